@@ -1,0 +1,42 @@
+# The two commands of a fresh machine:  make search Q='OpenAI 融资'   and   make test
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+Q ?= OpenAI 融资
+ARGS ?=
+
+.PHONY: setup search reindex test test-fast lint figures clean
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; call: make PYTHON=python3.12 …")'
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing searchkit into $(VENV) …" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+search: setup
+	@$(BIN)/searchkit reindex corpus --quiet
+	@$(BIN)/searchkit search $(ARGS) -- "$$Q"
+export Q
+
+reindex: setup
+	@$(BIN)/searchkit reindex corpus $(ARGS)
+
+test: setup lint
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-fast: setup
+	@$(BIN)/python -m pytest -m 'not archive' $(ARGS)
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+figures: setup
+	@$(BIN)/python -m benchmarks.figures $(ARGS)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -1,0 +1,96 @@
+"""Full-text search for a folder of Chinese articles.
+
+    import searchkit
+
+    searchkit.reindex("corpus", "index")
+    with searchkit.open_index("index") as index:
+        for hit in index.search("OpenAI 融资").hits:
+            print(hit.title, hit.snippets[0].text)
+
+Importing this package loads neither jieba nor NumPy nor rich.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from searchkit.config import Config, load_config
+    from searchkit.errors import (
+        ArticleError,
+        ArticleNotFound,
+        ConfigError,
+        CorpusNotFound,
+        IndexCorrupted,
+        IndexError_,
+        IndexLocked,
+        IndexNotFound,
+        IndexOutdated,
+        QuerySyntaxError,
+        SearchkitError,
+    )
+    from searchkit.indexing import Progress, reindex
+    from searchkit.model import Article, Contribution, Hit, IndexReport, Problem, Results, Snippet
+    from searchkit.searching import Index, open_index
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "config": ("Config", "load_config"),
+    "errors": (
+        "ArticleError",
+        "ArticleNotFound",
+        "ConfigError",
+        "CorpusNotFound",
+        "IndexCorrupted",
+        "IndexError_",
+        "IndexLocked",
+        "IndexNotFound",
+        "IndexOutdated",
+        "QuerySyntaxError",
+        "SearchkitError",
+    ),
+    "indexing": ("Progress", "reindex"),
+    "model": ("Article", "Contribution", "Hit", "IndexReport", "Problem", "Results", "Snippet"),
+    "searching": ("Index", "open_index"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Article",
+    "ArticleError",
+    "ArticleNotFound",
+    "Config",
+    "ConfigError",
+    "Contribution",
+    "CorpusNotFound",
+    "Hit",
+    "Index",
+    "IndexCorrupted",
+    "IndexError_",
+    "IndexLocked",
+    "IndexNotFound",
+    "IndexOutdated",
+    "IndexReport",
+    "Problem",
+    "Progress",
+    "QuerySyntaxError",
+    "Results",
+    "SearchkitError",
+    "Snippet",
+    "load_config",
+    "open_index",
+    "reindex",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Public names are imported when they are first used, so that starting up is fast."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'searchkit' has no attribute {name!r}")
+    return getattr(import_module(f"searchkit.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

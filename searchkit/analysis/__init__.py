@@ -1,0 +1,1 @@
+"""Text -> terms: normalise, split by script, cut runs of Han, take Latin blocks apart."""

@@ -1,0 +1,79 @@
+"""Runs of Han -> words, by jieba.
+
+rjieba, the Rust port, cuts runs of Han exactly as jieba does and stands in for it where it is installed.
+Either is loaded on first use. A segmenter never changes a character, and the words of `cut` put together
+are the run.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+from collections.abc import Iterable
+from typing import Protocol
+
+
+class Segmenter(Protocol):
+    """Cuts runs of Han, which may be several with blanks between them."""
+
+    def cut(self, text: str) -> list[str]:
+        """Words in their order."""
+
+    def cut_for_search(self, text: str) -> list[str]:
+        """The same words, each after the shorter dictionary words inside it."""
+
+
+def load_segmenter(user_words: Iterable[str] = (), *, prefer_rust: bool = True) -> Segmenter:
+    """A segmenter that also knows *user_words* (jieba's format: a word, then optionally its frequency)."""
+    words = [parse_user_word(line) for line in user_words]
+    if prefer_rust and importlib.util.find_spec("rjieba"):
+        return _RustJieba(words)
+    return _Jieba(words)
+
+
+def parse_user_word(line: str) -> tuple[str, int | None]:
+    """A line of a user dictionary -> the word and its frequency, None for one that keeps the word whole.
+
+    >>> parse_user_word("雾凇拼音 500 nz"), parse_user_word("云计算")
+    (('雾凇拼音', 500), ('云计算', None))
+    """
+    word, _, rest = line.strip().partition(" ")
+    frequency = rest.split(" ")[0]
+    return word, int(frequency) if frequency.isdigit() else None
+
+
+class _RustJieba:
+    def __init__(self, words: list[tuple[str, int | None]]) -> None:
+        import rjieba
+
+        self._jieba = rjieba.Jieba()
+        for word, frequency in words:
+            self._jieba.add_word(word, frequency or self._jieba.suggest_freq(word), None)
+
+    def cut(self, text: str) -> list[str]:
+        return list(self._jieba.cut(text))
+
+    def cut_for_search(self, text: str) -> list[str]:
+        return list(self._jieba.cut_for_search(text))
+
+
+class _Jieba:
+    def __init__(self, words: list[tuple[str, int | None]]) -> None:
+        import jieba
+        from platformdirs import user_cache_path
+
+        jieba.setLogLevel(logging.WARNING)
+        self._jieba = jieba.Tokenizer()
+        folder = user_cache_path("searchkit")
+        folder.mkdir(parents=True, exist_ok=True)
+        self._jieba.tmp_dir = os.fspath(folder)
+        self._jieba.cache_file = "jieba.cache"
+        for word, frequency in words:
+            self._jieba.add_word(word, frequency)
+
+    def cut(self, text: str) -> list[str]:
+        return self._jieba.lcut(text)
+
+    def cut_for_search(self, text: str) -> list[str]:
+        return self._jieba.lcut_for_search(text)

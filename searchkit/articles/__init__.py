@@ -1,0 +1,1 @@
+"""Files -> articles: walk, decode, front matter, metadata, HTML and Markdown to text, JSON Lines, repeats."""

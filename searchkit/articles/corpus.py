@@ -1,0 +1,99 @@
+"""A corpus -> its entries: a folder of files, a file of JSON Lines, or articles from a program.
+
+An entry is small and travels to another process; `load` there makes it an article.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from searchkit.articles.read import Reading, article_from_mapping, read_article, with_digest
+from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, SourceFile, walk
+from searchkit.errors import ArticleError, CorpusNotFound
+from searchkit.model import Article, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article to be read. `stamp` tells whether it may have changed: size and modification time of a file,
+    None where only its contents tell."""
+
+    id: str
+    source: Path | bytes | Article
+    stamp: tuple[int, int] | None = None
+
+
+Corpus = str | Path | Iterable[Article]
+
+
+def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Iterator[Entry | Problem]:
+    """The entries of *corpus* in a stable order, and a Problem for each file passed over.
+
+    Raises:
+        CorpusNotFound: there is nothing at the path.
+    """
+    if not isinstance(corpus, (str, Path)):
+        return (Entry(article.id, article) for article in corpus)
+    path = Path(corpus)
+    if path.is_file() and path.name.endswith((".jsonl", ".jsonl.gz", ".ndjson")):
+        return _json_lines(path)
+    if not path.exists():
+        raise CorpusNotFound(f"{path}: no such corpus; name a folder of articles or a .jsonl file")
+    if path.is_file():
+        raise CorpusNotFound(f"{path}: not a corpus; name a folder of articles or a .jsonl file")
+    return map(_as_entry, walk(path, size_limit=size_limit))
+
+
+def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Reading:
+    """The article of *entry*.
+
+    Raises:
+        ArticleError: it is not readable as an article; the message says why.
+    """
+    if isinstance(entry.source, Article):
+        return Reading(with_digest(entry.source))
+    if isinstance(entry.source, bytes):
+        article = article_from_mapping(_parse_line(entry.source), entry.id, ignored_tags=ignored_tags)
+        return Reading(article)
+    try:
+        data = entry.source.read_bytes()
+    except OSError as error:
+        raise ArticleError(f"cannot be read: {error.strerror}") from error
+    return read_article(data, entry.id, ignored_tags=ignored_tags)
+
+
+def _as_entry(found: SourceFile | Problem) -> Entry | Problem:
+    return found if isinstance(found, Problem) else Entry(found.id, found.path, found.stamp)
+
+
+def _json_lines(path: Path) -> Iterator[Entry | Problem]:
+    opener: Any = gzip.open if path.name.endswith(".gz") else open
+    with opener(path, "rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            yield Entry(_line_id(line) or f"{path.name}:{number}", line)
+
+
+def _line_id(line: bytes) -> str:
+    """The id in a line, or nothing: a broken line keeps its number for a name and fails when it is loaded."""
+    try:
+        values = _parse_line(line)
+    except ArticleError:
+        return ""
+    return str(values.get("id", values.get("_id", "")))
+
+
+def _parse_line(line: bytes) -> dict[str, Any]:
+    try:
+        values = json.loads(line)
+    except ValueError as error:
+        raise ArticleError(f"not a line of JSON: {error}") from error
+    if not isinstance(values, dict):
+        raise ArticleError("a line must hold an object with id, title and text")
+    return values

@@ -1,0 +1,86 @@
+"""Front matter as people and bots write it -> values of an article.
+
+A list may be a string, a flag a list that holds a string, a date almost anything: each function takes
+whatever a front matter parser gives and returns one clean value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+PLACEHOLDER_TITLES = frozenset({"archive_request"})
+DEFAULT_IGNORED_TAGS = ("fetched",)
+_LONGEST_VALUE = 2_000
+
+_DATE = re.compile(
+    r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})\s*日?)?"
+    r"(?:\s*[Tt ]?\s*(\d{1,2})[:：](\d{2})(?:[:：](\d{2})(?:[.,]\d+)?)?)?"
+    r"\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+)
+
+
+def as_text(value: Any) -> str:
+    """One line of text: of a list its first entry, of nothing the empty string."""
+    if isinstance(value, (list, tuple)):
+        value = value[0] if value else ""
+    if value is None or isinstance(value, dict):
+        return ""
+    if isinstance(value, (datetime, date)):
+        value = value.isoformat()
+    return clean_line(str(value)[:_LONGEST_VALUE])
+
+
+def as_texts(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
+    """Distinct lines of text in their order, without the ignored ones. A string may hold several, at commas."""
+    if isinstance(value, str):
+        value = re.split(r"[,，、;；]", value)
+    elif not isinstance(value, (list, tuple)):
+        value = [value]
+    dropped = {name.casefold() for name in ignored}
+    texts = (as_text(item) for item in value[:_LONGEST_VALUE])
+    return tuple(dict.fromkeys(text for text in texts if text and text.casefold() not in dropped))
+
+
+def as_flag(value: Any) -> bool:
+    """True for true, "true", ["true"], yes, 1."""
+    return as_text(value).casefold() in ("true", "yes", "1", "on")
+
+
+def as_datetime(value: Any) -> datetime | None:
+    """A date with its zone (UTC where none is given), or None where there is no date to be read.
+
+    >>> as_datetime("2024-05-14T10:26:42+08:00").isoformat()
+    '2024-05-14T10:26:42+08:00'
+    """
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=timezone.utc)
+    found = _DATE.match(as_text(value))
+    if not found:
+        return None
+    numbers = [int(part) if part else None for part in found.groups()[:6]]
+    year, month, day, hour, minute, second = numbers
+    try:
+        return datetime(
+            year or 1, month or 1, day or 1, hour or 0, minute or 0, second or 0, tzinfo=_zone(found[7])
+        )
+    except ValueError:
+        return None
+
+
+def _zone(text: str | None) -> timezone:
+    if not text or text[0] not in "+-":
+        return timezone.utc
+    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
+
+
+def clean_line(text: str) -> str:
+    """*text* on one line, without invisible characters and doubled blanks."""
+    from searchkit.articles.html import INVISIBLE
+
+    return " ".join(text.translate(INVISIBLE).split())

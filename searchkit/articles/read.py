@@ -1,0 +1,143 @@
+"""One entry of a corpus -> an Article: decode, split, unwrap, turn into text.
+
+`FORMATS` maps the end of a file name to the function that makes an article of the text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from searchkit.articles.clipping import unwrap
+from searchkit.articles.decoding import decode
+from searchkit.articles.front_matter import parse_front_matter
+from searchkit.articles.html import html_to_text, tidy
+from searchkit.articles.markdown import first_heading, is_html, markdown_to_text
+from searchkit.articles.metadata import (
+    DEFAULT_IGNORED_TAGS,
+    PLACEHOLDER_TITLES,
+    as_datetime,
+    as_flag,
+    as_text,
+    as_texts,
+    clean_line,
+)
+from searchkit.model import Article, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article, and what had to be recovered to get it (or None)."""
+
+    article: Article
+    recovered: Problem | None = None
+
+
+def read_article(
+    data: bytes, article_id: str, *, ignored_tags: Iterable[str] = DEFAULT_IGNORED_TAGS
+) -> Reading:
+    """The article in the bytes of a file.
+
+    Raises:
+        ArticleError: the bytes are no text.
+    """
+    text, remark = decode(data)
+    suffix = PurePosixPath(article_id).suffix.lower()
+    reading = FORMATS.get(suffix, read_markdown)(text, article_id, tuple(ignored_tags))
+    if remark and reading.recovered is None:
+        reading = replace(reading, recovered=Problem(article_id, remark))
+    return reading
+
+
+def read_markdown(text: str, article_id: str, ignored_tags: tuple[str, ...]) -> Reading:
+    """An article with front matter and a body of Markdown or raw HTML."""
+    return _read(text, article_id, ignored_tags, to_text=markdown_to_text)
+
+
+def read_html(text: str, article_id: str, ignored_tags: tuple[str, ...]) -> Reading:
+    """An HTML page, with or without front matter before it."""
+    return _read(text, article_id, ignored_tags, to_text=html_to_text)
+
+
+FORMATS: dict[str, Callable[[str, str, tuple[str, ...]], Reading]] = {
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".html": read_html,
+    ".htm": read_html,
+}
+
+
+def article_from_mapping(
+    values: dict[str, Any], article_id: str, *, ignored_tags: Iterable[str] = DEFAULT_IGNORED_TAGS
+) -> Article:
+    """An article from named values, such as a line of JSON: `title`, `text` or `body`, and other fields."""
+    body = values.get("body") or values.get("text") or values.get("content") or ""
+    return with_digest(
+        Article(
+            id=article_id,
+            title=as_text(values.get("title")) or article_id,
+            body=html_to_text(body) if is_html(str(body)) else tidy(str(body)),
+            **_shared_fields(values, ignored_tags),
+        )
+    )
+
+
+def _read(
+    text: str, article_id: str, ignored_tags: tuple[str, ...], to_text: Callable[[str], str]
+) -> Reading:
+    matter = parse_front_matter(text)
+    values = matter.values
+    title = as_text(values.get("title"))
+    clipping = unwrap(matter.body, title)
+    if not title or title in PLACEHOLDER_TITLES:
+        title = clipping.title or _heading(clipping.text) or _title_from_name(article_id) or title
+    shared = _shared_fields(values, ignored_tags)
+    shared["author"] = shared["author"] or clipping.author
+    shared["url"] = shared["url"] or clipping.url
+    article = with_digest(Article(id=article_id, title=title, body=to_text(clipping.text), **shared))
+    if matter.reason is None:
+        return Reading(article)
+    return Reading(article, Problem(article_id, matter.reason, matter.line))
+
+
+def _shared_fields(values: dict[str, Any], ignored_tags: Iterable[str]) -> dict[str, Any]:
+    return {
+        "tags": as_texts(values.get("tags"), ignored=ignored_tags),
+        "categories": as_texts(values.get("categories", values.get("category"))),
+        "author": ", ".join(as_texts(values.get("author", values.get("authors")))),
+        "date": as_datetime(values.get("date")),
+        "lastmod": as_datetime(values.get("lastmod")),
+        "url": as_text(values.get("url")),
+        "aliases": as_texts(values.get("aliases")),
+        "draft": as_flag(values.get("draft")),
+    }
+
+
+def _heading(text: str) -> str:
+    if is_html(text):
+        for name in ("title", "h1", "h2", "h3"):
+            found = re.search(rf"<{name}\b[^>]*>(.*?)</{name}>", text[:200_000], re.DOTALL | re.IGNORECASE)
+            heading = clean_line(html_to_text(f"<p>{found[1]}</p>")) if found else ""
+            if heading:
+                return heading
+        return ""
+    heading = first_heading(text)
+    return clean_line(markdown_to_text(heading)) if heading else ""
+
+
+def _title_from_name(article_id: str) -> str:
+    """`posts__2024-05__A_title.md` is saved from posts/2024-05/A title."""
+    stem = PurePosixPath(article_id).stem.split("__")[-1]
+    title = " ".join(stem.replace("_", " ").split())
+    return "" if title.replace(" ", "_") in PLACEHOLDER_TITLES else title
+
+
+def with_digest(article: Article) -> Article:
+    """*article* with its digest: equal for equal fields, whatever the file looked like."""
+    values = [getattr(article, field.name) for field in fields(article) if field.name != "digest"]
+    packed = repr(values).encode("utf-8", "replace")
+    return replace(article, digest=hashlib.blake2b(packed, digest_size=16).hexdigest())

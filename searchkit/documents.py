@@ -1,0 +1,36 @@
+"""Articles -> documents, the form an engine takes: terms of both channels, and keywords."""
+
+from __future__ import annotations
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.engines.base import Document
+from searchkit.model import Article
+from searchkit.query.planning import epoch, title_key
+from searchkit.schema import CATEGORY_FIELD
+
+
+def make_document(article: Article, analyzer: Analyzer) -> Document:
+    """*article* with its terms. Titles of repeats count as titles of the article."""
+    titles = (article.title, *article.other_titles)
+    texts = {
+        "title": "\n".join(titles),
+        "tags": "\n".join(article.tags),
+        "author": article.author,
+        "body": article.body,
+    }
+    characters = {name: analyzer.characters(text) for name, text in texts.items()}
+    characters[CATEGORY_FIELD] = analyzer.characters("\n".join(article.categories))
+    return Document(
+        article=article,
+        words={name: analyzer.words(text) for name, text in texts.items()},
+        characters=characters,
+        keywords={
+            "id": (article.id, *article.duplicates),
+            "tag": article.tags,
+            "category": article.categories,
+            "author_name": (article.author,) if article.author else (),
+            "year": (str(article.date.year),) if article.date else (),
+            "title_key": tuple(dict.fromkeys(map(title_key, titles))),
+        },
+        clock=epoch(article.date),
+    )

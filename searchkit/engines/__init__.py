@@ -1,0 +1,28 @@
+"""Terms and queries <-> one search product. A new engine is a folder, a line in `ENGINES` and a contract test."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from searchkit.engines.base import Engine
+from searchkit.errors import ConfigError
+
+ENGINES = {
+    "memory": "searchkit.engines.memory:MemoryEngine",
+    "whoosh": "searchkit.engines.whoosh:WhooshEngine",
+}
+DEFAULT_ENGINE = "whoosh"
+
+
+def load_engine(name: str, location: str | Path) -> Engine:
+    """The engine called *name* at *location*.
+
+    Raises:
+        ConfigError: there is no engine of that name.
+    """
+    if name not in ENGINES:
+        raise ConfigError(f"no engine is called {name!r}; there are {', '.join(ENGINES)}")
+    module, _, cls = ENGINES[name].partition(":")
+    engine: Engine = getattr(import_module(module), cls)(Path(location))
+    return engine

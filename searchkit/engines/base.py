@@ -1,0 +1,129 @@
+"""The contract every engine keeps. `tests/engines/contract.py` is what it means.
+
+An engine holds documents and answers requests; it knows nothing of files, of HTML or of snippets. What a
+reader sees is one committed state. A writer publishes everything it did at once, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Literal, Protocol
+
+from searchkit.model import Article, Contribution
+from searchkit.query.plan import Condition, RankTerm
+
+Sort = Literal["relevance", "newest", "oldest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article and its terms. `words` and `characters` hold the terms of each field in their order,
+    `keywords` the values of each keyword field, `clock` its date in seconds since 1970 on its own clock."""
+
+    article: Article
+    words: Mapping[str, list[str]]
+    characters: Mapping[str, list[str]]
+    keywords: Mapping[str, tuple[str, ...]]
+    clock: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Articles that `match`, ranked by `rank` or by date; `title_key` adds to the score of an equal title."""
+
+    match: Condition
+    rank: tuple[RankTerm, ...] = ()
+    title_key: str = ""
+    sort: Sort = "relevance"
+    limit: int | None = 10
+    offset: int = 0
+    facets: tuple[str, ...] = ()
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer: `total` articles match; `hits` are (id, score), best first, equal scores by id."""
+
+    total: int
+    hits: tuple[tuple[str, float], ...]
+    facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    explanations: tuple[tuple[Contribution, ...], ...] = ()
+
+
+class Reader(Protocol):
+    """One committed state of an index. Threads may share it."""
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The small facts the writer committed with the documents."""
+
+    def manifest(self) -> bytes:
+        """The large record the writer committed with the documents."""
+
+    def __len__(self) -> int:
+        """How many articles there are."""
+
+    def search(self, request: Request) -> Found:
+        """Answer *request*, as if every matching article had been scored."""
+
+    def get(self, article_id: str) -> Article | None:
+        """The stored article, or None."""
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all articles, in no order."""
+
+    def terms(self, prefix: str = "") -> Iterator[str]:
+        """Distinct terms of the word channel that begin with *prefix*, sorted."""
+
+    def keywords(self, field: str) -> Iterator[str]:
+        """The distinct values of a keyword field."""
+
+    def article_frequency(self, term: str) -> int:
+        """How many articles have *term* in the word channel of any field."""
+
+    def close(self) -> None:
+        """Give back files; further calls are an error."""
+
+
+class Writer(Protocol):
+    """Changes that become visible together. Leaving the `with` block without `commit` drops them."""
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Remove articles; ids that are not there are passed over."""
+
+    def add(self, document: Document) -> None:
+        """Add an article whose id is not in the index, or was removed before in this writer."""
+
+    def commit(self, state: dict[str, Any], manifest: bytes) -> None:
+        """Publish everything, with *state* and *manifest*, in one step."""
+
+    def __enter__(self) -> Writer: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Engine(Protocol):
+    """A place where an index lives."""
+
+    def read(self) -> Reader:
+        """The newest committed state.
+
+        Raises:
+            IndexNotFound, IndexOutdated, IndexCorrupted
+        """
+
+    def locked(self) -> AbstractContextManager[None]:
+        """The right to write, for one process at a time.
+
+        Raises:
+            IndexLocked: another process has it; the message names it.
+        """
+
+    def write(self, *, full: bool) -> Writer:
+        """A writer on top of the committed state or, if *full*, from nothing. Only inside `locked`."""

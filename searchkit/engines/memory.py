@@ -1,0 +1,242 @@
+"""An engine in memory that does everything the slow and plain way: it looks at every article for every query.
+
+It is the reference the contract tests hold other engines against, and the stand-in for an engine in unit tests.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from searchkit.engines.base import Document, Found, Request
+from searchkit.engines.expanding import fitting, similar
+from searchkit.engines.proximity import within_reach
+from searchkit.engines.ranking import inverse_frequency, term_score
+from searchkit.errors import IndexLocked, IndexNotFound
+from searchkit.model import Article, Contribution
+from searchkit.query import plan
+from searchkit.query.plan import Condition, Fields, RankTerm
+from searchkit.schema import EXACT_TITLE_SCORE, FACETS, FIELD_NAMES
+
+_stores: dict[Path, tuple[dict[str, Document], dict[str, Any], bytes]] = {}
+_writing: set[Path] = set()
+
+
+class MemoryEngine:
+    """An index that lives as long as the process; equal locations share it."""
+
+    def __init__(self, location: Path) -> None:
+        self.location = location
+
+    def read(self) -> MemoryReader:
+        if self.location not in _stores:
+            raise IndexNotFound(f"{self.location}: no index in memory; call reindex first")
+        return MemoryReader(*_stores[self.location])
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        if self.location in _writing:
+            raise IndexLocked(f"{self.location}: another reindex is at work in this process")
+        _writing.add(self.location)
+        try:
+            yield
+        finally:
+            _writing.discard(self.location)
+
+    def write(self, *, full: bool) -> MemoryWriter:
+        documents = _stores[self.location][0] if self.location in _stores else {}
+        return MemoryWriter(self.location, {} if full else dict(documents))
+
+
+class MemoryWriter:
+    """Works on a copy and swaps it in."""
+
+    def __init__(self, location: Path, documents: dict[str, Document]) -> None:
+        self._location = location
+        self._documents = documents
+
+    def remove(self, ids: Iterable[str]) -> None:
+        for article_id in ids:
+            self._documents.pop(article_id, None)
+
+    def add(self, document: Document) -> None:
+        self._documents[document.article.id] = document
+
+    def commit(self, state: dict[str, Any], manifest: bytes) -> None:
+        _stores[self._location] = (self._documents, state, manifest)
+
+    def __enter__(self) -> MemoryWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing to give back."""
+
+
+class MemoryReader:
+    """Scores and matches document by document."""
+
+    def __init__(self, documents: dict[str, Document], state: dict[str, Any], manifest: bytes) -> None:
+        self._documents = documents
+        self.state = state
+        self._manifest = manifest
+
+    def manifest(self) -> bytes:
+        return self._manifest
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def get(self, article_id: str) -> Article | None:
+        document = self._documents.get(article_id)
+        return document.article if document else None
+
+    def ids(self) -> Iterator[str]:
+        return iter(self._documents)
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def terms(self, prefix: str = "") -> Iterator[str]:
+        everything = {term for d in self._documents.values() for words in d.words.values() for term in words}
+        return iter(sorted(term for term in everything if term.startswith(prefix)))
+
+    def keywords(self, field: str) -> Iterator[str]:
+        return iter({value for d in self._documents.values() for value in d.keywords.get(field, ())})
+
+    def article_frequency(self, term: str) -> int:
+        return sum(any(term in words for words in d.words.values()) for d in self._documents.values())
+
+    def search(self, request: Request) -> Found:
+        matching = [d for d in self._documents.values() if self._matches(d, request.match)]
+        scorer = _Scorer(self._documents.values(), request)
+        if request.sort == "relevance":
+            ranked = sorted(matching, key=lambda d: (-scorer.score(d), d.article.id))
+        else:
+            ranked = sorted(matching, key=lambda d: _date_key(d, request.sort))
+        end = None if request.limit is None else request.offset + request.limit
+        page = ranked[request.offset : end]
+        return Found(
+            total=len(matching),
+            hits=tuple((d.article.id, scorer.score(d)) for d in page),
+            facets={name: _facet(matching, FACETS[name]) for name in request.facets},
+            explanations=tuple(tuple(scorer.contributions(d)) for d in page) if request.explain else (),
+        )
+
+    def _matches(self, document: Document, condition: Condition) -> bool:
+        match condition:
+            case plan.All(nodes) | plan.Wanted(nodes):
+                return all(self._matches(document, node) for node in nodes)
+            case plan.Any(nodes):
+                return any(self._matches(document, node) for node in nodes)
+            case plan.AtLeast(count, nodes):
+                return sum(self._matches(document, node) for node in nodes) >= count
+            case plan.Without(node):
+                return not self._matches(document, node)
+            case plan.Keyword(field, values):
+                return not set(values).isdisjoint(document.keywords.get(field, ()))
+            case plan.Dated(since, until):
+                clock = document.clock
+                return clock is not None and (since is None or clock >= since) and (until is None or clock < until)
+            case plan.Word(term, tokens, fields):
+                return self._has_term(document, {term}, fields) or self._has_piece(
+                    document, plan.Piece(tokens, fields)
+                )
+            case plan.Piece():
+                return self._has_piece(document, condition)
+            case plan.Near(pieces, slop, fields):
+                return any(_is_near(tokens, pieces, slop) for tokens in _texts(document, fields))
+            case plan.Expand(kind, text, distance, fields):
+                words = self.terms()
+                like = fitting(text, words) if kind == "pattern" else similar(text, distance, words)
+                return self._has_term(document, set(like), fields)
+
+    def _has_term(self, document: Document, terms: set[str], fields: Fields) -> bool:
+        return any(not terms.isdisjoint(document.words.get(name, ())) for name in fields or FIELD_NAMES)
+
+    def _has_piece(self, document: Document, piece: plan.Piece) -> bool:
+        return any(next(starts_of(tokens, piece), None) is not None for tokens in _texts(document, piece.fields))
+
+
+def starts_of(tokens: list[str], piece: plan.Piece) -> Iterator[int]:
+    """Every position in *tokens* where *piece* begins."""
+    length = len(piece.tokens)
+    for start in range(len(tokens) - length + 1):
+        pairs = zip(tokens[start : start + length], piece.tokens, strict=True)
+        if all(_fits(have, want, at, piece) for at, (have, want) in enumerate(pairs)):
+            yield start
+
+
+def _fits(have: str, want: str, at: int, piece: plan.Piece) -> bool:
+    open_left = piece.open_start and at == 0
+    open_right = piece.open_end and at == len(piece.tokens) - 1
+    if open_left and open_right:
+        return want in have
+    if open_left:
+        return have.endswith(want)
+    return have.startswith(want) if open_right else have == want
+
+
+def _is_near(tokens: list[str], pieces: tuple[tuple[str, ...], ...], slop: int) -> bool:
+    spans = [
+        (start, start + len(piece), number)
+        for number, piece in enumerate(pieces)
+        for start in starts_of(tokens, plan.Piece(piece))
+    ]
+    return within_reach(spans, len(pieces), sum(map(len, pieces)) + slop)
+
+
+def _texts(document: Document, fields: Fields) -> Iterator[list[str]]:
+    for name in fields or FIELD_NAMES:
+        yield document.characters.get(name, [])
+
+
+def _date_key(document: Document, sort: str) -> tuple[bool, int, str]:
+    """Articles without a date come last either way."""
+    clock = document.clock or 0
+    return document.clock is None, -clock if sort == "newest" else clock, document.article.id
+
+
+def _facet(documents: list[Document], field: str) -> tuple[tuple[str, int], ...]:
+    counts = Counter(value for d in documents for value in d.keywords.get(field, ()))
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+class _Scorer:
+    """BM25F with the statistics of all documents."""
+
+    def __init__(self, documents: Iterable[Document], request: Request) -> None:
+        self._documents = list(documents)
+        self._request = request
+        self._averages = {
+            name: sum(len(d.words.get(name, ())) for d in self._documents) / max(1, len(self._documents))
+            for name in FIELD_NAMES
+        }
+        self._idf = {term: self._inverse_frequency(term) for term in request.rank}
+
+    def score(self, document: Document) -> float:
+        return sum(part.score for part in self.contributions(document))
+
+    def contributions(self, document: Document) -> Iterator[Contribution]:
+        if self._request.title_key and self._request.title_key in document.keywords.get("title_key", ()):
+            yield Contribution("exact title", EXACT_TITLE_SCORE)
+        lengths = {name: len(document.words.get(name, ())) for name in FIELD_NAMES}
+        for term in self._request.rank:
+            frequencies = {
+                name: count
+                for name in term.fields or FIELD_NAMES
+                if (count := document.words.get(name, []).count(term.term))
+            }
+            score = term.weight * term_score(frequencies, lengths, self._averages, self._idf[term])
+            if score:
+                yield Contribution(term.term, score)
+
+    def _inverse_frequency(self, term: RankTerm) -> float:
+        fields = term.fields or FIELD_NAMES
+        having = sum(any(term.term in d.words.get(name, ()) for name in fields) for d in self._documents)
+        return inverse_frequency(len(self._documents), having)

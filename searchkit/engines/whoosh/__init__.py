@@ -1,0 +1,26 @@
+"""The Whoosh engine: an index in a folder, published a generation at a time."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from searchkit.engines.whoosh.generations import Generations
+from searchkit.engines.whoosh.reader import WhooshReader
+from searchkit.engines.whoosh.writer import WhooshWriter
+
+
+class WhooshEngine:
+    """An index in the folder *location*."""
+
+    def __init__(self, location: Path) -> None:
+        self._generations = Generations(location)
+
+    def read(self) -> WhooshReader:
+        return self._generations.open_current(WhooshReader)
+
+    def locked(self) -> AbstractContextManager[None]:
+        return self._generations.locked()
+
+    def write(self, *, full: bool) -> WhooshWriter:
+        return WhooshWriter(self._generations, full=full)

@@ -1,0 +1,86 @@
+"""A function over many items in several processes: in order, with a bounded number of items under way."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from typing import TypeVar
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+_CHUNK = 16
+_FEWEST = 48
+
+
+def default_jobs() -> int:
+    """As many processes as this process may use processors."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+class Workers:
+    """Processes that are started when there is enough to do, and used for everything after.
+
+    Each task goes through *work*, a module-level function of one item. With one job, or few items,
+    everything happens in this process.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
+
+    def map(self, work: Callable[[In], Out], items: list[In]) -> Iterator[Out]:
+        """The results of *work*, in the order of *items*; memory holds only a few chunks of them at a time."""
+        if self._jobs < 2 or len(items) < _FEWEST:
+            yield from map(work, items)
+            return
+        pool = self._started()
+        chunks = _chunks(items)
+        waiting: deque[Future[list[Out]]] = deque(
+            pool.submit(_work_on, work, chunk) for chunk in islice(chunks, self._jobs * 3)
+        )
+        while waiting:
+            results = waiting.popleft().result()
+            waiting.extend(pool.submit(_work_on, work, chunk) for chunk in islice(chunks, 1))
+            yield from results
+
+    def close(self) -> None:
+        """Stop the processes; what is under way is dropped."""
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            methods = multiprocessing.get_all_start_methods()
+            context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
+            self._pool = ProcessPoolExecutor(self._jobs, mp_context=context, initializer=_begin_worker)
+        return self._pool
+
+
+def _chunks(items: list[In]) -> Iterator[list[In]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
+
+
+def _work_on(work: Callable[[In], Out], items: list[In]) -> list[Out]:
+    return list(map(work, items))
+
+
+def _begin_worker() -> None:
+    """A worker leaves interrupts to its parent, and does not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

@@ -1,0 +1,215 @@
+"""Tokens of a query -> its tree. Lenient: what does not parse is text, with a note; strict: it is an error.
+
+query   = either*                      one after another: all are wanted
+either  = both (OR both)*
+both    = signed (AND signed)*
+signed  = ('+' | '-' | NOT)* primary
+primary = '(' query ')' | "phrase" | field:primary | word
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from searchkit.errors import QuerySyntaxError
+from searchkit.query.dates import parse_span
+from searchkit.query.lexing import Token, half_width, tokenize
+from searchkit.query.tree import (
+    And,
+    Boosted,
+    Dates,
+    Fuzzy,
+    In,
+    Node,
+    Not,
+    Note,
+    Or,
+    Parsed,
+    Pattern,
+    Phrase,
+    Text,
+    Words,
+)
+
+FIELDS = {
+    "title": "title",
+    "标题": "title",
+    "body": "body",
+    "正文": "body",
+    "tag": "tags",
+    "tags": "tags",
+    "标签": "tags",
+    "category": "categories",
+    "categories": "categories",
+    "分类": "categories",
+    "author": "author",
+    "作者": "author",
+}
+DATE_FIELDS = ("date", "since", "until")
+_BOOST = re.compile(r"^(.+)\^(\d+(?:\.\d+)?)$", re.DOTALL)
+_FUZZY = re.compile(r"^([^\W_]+)~([12]?)$")
+_PATTERN, _WILD = re.compile(r"[\w*?.\-]+"), re.compile(r"\w\*|\*\w|[a-zA-Z0-9]\?+[a-zA-Z0-9]")
+_LONGEST = 20_000
+
+
+def parse(text: str, *, strict: bool = False) -> Parsed:
+    """The tree of *text*.
+
+    Raises:
+        QuerySyntaxError: only if *strict*; it points at the first character that does not fit.
+    """
+    read = text[:_LONGEST]
+    tokens, found = tokenize(read)
+    parser = _Parser(tokens, [Note(message, position) for message, position in found])
+    if len(text) > _LONGEST:
+        parser.note(f"only the first {_LONGEST:,} characters were read", _LONGEST)
+    node = parser.query()
+    if strict and parser.notes:
+        first = min(parser.notes, key=lambda note: note.position)
+        raise QuerySyntaxError(first.message, text, first.position)
+    return Parsed(text, node, tuple(parser.notes))
+
+
+@dataclass
+class _Parser:
+    tokens: list[Token]
+    notes: list[Note]
+    at: int = 0
+
+    def note(self, message: str, position: int) -> None:
+        self.notes.append(Note(message, position))
+
+    def query(self) -> Words:
+        nodes: list[Node] = []
+        while self.at < len(self.tokens) and self._kind() != "close":
+            node = self._either()
+            if node is not None:
+                nodes.append(node)
+        return Words(tuple(nodes))
+
+    def _kind(self) -> str:
+        return self.tokens[self.at].kind if self.at < len(self.tokens) else "end"
+
+    def _either(self) -> Node | None:
+        return self._chain("or", self._both, Or)
+
+    def _both(self) -> Node | None:
+        return self._chain("and", self._signed, And)
+
+    def _chain(
+        self, kind: str, part: Callable[[], Node | None], join: Callable[[tuple[Node, ...]], Node]
+    ) -> Node | None:
+        nodes = [part()]
+        while self._kind() == kind:
+            operator = self.tokens[self.at]
+            self.at += 1
+            if nodes[-1] is None or self._kind() in ("end", "close", "and", "or"):
+                self.note(f"{operator.text} has nothing to join and was read as text", operator.start)
+                nodes.append(Text(operator.text))
+            else:
+                nodes.append(part())
+        kept = tuple(node for node in nodes if node is not None)
+        return join(kept) if len(kept) > 1 else (kept[0] if kept else None)
+
+    def _signed(self) -> Node | None:
+        kind, signs = self._kind(), []
+        while kind in ("plus", "minus", "not"):
+            signs.append(self.tokens[self.at])
+            self.at += 1
+            kind = self._kind()
+        if kind in ("and", "or", "end", "close"):
+            return self._stray(signs)
+        node = self._primary()
+        if node is None or not signs:
+            return node
+        if sum(sign.kind != "plus" for sign in signs) % 2:
+            return Not(node)
+        return And((node,))
+
+    def _stray(self, signs: list[Token]) -> Node | None:
+        """Signs and operators with nothing to apply to are text; an operator at the start of a query too."""
+        if signs:
+            self.note("nothing follows this; it was read as text", signs[0].start)
+            return (
+                Text(" ".join(sign.text or sign.kind for sign in signs if sign.text))
+                if signs[0].text
+                else None
+            )
+        if self._kind() in ("and", "or"):
+            token = self.tokens[self.at]
+            self.at += 1
+            self.note(f"{token.text} has nothing to join and was read as text", token.start)
+            return Text(token.text)
+        return None
+
+    def _primary(self) -> Node | None:
+        token = self.tokens[self.at]
+        self.at += 1
+        if token.kind == "open":
+            return self._group(token)
+        if token.kind == "phrase":
+            node: Node = Phrase(token.text, token.slop) if token.text.strip() else Text("")
+            return self._fielded(token, _boosted(node, token.boost))
+        return self._word(token)
+
+    def _group(self, opening: Token) -> Node | None:
+        node: Node = self.query()
+        boost = 1.0
+        if self._kind() == "close":
+            boost = self.tokens[self.at].boost
+            self.at += 1
+        return self._fielded(opening, _boosted(node, boost)) if node.nodes else None
+
+    def _fielded(self, token: Token, node: Node) -> Node:
+        """*node* in the field named before it; a name that is no field is text beside it."""
+        name = token.prefix.lower()
+        if not name:
+            return node
+        if name in FIELDS:
+            return In(FIELDS[name], node)
+        if name in DATE_FIELDS and isinstance(node, Phrase) and (dates := _dates(name, node.text)):
+            return dates
+        self.note(f"{token.prefix} is not a field; it was read as text", token.start)
+        return Words((Text(token.prefix), node))
+
+    def _word(self, token: Token) -> Node:
+        name, colon, value = half_width(token.text).partition(":")
+        name, value = name.lower(), token.text[len(name) + 1 :]
+        if colon and value and name in DATE_FIELDS:
+            if dates := _dates(name, value):
+                return dates
+            self.note(
+                f"{value} is not a date such as 2024, 2024-01, 2024-01-31 or 2024-01..2024-06", token.start
+            )
+            return Text(token.text)
+        if colon and value and name in FIELDS:
+            return In(FIELDS[name], _bare(value))
+        return _bare(token.text)
+
+
+def _bare(text: str) -> Node:
+    """A word with what may stand on its end: `*`, `~`, `^2`."""
+    half = half_width(text)
+    if found := _BOOST.match(half):
+        return _boosted(_bare(text[: found.end(1)]), float(found[2]))
+    if (found := _FUZZY.match(half)) and found[1].isascii():
+        return Fuzzy(found[1], int(found[2] or 1))
+    if _PATTERN.fullmatch(half) and _WILD.search(half):
+        return Pattern(half)
+    return Text(text)
+
+
+def _boosted(node: Node, factor: float) -> Node:
+    return node if factor == 1.0 else Boosted(min(factor, 1000.0), node)
+
+
+def _dates(name: str, value: str) -> Dates | None:
+    span = parse_span(half_width(value))
+    if span is None:
+        return None
+    since, until = span
+    if name == "since":
+        return Dates(since, None)
+    return Dates(None, until) if name == "until" else Dates(since, until)

@@ -1,0 +1,156 @@
+"""What an engine is asked: conditions that decide which articles match, and terms that rank them.
+
+Matching looks at characters, so it never depends on how a dictionary cut a text; ranking looks at words.
+`fields` of None means every text field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil
+
+Fields = tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """*tokens* one directly after the other. An open end may be the rest of a longer Latin word or number."""
+
+    tokens: tuple[str, ...]
+    fields: Fields = None
+    open_start: bool = False
+    open_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """*term* in the word channel, or its *tokens* one directly after the other."""
+
+    term: str
+    tokens: tuple[str, ...]
+    fields: Fields = None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """All *pieces* in one field, in any order, with at most *slop* other tokens among them."""
+
+    pieces: tuple[tuple[str, ...], ...]
+    slop: int
+    fields: Fields = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """Any word like *text*: `kind` is "pattern" (with * and ?) or "fuzzy" (up to *distance* letters apart)."""
+
+    kind: str
+    text: str
+    distance: int = 0
+    fields: Fields = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A value of a keyword field (see `schema.KEYWORDS`), whole; any of *values* will do."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Dated from *since* up to, not including, *until*: seconds since 1970 on the article's own clock."""
+
+    since: int | None
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every one of *nodes*; no nodes at all is every article."""
+
+    nodes: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """At least one of *nodes*; no nodes at all is no article."""
+
+    nodes: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least *count* of *nodes*."""
+
+    count: int
+    nodes: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Not *node*."""
+
+    node: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Words of a query one after another: all are wanted, and `relax` may settle for fewer."""
+
+    nodes: tuple[Condition, ...]
+
+
+Condition = Piece | Word | Near | Expand | Keyword | Dated | All | Any | AtLeast | Without | Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class RankTerm:
+    """A term of the word channel that raises the score of articles that have it."""
+
+    term: str
+    weight: float = 1.0
+    fields: Fields = None
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Tokens to be marked in a text; an open end may lie inside a longer Latin word or number."""
+
+    tokens: tuple[str, ...]
+    open_start: bool = False
+    open_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query, ready for any engine. `title_key` is the whole query, to be compared with whole titles."""
+
+    match: Condition
+    rank: tuple[RankTerm, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+    title_key: str = ""
+
+
+def relax(condition: Condition, share: float) -> Condition:
+    """*condition* with every run of wanted words content with that share of them, rounded up, at least one.
+
+    A share of 1 wants all of them.
+    """
+    if isinstance(condition, Wanted):
+        nodes = tuple(relax(node, share) for node in condition.nodes)
+        least = max(1, ceil(len(nodes) * share))
+        return All(nodes) if least >= len(nodes) else AtLeast(least, nodes)
+    if isinstance(condition, (All, Any, AtLeast)):
+        return replace(condition, nodes=tuple(relax(node, share) for node in condition.nodes))
+    if isinstance(condition, Without):
+        return Without(relax(condition.node, 1.0))
+    return condition
+
+
+def leaves(condition: Condition) -> list[Condition]:
+    """The conditions without parts in *condition*, in their order, those under a Without left out."""
+    if isinstance(condition, (All, Any, AtLeast, Wanted)):
+        return [leaf for node in condition.nodes for leaf in leaves(node)]
+    return [] if isinstance(condition, Without) else [condition]

@@ -1,0 +1,226 @@
+"""A parsed query -> a plan: every text in it goes through the analyzer that made the terms of the articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timezone
+
+from searchkit.analysis.analyzer import Analyzer, WordCut
+from searchkit.analysis.folding import fold_case
+from searchkit.analysis.scripts import characters, count_han, is_han
+from searchkit.query import plan, tree
+from searchkit.query.lexing import QUOTES
+from searchkit.query.plan import Condition, Fields, Highlight, Plan, RankTerm
+
+SYNONYM_WEIGHT = 0.5
+_MOST_WORDS = 400
+Synonyms = dict[tuple[str, ...], tuple[str, ...]]
+
+
+def title_key(text: str) -> str:
+    """What two titles share that a reader would call the same: case, width and blanks do not count."""
+    return "".join(fold_case(text).split())
+
+
+def synonym_table(groups: Iterable[Iterable[str]]) -> Synonyms:
+    """Tokens of each word of a group -> the other words of the group."""
+    table: Synonyms = {}
+    for group in groups:
+        words = [word for word in group if word.strip()]
+        for word in words:
+            key = tuple(characters(fold_case(word)))
+            table[key] = (*table.get(key, ()), *(other for other in words if other != word))
+    return table
+
+
+def epoch(moment: datetime | None) -> int | None:
+    """Seconds since 1970 on the clock *moment* was written by, its zone left aside."""
+    return None if moment is None else int(moment.replace(tzinfo=timezone.utc).timestamp())
+
+
+def make_plan(parsed: tree.Parsed, analyzer: Analyzer, synonyms: Synonyms | None = None) -> Plan:
+    """The plan of a query. The query exactly as typed is an alternative to whatever its syntax means, so a
+    piece of a text, or a whole title, finds its article even where it reads like syntax."""
+    planner = _Planner(analyzer, synonyms or {})
+    condition = planner.condition(parsed.node, None, 1.0)
+    key = title_key(parsed.text)
+    typed = planner.as_typed(parsed.text, anything=not planner.meaningful)
+    alternatives = [plan.Keyword("title_key", (key,)), *([typed] if typed else [])]
+    if not planner.meaningful:
+        condition = plan.Any(())
+    return Plan(
+        match=plan.Any((condition, *alternatives)),
+        rank=_merged(planner.rank),
+        highlights=_useful(planner.highlights),
+        title_key=key,
+    )
+
+
+class _Planner:
+    """Walks the tree once; conditions are returned, terms and highlights are collected on the way."""
+
+    def __init__(self, analyzer: Analyzer, synonyms: Synonyms) -> None:
+        self.analyzer = analyzer
+        self.synonyms = synonyms
+        self.rank: list[RankTerm] = []
+        self.highlights: list[Highlight] = []
+        self.meaningful = False
+
+    def condition(self, node: tree.Node, fields: Fields, weight: float) -> Condition:
+        """What *node* asks. *weight* is 0 under a Not, where nothing ranks or is marked."""
+        match node:
+            case tree.Words(nodes):
+                return self._words(nodes, fields, weight)
+            case tree.Text(text):
+                return plan.Wanted(tuple(self._text(text, fields, weight)))
+            case tree.Phrase(text, slop):
+                return self._phrase(text, slop, fields, weight)
+            case tree.Pattern(text):
+                self.meaningful = True
+                return self._pattern(text, fields)
+            case tree.Fuzzy(text, distance):
+                self.meaningful = True
+                return plan.Expand("fuzzy", fold_case(text), distance, fields)
+            case tree.Dates(since, until):
+                self.meaningful = True
+                return plan.Dated(epoch(since), epoch(until))
+            case tree.In(field, inner):
+                return self.condition(inner, (field,), weight)
+            case tree.Boosted(factor, inner):
+                return self.condition(inner, fields, weight * factor)
+            case tree.Not(inner):
+                return plan.Without(self.condition(inner, fields, 0.0))
+            case tree.And(nodes):
+                return plan.All(tuple(self.condition(part, fields, weight) for part in nodes))
+            case tree.Or(nodes):
+                return plan.Any(tuple(self.condition(part, fields, weight) for part in nodes))
+
+    def as_typed(self, text: str, *, anything: bool) -> Condition | None:
+        """The query as one piece of text: for a quoted one, for one that says nothing else (*anything*), and
+        for one long enough to mean it."""
+        text = text.strip()
+        quoted = len(text) > 1 and text[0] in QUOTES and QUOTES[text[0]] == text[-1]
+        tokens = self._tokens(text[1:-1] if quoted else text)
+        if not tokens or not (anything or quoted or count_han(text) > 1):
+            return None
+        if len(tokens) <= _MOST_WORDS:
+            self.highlights.append(Highlight(tokens, True, True))
+        return plan.Piece(tokens, None, True, True)
+
+    def _words(self, nodes: tuple[tree.Node, ...], fields: Fields, weight: float) -> Condition:
+        """Words in a row are wanted together; phrases and signed parts among them are not negotiable."""
+        wanted: list[Condition] = []
+        firm: list[Condition] = []
+        for node in nodes:
+            if isinstance(node, tree.Text):
+                wanted.extend(self._text(node.text, fields, weight))
+            elif isinstance(node, (tree.Not, tree.And, tree.Phrase, tree.Dates, tree.In, tree.Or)):
+                firm.append(self.condition(node, fields, weight))
+            else:
+                wanted.append(self.condition(node, fields, weight))
+        if not wanted:
+            return plan.All(tuple(firm))
+        words = plan.Wanted(tuple(dict.fromkeys(wanted[:_MOST_WORDS])))
+        return plan.All((words, *firm)) if firm else words
+
+    def _text(self, text: str, fields: Fields, weight: float) -> list[Condition]:
+        cuts = self.analyzer.cut(text)
+        if not cuts:
+            tokens = self._tokens(text)
+            if any(token.isalnum() for token in tokens):
+                self.meaningful = True
+            return [plan.Piece(tokens, fields)] if tokens and self._counts(tokens) else []
+        self.meaningful = True
+        self._collect(text, fields, weight)
+        self._mark(tuple(token for cut in cuts for token in cut.tokens), weight)
+        return self._with_synonyms(cuts, fields, weight)
+
+    def _counts(self, tokens: tuple[str, ...]) -> bool:
+        """A lone punctuation mark among words asks for nothing; alone, the query as typed looks for it."""
+        return any(not _is_punctuation(token) for token in tokens)
+
+    def _phrase(self, text: str, slop: int, fields: Fields, weight: float) -> Condition:
+        tokens = self._tokens(text)
+        if not tokens:
+            return plan.All(())
+        self.meaningful = True
+        self._collect(text, fields, weight)
+        cuts = self.analyzer.cut(text)
+        if slop and len(cuts) > 1:
+            return plan.Near(tuple(cut.tokens for cut in cuts), slop, fields)
+        self._mark(tokens, weight, open_ends=True)
+        return plan.Piece(tokens, fields, open_start=True, open_end=True)
+
+    def _pattern(self, text: str, fields: Fields) -> Condition:
+        folded = fold_case(text)
+        expand = plan.Expand("pattern", folded, 0, fields)
+        stem = folded.rstrip("*")
+        if "*" in stem or "?" in stem:
+            return expand
+        return plan.Any((expand, plan.Piece(self._tokens(stem), fields, open_end=True)))
+
+    def _with_synonyms(self, cuts: list[WordCut], fields: Fields, weight: float) -> list[Condition]:
+        """A condition a word; words that together are a synonym's key become one condition with alternatives."""
+        conditions: list[Condition] = []
+        at = 0
+        while at < len(cuts):
+            length, others = self._synonyms_at(cuts, at)
+            words = tuple(plan.Word(cut.term, cut.tokens, fields) for cut in cuts[at : at + length])
+            if others:
+                for other in others:
+                    self._collect(other, fields, weight * SYNONYM_WEIGHT)
+                    self._mark(self._tokens(other), weight)
+                pieces = tuple(plan.Piece(self._tokens(other), fields) for other in others)
+                conditions.append(plan.Any((plan.All(words), *pieces)))
+            else:
+                conditions.extend(words)
+            at += length
+        return conditions
+
+    def _synonyms_at(self, cuts: list[WordCut], at: int) -> tuple[int, tuple[str, ...]]:
+        for length in range(min(6, len(cuts) - at), 0, -1) if self.synonyms else ():
+            key = tuple(token for cut in cuts[at : at + length] for token in cut.tokens)
+            if key in self.synonyms:
+                return length, self.synonyms[key]
+        return 1, ()
+
+    def _collect(self, text: str, fields: Fields, weight: float) -> None:
+        if weight <= 0:
+            return
+        for term in list(dict.fromkeys(self.analyzer.words(text)))[:_MOST_WORDS]:
+            self.rank.append(RankTerm(term, weight, fields))
+            self._mark(tuple(characters(term)), weight)
+
+    def _mark(self, tokens: tuple[str, ...], weight: float, *, open_ends: bool = False) -> None:
+        if weight > 0 and tokens and len(tokens) <= _MOST_WORDS:
+            self.highlights.append(Highlight(tokens, open_ends, open_ends))
+
+    def _tokens(self, text: str) -> tuple[str, ...]:
+        return tuple(self.analyzer.characters(text))
+
+
+def _is_punctuation(token: str) -> bool:
+    import unicodedata
+
+    return len(token) == 1 and unicodedata.category(token)[0] in "PZ"
+
+
+def _merged(terms: list[RankTerm]) -> tuple[RankTerm, ...]:
+    """One entry a term and fields, with the largest weight it was given."""
+    best: dict[tuple[str, Fields], RankTerm] = {}
+    for term in terms:
+        key = (term.term, term.fields)
+        if key not in best or best[key].weight < term.weight:
+            best[key] = term
+    return tuple(best.values())
+
+
+def _useful(highlights: list[Highlight]) -> tuple[Highlight, ...]:
+    """Distinct highlights; lone Han characters and signs only where there is nothing longer."""
+    distinct = tuple(dict.fromkeys(highlights))
+    longer = tuple(mark for mark in distinct if len(mark.tokens) > 1 or _is_word(mark.tokens[0]))
+    return longer or distinct
+
+
+def _is_word(token: str) -> bool:
+    return token.isalnum() and not is_han(token)

@@ -1,0 +1,108 @@
+"""The query as it was written: a frozen tree of raw text, before any analysis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words outside quotes."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words in quotes. With *slop*, its words stand within that many tokens of each other."""
+
+    text: str
+    slop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A word with `*` for any letters and `?` for one; `prefix*` is the common one."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """A Latin word that may differ by up to *distance* letters."""
+
+    text: str
+    distance: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Articles dated from *since* up to, not including, *until*."""
+
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """*node*, in one field only."""
+
+    field: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """*node*, counting *factor* times as much."""
+
+    factor: float
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Articles *node* does not find."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Articles every one of *nodes* finds."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Articles at least one of *nodes* finds."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Nodes one after another: all are wanted, most or any of them if there is nothing else."""
+
+    nodes: tuple[Node, ...]
+
+
+Node = Text | Phrase | Pattern | Fuzzy | Dates | In | Boosted | Not | And | Or | Words
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that looked like syntax and was read as text, and where it stands."""
+
+    message: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A query, how it was read, and what could not be read as syntax."""
+
+    text: str
+    node: Words
+    notes: tuple[Note, ...] = ()

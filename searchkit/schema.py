@@ -1,0 +1,41 @@
+"""The fields of an article as they are searched: what is kept of each, and how much each counts.
+
+Ranking is BM25F (Robertson, Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009,
+section 3.6): the frequency of a term in each field is divided by that field's length normalisation, weighted
+and added up, and the sum saturates once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SCHEMA_VERSION = 1
+"""Raised whenever an index written by the code before it would answer differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """A field searched by words and by characters. `b` is how much its length matters, from 0 to 1."""
+
+    name: str
+    weight: float
+    b: float
+
+
+TEXT_FIELDS = (
+    TextField("title", weight=5.0, b=0.3),
+    TextField("tags", weight=2.0, b=0.3),
+    TextField("author", weight=1.0, b=0.3),
+    TextField("body", weight=1.0, b=0.75),
+)
+FIELD_NAMES = tuple(field.name for field in TEXT_FIELDS)
+CATEGORY_FIELD = "categories"
+"""Searched by characters only, and only where a query names it."""
+
+K1 = 1.2
+EXACT_TITLE_SCORE = 100.0
+"""Added for a title that is the query as typed: more than any sum of words is worth."""
+
+KEYWORDS = ("tag", "category", "author_name", "year", "title_key", "id")
+"""Values matched whole: for filters, facets and exact titles."""
+FACETS = {"tag": "tag", "category": "category", "author": "author_name", "year": "year"}

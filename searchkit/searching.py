@@ -1,0 +1,347 @@
+"""Text -> Results: parse, plan, ask the engine, relax, cut snippets.
+
+with open_index("index") as index:
+    for hit in index.search("OpenAI 融资").hits:
+        print(hit.title)
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.fingerprint import difference, fingerprint
+from searchkit.analysis.folding import fold_case
+from searchkit.analysis.scripts import characters, is_han
+from searchkit.engines import load_engine
+from searchkit.engines.base import Found, Reader, Request, Sort
+from searchkit.engines.expanding import fitting, pattern_prefix, similar
+from searchkit.engines.ranking import inverse_frequency
+from searchkit.errors import ArticleNotFound, IndexOutdated
+from searchkit.model import Article, Hit, Results
+from searchkit.query import plan
+from searchkit.query.dates import parse_span
+from searchkit.query.parser import parse
+from searchkit.query.plan import Condition, Expand, Highlight, Plan, RankTerm
+from searchkit.query.planning import Synonyms, epoch, make_plan, synonym_table
+from searchkit.schema import FACETS, SCHEMA_VERSION
+
+LEVELS = ((None, 1.0), ("most words", 0.6), ("any word", 0.0))
+"""How a query is relaxed, one step after the other while nothing is found: name, share of the words wanted."""
+
+_MOST_EXPANSIONS = 300
+_SIMILAR_TERMS = 25
+Day = str | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions every hit meets: all of the tags and categories, the author, dates from *since* to *until*."""
+
+    tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    author: str | None = None
+    since: Day = None
+    until: Day = None
+
+
+def open_index(
+    path: str | Path = "index", *, engine: str = "whoosh", synonyms: Sequence[Sequence[str]] = ()
+) -> Index:
+    """The index at *path* as it is now; later reindexing does not change what this object sees.
+
+    Raises:
+        IndexNotFound: there is none.
+        IndexOutdated: it was written by another version; the message says what to do.
+        IndexCorrupted: a file of it is damaged.
+    """
+    reader = load_engine(engine, path).read()
+    try:
+        _check_version(reader, path)
+    except IndexOutdated:
+        reader.close()
+        raise
+    return Index(reader, synonym_table(synonyms))
+
+
+class Index:
+    """An open index. Threads may share it; results stay valid after `close`."""
+
+    def __init__(self, reader: Reader, synonyms: Synonyms) -> None:
+        self._reader = reader
+        self._synonyms = synonyms
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int | None = 10,
+        offset: int = 0,
+        tags: Sequence[str] = (),
+        categories: Sequence[str] = (),
+        author: str | None = None,
+        since: Day = None,
+        until: Day = None,
+        sort: Sort = "relevance",
+        snippets: bool = True,
+        facets: Sequence[str] = (),
+        explain: bool = False,
+        strict: bool = False,
+    ) -> Results:
+        """The articles *query* finds, best first: the page of *limit* hits after the first *offset*.
+
+        *since* and *until* are days ("2024", "2024-05", "2024-05-14"), both included. *facets* are names
+        out of "tag", "category", "author", "year". With *strict*, syntax that does not parse is an error.
+
+        Raises:
+            QuerySyntaxError: only if *strict*.
+            ValueError: a date, a sort or a facet makes no sense, or a number is negative.
+        """
+        began = time.perf_counter()
+        _check_page(limit, offset, sort, facets)
+        parsed = parse(query, strict=strict)
+        planned = self._expanded(make_plan(parsed, self.analyzer, self._synonyms))
+        request = Request(
+            match=planned.match,
+            rank=planned.rank,
+            title_key=planned.title_key,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            facets=tuple(facets),
+            explain=explain,
+        )
+        relaxed, found = self._relaxing(
+            request, self._filtered(Filters(tuple(tags), tuple(categories), author, since, until))
+        )
+        return Results(
+            query=query,
+            total=found.total,
+            hits=self._hits(found, planned, snippets=snippets),
+            relaxed=relaxed,
+            suggestion=self._suggestion(query) if relaxed or not found.total else None,
+            notes=tuple(note.message for note in parsed.notes),
+            facets=found.facets,
+            took_ms=(time.perf_counter() - began) * 1000,
+        )
+
+    def similar(self, article_id: str, *, limit: int = 10) -> Results:
+        """Articles with the same telling words as the one with this id, which itself is left out.
+
+        Raises:
+            ArticleNotFound
+        """
+        began = time.perf_counter()
+        article = self.get(article_id)
+        terms = self._telling_terms(article)
+        match = plan.All(
+            (
+                plan.Any(tuple(plan.Word(t.term, tuple(characters(t.term))) for t in terms)),
+                plan.Without(plan.Keyword("id", (article.id,))),
+            )
+        )
+        found = self._reader.search(Request(match, terms, limit=limit))
+        marks = tuple(Highlight(tuple(characters(term.term))) for term in terms)
+        hits = self._hits(found, Plan(match, terms, marks), snippets=True)
+        return Results(
+            f"similar {article_id}", found.total, hits, took_ms=(time.perf_counter() - began) * 1000
+        )
+
+    def get(self, article_id: str) -> Article:
+        """The article with this id, or with a repeat of this id.
+
+        Raises:
+            ArticleNotFound
+        """
+        article = self._reader.get(article_id)
+        if article is None:
+            raise ArticleNotFound(f"{article_id}: no article with this id; `searchkit search -l` prints ids")
+        return article
+
+    def __len__(self) -> int:
+        return len(self._reader)
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the files of the index."""
+        self._reader.close()
+
+    @property
+    def reader(self) -> Reader:
+        """The engine's reader, for commands that look closer."""
+        return self._reader
+
+    @cached_property
+    def analyzer(self) -> Analyzer:
+        """The analyzer that made the terms of this index."""
+        return Analyzer(self._reader.state["user_words"])
+
+    def plan(self, query: str) -> Plan:
+        """What *query* asks an engine, before it is relaxed."""
+        return self._expanded(make_plan(parse(query), self.analyzer, self._synonyms))
+
+    def path_of(self, article_id: str) -> str:
+        """The file of an article; empty where articles did not come from a folder."""
+        corpus = self._reader.state.get("corpus")
+        return str(Path(corpus, article_id)) if corpus else ""
+
+    def _relaxing(self, request: Request, filters: tuple[Condition, ...]) -> tuple[str | None, Found]:
+        """The first level of relaxation at which anything is found, and what is."""
+        found = Found(0, ())
+        tried = None
+        for name, share in LEVELS:
+            match = plan.relax(request.match, share)
+            if match == tried:
+                continue
+            tried = match
+            found = self._reader.search(
+                replace(request, match=plan.All((match, *filters)) if filters else match)
+            )
+            if found.total:
+                return name, found
+        return None, found
+
+    def _filtered(self, filters: Filters) -> tuple[Condition, ...]:
+        """Filters as conditions: tags, categories and authors are compared in normal form."""
+        since, until = _day(filters.since), _day(filters.until)
+        conditions: list[Condition] = [
+            plan.Keyword(field, self._spellings(field, value))
+            for field, values in (
+                ("tag", filters.tags),
+                ("category", filters.categories),
+                ("author_name", (filters.author,) if filters.author else ()),
+            )
+            for value in values
+        ]
+        if since or until:
+            conditions.append(
+                plan.Dated(epoch(since[0]) if since else None, epoch(until[1]) if until else None)
+            )
+        return tuple(conditions)
+
+    def _spellings(self, field: str, value: str) -> tuple[str, ...]:
+        wanted = fold_case(value)
+        return tuple(known for known in self._reader.keywords(field) if fold_case(known) == wanted)
+
+    def _expanded(self, planned: Plan) -> Plan:
+        """*planned* with the words its patterns and fuzzy words stand for as terms to rank by and to mark."""
+        words: list[str] = []
+        for leaf in plan.leaves(planned.match):
+            if isinstance(leaf, Expand):
+                words.extend(self._words_like(leaf))
+        rank = tuple(RankTerm(word, 0.5) for word in words[:_MOST_EXPANSIONS])
+        marks = tuple(Highlight(tuple(characters(word))) for word in words[:_MOST_EXPANSIONS])
+        return replace(planned, rank=(*planned.rank, *rank), highlights=(*planned.highlights, *marks))
+
+    def _words_like(self, leaf: Expand) -> list[str]:
+        if leaf.kind == "pattern":
+            return list(fitting(leaf.text, self._reader.terms(pattern_prefix(leaf.text))))
+        return list(similar(leaf.text, leaf.distance, self._reader.terms()))
+
+    def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
+        from searchkit.snippets import find_ranges, make_snippets
+
+        weights = self._weights(planned.rank) if snippets and found.hits else {}
+        hits = []
+        for number, (article_id, score) in enumerate(found.hits):
+            article = self.get(article_id)
+            hits.append(
+                Hit(
+                    id=article.id,
+                    title=article.title,
+                    score=score,
+                    date=article.date,
+                    author=article.author,
+                    tags=article.tags,
+                    categories=article.categories,
+                    url=article.url,
+                    path=self.path_of(article.id),
+                    duplicates=article.duplicates,
+                    title_highlights=find_ranges(article.title, planned.highlights),
+                    snippets=make_snippets(article.body, planned.highlights, weights) if snippets else (),
+                    explanation=found.explanations[number] if found.explanations else (),
+                )
+            )
+        return tuple(hits)
+
+    def _weights(self, rank: tuple[RankTerm, ...]) -> dict[tuple[str, ...], float]:
+        """How much each term tells, by its tokens."""
+        total = len(self._reader)
+        return {
+            tuple(characters(t.term)): t.weight
+            * inverse_frequency(total, self._reader.article_frequency(t.term))
+            for t in rank[:_MOST_EXPANSIONS]
+        }
+
+    def _telling_terms(self, article: Article) -> tuple[RankTerm, ...]:
+        """The words that set an article apart, by frequency times rarity; those of the title count more."""
+        counts: dict[str, float] = {}
+        for text, weight in ((article.body[:20_000], 1.0), (article.title, 5.0)):
+            for term in self.analyzer.words(text):
+                if len(term) > 1 and not term.isdigit():
+                    counts[term] = counts.get(term, 0.0) + weight
+        total = len(self._reader)
+        frequent = sorted(counts, key=lambda term: -counts[term])[:200]
+        worth = {t: counts[t] * inverse_frequency(total, self._reader.article_frequency(t)) for t in frequent}
+        best = sorted(worth, key=lambda term: (-worth[term], term))[:_SIMILAR_TERMS]
+        return tuple(RankTerm(term, worth[term] / worth[best[0]]) for term in best)
+
+    def _suggestion(self, query: str) -> str | None:
+        """*query* with words that no article has replaced by the commonest ones that are one edit away."""
+        suggestion = query
+        for cut in self.analyzer.cut(query)[:8]:
+            if len(cut.term) > 1 and not self._reader.article_frequency(cut.term):
+                better = self._nearest(cut.term)
+                if better:
+                    suggestion = fold_case(suggestion).replace(cut.term, better)
+        return suggestion if fold_case(suggestion) != fold_case(query) else None
+
+    def _nearest(self, word: str) -> str | None:
+        near = list(similar(word, 1, self._reader.terms()))
+        if is_han(word[0]):
+            near = [other for other in near if len(other) > 1 and is_han(other[0])]
+        return max(near, key=lambda other: (self._reader.article_frequency(other), other), default=None)
+
+
+def _check_version(reader: Reader, path: str | Path) -> None:
+    schema = reader.state.get("schema")
+    if schema != SCHEMA_VERSION:
+        why = f"its schema is {schema}, this version's is {SCHEMA_VERSION}"
+    else:
+        why = difference(reader.state.get("analyzer", {}), fingerprint())
+    if why:
+        raise IndexOutdated(f"{path}: reindex needed: {why}; run `searchkit reindex`")
+
+
+def _check_page(limit: int | None, offset: int, sort: str, facets: Sequence[str]) -> None:
+    if (limit is not None and limit < 0) or offset < 0:
+        raise ValueError("limit and offset must not be negative")
+    if sort not in ("relevance", "newest", "oldest"):
+        raise ValueError(f"no order is called {sort!r}; there are relevance, newest and oldest")
+    for name in facets:
+        if name not in FACETS:
+            raise ValueError(f"no facet is called {name!r}; there are {', '.join(FACETS)}")
+
+
+def _day(value: Day) -> tuple[datetime, datetime] | None:
+    """The first moment of a day and the first one after it."""
+    if value is None:
+        return None
+    text = value.date().isoformat() if isinstance(value, datetime) else str(value)
+    span = parse_span(text)
+    if span is None or span[0] is None or span[1] is None:
+        raise ValueError(f"{value!r} is not a date such as 2024, 2024-05 or 2024-05-14")
+    return span[0], span[1]
