@@ -25,7 +25,8 @@ def make_document(article: Article, analyzer: Analyzer) -> Document:
         words={name: analyzer.words(text) for name, text in texts.items()},
         characters=characters,
         keywords={
-            "id": (article.id, *article.duplicates),
+            "id": (article.id,),
+            "duplicate": article.duplicates,
             "tag": article.tags,
             "category": article.categories,
             "author_name": (article.author,) if article.author else (),

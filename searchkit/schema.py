@@ -36,6 +36,6 @@ K1 = 1.2
 EXACT_TITLE_SCORE = 100.0
 """Added for a title that is the query as typed: more than any sum of words is worth."""
 
-KEYWORDS = ("tag", "category", "author_name", "year", "title_key", "id")
+KEYWORDS = ("tag", "category", "author_name", "year", "title_key", "id", "duplicate")
 """Values matched whole: for filters, facets and exact titles."""
 FACETS = {"tag": "tag", "category": "category", "author": "author_name", "year": "year"}

@@ -131,6 +131,13 @@ class Index:
             took_ms=(time.perf_counter() - began) * 1000,
         )
 
+    def ids(self, query: str) -> tuple[str, ...]:
+        """The ids of all articles *query* finds, best first, without reading the articles."""
+        planned = self.plan(query)
+        request = Request(planned.match, planned.rank, planned.title_key, limit=None)
+        _, found = self._relaxing(request, ())
+        return tuple(article_id for article_id, _ in found.hits)
+
     def similar(self, article_id: str, *, limit: int = 10) -> Results:
         """Articles with the same telling words as the one with this id, which itself is left out.
 
@@ -149,9 +156,7 @@ class Index:
         found = self._reader.search(Request(match, terms, limit=limit))
         marks = tuple(Highlight(tuple(characters(term.term))) for term in terms)
         hits = self._hits(found, Plan(match, terms, marks), snippets=True)
-        return Results(
-            f"similar {article_id}", found.total, hits, took_ms=(time.perf_counter() - began) * 1000
-        )
+        return Results(f"similar {article_id}", found.total, hits, took_ms=(time.perf_counter() - began) * 1000)
 
     def get(self, article_id: str) -> Article:
         """The article with this id, or with a repeat of this id.
@@ -207,9 +212,7 @@ class Index:
             if match == tried:
                 continue
             tried = match
-            found = self._reader.search(
-                replace(request, match=plan.All((match, *filters)) if filters else match)
-            )
+            found = self._reader.search(replace(request, match=plan.All((match, *filters)) if filters else match))
             if found.total:
                 return name, found
         return None, found
@@ -227,9 +230,7 @@ class Index:
             for value in values
         ]
         if since or until:
-            conditions.append(
-                plan.Dated(epoch(since[0]) if since else None, epoch(until[1]) if until else None)
-            )
+            conditions.append(plan.Dated(epoch(since[0]) if since else None, epoch(until[1]) if until else None))
         return tuple(conditions)
 
     def _spellings(self, field: str, value: str) -> tuple[str, ...]:
@@ -281,8 +282,7 @@ class Index:
         """How much each term tells, by its tokens."""
         total = len(self._reader)
         return {
-            tuple(characters(t.term)): t.weight
-            * inverse_frequency(total, self._reader.article_frequency(t.term))
+            tuple(characters(t.term)): t.weight * inverse_frequency(total, self._reader.article_frequency(t.term))
             for t in rank[:_MOST_EXPANSIONS]
         }
 

@@ -21,7 +21,7 @@ from searchkit.analysis.segmenting import Segmenter, load_segmenter, parse_user_
 
 @dataclass(frozen=True, slots=True)
 class WordCut:
-    """A word of a query: `tokens` are what it is in the character channel, `term` its whole in the word channel."""
+    """A word of a query: `tokens` are it in the character channel, `term` is it in the word channel."""
 
     term: str
     tokens: tuple[str, ...]
@@ -77,7 +77,7 @@ class Analyzer:
 
         A run of Han is cut the same whether or not a blank stands between two of its words.
         """
-        cuts = []
+        cuts: list[WordCut] = []
         for found in RUN.finditer(fold(text)):
             if found.lastgroup == "han":
                 words = [part for word in self._segmenter.cut(found[0]) for part in self._finest(word)]

@@ -70,7 +70,7 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | range]:
 
 @lru_cache(maxsize=1)
 def simplified() -> dict[str, str]:
-    """Traditional character -> Simplified character, from OpenCC's table (its first choice where it has several)."""
+    """Traditional character -> Simplified character, from OpenCC's table (its first choice of several)."""
     spec = find_spec("opencc")
     if spec is None or not spec.submodule_search_locations:
         return {}
@@ -97,11 +97,7 @@ def _clusters(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _fold_one(char: str) -> str:
-    if (
-        unicodedata.category(char) == "Cf"
-        or "\ufe00" <= char <= "\ufe0f"
-        or "\U000e0100" <= char <= "\U000e01ef"
-    ):
+    if unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
         return ""
     table = simplified()
     return "".join(table.get(c, c) for c in unicodedata.normalize("NFKC", char))

@@ -22,7 +22,7 @@ RUN = re.compile(
     rf"{_LETTER}+(?:{_JOIN}{{1,3}}{_LETTER}+)*(?:\+\+|[+#%]|/(?![\w]))?)"
     rf"|(?P<rare>[{HAN}])"
 )
-"""A run of the word channel: Han to be segmented, a block of Latin and digits, a Han character jieba leaves out."""
+"""A run of the word channel: Han to be segmented, a block of Latin and digits, a Han character jieba skips."""
 
 _HAN_CHAR = re.compile(f"[{HAN}]")
 

@@ -73,7 +73,7 @@ class _Jieba:
             self._jieba.add_word(word, frequency)
 
     def cut(self, text: str) -> list[str]:
-        return self._jieba.lcut(text)
+        return list(self._jieba.cut(text))
 
     def cut_for_search(self, text: str) -> list[str]:
-        return self._jieba.lcut_for_search(text)
+        return list(self._jieba.cut_for_search(text))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Itera
 
     Raises:
         CorpusNotFound: there is nothing at the path.
+        ArticleError: a file of JSON Lines breaks off, which is noticed only when its end is reached.
     """
     if not isinstance(corpus, (str, Path)):
         return (Entry(article.id, article) for article in corpus)
@@ -73,11 +75,14 @@ def _as_entry(found: SourceFile | Problem) -> Entry | Problem:
 
 def _json_lines(path: Path) -> Iterator[Entry | Problem]:
     opener: Any = gzip.open if path.name.endswith(".gz") else open
-    with opener(path, "rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            yield Entry(_line_id(line) or f"{path.name}:{number}", line)
+    number = 0
+    try:
+        with opener(path, "rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield Entry(_line_id(line) or f"{path.name}:{number}", line)
+    except (EOFError, OSError, zlib.error) as error:
+        raise ArticleError(f"{path}: cannot be read after line {number}: {error}") from error
 
 
 def _line_id(line: bytes) -> str:
@@ -86,13 +91,14 @@ def _line_id(line: bytes) -> str:
         values = _parse_line(line)
     except ArticleError:
         return ""
-    return str(values.get("id", values.get("_id", "")))
+    found = next((values[name] for name in ("id", "_id") if values.get(name) not in (None, "")), "")
+    return str(found).encode("utf-8", "replace").decode("utf-8")
 
 
 def _parse_line(line: bytes) -> dict[str, Any]:
     try:
         values = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ArticleError(f"not a line of JSON: {error}") from error
     if not isinstance(values, dict):
         raise ArticleError("a line must hold an object with id, title and text")

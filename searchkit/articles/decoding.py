@@ -36,9 +36,15 @@ def decode(data: bytes) -> tuple[str, str | None]:
         first_bad = error.start
     patched = data.decode("utf-8", "replace")
     damaged = patched.count("\ufffd")
-    if damaged <= len(patched) * _DAMAGE_ALLOWED:
-        return patched, f"{damaged} characters are not UTF-8, the first at byte {first_bad}"
-    return _detect(data), None
+    remark = f"{damaged} characters are not UTF-8, the first at byte {first_bad}"
+    if damaged > len(patched) * _DAMAGE_ALLOWED:
+        return _detect(data), None
+    if damaged * 2 <= sum(char > "\x7f" for char in patched):
+        return patched, remark
+    try:
+        return _detect(data), None
+    except ArticleError:
+        return patched, remark
 
 
 def _detect(data: bytes) -> str:

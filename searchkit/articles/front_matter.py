@@ -10,7 +10,8 @@ import json
 import re
 import sys
 from dataclasses import dataclass
-from typing import Any
+from itertools import takewhile
+from typing import Any, ClassVar
 
 import frontmatter.default_handlers as handlers
 import yaml
@@ -34,24 +35,25 @@ class FrontMatter:
 
 
 class _TextLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML in which a plain scalar stays text: `1.10` is a title, and dates are read by one function."""
+    """YAML in which a plain scalar stays text: `1.10` and `No` are titles, and dates are read by one function."""
 
-    yaml_implicit_resolvers = {
-        first: [(tag, rule) for tag, rule in rules if tag.endswith((":null", ":bool", ":merge"))]
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        first: [(tag, rule) for tag, rule in rules if tag.endswith((":null", ":merge"))]
         for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
 
-class _Yaml(handlers.YAMLHandler):  # type: ignore[misc]
+class _Yaml(handlers.YAMLHandler):
     def load(self, fm: str, **kwargs: object) -> Any:
         return super().load(fm, Loader=_TextLoader)
 
 
-class _Toml(handlers.BaseHandler):  # type: ignore[misc]
+class _Toml(handlers.BaseHandler):
     FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
 
     def load(self, fm: str) -> dict[str, Any]:
-        return tomllib.loads(fm)
+        values: dict[str, Any] = tomllib.loads(fm)
+        return values
 
 
 _HANDLERS = (_Yaml(), _Toml(), handlers.JSONHandler())
@@ -71,13 +73,18 @@ def parse_front_matter(text: str) -> FrontMatter:
     try:
         values = handler.load(head)
     except _REJECTED as error:
-        line, reason = _locate(error)
-        return FrontMatter(recover(head), body, line, reason)
+        return _recovered(text, head, body, *_locate(error))
     if isinstance(values, dict):
         return FrontMatter({str(key).lower(): value for key, value in values.items()}, body)
     if values is None:
         return FrontMatter({}, body)
-    return FrontMatter(recover(head), body, 1, "front matter holds no names and values")
+    return _recovered(text, head, body, 1, "front matter holds no names and values")
+
+
+def _recovered(text: str, head: str, body: str, line: int, reason: str) -> FrontMatter:
+    """What can be read of *head*; where that is nothing, *text* only began like front matter and is all body."""
+    values = recover(head)
+    return FrontMatter(values, body if values else text, line, reason)
 
 
 def recover(head: str) -> dict[str, Any]:
@@ -99,8 +106,14 @@ def _recover_value(first: str, following: list[str]) -> str | list[str]:
     if first.startswith("["):
         return _recover_list(first, following)
     if not first:
-        return [_unquoted(m[1]) for line in following if (m := re.match(r"\s*-\s+(.+?)\s*$", line))]
+        return _recover_dashes(following)
     return _unquoted(first)
+
+
+def _recover_dashes(following: list[str]) -> list[str]:
+    """Items on lines of their own after a dash, up to the next name."""
+    items = takewhile(lambda line: not line.strip() or re.match(r"\s*-\s", line), following)
+    return [_unquoted(item) for line in items if (item := line.strip().removeprefix("-").strip())]
 
 
 def _recover_list(first: str, following: list[str]) -> list[str]:
@@ -128,7 +141,7 @@ def _unclosed(text: str) -> FrontMatter:
         end += 1
     mark = lines[0].strip() or "---"
     reason = f"front matter is not closed; add a line '{'}' if mark == '{' else mark}'"
-    return FrontMatter(recover("\n".join(lines[1:end])), "\n".join(lines[end:]), 1, reason)
+    return _recovered(text, "\n".join(lines[1:end]), "\n".join(lines[end:]), 1, reason)
 
 
 def _locate(error: BaseException) -> tuple[int, str]:
@@ -136,4 +149,6 @@ def _locate(error: BaseException) -> tuple[int, str]:
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
         return mark.line + 1, str(getattr(error, "problem", error))
-    return getattr(error, "lineno", 1), str(error).split("\n", 1)[0] or type(error).__name__
+    found = re.search(r"at line (\d+)", str(error))
+    line = int(found[1]) if found else getattr(error, "lineno", 1)
+    return line, str(error).split("\n", 1)[0] or type(error).__name__

@@ -5,7 +5,7 @@ BeautifulSoup and says what is right; `html_to_text` goes over the lxml tree its
 A test holds them to the same text for every article of the archive.
 
 The rules: a block element begins and ends a line, `<br>` ends one, cells of a table are set apart, code
-keeps its line breaks; scripts, styles and the like are no text; invisible characters go.
+keeps its line breaks; scripts, styles, the readings of ruby and the like are no text; invisible characters go.
 """
 
 from __future__ import annotations
@@ -18,10 +18,15 @@ from lxml import etree
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
-DROPPED = frozenset({"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "math"})
-BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"]
+DROPPED = frozenset(
+    {"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "math", "rt", "rp"}
 )
+_BLOCK_NAMES = """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol optgroup
+    option p pre section summary table tbody tfoot thead tr ul
+"""
+BLOCKS = frozenset(_BLOCK_NAMES.split())
 CELLS = frozenset({"td", "th"})
 
 INVISIBLE = dict.fromkeys(
@@ -52,12 +57,14 @@ def html_to_text(markup: str) -> str:
         root = parser.close()
     except etree.ParserError:
         return ""
+    if _is_cut_short(parser):
+        return soup_to_text(markup)
     return tidy("".join(_lxml_pieces(root))) if root is not None else ""
 
 
 def text_of_soup(soup: BeautifulSoup) -> str:
     """The same text from a BeautifulSoup tree: the reference for `html_to_text`."""
-    from bs4 import CData, NavigableString, Tag
+    from bs4.element import CData, NavigableString, Tag
 
     pieces: list[str] = []
     todo: list[object] = [soup]
@@ -90,6 +97,12 @@ def tidy(text: str) -> str:
     """Invisible characters and doubled blanks gone, empty lines dropped."""
     text = _SPACES.sub(" ", _LINE.sub("\n", text.translate(INVISIBLE)))
     return "\n".join(line for line in map(str.strip, text.split("\n")) if line)
+
+
+def _is_cut_short(parser: etree.HTMLParser) -> bool:
+    """Whether lxml gave up on tags nested thousands deep; BeautifulSoup builds a tree of its own and does not."""
+    limits = (etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_INTERNAL_ERROR)
+    return bool(parser.feed_error_log.filter_types(limits))
 
 
 def _lxml_pieces(root: etree._Element) -> list[str]:

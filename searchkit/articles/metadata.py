@@ -23,10 +23,10 @@ _DATE = re.compile(
 
 
 def as_text(value: Any) -> str:
-    """One line of text: of a list its first entry, of nothing the empty string."""
+    """One line of text: of a list its first entry, of nothing or of anything nested the empty string."""
     if isinstance(value, (list, tuple)):
         value = value[0] if value else ""
-    if value is None or isinstance(value, dict):
+    if value is None or isinstance(value, (dict, list, tuple, set)):
         return ""
     if isinstance(value, (datetime, date)):
         value = value.isoformat()
@@ -62,12 +62,11 @@ def as_datetime(value: Any) -> datetime | None:
     found = _DATE.match(as_text(value))
     if not found:
         return None
-    numbers = [int(part) if part else None for part in found.groups()[:6]]
-    year, month, day, hour, minute, second = numbers
+    parts = found.groups()
+    year, month, day = (int(part or 1) for part in parts[:3])
+    hour, minute, second = (int(part or 0) for part in parts[3:6])
     try:
-        return datetime(
-            year or 1, month or 1, day or 1, hour or 0, minute or 0, second or 0, tzinfo=_zone(found[7])
-        )
+        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(parts[6]))
     except ValueError:
         return None
 

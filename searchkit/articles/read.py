@@ -37,9 +37,7 @@ class Reading:
     recovered: Problem | None = None
 
 
-def read_article(
-    data: bytes, article_id: str, *, ignored_tags: Iterable[str] = DEFAULT_IGNORED_TAGS
-) -> Reading:
+def read_article(data: bytes, article_id: str, *, ignored_tags: Iterable[str] = DEFAULT_IGNORED_TAGS) -> Reading:
     """The article in the bytes of a file.
 
     Raises:
@@ -75,20 +73,18 @@ def article_from_mapping(
     values: dict[str, Any], article_id: str, *, ignored_tags: Iterable[str] = DEFAULT_IGNORED_TAGS
 ) -> Article:
     """An article from named values, such as a line of JSON: `title`, `text` or `body`, and other fields."""
-    body = values.get("body") or values.get("text") or values.get("content") or ""
+    body = str(values.get("body") or values.get("text") or values.get("content") or "")
     return with_digest(
         Article(
             id=article_id,
             title=as_text(values.get("title")) or article_id,
-            body=html_to_text(body) if is_html(str(body)) else tidy(str(body)),
+            body=html_to_text(body) if is_html(body) else tidy(body),
             **_shared_fields(values, ignored_tags),
         )
     )
 
 
-def _read(
-    text: str, article_id: str, ignored_tags: tuple[str, ...], to_text: Callable[[str], str]
-) -> Reading:
+def _read(text: str, article_id: str, ignored_tags: tuple[str, ...], to_text: Callable[[str], str]) -> Reading:
     matter = parse_front_matter(text)
     values = matter.values
     title = as_text(values.get("title"))

@@ -33,9 +33,7 @@ class Group:
 
     @property
     def digest(self) -> str:
-        return "+".join(
-            f"{facts.id}:{facts.digest}" if n else facts.digest for n, facts in enumerate(self.files)
-        )
+        return "+".join(f"{facts.id}:{facts.digest}" if n else facts.digest for n, facts in enumerate(self.files))
 
 
 def group_repeats(files: Iterable[Facts]) -> list[Group]:

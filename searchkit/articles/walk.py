@@ -69,9 +69,7 @@ def _examine(entry: os.DirEntry[str], name: str, size_limit: int) -> SourceFile 
         name.encode()
         status = entry.stat()
     except UnicodeEncodeError:
-        return Problem(
-            name.encode("utf-8", "replace").decode(), "the file name is not UTF-8; rename the file"
-        )
+        return Problem(name.encode("utf-8", "replace").decode(), "the file name is not UTF-8; rename the file")
     except OSError as error:
         return Problem(name, f"cannot be read: {error.strerror}")
     if not entry.is_file():

@@ -71,7 +71,7 @@ class Reader(Protocol):
         """Answer *request*, as if every matching article had been scored."""
 
     def get(self, article_id: str) -> Article | None:
-        """The stored article, or None."""
+        """The stored article with this id, or that has it among its duplicates, or None."""
 
     def ids(self) -> Iterator[str]:
         """The ids of all articles, in no order."""

@@ -93,7 +93,8 @@ class MemoryReader:
         return len(self._documents)
 
     def get(self, article_id: str) -> Article | None:
-        document = self._documents.get(article_id)
+        repeated = (d for d in self._documents.values() if article_id in d.article.duplicates)
+        document = self._documents.get(article_id) or next(repeated, None)
         return document.article if document else None
 
     def ids(self) -> Iterator[str]:

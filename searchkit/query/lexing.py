@@ -46,6 +46,7 @@ class _Lexer:
         self.tokens: list[Token] = []
         self.notes: list[tuple[str, int]] = []
         self.partners = _partners(self.plain)
+        self.closers = set(self.partners.values())
         self.closing: list[int] = []
         self.quotes_without_end: set[str] = set()
 
@@ -61,6 +62,11 @@ class _Lexer:
         self.tokens.append(Token(kind, text, self.at, end, **more))  # type: ignore[arg-type]
         self.at = end
         return True
+
+    def _remark(self, message: str, position: int) -> None:
+        """Note *message*, but not twice in a row."""
+        if not self.notes or self.notes[-1][0] != message:
+            self.notes.append((message, position))
 
     def _sign(self) -> bool:
         """`+` and `-` directly before something, at the start of a word."""
@@ -83,8 +89,7 @@ class _Lexer:
         partner = self.partners.get(self.at)
         if partner is None or len(self.closing) >= DEEPEST:
             message = "no ')' belongs to this '('" if partner is None else "parentheses are nested too deeply"
-            if not self.notes or self.notes[-1][0] != message:
-                self.notes.append((message, self.at))
+            self._remark(message, self.at)
             return False
         self.closing.append(partner)
         return self._add("open", self.at + 1, prefix=prefix)
@@ -93,7 +98,7 @@ class _Lexer:
         end = self._phrase_end(self.at)
         if end < 0:
             return False
-        found = re.compile(r"(?:~(\d{1,3}))?(?:\^(\d+(?:\.\d+)?))?").match(self.plain, end + 1)
+        found = re.compile(r"(?:~(\d{1,3})\d*)?(?:\^(\d+(?:\.\d+)?))?").match(self.plain, end + 1)
         slop, boost = (found[1], found[2]) if found else (None, None)
         text = re.sub(r"\\([\"\\])", r"\1", self.text[self.at + 1 : end])
         return self._add(
@@ -127,17 +132,17 @@ class _Lexer:
 
     def _word(self) -> None:
         start = end = self.at
-        inner = 0
         stop = self.closing[-1] if self.closing else len(self.text)
         while end < len(self.text) and not self.text[end].isspace():
             char = self.plain[end]
             if char == ")" and end == stop:
                 break
+            if char == ")" and end not in self.closers:
+                self._remark("no '(' belongs to this ')'", end)
             if end > start and self.text[end] in QUOTES and self._phrase_end(end) >= 0:
                 break
             if char == "(" and self.plain[end - 1 : end] == ":" and end > start:
                 break
-            inner += 1
             end += 1
         word = self.text[start:end]
         if (

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from searchkit.analysis.folding import fold_case
 from searchkit.errors import QuerySyntaxError
 from searchkit.query.dates import parse_span
 from searchkit.query.lexing import Token, half_width, tokenize
@@ -132,11 +133,7 @@ class _Parser:
         """Signs and operators with nothing to apply to are text; an operator at the start of a query too."""
         if signs:
             self.note("nothing follows this; it was read as text", signs[0].start)
-            return (
-                Text(" ".join(sign.text or sign.kind for sign in signs if sign.text))
-                if signs[0].text
-                else None
-            )
+            return Text(" ".join(sign.text or sign.kind for sign in signs if sign.text)) if signs[0].text else None
         if self._kind() in ("and", "or"):
             token = self.tokens[self.at]
             self.at += 1
@@ -155,7 +152,7 @@ class _Parser:
         return self._word(token)
 
     def _group(self, opening: Token) -> Node | None:
-        node: Node = self.query()
+        node = self.query()
         boost = 1.0
         if self._kind() == "close":
             boost = self.tokens[self.at].boost
@@ -164,7 +161,7 @@ class _Parser:
 
     def _fielded(self, token: Token, node: Node) -> Node:
         """*node* in the field named before it; a name that is no field is text beside it."""
-        name = token.prefix.lower()
+        name = fold_case(token.prefix)
         if not name:
             return node
         if name in FIELDS:
@@ -176,13 +173,11 @@ class _Parser:
 
     def _word(self, token: Token) -> Node:
         name, colon, value = half_width(token.text).partition(":")
-        name, value = name.lower(), token.text[len(name) + 1 :]
+        name, value = fold_case(name), token.text[len(name) + 1 :]
         if colon and value and name in DATE_FIELDS:
             if dates := _dates(name, value):
                 return dates
-            self.note(
-                f"{value} is not a date such as 2024, 2024-01, 2024-01-31 or 2024-01..2024-06", token.start
-            )
+            self.note(f"{value} is not a date such as 2024, 2024-01, 2024-01-31 or 2024-01..2024-06", token.start)
             return Text(token.text)
         if colon and value and name in FIELDS:
             return In(FIELDS[name], _bare(value))

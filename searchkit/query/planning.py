@@ -51,7 +51,7 @@ def make_plan(parsed: tree.Parsed, analyzer: Analyzer, synonyms: Synonyms | None
     return Plan(
         match=plan.Any((condition, *alternatives)),
         rank=_merged(planner.rank),
-        highlights=_useful(planner.highlights),
+        highlights=tuple(dict.fromkeys(planner.highlights)),
         title_key=key,
     )
 
@@ -91,7 +91,8 @@ class _Planner:
             case tree.Not(inner):
                 return plan.Without(self.condition(inner, fields, 0.0))
             case tree.And(nodes):
-                return plan.All(tuple(self.condition(part, fields, weight) for part in nodes))
+                parts = (self.condition(part, fields, weight) for part in nodes)
+                return plan.All(tuple(plan.relax(part, 1.0) for part in parts))
             case tree.Or(nodes):
                 return plan.Any(tuple(self.condition(part, fields, weight) for part in nodes))
 
@@ -111,10 +112,10 @@ class _Planner:
         """Words in a row are wanted together; phrases and signed parts among them are not negotiable."""
         wanted: list[Condition] = []
         firm: list[Condition] = []
-        for node in nodes:
+        for node in _joined(nodes):
             if isinstance(node, tree.Text):
                 wanted.extend(self._text(node.text, fields, weight))
-            elif isinstance(node, (tree.Not, tree.And, tree.Phrase, tree.Dates, tree.In, tree.Or)):
+            elif _is_firm(node):
                 firm.append(self.condition(node, fields, weight))
             else:
                 wanted.append(self.condition(node, fields, weight))
@@ -132,7 +133,8 @@ class _Planner:
             return [plan.Piece(tokens, fields)] if tokens and self._counts(tokens) else []
         self.meaningful = True
         self._collect(text, fields, weight)
-        self._mark(tuple(token for cut in cuts for token in cut.tokens), weight)
+        for run in (*text.split(), text):
+            self._mark(self._tokens(run), weight)
         return self._with_synonyms(cuts, fields, weight)
 
     def _counts(self, tokens: tuple[str, ...]) -> bool:
@@ -147,6 +149,8 @@ class _Planner:
         self._collect(text, fields, weight)
         cuts = self.analyzer.cut(text)
         if slop and len(cuts) > 1:
+            for cut in cuts:
+                self._mark(cut.tokens, weight)
             return plan.Near(tuple(cut.tokens for cut in cuts), slop, fields)
         self._mark(tokens, weight, open_ends=True)
         return plan.Piece(tokens, fields, open_start=True, open_end=True)
@@ -185,11 +189,15 @@ class _Planner:
         return 1, ()
 
     def _collect(self, text: str, fields: Fields, weight: float) -> None:
+        """Terms to rank by and to mark; of a character alone both, of one in a longer text only the first."""
         if weight <= 0:
             return
+        alone = len(self._tokens(text)) == 1
         for term in list(dict.fromkeys(self.analyzer.words(text)))[:_MOST_WORDS]:
             self.rank.append(RankTerm(term, weight, fields))
-            self._mark(tuple(characters(term)), weight)
+            tokens = tuple(characters(term))
+            if alone or _tells(tokens):
+                self._mark(tokens, weight)
 
     def _mark(self, tokens: tuple[str, ...], weight: float, *, open_ends: bool = False) -> None:
         if weight > 0 and tokens and len(tokens) <= _MOST_WORDS:
@@ -197,6 +205,24 @@ class _Planner:
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         return tuple(self.analyzer.characters(text))
+
+
+def _is_firm(node: tree.Node) -> bool:
+    """Whether relaxing a query leaves *node* as it is wanted."""
+    if isinstance(node, tree.Boosted):
+        return _is_firm(node.node)
+    return isinstance(node, (tree.Not, tree.And, tree.Phrase, tree.Dates, tree.In, tree.Or))
+
+
+def _joined(nodes: Iterable[tree.Node]) -> list[tree.Node]:
+    """*nodes* with words next to each other as one text, so that what belongs together is seen together."""
+    joined: list[tree.Node] = []
+    for node in nodes:
+        if isinstance(node, tree.Text) and joined and isinstance(before := joined[-1], tree.Text):
+            joined[-1] = tree.Text(f"{before.text} {node.text}")
+        else:
+            joined.append(node)
+    return joined
 
 
 def _is_punctuation(token: str) -> bool:
@@ -215,12 +241,6 @@ def _merged(terms: list[RankTerm]) -> tuple[RankTerm, ...]:
     return tuple(best.values())
 
 
-def _useful(highlights: list[Highlight]) -> tuple[Highlight, ...]:
-    """Distinct highlights; lone Han characters and signs only where there is nothing longer."""
-    distinct = tuple(dict.fromkeys(highlights))
-    longer = tuple(mark for mark in distinct if len(mark.tokens) > 1 or _is_word(mark.tokens[0]))
-    return longer or distinct
-
-
-def _is_word(token: str) -> bool:
-    return token.isalnum() and not is_han(token)
+def _tells(tokens: tuple[str, ...]) -> bool:
+    """Whether *tokens* of a longer text are worth marking by themselves: a lone Han character or sign is not."""
+    return len(tokens) > 1 or (tokens[0].isalnum() and not is_han(tokens[0]))

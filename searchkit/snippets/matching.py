@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from searchkit.analysis.folding import fold_with_offsets
 from searchkit.analysis.latin import camel_boundaries
-from searchkit.analysis.scripts import TOKEN, is_han
+from searchkit.analysis.scripts import HAN, TOKEN, is_han
 from searchkit.model import Range
 from searchkit.query.plan import Highlight
+
+_LETTERS = re.compile(rf"[^\W\d_{HAN}]+")
 
 
 class FoldedText:
@@ -53,15 +55,14 @@ class FoldedText:
         if at in (0, len(self.folded)):
             return True
         before, after = self._cased[at - 1], self._cased[at]
-        if _kind(before) != _kind(after):
-            return True
-        if _kind(before) != "letter":
-            return False
-        start = at
-        while start and _kind(self._cased[start - 1]) == "letter":
-            start -= 1
-        run = TOKEN.match(self._cased, start)
-        return run is not None and at - start in camel_boundaries(run[0])
+        return _kind(before) != _kind(after) or at in self._camel_boundaries
+
+    @cached_property
+    def _camel_boundaries(self) -> frozenset[int]:
+        """Where a part of a camelCase name begins inside a run of letters."""
+        return frozenset(
+            run.start() + at for run in _LETTERS.finditer(self._cased) for at in camel_boundaries(run[0])
+        )
 
 
 def find_ranges(text: str, highlights: Iterable[Highlight]) -> tuple[Range, ...]:

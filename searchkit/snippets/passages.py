@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from searchkit.model import Range, Snippet
@@ -34,11 +35,10 @@ def make_snippets(
     """
     folded = FoldedText(text)
     matches = [
-        _Match(*folded.original(span), mark)
-        for span, mark in disjoint_matches(folded, highlights)[:_MOST_MATCHES]
+        _Match(*folded.original(span), mark) for span, mark in disjoint_matches(folded, highlights)[:_MOST_MATCHES]
     ]
     if not matches:
-        start, end = _trimmed(text, *_grown(text, 0, min(len(text), 1)))
+        start, end = _trimmed(text, *_grown(text, _sentence_ends(text), 0, min(len(text), 1)))
         return (Snippet(text[start:end]),) if end > start else ()
     chosen = _choose(_passages(text, matches), weights)
     return tuple(_snippet(text, passage, matches) for passage in sorted(chosen))
@@ -46,26 +46,33 @@ def make_snippets(
 
 def _passages(text: str, matches: list[_Match]) -> dict[Range, list[_Match]]:
     """Stretches of text around the matches, each with the matches it holds."""
+    ends = _sentence_ends(text)
+    starts = [match.start for match in matches]
     passages: dict[Range, list[_Match]] = {}
     for match in matches:
-        span = _grown(text, match.start, match.end)
+        span = _grown(text, ends, match.start, match.end)
         if span not in passages:
-            passages[span] = [m for m in matches if span[0] <= m.start and m.end <= span[1]]
+            near = matches[bisect_left(starts, span[0]) : bisect_left(starts, span[1])]
+            passages[span] = [m for m in near if m.end <= span[1]]
     return passages
 
 
-def _grown(text: str, start: int, end: int) -> Range:
+def _sentence_ends(text: str) -> list[int]:
+    """Offsets just after the sentences and the lines of *text*."""
+    return [found.end() for found in _SENTENCE.finditer(text) if found[0]]
+
+
+def _grown(text: str, ends: Sequence[int], start: int, end: int) -> Range:
     """The sentence around a match, joined by the next ones on the line while there is room; a long one is cut."""
-    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    line_end = len(text) if line_end < 0 else line_end
-    bounds = [line_start + found.end() for found in _SENTENCE.finditer(text[line_start:line_end]) if found[0]]
-    left = max([bound for bound in bounds if bound <= start], default=line_start)
-    right = min([bound for bound in bounds if bound >= end], default=line_end)
+    before, after = bisect_right(ends, start), bisect_left(ends, end)
+    left = ends[before - 1] if before else 0
+    right = ends[after] if after < len(ends) else len(text)
     if right - left > LENGTH:
         return _window(text, left, right, start, end)
-    for bound in bounds:
-        if right < bound <= left + LENGTH:
-            right = bound
+    for bound in ends[after + 1 : after + 1 + LENGTH]:
+        if bound > left + LENGTH or text[right - 1] == "\n":
+            break
+        right = bound
     return left, right
 
 
@@ -105,27 +112,35 @@ def _choose(passages: dict[Range, list[_Match]], weights: Mapping[tuple[str, ...
     shown: set[tuple[str, ...]] = set()
     chosen: list[Range] = []
     while len(chosen) < MOST_PASSAGES:
-        worth = {
-            span: _worth(found, weights, shown)
+        apart = {
+            span: {match.mark.tokens for match in found}
             for span, found in passages.items()
             if not any(span[0] < other[1] and other[0] < span[1] for other in chosen)
         }
-        if not worth:
+        if chosen:
+            apart = {span: marks for span, marks in apart.items() if not all(_is_shown(m, shown) for m in marks)}
+        if not apart:
             break
-        best = max(worth, key=lambda span: (worth[span], -span[0]))
-        if chosen and not {match.mark.tokens for match in passages[best]} - shown:
-            break
+        best = max(apart, key=lambda span: (_worth(apart[span], weights, shown, len(passages[span])), -span[0]))
         chosen.append(best)
-        shown.update(match.mark.tokens for match in passages[best])
+        shown |= apart[best]
     return chosen
 
 
+def _is_shown(tokens: tuple[str, ...], shown: set[tuple[str, ...]]) -> bool:
+    """Whether a passage chosen before shows these tokens, or a longer match that holds them."""
+    text = "".join(tokens)
+    return any(text in "".join(longer) for longer in shown)
+
+
 def _worth(
-    found: list[_Match], weights: Mapping[tuple[str, ...], float], shown: set[tuple[str, ...]]
+    marks: set[tuple[str, ...]],
+    weights: Mapping[tuple[str, ...], float],
+    shown: set[tuple[str, ...]],
+    matches: int,
 ) -> float:
-    distinct = {match.mark.tokens for match in found}
-    fresh = sum(_weight(tokens, weights) * (0.1 if tokens in shown else 1.0) for tokens in distinct)
-    return fresh + 0.01 * len(found)
+    fresh = sum(_weight(tokens, weights) * (0.1 if _is_shown(tokens, shown) else 1.0) for tokens in marks)
+    return fresh + 0.01 * matches
 
 
 def _weight(tokens: tuple[str, ...], weights: Mapping[tuple[str, ...], float]) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pickle import dumps
 
 from whoosh import columns, fields, formats
@@ -60,7 +61,7 @@ class Characters(_Analysed):
         for position, term in enumerate(value):
             places[term].append(position)
         for term, positions in places.items():
-            steps = [positions[0], *(b - a for a, b in zip(positions, positions[1:], strict=False))]
+            steps = [positions[0], *(b - a for a, b in pairwise(positions))]
             packed = pack_uint(len(positions)) + dumps(steps, 2)
             yield term.encode("utf-8", "replace"), len(positions), float(len(positions)), packed
 

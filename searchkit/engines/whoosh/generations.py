@@ -29,6 +29,7 @@ from searchkit.errors import IndexCorrupted, IndexLocked, IndexNotFound, Searchk
 CURRENT = "CURRENT"
 _NAME = re.compile(r"generation-(\d{6,})")
 _ATTEMPTS = 20
+_PATIENCE = 1.0  # seconds: workers of a killed reindex hold its lock until they notice
 T = TypeVar("T")
 
 
@@ -81,7 +82,7 @@ class Generations:
             IndexLocked: another process has it; the message names it.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        lock, owner = FileLock(self.folder / "LOCK", timeout=0), self.folder / "LOCK.owner"
+        lock, owner = FileLock(self.folder / "LOCK", timeout=_PATIENCE), self.folder / "LOCK.owner"
         try:
             lock.acquire()
         except Timeout:

@@ -14,13 +14,13 @@ from searchkit.engines.whoosh.blocks import Block, PostingLists
 class Segments:
     """All segments of an index as one sequence of document numbers."""
 
-    def __init__(self, reader: IndexReader, schema: Any) -> None:
-        self._schema = schema
+    def __init__(self, reader: IndexReader) -> None:
+        self._schema = reader.schema
         self.leaves: list[tuple[Any, int]] = (
             list(reader.leaf_readers()) if not reader.is_atomic() else [(reader, 0)]
         )
         self.size: int = reader.doc_count_all()
-        self._lists = PostingLists(self.leaves, lambda field: schema[field].format)
+        self._lists = PostingLists(self.leaves, lambda field: reader.schema[field].format)
         self.deleted = frozenset(
             base + number for leaf, base in self.leaves for number in leaf._perdoc.deleted_docs()
         )

@@ -49,11 +49,10 @@ class WhooshReader:
         try:
             self.state: dict[str, Any] = json.loads((generation / STATE).read_bytes())
             self._manifest = (generation / MANIFEST).read_bytes()
-            opened = index.open_dir(generation)
-            self._reader = opened.reader()
+            self._reader = index.open_dir(generation).reader()
         except _DAMAGE as error:
             raise IndexCorrupted(f"{generation}: {error}; run `searchkit reindex --full`") from error
-        self._segments = Segments(self._reader, opened.schema)
+        self._segments = Segments(self._reader)
         self._lexicon = Lexicon(self._segments)
         self._matching = Matching(self._segments, self._lexicon)
         self._scoring = Scoring(self._segments)
@@ -82,7 +81,8 @@ class WhooshReader:
 
     def get(self, article_id: str) -> Article | None:
         with self._turn:
-            for document in self._segments.documents("id", article_id):
+            named = self._segments.documents
+            for document in named("id", article_id) or named("duplicate", article_id):
                 leaf, number = self._segments.leaf_of(document)
                 stored = leaf.stored_fields(number)
                 return unpack(stored["article"], stored["text"])
@@ -107,7 +107,8 @@ class WhooshReader:
 
     def close(self) -> None:
         with self._turn:
-            self._reader.close()
+            if not self._reader.is_closed:
+                self._reader.close()
 
     def _page(self, scores: dict[int, float], request: Request) -> list[int]:
         """The documents of the page asked for, in order."""

@@ -1,0 +1,1 @@
+"""Measurements anyone can repeat; each prints what it measured and against which bar."""

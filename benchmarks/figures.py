@@ -1,0 +1,137 @@
+"""The table of figures on the archive: `make figures`, or `python -m benchmarks.figures [--write]`.
+
+Indexes the archive, checks every promise and prints a table of what was tried, what was kept and the bar; with
+`--write` the table goes to `docs/figures.md`. It takes about ten minutes on two processors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import searchkit
+from benchmarks import promises
+from benchmarks.archive import find_archive, unpack
+from searchkit.parallel import default_jobs
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "figures.md"
+Row = tuple[str, str, str, bool]
+
+
+def main() -> None:
+    """Measure, print, and exit with 1 if a bar was missed."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--write", action="store_true", help="write the table to docs/figures.md")
+    options = arguments.parse_args()
+    archive = find_archive()
+    if archive is None:
+        sys.exit("the archive is not here; name its folder in SEARCHKIT_ARCHIVE")
+    with tempfile.TemporaryDirectory() as scratch:
+        corpus = unpack(archive, Path(scratch, "archive"))
+        rows = []
+        for row in _measure(corpus, Path(scratch, "index")):
+            print(*row[:3], "" if row[3] else "MISSED", sep="\t", flush=True)
+            rows.append(row)
+    if options.write:
+        DOCUMENT.write_text(_document(rows), encoding="utf-8")
+    sys.exit(not all(row[3] for row in rows))
+
+
+def _measure(corpus: Path, place: Path) -> Iterator[Row]:
+    yield from _indexing(corpus, place)
+    with searchkit.open_index(place) as index:
+        titles = promises.title_cases(index)
+        quoted = promises.piece_cases(index, 1000, quoted=True)
+        unquoted = promises.piece_cases(index, 1000, quoted=False)
+        queries = promises.highlight_queries(index, 150)
+    yield from _titles(promises.check_titles(place, titles))
+    yield _promise("pieces of 1 to 12 characters, quoted, found", promises.check_found(place, quoted))
+    yield _promise(
+        "pieces with two Han characters or more, unquoted, found", promises.check_found(place, unquoted)
+    )
+    outcome = promises.check_highlights(place, queries)
+    name = f"hits of which every highlight is a term of the query ({outcome.counts['highlights']:,} highlights)"
+    yield _promise(name, outcome, at_least=1000)
+
+
+def _indexing(corpus: Path, place: Path) -> Iterator[Row]:
+    began = _cpu()
+    first = searchkit.reindex(corpus, place)
+    cpu = _cpu() - began
+    accounted = first.added + first.duplicates + first.drafts + len(first.skipped) + len(first.failed)
+    yield "files accounted for", f"{accounted:,} of {first.seen:,}", "all", accounted == first.seen
+    yield "failed, recovered, repeats", (
+        f"{len(first.failed)}, {len(first.recovered)}, {first.duplicates}"
+    ), "0 failed, 20 recovered", (len(first.failed), len(first.recovered)) == (0, 20)  # fmt: skip
+    yield (
+        "full reindex",
+        f"{first.seconds:.0f} s wall, {cpu:.0f} s CPU, {cpu * 1000 / first.seen:.0f} ms CPU a file",
+        "–",
+        True,
+    )
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    yield "largest process", f"{peak / 1024:.0f} MB", "–", True
+    second = searchkit.reindex(corpus, place)
+    yield "second reindex", f"{second.read} read, {second.seconds:.2f} s", "0 read, under 2 s", (
+        second.read == 0 and second.seconds < 2
+    )  # fmt: skip
+    size = sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
+    yield "index on disk", f"{size / 1e6:.0f} MB", "–", True
+
+
+def _titles(outcome: promises.Outcome) -> Iterator[Row]:
+    for name, key, bar in (("first", "first", 0.99), ("among the first three", "three", 0.998)):
+        share = outcome.counts[key] / outcome.tried
+        yield (
+            f"titles typed as they stand that bring their article {name}",
+            f"{outcome.counts[key]:,} of {outcome.tried:,} ({share:.2%})",
+            f"{bar:.1%}",
+            share >= bar,
+        )
+    yield "time of a title query", f"p50 {outcome.median_ms:.0f} ms, p95 {outcome.p95_ms:.0f} ms", "–", True
+
+
+def _promise(name: str, outcome: promises.Outcome, at_least: int = 1) -> Row:
+    for lost in outcome.lost:
+        print("lost:", lost, file=sys.stderr)
+    times = f"p50 {outcome.median_ms:.0f} ms, p95 {outcome.p95_ms:.0f} ms"
+    return (
+        name,
+        f"{outcome.kept:,} of {outcome.tried:,} ({times})",
+        "all",
+        not outcome.lost and outcome.tried >= at_least,
+    )
+
+
+def _document(rows: list[Row]) -> str:
+    lines = "\n".join(
+        f"| {name} | {value} | {bar} | {'yes' if kept else '**no**'} |" for name, value, bar, kept in rows
+    )
+    packages = ", ".join(f"{name} {version(name)}" for name in ("Whoosh-Reloaded", "jieba", "rjieba", "lxml"))
+    return f"""# Figures on the archive
+
+Written by `python -m benchmarks.figures --write` (or `make figures ARGS=--write`) on {time.strftime("%Y-%m-%d")}:
+Python {platform.python_version()} on {platform.system()} {platform.machine()}, {default_jobs()} processors, searches
+in as many processes; {packages}. Times are of a shared machine: they say what order of magnitude to expect.
+
+| what | measured | bar | kept |
+|---|---|---|---|
+{lines}
+"""
+
+
+def _cpu() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""What an index promises, checked article by article. Tests and the table of figures both call these.
+
+Each check takes an index and gives the cases it tried, and those that broke the promise. Checks that search
+run in as many processes as there are processors, each with the index opened for itself.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from pathlib import Path
+from statistics import median
+
+import searchkit
+from searchkit.analysis.folding import fold_case
+from searchkit.analysis.scripts import characters, count_han
+from searchkit.parallel import Workers, default_jobs
+
+SEED = 20_240_514
+
+
+@dataclass
+class Outcome:
+    """How many cases were tried, which were lost and why, and how long each took in milliseconds."""
+
+    tried: int = 0
+    lost: list[str] = field(default_factory=list)
+    took_ms: list[float] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def kept(self) -> int:
+        """Cases in which the promise held."""
+        return self.tried - len(self.lost)
+
+    @property
+    def median_ms(self) -> float:
+        """Half of the cases took no longer."""
+        return median(self.took_ms) if self.took_ms else 0.0
+
+    @property
+    def p95_ms(self) -> float:
+        """All but one in twenty of the cases took no longer."""
+        return sorted(self.took_ms)[int(len(self.took_ms) * 0.95)] if self.took_ms else 0.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """A query, and the ids of which one must be found."""
+
+    query: str
+    ids: frozenset[str]
+
+
+def title_cases(index: searchkit.Index, sample: int | None = None) -> list[Case]:
+    """A case for each distinct title, typed as it stands."""
+    owners: dict[str, set[str]] = {}
+    for article_id in sorted(index.reader.ids()):
+        article = index.get(article_id)
+        for title in (article.title, *article.other_titles):
+            owners.setdefault(title, set()).add(article_id)
+    cases = [Case(title, frozenset(ids)) for title, ids in owners.items()]
+    return cases if sample is None else random.Random(SEED).sample(cases, min(sample, len(cases)))
+
+
+def piece_cases(index: searchkit.Index, count: int, *, quoted: bool) -> list[Case]:
+    """Random pieces of 1 to 12 characters of titles and bodies, each cut anywhere; one that is all blanks is no
+    piece. Quotes and backslashes in a quoted piece are escaped as the query language says; unquoted ones have at
+    least two Han characters."""
+    chance = random.Random(SEED + quoted)
+    ids = sorted(index.reader.ids())
+    cases: list[Case] = []
+    while len(cases) < count:
+        article = index.get(chance.choice(ids))
+        text = article.title if chance.random() < 0.2 else article.body
+        if not text:
+            continue
+        length = chance.randint(1, 12)
+        start = chance.randrange(max(1, len(text) - length + 1))
+        piece = text[start : start + length]
+        if not piece.strip() or (not quoted and count_han(piece) < 2):
+            continue
+        escaped = piece.replace("\\", "\\\\").replace('"', '\\"')
+        cases.append(Case(f'"{escaped}"' if quoted else piece, frozenset((article.id,))))
+    return cases
+
+
+def check_titles(place: Path, cases: list[Case]) -> Outcome:
+    """A title typed as it stands brings its article first; counts say "first" and "first three"."""
+    return _checked(_check_title, place, cases)
+
+
+def check_found(place: Path, cases: list[Case]) -> Outcome:
+    """The article a piece was cut from is in the result."""
+    return _checked(_check_found, place, cases)
+
+
+def check_highlights(place: Path, queries: list[str]) -> Outcome:
+    """Every highlight, cut from the text shown and normalised, is a term of the query."""
+    return _checked(_check_highlight, place, [Case(query, frozenset()) for query in queries])
+
+
+def highlight_queries(index: searchkit.Index, count: int) -> list[str]:
+    """Queries of one to three words cut from titles, for hits whose highlights are to be checked."""
+    chance = random.Random(SEED + 7)
+    ids = sorted(index.reader.ids())
+    queries: list[str] = []
+    while len(queries) < count:
+        cuts = index.analyzer.cut(index.get(chance.choice(ids)).title)
+        words = [cut.term for cut in cuts if len(cut.term) > 1]
+        if words:
+            queries.append(" ".join(chance.sample(words, min(len(words), chance.randint(1, 3)))))
+    return queries
+
+
+def _checked(
+    check: Callable[[Path, Case], tuple[str, float, Counter[str]]], place: Path, cases: list[Case]
+) -> Outcome:
+    outcome = Outcome()
+    with closing(Workers(default_jobs())) as workers:
+        for problem, took_ms, counts in workers.map(partial(check, place), cases):
+            outcome.tried += counts.pop("tried", 1)
+            outcome.took_ms.append(took_ms)
+            outcome.counts.update(counts)
+            if problem:
+                outcome.lost.append(problem)
+    return outcome
+
+
+def _check_title(place: Path, case: Case) -> tuple[str, float, Counter[str]]:
+    results = _open(place).search(case.query, limit=3, snippets=False)
+    ids = [hit.id for hit in results.hits]
+    first, three = ids[:1] and ids[0] in case.ids, not case.ids.isdisjoint(ids)
+    return "" if first else case.query, results.took_ms, Counter(first=bool(first), three=three)
+
+
+def _check_found(place: Path, case: Case) -> tuple[str, float, Counter[str]]:
+    (wanted,) = case.ids
+    began = time.perf_counter()
+    found = wanted in _open(place).ids(case.query)
+    return "" if found else f"{wanted}: {case.query}", (time.perf_counter() - began) * 1000, Counter()
+
+
+def _check_highlight(place: Path, case: Case) -> tuple[str, float, Counter[str]]:
+    index = _open(place)
+    terms = {"".join(mark.tokens) for mark in index.plan(case.query).highlights}
+    results = index.search(case.query)
+    wrong = [text for text in _highlights(results) if "".join(characters(fold_case(text))) not in terms]
+    problem = f"{case.query}: {wrong}" if wrong else ""
+    return problem, results.took_ms, Counter(tried=len(results.hits), highlights=len(list(_highlights(results))))
+
+
+def _highlights(results: searchkit.Results) -> Iterator[str]:
+    for hit in results.hits:
+        yield from (hit.title[start:end] for start, end in hit.title_highlights)
+        for snippet in hit.snippets:
+            yield from (snippet.text[start:end] for start, end in snippet.highlights)
+
+
+@lru_cache(maxsize=1)
+def _open(place: Path) -> searchkit.Index:
+    return searchkit.open_index(place)

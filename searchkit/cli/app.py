@@ -1,0 +1,77 @@
+"""`searchkit`: the table of commands. A command's module is imported when the command is called."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from importlib import import_module
+
+import click
+
+from searchkit import __version__
+from searchkit.cli.failures import failures_as_exit_codes
+from searchkit.cli.terminal import prepare_streams
+
+COMMANDS = {
+    "reindex": "Bring the index up to date with a folder of articles.",
+    "search": "Find articles.",
+    "show": "Print an article.",
+    "open": "Open an article in an editor or a browser.",
+    "similar": "Find articles like one you name.",
+    "why": "Say why an article is found, or why it is not.",
+    "analyze": "Show how a text is cut into terms.",
+    "stats": "Say what is in the index.",
+    "check": "Verify the index and compare it with the folder.",
+}
+"""Name -> the first line of its help; `searchkit.cli.NAME` holds it as `command`."""
+
+_EPILOG = """\b
+Example:
+  searchkit reindex corpus
+  searchkit search OpenAI 融资
+  searchkit show 算力账单
+
+\b
+Settings are read from flags, then SEARCHKIT_… variables, then searchkit.toml
+or [tool.searchkit] in pyproject.toml of the current folder.
+
+\b
+Completion of commands and options in the shell:
+  eval "$(_SEARCHKIT_COMPLETE=bash_source searchkit)"    (or zsh_source)
+  _SEARCHKIT_COMPLETE=fish_source searchkit | source
+"""
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    prepare_streams()
+    cli.main(prog_name="searchkit")
+
+
+class _Commands(click.Group):
+    """A group that knows its commands by name only."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(f"searchkit.cli.{cmd_name}").command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        with failures_as_exit_codes():
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="searchkit")
+def cli() -> None:
+    """Full-text search for a folder of Chinese articles."""

@@ -1,0 +1,66 @@
+"""The one place where errors become a line on stderr and an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+
+import click
+
+from searchkit.cli.safe import visible
+from searchkit.errors import ArticleNotFound, IndexLocked, SearchkitError
+
+NOT_FOUND, FAILED, LOCKED, INTERRUPTED = 1, 2, 3, 130
+
+
+@contextlib.contextmanager
+def failures_as_exit_codes() -> Iterator[None]:
+    """Errors a user can meet are told in one line; a reader that goes away early is no error.
+
+    Raises:
+        click.exceptions.Exit: with the code to exit with.
+    """
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        raise click.exceptions.Exit(0) from None
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    except (SearchkitError, ValueError, OSError) as error:
+        click.echo(f"searchkit: {visible(describe(error))}", err=True)
+        _give_up_stdout_if_full()
+        raise click.exceptions.Exit(_exit_code(error)) from error
+
+
+def describe(error: Exception) -> str:
+    """An error in words: for one of the system, the file and what is wrong with it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
+def _exit_code(error: Exception) -> int:
+    if isinstance(error, ArticleNotFound):
+        return NOT_FOUND
+    return LOCKED if isinstance(error, IndexLocked) else FAILED
+
+
+def _give_up_stdout_if_full() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _forget_stdout()
+
+
+def _forget_stdout() -> None:
+    """Let what is still buffered go nowhere, so that Python does not complain about it on exit."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -1,0 +1,36 @@
+"""Printing results, for the commands that find articles."""
+
+from __future__ import annotations
+
+import click
+
+from searchkit.cli.failures import NOT_FOUND
+from searchkit.cli.render import FOR_PROGRAMS, FORMATS
+from searchkit.cli.terminal import print_data, print_text, view_of_stdout
+from searchkit.model import Results
+
+
+def print_results(results: Results, form: str, *, color: str, first: int = 1) -> None:
+    """Print *results* in the format called *form*."""
+    text = FORMATS[form](results, view_of_stdout(color, first=first))
+    printed = print_data if form in FOR_PROGRAMS else print_text
+    printed(text)
+
+
+def summary(results: Results, *, first: int = 1) -> str:
+    """How many articles there are, which of them are shown, and how they were found."""
+    if not results.total:
+        return f"no articles · {results.took_ms:.1f} ms"
+    shown = len(results.hits)
+    parts = [f"{results.total:,} article{'s' if results.total > 1 else ''}"]
+    if 0 < shown < results.total:
+        parts.append(f"showing {first}–{first + shown - 1}" if shown > 1 else f"showing {first}")
+    if results.relaxed:
+        parts.append(f"relaxed: {results.relaxed}")
+    return " · ".join([*parts, f"{results.took_ms:.1f} ms"])
+
+
+def exit_with(results: Results) -> None:
+    """Exit with 1 if nothing was found."""
+    if not results.total:
+        raise click.exceptions.Exit(NOT_FOUND)

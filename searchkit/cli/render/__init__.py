@@ -1,0 +1,24 @@
+"""Results -> what is printed of them. A new output format is a function and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from searchkit.cli.render.as_json import as_json, as_json_lines
+from searchkit.cli.render.as_paths import as_count, as_paths, as_paths_with_nul
+from searchkit.cli.render.as_text import as_text
+from searchkit.cli.terminal import View
+from searchkit.model import Results
+
+Renderer = Callable[[Results, View], str]
+
+FORMATS: dict[str, Renderer] = {
+    "text": as_text,
+    "json": as_json,
+    "jsonl": as_json_lines,
+    "paths": as_paths,
+    "nul": as_paths_with_nul,
+    "count": as_count,
+}
+WITHOUT_SNIPPETS = frozenset({"paths", "nul", "count"})
+FOR_PROGRAMS = frozenset({"json", "jsonl", "nul"})

@@ -1,0 +1,60 @@
+"""Results as JSON. docs/json.md describes it; the shape changes only together with JSON_VERSION."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from searchkit.cli.safe import dump_json
+from searchkit.cli.terminal import View
+from searchkit.model import Hit, Results
+
+JSON_VERSION = 1
+
+
+def as_json(results: Results, view: View) -> str:
+    """One object with everything."""
+    return dump_json(results_to_dict(results), indent=2) + "\n"
+
+
+def as_json_lines(results: Results, view: View) -> str:
+    """One object a hit, one a line."""
+    return "".join(dump_json(hit_to_dict(hit)) + "\n" for hit in results.hits)
+
+
+def results_to_dict(results: Results) -> dict[str, Any]:
+    """Results as plain values, in the order of docs/json.md."""
+    return {
+        "version": JSON_VERSION,
+        "query": results.query,
+        "total": results.total,
+        "relaxed": results.relaxed,
+        "took_ms": round(results.took_ms, 1),
+        "suggestion": results.suggestion,
+        "hits": [hit_to_dict(hit) for hit in results.hits],
+        "facets": {name: [list(pair) for pair in counts] for name, counts in results.facets.items()},
+        "notes": list(results.notes),
+    }
+
+
+def hit_to_dict(hit: Hit) -> dict[str, Any]:
+    """A hit as plain values; `explanation` only where it was asked for."""
+    values: dict[str, Any] = {
+        "id": hit.id,
+        "title": hit.title,
+        "score": round(hit.score, 4),
+        "date": hit.date.isoformat() if hit.date else None,
+        "author": hit.author,
+        "tags": list(hit.tags),
+        "categories": list(hit.categories),
+        "url": hit.url,
+        "path": hit.path,
+        "duplicates": list(hit.duplicates),
+        "title_highlights": [list(pair) for pair in hit.title_highlights],
+        "snippets": [
+            {"text": snippet.text, "highlights": [list(pair) for pair in snippet.highlights]}
+            for snippet in hit.snippets
+        ],
+    }
+    if hit.explanation:
+        values["explanation"] = [{"name": c.name, "score": round(c.score, 4)} for c in hit.explanation]
+    return values

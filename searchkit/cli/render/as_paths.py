@@ -1,0 +1,27 @@
+"""Results as a list of files, or as a number."""
+
+from __future__ import annotations
+
+from searchkit.cli.safe import visible_line
+from searchkit.cli.terminal import View
+from searchkit.model import Hit, Results
+
+
+def as_paths(results: Results, view: View) -> str:
+    """The file of each hit, one a line."""
+    return "".join(visible_line(_path(hit)) + "\n" for hit in results.hits)
+
+
+def as_paths_with_nul(results: Results, view: View) -> str:
+    """The file of each hit as it is, each ended by a NUL, for `xargs -0`."""
+    names = [_path(hit) + "\0" for hit in results.hits]
+    return "".join(names if view.width is None else map(visible_line, names))
+
+
+def as_count(results: Results, view: View) -> str:
+    """How many articles match."""
+    return f"{results.total}\n"
+
+
+def _path(hit: Hit) -> str:
+    return hit.path or hit.id

@@ -1,0 +1,95 @@
+"""Results for a reader: a block of lines an article, on a terminal with colour and links.
+
+1  OpenAI 融资新闻怎么读：估值、轮次与算力账单
+   2024-10-09 · 智能观察员 · 科技
+   corpus/hugo/posts__2024-10__OpenAI_融资新闻怎么读.md
+     编者按：这是一篇示例性的科普短文，用 OpenAI 这个大家熟悉的名字作引子……
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from searchkit.cli.layout import break_lines, cell_width, clip_ranges
+from searchkit.cli.safe import visible_line
+from searchkit.cli.style import BOLD, DIM, linked, marked, styled
+from searchkit.cli.terminal import View
+from searchkit.model import Hit, Range, Results, Snippet
+
+_INDENT = "    "
+_MOST_VALUES = 10
+
+
+def as_text(results: Results, view: View) -> str:
+    """Every hit as a block, then the facets."""
+    blocks = ["\n".join(_hit_lines(number, hit, view)) for number, hit in enumerate(results.hits, view.first)]
+    if results.facets:
+        blocks.append("\n".join(_facet_lines(results, view)))
+    return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def display_path(path: str) -> str:
+    """*path* as short as it can be written from the current folder."""
+    folder = str(Path.cwd()) + os.sep
+    return path[len(folder) :] if path.startswith(folder) else path
+
+
+def fact_line(hit: Hit) -> str:
+    """When, by whom, about what, and how many repeats there are."""
+    facts = [
+        hit.date.date().isoformat() if hit.date else "",
+        hit.author,
+        ", ".join(tag for tag in hit.tags if tag != hit.author),
+        f"+{len(hit.duplicates)}" if hit.duplicates else "",
+    ]
+    return " · ".join(visible_line(fact) for fact in facts if fact)
+
+
+def _hit_lines(number: int, hit: Hit, view: View) -> list[str]:
+    label = f"{number:>2}  "
+    title = visible_line(hit.title) or hit.id
+    lines = [
+        linked(marked(line, ranges, view, BOLD), hit.path, view)
+        for line, ranges in _broken(title, hit.title_highlights, view, len(label))
+    ]
+    lines = [styled(label, DIM, view) + lines[0], *(" " * len(label) + line for line in lines[1:])]
+    for text in (fact_line(hit), visible_line(display_path(hit.path) or hit.id)):
+        lines += [_INDENT + styled(line, DIM, view) for line, _ in _broken(text, (), view, len(_INDENT)) if line]
+    for snippet in hit.snippets:
+        lines += _snippet_lines(snippet, view)
+    return lines + _explanation_lines(hit, view)
+
+
+def _snippet_lines(snippet: Snippet, view: View) -> list[str]:
+    text = visible_line(snippet.text)
+    broken = _broken(text, snippet.highlights, view, len(_INDENT) + 2)
+    bar = styled("│ ", DIM, view)
+    return [_INDENT + bar + marked(line, ranges, view) for line, ranges in broken]
+
+
+def _explanation_lines(hit: Hit, view: View) -> list[str]:
+    if not hit.explanation:
+        return []
+    total = styled(f"{_INDENT}{hit.score:9.3f} score", BOLD, view)
+    addends = [f"{_INDENT}{c.score:9.3f} {visible_line(c.name)}" for c in hit.explanation]
+    return [total, *(styled(line, DIM, view) for line in addends)]
+
+
+def _facet_lines(results: Results, view: View) -> list[str]:
+    """A line a facet: its values with their counts, the most frequent first."""
+    lines = []
+    for name, counts in results.facets.items():
+        values = ", ".join(f"{visible_line(value)} {count}" for value, count in counts[:_MOST_VALUES])
+        more = f" … {len(counts) - _MOST_VALUES} more" if len(counts) > _MOST_VALUES else ""
+        head = f"{name:<10}"
+        broken = _broken((values or "-") + more, (), view, cell_width(head))
+        for number, (line, _) in enumerate(broken):
+            lines.append((" " * len(head) if number else styled(head, BOLD, view)) + line)
+    return lines
+
+
+def _broken(text: str, ranges: tuple[Range, ...], view: View, margin: int) -> list[tuple[str, tuple[Range, ...]]]:
+    """*text* in lines that fit beside a *margin*, each with its highlights."""
+    width = None if view.width is None else max(view.width - margin, 10)
+    return [(text[a:b], clip_ranges(ranges, (a, b))) for a, b in break_lines(text, width)]

@@ -1,0 +1,133 @@
+"""`searchkit search`: a query -> hits on stdout, what else there is to say on stderr."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searchkit.cli.options import (
+    Command,
+    color_option,
+    filter_options,
+    index_of,
+    index_option,
+    joined,
+    limit_option,
+    quiet_option,
+    settings,
+)
+
+if TYPE_CHECKING:
+    from searchkit.model import Results
+
+_EPILOG = """\b
+Examples:
+  searchkit search OpenAI 融资
+  searchkit search '"人工智能" -广告' --since 2024 --tag 科技
+  searchkit search 配置 -复杂
+  searchkit search -0 单细胞 | xargs -0 wc -m
+  searchkit search --json 大模型 | jq -r '.hits[].title'
+
+\b
+A query: words are all wanted; "in quotes" one directly after the other;
+-word excludes; title: tag: author: category: date: name a field; OR, (…),
+prefix*, fuzzy~ work. Anything else is text. A query that begins with a dash
+may stand after --.
+
+\b
+Exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
+"""
+_MARK = "\0"
+_OPTION = re.compile(r"-[hlq0]*(n\d*)?|--.*", re.DOTALL)
+
+
+class _SearchCommand(click.Command):
+    """Takes -复杂 among the words for a word: an argument with one dash is an option only if it can be one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, self._protected(args))
+
+    def _protected(self, args: list[str]) -> list[str]:
+        """*args* with a mark, which no command line can hold, before words that begin with a dash."""
+        end = args.index("--") if "--" in args else len(args)
+        valued = {name for o in self.params if isinstance(o, click.Option) and not o.is_flag for name in o.opts}
+        words = [
+            n < end
+            and arg.startswith("-")
+            and not _OPTION.fullmatch(arg)
+            and (n == 0 or args[n - 1] not in valued)
+            for n, arg in enumerate(args)
+        ]
+        return [_MARK + arg if word else arg for arg, word in zip(args, words, strict=True)]
+
+
+def _query(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> str:
+    return joined(tuple(word.removeprefix(_MARK) for word in words))
+
+
+def _format(flag: str, name: str, text: str) -> Callable[[Command], Command]:
+    return click.option(*flag.split(), "form", flag_value=name, help=text)
+
+
+@click.command(cls=_SearchCommand, epilog=_EPILOG)
+@click.argument("query", nargs=-1, required=True, callback=_query)
+@index_option
+@limit_option
+@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first N.")
+@click.option(
+    "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", help="The order."
+)
+@filter_options
+@click.option("--facets", is_flag=True, help="Count tags, categories, authors and years.")
+@click.option("--explain", is_flag=True, help="Show what each score is made of.")
+@click.option("--raw", is_flag=True, help="Syntax that does not parse is an error, not text.")
+@_format("--json", "json", "Print one JSON object; see docs/json.md.")
+@_format("--jsonl", "jsonl", "Print one JSON object a hit, one a line.")
+@_format("-l --paths", "paths", "Print only the files, one a line.")
+@_format("-0 --null", "nul", "Print only the files, each ended by a NUL.")
+@_format("--count", "count", "Print only how many articles match.")
+@color_option
+@quiet_option
+def command(query: str, form: str | None, offset: int, quiet: bool, **options: Any) -> None:
+    """Find articles."""
+    from searchkit.cli.output import exit_with, print_results
+    from searchkit.cli.render import WITHOUT_SNIPPETS
+
+    form = form or "text"
+    config = settings(index=options["index"], limit=options["limit"], color=options["color"])
+    with index_of(config) as index:
+        results = index.search(
+            query,
+            limit=0 if form == "count" else config.limit,
+            offset=offset,
+            tags=options["tags"],
+            categories=options["categories"],
+            author=options["author"],
+            since=options["since"],
+            until=options["until"],
+            sort=options["sort"],
+            snippets=form not in WITHOUT_SNIPPETS,
+            facets=("tag", "category", "author", "year") if options["facets"] else (),
+            explain=options["explain"],
+            strict=options["raw"],
+        )
+    print_results(results, form, color=config.color, first=offset + 1)
+    if not quiet and form != "count":
+        _say_about(results, first=offset + 1)
+    exit_with(results)
+
+
+def _say_about(results: Results, *, first: int) -> None:
+    """The line under the hits, and what may help if they are not what was looked for."""
+    from searchkit.cli.output import summary
+    from searchkit.cli.safe import visible
+    from searchkit.cli.terminal import say
+
+    for note in results.notes:
+        say(f"note: {visible(note)}")
+    if results.suggestion:
+        say(f"did you mean: {visible(results.suggestion)}")
+    say(summary(results, first=first))

@@ -1,0 +1,95 @@
+"""`searchkit show`: one article, its facts and its text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searchkit.cli.options import color_option, index_of, index_option, json_option, settings
+
+if TYPE_CHECKING:
+    from searchkit.cli.terminal import View
+    from searchkit.model import Article
+
+_EPILOG = """\b
+Examples:
+  searchkit show hugo/posts__2025-09__月全食为什么是红色的.md
+  searchkit show corpus/hugo/git_误删分支怎么找回.md
+  searchkit show 月全食
+  searchkit show 月全食 --json | jq -r .body
+
+\b
+ID is an id, the path of a file, or any part of an id that only one article has.
+Exit code: 0 shown, 1 there is no such article, 2 error or several fit.
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("article", metavar="ID")
+@index_option
+@json_option
+@color_option
+def command(article: str, index: str | None, as_json: bool, color: str | None) -> None:
+    """Print an article."""
+    from searchkit.cli.naming import id_in
+    from searchkit.cli.safe import dump_json
+    from searchkit.cli.terminal import print_data, print_text, view_of_stdout
+
+    config = settings(index=index, color=color)
+    with index_of(config) as opened:
+        found = opened.get(id_in(opened, article))
+        path = opened.path_of(found.id)
+    if as_json:
+        print_data(dump_json(article_to_dict(found, path), indent=2) + "\n")
+    else:
+        print_text(article_to_text(found, path, view_of_stdout(config.color)))
+
+
+def article_to_text(article: Article, path: str, view: View) -> str:
+    """The title, a line a fact, and the text."""
+    from searchkit.cli.layout import wrap
+    from searchkit.cli.render.as_text import display_path
+    from searchkit.cli.safe import visible, visible_line
+    from searchkit.cli.style import BOLD, DIM, linked, styled
+
+    facts = {
+        "date": article.date.isoformat(sep=" ") if article.date else "",
+        "author": article.author,
+        "tags": ", ".join(article.tags),
+        "categories": ", ".join(article.categories),
+        "url": article.url,
+        "file": display_path(path) or article.id,
+        "repeats": ", ".join(article.duplicates),
+        "titles": ", ".join(article.other_titles),
+    }
+    title = wrap(visible_line(article.title), view.width).split("\n")
+    lines = [linked(styled(line, BOLD, view), path, view) for line in title]
+    for name, value in facts.items():
+        if value:
+            fact = wrap(f"{name}: {visible_line(value)}", view.width)
+            lines += [styled(line, DIM, view) for line in fact.split("\n")]
+    return "\n".join([*lines, "", wrap(visible(article.body), view.width).rstrip("\n")]).rstrip("\n") + "\n"
+
+
+def article_to_dict(article: Article, path: str) -> dict[str, Any]:
+    """An article as plain values, in the order of docs/json.md."""
+    from searchkit.cli.render.as_json import JSON_VERSION
+
+    return {
+        "version": JSON_VERSION,
+        "id": article.id,
+        "title": article.title,
+        "date": article.date.isoformat() if article.date else None,
+        "lastmod": article.lastmod.isoformat() if article.lastmod else None,
+        "author": article.author,
+        "tags": list(article.tags),
+        "categories": list(article.categories),
+        "url": article.url,
+        "path": path,
+        "aliases": list(article.aliases),
+        "draft": article.draft,
+        "duplicates": list(article.duplicates),
+        "other_titles": list(article.other_titles),
+        "body": article.body,
+    }

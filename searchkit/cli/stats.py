@@ -1,0 +1,95 @@
+"""`searchkit stats`: what is in an index, where it came from and what made it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searchkit.cli.options import index_of, index_option, json_option, settings
+
+if TYPE_CHECKING:
+    from searchkit.searching import Index
+
+_EPILOG = """\b
+Examples:
+  searchkit stats
+  searchkit stats --json | jq .articles
+"""
+_MOST_VALUES = 10
+
+
+@click.command(epilog=_EPILOG)
+@index_option
+@json_option
+def command(index: str | None, as_json: bool) -> None:
+    """Say what is in the index."""
+    from searchkit.cli.safe import dump_json
+    from searchkit.cli.terminal import print_data, print_text
+
+    config = settings(index=index)
+    with index_of(config) as opened:
+        facts = facts_of(opened, Path(config.index))
+    if as_json:
+        print_data(dump_json(facts, indent=2) + "\n")
+    else:
+        print_text(facts_to_text(facts))
+
+
+def facts_of(index: Index, folder: Path) -> dict[str, Any]:
+    """What there is to say, as plain values, in the order of docs/json.md."""
+    from searchkit import __version__
+    from searchkit.cli.render.as_json import JSON_VERSION
+    from searchkit.engines.base import Request
+    from searchkit.manifest import load_manifest
+    from searchkit.query.plan import All
+
+    reader = index.reader
+    everything = Request(All(()), limit=0, facets=("tag", "category", "author", "year"))
+    statuses = [record.status for record in load_manifest(reader.manifest()).records.values()]
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("LOCK")]
+    return {
+        "version": JSON_VERSION,
+        "index": str(folder.absolute()),
+        "corpus": reader.state["corpus"],
+        "built": _latest(files),
+        "bytes": sum(path.stat().st_size for path in files),
+        "articles": len(index),
+        "files": len(statuses),
+        "drafts": statuses.count("draft"),
+        "failed": statuses.count("failed"),
+        "terms": sum(1 for _ in reader.terms()),
+        "user_words": len(reader.state["user_words"]),
+        "facets": {name: [list(p) for p in counts] for name, counts in reader.search(everything).facets.items()},
+        "versions": {"searchkit": __version__, "schema": reader.state["schema"], **reader.state["analyzer"]},
+    }
+
+
+def facts_to_text(facts: dict[str, Any]) -> str:
+    """A line a fact; of the facets, the most frequent values."""
+    from searchkit.cli.safe import visible_line
+
+    lines = {
+        "articles": f"{facts['articles']:,} from {facts['files']:,} files",
+        "left out": f"{facts['drafts']:,} drafts · {facts['failed']:,} failed",
+        "terms": f"{facts['terms']:,} (of the user dictionary: {facts['user_words']:,})",
+        "corpus": facts["corpus"] or "(not a folder)",
+        "index": f"{facts['index']} · {facts['bytes'] / 1e6:.1f} MB",
+        "built": facts["built"],
+        "versions": " · ".join(f"{name} {value}" for name, value in facts["versions"].items()),
+        **{name: _values(counts) for name, counts in facts["facets"].items()},
+    }
+    return "".join(f"{name:<10}{visible_line(value)}\n" for name, value in lines.items())
+
+
+def _values(counts: list[list[Any]]) -> str:
+    more = f" … {len(counts) - _MOST_VALUES:,} more" if len(counts) > _MOST_VALUES else ""
+    return (", ".join(f"{value} {count:,}" for value, count in counts[:_MOST_VALUES]) or "-") + more
+
+
+def _latest(files: list[Path]) -> str:
+    """When the newest of *files* was written."""
+    newest = max((path.stat().st_mtime for path in files), default=0.0)
+    return datetime.fromtimestamp(newest, timezone.utc).isoformat(timespec="seconds")

@@ -1,0 +1,107 @@
+"""What the terminal can do, and printing to it: colour, links, width, pager."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from io import TextIOWrapper
+from typing import TextIO
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How results are shown. A `width` of None breaks no line; `first` is the number of the first hit."""
+
+    color: bool = False
+    links: bool = False
+    width: int | None = None
+    first: int = 1
+
+
+def view_of_stdout(when: str = "auto", *, first: int = 1) -> View:
+    """What suits stdout; *when* is the setting `color`."""
+    tty = sys.stdout.isatty()
+    color = wants_color(when, tty=tty, environment=os.environ)
+    width = shutil.get_terminal_size().columns if tty else None
+    return View(color=color, links=color and tty, width=width, first=first)
+
+
+def wants_color(when: str, *, tty: bool, environment: Mapping[str, str]) -> bool:
+    """Whether to colour: the setting, then NO_COLOR, FORCE_COLOR and TERM=dumb, then whether it is a terminal."""
+    if when != "auto":
+        return when == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return tty and environment.get("TERM") != "dumb"
+
+
+def prepare_streams() -> None:
+    """Nothing may stop the output: what a stream cannot encode is escaped, ASCII becomes UTF-8, and what is
+    written to a closed stream is dropped."""
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            ascii_only = stream.encoding.lower() in ("ascii", "us-ascii", "ansi_x3.4-1968")
+            stream.reconfigure(encoding="utf-8" if ascii_only else None, errors="backslashreplace")
+
+
+def print_text(text: str) -> None:
+    """*text* to stdout; on a terminal through a pager if it is longer than the screen."""
+    pager = pager_command(os.environ) if sys.stdout.isatty() else None
+    if pager is None or text.count("\n") < shutil.get_terminal_size().lines or not _paged(text, pager):
+        click.echo(text, nl=False, color=True)
+
+
+def print_data(text: str) -> None:
+    """*text* for a program, to stdout: always UTF-8, never paged."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    click.echo(text, nl=False, color=True)
+
+
+def say(text: str, *, quiet: bool = False) -> None:
+    """A message beside the results, to stderr."""
+    if not quiet:
+        click.echo(text, err=True)
+
+
+def pager_command(environment: Mapping[str, str]) -> list[str] | None:
+    """$PAGER, or less if it is installed; None for no pager."""
+    wanted = environment.get("PAGER")
+    if wanted is None:
+        return ["less", "-FRX"] if shutil.which("less") else None
+    try:
+        command = shlex.split(wanted)
+    except ValueError:
+        return None
+    return command if command and command[0] != "cat" and environment.get("TERM") != "dumb" else None
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - for the life of the process
+
+
+def _paged(text: str, command: list[str]) -> bool:
+    """Whether the pager could be started; it has shown *text* then."""
+    environment = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
+    try:
+        pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+    except OSError:
+        return False
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        pager.communicate(text.encode("utf-8", "backslashreplace"))
+    while pager.poll() is None:
+        with suppress(KeyboardInterrupt):
+            pager.wait()
+    return True

@@ -1,0 +1,40 @@
+"""Accelerators give what the references give, on every article of the archive."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from searchkit.analysis.folding import fold
+from searchkit.analysis.scripts import RUN
+from searchkit.analysis.segmenting import load_segmenter
+from searchkit.articles.clipping import unwrap
+from searchkit.articles.front_matter import parse_front_matter
+from searchkit.articles.html import html_to_text, soup_to_text
+from searchkit.articles.metadata import as_text
+from searchkit.parallel import Workers, default_jobs
+
+_SLOW, _FAST = load_segmenter(prefer_rust=False), load_segmenter()
+
+
+def compare(path: Path) -> tuple[bool, list[str], int]:
+    """Whether both walks give the same text, the runs the two jiebas cut differently, and how many runs."""
+    matter = parse_front_matter(path.read_text("utf-8"))
+    markup = unwrap(matter.body, as_text(matter.values.get("title"))).text
+    text = html_to_text(markup)
+    runs = {found[0] for found in RUN.finditer(fold(text)) if found.lastgroup == "han"}
+    different = [
+        run
+        for run in runs
+        if _SLOW.cut_for_search(run) != _FAST.cut_for_search(run) or _SLOW.cut(run) != _FAST.cut(run)
+    ]
+    return text == soup_to_text(markup), different, len(runs)
+
+
+def test_text_and_words_equal_the_references_on_every_article(archive: Path) -> None:
+    paths = sorted(archive.rglob("*.md"))
+    with closing(Workers(default_jobs())) as workers:
+        results = list(workers.map(compare, paths))
+    assert [path.name for path, (same, _, _) in zip(paths, results, strict=True) if not same] == []
+    assert [run for _, different, _ in results for run in different] == []
+    assert (len(paths), sum(count for _, _, count in results) > 33_969) == (5280, True)

@@ -1,0 +1,70 @@
+"""What the index of the real archive promises. `make figures` checks the same on more cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import searchkit
+from benchmarks import promises
+from searchkit.model import IndexReport
+
+
+def test_every_file_is_accounted_for(archive: Path, indexed: tuple[Path, IndexReport]) -> None:
+    _, report = indexed
+    files = sum(1 for path in archive.rglob("*.md"))
+    assert report.seen == files == 5280
+    assert report.added + report.duplicates + report.drafts == files
+    assert (len(report.failed), len(report.skipped), len(report.recovered)) == (0, 0, 20)
+
+
+def test_recovered_titles_are_what_a_person_reads(
+    archive: Path, indexed: tuple[Path, IndexReport], index: searchkit.Index
+) -> None:
+    """The title stands between the first and the last quote of its line."""
+    for problem in indexed[1].recovered:
+        line = next(x for x in (archive / problem.path).read_text("utf-8").splitlines() if x.startswith("title:"))
+        article = index.get(problem.path)
+        assert article.title == " ".join(line[line.index('"') + 1 : line.rindex('"')].split())
+        assert article.date
+        assert article.tags
+        assert "fetched" not in article.tags
+        assert problem.line == 2
+
+
+def test_a_second_run_reads_nothing_in_two_seconds(
+    archive: Path, place: Path, indexed: tuple[Path, IndexReport]
+) -> None:
+    report = searchkit.reindex(archive, place)
+    assert (report.read, report.added, report.updated, report.removed) == (0, 0, 0, 0)
+    assert report.unchanged == indexed[1].added
+    assert report.seconds < 2
+
+
+def test_titles_bring_their_article_first(place: Path, index: searchkit.Index) -> None:
+    outcome = promises.check_titles(place, promises.title_cases(index, sample=800))
+    assert outcome.counts["first"] >= 0.99 * outcome.tried, outcome.lost
+    assert outcome.counts["three"] >= 0.998 * outcome.tried, outcome.lost
+
+
+def test_any_quoted_piece_finds_its_article(place: Path, index: searchkit.Index) -> None:
+    outcome = promises.check_found(place, promises.piece_cases(index, 1000, quoted=True))
+    assert (outcome.tried, outcome.lost) == (1000, [])
+
+
+def test_any_unquoted_piece_with_two_han_characters_finds_its_article(place: Path, index: searchkit.Index) -> None:
+    outcome = promises.check_found(place, promises.piece_cases(index, 1000, quoted=False))
+    assert (outcome.tried, outcome.lost) == (1000, [])
+
+
+def test_every_highlight_is_a_term_of_the_query(place: Path, index: searchkit.Index) -> None:
+    outcome = promises.check_highlights(place, promises.highlight_queries(index, 150))
+    assert outcome.tried >= 1000
+    assert outcome.lost == []
+
+
+def test_every_page_is_the_head_of_the_exhaustive_list(index: searchkit.Index) -> None:
+    for query in promises.highlight_queries(index, 40):
+        whole = index.ids(query)
+        page = index.search(query, limit=10, offset=5, snippets=False)
+        assert tuple(hit.id for hit in page.hits) == whole[5:15]
+        assert page.total == len(whole)

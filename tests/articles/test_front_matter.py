@@ -1,0 +1,173 @@
+"""Splitting front matter from the body, and recovering what a parser rejects."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.articles.front_matter import parse_front_matter, recover
+
+
+def test_yaml_front_matter() -> None:
+    matter = parse_front_matter("---\ntitle: 云计算\ntags: [甲, 乙]\n---\n正文\n")
+    assert matter.values == {"title": "云计算", "tags": ["甲", "乙"]}
+    assert matter.body.strip() == "正文"
+    assert matter.reason is None
+
+
+def test_toml_front_matter() -> None:
+    matter = parse_front_matter('+++\ntitle = "云计算"\ntags = ["甲", "乙"]\n+++\n正文\n')
+    assert matter.values == {"title": "云计算", "tags": ["甲", "乙"]}
+    assert matter.body.strip() == "正文"
+
+
+def test_json_front_matter() -> None:
+    matter = parse_front_matter('{\n"title": "云计算",\n"tags": ["甲"]\n}\n\n正文\n')
+    assert matter.values == {"title": "云计算", "tags": ["甲"]}
+    assert matter.body.strip() == "正文"
+
+
+def test_a_text_without_front_matter_is_all_body() -> None:
+    matter = parse_front_matter("第一段\n\n第二段")
+    assert (matter.values, matter.body, matter.reason) == ({}, "第一段\n\n第二段", None)
+
+
+def test_empty_front_matter_holds_nothing() -> None:
+    matter = parse_front_matter("---\n---\n正文")
+    assert (matter.values, matter.body.strip(), matter.reason) == ({}, "正文", None)
+
+
+def test_line_ends_of_windows_are_line_ends() -> None:
+    matter = parse_front_matter("---\r\ntitle: 云\r\n---\r\n一\r\n\r\n二\r\n")
+    assert matter.values == {"title": "云"}
+    assert matter.body.split() == ["一", "二"]
+
+
+def test_a_byte_order_mark_and_blank_lines_before_the_mark_do_not_count() -> None:
+    assert parse_front_matter("\ufeff\n\n---\ntitle: 云\n---\n正文").values == {"title": "云"}
+
+
+def test_names_are_in_lower_case() -> None:
+    assert parse_front_matter("---\nTitle: 云\nTAGS: [a]\n---\n").values == {"title": "云", "tags": ["a"]}
+
+
+@pytest.mark.parametrize("title", ["1.10", "No", "yes", "2024-01-01", "007", "1e5", "12:30"])
+def test_a_plain_yaml_title_stays_as_it_is_written(title: str) -> None:
+    assert parse_front_matter(f"---\ntitle: {title}\n---\n").values["title"] == title
+
+
+def test_a_rule_inside_the_body_does_not_end_it() -> None:
+    matter = parse_front_matter("---\ntitle: 云\n---\n上\n\n---\n\n下")
+    assert matter.body.split() == ["上", "---", "下"]
+
+
+def test_a_text_between_two_rules_is_body() -> None:
+    matter = parse_front_matter("---\n\n上文很重要。\n\n---\n\n下文。")
+    assert "上文很重要。" in matter.body
+    assert "下文。" in matter.body
+
+
+def test_a_list_between_two_rules_is_body() -> None:
+    assert "苹果" in parse_front_matter("---\n- 苹果\n- 香蕉\n---\n正文").body
+
+
+def test_front_matter_that_is_not_closed_is_recovered() -> None:
+    matter = parse_front_matter("---\ntitle: 云计算\ntags:\n- 甲\n- 乙\n\n正文第一段。\n")
+    assert matter.values == {"title": "云计算", "tags": ["甲", "乙"]}
+    assert matter.body.strip() == "正文第一段。"
+    assert (matter.line, matter.reason) == (1, "front matter is not closed; add a line '---'")
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"), [('+++\ntitle = "云"\n\n正文', "+++"), ('{\n"title": "云",\n\n正文', "}")]
+)
+def test_the_reason_names_the_line_that_closes_this_kind(text: str, mark: str) -> None:
+    matter = parse_front_matter(text)
+    assert matter.values == {"title": "云"}
+    assert matter.reason == f"front matter is not closed; add a line '{mark}'"
+
+
+def test_a_rule_before_a_list_is_no_front_matter() -> None:
+    assert "苹果" in parse_front_matter("---\n- 苹果\n- 香蕉\n\n正文").body
+
+
+REJECTED = """---
+title: "在"开放"的平台上写作"
+date: 2024-01-02T10:00:00+08:00
+tags: ["写作","平台"]
+categories: ["随笔"]
+draft: ["false"]
+author: 李四
+---
+正文
+"""
+
+
+def test_a_title_with_inner_quotes_is_recovered_as_a_reader_would_read_it() -> None:
+    assert parse_front_matter(REJECTED).values["title"] == '在"开放"的平台上写作'
+
+
+def test_all_values_of_rejected_front_matter_are_recovered() -> None:
+    matter = parse_front_matter(REJECTED)
+    assert matter.values == {
+        "title": '在"开放"的平台上写作',
+        "date": "2024-01-02T10:00:00+08:00",
+        "tags": ["写作", "平台"],
+        "categories": ["随笔"],
+        "draft": ["false"],
+        "author": "李四",
+    }
+    assert matter.body.strip() == "正文"
+
+
+def test_what_was_recovered_comes_with_line_and_reason() -> None:
+    matter = parse_front_matter('---\ndate: 2024-01-02\ntitle: "在"开放"上"\n---\n正文')
+    assert (matter.line, matter.reason) == (3, "did not find expected key")
+
+
+def test_a_stray_backslash_is_recovered() -> None:
+    matter = parse_front_matter('---\ntitle: "路径 C:\\data 的写法"\ntags: [x]\n---\n正文')
+    assert matter.values == {"title": "路径 C:\\data 的写法", "tags": ["x"]}
+    assert (matter.line, matter.reason) == (2, "found unknown escape character")
+
+
+def test_a_colon_in_a_plain_title_is_recovered() -> None:
+    assert parse_front_matter("---\ntitle: 第一章: 开始: 起点\n---\n").values["title"] == "第一章: 开始: 起点"
+
+
+def test_rejected_toml_is_recovered_with_its_line() -> None:
+    matter = parse_front_matter('+++\ndate = 2024-01-01\ntitle = "在"开放"上"\ntags = ["a"]\n+++\n正文')
+    assert matter.values == {"title": '在"开放"上', "date": "2024-01-01", "tags": ["a"]}
+    assert matter.line == 3
+
+
+def test_rejected_json_is_recovered_with_its_line() -> None:
+    matter = parse_front_matter('{\n"title": "在"开放"上",\n"tags": ["a"]\n}\n正文')
+    assert matter.values == {"title": '在"开放"上', "tags": ["a"]}
+    assert matter.line == 2
+
+
+def test_a_list_over_several_lines_is_recovered() -> None:
+    assert recover('title: "坏"了"\ntags: [\n  "甲",\n  "乙"\n]')["tags"] == ["甲", "乙"]
+
+
+def test_a_dashed_list_ends_where_the_next_name_begins() -> None:
+    assert recover("tags:\n- 甲\n- 乙\ncategories:\n- 丙")["tags"] == ["甲", "乙"]
+
+
+def test_front_matter_never_makes_an_object() -> None:
+    matter = parse_front_matter('---\ntitle: !!python/object/apply:os.system ["true"]\n---\n正文')
+    assert isinstance(matter.values["title"], str)
+    assert matter.reason
+
+
+@pytest.mark.parametrize("head", ["title: " + "[" * 5_000, "a: " * 3_000, "- " * 5_000, "title: &a [*a]"])
+def test_hostile_front_matter_is_no_error(head: str) -> None:
+    assert "正文" in parse_front_matter(f"---\n{head}\n---\n正文").body
+
+
+@given(st.sampled_from(["---", "+++", "{"]), st.text(alphabet="ab:=[]{}\",'-\\#&*!|>% \n\t甲：", max_size=60))
+def test_any_front_matter_is_read_without_an_error(mark: str, head: str) -> None:
+    parse_front_matter(f"{mark}\n{head}\n{'}' if mark == '{' else mark}\n正文")
+    parse_front_matter(f"{mark}\n{head}")

@@ -1,0 +1,64 @@
+"""HTML to text: golden cases, and the two walks give the same text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.articles.html import DROPPED, INVISIBLE, html_to_text, soup_to_text, tidy
+from tests.golden import Case, blocks
+
+CASES = blocks(Path(__file__).with_name("html_cases.txt"))
+
+TAGS = st.sampled_from(["p", "div", "b", "pre", "code", "ul", "li", "table", "tr", "td", "span", "ruby", "rt"])
+PIECES = st.one_of(
+    st.sampled_from(
+        ["<br>", "<hr>", "<!-- 注 -->", "&amp;", "&lt;", "&#8203;", "\n", "\r\n", " ", "　", "<", ">", "&"]
+    ),
+    st.sampled_from([f"<{name}>x</{name}>" for name in sorted(DROPPED)]),
+    st.sampled_from(["数据", "GPT-5", "繁體字", "😀", "\u200b", "a  b", "\u2028", "\x0b", "\xa0"]),
+    TAGS.map("<{}>".format),
+    TAGS.map("</{}>".format),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_html_becomes_text(case: Case) -> None:
+    assert html_to_text(case.given) == case.expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_beautiful_soup_gives_the_same_text(case: Case) -> None:
+    assert soup_to_text(case.given) == case.expected
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_both_walks_agree_on_any_markup(markup: str) -> None:
+    assert html_to_text(markup) == soup_to_text(markup)
+
+
+@pytest.mark.parametrize("depth", [100, 2_000, 5_000])
+def test_text_inside_deeply_nested_tags_is_found(depth: int) -> None:
+    markup = "<div>" * depth + "深处" + "</div>" * depth + "<p>后面</p>"
+    assert html_to_text(markup) == "深处\n后面"
+    assert soup_to_text(markup) == "深处\n后面"
+
+
+@pytest.mark.parametrize("markup", ["", "   ", "<", "<!", "<!-- 未完", "<p", "</", "&", "\x00"])
+def test_broken_markup_is_no_error(markup: str) -> None:
+    assert html_to_text(markup) == soup_to_text(markup)
+
+
+@given(st.text())
+def test_tidy_text_has_no_invisible_characters_and_no_empty_lines(text: str) -> None:
+    cleaned = tidy(text)
+    assert not any(ord(char) in INVISIBLE for char in cleaned)
+    assert "\n\n" not in cleaned and "  " not in cleaned
+    assert tidy(cleaned) == cleaned
+
+
+def test_every_line_of_text_is_without_blanks_at_its_ends() -> None:
+    assert html_to_text("<p> 甲 </p><p>\t乙&nbsp;</p>") == "甲\n乙"

@@ -1,0 +1,127 @@
+"""`show`, `open` and `similar`: commands about one article, and how it may be named."""
+
+from __future__ import annotations
+
+import json
+import webbrowser
+from pathlib import Path
+
+import pytest
+
+from searchkit.cli.naming import find_id
+from searchkit.errors import ArticleNotFound
+from tests.cli.conftest import Call
+from tests.cli.terminal import run
+
+IDS = ("hugo/月全食.md", "hugo/月亮.md", "mp/Git 入门.md")
+
+
+@pytest.mark.parametrize("name", ["hugo/月全食.md", "月全食.md", "全食", "月全食", "/x/hugo/月全食.md"])
+def test_an_article_can_be_named_by_id_path_or_part(name: str) -> None:
+    assert find_id(name, IDS, "/x") == "hugo/月全食.md"
+
+
+def test_case_does_not_count_in_a_part() -> None:
+    assert find_id("git", IDS, "") == "mp/Git 入门.md"
+
+
+def test_a_decomposed_name_is_the_same_name() -> None:
+    assert find_id("caf\u00e9", ["a/cafe\u0301.md", "b.md"], "") == "a/cafe\u0301.md"
+
+
+def test_a_part_of_several_ids_lists_them() -> None:
+    with pytest.raises(ValueError, match=r"2 articles .*\n  hugo/月亮.md\n  hugo/月全食.md"):
+        find_id("月", IDS, "")
+
+
+@pytest.mark.parametrize("name", ["太阳", "", "/x/太阳.md"])
+def test_a_name_that_fits_nothing_is_not_found(name: str) -> None:
+    with pytest.raises(ArticleNotFound):
+        find_id(name, IDS, "/x")
+
+
+def test_show_prints_title_facts_and_text(call: Call) -> None:
+    result = call("show", "月全食")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("月全食为什么是红色的\ndate: 2025-09-05 14:50:00+00:00\nauthor: 观星簿\n")
+    assert "\n\n月亮走进地球的影子" in result.stdout
+
+
+def test_show_takes_the_path_of_a_file(call: Call, samples: Path) -> None:
+    path = next(samples.glob("hugo/*月全食*"))
+    assert call("show", path).exit_code == 0
+
+
+def test_show_as_json_has_its_shape(call: Call) -> None:
+    values = json.loads(call("show", "月全食", "--json").stdout)
+    assert list(values) == [
+        "version", "id", "title", "date", "lastmod", "author", "tags", "categories", "url", "path", "aliases",
+        "draft", "duplicates", "other_titles", "body",
+    ]  # fmt: skip
+    assert values["body"].startswith("月亮走进地球的影子")
+
+
+def test_a_repeat_shows_the_article_it_repeats(call: Call) -> None:
+    values = json.loads(call("show", "南北杏雪梨汤_1", "--json").stdout)
+    assert values["duplicates"] == ["mp/posts__2023-11__秋天煲一锅南北杏雪梨汤_1.md"]
+
+
+def test_an_unknown_article_exits_with_1_and_an_ambiguous_name_with_2(call: Call) -> None:
+    assert call("show", "no such article").exit_code == 1
+    ambiguous = call("show", "posts__2024")
+    assert ambiguous.exit_code == 2
+    assert "more" in ambiguous.stderr
+
+
+def test_open_starts_the_editor_with_the_file(
+    call: Call, monkeypatch: pytest.MonkeyPatch, sample_folder: Path
+) -> None:
+    done = run("open", "月全食", env={"SEARCHKIT_INDEX": str(sample_folder), "EDITOR": "printf 'editing <%s>'"})
+    assert done.code == 0
+    assert done.stdout.startswith("editing </")
+    assert done.stdout.endswith("月全食为什么是红色的.md>")
+
+
+def test_open_prefers_visual_and_reports_a_failing_editor(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    assert call("open", "月全食").exit_code == 0
+    monkeypatch.setenv("VISUAL", "false")
+    assert call("open", "月全食").exit_code == 2
+
+
+def test_open_without_an_editor_says_what_to_set(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = call("open", "月全食")
+    assert result.exit_code == 2
+    assert "EDITOR" in result.stderr
+    monkeypatch.setenv("EDITOR", "no-such-editor")
+    assert "no such editor" in call("open", "月全食").stderr
+
+
+def test_open_url_goes_to_the_browser(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", lambda address: opened.append(address) or True)
+    assert call("open", "--url", "月全食").exit_code == 0
+    assert opened == ["https://mp.weixin.qq.com/s/f74966de70be09859d8643"]
+
+
+def test_open_url_takes_addresses_of_the_web_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    from searchkit.cli.open import _open_address
+
+    monkeypatch.setattr(webbrowser, "open", lambda address: pytest.fail(f"opened {address}"))
+    for address in ("", "file:///etc/passwd", "javascript:alert(1)"):
+        with pytest.raises(ValueError, match="no address"):
+            _open_address(address, "a.md")
+
+
+def test_similar_prints_like_search(call: Call) -> None:
+    result = call("similar", "大模型公司", "-n", "2")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(" 1  ")
+    assert "showing 1–2" in result.stderr
+    assert "大模型公司为什么总在融资" not in result.stdout
+
+
+def test_similar_as_json_is_a_result(call: Call) -> None:
+    values = json.loads(call("similar", "大模型公司", "--json").stdout)
+    assert list(values)[:3] == ["version", "query", "total"]
+    assert call("similar", "no such article").exit_code == 1

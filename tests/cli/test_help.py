@@ -1,0 +1,66 @@
+"""Every command is in the help, has help with an example, and is imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import click
+import pytest
+
+import searchkit
+from searchkit.cli.app import COMMANDS
+from tests.cli.conftest import Call
+from tests.cli.terminal import environment, run
+
+
+def test_the_table_names_every_command_with_its_help(call: Call) -> None:
+    text = call("--help").stdout
+    for name, line in COMMANDS.items():
+        assert f"  {name} " in text
+        assert line in text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(call: Call, name: str) -> None:
+    result = call(name, "--help")
+    assert result.exit_code == 0
+    assert "Example" in result.stdout
+    assert f"searchkit {name}" in result.stdout.partition("Example")[2]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_table_says_what_the_command_says(name: str) -> None:
+    command: click.Command = importlib.import_module(f"searchkit.cli.{name}").command
+    assert command.help == COMMANDS[name]
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_version_is_printed(call: Call) -> None:
+    assert searchkit.__version__ in call("--version").stdout
+
+
+def test_an_unknown_command_is_an_error(call: Call) -> None:
+    assert call("serch", "月").exit_code == 2
+
+
+def test_help_loads_neither_engine_nor_dictionary_nor_rich() -> None:
+    code = (
+        "import sys; from searchkit.cli.app import cli; cli.main(['--help'], standalone_mode=False);"
+        "print([m for m in ('jieba', 'rjieba', 'whoosh', 'rich', 'searchkit.searching') if m in sys.modules],"
+        " file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, encoding="utf-8", env=environment()
+    )
+    assert done.stderr.strip() == "[]"
+
+
+def test_the_module_is_the_command() -> None:
+    assert run("--version").stdout.startswith("searchkit")
+
+
+def test_the_shell_can_complete_options() -> None:
+    asked = {"_SEARCHKIT_COMPLETE": "bash_complete", "COMP_WORDS": "searchkit search --fac", "COMP_CWORD": "2"}
+    assert "--facets" in run(env=asked).stdout

@@ -1,0 +1,207 @@
+"""`stats`, `check`, `analyze` and `why`: commands that look into an index."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import searchkit
+from searchkit.cli.check import Findings, findings_to_text
+from searchkit.cli.explaining import describe
+from searchkit.query import plan
+from tests.cli.conftest import Call, write_article
+
+
+@pytest.fixture
+def indexed(call: Call, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A corpus of a few files of every kind that is indexed already."""
+    write_article(corpus, "draft.md", "草稿", "还没写完的红光。", draft="true")
+    write_article(corpus, "tea2.md", "早茶", "广州人喝早茶，一盅两件。")
+    (corpus / "broken.md").write_bytes(bytes([0x81, 0xFF, 0, 0xFE, 0x9F]) * 400)
+    searchkit.reindex(corpus, tmp_path / "own index", jobs=1)
+    monkeypatch.setenv("SEARCHKIT_INDEX", str(tmp_path / "own index"))
+    return corpus
+
+
+def test_stats_say_what_is_in_the_index(call: Call, samples: Path) -> None:
+    result = call("stats")
+    assert result.exit_code == 0
+    assert "articles  52 from" in result.stdout
+    assert str(samples) in result.stdout
+    assert "2024 14" in result.stdout
+
+
+def test_stats_as_json_have_their_shape(call: Call) -> None:
+    values = json.loads(call("stats", "--json").stdout)
+    assert list(values) == [
+        "version", "index", "corpus", "built", "bytes", "articles", "files", "drafts", "failed", "terms",
+        "user_words", "facets", "versions",
+    ]  # fmt: skip
+    assert values["articles"] == 52
+    assert values["bytes"] > 10_000
+    assert values["versions"]["searchkit"] == searchkit.__version__
+
+
+def test_stats_count_what_was_left_out(call: Call, indexed: Path) -> None:
+    values = json.loads(call("stats", "--json").stdout)
+    assert (values["articles"], values["drafts"], values["failed"]) == (2, 1, 1)
+
+
+def test_check_finds_nothing_wrong(call: Call) -> None:
+    result = call("check")
+    assert (result.exit_code, result.stdout) == (0, "52 articles in the index\nfine\n")
+
+
+def test_check_compares_with_the_corpus(call: Call, indexed: Path) -> None:
+    assert call("check").exit_code == 0
+    write_article(indexed, "new.md", "新的", "新的一篇。")
+    write_article(indexed, "moon.md", "月全食", "改过的正文。")
+    (indexed / "tea.md").unlink()
+    result = call("check", "--json")
+    values = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert (values["new"], values["changed"], values["gone"]) == (["new.md"], ["moon.md"], ["tea.md"])
+    assert (values["damaged"], values["outdated"]) == (False, True)
+    assert "run `searchkit reindex`" in call("check").stdout
+
+
+def test_check_without_the_corpus_still_verifies(call: Call, indexed: Path) -> None:
+    indexed.rename(indexed.with_name("moved"))
+    result = call("check")
+    assert result.exit_code == 0
+    assert "no folder to compare with" in result.stdout
+
+
+def test_check_sees_that_settings_changed(call: Call, indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEARCHKIT_DRAFTS", "true")
+    result = call("check", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["settings"] == ["drafts"]
+
+
+def test_check_reports_damage_with_2(call: Call, indexed: Path, tmp_path: Path) -> None:
+    (manifest,) = (tmp_path / "own index").glob("generation-*/*anifest*")
+    manifest.write_bytes(b"not a manifest")
+    result = call("check")
+    assert result.exit_code == 2
+    assert "reindex --full" in result.stderr
+
+
+def test_damage_outweighs_changes_in_the_advice() -> None:
+    text = findings_to_text(Findings(3, missing=tuple("abcdefg"), new=("n",), compared=True))
+    assert text.startswith("3 articles in the index\n7 missing from the index:\n  a\n")
+    assert "  and 2 more\n" in text
+    assert text.endswith("damaged: run `searchkit reindex --full`\n")
+
+
+def test_analyze_shows_every_step(call: Call) -> None:
+    lines = call("analyze", "用FindMarkers看數據").stdout.splitlines()
+    steps = {line[:12].strip(): line[12:] for line in lines}
+    assert steps["normal"] == "用findmarkers看数据"
+    assert "markers" in steps["words"].split(" | ")
+    assert steps["characters"] == "0:用 1:findmarkers 2:看 3:数 4:据"
+    assert steps["query"] == "用 | findmarkers | 看 | 数据"
+
+
+def test_analyze_as_json_has_its_shape(call: Call) -> None:
+    values = json.loads(call("analyze", "-月", "GPT", "--json").stdout)
+    assert list(values) == ["version", "text", "normal", "words", "characters", "query"]
+    assert values["text"] == "-月 GPT"
+    assert values["query"][0] == {"term": "月", "tokens": ["月"]}
+
+
+def test_analyze_uses_the_user_dictionary(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "words.txt").write_text("红光落\n", encoding="utf-8")
+    monkeypatch.setenv("SEARCHKIT_USER_DICTIONARY", "words.txt")
+    assert "红光落" in json.loads(call("analyze", "红光落在", "--json").stdout)["words"]
+
+
+def test_why_gives_rank_and_score_of_a_found_article(call: Call) -> None:
+    result = call("why", "OpenAI 融资", "算力账单")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("found: number 1 of 2, score ")
+    assert "has    融资\n" in result.stdout
+
+
+def test_why_names_the_words_an_article_lacks(call: Call) -> None:
+    result = call("why", "月亮", "算力账单")
+    assert result.exit_code == 1
+    assert "lacks  月亮\n" in result.stdout
+
+
+def test_why_says_that_a_query_was_relaxed(call: Call) -> None:
+    result = call("why", "月亮 融资", "算力账单")
+    assert result.exit_code == 0
+    assert "has    融资\n" in result.stdout
+    assert "lacks  月亮\n" in result.stdout
+    assert "so any word had to do" in result.stdout
+
+
+def test_why_names_an_excluded_word(call: Call) -> None:
+    assert "holds  估值, which the query excludes" in call("why", "融资 -估值", "算力账单").stdout
+
+
+def test_why_names_filters(call: Call) -> None:
+    filters = ("--tag", "x", "--since", "2025", "--until", "2025-12", "--author", "智能观察员", "--category", "y")
+    filtered = json.loads(call("why", "OpenAI", "算力账单", *filters, "--json").stdout)["filtered"]
+    assert [reason.split(",")[0] for reason in filtered] == [
+        "filtered out: its tag is not x but 智能观察员",
+        "filtered out: its category is not y but Duty",
+        "filtered out: it is dated 2024-10-09",
+    ]
+    assert json.loads(call("why", "OpenAI", "算力账单", "--until", "2023", "--json").stdout)["filtered"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("draft", "it is a draft"),
+        ("broken", "it could not be read"),
+        ("tea2", "its text is the same as that of tea.md"),
+    ],
+)
+def test_why_knows_files_that_are_no_articles(call: Call, indexed: Path, name: str, reason: str) -> None:
+    result = call("why", "红光", name)
+    assert result.exit_code == 1
+    assert reason in result.stdout
+
+
+def test_why_knows_a_file_that_was_not_indexed_yet(call: Call, indexed: Path) -> None:
+    path = write_article(indexed, "late.md", "迟到", "红光。")
+    result = call("why", "红光", path)
+    assert result.exit_code == 1
+    assert "it is not in the index" in result.stdout
+
+
+def test_why_of_an_unknown_article_exits_with_1(call: Call) -> None:
+    result = call("why", "月", "no such article")
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+def test_why_as_json_has_its_shape(call: Call) -> None:
+    values = json.loads(call("why", "OpenAI 融资", "算力账单", "--json").stdout)
+    assert list(values) == [
+        "version", "query", "id", "shown_as", "found", "rank", "total", "score", "relaxed", "outside", "filtered",
+        "wants", "excluded", "explanation",
+    ]  # fmt: skip
+    assert values["wants"][:2] == [{"text": "openai", "there": True}, {"text": "融资", "there": True}]
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (plan.Word("月", ("月",), ("title",)), "月 in title"),
+        (plan.Piece(("gpt", "5", "月", "亮")), "“gpt 5 月亮”"),
+        (plan.Near((("月",), ("亮",)), 2), "月, 亮 at most 2 apart"),
+        (plan.Expand("pattern", "find*"), "find*"),
+        (plan.Expand("fuzzy", "openai", 1), "openai~1"),
+        (plan.Without(plan.Word("月", ("月",))), "not 月"),
+        (plan.Any(()), "nothing"),
+        (plan.All((plan.Dated(0, None), plan.Keyword("tag", ("a",)))), "a date in the time asked for and tag a"),
+        (plan.AtLeast(1, (plan.Word("月", ("月",)), plan.Word("亮", ("亮",)))), "1 of 月, 亮"),
+    ],
+)
+def test_a_condition_is_described_in_words(condition: plan.Condition, words: str) -> None:
+    assert describe(condition) == words

@@ -1,0 +1,132 @@
+"""`searchkit reindex`: its report, its exit codes, and that a failure leaves the old index alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from searchkit.engines import load_engine
+from tests.cli.conftest import Call, write_article
+from tests.cli.terminal import run
+
+REPORT_KEYS = [
+    "version", "seen", "added", "updated", "unchanged", "removed", "duplicates", "drafts", "recovered", "skipped",
+    "failed", "seconds",
+]  # fmt: skip
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of an index of our own, named in the environment."""
+    folder = tmp_path / "own index"
+    monkeypatch.setenv("SEARCHKIT_INDEX", str(folder))
+    return folder
+
+
+@pytest.fixture
+def own_call(call: Call, index: Path) -> Call:
+    """Like `call`, on an index of our own."""
+    return call
+
+
+def test_corpus_and_index_are_folders_of_the_current_one(corpus: Path, tmp_path: Path) -> None:
+    done = run("reindex", cwd=tmp_path)
+    assert done.code == 0
+    assert done.stdout.startswith("2 files seen · 2 added · ")
+    assert done.stderr == ""
+    assert (tmp_path / "index" / "CURRENT").is_file()
+    assert run("search", "月面", cwd=tmp_path).stdout.startswith(" 1  月全食为什么是红色的\n    corpus/moon.md\n")
+
+
+def test_the_report_has_its_shape(own_call: Call, corpus: Path) -> None:
+    report = json.loads(own_call("reindex", corpus, "--json").stdout)
+    assert list(report) == REPORT_KEYS
+    assert report["version"] == 1
+    assert (report["seen"], report["added"], report["failed"]) == (2, 2, [])
+
+
+def test_a_second_run_changes_nothing(own_call: Call, corpus: Path) -> None:
+    own_call("reindex", corpus)
+    report = json.loads(own_call("reindex", corpus, "--json").stdout)
+    assert (report["added"], report["updated"], report["unchanged"]) == (0, 0, 2)
+
+
+def test_a_failed_file_is_named_and_the_rest_is_indexed(own_call: Call, corpus: Path) -> None:
+    (corpus / "broken.md").write_bytes(bytes([0x81, 0xFF, 0, 0xFE, 0x9F]) * 400)
+    result = own_call("reindex", corpus)
+    assert result.exit_code == 1
+    assert "2 added" in result.stdout
+    assert "1 file could not be indexed:\n  broken.md: " in result.stderr
+    assert own_call("search", "月面").exit_code == 0
+
+
+def test_of_many_failed_files_five_are_named_and_all_are_in_the_report(own_call: Call, corpus: Path) -> None:
+    for number in range(7):
+        (corpus / f"broken{number}.md").write_bytes(bytes([0x81, 0xFF, 0, 0xFE, 0x9F]) * 400)
+    result = own_call("reindex", corpus, "--json")
+    assert result.stderr.count("  broken") == 5
+    assert "and 2 more" in result.stderr
+    failed = json.loads(result.stdout)["failed"]
+    assert [list(problem) for problem in failed] == [["path", "reason"]] * 7
+
+
+def test_recovered_files_are_counted_on_stderr_and_explained_in_the_report(own_call: Call, corpus: Path) -> None:
+    (corpus / "odd.md").write_text('---\ntitle: "一个"坏"标题"\n---\n正文在此。\n', encoding="utf-8")
+    result = own_call("reindex", corpus, "--json")
+    assert result.exit_code == 0
+    assert "1 file recovered" in result.stderr
+    (problem,) = json.loads(result.stdout)["recovered"]
+    assert list(problem) == ["path", "reason", "line"] or list(problem) == ["path", "line", "reason"]
+
+
+def test_a_missing_corpus_leaves_the_old_index(own_call: Call, corpus: Path, tmp_path: Path) -> None:
+    own_call("reindex", corpus)
+    result = own_call("reindex", tmp_path / "nowhere")
+    assert result.exit_code == 2
+    assert "no such corpus" in result.stderr
+    assert own_call("search", "月面").exit_code == 0
+
+
+def test_an_index_that_is_a_file_is_an_error(own_call: Call, corpus: Path, index: Path) -> None:
+    index.write_text("no folder", encoding="utf-8")
+    result = own_call("reindex", corpus)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("searchkit: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_another_reindex_at_work_exits_with_3(own_call: Call, corpus: Path, index: Path) -> None:
+    own_call("reindex", corpus)
+    with load_engine("whoosh", index).locked():
+        result = own_call("reindex", corpus)
+        assert result.exit_code == 3
+        assert "is at work on this index" in result.stderr
+        assert own_call("search", "月面").exit_code == 0
+    assert own_call("reindex", corpus).exit_code == 0
+
+
+def test_a_dry_run_writes_nothing(own_call: Call, corpus: Path, index: Path) -> None:
+    result = own_call("reindex", corpus, "--dry-run")
+    assert "dry run, nothing written: 2 files seen · 2 added" in result.stdout
+    assert not index.exists()
+
+
+def test_drafts_are_indexed_if_asked(own_call: Call, corpus: Path) -> None:
+    write_article(corpus, "draft.md", "未完成", "草稿正文。", draft="true")
+    assert "1 draft left out" in own_call("reindex", corpus).stdout
+    assert own_call("search", "草稿正文").exit_code == 1
+    assert "1 added" in own_call("reindex", corpus, "--drafts").stdout
+    assert own_call("search", "草稿正文").exit_code == 0
+
+
+def test_quiet_prints_nothing_when_all_is_well(own_call: Call, corpus: Path) -> None:
+    result = own_call("reindex", corpus, "-q")
+    assert (result.stdout, result.stderr) == ("", "")
+
+
+def test_an_unknown_engine_is_one_line(own_call: Call, corpus: Path) -> None:
+    result = own_call("reindex", corpus, "--engine", "steam")
+    assert result.exit_code == 2
+    assert "steam" in result.stderr

@@ -1,0 +1,216 @@
+"""`searchkit search` in this process: what it finds, its formats, its exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from searchkit.cli.render.as_json import as_json
+from searchkit.cli.terminal import View
+from searchkit.model import Hit, Results
+from tests.cli.conftest import Call
+
+HIT_KEYS = [
+    "id", "title", "score", "date", "author", "tags", "categories", "url", "path", "duplicates",
+    "title_highlights", "snippets",
+]  # fmt: skip
+
+
+def test_found_articles_are_on_stdout_and_the_summary_on_stderr(call: Call) -> None:
+    result = call("search", "OpenAI", "融资")
+    assert result.exit_code == 0
+    assert "大模型公司为什么总在融资：以 OpenAI 为例" in result.stdout
+    assert "2 articles" in result.stderr
+    assert "articles ·" not in result.stdout
+
+
+def test_nothing_found_exits_with_1(call: Call) -> None:
+    result = call("search", "魑魅魍魉")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "no articles" in result.stderr
+
+
+def test_several_words_are_one_query(call: Call) -> None:
+    assert json.loads(call("search", "OpenAI", "融资", "--json").stdout)["query"] == "OpenAI 融资"
+
+
+@pytest.mark.parametrize("word", ["-估值", "-docker", "-nginx", '-"估值"', "-list"])
+def test_a_word_to_exclude_is_no_option(call: Call, word: str) -> None:
+    result = call("search", "融资", word, "--json")
+    assert json.loads(result.stdout)["query"] == f"融资 {word}"
+
+
+def test_an_excluded_word_excludes(call: Call) -> None:
+    assert call("search", "融资", "--count").stdout == "2\n"
+    assert call("search", "融资", "-估值", "--count").stdout == "0\n"
+
+
+def test_a_query_may_begin_with_a_dash_after_two_dashes(call: Call) -> None:
+    result = call("search", "--json", "--", "-l", "--no-cache")
+    assert json.loads(result.stdout)["query"] == "-l --no-cache"
+
+
+def test_short_options_may_stand_together(call: Call) -> None:
+    assert call("search", "月", "-ln2").stdout.count("\n") == 2
+
+
+def test_a_misspelt_option_is_an_error_and_not_a_word(call: Call) -> None:
+    assert call("search", "月", "--jsn").exit_code == 2
+
+
+def test_json_has_its_shape(call: Call) -> None:
+    values = json.loads(call("search", "月全食", "--json").stdout)
+    assert list(values) == [
+        "version", "query", "total", "relaxed", "took_ms", "suggestion", "hits", "facets", "notes",
+    ]  # fmt: skip
+    assert values["version"] == 1
+    assert (values["facets"], values["notes"], values["relaxed"]) == ({}, [], None)
+    hit = values["hits"][0]
+    assert list(hit) == HIT_KEYS
+    assert hit["date"] == "2025-09-05T14:50:00+00:00"
+    assert hit["title_highlights"][0] == [0, 3]
+    assert list(hit["snippets"][0]) == ["text", "highlights"]
+    begin, end = hit["snippets"][0]["highlights"][0]
+    assert "月" in hit["snippets"][0]["text"][begin:end]
+
+
+def test_json_of_nothing_is_still_an_object(call: Call) -> None:
+    result = call("search", "魑魅魍魉", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["hits"] == []
+
+
+def test_an_article_without_a_date_has_null() -> None:
+    printed = as_json(Results("q", 1, (Hit("a.md", "a", 1.0),)), View())
+    assert json.loads(printed)["hits"][0]["date"] is None
+
+
+def test_json_lines_are_an_object_a_hit(call: Call) -> None:
+    lines = call("search", "月", "--jsonl", "-n", "3").stdout.splitlines()
+    assert [list(json.loads(line)) for line in lines] == [HIT_KEYS] * 3
+
+
+def test_paths_name_files_that_exist(call: Call) -> None:
+    paths = call("search", "月", "-l", "-n", "3").stdout.splitlines()
+    assert len(paths) == 3
+    assert all(Path(path).is_file() for path in paths)
+
+
+def test_paths_can_end_with_nul(call: Call) -> None:
+    printed = call("search", "月", "-0", "-n", "2").stdout
+    assert printed.count("\0") == 2
+    assert "\n" not in printed
+
+
+def test_count_prints_a_number_only(call: Call) -> None:
+    counted = call("search", "月", "--count")
+    assert int(counted.stdout) == json.loads(call("search", "月", "--json").stdout)["total"]
+    assert counted.stderr == ""
+    assert call("search", "魑魅魍魉", "--count").exit_code == 1
+
+
+def test_a_limit_of_zero_counts_without_hits(call: Call) -> None:
+    result = call("search", "月", "-n", "0", "--facets")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("tag ")
+
+
+def test_hits_are_numbered_from_the_offset(call: Call) -> None:
+    result = call("search", "月", "-n", "2", "--offset", "2")
+    assert result.stdout.startswith(" 3  ")
+    assert "showing 3–4" in result.stderr
+
+
+def test_newest_come_first_if_asked(call: Call) -> None:
+    hits = json.loads(call("search", "月", "--sort", "newest", "--json").stdout)["hits"]
+    dates = [hit["date"] for hit in hits if hit["date"]]
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_filters_narrow_the_result(call: Call) -> None:
+    filters = (
+        "--tag",
+        "观星簿",
+        "--author",
+        "观星簿",
+        "--category",
+        "duty",
+        "--since",
+        "2025",
+        "--until",
+        "2025-12",
+    )
+    hits = json.loads(call("search", "月", *filters, "--json").stdout)["hits"]
+    assert [hit["title"] for hit in hits] == ["月全食为什么是红色的"]
+
+
+def test_facets_are_printed_after_the_hits(call: Call) -> None:
+    last = call("search", "OpenAI 融资", "--facets").stdout.rstrip("\n").split("\n")[-4:]
+    assert last[0].startswith("tag       智能观察员 2")
+    assert last[3] == "year      2024 1, 2025 1"
+
+
+def test_facets_are_pairs_in_json(call: Call) -> None:
+    facets = json.loads(call("search", "OpenAI 融资", "--facets", "--json").stdout)["facets"]
+    assert list(facets) == ["tag", "category", "author", "year"]
+    assert facets["year"] == [["2024", 1], ["2025", 1]]
+
+
+def test_an_explanation_adds_up_to_the_score(call: Call) -> None:
+    hit = json.loads(call("search", "OpenAI 融资", "--explain", "--json").stdout)["hits"][0]
+    assert sum(part["score"] for part in hit["explanation"]) == pytest.approx(hit["score"], abs=0.01)
+    assert " score\n" in call("search", "OpenAI 融资", "--explain").stdout
+
+
+def test_a_relaxed_query_says_so_and_suggests(call: Call) -> None:
+    result = call("search", "openai 融姿")
+    assert "relaxed" in result.stderr
+    assert "did you mean: openai 融资" in result.stderr
+
+
+def test_text_that_looked_like_syntax_is_noted_or_with_raw_an_error(call: Call) -> None:
+    assert "note:" in call("search", '"月').stderr
+    strict = call("search", "--raw", '"月')
+    assert strict.exit_code == 2
+    assert strict.stderr.startswith("searchkit: ")
+    assert "^" in strict.stderr
+
+
+def test_quiet_leaves_only_results(call: Call) -> None:
+    assert call("search", "月", "-q").stderr == ""
+
+
+def test_a_date_that_makes_no_sense_is_one_line(call: Call) -> None:
+    result = call("search", "月", "--since", "gestern")
+    assert result.exit_code == 2
+    assert result.stderr == "searchkit: 'gestern' is not a date such as 2024, 2024-05 or 2024-05-14\n"
+
+
+def test_without_an_index_the_message_says_what_to_run(call: Call, tmp_path: Path) -> None:
+    result = call("search", "月", "--index", tmp_path / "none")
+    assert result.exit_code == 2
+    assert "run `searchkit reindex`" in result.stderr
+
+
+def test_settings_of_the_folder_count_and_flags_beat_them(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "searchkit.toml").write_text('limit = 1\ncolor = "always"\n', encoding="utf-8")
+    configured = call("search", "月")
+    assert "showing 1 " in configured.stderr
+    assert "\x1b[1;31m" in configured.stdout
+    flagged = call("search", "月", "-n2", "--color", "never")
+    assert "showing 1–2" in flagged.stderr
+    assert "\x1b" not in flagged.stdout
+
+
+def test_a_broken_setting_is_one_line(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "searchkit.toml").write_text("limt = 1\n", encoding="utf-8")
+    result = call("search", "月")
+    assert result.exit_code == 2
+    assert "limt" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_repeats_of_an_article_are_counted(call: Call) -> None:
+    assert " · +1\n" in call("search", "南北杏雪梨汤").stdout

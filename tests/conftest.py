@@ -1,0 +1,68 @@
+"""Fixtures and makers every test may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import searchkit
+from searchkit.config import Config
+from searchkit.model import Article
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "corpus"
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The sample corpus of the project."""
+    return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[searchkit.Index]:
+    """An open index of the sample corpus."""
+    folder = tmp_path_factory.mktemp("samples")
+    searchkit.reindex(SAMPLES, folder, jobs=1)
+    with searchkit.open_index(folder) as index:
+        yield index
+
+
+Library = Callable[..., searchkit.Index]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """Makes an open index of a few texts: `library("text", title="text")`; ids are the titles."""
+    opened: list[searchkit.Index] = []
+
+    def make(*bodies: str, engine: str = "whoosh", config: Config | None = None, **titled: str) -> searchkit.Index:
+        articles = [make_article(f"a{n}", body) for n, body in enumerate(bodies)]
+        articles += [make_article(title, body) for title, body in titled.items()]
+        place = tmp_path / f"library{len(opened)}"
+        searchkit.reindex(articles, place, jobs=1, config=config or Config(engine=engine))
+        opened.append(searchkit.open_index(place, engine=engine, synonyms=config.synonyms if config else ()))
+        return opened[-1]
+
+    yield make
+    for index in opened:
+        index.close()
+
+
+def make_article(title: str, body: str = "", date: str | None = None, **more: object) -> Article:
+    """An article with its title for an id."""
+    moment = datetime.fromisoformat(date) if date else None
+    return Article(id=str(more.pop("id", title)), title=title, body=body, date=moment, **more)  # type: ignore[arg-type]
+
+
+def titles(results: searchkit.Results) -> list[str]:
+    """The titles of the hits, in their order."""
+    return [hit.title for hit in results.hits]
+
+
+def marked(hit: searchkit.Hit) -> list[str]:
+    """What is highlighted in the snippets of a hit."""
+    return [s.text[start:end] for s in hit.snippets for start, end in s.highlights]

@@ -1,0 +1,287 @@
+"""What every engine must do. A new engine subclasses `EngineContract` and says how to make one.
+
+The expectations of `TestMemoryEngine` are written by hand; other engines are also held against it on random
+documents and conditions.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.documents import make_document
+from searchkit.engines.base import Document, Engine, Found, Reader, Request
+from searchkit.errors import IndexLocked, IndexNotFound
+from searchkit.query import plan
+from searchkit.query.plan import Condition, RankTerm
+from tests.conftest import make_article
+
+ANALYZER = Analyzer()
+
+
+def document(title: str, body: str = "", date: str | None = None, **more: object) -> Document:
+    return make_document(make_article(title, body, date, **more), ANALYZER)
+
+
+def write(engine: Engine, *documents: Document, remove: tuple[str, ...] = (), full: bool = False) -> None:
+    with engine.locked(), engine.write(full=full) as writer:
+        writer.remove([*remove, *(d.article.id for d in documents)])
+        for each in documents:
+            writer.add(each)
+        writer.commit({"version": 1}, b"manifest")
+
+
+def ids(reader: Reader, condition: Condition, *rank: str) -> list[str]:
+    found = reader.search(Request(condition, tuple(map(RankTerm, rank)), limit=None))
+    return [article_id for article_id, _ in found.hits]
+
+
+def word(text: str, fields: plan.Fields = None) -> plan.Word:
+    return plan.Word(text, tuple(ANALYZER.characters(text)), fields)
+
+
+def piece(text: str, fields: plan.Fields = None, *, start: bool = False, end: bool = False) -> plan.Piece:
+    return plan.Piece(tuple(ANALYZER.characters(text)), fields, start, end)
+
+
+EVERYTHING = plan.All(())
+
+
+class EngineContract:
+    """Subclass this with `make_engine`."""
+
+    def make_engine(self, place: Path) -> Engine:
+        raise NotImplementedError("say how to make the engine under test")
+
+    @pytest.fixture
+    def engine(self, tmp_path: Path) -> Engine:
+        return self.make_engine(tmp_path / "index")
+
+    @pytest.fixture
+    def reader(self, engine: Engine) -> Reader:
+        write(
+            engine,
+            document(
+                "单细胞测序入门", "单细胞数据分析用 Seurat 的 FindMarkers 函数。", "2024-03-01", tags=("生信",)
+            ),
+            document(
+                "人工智能",
+                "大模型 GPT-5.2 与人工智能公司的融资。",
+                "2025-01-02",
+                tags=("科技", "生信"),
+                author="张三",
+            ),
+            document("惠州西湖", "惠州不是广州。", "2023-05-06", categories=("旅行",)),
+            document("空白", "", tags=("科技",)),
+        )
+        return engine.read()
+
+    # what is committed is what is read
+
+    def test_there_is_no_index_before_the_first_commit(self, engine: Engine) -> None:
+        with pytest.raises(IndexNotFound):
+            engine.read()
+
+    def test_state_and_manifest_come_back(self, reader: Reader) -> None:
+        assert (reader.state, reader.manifest()) == ({"version": 1}, b"manifest")
+
+    def test_articles_come_back_whole(self, engine: Engine) -> None:
+        stored = document(
+            "题", "正文\n第二行", "2024-01-02T03:04:05+08:00", tags=("甲", "乙"), categories=("丙",), author="丁",
+            url="https://example.com/a?b=c", duplicates=("x/y.md",), other_titles=("别名",), digest="d",
+        )  # fmt: skip
+        write(engine, stored)
+        reader = engine.read()
+        assert reader.get("题") == stored.article
+        assert reader.get("x/y.md") == stored.article
+        assert reader.get("没有") is None
+
+    def test_a_reader_keeps_the_state_it_opened(self, engine: Engine, reader: Reader) -> None:
+        write(engine, document("新的", "新文章"), remove=("人工智能",))
+        assert len(reader) == 4
+        assert ids(reader, word("融资")) == ["人工智能"]
+        assert len(engine.read()) == 4
+        assert ids(engine.read(), word("融资")) == []
+
+    def test_without_commit_nothing_changes(self, engine: Engine, reader: Reader) -> None:
+        with engine.locked(), engine.write(full=False) as writer:
+            writer.remove(["人工智能"])
+            writer.add(document("新的", "新文章"))
+        assert sorted(engine.read().ids()) == sorted(reader.ids())
+
+    def test_an_error_in_the_writer_changes_nothing(self, engine: Engine, reader: Reader) -> None:
+        with pytest.raises(ZeroDivisionError), engine.locked(), engine.write(full=True) as writer:
+            writer.add(document("新的"))
+            raise ZeroDivisionError
+        assert sorted(engine.read().ids()) == sorted(reader.ids())
+
+    def test_an_article_is_replaced_under_its_id(self, engine: Engine, reader: Reader) -> None:
+        write(engine, document("人工智能", "换了正文"))
+        new = engine.read()
+        assert len(new) == 4
+        assert (ids(new, word("融资")), ids(new, word("正文"))) == ([], ["人工智能"])
+
+    def test_a_full_writer_starts_from_nothing(self, engine: Engine, reader: Reader) -> None:
+        write(engine, document("只有这篇"), full=True)
+        assert list(engine.read().ids()) == ["只有这篇"]
+
+    def test_two_writers_do_not_work_at_once(self, engine: Engine) -> None:
+        with engine.locked(), pytest.raises(IndexLocked), engine.locked():
+            raise AssertionError("two writers hold the lock")
+
+    def test_the_lock_is_free_after_an_error(self, engine: Engine) -> None:
+        with pytest.raises(ZeroDivisionError), engine.locked():
+            raise ZeroDivisionError
+        with engine.locked():
+            pass
+
+    # conditions
+
+    def test_a_word_is_found_whole_and_in_parts(self, reader: Reader) -> None:
+        assert ids(reader, word("findmarkers")) == ids(reader, word("markers")) == ["单细胞测序入门"]
+        assert ids(reader, word("arker")) == []
+
+    def test_a_word_that_was_cut_otherwise_is_found_by_its_characters(self, reader: Reader) -> None:
+        assert ids(reader, word("胞数据分")) == ["单细胞测序入门"]
+
+    def test_characters_match_only_in_a_row(self, reader: Reader) -> None:
+        assert ids(reader, word("广州")) == ["惠州西湖"]
+        assert ids(reader, word("惠广")) == []
+
+    def test_a_field_narrows(self, reader: Reader) -> None:
+        assert ids(reader, word("人工智能", ("title",))) == ["人工智能"]
+        assert ids(reader, word("融资", ("title",))) == []
+        assert ids(reader, piece("旅行", ("categories",))) == ["惠州西湖"]
+        assert ids(reader, piece("张", ("author",))) == ["人工智能"]
+
+    def test_a_piece_has_whole_tokens_unless_its_ends_are_open(self, reader: Reader) -> None:
+        assert ids(reader, piece("gpt-5.2 与人")) == ["人工智能"]
+        assert ids(reader, piece("pt-5")) == []
+        assert ids(reader, piece("pt-5", start=True)) == ["人工智能"]
+        assert ids(reader, piece("seurat 的 findm", end=True)) == ["单细胞测序入门"]
+        assert ids(reader, piece("ndmark", start=True, end=True)) == ["单细胞测序入门"]
+        assert ids(reader, piece("。", start=True, end=True)) == ["人工智能", "单细胞测序入门", "惠州西湖"]
+
+    def test_near_pieces_in_any_order(self, reader: Reader) -> None:
+        def near(slop: int, *texts: str) -> list[str]:
+            return ids(reader, plan.Near(tuple(tuple(ANALYZER.characters(text)) for text in texts), slop))
+
+        assert near(3, "惠州", "广州") == near(2, "广州", "惠州") == ["惠州西湖"]
+        assert near(1, "惠州", "广州") == []
+
+    def test_patterns_and_fuzzy_words(self, reader: Reader) -> None:
+        assert ids(reader, plan.Expand("pattern", "f*mark?rs")) == ["单细胞测序入门"]
+        assert ids(reader, plan.Expand("fuzzy", "seurta", 1)) == ["单细胞测序入门"]
+        assert ids(reader, plan.Expand("fuzzy", "surta", 1)) == []
+
+    def test_keywords_match_whole(self, reader: Reader) -> None:
+        assert ids(reader, plan.Keyword("tag", ("生信",))) == ["人工智能", "单细胞测序入门"]
+        assert ids(reader, plan.Keyword("tag", ("生",))) == []
+        assert ids(reader, plan.Keyword("year", ("2023", "2024"))) == ["单细胞测序入门", "惠州西湖"]
+
+    def test_dates_include_the_first_and_exclude_the_last_moment(self, reader: Reader) -> None:
+        day = 86_400
+        first = 1_709_251_200  # 2024-03-01
+        assert ids(reader, plan.Dated(first, first + day)) == ["单细胞测序入门"]
+        assert ids(reader, plan.Dated(first + 1, None)) == ["人工智能"]
+        assert ids(reader, plan.Dated(None, first)) == ["惠州西湖"]
+
+    def test_conditions_combine(self, reader: Reader) -> None:
+        a, b = plan.Keyword("tag", ("生信",)), plan.Keyword("tag", ("科技",))
+        assert ids(reader, plan.All((a, b))) == ["人工智能"]
+        assert ids(reader, plan.Any((a, b))) == ["人工智能", "单细胞测序入门", "空白"]
+        assert ids(reader, plan.All((a, plan.Without(b)))) == ["单细胞测序入门"]
+        assert ids(reader, plan.Without(a)) == ["惠州西湖", "空白"]
+        assert ids(reader, plan.AtLeast(2, (a, b, word("融资")))) == ["人工智能"]
+        assert ids(reader, EVERYTHING) == sorted(reader.ids())
+        assert ids(reader, plan.Any(())) == []
+
+    # ranking, order, pages
+
+    def test_a_title_counts_more_than_a_body(self, engine: Engine) -> None:
+        write(engine, document("甲", "猫在院子里晒太阳"), document("猫", "院子里有太阳"))
+        assert ids(engine.read(), word("猫"), "猫") == ["猫", "甲"]
+
+    def test_an_equal_title_comes_first(self, engine: Engine) -> None:
+        write(engine, document("猫 猫 猫", "猫猫猫"), document("猫"), document("狗"))
+        found = engine.read().search(Request(word("猫"), (RankTerm("猫"),), title_key="猫"))
+        assert found.hits[0][0] == "猫"
+        assert found.hits[0][1] > 100
+
+    def test_the_score_is_bm25f(self, engine: Engine) -> None:
+        write(engine, document("春天", "春天 花 草 树"), document("夏天", "雨 水"))
+        (hit,) = engine.read().search(Request(word("春天"), (RankTerm("春天"),))).hits
+        # title: weight 5, b 0.3, length 1 of 1; body: weight 1, b 0.75, length 4 of (4 + 2) / 2
+        frequency = 5 * 1 + 1 / (1 - 0.75 + 0.75 * 4 / 3)
+        expected = 0.6931471805599453 * frequency * 2.2 / (frequency + 1.2)
+        assert hit[1] == pytest.approx(expected, rel=1e-12)
+
+    def test_weights_and_fields_of_terms(self, engine: Engine) -> None:
+        write(engine, document("猫", "狗"), document("狗", "猫"))
+        reader = engine.read()
+
+        def first(*rank: RankTerm) -> str:
+            return reader.search(Request(EVERYTHING, rank)).hits[0][0]
+
+        assert first(RankTerm("猫", 1.0, ("body",))) == "狗"
+        assert first(RankTerm("猫", 2.0), RankTerm("狗", 1.0)) == "猫"
+
+    def test_equal_scores_are_ordered_by_id(self, engine: Engine) -> None:
+        write(engine, *(document(name, "同一段话") for name in "dbca"))
+        reader = engine.read()
+        assert ids(reader, EVERYTHING, "一段") == list("abcd")
+        assert [i for i, _ in reader.search(Request(EVERYTHING, limit=2)).hits] == ["a", "b"]
+
+    def test_sorting_by_date_puts_undated_last(self, reader: Reader) -> None:
+        def order(sort: str) -> list[str]:
+            return [i for i, _ in reader.search(Request(EVERYTHING, sort=sort, limit=None)).hits]  # type: ignore[arg-type]
+
+        assert order("newest") == ["人工智能", "单细胞测序入门", "惠州西湖", "空白"]
+        assert order("oldest") == ["惠州西湖", "单细胞测序入门", "人工智能", "空白"]
+
+    def test_pages_put_together_are_the_whole_list(self, engine: Engine) -> None:
+        write(engine, *(document(f"{n:03}", "数据 " * (n % 7 + 1)) for n in range(60)))
+        reader = engine.read()
+        request = Request(word("数据"), (RankTerm("数据"),), limit=None)
+        whole = reader.search(request).hits
+        pages = [
+            reader.search(Request(request.match, request.rank, limit=7, offset=start)) for start in range(0, 70, 7)
+        ]
+        assert tuple(hit for page in pages for hit in page.hits) == whole
+        assert {page.total for page in pages} == {60}
+
+    def test_facets_count_what_matches(self, reader: Reader) -> None:
+        found = reader.search(Request(plan.Keyword("tag", ("生信",)), facets=("tag", "year", "author")))
+        assert found.facets == {
+            "tag": (("生信", 2), ("科技", 1)),
+            "year": (("2024", 1), ("2025", 1)),
+            "author": (("张三", 1),),
+        }
+
+    def test_explanations_add_up_to_the_score(self, reader: Reader) -> None:
+        rank = (RankTerm("人工智能"), RankTerm("融资", 0.5))
+        found: Found = reader.search(Request(EVERYTHING, rank, title_key="人工智能", explain=True))
+        assert found.hits[0][0] == "人工智能"
+        for (_, score), parts in zip(found.hits, found.explanations, strict=True):
+            assert sum(part.score for part in parts) == pytest.approx(score, abs=1e-9)
+        assert [part.name for part in found.explanations[0]] == ["exact title", "人工智能", "融资"]
+
+    # vocabulary
+
+    def test_terms_keywords_and_frequencies(self, reader: Reader) -> None:
+        assert list(reader.terms("find")) == ["find", "findmarkers"]
+        assert set(reader.keywords("tag")) == {"生信", "科技"}
+        assert reader.article_frequency("人工智能") == 1
+        assert reader.article_frequency("没有") == 0
+
+    def test_statistics_leave_removed_articles_out(self, engine: Engine) -> None:
+        write(engine, *(document(str(n), "数据 分析") for n in range(5)))
+        write(engine, remove=("0", "1", "2"))
+        once = engine.read()
+        assert once.article_frequency("数据") == 2
+        write(engine, document("3", "数据 分析"), document("4", "数据 分析"), full=True)
+        rank = (RankTerm("数据"),)
+        again = engine.read().search(Request(EVERYTHING, rank)).hits
+        assert dict(once.search(Request(EVERYTHING, rank)).hits) == pytest.approx(dict(again))

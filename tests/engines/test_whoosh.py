@@ -1,0 +1,273 @@
+"""The Whoosh engine: the contract, equality with the reference, and what a folder adds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from whoosh import index as whoosh_index
+
+from searchkit.engines.base import Engine, Request
+from searchkit.engines.memory import MemoryEngine
+from searchkit.engines.whoosh import WhooshEngine
+from searchkit.errors import IndexCorrupted, IndexLocked
+from searchkit.query import plan
+from searchkit.query.plan import Condition, RankTerm
+from tests.engines.contract import EVERYTHING, EngineContract, document, ids, piece, word, write
+
+
+class TestWhooshEngine(EngineContract):
+    def make_engine(self, place: Path) -> Engine:
+        return WhooshEngine(place)
+
+
+# equality with the reference
+
+WORDS = [
+    "数据",
+    "分析",
+    "单细胞",
+    "人工智能",
+    "R语言",
+    "GPT-5.2",
+    "FindMarkers",
+    "iPhone15",
+    "的",
+    "，",
+    "10x",
+    "广州",
+    "惠州",
+]
+texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.lists(
+    st.sampled_from(WORDS), max_size=8
+).map("".join)
+pieces = st.builds(
+    piece,
+    (texts | st.text("数据分析单细胞人工智能findmarkersgpt-5.2，", min_size=1, max_size=5)).filter(str.strip),
+    st.sampled_from([None, ("title",), ("body",)]),
+    start=st.booleans(),
+    end=st.booleans(),
+)
+leaves = (
+    pieces.filter(lambda p: p.tokens)
+    | st.builds(word, st.sampled_from([*map(str.lower, WORDS), "find", "markers", "iphone", "胞数"]))
+    | st.builds(plan.Keyword, st.just("tag"), st.sampled_from([("甲",), ("乙",), ("甲", "乙")]))
+    | st.builds(
+        lambda a, b, slop: plan.Near((piece(a).tokens, piece(b).tokens), slop),
+        st.sampled_from(WORDS),
+        st.sampled_from(WORDS),
+        st.integers(0, 4),
+    )
+    | st.builds(plan.Expand, st.just("pattern"), st.sampled_from(["f*", "*5*", "iphone??", "数*"]))
+    | st.builds(plan.Expand, st.just("fuzzy"), st.sampled_from(["findmarker", "gtp", "ipone"]), st.just(1))
+)
+
+
+def combined(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    several = st.lists(parts, max_size=3).map(tuple)
+    return (
+        st.builds(plan.All, several)
+        | st.builds(plan.Any, several)
+        | st.builds(plan.Without, parts)
+        | st.builds(plan.AtLeast, st.integers(1, 3), several)
+    )
+
+
+conditions = st.recursive(leaves, combined, max_leaves=6)
+documents = st.lists(
+    st.tuples(
+        texts,
+        texts,
+        st.sampled_from([(), ("甲",), ("甲", "乙")]),
+        st.sampled_from([None, "2024-01-01", "2025-02-03"]),
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents, st.lists(conditions, min_size=5, max_size=8), st.lists(st.sampled_from(WORDS), max_size=3))
+def test_every_answer_equals_the_reference(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[tuple], conditions: list[Condition], rank: list[str]
+) -> None:
+    place = tmp_path_factory.mktemp("equal")
+    made = [document(f"{title} {n}", body, date, tags=tags) for n, (title, body, tags, date) in enumerate(texts)]
+    engines = (MemoryEngine(place), WhooshEngine(place))
+    for engine in engines:
+        half = len(made) // 2
+        write(engine, *made[:half], document("gone", "数据 分析 gone"))
+        write(engine, *made[half:], remove=("gone",))
+    reference, reader = (engine.read() for engine in engines)
+    terms = tuple(RankTerm(text.lower()) for text in rank)
+    for condition in conditions:
+        request = Request(condition, terms, limit=None, facets=("tag", "year"), title_key="数据")
+        expected, found = reference.search(request), reader.search(request)
+        assert [i for i, _ in found.hits] == [i for i, _ in expected.hits]
+        assert [s for _, s in found.hits] == pytest.approx([s for _, s in expected.hits], abs=1e-9)
+        assert (found.total, found.facets) == (expected.total, expected.facets)
+    reader.close()
+
+
+def test_a_page_is_the_head_of_the_exhaustive_list(tmp_path: Path) -> None:
+    """Whoosh's own `limit` gives a wrong top ten for And([Or, Or]); every page here is cut from all scores."""
+    engine = WhooshEngine(tmp_path)
+    write(
+        engine,
+        *(
+            document(f"第{n}篇 {'数据' if n % 3 else ''}", "分析 " * (n % 11) + "数据 " * (n % 5))
+            for n in range(150)
+        ),
+    )
+    reader = engine.read()
+    either = plan.All((plan.Any((word("数据"), word("分析"))), plan.Any((word("分析"), word("篇")))))
+    request = Request(either, (RankTerm("数据"), RankTerm("分析"), RankTerm("篇")), limit=None)
+    whole = reader.search(request).hits
+    for limit in (1, 3, 10, 40):
+        assert reader.search(Request(either, request.rank, limit=limit)).hits == whole[:limit]
+
+
+# the folder
+
+
+def test_the_index_is_one_that_whoosh_opens(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    write(engine, document("人工智能", "大模型公司"))
+    generation = tmp_path / (tmp_path / "CURRENT").read_text("utf-8").strip()
+    opened = whoosh_index.open_dir(generation)
+    with opened.searcher() as searcher:
+        assert searcher.doc_frequency("body", "模型") == 1
+
+
+def test_only_the_published_generation_is_kept(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    for n in range(5):
+        write(engine, document(str(n), "正文"))
+    names = sorted(entry.name for entry in tmp_path.iterdir())
+    assert names == ["CURRENT", "LOCK", "generation-000005"]
+
+
+def test_leftovers_of_a_killed_writer_are_removed_by_the_next(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    write(engine, document("甲"))
+    (tmp_path / "generation-000002").mkdir()
+    (tmp_path / "generation-000002" / "half.seg").write_bytes(b"x" * 100)
+    (tmp_path / "CURRENT.new").write_text("generation-", "utf-8")
+    write(engine, document("乙"))
+    assert sorted(engine.read().ids()) == ["乙", "甲"]
+    assert not (tmp_path / "CURRENT.new").exists()
+    assert len(list(tmp_path.glob("generation-*"))) == 1
+
+
+def test_an_unfinished_generation_is_never_read(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    write(engine, document("甲"))
+    with engine.locked(), engine.write(full=True) as writer:
+        writer.add(document("乙"))
+        assert list(engine.read().ids()) == ["甲"]
+
+
+@pytest.mark.parametrize("content", ["", "generation-", "../../etc", "generation-000099"])
+def test_a_damaged_pointer_is_an_error_that_says_what_to_do(tmp_path: Path, content: str) -> None:
+    engine = WhooshEngine(tmp_path)
+    write(engine, document("甲"))
+    (tmp_path / "CURRENT").write_text(content, "utf-8")
+    with pytest.raises(IndexCorrupted, match="reindex --full"):
+        engine.read()
+
+
+def test_the_lock_names_its_holder(tmp_path: Path) -> None:
+    holder = "import sys,time; from pathlib import Path; from searchkit.engines.whoosh import WhooshEngine\n" + (
+        "with WhooshEngine(Path(sys.argv[1])).locked(): print('held', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", holder, str(tmp_path)], stdout=subprocess.PIPE) as process:
+        assert process.stdout and process.stdout.readline() == b"held\n"
+        with pytest.raises(IndexLocked, match=f"process {process.pid} on "), WhooshEngine(tmp_path).locked():
+            raise AssertionError("the lock was not held")
+        process.kill()
+    with WhooshEngine(tmp_path).locked():  # a dead holder holds nothing
+        pass
+
+
+def test_readers_and_a_writer_work_at_once(tmp_path: Path) -> None:
+    """Every state read is one that was published: all articles carry the same number."""
+    engine = WhooshEngine(tmp_path)
+    write(engine, *(document(f"篇{n}", "第0版") for n in range(4)))
+    wrong: list[object] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                reader = engine.read()
+                bodies = {reader.get(i).body for i in reader.ids()}  # type: ignore[union-attr]
+                if len(bodies) != 1 or len(ids(reader, EVERYTHING)) != 4:
+                    wrong.append(bodies)
+                reader.close()
+            except BaseException as error:  # noqa: BLE001 - whatever a reader raises fails the test
+                wrong.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for version in range(1, 15):
+        write(engine, *(document(f"篇{n}", f"第{version}版") for n in range(4)))
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_threads_share_a_reader(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    write(engine, *(document(f"篇{n}", f"数据 分析 第{n}篇 单细胞") for n in range(40)))
+    reader = engine.read()
+    expected = {n: ids(reader, word(f"第{n}篇"), "分析", "数据") for n in range(40)}
+    wrong: list[object] = []
+
+    def search(seed: int) -> None:
+        for step in range(60):
+            n = (seed * 7 + step) % 40
+            if ids(reader, word(f"第{n}篇"), "分析", "数据") != expected[n]:
+                wrong.append(n)
+
+    threads = [threading.Thread(target=search, args=(seed,)) for seed in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def _open_descriptors() -> int:
+    folder = Path("/proc/self/fd")
+    return len(list(folder.iterdir())) if folder.exists() else 0
+
+
+def test_no_descriptors_are_left_open(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    write(engine, document("甲", "正文"))
+    counts = []
+    for _ in range(3):
+        for _ in range(10):
+            reader = engine.read()
+            ids(reader, word("正文"), "正文")
+            reader.get("甲")
+            reader.close()
+        counts.append(_open_descriptors())
+    assert counts[1] == counts[2]
+
+
+def test_opening_takes_no_longer_while_the_index_is_being_replaced(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    write(engine, document("甲", "正文"))
+    began = time.perf_counter()
+    with engine.locked(), engine.write(full=True):
+        engine.read().close()
+    assert time.perf_counter() - began < 5

@@ -1,0 +1,216 @@
+"""Queries as users type them, from text to results."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+import pytest
+
+import searchkit
+from searchkit.config import Config
+from searchkit.errors import ArticleNotFound, IndexNotFound, QuerySyntaxError
+from tests.conftest import Library, make_article, marked, titles
+
+
+def test_a_real_search_finds_ranks_and_shows(sample_index: searchkit.Index) -> None:
+    results = sample_index.search("OpenAI 融资", limit=5)
+    assert (results.total, results.relaxed, results.suggestion) == (2, None, None)
+    hit = results.hits[0]
+    assert hit.title[slice(*hit.title_highlights[0])] == "OpenAI 融资"
+    assert {"OpenAI", "融资"} <= set(marked(hit))
+    assert Path(hit.path).is_file()
+    assert results.took_ms > 0
+
+
+def test_all_words_then_most_then_any(library: Library) -> None:
+    index = library(**{"甲": "红色 苹果 香甜", "乙": "红色 苹果", "丙": "红色"})
+    assert (titles(index.search("红色 苹果 香甜")), index.search("红色 苹果").relaxed) == (["甲"], None)
+    most = index.search("红色 苹果 橙子")
+    assert (set(titles(most)), most.relaxed) == ({"甲", "乙"}, "most words")
+    some = index.search("红色 橙子 西瓜 火龙果")
+    assert (set(titles(some)), some.relaxed) == ({"甲", "乙", "丙"}, "any word")
+    nothing = index.search("火龙果")
+    assert (nothing.total, nothing.relaxed, nothing.hits) == (0, None, ())
+
+
+def test_signs_are_never_relaxed(library: Library) -> None:
+    index = library(**{"甲": "配置 简单", "乙": "配置 复杂", "丙": "复杂"})
+    assert titles(index.search("配置 -复杂")) == ["甲"]
+    assert titles(index.search("配置 +简单 没有这个词")) == ["甲"]
+    assert titles(index.search("-配置")) == ["丙"]
+    assert index.search('"简单 配置" 配置').total == 0
+
+
+def test_operators_phrases_fields_and_groups(library: Library) -> None:
+    index = library(**{"猫": "狗和鸟在一起", "狗": "猫", "鸟": "一只鸟"})
+    assert set(titles(index.search("猫 AND 狗"))) == {"猫", "狗"}
+    assert set(titles(index.search("title:猫 OR title:鸟"))) == {"猫", "鸟"}
+    assert titles(index.search("鸟 NOT 狗")) == titles(index.search("鸟 非 狗")) == ["鸟"]
+    assert titles(index.search("(body:猫 或 只) -title:鸟")) == ["狗"]
+    assert titles(index.search("标题：鸟")) == ["鸟"]
+    assert titles(index.search("「狗和鸟」")) == titles(index.search("“狗和鸟”")) == ["猫"]
+    assert titles(index.search('"狗 鸟"~1')) == ["猫"]
+    assert index.search('"狗 鸟"~0').total == 0
+
+
+def test_dates_narrow_by_the_articles_own_clock(tmp_path: Path) -> None:
+    articles = [
+        make_article("元旦", "新年 一", "2024-01-01T00:10:00+08:00"),
+        make_article("年末", "新年 二", "2024-12-31T23:50:00-05:00"),
+        make_article("无日期", "新年"),
+    ]
+    searchkit.reindex(articles, tmp_path / "i", jobs=1)
+    with searchkit.open_index(tmp_path / "i") as index:
+        assert set(titles(index.search("新年 date:2024"))) == {"元旦", "年末"}
+        assert titles(index.search("新年 date:2024-01..2024-06")) == ["元旦"]
+        assert titles(index.search("新年 since:2024-06 until:2024-12-31")) == ["年末"]
+        assert titles(index.search("新年", until=date(2024, 1, 1))) == ["元旦"]
+        assert titles(index.search("新年", since=datetime(2024, 2, 1, tzinfo=timezone.utc))) == ["年末"]
+        assert titles(index.search("新年", sort="newest")) == ["年末", "元旦", "无日期"]
+        assert titles(index.search("新年", sort="oldest")) == ["元旦", "年末", "无日期"]
+
+
+def test_filters_compare_in_normal_form(tmp_path: Path) -> None:
+    articles = [
+        make_article("甲", "文 一", tags=("R語言", "ABC"), categories=("Duty",), author="張三"),
+        make_article("乙", "文", tags=("abc",)),
+    ]
+    searchkit.reindex(articles, tmp_path / "i", jobs=1)
+    with searchkit.open_index(tmp_path / "i") as index:
+        assert titles(index.search("文", tags=["r语言"])) == ["甲"]
+        assert set(titles(index.search("文", tags=["ABC"]))) == {"甲", "乙"}
+        assert titles(index.search("文", tags=["abc", "R语言"])) == ["甲"]
+        assert titles(index.search("文", categories=["duty"], author="张三")) == ["甲"]
+        assert index.search("文", tags=["没有"]).total == 0
+        facets = index.search("文", facets=("tag", "author")).facets
+        assert facets == {"tag": (("ABC", 1), ("R語言", 1), ("abc", 1)), "author": (("張三", 1),)}
+
+
+def test_paging_has_no_limit_on_depth(library: Library) -> None:
+    index = library(*(f"第{n}篇 数据" for n in range(45)))
+    whole = titles(index.search("数据", limit=None))
+    assert len(whole) == 45
+    assert titles(index.search("数据", limit=10, offset=40)) == whole[40:]
+    assert index.search("数据", limit=0).total == 45
+    assert index.search("数据", offset=1000).hits == ()
+
+
+def test_a_title_as_typed_comes_first(library: Library) -> None:
+    index = library(**{"R语言入门": "正文", "入门": "R语言入门 R语言入门 R语言入门", "-x OR (y": "z"})
+    assert titles(index.search("r語言 入門"))[0] == "R语言入门"
+    assert titles(index.search("-x OR (y"))[0] == "-x OR (y"
+
+
+def test_synonyms_find_each_other(library: Library) -> None:
+    config = Config(synonyms=(("机器学习", "ML", "machine learning"),))
+    index = library(**{"甲": "机器学习入门", "乙": "an ML course", "丙": "Machine Learning 课"}, config=config)
+    for query in ("机器学习", "ml", "machine learning"):
+        assert set(titles(index.search(query))) == {"甲", "乙", "丙"}
+    assert titles(index.search("机器学习"))[0] == "甲"
+
+
+def test_a_suggestion_for_a_word_one_edit_away(library: Library) -> None:
+    index = library("用 FindMarkers 找标记", "人民银行与货币政策")
+    assert index.search("findmarkrs").suggestion == "findmarkers"
+    assert index.search("人民银航").suggestion == "人民银行"
+    assert index.search("FindMarkers").suggestion is None
+    assert index.search("完全不相干呀").suggestion is None
+
+
+def test_similar_articles_leave_the_article_itself_out(library: Library) -> None:
+    index = library(
+        **{
+            "甲": "单细胞测序用 Seurat 聚类和注释",
+            "乙": "Seurat 聚类之后怎样注释单细胞",
+            "丙": "番茄炒蛋要先炒蛋",
+        }
+    )
+    results = index.similar("甲")
+    assert titles(results)[0] == "乙"
+    assert "甲" not in titles(results)
+    with pytest.raises(ArticleNotFound, match="没有"):
+        index.similar("没有")
+
+
+def test_explanations_are_given_on_demand(library: Library) -> None:
+    index = library(**{"猫": "猫和狗"})
+    (hit,) = index.search("猫 狗", explain=True).hits
+    assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score)
+    assert index.search("猫").hits[0].explanation == ()
+
+
+def test_no_text_is_an_error_and_the_strict_form_points_at_the_character(library: Library) -> None:
+    index = library("数据")
+    lenient = index.search('数据 AND ("未完')
+    assert lenient.notes
+    with pytest.raises(QuerySyntaxError) as caught:
+        index.search('数据 "未完', strict=True)
+    assert caught.value.position == 3
+    assert str(caught.value).splitlines()[-1] == "       ^"
+
+
+@pytest.mark.parametrize(
+    "query", ["", " ", "\u3000", "\u200b", "\x00", "()", '""', "-", "+", "AND", ":", "~", "^2", "*", "\ud800"]
+)
+def test_odd_queries_are_answered(library: Library, query: str) -> None:
+    assert library("数据").search(query).total >= 0
+
+
+def test_an_empty_query_finds_nothing(library: Library) -> None:
+    assert library("数据").search("").total == 0
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"limit": -1}, {"offset": -1}, {"sort": "best"}, {"facets": ["colour"]}, {"since": "last week"}]
+)
+def test_wrong_options_are_errors_that_name_them(library: Library, wrong: dict) -> None:
+    with pytest.raises(ValueError, match=r"negative|best|colour|last week"):
+        library("数据").search("数据", **wrong)
+
+
+def test_results_stay_valid_after_close(library: Library) -> None:
+    index = library("数据分析")
+    results = index.search("数据")
+    index.close()
+    assert results.hits[0].snippets[0].text == "数据分析"
+
+
+def test_an_index_is_shared_between_threads(sample_index: searchkit.Index) -> None:
+    queries = ["OpenAI 融资", "单细胞", "广州", '"的"', "c++", "番茄", "r语言", "马拉松"]
+    expected = {query: titles(sample_index.search(query)) for query in queries}
+    wrong: list[str] = []
+
+    def search(start: int) -> None:
+        for step in range(16):
+            query = queries[(start + step) % len(queries)]
+            if titles(sample_index.search(query)) != expected[query]:
+                wrong.append(query)
+
+    threads = [threading.Thread(target=search, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_no_index_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(IndexNotFound, match="searchkit reindex"):
+        searchkit.open_index(tmp_path / "nowhere")
+
+
+def test_both_engines_give_the_same_results(library: Library) -> None:
+    bodies = {
+        "甲": "单细胞 数据 分析",
+        "乙": "数据 GPT-5.2 分析 FindMarkers",
+        "丙": "人工智能",
+        "丁": "R语言 数据",
+    }
+    one, two = library(**bodies, engine="whoosh"), library(**bodies, engine="memory")
+    for query in ("数据 分析", '"据 分"', "gpt", "find*", "数据 -r", "没有 数据", "人工 OR 单细胞", "分析^3 数据"):
+        a, b = one.search(query), two.search(query)
+        assert [h.id for h in a.hits] == [h.id for h in b.hits]
+        assert [h.score for h in a.hits] == pytest.approx([h.score for h in b.hits])
+        assert (a.total, a.relaxed) == (b.total, b.relaxed)
