@@ -9,46 +9,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import difference, fingerprint
-from searchkit.analysis.folding import fold_case
-from searchkit.analysis.scripts import characters, is_han
+from searchkit.analysis.scripts import characters
 from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request, Sort
 from searchkit.engines.expanding import fitting, pattern_prefix, similar
 from searchkit.engines.ranking import inverse_frequency
 from searchkit.errors import ArticleNotFound, IndexOutdated
+from searchkit.filtering import Day, Filters, filter_conditions
 from searchkit.model import Article, Hit, Results
 from searchkit.query import plan
-from searchkit.query.dates import parse_span
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Expand, Highlight, Plan, RankTerm
-from searchkit.query.planning import Synonyms, epoch, make_plan, synonym_table
+from searchkit.query.planning import Synonyms, make_plan, synonym_table, title_key
 from searchkit.schema import FACETS, SCHEMA_VERSION
+from searchkit.suggesting import suggest, telling_terms
 
 LEVELS = ((None, 1.0), ("most words", 0.6), ("any word", 0.0))
 """How a query is relaxed, one step after the other while nothing is found: name, share of the words wanted."""
 
 _MOST_EXPANSIONS = 300
-_SIMILAR_TERMS = 25
-Day = str | date | datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Conditions every hit meets: all of the tags and categories, the author, dates from *since* to *until*."""
-
-    tags: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    author: str | None = None
-    since: Day = None
-    until: Day = None
 
 
 def open_index(
@@ -117,15 +103,14 @@ class Index:
             facets=tuple(facets),
             explain=explain,
         )
-        relaxed, found = self._relaxing(
-            request, self._filtered(Filters(tuple(tags), tuple(categories), author, since, until))
-        )
+        filters = Filters(tuple(tags), tuple(categories), author, since, until)
+        relaxed, found = self._relaxing(request, filter_conditions(filters, self._reader))
         return Results(
             query=query,
             total=found.total,
             hits=self._hits(found, planned, snippets=snippets),
             relaxed=relaxed,
-            suggestion=self._suggestion(query) if relaxed or not found.total else None,
+            suggestion=suggest(query, self.analyzer, self._reader) if relaxed or not found.total else None,
             notes=tuple(note.message for note in parsed.notes),
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
@@ -146,7 +131,7 @@ class Index:
         """
         began = time.perf_counter()
         article = self.get(article_id)
-        terms = self._telling_terms(article)
+        terms = telling_terms(article, self.analyzer, self._reader)
         match = plan.All(
             (
                 plan.Any(tuple(plan.Word(t.term, tuple(characters(t.term))) for t in terms)),
@@ -217,26 +202,6 @@ class Index:
                 return name, found
         return None, found
 
-    def _filtered(self, filters: Filters) -> tuple[Condition, ...]:
-        """Filters as conditions: tags, categories and authors are compared in normal form."""
-        since, until = _day(filters.since), _day(filters.until)
-        conditions: list[Condition] = [
-            plan.Keyword(field, self._spellings(field, value))
-            for field, values in (
-                ("tag", filters.tags),
-                ("category", filters.categories),
-                ("author_name", (filters.author,) if filters.author else ()),
-            )
-            for value in values
-        ]
-        if since or until:
-            conditions.append(plan.Dated(epoch(since[0]) if since else None, epoch(until[1]) if until else None))
-        return tuple(conditions)
-
-    def _spellings(self, field: str, value: str) -> tuple[str, ...]:
-        wanted = fold_case(value)
-        return tuple(known for known in self._reader.keywords(field) if fold_case(known) == wanted)
-
     def _expanded(self, planned: Plan) -> Plan:
         """*planned* with the words its patterns and fuzzy words stand for as terms to rank by and to mark."""
         words: list[str] = []
@@ -272,7 +237,7 @@ class Index:
                     path=self.path_of(article.id),
                     duplicates=article.duplicates,
                     title_highlights=find_ranges(article.title, planned.highlights),
-                    snippets=make_snippets(article.body, planned.highlights, weights) if snippets else (),
+                    snippets=make_snippets(_below_title(article), planned.highlights, weights) if snippets else (),
                     explanation=found.explanations[number] if found.explanations else (),
                 )
             )
@@ -286,34 +251,11 @@ class Index:
             for t in rank[:_MOST_EXPANSIONS]
         }
 
-    def _telling_terms(self, article: Article) -> tuple[RankTerm, ...]:
-        """The words that set an article apart, by frequency times rarity; those of the title count more."""
-        counts: dict[str, float] = {}
-        for text, weight in ((article.body[:20_000], 1.0), (article.title, 5.0)):
-            for term in self.analyzer.words(text):
-                if len(term) > 1 and not term.isdigit():
-                    counts[term] = counts.get(term, 0.0) + weight
-        total = len(self._reader)
-        frequent = sorted(counts, key=lambda term: -counts[term])[:200]
-        worth = {t: counts[t] * inverse_frequency(total, self._reader.article_frequency(t)) for t in frequent}
-        best = sorted(worth, key=lambda term: (-worth[term], term))[:_SIMILAR_TERMS]
-        return tuple(RankTerm(term, worth[term] / worth[best[0]]) for term in best)
 
-    def _suggestion(self, query: str) -> str | None:
-        """*query* with words that no article has replaced by the commonest ones that are one edit away."""
-        suggestion = query
-        for cut in self.analyzer.cut(query)[:8]:
-            if len(cut.term) > 1 and not self._reader.article_frequency(cut.term):
-                better = self._nearest(cut.term)
-                if better:
-                    suggestion = fold_case(suggestion).replace(cut.term, better)
-        return suggestion if fold_case(suggestion) != fold_case(query) else None
-
-    def _nearest(self, word: str) -> str | None:
-        near = list(similar(word, 1, self._reader.terms()))
-        if is_han(word[0]):
-            near = [other for other in near if len(other) > 1 and is_han(other[0])]
-        return max(near, key=lambda other: (self._reader.article_frequency(other), other), default=None)
+def _below_title(article: Article) -> str:
+    """The body, without a first line that only says the title again: a snippet should say more."""
+    first, _, rest = article.body.partition("\n")
+    return rest if rest and title_key(first) == title_key(article.title) else article.body
 
 
 def _check_version(reader: Reader, path: str | Path) -> None:
@@ -334,14 +276,3 @@ def _check_page(limit: int | None, offset: int, sort: str, facets: Sequence[str]
     for name in facets:
         if name not in FACETS:
             raise ValueError(f"no facet is called {name!r}; there are {', '.join(FACETS)}")
-
-
-def _day(value: Day) -> tuple[datetime, datetime] | None:
-    """The first moment of a day and the first one after it."""
-    if value is None:
-        return None
-    text = value.date().isoformat() if isinstance(value, datetime) else str(value)
-    span = parse_span(text)
-    if span is None or span[0] is None or span[1] is None:
-        raise ValueError(f"{value!r} is not a date such as 2024, 2024-05 or 2024-05-14")
-    return span[0], span[1]

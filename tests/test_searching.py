@@ -35,6 +35,13 @@ def test_all_words_then_most_then_any(library: Library) -> None:
     assert (nothing.total, nothing.relaxed, nothing.hits) == (0, None, ())
 
 
+def test_lone_common_characters_do_not_relax_a_query(library: Library) -> None:
+    index = library(**{"甲": "我的猫不是你的狗", "乙": "单细胞的数据"})
+    assert titles(index.search("没有见过的东西吗")) == []
+    assert set(titles(index.search("的"))) == {"甲", "乙"}
+    assert titles(index.search("单细胞是不是马的")) == ["乙"]
+
+
 def test_signs_are_never_relaxed(library: Library) -> None:
     index = library(**{"甲": "配置 简单", "乙": "配置 复杂", "丙": "复杂"})
     assert titles(index.search("配置 -复杂")) == ["甲"]
@@ -117,6 +124,11 @@ def test_a_suggestion_for_a_word_one_edit_away(library: Library) -> None:
     assert index.search("人民银航").suggestion == "人民银行"
     assert index.search("FindMarkers").suggestion is None
     assert index.search("完全不相干呀").suggestion is None
+
+
+def test_a_snippet_says_more_than_the_title(library: Library) -> None:
+    index = library(**{"猫的一天": "猫的一天\n早上猫醒了。中午猫睡了。", "猫": "猫"})
+    assert [hit.snippets[0].text for hit in index.search("猫").hits] == ["猫", "早上猫醒了。中午猫睡了。"]
 
 
 def test_similar_articles_leave_the_article_itself_out(library: Library) -> None:

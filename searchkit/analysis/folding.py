@@ -76,7 +76,8 @@ def simplified() -> dict[str, str]:
         return {}
     table = Path(next(iter(spec.submodule_search_locations)), "dictionary", "TSCharacters.txt")
     rows = (line.split() for line in table.read_text("utf-8").splitlines() if line.strip())
-    return {row[0]: row[1] for row in rows if len(row) > 1 and row[0] != row[1]}
+    found = {row[0]: row[1] for row in rows if len(row) > 1 and row[0] != row[1]}
+    return {old: found.get(new, new) for old, new in found.items()}
 
 
 def _fold(text: str, table: _Table) -> str:

@@ -11,13 +11,14 @@ from searchkit.analysis.folding import fold_case
 from searchkit.cli.naming import find_id
 from searchkit.engines.base import Request
 from searchkit.errors import ArticleNotFound
+from searchkit.filtering import Filters
 from searchkit.manifest import Record, load_manifest
 from searchkit.model import Article, Results
 from searchkit.query import plan
 from searchkit.query.dates import parse_span
 from searchkit.query.plan import Condition
 from searchkit.query.planning import epoch
-from searchkit.searching import Filters, Index
+from searchkit.searching import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +48,7 @@ def find_reasons(index: Index, query: str, name: str, filters: Filters) -> Reaso
         ValueError: the name fits several, or a filter makes no sense.
     """
     results = _search(index, query, filters, limit=None, snippets=False)
-    records = load_manifest(index.reader.manifest()).records
-    corpus = index.reader.state.get("corpus", "")
-    try:
-        article_id = find_id(name, records, corpus)
-    except ArticleNotFound:
-        if not Path(name).is_file():
-            raise
-        why = "it is not in the index: reindex, or see what `searchkit reindex --json` says of it"
-        return Reasons(query, name, name, results.total, outside=(why,))
-    outside = _outside(records[article_id], index)
+    article_id, outside = _placed(index, name)
     if outside:
         return Reasons(query, article_id, article_id, results.total, outside=outside)
     article = index.get(article_id)
@@ -113,6 +105,18 @@ def _search(index: Index, query: str, filters: Filters, **options: Any) -> Resul
         until=filters.until,
         **options,
     )
+
+
+def _placed(index: Index, name: str) -> tuple[str, tuple[str, ...]]:
+    """The id of the file that *name* means, and why it is not in the index, if it is not."""
+    records = load_manifest(index.reader.manifest()).records
+    try:
+        article_id = find_id(name, records, index.reader.state.get("corpus", ""))
+    except ArticleNotFound:
+        if not Path(name).is_file():
+            raise
+        return name, ("it is not in the index: reindex, or see what `searchkit reindex --json` says of it",)
+    return article_id, _outside(records[article_id], index)
 
 
 def _outside(record: Record, index: Index) -> tuple[str, ...]:

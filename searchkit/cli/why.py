@@ -35,7 +35,7 @@ def command(query: str, article: str, index: str | None, as_json: bool, **filter
     from searchkit.cli.failures import NOT_FOUND
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data, print_text
-    from searchkit.searching import Filters
+    from searchkit.filtering import Filters
 
     with index_of(settings(index=index)) as opened:
         reasons = find_reasons(opened, query, article, Filters(**filters))

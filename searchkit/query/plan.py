@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import ceil
 
+from searchkit.analysis.scripts import is_han
+
 Fields = tuple[str, ...] | None
 
 
@@ -136,10 +138,12 @@ class Plan:
 def relax(condition: Condition, share: float) -> Condition:
     """*condition* with every run of wanted words content with that share of them, rounded up, at least one.
 
-    A share of 1 wants all of them.
+    A share of 1 wants all of them. Below that, words of one Han character (的, 是, 吗 …) do not count where there
+    are others, because nearly every article has them.
     """
     if isinstance(condition, Wanted):
-        nodes = tuple(relax(node, share) for node in condition.nodes)
+        wanted = condition.nodes if share >= 1 else _telling(condition.nodes)
+        nodes = tuple(relax(node, share) for node in wanted)
         least = max(1, ceil(len(nodes) * share))
         return All(nodes) if least >= len(nodes) else AtLeast(least, nodes)
     if isinstance(condition, (All, Any, AtLeast)):
@@ -147,6 +151,12 @@ def relax(condition: Condition, share: float) -> Condition:
     if isinstance(condition, Without):
         return Without(relax(condition.node, 1.0))
     return condition
+
+
+def _telling(nodes: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """The *nodes* that say more than one Han character, or all of them if none does."""
+    telling = tuple(n for n in nodes if not (isinstance(n, Word) and len(n.term) == 1 and is_han(n.term)))
+    return telling or nodes
 
 
 def leaves(condition: Condition) -> list[Condition]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.cli.render.as_json import as_json
+from searchkit.cli.search import _OPTION, command
 from searchkit.cli.terminal import View
 from searchkit.model import Hit, Results
 from tests.cli.conftest import Call
@@ -40,6 +41,11 @@ def test_several_words_are_one_query(call: Call) -> None:
 def test_a_word_to_exclude_is_no_option(call: Call, word: str) -> None:
     result = call("search", "融资", word, "--json")
     assert json.loads(result.stdout)["query"] == f"融资 {word}"
+
+
+def test_every_short_option_is_an_option() -> None:
+    short = [name for option in command.params for name in option.opts if name[0] == "-" != name[1]]
+    assert [name for name in short if not _OPTION.fullmatch(name)] == []
 
 
 def test_an_excluded_word_excludes(call: Call) -> None:
@@ -165,7 +171,7 @@ def test_an_explanation_adds_up_to_the_score(call: Call) -> None:
 
 
 def test_a_relaxed_query_says_so_and_suggests(call: Call) -> None:
-    result = call("search", "openai 融姿")
+    result = call("search", "opnai 融资")
     assert "relaxed" in result.stderr
     assert "did you mean: openai 融资" in result.stderr
 

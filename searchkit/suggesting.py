@@ -1,0 +1,62 @@
+"""What else to look for: words that were meant, and the words that make articles alike."""
+
+from __future__ import annotations
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.folding import fold_case
+from searchkit.analysis.scripts import characters, is_han
+from searchkit.engines.base import Reader, Request
+from searchkit.engines.expanding import similar
+from searchkit.engines.ranking import inverse_frequency
+from searchkit.model import Article
+from searchkit.query import plan
+from searchkit.query.plan import RankTerm
+
+_MOST_TERMS = 25
+_MOST_CANDIDATES = 200
+_MOST_CORRECTED = 12
+_LONGEST_READ = 20_000
+
+
+def suggest(query: str, analyzer: Analyzer, reader: Reader) -> str | None:
+    """*query* with words that no article has replaced by the commonest ones that are one edit away."""
+    suggestion = query
+    cuts = [cut.term for cut in analyzer.cut(query)[:_MOST_CORRECTED]]
+    for before, word, after in zip(["", *cuts], cuts, [*cuts[1:], ""], strict=False):
+        if len(word) > 1 and not reader.article_frequency(word):
+            better = _nearest(word, before, after, reader)
+            if better:
+                suggestion = fold_case(suggestion).replace(word, better)
+    return suggestion if fold_case(suggestion) != fold_case(query) else None
+
+
+def telling_terms(article: Article, analyzer: Analyzer, reader: Reader) -> tuple[RankTerm, ...]:
+    """The words that set an article apart, by frequency times rarity; those of the title count more."""
+    counts: dict[str, float] = {}
+    for text, weight in ((article.body[:_LONGEST_READ], 1.0), (article.title, 5.0)):
+        for term in analyzer.words(text):
+            if len(term) > 1 and not term.isdigit():
+                counts[term] = counts.get(term, 0.0) + weight
+    total = len(reader)
+    frequent = sorted(counts, key=lambda term: (-counts[term], term))[:_MOST_CANDIDATES]
+    worth = {t: counts[t] * inverse_frequency(total, reader.article_frequency(t)) for t in frequent}
+    best = sorted(worth, key=lambda term: (-worth[term], term))[:_MOST_TERMS]
+    return tuple(RankTerm(term, worth[term] / worth[best[0]]) for term in best)
+
+
+def _nearest(word: str, before: str, after: str, reader: Reader) -> str | None:
+    """The commonest word one edit away. Of two Han characters either may be wrong, so such a word must be
+    known beside its neighbours in the query."""
+    near = list(similar(word, 1, reader.terms()))
+    if is_han(word[0]):
+        near = [other for other in near if len(other) > 1 and is_han(other[0])]
+    commonest = sorted(near, key=lambda other: (-reader.article_frequency(other), other))
+    if is_han(word[0]) and len(word) == 2 and (before or after):
+        commonest = [w for w in commonest[:_MOST_CORRECTED] if _is_known((before + w, w + after), reader)]
+    return commonest[0] if commonest else None
+
+
+def _is_known(texts: tuple[str, ...], reader: Reader) -> bool:
+    """Whether any article has one of *texts* that is more than a word."""
+    pieces = tuple(plan.Piece(tuple(characters(text))) for text in texts if len(text) > 2)
+    return reader.search(Request(plan.Any(pieces), limit=0)).total > 0
