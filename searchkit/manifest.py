@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from searchkit.articles.repeats import Facts
+from searchkit.errors import IndexCorrupted
 from searchkit.model import Problem
 
 Status = Literal["article", "draft", "failed"]
@@ -45,8 +46,15 @@ def load_manifest(data: bytes) -> Manifest:
     """The manifest again.
 
     Raises:
-        ValueError, KeyError, TypeError: the bytes are no manifest.
+        IndexCorrupted: the bytes are no manifest.
     """
+    try:
+        return _load(data)
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexCorrupted(f"the manifest is damaged ({error}); run `searchkit reindex --full`") from error
+
+
+def _load(data: bytes) -> Manifest:
     records: dict[str, Record] = {}
     documents: dict[str, str] = {}
     for line in data.decode("utf-8", "surrogatepass").split("\n"):

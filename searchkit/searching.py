@@ -151,7 +151,7 @@ class Index:
         """
         article = self._reader.get(article_id)
         if article is None:
-            raise ArticleNotFound(f"{article_id}: no article with this id; `searchkit search -l` prints ids")
+            raise ArticleNotFound(f"{article_id}: no article with this id; `searchkit search --json` prints ids")
         return article
 
     def __len__(self) -> int:

@@ -13,12 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import index as whoosh_index
 
+import searchkit
 from searchkit.engines.base import Engine, Request
 from searchkit.engines.memory import MemoryEngine
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.errors import IndexCorrupted, IndexLocked
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
+from tests.conftest import make_article
 from tests.engines.contract import EVERYTHING, EngineContract, document, ids, piece, word, write
 
 
@@ -180,6 +182,27 @@ def test_a_damaged_pointer_is_an_error_that_says_what_to_do(tmp_path: Path, cont
     (tmp_path / "CURRENT").write_text(content, "utf-8")
     with pytest.raises(IndexCorrupted, match="reindex --full"):
         engine.read()
+
+
+@pytest.mark.parametrize("name", ["CURRENT", "generation-000001/state.json", "generation-000001/manifest.gz"])
+def test_a_damaged_index_is_built_anew_by_a_full_reindex(tmp_path: Path, name: str) -> None:
+    articles = [make_article("甲", "正文")]
+    searchkit.reindex(articles, tmp_path, jobs=1)
+    (tmp_path / name).write_bytes(b"x" * 20)
+    with pytest.raises(IndexCorrupted, match="reindex --full"):
+        searchkit.reindex(articles, tmp_path, jobs=1)
+    assert searchkit.reindex(articles, tmp_path, jobs=1, full=True).added == 1
+    assert list(WhooshEngine(tmp_path).read().ids()) == ["甲"]
+    assert len(list(tmp_path.glob("generation-*"))) == 1
+
+
+def test_a_closed_reader_says_so(tmp_path: Path) -> None:
+    write(WhooshEngine(tmp_path), document("甲"))
+    reader = WhooshEngine(tmp_path).read()
+    reader.close()
+    reader.close()
+    with pytest.raises(ValueError, match="closed"):
+        reader.get("甲")
 
 
 def test_the_lock_names_its_holder(tmp_path: Path) -> None:

@@ -98,12 +98,12 @@ class Generations:
 
     def begin(self, *, full: bool) -> Path:
         """An unpublished generation, empty or with links to the files of the current one. Needs the lock."""
-        self.remove_leftovers()
-        current = self.current()
-        number = int(_NAME.fullmatch(current.name)[1]) if current else 0  # type: ignore[index]
-        generation = self.folder / f"generation-{number + 1:06d}"
+        current = None if full else self.current()
+        if current:
+            self.remove_leftovers()
+        generation = self.folder / f"generation-{self._last_number() + 1:06d}"
         generation.mkdir()
-        if current and not full:
+        if current:
             for file in current.iterdir():
                 if file.is_file():
                     _link(file, generation / file.name)
@@ -120,6 +120,11 @@ class Generations:
         draft.replace(self.folder / CURRENT)
         _sync(self.folder)
         self.remove_leftovers()
+
+    def _last_number(self) -> int:
+        """The highest number any generation here has, finished or not; 0 if there is none."""
+        names = (_NAME.fullmatch(entry.name) for entry in self.folder.iterdir())
+        return max((int(found[1]) for found in names if found), default=0)
 
     def remove_leftovers(self) -> None:
         """Delete every generation but the current one. Needs the lock; open readers keep what they opened."""

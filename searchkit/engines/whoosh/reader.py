@@ -7,6 +7,7 @@ import pickle
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from heapq import nsmallest
 from pathlib import Path
@@ -45,7 +46,7 @@ class WhooshReader:
 
     def __init__(self, generation: Path) -> None:
         self._generation = generation
-        self._turn = threading.RLock()
+        self._lock = threading.RLock()
         try:
             self.state: dict[str, Any] = json.loads((generation / STATE).read_bytes())
             self._manifest = (generation / MANIFEST).read_bytes()
@@ -61,10 +62,15 @@ class WhooshReader:
         return self._segments.size - len(self._segments.deleted)
 
     def manifest(self) -> bytes:
-        return zlib.decompress(self._manifest)
+        try:
+            return zlib.decompress(self._manifest)
+        except zlib.error as error:
+            raise IndexCorrupted(
+                f"{self._generation / MANIFEST}: damaged; run `searchkit reindex --full`"
+            ) from error
 
     def search(self, request: Request) -> Found:
-        with self._turn:
+        with self._turn():
             documents = self._matching.find(request.match)
             scores = self._scoring.scores(documents, request.rank, request.title_key)
             page = self._page(scores, request)
@@ -80,7 +86,7 @@ class WhooshReader:
             )
 
     def get(self, article_id: str) -> Article | None:
-        with self._turn:
+        with self._turn():
             named = self._segments.documents
             for document in named("id", article_id) or named("duplicate", article_id):
                 leaf, number = self._segments.leaf_of(document)
@@ -89,26 +95,33 @@ class WhooshReader:
         return None
 
     def ids(self) -> Iterator[str]:
-        with self._turn:
+        with self._turn():
             numbers = [n for n in range(self._segments.size) if n not in self._segments.deleted]
             return iter([self._id(n) for n in numbers])
 
     def terms(self, prefix: str = "") -> Iterator[str]:
-        with self._turn:
+        with self._turn():
             return iter(sorted({term for field in FIELD_NAMES for term in self._segments.terms(field, prefix)}))
 
     def keywords(self, field: str) -> Iterator[str]:
-        with self._turn:
+        with self._turn():
             return iter(set(self._segments.terms(field)))
 
     def article_frequency(self, term: str) -> int:
-        with self._turn:
+        with self._turn():
             return len({n for field in FIELD_NAMES for n in self._segments.documents(field, term)})
 
     def close(self) -> None:
-        with self._turn:
+        with self._lock:
             if not self._reader.is_closed:
                 self._reader.close()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with self._lock:
+            if self._reader.is_closed:
+                raise ValueError("this index is closed")
+            yield
 
     def _page(self, scores: dict[int, float], request: Request) -> list[int]:
         """The documents of the page asked for, in order."""
