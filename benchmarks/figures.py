@@ -116,11 +116,11 @@ def _document(rows: list[Row]) -> str:
         f"| {name} | {value} | {bar} | {'yes' if kept else '**no**'} |" for name, value, bar, kept in rows
     )
     packages = ", ".join(f"{name} {version(name)}" for name in ("Whoosh-Reloaded", "jieba", "rjieba", "lxml"))
+    machine = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"
     return f"""# Figures on the archive
 
 Written by `python -m benchmarks.figures --write` (or `make figures ARGS=--write`) on {time.strftime("%Y-%m-%d")}:
-Python {platform.python_version()} on {platform.system()} {platform.machine()}, {default_jobs()} processors, searches
-in as many processes; {packages}. Times are of a shared machine: they say what order of magnitude to expect.
+{machine}, {default_jobs()} processors, searches in as many processes; {packages}. Times are of a shared machine: they say what order of magnitude to expect.
 
 | what | measured | bar | kept |
 |---|---|---|---|

@@ -22,7 +22,7 @@ ALLOWED = {
     "snippets": ("snippets", "analysis", "query", "model"),
     "engines": ("engines", "analysis", "query", "model", "errors", "schema"),
 }
-"""What the files of a room may import of ours; a room that is not named may import anything but the command line."""
+"""What the files of a room may import of ours; one that is not named all but the command line."""
 
 PRODUCTS = {
     "whoosh": ("engines/whoosh",),

@@ -20,12 +20,27 @@ from searchkit.model import Article, Problem
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a plain file: where it begins and how long it is, in bytes."""
+
+    path: Path
+    offset: int
+    length: int
+
+    def read_bytes(self) -> bytes:
+        """The line."""
+        with self.path.open("rb") as file:
+            file.seek(self.offset)
+            return file.read(self.length)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One article to be read. `stamp` tells whether it may have changed: size and modification time of a file,
     None where only its contents tell."""
 
     id: str
-    source: Path | bytes | Article
+    source: Path | Line | bytes | Article
     stamp: tuple[int, int] | None = None
 
 
@@ -59,13 +74,12 @@ def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Reading:
     """
     if isinstance(entry.source, Article):
         return Reading(with_digest(entry.source))
-    if isinstance(entry.source, bytes):
-        article = article_from_mapping(_parse_line(entry.source), entry.id, ignored_tags=ignored_tags)
-        return Reading(article)
     try:
-        data = entry.source.read_bytes()
+        data = entry.source if isinstance(entry.source, bytes) else entry.source.read_bytes()
     except OSError as error:
         raise ArticleError(f"cannot be read: {error.strerror}") from error
+    if not isinstance(entry.source, Path):
+        return Reading(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
     return read_article(data, entry.id, ignored_tags=ignored_tags)
 
 
@@ -74,13 +88,17 @@ def _as_entry(found: SourceFile | Problem) -> Entry | Problem:
 
 
 def _json_lines(path: Path) -> Iterator[Entry | Problem]:
-    opener: Any = gzip.open if path.name.endswith(".gz") else open
-    number = 0
+    """An entry a line. Lines of a packed file travel themselves: there is no going back to one."""
+    packed = path.name.endswith(".gz")
+    opener: Any = gzip.open if packed else open
+    number = offset = 0
     try:
         with opener(path, "rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield Entry(_line_id(line) or f"{path.name}:{number}", line)
+                    source = line if packed else Line(path, offset, len(line))
+                    yield Entry(_line_id(line) or f"{path.name}:{number}", source)
+                offset += len(line)
     except (EOFError, OSError, zlib.error) as error:
         raise ArticleError(f"{path}: cannot be read after line {number}: {error}") from error
 
