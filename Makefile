@@ -17,7 +17,7 @@ $(VENV)/.ready: pyproject.toml
 	@touch $@
 
 search: setup
-	@$(BIN)/searchkit reindex corpus --quiet
+	@$(BIN)/searchkit reindex corpus --quiet || test $$? -eq 1  # 1: some files failed, the rest is indexed
 	@$(BIN)/searchkit search $(ARGS) -- "$$Q"
 export Q
 

@@ -120,7 +120,9 @@ def _document(rows: list[Row]) -> str:
     return f"""# Figures on the archive
 
 Written by `python -m benchmarks.figures --write` (or `make figures ARGS=--write`) on {time.strftime("%Y-%m-%d")}:
-{machine}, {default_jobs()} processors, searches in as many processes; {packages}. Times are of a shared machine: they say what order of magnitude to expect.
+{machine}, {default_jobs()} processors, searches in as many processes;
+{packages}. Times are of a shared machine: they say what order of
+magnitude to expect.
 
 | what | measured | bar | kept |
 |---|---|---|---|

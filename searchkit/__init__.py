@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         IndexOutdated,
         QuerySyntaxError,
         SearchkitError,
+        WorkerDied,
     )
     from searchkit.indexing import Progress, reindex
     from searchkit.model import Article, Contribution, Hit, IndexReport, Problem, Results, Snippet
@@ -50,6 +51,7 @@ _HOMES = {
         "IndexOutdated",
         "QuerySyntaxError",
         "SearchkitError",
+        "WorkerDied",
     ),
     "indexing": ("Progress", "reindex"),
     "model": ("Article", "Contribution", "Hit", "IndexReport", "Problem", "Results", "Snippet"),
@@ -79,6 +81,7 @@ __all__ = [
     "Results",
     "SearchkitError",
     "Snippet",
+    "WorkerDied",
     "load_config",
     "open_index",
     "reindex",

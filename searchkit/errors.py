@@ -6,6 +6,7 @@ SearchkitError
 ├── CorpusNotFound (FileNotFoundError)
 ├── ArticleNotFound (LookupError)     no article with that id
 ├── QuerySyntaxError (ValueError)     only from strict parsing; points at the character
+├── WorkerDied (RuntimeError)         a process of a reindex was killed
 └── IndexError_ (RuntimeError)
     ├── IndexNotFound (FileNotFoundError)
     ├── IndexOutdated                 written by another schema or analyzer: reindex
@@ -43,6 +44,10 @@ class QuerySyntaxError(SearchkitError, ValueError):
         super().__init__(f"{message}\n  {query}\n  {_pad(query[:position])}^")
         self.query = query
         self.position = position
+
+
+class WorkerDied(SearchkitError, RuntimeError):
+    """A process that read or analysed articles was killed, most likely for its memory."""
 
 
 class IndexError_(SearchkitError, RuntimeError):

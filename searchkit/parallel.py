@@ -9,8 +9,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from typing import TypeVar
+
+from searchkit.errors import WorkerDied
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -47,7 +50,7 @@ class Workers:
             pool.submit(_work_on, work, chunk) for chunk in islice(chunks, self._jobs * 3)
         )
         while waiting:
-            results = waiting.popleft().result()
+            results = _result(waiting.popleft())
             waiting.extend(pool.submit(_work_on, work, chunk) for chunk in islice(chunks, 1))
             yield from results
 
@@ -62,6 +65,15 @@ class Workers:
             context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
             self._pool = ProcessPoolExecutor(self._jobs, mp_context=context, initializer=_begin_worker)
         return self._pool
+
+
+def _result(future: Future[Out]) -> Out:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise WorkerDied(
+            "a worker process was killed, most likely for want of memory; nothing was changed; try fewer --jobs"
+        ) from error
 
 
 def _chunks(items: list[In]) -> Iterator[list[In]]:

@@ -1,7 +1,8 @@
-"""Settings: flag > environment > file > default."""
+"""Settings: where they come from, which one counts, and what is wrong with them."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,57 +11,156 @@ from searchkit.config import Config, load_config, user_words
 from searchkit.errors import ConfigError
 
 
-def test_without_files_and_variables_the_defaults_hold(tmp_path: Path) -> None:
+def own(folder: Path, text: str) -> Path:
+    path = folder / "searchkit.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def project(folder: Path, text: str) -> Path:
+    path = folder / "pyproject.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_anything_the_defaults_count(tmp_path: Path) -> None:
     assert load_config(tmp_path, {}) == Config()
 
 
-def test_the_environment_wins_over_the_file_and_the_file_over_the_project(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text('[tool.searchkit]\nindex = "p"\ncorpus = "p"\nlimit = 3\n', "utf-8")
-    (tmp_path / "searchkit.toml").write_text('index = "f"\ncorpus = "f"\n', "utf-8")
-    config = load_config(tmp_path, {"SEARCHKIT_INDEX": "e"})
-    assert (config.index, config.corpus, config.limit) == ("e", "f", 3)
-
-
-def test_lists_and_groups_come_from_files_and_variables(tmp_path: Path) -> None:
-    (tmp_path / "searchkit.toml").write_text(
-        'ignored-tags = ["a", "b"]\nsynonyms = [["大模型", "LLM"]]\n', "utf-8"
-    )
+def test_a_file_of_its_own_counts_more_than_the_default(tmp_path: Path) -> None:
+    own(tmp_path, 'corpus = "文章"\nlimit = 20\ndrafts = true\n')
     config = load_config(tmp_path, {})
-    assert (config.ignored_tags, config.synonyms) == (("a", "b"), (("大模型", "LLM"),))
-    config = load_config(tmp_path, {"SEARCHKIT_IGNORED_TAGS": "x, y", "SEARCHKIT_SYNONYMS": "猫=cat;狗=dog"})
-    assert (config.ignored_tags, config.synonyms) == (("x", "y"), (("猫", "cat"), ("狗", "dog")))
+    assert (config.corpus, config.limit, config.drafts, config.index) == ("文章", 20, True, "index")
+
+
+def test_the_table_of_a_project_counts_too(tmp_path: Path) -> None:
+    project(tmp_path, '[project]\nname = "x"\n[tool.searchkit]\ncorpus = "文章"\n')
+    assert load_config(tmp_path, {}).corpus == "文章"
+
+
+def test_a_project_without_a_table_says_nothing(tmp_path: Path) -> None:
+    project(tmp_path, '[project]\nname = "x"\n')
+    assert load_config(tmp_path, {}) == Config()
+
+
+def test_a_file_of_its_own_counts_more_than_the_project(tmp_path: Path) -> None:
+    project(tmp_path, "[tool.searchkit]\nlimit = 5\njobs = 3\n")
+    own(tmp_path, "limit = 7\n")
+    config = load_config(tmp_path, {})
+    assert (config.limit, config.jobs) == (7, 3)
+
+
+def test_the_environment_counts_more_than_any_file(tmp_path: Path) -> None:
+    own(tmp_path, 'limit = 7\nindex = "甲"\n')
+    config = load_config(tmp_path, {"SEARCHKIT_LIMIT": "9", "PATH": "/bin"})
+    assert (config.limit, config.index) == (9, "甲")
+
+
+def test_an_empty_variable_says_nothing(tmp_path: Path) -> None:
+    own(tmp_path, "limit = 7\n")
+    assert load_config(tmp_path, {"SEARCHKIT_LIMIT": ""}).limit == 7
+
+
+def test_the_environment_of_the_process_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEARCHKIT_CORPUS", "别处")
+    assert load_config(tmp_path).corpus == "别处"
+
+
+def test_the_current_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own(tmp_path, 'corpus = "文章"\n')
+    monkeypatch.chdir(tmp_path)
+    assert load_config(environment={}).corpus == "文章"
+
+
+def test_a_name_may_have_hyphens(tmp_path: Path) -> None:
+    own(tmp_path, "size-limit = 100\n")
+    assert load_config(tmp_path, {}).size_limit == 100
+
+
+def test_lists_in_a_file(tmp_path: Path) -> None:
+    own(tmp_path, 'ignored_tags = ["fetched", "待读"]\nsynonyms = [["番茄", "西红柿"], ["LLM", "大模型"]]\n')
+    config = load_config(tmp_path, {})
+    assert config.ignored_tags == ("fetched", "待读")
+    assert config.synonyms == (("番茄", "西红柿"), ("LLM", "大模型"))
+
+
+def test_lists_in_a_variable(tmp_path: Path) -> None:
+    variables = {"SEARCHKIT_IGNORED_TAGS": "fetched, 待读", "SEARCHKIT_SYNONYMS": "番茄=西红柿; LLM = 大模型"}
+    config = load_config(tmp_path, variables)
+    assert config.ignored_tags == ("fetched", "待读")
+    assert config.synonyms == (("番茄", "西红柿"), ("LLM", "大模型"))
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("text", "flag"), [("true", True), ("1", True), ("YES", True), ("false", False), ("0", False)]
+)
+def test_a_flag_in_a_variable(tmp_path: Path, text: str, flag: bool) -> None:
+    own(tmp_path, f"drafts = {str(not flag).lower()}\n")
+    assert load_config(tmp_path, {"SEARCHKIT_DRAFTS": text}).drafts is flag
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
     [
-        ("colour = 1", "no setting 'colour'"),
-        ("jobs = -1", "jobs = -1 makes no sense"),
+        ('limit = "many"', "limit"),
+        ("limit = -1", "limit"),
         ("jobs = true", "jobs"),
-        ("limit = 'many'", "limit"),
-        ('color = "blue"', "auto, always or never"),
-        ("index = ", "searchkit.toml"),
-        ("drafts = 'maybe'", "drafts"),
+        ('drafts = "perhaps"', "drafts"),
+        ('color = "blue"', "color"),
+        ("ignored_tags = 3", "ignored_tags"),
+        ("synonyms = 3", "synonyms"),
+        ("synonyms = [3]", "synonyms"),
+        ("size_limit = []", "size_limit"),
     ],
 )
-def test_what_makes_no_sense_is_an_error_that_names_the_file_and_the_setting(
-    tmp_path: Path, content: str, message: str
+def test_a_value_that_makes_no_sense_is_an_error_that_names_file_and_key(
+    tmp_path: Path, line: str, key: str
 ) -> None:
-    (tmp_path / "searchkit.toml").write_text(content, "utf-8")
-    with pytest.raises(ConfigError, match=message) as caught:
+    path = own(tmp_path, line)
+    with pytest.raises(ConfigError) as caught:
         load_config(tmp_path, {})
-    assert "searchkit.toml" in str(caught.value)
+    assert str(path) in str(caught.value)
+    assert key in str(caught.value)
 
 
-def test_a_variable_that_makes_no_sense_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="SEARCHKIT_JOBS"):
-        load_config(tmp_path, {"SEARCHKIT_JOBS": "all"})
+def test_a_key_that_does_not_exist_is_an_error_that_lists_those_that_do(tmp_path: Path) -> None:
+    path = own(tmp_path, 'corpsu = "x"\n')
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path, {})
+    message = str(caught.value)
+    assert str(path) in message and "'corpsu'" in message
+    assert all(setting.name in message for setting in fields(Config))
 
 
-def test_the_user_dictionary_is_a_word_a_line(tmp_path: Path) -> None:
-    words = tmp_path / "words.txt"
-    words.write_text("\ufeff云计算 5\n\n# 注释\n  R语言\n", "utf-8")
-    assert user_words(Config(user_dictionary=str(words))) == ("云计算 5", "R语言")
+def test_an_error_in_a_variable_names_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="SEARCHKIT_COLOR"):
+        load_config(tmp_path, {"SEARCHKIT_COLOR": "blue"})
+
+
+@pytest.mark.parametrize("name", ["searchkit.toml", "pyproject.toml"])
+@pytest.mark.parametrize("data", [b"limit = = 3", b"\xff\xfe", b"[tool.searchkit\n"])
+def test_a_file_that_is_no_toml_is_an_error_that_names_it(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(ConfigError, match=name):
+        load_config(tmp_path, {})
+
+
+def test_a_user_dictionary_is_lines_without_blanks_and_remarks(tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_bytes("\ufeff# 我的词\n雾凇拼音 500\n\n  云计算  \n".encode())
+    assert user_words(Config(user_dictionary=str(path))) == ("雾凇拼音 500", "云计算")
+
+
+def test_without_a_user_dictionary_there_are_no_words() -> None:
     assert user_words(Config()) == ()
-    with pytest.raises(ConfigError, match="nowhere"):
-        user_words(Config(user_dictionary="nowhere.txt"))
+
+
+@pytest.mark.parametrize("data", [None, b"\xff\xfe\xfd"])
+def test_a_user_dictionary_that_cannot_be_read_is_an_error_that_names_it(
+    tmp_path: Path, data: bytes | None
+) -> None:
+    path = tmp_path / "words.txt"
+    if data:
+        path.write_bytes(data)
+    with pytest.raises(ConfigError, match=r"words\.txt"):
+        user_words(Config(user_dictionary=str(path)))

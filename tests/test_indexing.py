@@ -251,6 +251,20 @@ def test_a_second_reindex_at_once_is_refused(corpus: Path, place: Path) -> None:
         run(corpus, place)
 
 
+def test_a_killed_worker_is_an_error_and_leaves_the_index(
+    samples: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reindex([make_article("旧的")], place, jobs=1)
+    monkeypatch.setattr("searchkit.indexing._survey_entry", _kill_this_process)
+    with pytest.raises(searchkit.WorkerDied, match="fewer --jobs"):
+        reindex(samples, place, jobs=2)
+    assert found(place, "旧的") == ["旧的"]
+
+
+def _kill_this_process(entry: object, ignored_tags: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 KILLED = "import sys, searchkit; searchkit.reindex(sys.argv[1], sys.argv[2], full=True, jobs=int(sys.argv[3]))"
 
 

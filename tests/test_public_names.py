@@ -1,40 +1,112 @@
-"""The flat public namespace."""
+"""The public names: complete, sorted, documented, and cheap to import."""
 
 from __future__ import annotations
 
+import inspect
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import searchkit
+from searchkit import errors, model
+
+HEAVY = (
+    "jieba",
+    "rjieba",
+    "numpy",
+    "rich",
+    "whoosh",
+    "bs4",
+    "lxml",
+    "yaml",
+    "click",
+    "markdown_it",
+    "charset_normalizer",
+)
 
 
-def test_the_public_names_are_sorted_and_complete() -> None:
-    assert searchkit.__all__ == sorted(searchkit.__all__)
-    assert set(searchkit.__all__) == set(searchkit._HOME_OF)
+def loaded_after(code: str) -> set[str]:
+    """The modules a fresh interpreter has loaded after it ran *code*."""
+    script = f"{code}\nimport sys; print(*sorted(sys.modules))"
+    path = os.pathsep.join(filter(None, (str(Path(searchkit.__file__).parents[1]), os.environ.get("PYTHONPATH"))))
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": path},
+        check=True,
+    )
+    return set(run.stdout.split())
+
+
+def test_the_public_names_are_sorted_and_distinct() -> None:
+    assert searchkit.__all__ == sorted(set(searchkit.__all__))
 
 
 @pytest.mark.parametrize("name", searchkit.__all__)
-def test_a_public_name_is_there_and_documented(name: str) -> None:
-    assert getattr(searchkit, name).__doc__
+def test_a_public_name_resolves_and_is_documented(name: str) -> None:
+    value = getattr(searchkit, name)
+    if inspect.isclass(value) or inspect.isfunction(value):
+        assert value.__name__ == name
+        assert inspect.getdoc(value)
 
 
-def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="nothing_like_it"):
-        _ = searchkit.nothing_like_it
+def test_every_error_and_every_value_of_the_model_is_public() -> None:
+    classes = {
+        name
+        for module in (errors, model)
+        for name, value in vars(module).items()
+        if inspect.isclass(value) and value.__module__ == module.__name__
+    }
+    assert classes <= set(searchkit.__all__)
 
 
-def test_every_error_is_public_and_below_one_root() -> None:
-    from searchkit import errors
-
-    classes = {n: c for n, c in vars(errors).items() if isinstance(c, type) and issubclass(c, Exception)}
-    assert set(classes) <= set(searchkit.__all__)
-    assert all(issubclass(cls, searchkit.SearchkitError) for cls in classes.values())
+def test_every_name_for_type_checkers_is_public() -> None:
+    source = inspect.getsource(searchkit).split("if TYPE_CHECKING:")[1].split("__version__")[0]
+    assert all(name in source for name in searchkit.__all__)
 
 
-def test_importing_loads_nothing_heavy() -> None:
-    heavy = "jieba", "rjieba", "numpy", "rich", "whoosh", "bs4", "lxml", "click"
-    code = f"import sys, searchkit; print([name for name in {heavy!r} if name in sys.modules])"
-    output = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
-    assert output.strip() == "[]"
+def test_the_names_are_listed() -> None:
+    assert dir(searchkit) == sorted([*searchkit.__all__, "__version__"])
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'serach'"):
+        searchkit.serach  # noqa: B018
+
+
+def test_every_error_is_a_searchkit_error() -> None:
+    for name in searchkit.__all__:
+        value = getattr(searchkit, name)
+        if inspect.isclass(value) and issubclass(value, BaseException):
+            assert issubclass(value, searchkit.SearchkitError)
+
+
+def test_the_tree_of_errors_is_drawn_at_the_top_of_its_module() -> None:
+    drawn = errors.__doc__ or ""
+    for name in searchkit.__all__:
+        value = getattr(searchkit, name)
+        if inspect.isclass(value) and issubclass(value, BaseException):
+            assert name in drawn
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    assert not loaded_after("import searchkit") & set(HEAVY)
+
+
+def test_using_the_model_and_the_settings_loads_nothing_heavy() -> None:
+    assert not loaded_after("import searchkit; searchkit.Article; searchkit.Config; searchkit.load_config") & set(
+        HEAVY
+    )
+
+
+def test_opening_an_index_loads_neither_html_nor_colour() -> None:
+    light = {"bs4", "lxml", "rich", "yaml", "markdown_it", "jieba", "rjieba"}
+    assert not loaded_after("import searchkit; searchkit.open_index") & light
+
+
+def test_the_package_is_typed() -> None:
+    assert (Path(searchkit.__file__).parent / "py.typed").exists()

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from searchkit.analysis.folding import fold_case
 from searchkit.cli.naming import find_id
 from searchkit.engines.base import Request
 from searchkit.errors import ArticleNotFound
-from searchkit.filtering import Filters
+from searchkit.filtering import Filters, filter_conditions
 from searchkit.manifest import Record, load_manifest
 from searchkit.model import Article, Results
 from searchkit.query import plan
-from searchkit.query.dates import parse_span
 from searchkit.query.plan import Condition
-from searchkit.query.planning import epoch
 from searchkit.searching import Index
 
 
@@ -63,7 +60,7 @@ def find_reasons(index: Index, query: str, name: str, filters: Filters) -> Reaso
         rank=rank,
         score=score,
         relaxed=results.relaxed,
-        filtered=tuple(_failed_filters(article, filters)),
+        filtered=tuple(_failed_filters(index, article, filters)),
         wants=wants,
         excluded=excluded,
         addends=addends,
@@ -167,23 +164,26 @@ def _has(index: Index, condition: Condition, article_id: str) -> bool:
     return index.reader.search(Request(both, limit=0)).total > 0
 
 
-def _failed_filters(article: Article, filters: Filters) -> Iterator[str]:
-    """The filters an article does not pass, as the index compares: tags, categories and authors by normal form."""
-    for name, values, own in (
-        ("tag", filters.tags, article.tags),
-        ("category", filters.categories, article.categories),
-        ("author", (filters.author,) if filters.author else (), (article.author,)),
-    ):
-        for value in values:
-            if fold_case(value) not in map(fold_case, own):
-                yield f"filtered out: its {name} is not {value} but {', '.join(filter(None, own)) or 'none'}"
-    clock = epoch(article.date)
-    since, until = (parse_span(str(day)) if day else None for day in (filters.since, filters.until))
-    first, last = epoch(since[0]) if since else None, epoch(until[1]) if until else None
-    if first is not None and (clock is None or clock < first):
-        yield f"filtered out: it is dated {_day(article)}, before {filters.since}"
-    if last is not None and (clock is None or clock >= last):
-        yield f"filtered out: it is dated {_day(article)}, after {filters.until}"
+def _failed_filters(index: Index, article: Article, filters: Filters) -> Iterator[str]:
+    """The filters an article does not pass, each with what the article has in place of it."""
+    author, day = article.author or "none", _day(article)
+    single = [
+        *((Filters(tags=(t,)), f"its tag is not {t} but {_listed(article.tags)}") for t in filters.tags),
+        *(
+            (Filters(categories=(c,)), f"its category is not {c} but {_listed(article.categories)}")
+            for c in filters.categories
+        ),
+        (Filters(author=filters.author), f"its author is not {filters.author} but {author}"),
+        (Filters(since=filters.since), f"it is dated {day}, before {filters.since}"),
+        (Filters(until=filters.until), f"it is dated {day}, after {filters.until}"),
+    ]
+    for one, reason in single:
+        if not _has(index, plan.All(filter_conditions(one, index.reader)), article.id):
+            yield f"filtered out: {reason}"
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return ", ".join(values) or "none"
 
 
 def _day(article: Article) -> str:

@@ -102,17 +102,18 @@ class _Parser:
     def _chain(
         self, kind: str, part: Callable[[], Node | None], join: Callable[[tuple[Node, ...]], Node]
     ) -> Node | None:
-        nodes = [part()]
+        nodes, strays = [part()], list[Node]()
         while self._kind() == kind:
             operator = self.tokens[self.at]
             self.at += 1
             if nodes[-1] is None or self._kind() in ("end", "close", "and", "or"):
                 self.note(f"{operator.text} has nothing to join and was read as text", operator.start)
-                nodes.append(Text(operator.text))
+                strays.append(Text(operator.text))
             else:
                 nodes.append(part())
         kept = tuple(node for node in nodes if node is not None)
-        return join(kept) if len(kept) > 1 else (kept[0] if kept else None)
+        joined = (join(kept),) if len(kept) > 1 else kept
+        return Words((*joined, *strays)) if strays else next(iter(joined), None)
 
     def _signed(self) -> Node | None:
         kind, signs = self._kind(), []
@@ -168,16 +169,19 @@ class _Parser:
             return In(FIELDS[name], node)
         if name in DATE_FIELDS and isinstance(node, Phrase) and (dates := _dates(name, node.text)):
             return dates
-        self.note(f"{token.prefix} is not a field; it was read as text", token.start)
+        self.note(f"{token.prefix} is not a field; it was read as text", token.start - len(token.prefix) - 1)
         return Words((Text(token.prefix), node))
 
     def _word(self, token: Token) -> Node:
-        name, colon, value = half_width(token.text).partition(":")
-        name, value = fold_case(name), token.text[len(name) + 1 :]
+        typed, colon, _ = half_width(token.text).partition(":")
+        name, value = fold_case(typed), token.text[len(typed) + 1 :]
         if colon and value and name in DATE_FIELDS:
             if dates := _dates(name, value):
                 return dates
-            self.note(f"{value} is not a date such as 2024, 2024-01, 2024-01-31 or 2024-01..2024-06", token.start)
+            self.note(
+                f"{value} is not a date such as 2024, 2024-01, 2024-01-31 or 2024-01..2024-06",
+                token.start + len(typed) + 1,
+            )
             return Text(token.text)
         if colon and value and name in FIELDS:
             return In(FIELDS[name], _bare(value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timezone
+from typing import TypeGuard
 
 from searchkit.analysis.analyzer import Analyzer, WordCut
 from searchkit.analysis.folding import fold_case
@@ -130,7 +131,10 @@ class _Planner:
             tokens = self._tokens(text)
             if any(token.isalnum() for token in tokens):
                 self.meaningful = True
-            return [plan.Piece(tokens, fields)] if tokens and self._counts(tokens) else []
+            if not self._counts(tokens):
+                return []
+            self._mark(tokens, weight)
+            return [plan.Piece(tokens, fields)]
         self.meaningful = True
         self._collect(text, fields, weight)
         for run in (*text.split(), text):
@@ -215,14 +219,20 @@ def _is_firm(node: tree.Node) -> bool:
 
 
 def _joined(nodes: Iterable[tree.Node]) -> list[tree.Node]:
-    """*nodes* with words next to each other as one text, so that what belongs together is seen together."""
+    """*nodes* with words next to each other as one text, so that what belongs together is seen together. A sign
+    that stands alone, such as an emoji, stays alone: among words it would be lost."""
     joined: list[tree.Node] = []
     for node in nodes:
-        if isinstance(node, tree.Text) and joined and isinstance(before := joined[-1], tree.Text):
+        before = joined[-1] if joined else None
+        if _has_words(before) and _has_words(node):
             joined[-1] = tree.Text(f"{before.text} {node.text}")
         else:
             joined.append(node)
     return joined
+
+
+def _has_words(node: tree.Node | None) -> TypeGuard[tree.Text]:
+    return isinstance(node, tree.Text) and any(map(str.isalnum, node.text))
 
 
 def _is_punctuation(token: str) -> bool:

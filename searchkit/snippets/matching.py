@@ -40,15 +40,17 @@ class FoldedText:
                 continue
             if needs_end and not self._is_boundary(end):
                 continue
-            yield start, end
+            if self._is_between_characters(start) and self._is_between_characters(end):
+                yield start, end
 
     def original(self, span: Range) -> Range:
         """The range of original characters a range of folded ones came from."""
         start, end = span
-        last = self._offsets[end - 1]
-        while end < len(self._offsets) and self._offsets[end] == last:
-            end += 1
         return self._offsets[start], self._offsets[end]
+
+    def _is_between_characters(self, at: int) -> bool:
+        """Whether an original character begins here or the text ends, and not inside one such as ½ or ㈱."""
+        return at == 0 or self._offsets[at] != self._offsets[at - 1]
 
     def _is_boundary(self, at: int) -> bool:
         """Whether a token, or a part of a camelCase name, begins or ends here."""

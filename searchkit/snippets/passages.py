@@ -38,7 +38,8 @@ def make_snippets(
         _Match(*folded.original(span), mark) for span, mark in disjoint_matches(folded, highlights)[:_MOST_MATCHES]
     ]
     if not matches:
-        start, end = _trimmed(text, *_grown(text, _sentence_ends(text), 0, min(len(text), 1)))
+        first = len(text) - len(text.lstrip())
+        start, end = _trimmed(text, *_grown(text, _sentence_ends(text), first, min(len(text), first + 1)))
         return (Snippet(text[start:end]),) if end > start else ()
     chosen = _choose(_passages(text, matches), weights)
     return tuple(_snippet(text, passage, matches) for passage in sorted(chosen))

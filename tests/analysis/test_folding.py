@@ -45,6 +45,11 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+def test_no_character_folds_to_one_that_folds_further() -> None:
+    han = "".join(map(chr, (*range(0x3400, 0xA000), *range(0xF900, 0xFB00), *range(0x20000, 0x32000))))
+    assert fold(fold(han)) == fold(han)
+
+
 @given(TEXTS, TEXTS)
 def test_a_piece_of_a_text_folds_to_a_piece_of_the_folded_text(left: str, right: str) -> None:
     assert fold(left + right) == fold(left) + fold(right)

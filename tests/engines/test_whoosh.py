@@ -196,6 +196,17 @@ def test_a_damaged_index_is_built_anew_by_a_full_reindex(tmp_path: Path, name: s
     assert len(list(tmp_path.glob("generation-*"))) == 1
 
 
+def test_damage_to_a_segment_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+    searchkit.reindex([make_article(f"篇{n}", "数据 分析 " * 50) for n in range(20)], tmp_path, jobs=1)
+    (segment,) = tmp_path.glob("generation-*/*.seg")
+    whole = segment.read_bytes()
+    segment.write_bytes(whole[: len(whole) // 2] + b"\xff" * 2000 + whole[len(whole) // 2 + 2000 :])
+    with pytest.raises(IndexCorrupted, match="reindex --full"), searchkit.open_index(tmp_path) as index:
+        index.search("数据")
+        for article_id in list(index.reader.ids()):
+            index.get(article_id)
+
+
 def test_a_closed_reader_says_so(tmp_path: Path) -> None:
     write(WhooshEngine(tmp_path), document("甲"))
     reader = WhooshEngine(tmp_path).read()

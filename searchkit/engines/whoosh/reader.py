@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import struct
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from whoosh import index
-from whoosh.index import EmptyIndexError
+from whoosh.filedb.filetables import FileFormatError
 from whoosh.index import IndexError as WhooshIndexError
 
 from searchkit.engines.base import Found, Request
@@ -29,15 +30,8 @@ from searchkit.errors import IndexCorrupted
 from searchkit.model import Article
 from searchkit.schema import FACETS, FIELD_NAMES
 
-_DAMAGE = (
-    WhooshIndexError,
-    EmptyIndexError,
-    pickle.UnpicklingError,
-    ValueError,
-    EOFError,
-    KeyError,
-    zlib.error,
-)
+_DAMAGE = (WhooshIndexError, FileFormatError, pickle.UnpicklingError, struct.error, zlib.error, EOFError)
+_UNREADABLE = (*_DAMAGE, ValueError, KeyError)
 
 
 class WhooshReader:
@@ -51,7 +45,7 @@ class WhooshReader:
             self.state: dict[str, Any] = json.loads((generation / STATE).read_bytes())
             self._manifest = (generation / MANIFEST).read_bytes()
             self._reader = index.open_dir(generation).reader()
-        except _DAMAGE as error:
+        except _UNREADABLE as error:
             raise IndexCorrupted(f"{generation}: {error}; run `searchkit reindex --full`") from error
         self._segments = Segments(self._reader)
         self._lexicon = Lexicon(self._segments)
@@ -121,7 +115,10 @@ class WhooshReader:
         with self._lock:
             if self._reader.is_closed:
                 raise ValueError("this index is closed")
-            yield
+            try:
+                yield
+            except _DAMAGE as error:
+                raise IndexCorrupted(f"{self._generation}: {error}; run `searchkit reindex --full`") from error
 
     def _page(self, scores: dict[int, float], request: Request) -> list[int]:
         """The documents of the page asked for, in order."""

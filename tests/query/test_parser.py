@@ -1,0 +1,162 @@
+"""Reading queries: golden cases, and what holds for any input."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.errors import QuerySyntaxError
+from searchkit.query import tree
+from searchkit.query.parser import parse
+from tests.golden import Case, blocks
+from tests.query.reading import written
+
+CASES = blocks(Path(__file__).with_name("parser_cases.txt"))
+SOUND = [case for case in CASES if "\n" not in case.expected]
+DOUBTFUL = [case for case in CASES if "\n" in case.expected]
+
+SIGNS = (
+    "(",
+    ")",
+    '"',
+    "“",
+    "”",
+    "「",
+    "」",
+    "（",
+    "）",
+    "+",
+    "-",
+    "－",
+    "^2",
+    "~",
+    "~2",
+    "*",
+    "?",
+    ":",
+    "：",
+    "\\",
+)
+NAMES = ("AND", "OR", "NOT", "与", "或", "非", "ＯＲ", "title:", "标题：", "date:", "since:2024", "date:2024-02..")
+SYNTAX = st.sampled_from((*SIGNS, *NAMES, " ", "\u3000"))
+QUERIES = st.lists(
+    st.one_of(SYNTAX, st.sampled_from(["猫", "数据", "GPT-5", "C++", "2024", "x"])), max_size=14
+).map("".join)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_a_query_is_read(case: Case) -> None:
+    parsed = parse(case.given)
+    notes = [f"{note.position}: {note.message}" for note in parsed.notes]
+    assert "\n".join([written(parsed.node), *notes]) == case.expected
+
+
+@pytest.mark.parametrize("case", SOUND, ids=lambda case: case.title)
+def test_strict_reading_is_the_same_where_there_is_nothing_to_remark(case: Case) -> None:
+    assert parse(case.given, strict=True) == parse(case.given)
+
+
+@pytest.mark.parametrize("case", DOUBTFUL, ids=lambda case: case.title)
+def test_strict_reading_points_at_the_character_that_does_not_fit(case: Case) -> None:
+    position, message = case.expected.split("\n")[1].split(": ", 1)
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse(case.given, strict=True)
+    assert (caught.value.position, caught.value.query) == (int(position), case.given)
+    assert str(caught.value).startswith(message)
+
+
+def test_the_pointer_of_an_error_stands_below_the_character_on_a_terminal() -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse("猫ab (狗", strict=True)
+    _, query, pointer = str(caught.value).split("\n")
+    assert (query, pointer) == ("  猫ab (狗", "  " + " " * len("猫猫ab ".replace("猫猫", "  ")) + "^")
+
+
+def test_the_first_of_several_errors_is_pointed_at() -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse("date:昨天 (猫", strict=True)
+    assert caught.value.position == 5
+
+
+@given(QUERIES)
+def test_no_query_is_an_error(query: str) -> None:
+    parsed = parse(query)
+    assert parsed.text == query
+    assert all(0 <= note.position <= len(query) for note in parsed.notes)
+
+
+@given(st.text())
+def test_no_text_at_all_is_an_error(text: str) -> None:
+    parse(text)
+
+
+@given(QUERIES)
+def test_strict_reading_refuses_exactly_what_lenient_reading_remarks_on(query: str) -> None:
+    if not parse(query).notes:
+        assert parse(query, strict=True).node == parse(query).node
+        return
+    with pytest.raises(QuerySyntaxError):
+        parse(query, strict=True)
+
+
+@given(QUERIES)
+def test_no_letter_of_a_query_is_lost(query: str) -> None:
+    kept = written(parse(query).node)
+    assert all(word in kept for word in ("猫", "数据", "GPT-5") if word in query)
+
+
+@given(st.text(alphabet="猫狗 ab0_#&@/", max_size=30))
+def test_text_without_syntax_is_words(text: str) -> None:
+    parsed = parse(text)
+    assert parsed.notes == ()
+    assert parsed.node.nodes == tuple(tree.Text(word) for word in text.split())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(" * 100_000,
+        ")" * 100_000,
+        "()" * 50_000,
+        "(" * 50_000 + "猫" + ")" * 50_000,
+        "（猫 " * 30_000,
+        '"' * 100_001,
+        "“" * 100_000,
+        "a“" * 50_000,
+        '"' + '\\"' * 50_000,
+        '"' + "\\" * 100_000 + '"',
+        "-" * 100_000,
+        "- " * 50_000,
+        "-a " * 30_000,
+        "NOT " * 30_000,
+        "猫 AND " * 20_000,
+        "OR " * 30_000,
+        "a:" * 50_000,
+        "title:" * 20_000,
+        "*" * 100_000,
+        "a*" * 50_000,
+        "a^2" * 30_000,
+        "x" * 100_000,
+        "~" * 100_000,
+        '"a"~' + "9" * 10_000,
+        '"a"^' + "9" * 10_000,
+        "date:" + "2024.." * 20_000,
+        "猫" * 100_000,
+        " " * 100_000,
+    ],
+    ids=lambda query: f"{query[:8]}… {len(query)}",
+)
+def test_a_hostile_query_is_read_at_once(query: str) -> None:
+    began = time.perf_counter()
+    parse(query)
+    assert time.perf_counter() - began < 1
+
+
+def test_a_query_too_long_is_read_in_part_and_says_so() -> None:
+    parsed = parse("猫 " * 20_000)
+    assert [note.message for note in parsed.notes] == ["only the first 20,000 characters were read"]
+    assert len(parsed.node.nodes) == 10_000

@@ -1,0 +1,181 @@
+"""The passages shown of an article."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.folding import fold_case
+from searchkit.model import Snippet
+from searchkit.query.parser import parse
+from searchkit.query.planning import make_plan
+from searchkit.snippets import make_snippets
+from tests.analysis.texts import TEXTS
+
+ANALYZER = Analyzer()
+FILLER = "这一句只是为了占些地方，里面没有要找的东西。"
+
+
+def snippets(text: str, query: str, weights: dict[str, float] | None = None) -> tuple[Snippet, ...]:
+    told = {tuple(ANALYZER.characters(word)): weight for word, weight in (weights or {}).items()}
+    return make_snippets(text, make_plan(parse(query), ANALYZER).highlights, told)
+
+
+def shown(text: str, query: str) -> list[str]:
+    return [snippet.text for snippet in snippets(text, query)]
+
+
+def marked(snippet: Snippet) -> list[str]:
+    return [snippet.text[start:end] for start, end in snippet.highlights]
+
+
+def test_a_snippet_is_a_whole_sentence() -> None:
+    text = FILLER * 5 + "昨天公司宣布融资两亿元，用来建设新的实验室。" + FILLER * 5
+    (only,) = shown(text, "融资")
+    assert only.startswith("昨天公司宣布融资")
+    assert only.endswith("。")
+
+
+@pytest.mark.parametrize("end", ["。", "！", "？", "；", "…", "……", "！？", "。”", "!", "?", "\n"])
+def test_a_sentence_ends_at_its_sign(end: str) -> None:
+    (only,) = shown(f"{'前面一句' * 30}{end}公司宣布融资{end}{'后面一句' * 30}", "融资")
+    assert only == f"公司宣布融资{end}".strip()
+
+
+def test_the_next_sentences_fill_the_passage() -> None:
+    (only,) = shown("公司宣布融资。" + FILLER * 10, "融资")
+    assert only == "公司宣布融资。" + FILLER * 5
+    assert len(only) <= 120
+
+
+def test_a_passage_does_not_go_on_over_a_line_end() -> None:
+    assert shown("标题行\n公司宣布融资。再说一句。\n另一段", "融资") == ["公司宣布融资。再说一句。"]
+
+
+def test_a_long_sentence_is_cut_to_about_120_characters_around_the_match() -> None:
+    text = "，".join(["这是一个没有句号的很长的句子"] * 30 + ["公司宣布融资"] + ["后面还有很多很多的话"] * 30)
+    (only,) = snippets(text, "融资")
+    assert marked(only) == ["融资"]
+    assert 90 <= len(only.text) <= 150
+
+
+def test_a_long_sentence_is_cut_at_a_comma() -> None:
+    text = "，".join(["这是一个没有句号的长句子"] * 30) + "，公司宣布融资" + "，后面还有" * 60
+    (only,) = shown(text, "融资")
+    assert only.startswith("这是一个没有句号的长句子，")
+
+
+def test_a_snippet_keeps_whole_words() -> None:
+    words = "retrieval augmented generation improves factuality "
+    (only,) = shown(words * 10 + "Seurat " + words * 10, "seurat")
+    assert set(only.split()) <= {*words.split(), "Seurat"}
+
+
+@pytest.mark.parametrize("shift", range(12))
+def test_a_snippet_never_starts_inside_a_latin_word(shift: int) -> None:
+    text = "中" * shift + "internationalization " * 3 + "的" * 12 + "融资" + "后" * 200
+    (only,) = shown(text, "融资")
+    start = text.index(only)
+    assert not (text[start - 1 : start].isascii() and text[start - 1 : start].isalnum())
+
+
+def test_at_most_three_passages_are_shown_in_their_order() -> None:
+    text = "\n".join(
+        [FILLER, "第一处银行。", FILLER, "第二处改革。", FILLER, "第三处数据。", FILLER, "第四处模型。"]
+    )
+    found = shown(text, "银行 改革 数据 模型")
+    assert len(found) == 3
+    assert [text.index(passage) for passage in found] == sorted(text.index(passage) for passage in found)
+
+
+def test_what_one_passage_shows_is_not_shown_again() -> None:
+    assert shown("\n".join(["银行改革有了进展。", FILLER, "银行在街角。", FILLER, "改革很难。"]), "银行 改革") == [
+        "银行改革有了进展。"
+    ]
+
+
+def test_the_passage_with_the_rarer_word_is_chosen() -> None:
+    lines = [f"第{number}段，公司开会。" for number in "一二三四五"] + ["最后说到公司的萤火虫。"]
+    (only,) = snippets("\n".join(lines), "公司 萤火虫", {"公司": 0.1, "萤火虫": 5.0})
+    assert only.text == "最后说到公司的萤火虫。"
+
+
+def test_without_a_match_the_beginning_is_shown() -> None:
+    (only,) = snippets("第一句话。" + FILLER * 20, "融资")
+    assert only.text.startswith("第一句话。")
+    assert len(only.text) <= 120
+    assert only.highlights == ()
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n\n"])
+def test_a_text_without_words_has_no_snippet(text: str) -> None:
+    assert snippets(text, "融资") == ()
+
+
+def test_a_short_text_is_shown_whole() -> None:
+    assert snippets("公司融资", "融资") == (Snippet("公司融资", ((2, 4),)),)
+
+
+def test_originals_in_full_width_and_traditional_characters_are_shown_as_they_are() -> None:
+    (only,) = snippets("前面一行\n他說ＧＰＴ－５的機器學習很好。", "gpt-5 机器学习")
+    assert only.text == "他說ＧＰＴ－５的機器學習很好。"
+    assert marked(only) == ["ＧＰＴ－５", "機器學習"]
+
+
+def test_ranges_are_characters_of_the_text_shown() -> None:
+    text = FILLER * 10 + "公司宣布融资。" + FILLER * 10
+    (only,) = snippets(text, "融资")
+    ((start, end),) = only.highlights
+    assert only.text[start:end] == "融资"
+
+
+def test_words_that_stand_on_two_lines_are_shown_on_both() -> None:
+    (only,) = snippets("上一段说人工\n智能这一段", '"人工智能"')
+    assert marked(only) == ["人工\n智能"]
+
+
+@given(st.lists(TEXTS, max_size=8).map("\n".join), TEXTS)
+def test_every_snippet_is_a_piece_of_the_text_and_every_range_a_word_of_the_query(text: str, query: str) -> None:
+    highlights = make_plan(parse(query), ANALYZER).highlights
+    names = {"".join(mark.tokens) for mark in highlights}
+    found = make_snippets(text, highlights, {})
+    assert len(found) <= 3
+    assert bool(found) == bool(text.strip())
+    for snippet in found:
+        assert snippet.text in text
+        assert snippet.text == snippet.text.strip()
+        ranges = snippet.highlights
+        assert all(0 <= start < end <= len(snippet.text) for start, end in ranges)
+        assert all(before[1] <= after[0] for before, after in pairwise(ranges))
+        assert {"".join(fold_case(word).split()) for word in marked(snippet)} <= names
+
+
+@given(st.text("的一数据分析，a b", min_size=130, max_size=600))
+def test_a_snippet_is_about_120_characters_at_most(text: str) -> None:
+    assert all(len(snippet.text) <= 180 for snippet in snippets(text, "数据 分析"))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "今天的数据很好，",
+        "今天的数据很好。",
+        "今天的數據很好㈱",
+        "data of the ",
+        "data",
+        "…",
+        "。”",
+        "数据",
+        "数 据 ",
+    ],
+)
+def test_a_huge_text_on_one_line_is_cut_at_once(unit: str) -> None:
+    text = unit * (200_000 // len(unit)) + "数据 data"
+    began = time.perf_counter()
+    assert snippets(text, "数据 data")
+    assert time.perf_counter() - began < 1.5
