@@ -44,15 +44,16 @@ def make_report(
     records: Mapping[str, Record],
     old: Manifest,
     skipped: tuple[Problem, ...],
+    folders: tuple[Problem, ...] = (),
     *,
     drafts: bool,
 ) -> IndexReport:
     """The counts of a reindex. Every file seen is in exactly one of added, updated, unchanged, duplicates,
-    drafts, skipped and failed."""
+    drafts, skipped and failed; a folder that could not be listed is one that failed."""
     updated = sum(group.id in old.documents for group in changes.write)
     left_out = 0 if drafts else sum(record.status == "draft" for record in records.values())
     return IndexReport(
-        seen=len(records) + len(skipped),
+        seen=len(records) + len(skipped) + len(folders),
         added=len(changes.write) - updated,
         updated=updated,
         unchanged=len(changes.groups) - len(changes.write),
@@ -61,7 +62,7 @@ def make_report(
         drafts=left_out,
         recovered=_problems(records, ("article", "draft")),
         skipped=skipped,
-        failed=_problems(records, ("failed",)),
+        failed=(*folders, *_problems(records, ("failed",))),
     )
 
 

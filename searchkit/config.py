@@ -130,6 +130,8 @@ def _names(value: Any) -> tuple[str, ...]:
 def _groups(value: Any) -> tuple[tuple[str, ...], ...]:
     """Groups of words: lists of lists, or `a=b=c;d=e` in a variable."""
     groups = [group.split("=") for group in value.split(";")] if isinstance(value, str) else value
+    if any(isinstance(group, str) for group in groups):
+        raise TypeError('groups of words are wanted, such as [["LLM", "大模型"]]')
     return tuple(tuple(str(word).strip() for word in group) for group in groups)
 
 

@@ -29,7 +29,7 @@ def make_document(article: Article, analyzer: Analyzer) -> Document:
             "duplicate": article.duplicates,
             "tag": article.tags,
             "category": article.categories,
-            "author_name": (article.author,) if article.author else (),
+            "author_name": tuple(article.author.split(", ")) if article.author else (),
             "year": (str(article.date.year),) if article.date else (),
             "title_key": tuple(dict.fromkeys(map(title_key, titles))),
         },

@@ -20,12 +20,13 @@ from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import fingerprint
 from searchkit.articles.corpus import Corpus, Entry, entries_of, load
 from searchkit.articles.repeats import Facts, Group, merge
+from searchkit.articles.walk import Unreadable
 from searchkit.changes import Changes, find_changes, make_report, without
 from searchkit.config import Config, user_words
 from searchkit.documents import make_document
 from searchkit.engines import load_engine
 from searchkit.engines.base import Document, Engine, Reader, Request
-from searchkit.errors import ArticleError, IndexNotFound
+from searchkit.errors import ArticleError, CorpusNotFound, IndexNotFound
 from searchkit.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.model import IndexReport, Problem
 from searchkit.parallel import Workers, default_jobs
@@ -76,9 +77,9 @@ def reindex(
     workers = Workers(jobs or config.jobs or default_jobs())
     job = _Job(load_engine(config.engine, index), config, user_words(config), workers, progress)
     began = time.perf_counter()
-    entries, skipped = _split(entries_of(corpus, size_limit=config.size_limit))
+    walked = _split(entries_of(corpus, size_limit=config.size_limit))
     with closing(workers), nullcontext() if dry_run else job.engine.locked():
-        report = job.run(entries, skipped, _location(corpus), full=full, dry_run=dry_run)
+        report = job.run(walked, _location(corpus), full=full, dry_run=dry_run)
     return replace(report, seconds=time.perf_counter() - began, dry_run=dry_run)
 
 
@@ -100,27 +101,21 @@ class _Job:
     workers: Workers
     progress: OnProgress | None
 
-    def run(
-        self,
-        entries: dict[str, Entry],
-        skipped: tuple[Problem, ...],
-        location: str,
-        *,
-        full: bool,
-        dry_run: bool,
-    ) -> IndexReport:
+    def run(self, walked: _Walked, location: str, *, full: bool, dry_run: bool) -> IndexReport:
         """Survey, compare and, unless *dry_run*, write. Needs the lock of the engine to write."""
         state = self._state(location)
         previous = None if full else self._previous(state)
         old = previous.manifest if previous else Manifest({}, {})
         unread = previous is not None and previous.state["reading"] == state["reading"]
-        records, read = self._survey(entries, old if unread else Manifest({}, {}))
+        records, read = self._survey(walked.entries, old if unread else Manifest({}, {}))
+        records.update(_out_of_reach(walked.unreadable, old))
         rewrite = previous.rewrite if previous else frozenset()
         changes = find_changes(records, old, drafts=self.config.drafts, rewrite=rewrite)
         stale = previous is None or records != old.records or previous.state != state
         if not dry_run and (stale or changes.write or changes.remove):
-            changes = self._write(changes, entries, records, state, full=previous is None)
-        report = make_report(changes, records, old, skipped, drafts=self.config.drafts)
+            changes = self._write(changes, walked.entries, records, state, full=previous is None)
+        folders = tuple(Problem(u.id, u.reason) for u in walked.unreadable if u.is_folder)
+        report = make_report(changes, records, old, walked.skipped, folders, drafts=self.config.drafts)
         return replace(report, read=read, full=previous is None)
 
     def _state(self, location: str) -> dict[str, Any]:
@@ -166,7 +161,7 @@ class _Job:
     ) -> Changes:  # fmt: skip
         """Write and publish *changes*; returns what was done of them. Articles that turn out to be unreadable
         now get a record that says so."""
-        tasks = [(entries[group.id], group) for group in changes.write]
+        tasks = [(entries.get(group.id), group) for group in changes.write]
         analyse = partial(_analyse_entry, ignored_tags=self.config.ignored_tags, words=self.words)
         with self.engine.write(full=full) as writer:
             writer.remove(changes.remove)
@@ -188,18 +183,48 @@ class _Job:
             yield result
 
 
-def _split(found: Iterable[Entry | Problem]) -> tuple[dict[str, Entry], tuple[Problem, ...]]:
-    """Entries by id, and what was skipped; of two entries with one id the first counts."""
+@dataclass(frozen=True)
+class _Walked:
+    """What a walk came upon: entries by id, what was passed over, and what could not be looked at."""
+
+    entries: dict[str, Entry]
+    skipped: tuple[Problem, ...]
+    unreadable: tuple[Unreadable, ...]
+
+
+def _split(found: Iterable[Entry | Problem | Unreadable]) -> _Walked:
+    """The three kinds of things found; of two entries with one id the first counts.
+
+    Raises:
+        CorpusNotFound: the corpus itself cannot be listed.
+    """
     entries: dict[str, Entry] = {}
     skipped: list[Problem] = []
+    unreadable: list[Unreadable] = []
     for item in found:
         if isinstance(item, Problem):
             skipped.append(item)
+        elif isinstance(item, Unreadable):
+            unreadable.append(item)
         elif item.id in entries:
             skipped.append(Problem(item.id, "an article with this id came before"))
         else:
             entries[item.id] = item
-    return entries, tuple(skipped)
+    if any(item.is_folder and item.id in ("", "/") for item in unreadable):
+        raise CorpusNotFound(f"the corpus {unreadable[0].reason}; nothing was changed")
+    return _Walked(entries, tuple(skipped), tuple(unreadable))
+
+
+def _out_of_reach(unreadable: Iterable[Unreadable], old: Manifest) -> dict[str, Record]:
+    """Records of what could not be looked at: a file failed; of a folder, whatever was known of it stays, so
+    that a share that is not mounted for a night does not empty the index."""
+    records: dict[str, Record] = {}
+    for item in unreadable:
+        if item.is_folder:
+            records.update((i, record) for i, record in old.records.items() if i.startswith(item.id))
+        else:
+            records[item.id] = Record(item.id, "failed", problem=Problem(item.id, item.reason))
+    return records
 
 
 def _location(corpus: Corpus) -> str:
@@ -211,7 +236,8 @@ def _survey_entry(entry: Entry, ignored_tags: tuple[str, ...]) -> Record:
     try:
         reading = load(entry, ignored_tags=ignored_tags)
     except ArticleError as error:
-        return Record(entry.id, "failed", entry.stamp, problem=Problem(entry.id, str(error)))
+        lasting = not isinstance(error.__cause__, OSError)  # what could not be opened is tried again next time
+        return Record(entry.id, "failed", entry.stamp if lasting else None, problem=Problem(entry.id, str(error)))
     article = reading.article
     facts = Facts(
         id=article.id,
@@ -226,13 +252,18 @@ def _survey_entry(entry: Entry, ignored_tags: tuple[str, ...]) -> Record:
 
 
 def _analyse_entry(
-    task: tuple[Entry, Group], ignored_tags: tuple[str, ...], words: tuple[str, ...]
+    task: tuple[Entry | None, Group], ignored_tags: tuple[str, ...], words: tuple[str, ...]
 ) -> Document | Problem:
+    """The document of a group, from its first file, if that is still what the survey saw."""
     entry, group = task
+    if entry is None:
+        return Problem(group.id, "cannot be read now, and it must be indexed again")
     try:
         article = load(entry, ignored_tags=ignored_tags).article
     except ArticleError as error:
         return Problem(entry.id, str(error))
+    if article.digest != group.files[0].digest:
+        return Problem(entry.id, "changed while it was read; the next reindex reads it again")
     return make_document(merge(article, group), _analyzer(words))
 
 

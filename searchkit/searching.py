@@ -110,17 +110,17 @@ class Index:
             total=found.total,
             hits=self._hits(found, planned, snippets=snippets),
             relaxed=relaxed,
-            suggestion=suggest(query, self.analyzer, self._reader) if relaxed or not found.total else None,
+            suggestion=suggest(query, planned.match, self._reader) if relaxed or not found.total else None,
             notes=tuple(note.message for note in parsed.notes),
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
         )
 
-    def ids(self, query: str) -> tuple[str, ...]:
+    def ids(self, query: str, filters: Filters | None = None) -> tuple[str, ...]:
         """The ids of all articles *query* finds, best first, without reading the articles."""
         planned = self.plan(query)
         request = Request(planned.match, planned.rank, planned.title_key, limit=None)
-        _, found = self._relaxing(request, ())
+        _, found = self._relaxing(request, filter_conditions(filters or Filters(), self._reader))
         return tuple(article_id for article_id, _ in found.hits)
 
     def similar(self, article_id: str, *, limit: int = 10) -> Results:
@@ -203,14 +203,21 @@ class Index:
         return None, found
 
     def _expanded(self, planned: Plan) -> Plan:
-        """*planned* with the words its patterns and fuzzy words stand for as terms to rank by and to mark."""
+        """*planned* with the words its patterns and fuzzy words stand for: to match, to rank by and to mark."""
         words: list[str] = []
-        for leaf in plan.leaves(planned.match):
-            if isinstance(leaf, Expand):
-                words.extend(self._words_like(leaf))
+
+        def look_up(leaf: Condition) -> Condition:
+            if not isinstance(leaf, Expand):
+                return leaf
+            found = self._words_like(leaf)
+            words.extend(found)
+            like = leaf.text if leaf.kind == "pattern" else f"{leaf.text}~{leaf.distance}"
+            return plan.OneOf(tuple(found), leaf.fields, like)
+
+        match = plan.substitute(planned.match, look_up)
         rank = tuple(RankTerm(word, 0.5) for word in words[:_MOST_EXPANSIONS])
         marks = tuple(Highlight(tuple(characters(word))) for word in words[:_MOST_EXPANSIONS])
-        return replace(planned, rank=(*planned.rank, *rank), highlights=(*planned.highlights, *marks))
+        return replace(planned, match=match, rank=(*planned.rank, *rank), highlights=(*planned.highlights, *marks))
 
     def _words_like(self, leaf: Expand) -> list[str]:
         if leaf.kind == "pattern":

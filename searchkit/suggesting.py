@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.analysis.folding import fold_case
 from searchkit.analysis.scripts import characters, is_han
 from searchkit.engines.base import Reader, Request
 from searchkit.engines.expanding import similar
 from searchkit.engines.ranking import inverse_frequency
 from searchkit.model import Article
 from searchkit.query import plan
-from searchkit.query.plan import RankTerm
+from searchkit.query.plan import Condition, Highlight, RankTerm
+from searchkit.snippets import find_ranges
 
 _MOST_TERMS = 25
 _MOST_CANDIDATES = 200
@@ -18,16 +18,27 @@ _MOST_CORRECTED = 12
 _LONGEST_READ = 20_000
 
 
-def suggest(query: str, analyzer: Analyzer, reader: Reader) -> str | None:
-    """*query* with words that no article has replaced by the commonest ones that are one edit away."""
-    suggestion = query
-    cuts = [cut.term for cut in analyzer.cut(query)[:_MOST_CORRECTED]]
-    for before, word, after in zip(["", *cuts], cuts, [*cuts[1:], ""], strict=False):
-        if len(word) > 1 and not reader.article_frequency(word):
-            better = _nearest(word, before, after, reader)
+def suggest(query: str, match: Condition, reader: Reader) -> str | None:
+    """*query* with words that no article has replaced by the commonest ones that are one edit away.
+
+    *match* is what the query asks for: only its words are corrected, and the rest stands as it was typed.
+    """
+    words = [leaf for leaf in plan.leaves(match) if isinstance(leaf, plan.Word)][:_MOST_CORRECTED]
+    terms = [word.term for word in words]
+    corrected = query
+    for before, word, after in zip(["", *terms], words, [*terms[1:], ""], strict=False):
+        if len(word.term) > 1 and not reader.article_frequency(word.term):
+            better = _nearest(word.term, before, after, reader)
             if better:
-                suggestion = fold_case(suggestion).replace(word, better)
-    return suggestion if fold_case(suggestion) != fold_case(query) else None
+                corrected = _replaced(corrected, word.tokens, better)
+    return corrected if corrected != query else None
+
+
+def _replaced(text: str, tokens: tuple[str, ...], better: str) -> str:
+    """*text* with *better* wherever *tokens* stand as a word."""
+    for start, end in reversed(find_ranges(text, (Highlight(tokens),))):
+        text = text[:start] + better + text[end:]
+    return text
 
 
 def telling_terms(article: Article, analyzer: Analyzer, reader: Reader) -> tuple[RankTerm, ...]:

@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import searchkit
 from searchkit.config import Config
 from searchkit.model import Article
+
+hypothesis.settings.register_profile("searchkit", deadline=None)  # a slow machine fails no property
+hypothesis.settings.load_profile("searchkit")
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "corpus"

@@ -265,6 +265,78 @@ def _kill_this_process(entry: object, ignored_tags: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def test_a_file_that_could_not_be_opened_is_tried_again(
+    corpus: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(corpus, place)
+    os.utime(corpus / "a.md", ns=(1, 1))
+    real = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "a.md":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refuse)
+        assert [problem.path for problem in run(corpus, place).failed] == ["a.md"]
+    mended = run(corpus, place)
+    assert (mended.failed, found(place, "数据分析")) == ((), ["甲"])
+
+
+def test_articles_below_a_folder_that_cannot_be_listed_stay(
+    corpus: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(corpus, place)
+    real = os.scandir
+
+    def refuse(path: object) -> object:
+        if str(path).endswith("b"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)  # type: ignore[call-overload]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refuse)
+        report = run(corpus, place)
+    assert ([problem.path for problem in report.failed], report.removed) == (["b/"], 0)
+    assert found(place, "人工智能") == ["乙"]
+    assert_adds_up(report)
+
+
+def test_a_file_that_changes_between_the_passes_is_not_indexed_under_its_old_digest(
+    tmp_path: Path, place: Path
+) -> None:
+    lines = tmp_path / "x.jsonl"
+    lines.write_text('{"id": "a", "text": "甲甲"}\n{"id": "b", "text": "乙乙"}\n', "utf-8")
+
+    def replace_it(progress: Progress) -> None:
+        if (progress.stage, progress.done) == ("reading", 2):
+            lines.write_text('{"id": "0", "text": "零零"}\n{"id": "a", "text": "甲甲"}\n', "utf-8")
+
+    report = run(lines, place, progress=replace_it)
+    assert {problem.path for problem in report.failed} == {"a", "b"}
+    run(lines, place)
+    with searchkit.open_index(place) as index:
+        assert {index.get(i).body for i in index.reader.ids()} == {"零零", "甲甲"}
+
+
+def test_an_empty_corpus_makes_an_empty_index(tmp_path: Path, place: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert run(tmp_path / "empty", place).seen == 0
+    assert found(place, "什么") == []
+    (tmp_path / "empty" / "a.md").write_text("什么都有", "utf-8")
+    assert run(tmp_path / "empty", place).added == 1
+    assert found(place, "什么") == ["a"]
+
+
+def test_each_of_several_authors_is_a_filter(tmp_path: Path, place: Path) -> None:
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "a.md").write_text("---\ntitle: 合写\nauthors: [张三, 李四]\n---\n正文", "utf-8")
+    run(tmp_path / "c", place)
+    with searchkit.open_index(place) as index:
+        assert titles(index.search("正文", author="李四")) == ["合写"]
+
+
 KILLED = "import sys, searchkit; searchkit.reindex(sys.argv[1], sys.argv[2], full=True, jobs=int(sys.argv[3]))"
 
 

@@ -131,6 +131,19 @@ def test_a_snippet_says_more_than_the_title(library: Library) -> None:
     assert [hit.snippets[0].text for hit in index.search("猫").hits] == ["猫", "早上猫醒了。中午猫睡了。"]
 
 
+@pytest.mark.parametrize(
+    ("query", "suggestion"),
+    [
+        ("opex 没有 opexx door", "open 没有 opexx door"),
+        ("title:FindMarkrs -open", "title:findmarkers -open"),
+        ("FindMarkrs OR zzzz", "findmarkers OR zzzz"),
+        ("(FindMarkrs 没有)", "(findmarkers 没有)"),
+    ],
+)
+def test_a_suggestion_leaves_the_rest_of_the_query_as_it_is(library: Library, query: str, suggestion: str) -> None:
+    assert library("FindMarkers", "an open door").search(query).suggestion == suggestion
+
+
 def test_similar_articles_leave_the_article_itself_out(library: Library) -> None:
     index = library(
         **{

@@ -57,7 +57,7 @@ def fold_case(text: str) -> str:
 def fold_with_offsets(text: str) -> tuple[str, list[int] | range]:
     """`fold(text)`, and for each of its characters (and one past the last) the offset in *text* it came from."""
     folded = fold(text)
-    if not _CLUSTER.search(text) and not any(char in text for char in _cased.uneven):
+    if not _CLUSTER.search(text) and _cased.uneven.isdisjoint(text):
         return folded, range(len(text) + 1)
     pieces: list[str] = []
     offsets: list[int] = []

@@ -38,9 +38,8 @@ def parse_user_word(line: str) -> tuple[str, int | None]:
     >>> parse_user_word("雾凇拼音 500 nz"), parse_user_word("云计算")
     (('雾凇拼音', 500), ('云计算', None))
     """
-    word, _, rest = line.strip().partition(" ")
-    frequency = rest.split(" ")[0]
-    return word, int(frequency) if frequency.isdigit() else None
+    word, *rest = line.split() or [""]
+    return word, int(rest[0]) if rest and rest[0].isdecimal() else None
 
 
 class _RustJieba:

@@ -14,18 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from searchkit.articles.read import Reading, article_from_mapping, read_article, with_digest
-from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, SourceFile, walk
+from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, SourceFile, Unreadable, walk
 from searchkit.errors import ArticleError, CorpusNotFound
 from searchkit.model import Article, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a plain file: where it begins and how long it is, in bytes."""
+    """A line of a plain file: where it begins and how long it is, in bytes, and the id it holds, if any."""
 
     path: Path
     offset: int
     length: int
+    id: str = ""
 
     def read_bytes(self) -> bytes:
         """The line."""
@@ -47,8 +48,8 @@ class Entry:
 Corpus = str | Path | Iterable[Article]
 
 
-def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Iterator[Entry | Problem]:
-    """The entries of *corpus* in a stable order, and a Problem for each file passed over.
+def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Iterator[Entry | Problem | Unreadable]:
+    """The entries of *corpus* in a stable order, a Problem for each file passed over, and what is Unreadable.
 
     Raises:
         CorpusNotFound: there is nothing at the path.
@@ -78,13 +79,15 @@ def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Reading:
         data = entry.source if isinstance(entry.source, bytes) else entry.source.read_bytes()
     except OSError as error:
         raise ArticleError(f"cannot be read: {error.strerror}") from error
+    if isinstance(entry.source, Line) and _line_id(data) != entry.source.id:
+        raise ArticleError("changed while it was read; index the corpus again")
     if not isinstance(entry.source, Path):
         return Reading(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
     return read_article(data, entry.id, ignored_tags=ignored_tags)
 
 
-def _as_entry(found: SourceFile | Problem) -> Entry | Problem:
-    return found if isinstance(found, Problem) else Entry(found.id, found.path, found.stamp)
+def _as_entry(found: SourceFile | Problem | Unreadable) -> Entry | Problem | Unreadable:
+    return Entry(found.id, found.path, found.stamp) if isinstance(found, SourceFile) else found
 
 
 def _json_lines(path: Path) -> Iterator[Entry | Problem]:
@@ -96,8 +99,9 @@ def _json_lines(path: Path) -> Iterator[Entry | Problem]:
         with opener(path, "rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    source = line if packed else Line(path, offset, len(line))
-                    yield Entry(_line_id(line) or f"{path.name}:{number}", source)
+                    line_id = _line_id(line)
+                    source = line if packed else Line(path, offset, len(line), line_id)
+                    yield Entry(line_id or f"{path.name}:{number}", source)
                 offset += len(line)
     except (EOFError, OSError, zlib.error) as error:
         raise ArticleError(f"{path}: cannot be read after line {number}: {error}") from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any, ClassVar
 
@@ -57,12 +57,22 @@ class _Toml(handlers.BaseHandler):
 
 
 _HANDLERS = (_Yaml(), _Toml(), handlers.JSONHandler())
-_REJECTED = (yaml.YAMLError, tomllib.TOMLDecodeError, json.JSONDecodeError, ValueError, RecursionError)
+_SYNTAX = (yaml.YAMLError, tomllib.TOMLDecodeError, json.JSONDecodeError, ValueError, RecursionError)
+_WRONG_TYPE = (LookupError, AttributeError, TypeError)
+"""What PyYAML raises for a value that is not of the type its tag names: `draft: !!bool maybe`."""
 
 
 def parse_front_matter(text: str) -> FrontMatter:
     """Split *text* into front matter and body; text without front matter is all body."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff \t\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    stripped = text.lstrip("\ufeff \t\n")
+    matter = _parse(stripped)
+    if matter.line is None:
+        return matter
+    return replace(matter, line=matter.line + text.count("\n", 0, len(text) - len(stripped)))
+
+
+def _parse(text: str) -> FrontMatter:
     handler = next((handler for handler in _HANDLERS if handler.detect(text)), None)
     if handler is None:
         return FrontMatter({}, text)
@@ -72,7 +82,7 @@ def parse_front_matter(text: str) -> FrontMatter:
         return _unclosed(text)
     try:
         values = handler.load(head)
-    except _REJECTED as error:
+    except (*_SYNTAX, *_WRONG_TYPE) as error:
         return _recovered(text, head, body, *_locate(error))
     if isinstance(values, dict):
         return FrontMatter({str(key).lower(): value for key, value in values.items()}, body)
@@ -145,7 +155,9 @@ def _unclosed(text: str) -> FrontMatter:
 
 
 def _locate(error: BaseException) -> tuple[int, str]:
-    """The line in the file (the opening mark is line 1) and a short reason."""
+    """The line counted from the opening mark, which is line 1, and a short reason."""
+    if isinstance(error, _WRONG_TYPE):
+        return 1, "a value is not of the type that its tag names"
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
         return mark.line + 1, str(getattr(error, "problem", error))

@@ -46,6 +46,7 @@ INVISIBLE = dict.fromkeys(
 )
 """For `str.translate`: zero-width and bidirectional controls, other control characters, lone surrogates."""
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _LINE, _SPACES = re.compile(r"[\n\r\v\f\x85\u2028\u2029]+"), re.compile(r"[^\S\n]+")
 
 
@@ -53,7 +54,7 @@ def html_to_text(markup: str) -> str:
     """The text of *markup*, a line a block, blanks folded."""
     parser = etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        parser.feed(markup)
+        parser.feed(_encodable(markup))
         root = parser.close()
     except etree.ParserError:
         return ""
@@ -90,13 +91,18 @@ def soup_to_text(markup: str) -> str:
     """*markup* through BeautifulSoup with lxml's parser, for comparison."""
     from bs4 import BeautifulSoup
 
-    return text_of_soup(BeautifulSoup(markup, "lxml"))
+    return text_of_soup(BeautifulSoup(_encodable(markup), "lxml"))
 
 
 def tidy(text: str) -> str:
     """Invisible characters and doubled blanks gone, empty lines dropped."""
     text = _SPACES.sub(" ", _LINE.sub("\n", text.translate(INVISIBLE)))
     return "\n".join(line for line in map(str.strip, text.split("\n")) if line)
+
+
+def _encodable(markup: str) -> str:
+    """*markup* without lone surrogates, which the parser cannot take and which are no text."""
+    return _SURROGATES.sub("", markup)
 
 
 def _is_cut_short(parser: etree.HTMLParser) -> bool:

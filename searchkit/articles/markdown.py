@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,11 @@ from searchkit.articles.html import html_to_text
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-_SHORTCODE = re.compile(r"\{\{[<%].*?[%>]\}\}", re.DOTALL)
+_SHORTCODE = re.compile(r"\{\{[<%](?:(?!\{\{[<%]).){0,4000}?[%>]\}\}", re.DOTALL)
+"""Ends before the next shortcode begins and after 4,000 characters, so that unclosed ones cost linear time."""
 _CLOSING_BLOCK = re.compile(r"</(?:p|div|section|article|table|ul|ol)>", re.IGNORECASE)
-_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$|^(\S.*)\n(?:=+|-{3,})\s*$", re.MULTILINE)
+_FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_HEADING_MARK = re.compile(r"#{1,6}\s")
 
 
 def markdown_to_text(text: str) -> str:
@@ -28,9 +31,43 @@ def is_html(text: str) -> bool:
 
 
 def first_heading(text: str) -> str:
-    """The first heading of a Markdown body, as it stands there, or nothing."""
-    found = _HEADING.search(text)
-    return (found[1] or found[2]) if found else ""
+    """The first heading of a Markdown body, as it stands there, or nothing. Lines of fenced code are none."""
+    previous = ""
+    for line in _lines_outside_code(text):
+        heading = previous if _is_underline(line) else _marked_heading(line)
+        if heading:
+            return heading
+        previous = "" if line[:1].isspace() or _is_underline(line) else line.rstrip()
+    return ""
+
+
+def _lines_outside_code(text: str) -> Iterator[str]:
+    """The lines of *text*, an empty one for each line of a fenced block."""
+    fence = ""
+    for line in text.split("\n"):
+        found = _FENCE.match(line)
+        if fence:
+            if found and found[1].startswith(fence) and found[1] == line.strip():
+                fence = ""
+            yield ""
+        else:
+            fence = found[1] if found else ""
+            yield "" if found else line
+
+
+def _marked_heading(line: str) -> str:
+    """The heading of a line such as `## Heading ##`."""
+    found = _HEADING_MARK.match(line)
+    if found is None:
+        return ""
+    heading = line[found.end() :].strip()
+    unclosed = heading.rstrip("#")
+    return heading if unclosed and not unclosed[-1].isspace() else unclosed.rstrip()
+
+
+def _is_underline(line: str) -> bool:
+    line = line.rstrip()
+    return line != "" and (not line.strip("=") or (len(line) > 2 and not line.strip("-")))
 
 
 @lru_cache(maxsize=1)

@@ -26,6 +26,7 @@ from searchkit.articles.metadata import (
     as_texts,
     clean_line,
 )
+from searchkit.errors import ArticleError
 from searchkit.model import Article, Problem
 
 
@@ -72,8 +73,12 @@ FORMATS: dict[str, Callable[[str, str, tuple[str, ...]], Reading]] = {
 def article_from_mapping(
     values: dict[str, Any], article_id: str, *, ignored_tags: Iterable[str] = DEFAULT_IGNORED_TAGS
 ) -> Article:
-    """An article from named values, such as a line of JSON: `title`, `text` or `body`, and other fields."""
-    body = str(values.get("body") or values.get("text") or values.get("content") or "")
+    """An article from named values, such as a line of JSON: `title`, `text` or `body`, and other fields.
+
+    Raises:
+        ArticleError: the text is neither text nor a list of lines of text.
+    """
+    body = _text_value(values)
     return with_digest(
         Article(
             id=article_id,
@@ -82,6 +87,17 @@ def article_from_mapping(
             **_shared_fields(values, ignored_tags),
         )
     )
+
+
+def _text_value(values: dict[str, Any]) -> str:
+    name = next((name for name in ("body", "text", "content") if values.get(name) not in (None, "", [])), None)
+    if name is None:
+        return ""
+    lines = values[name] if isinstance(values[name], list) else [values[name]]
+    for line in lines:
+        if not isinstance(line, str):
+            raise ArticleError(f'"{name}" holds a {type(line).__name__}; give a string or a list of strings')
+    return "\n".join(lines)
 
 
 def _read(text: str, article_id: str, ignored_tags: tuple[str, ...], to_text: Callable[[str], str]) -> Reading:
@@ -116,13 +132,20 @@ def _shared_fields(values: dict[str, Any], ignored_tags: Iterable[str]) -> dict[
 def _heading(text: str) -> str:
     if is_html(text):
         for name in ("title", "h1", "h2", "h3"):
-            found = re.search(rf"<{name}\b[^>]*>(.*?)</{name}>", text[:200_000], re.DOTALL | re.IGNORECASE)
-            heading = clean_line(html_to_text(f"<p>{found[1]}</p>")) if found else ""
+            heading = clean_line(html_to_text(f"<p>{_first_element(text[:200_000], name)}</p>"))
             if heading:
                 return heading
         return ""
     heading = first_heading(text)
     return clean_line(markdown_to_text(heading)) if heading else ""
+
+
+def _first_element(text: str, name: str) -> str:
+    """What is in the first element *name*. Where that one is not closed no later one is, so one look is enough."""
+    opening = re.search(rf"<{name}\b", text, re.IGNORECASE)
+    start = text.find(">", opening.end()) + 1 if opening else 0
+    closing = re.compile(f"</{name}>", re.IGNORECASE).search(text, start) if start else None
+    return text[start : closing.start()] if closing else ""
 
 
 def _title_from_name(article_id: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,57 +25,112 @@ class SourceFile:
     stamp: tuple[int, int]
 
 
-def walk(root: Path, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Iterator[SourceFile | Problem]:
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A folder that cannot be listed or an article that cannot be examined: what it holds is unknown, not gone.
+
+    The id of a folder ends in `/`; that of the root is empty.
+    """
+
+    id: str
+    reason: str
+    is_folder: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder still to be walked. `id` ends in `/`."""
+
+    id: str
+    path: Path
+
+
+def walk(root: Path, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Iterator[SourceFile | Problem | Unreadable]:
     """Article files below *root*, folder by folder in order of name, and a Problem for each one skipped.
 
-    Files of other kinds are no articles and are passed over without a word.
+    Files of other kinds are no articles and are passed over without a word. A link to a file is followed as
+    long as it stays below *root*, a link to a folder never: what it leads to is walked in its own place.
 
     Raises:
         CorpusNotFound: *root* is not a folder.
     """
     if not root.is_dir():
         raise CorpusNotFound(f"{root}: no such folder; name the folder that holds the articles")
-    yield from _walk_folder(root, root.resolve(), "", size_limit, set())
+    real_root = root.resolve()
+    levels = [_walk_folder(_Folder("", root), real_root, size_limit)]
+    while levels:
+        found = next(levels[-1], None)
+        if found is None:
+            levels.pop()
+        elif isinstance(found, _Folder):
+            levels.append(_walk_folder(found, real_root, size_limit))
+        else:
+            yield found
 
 
 def _walk_folder(
-    folder: Path, root: Path, prefix: str, size_limit: int, seen: set[Path]
-) -> Iterator[SourceFile | Problem]:
-    real = folder.resolve()
-    if real in seen:
-        yield Problem(prefix.rstrip("/"), "a symbolic link to a folder that was walked already")
-        return
-    seen.add(real)
+    folder: _Folder, root: Path, size_limit: int
+) -> Iterator[SourceFile | Problem | Unreadable | _Folder]:
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        with os.scandir(folder.path) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        yield Problem(prefix.rstrip("/") or ".", f"cannot be listed: {error.strerror}")
+        yield Unreadable(_printable(folder.id), f"cannot be listed: {error.strerror}", is_folder=True)
         return
     for entry in entries:
-        name = prefix + entry.name
-        if entry.name.startswith("."):
-            if Path(entry.name).suffix.lower() in SUFFIXES:
-                yield Problem(name, "a hidden file")
-        elif entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
-            yield Problem(name, "a symbolic link that leaves the corpus")
-        elif entry.is_dir():
-            yield from _walk_folder(Path(entry.path), root, name + "/", size_limit, seen)
-        elif Path(entry.name).suffix.lower() in SUFFIXES:
-            yield _examine(entry, name, size_limit)
+        found = _find(entry, folder.id + entry.name, root, size_limit)
+        if found is not None:
+            yield found
 
 
-def _examine(entry: os.DirEntry[str], name: str, size_limit: int) -> SourceFile | Problem:
+def _find(
+    entry: os.DirEntry[str], name: str, root: Path, size_limit: int
+) -> SourceFile | Problem | Unreadable | _Folder | None:
+    is_article = Path(entry.name).suffix.lower() in SUFFIXES
+    if entry.name.startswith("."):
+        return Problem(_printable(name), "a hidden file") if is_article else None
+    try:
+        reason = _refusal_of_link(entry, root) if entry.is_symlink() else None
+        if reason:
+            return Problem(_printable(name), reason)
+        if entry.is_dir():
+            return _Folder(name + "/", Path(entry.path))
+    except (OSError, RuntimeError) as error:
+        return _not_examined(error, _printable(name), is_article)
+    return _examine(entry, name, size_limit) if is_article else None
+
+
+def _refusal_of_link(entry: os.DirEntry[str], root: Path) -> str | None:
+    if not Path(entry.path).resolve().is_relative_to(root):
+        return "a symbolic link that leaves the corpus"
+    return "a symbolic link to a place inside the corpus" if entry.is_dir() else None
+
+
+def _not_examined(error: OSError | RuntimeError, name: str, is_article: bool) -> Problem | Unreadable:
+    """Until Python 3.12 `Path.resolve` raises RuntimeError for a loop of links."""
+    if isinstance(error, RuntimeError) or error.errno == errno.ELOOP:
+        return Problem(name, "a symbolic link that leads back to itself")
+    reason = f"cannot be read: {error.strerror}"
+    return Unreadable(name if is_article else name + "/", reason, is_folder=not is_article)
+
+
+def _examine(entry: os.DirEntry[str], name: str, size_limit: int) -> SourceFile | Problem | Unreadable:
     if name == "README.md":
         return Problem(name, "the README of the corpus")
+    if _printable(name) != name:
+        return Problem(_printable(name), "the file name is not UTF-8; rename the file")
     try:
-        name.encode()
         status = entry.stat()
-    except UnicodeEncodeError:
-        return Problem(name.encode("utf-8", "replace").decode(), "the file name is not UTF-8; rename the file")
-    except OSError as error:
+    except FileNotFoundError as error:
         return Problem(name, f"cannot be read: {error.strerror}")
-    if not entry.is_file():
+    except OSError as error:
+        return Unreadable(name, f"cannot be read: {error.strerror}", is_folder=False)
+    if not stat.S_ISREG(status.st_mode):
         return Problem(name, "not a regular file")
     if status.st_size > size_limit:
         return Problem(name, f"larger than the limit of {size_limit:,} bytes ({status.st_size:,})")
     return SourceFile(name, Path(entry.path), (status.st_size, status.st_mtime_ns))
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "replace").decode("utf-8")

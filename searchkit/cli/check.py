@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from searchkit.cli.options import index_of, index_option, json_option, quiet_option, settings
+from searchkit.cli.wording import plural
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from searchkit.config import Config
     from searchkit.engines.base import Reader
-    from searchkit.manifest import Manifest
+    from searchkit.manifest import Record
 
 _EPILOG = """\b
 Examples:
@@ -27,7 +30,7 @@ Every article is read back from the index. Files are compared by size and time
 and are not read.
 
 \b
-Exit code: 0 fine, 1 the corpus has changed (run `searchkit reindex`),
+Exit code: 0 fine, 1 the corpus has changed (run `searchkit reindex`) or is gone,
 2 damaged (run `searchkit reindex --full`).
 """
 _MOST_NAMED = 5
@@ -37,13 +40,14 @@ _DAMAGE = (OSError, ValueError, LookupError, EOFError, TypeError, zlib.error, st
 @dataclass(frozen=True, slots=True)
 class Findings:
     """Ids of what is wrong, each sorted, and settings that are not those of the index. `compared` says whether
-    there was a corpus to compare with."""
+    there was a corpus to compare with, `lost` where it was if it is not there any more."""
 
     articles: int
     missing: tuple[str, ...] = ()
     unexpected: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     compared: bool = False
+    lost: str = ""
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
@@ -55,7 +59,7 @@ class Findings:
 
     @property
     def outdated(self) -> bool:
-        return bool(self.new or self.changed or self.gone or self.settings)
+        return bool(self.lost or self.new or self.changed or self.gone or self.settings)
 
 
 @click.command(epilog=_EPILOG)
@@ -89,13 +93,16 @@ def examine(reader: Reader, config: Config) -> Findings:
     except _DAMAGE as error:
         raise IndexCorrupted(f"{config.index}: {error}; run `searchkit reindex --full`") from error
     expected = manifest.documents.keys()
-    compared, new, changed, gone = _compare(manifest, reader.state.get("corpus", ""), config)
+    corpus = reader.state.get("corpus", "")
+    stamps = _stamps(corpus, config)
+    new, changed, gone = ((), (), ()) if stamps is None else _compare(manifest.records, stamps)
     return Findings(
         articles=len(present),
         missing=tuple(sorted(expected - present)),
         unexpected=tuple(sorted(present - expected)),
         unreadable=tuple(sorted(i for i in present if not _is_readable(reader, i))),
-        compared=compared,
+        compared=stamps is not None,
+        lost=corpus if stamps is None else "",
         new=new,
         changed=changed,
         gone=gone,
@@ -120,6 +127,8 @@ def findings_to_dict(findings: Findings) -> dict[str, object]:
 
 def findings_to_text(findings: Findings) -> str:
     """A line a finding, the first ids under it, and what to do."""
+    from searchkit.cli.safe import visible_line
+
     groups = {
         "missing from the index": findings.missing,
         "in the index but not in its record": findings.unexpected,
@@ -127,12 +136,14 @@ def findings_to_text(findings: Findings) -> str:
         "new in the corpus": findings.new,
         "changed in the corpus": findings.changed,
         "gone from the corpus": findings.gone,
-        "other settings than when it was built": findings.settings,
+        f"other {plural(len(findings.settings), 'setting')} than when it was built": findings.settings,
     }
-    lines = [f"{findings.articles:,} articles in the index"]
+    lines = [f"{findings.articles:,} {plural(findings.articles, 'article')} in the index"]
     for name, ids in groups.items():
         lines += _named(name, ids)
-    if not findings.compared:
+    if findings.lost:
+        lines.append(f"the folder of the corpus is gone: {visible_line(findings.lost)}")
+    elif not findings.compared:
         lines.append("there is no folder to compare with")
     return "\n".join([*lines, _advice(findings)]) + "\n"
 
@@ -140,6 +151,8 @@ def findings_to_text(findings: Findings) -> str:
 def _advice(findings: Findings) -> str:
     if findings.damaged:
         return "damaged: run `searchkit reindex --full`"
+    if findings.lost:
+        return "out of date: put the folder back, or run `searchkit reindex CORPUS` with where it is now"
     return "out of date: run `searchkit reindex`" if findings.outdated else "fine"
 
 
@@ -152,24 +165,27 @@ def _named(name: str, ids: tuple[str, ...]) -> list[str]:
     return [f"{len(ids):,} {name}:", *(f"  {visible_line(i)}" for i in ids[:_MOST_NAMED]), *more]
 
 
-def _compare(
-    manifest: Manifest, corpus: str, config: Config
-) -> tuple[bool, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Whether there is a corpus, and the ids of files that are new, changed and gone since it was indexed."""
+def _stamps(corpus: str, config: Config) -> dict[str, tuple[int, int] | None] | None:
+    """Sizes and times of the files in the folder *corpus*, by id; None if there is no such folder."""
     from searchkit.articles.corpus import Entry, entries_of
     from searchkit.errors import CorpusNotFound
 
-    try:
-        entries = list(entries_of(corpus, size_limit=config.size_limit)) if corpus else []
-    except CorpusNotFound:
-        corpus = ""
     if not corpus:
-        return False, (), (), ()
-    stamps = {entry.id: entry.stamp for entry in entries if isinstance(entry, Entry)}
-    records = manifest.records
+        return None
+    try:
+        entries = list(entries_of(corpus, size_limit=config.size_limit))
+    except CorpusNotFound:
+        return None
+    return {entry.id: entry.stamp for entry in entries if isinstance(entry, Entry)}
+
+
+def _compare(
+    records: Mapping[str, Record], stamps: Mapping[str, tuple[int, int] | None]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The ids of files that are new, changed and gone since they were indexed."""
     new = sorted(stamps.keys() - records.keys())
     changed = sorted(i for i in stamps.keys() & records.keys() if stamps[i] != records[i].stamp)
-    return True, tuple(new), tuple(changed), tuple(sorted(records.keys() - stamps.keys()))
+    return tuple(new), tuple(changed), tuple(sorted(records.keys() - stamps.keys()))
 
 
 def _is_readable(reader: Reader, article_id: str) -> bool:
@@ -180,13 +196,16 @@ def _is_readable(reader: Reader, article_id: str) -> bool:
 
 
 def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
-    """Names of settings that a reindex would apply anew."""
+    """Names of settings that a reindex would apply anew; the version of reading, which no user sets, is one."""
     from searchkit.config import user_words
+    from searchkit.indexing import READING_VERSION
 
     state = reader.state
+    reading = state.get("reading", {})
     same = {
         "drafts": state.get("drafts") == config.drafts,
-        "ignored_tags": state.get("reading", {}).get("ignored_tags") == list(config.ignored_tags),
+        "reading_version": reading.get("version") == READING_VERSION,
+        "ignored_tags": reading.get("ignored_tags") == list(config.ignored_tags),
         "user_dictionary": state.get("user_words") == list(user_words(config)),
     }
     return tuple(name for name, unchanged in same.items() if not unchanged)

@@ -44,12 +44,12 @@ def find_reasons(index: Index, query: str, name: str, filters: Filters) -> Reaso
         ArticleNotFound: neither the index nor the corpus knows it.
         ValueError: the name fits several, or a filter makes no sense.
     """
-    results = _search(index, query, filters, limit=None, snippets=False)
+    results = _search(index, query, filters, limit=0)
     article_id, outside = _placed(index, name)
     if outside:
         return Reasons(query, article_id, article_id, results.total, outside=outside)
     article = index.get(article_id)
-    rank = next((n for n, hit in enumerate(results.hits, 1) if hit.id == article.id), None)
+    rank = next((n for n, found in enumerate(index.ids(query, filters), 1) if found == article.id), None)
     score, addends = _explained(index, query, filters, rank)
     wants, excluded = _examined(index, query, article.id)
     return Reasons(
@@ -76,8 +76,10 @@ def describe(condition: Condition) -> str:
             return f"“{_together(tokens)}”{_in(fields)}"
         case plan.Near(pieces, slop, fields):
             return f"{', '.join(map(_together, pieces))} at most {slop} apart{_in(fields)}"
-        case plan.Expand(kind, text, distance, fields):
-            return (text if kind == "pattern" else f"{text}~{distance}") + _in(fields)
+        case plan.OneOf(terms, fields, like):
+            return (like or " or ".join(terms) or "nothing") + _in(fields)
+        case plan.Expand(text=text, fields=fields):
+            return text + _in(fields)
         case plan.Keyword(field, values):
             return f"{field} {', '.join(values)}"
         case plan.Dated():

@@ -7,6 +7,7 @@ import click
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.render import FOR_PROGRAMS, FORMATS
 from searchkit.cli.terminal import print_data, print_text, view_of_stdout
+from searchkit.cli.wording import plural
 from searchkit.model import Results
 
 
@@ -22,7 +23,7 @@ def summary(results: Results, *, first: int = 1) -> str:
     if not results.total:
         return f"no articles · {results.took_ms:.1f} ms"
     shown = len(results.hits)
-    parts = [f"{results.total:,} article{'s' if results.total > 1 else ''}"]
+    parts = [f"{results.total:,} {plural(results.total, 'article')}"]
     if 0 < shown < results.total:
         parts.append(f"showing {first}–{first + shown - 1}" if shown > 1 else f"showing {first}")
     if results.relaxed:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from searchkit.cli.options import color_option, index_option, json_option, quiet_option, settings
+from searchkit.cli.wording import plural
 
 if TYPE_CHECKING:
     from searchkit.model import IndexReport, Problem
@@ -79,8 +80,8 @@ def summary(report: IndexReport) -> str:
         "updated": report.updated,
         "removed": report.removed,
         "unchanged": report.unchanged,
-        "duplicates": report.duplicates,
-        f"draft{chr(115) * (report.drafts != 1)} left out": report.drafts,
+        plural(report.duplicates, "duplicate"): report.duplicates,
+        f"{plural(report.drafts, 'draft')} left out": report.drafts,
         "skipped": len(report.skipped),
         "failed": len(report.failed),
     }
@@ -121,4 +122,4 @@ def _named(failed: tuple[Problem, ...]) -> str:
 
 
 def _files(count: int) -> str:
-    return f"{count:,} file{'' if count == 1 else 's'}"
+    return f"{count:,} {plural(count, 'file')}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchkit.cli.options import index_of, index_option, json_option, settings
+from searchkit.cli.wording import plural
 
 if TYPE_CHECKING:
     from searchkit.searching import Index
@@ -71,9 +72,10 @@ def facts_to_text(facts: dict[str, Any]) -> str:
     """A line a fact; of the facets, the most frequent values."""
     from searchkit.cli.safe import visible_line
 
+    files, drafts = facts["files"], facts["drafts"]
     lines = {
-        "articles": f"{facts['articles']:,} from {facts['files']:,} files",
-        "left out": f"{facts['drafts']:,} drafts · {facts['failed']:,} failed",
+        "articles": f"{facts['articles']:,} from {files:,} {plural(files, 'file')}",
+        "left out": f"{drafts:,} {plural(drafts, 'draft')} · {facts['failed']:,} failed",
         "terms": f"{facts['terms']:,} (of the user dictionary: {facts['user_words']:,})",
         "corpus": facts["corpus"] or "(not a folder)",
         "index": f"{facts['index']} · {facts['bytes'] / 1e6:.1f} MB",

@@ -7,7 +7,7 @@ from pathlib import Path
 from searchkit.cli.terminal import View
 from searchkit.model import Range
 
-BOLD, DIM, MARK, GOOD, BAD = "1", "2", "1;31", "32", "31"
+BOLD, DIM, MARK = "1", "2", "1;31"
 
 
 def styled(text: str, style: str, view: View) -> str:

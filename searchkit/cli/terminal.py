@@ -77,7 +77,9 @@ def say(text: str, *, quiet: bool = False) -> None:
 
 
 def pager_command(environment: Mapping[str, str]) -> list[str] | None:
-    """$PAGER, or less if it is installed; None for no pager."""
+    """$PAGER, or less if it is installed; None for no pager, as on a terminal that can do nothing."""
+    if environment.get("TERM") == "dumb":
+        return None
     wanted = environment.get("PAGER")
     if wanted is None:
         return ["less", "-FRX"] if shutil.which("less") else None
@@ -85,7 +87,7 @@ def pager_command(environment: Mapping[str, str]) -> list[str] | None:
         command = shlex.split(wanted)
     except ValueError:
         return None
-    return command if command and command[0] != "cat" and environment.get("TERM") != "dumb" else None
+    return command if command and command[0] != "cat" else None
 
 
 def _nowhere() -> TextIO:

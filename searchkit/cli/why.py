@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchkit.cli.options import filter_options, index_of, index_option, json_option, settings
+from searchkit.cli.wording import plural
 
 if TYPE_CHECKING:
     from searchkit.cli.explaining import Reasons
@@ -54,7 +55,7 @@ def reasons_to_text(reasons: Reasons) -> str:
     if reasons.rank is not None:
         verdict = f"found: number {reasons.rank:,} of {reasons.total:,}, score {reasons.score:.3f}"
     else:
-        others = f"{reasons.total:,} other{'' if reasons.total == 1 else 's'}" if reasons.total else "nothing"
+        others = f"{reasons.total:,} {plural(reasons.total, 'other')}" if reasons.total else "nothing"
         verdict = f"not found; the query finds {others}"
     lines = [verdict, f"article: {reasons.id}"]
     if reasons.shown_as != reasons.id:

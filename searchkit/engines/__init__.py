@@ -12,7 +12,6 @@ ENGINES = {
     "memory": "searchkit.engines.memory:MemoryEngine",
     "whoosh": "searchkit.engines.whoosh:WhooshEngine",
 }
-DEFAULT_ENGINE = "whoosh"
 
 
 def load_engine(name: str, location: str | Path) -> Engine:

@@ -13,7 +13,6 @@ from types import TracebackType
 from typing import Any
 
 from searchkit.engines.base import Document, Found, Request
-from searchkit.engines.expanding import fitting, similar
 from searchkit.engines.proximity import within_reach
 from searchkit.engines.ranking import inverse_frequency, term_score
 from searchkit.errors import IndexLocked, IndexNotFound
@@ -152,10 +151,10 @@ class MemoryReader:
                 return self._has_piece(document, condition)
             case plan.Near(pieces, slop, fields):
                 return any(_is_near(tokens, pieces, slop) for tokens in _texts(document, fields))
-            case plan.Expand(kind, text, distance, fields):
-                words = self.terms()
-                like = fitting(text, words) if kind == "pattern" else similar(text, distance, words)
-                return self._has_term(document, set(like), fields)
+            case plan.OneOf(terms, fields):
+                return self._has_term(document, set(terms), fields)
+            case plan.Expand():
+                raise TypeError("words like another are looked up before an engine is asked")
 
     def _has_term(self, document: Document, terms: set[str], fields: Fields) -> bool:
         return any(not terms.isdisjoint(document.words.get(name, ())) for name in fields or FIELD_NAMES)

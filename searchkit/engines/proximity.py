@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 Span = tuple[int, int, int]
@@ -12,14 +13,14 @@ def within_reach(spans: Iterable[Span], pieces: int, room: int) -> bool:
 
     A span is (first position, position after the last, number of the piece).
     """
-    ordered = sorted(spans)
-    for first, (begin, _, _) in enumerate(ordered):
-        seen = set()
-        for start, end, piece in ordered[first:]:
-            if start >= begin + room:
-                break
-            if end <= begin + room:
-                seen.add(piece)
-        if len(seen) == pieces:
-            return True
-    return False
+    places: list[list[tuple[int, int]]] = [[] for _ in range(pieces)]
+    for start, end, piece in sorted(spans):
+        places[piece].append((start, end))
+    begins = [start for spans_of_one in places for start, _ in spans_of_one]
+    return any(all(_reaches(own, begin, begin + room) for own in places) for begin in begins)
+
+
+def _reaches(spans: list[tuple[int, int]], begin: int, limit: int) -> bool:
+    """Whether the first of the sorted *spans* from *begin* on ends within the *limit*."""
+    at = bisect_left(spans, (begin, 0))
+    return at < len(spans) and spans[at][1] <= limit

@@ -6,6 +6,7 @@ Matching looks at characters, so it never depends on how a dictionary cut a text
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -44,12 +45,24 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Expand:
-    """Any word like *text*: `kind` is "pattern" (with * and ?) or "fuzzy" (up to *distance* letters apart)."""
+    """Any word like *text*: `kind` is "pattern" (with * and ?) or "fuzzy" (up to *distance* letters apart).
+
+    The words are looked up before an engine is asked: no engine sees this, each sees `OneOf` in its place.
+    """
 
     kind: str
     text: str
     distance: int = 0
     fields: Fields = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Any of *terms* in the word channel; *like* is what the query called them, such as `find*`."""
+
+    terms: tuple[str, ...]
+    fields: Fields = None
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +117,7 @@ class Wanted:
     nodes: tuple[Condition, ...]
 
 
-Condition = Piece | Word | Near | Expand | Keyword | Dated | All | Any | AtLeast | Without | Wanted
+Condition = Piece | Word | Near | Expand | OneOf | Keyword | Dated | All | Any | AtLeast | Without | Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +170,15 @@ def _telling(nodes: tuple[Condition, ...]) -> tuple[Condition, ...]:
     """The *nodes* that say more than one Han character, or all of them if none does."""
     telling = tuple(n for n in nodes if not (isinstance(n, Word) and len(n.term) == 1 and is_han(n.term)))
     return telling or nodes
+
+
+def substitute(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
+    """*condition* with *change* made to every condition in it that has no parts."""
+    if isinstance(condition, (All, Any, AtLeast, Wanted)):
+        return replace(condition, nodes=tuple(substitute(node, change) for node in condition.nodes))
+    if isinstance(condition, Without):
+        return Without(substitute(condition.node, change))
+    return change(condition)
 
 
 def leaves(condition: Condition) -> list[Condition]:

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError
+from importlib.metadata import PackageNotFoundError, version
 
 import pytest
 
-from searchkit.analysis import fingerprint as module
 from searchkit.analysis.fingerprint import difference, fingerprint
 
 
 def test_the_fingerprint_does_not_depend_on_which_segmenter_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     with_both = fingerprint()
-    real = module.version
 
     def without_rust(package: str) -> str:
         if package == "rjieba":
             raise PackageNotFoundError(package)
-        return real(package)
+        return version(package)
 
-    monkeypatch.setattr(module, "version", without_rust)
+    monkeypatch.setattr("searchkit.analysis.fingerprint.version", without_rust)
     assert fingerprint() == with_both
     assert not any("rjieba" in name for name in with_both)
 
 
 def test_another_dictionary_is_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint()
-    monkeypatch.setattr(module, "version", lambda package: "9.9")
+    monkeypatch.setattr("searchkit.analysis.fingerprint.version", lambda package: "9.9")
     assert fingerprint() != before
 
 

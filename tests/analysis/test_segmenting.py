@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchkit.analysis import segmenting
 from searchkit.analysis.segmenting import Segmenter, load_segmenter, parse_user_word
 from tests.analysis.texts import EVERYDAY, RUNS_OF_HAN
 
@@ -55,7 +54,7 @@ def test_the_cache_of_jieba_is_in_the_cache_folder_of_the_user(cache: Path, jieb
 
 
 def test_jieba_stands_in_where_rjieba_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segmenting.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert type(load_segmenter()).__name__ == "_Jieba"
 
 

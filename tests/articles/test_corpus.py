@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from searchkit.articles.corpus import Entry, entries_of, load
+from searchkit.articles.walk import Unreadable
 from searchkit.errors import ArticleError, CorpusNotFound
 from searchkit.model import Article, Problem
 
@@ -117,3 +119,20 @@ def test_a_file_of_another_kind_is_no_corpus(tmp_path: Path) -> None:
     path.write_text("a,b", encoding="utf-8")
     with pytest.raises(CorpusNotFound, match="not a corpus"):
         entries_of(path)
+
+
+def test_what_cannot_be_read_in_a_folder_is_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert list(entries_of(tmp_path)) == [Unreadable("", "cannot be listed: Permission denied", is_folder=True)]
+
+
+def test_a_line_that_holds_another_article_meanwhile_is_an_error(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "a.jsonl", '{"id": "a", "title": "甲"}', '{"id": "b", "title": "乙"}')
+    first, second = (found for found in entries_of(path) if isinstance(found, Entry))
+    write_lines(path, '{"id": "b", "title": "乙"}', '{"id": "b", "title": "丙"}')
+    with pytest.raises(ArticleError, match="changed while it was read"):
+        load(first, ignored_tags=())
+    assert load(second, ignored_tags=()).article.title == "丙"

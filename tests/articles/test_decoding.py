@@ -87,3 +87,33 @@ def test_one_stray_byte_in_an_english_text_is_replaced_with_a_remark() -> None:
     text, remark = decode(b"A long note about a caf" + b"\xe9" + b" in town. " * 30)
     assert text.startswith("A long note about a caf\ufffd")
     assert remark
+
+
+@pytest.mark.parametrize("text", ["你好", "花开了", "龙", "北京", "简介", "李四", "读书笔记"])
+def test_a_few_characters_of_gbk_are_not_taken_for_big5(text: str) -> None:
+    assert decode(text.encode("gbk")) == (text, None)
+
+
+@pytest.mark.parametrize("text", ["你好", "繁體中文", "程式設計師", "天氣真好", "台灣的天氣很好", "讀書筆記"])
+def test_a_title_in_big5_is_read(text: str) -> None:
+    assert decode(text.encode("big5")) == (text, None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["你好", "hi", "# Plain text\n", SIMPLIFIED, TRADITIONAL, f"# 云\n\n{SIMPLIFIED}"]
+)
+def test_utf16_without_a_mark_is_read(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == (text, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["Bush hid the facts", "docs", "TODO", "v2", "a=b;", "**ok**", "\x1b[1m粗\x1b[0m"]
+)
+def test_utf8_is_not_taken_for_utf16(text: str) -> None:
+    assert decode(text.encode("utf-8")) == (text, None)
+
+
+def test_a_short_text_of_control_characters_is_refused() -> None:
+    with pytest.raises(ArticleError):
+        decode(b"\x01\x02\x03\x04a")

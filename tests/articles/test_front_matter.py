@@ -171,3 +171,20 @@ def test_hostile_front_matter_is_no_error(head: str) -> None:
 def test_any_front_matter_is_read_without_an_error(mark: str, head: str) -> None:
     parse_front_matter(f"{mark}\n{head}\n{'}' if mark == '{' else mark}\n正文")
     parse_front_matter(f"{mark}\n{head}")
+
+
+@pytest.mark.parametrize("value", ["draft: !!bool maybe", "date: !!timestamp foo", "draft: !!int ''"])
+def test_a_value_that_is_not_of_the_type_its_tag_names_is_recovered(value: str) -> None:
+    matter = parse_front_matter(f"---\ntitle: 云\n{value}\n---\n正文")
+    assert (matter.values["title"], matter.body.strip()) == ("云", "正文")
+    assert matter.reason
+
+
+@pytest.mark.parametrize(("before", "line"), [("", 3), ("\ufeff", 3), ("\n \n", 5), ("\ufeff\r\n", 4)])
+def test_the_line_of_a_recovered_value_is_counted_from_the_top_of_the_file(before: str, line: int) -> None:
+    matter = parse_front_matter(before + '---\ndate: 2024-01-02\ntitle: "在"开放"上"\n---\n正文')
+    assert matter.line == line
+
+
+def test_the_line_of_an_unclosed_mark_is_counted_from_the_top_of_the_file() -> None:
+    assert parse_front_matter("\n\n---\ntitle: 云\n\n正文").line == 3

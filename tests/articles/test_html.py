@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,9 @@ def test_tidy_text_has_no_invisible_characters_and_no_empty_lines(text: str) -> 
 
 def test_every_line_of_text_is_without_blanks_at_its_ends() -> None:
     assert html_to_text("<p> 甲 </p><p>\t乙&nbsp;</p>") == "甲\n乙"
+
+
+@pytest.mark.parametrize("walk", [html_to_text, soup_to_text])
+def test_lone_surrogates_are_no_text(walk: Callable[[str], str]) -> None:
+    assert walk("<p>\ud800 hi \udfff</p>") == "hi"
+    assert walk("\ud800") == ""

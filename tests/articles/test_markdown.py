@@ -61,3 +61,33 @@ def test_html_after_a_line_of_text_is_html() -> None:
 )
 def test_the_first_heading(markdown: str, heading: str) -> None:
     assert first_heading(markdown) == heading
+
+
+@pytest.mark.parametrize(
+    ("markdown", "heading"),
+    [
+        ("```sh\n# 注释\n```\n# 题目", "题目"),
+        ("~~~~\n# 注释\n~~~\n# 还是注释\n~~~~\n题目\n===", "题目"),
+        ("``` # 没有结尾\n# 注释", ""),
+        ("```行内``` 文字\n# 题目", "题目"),
+        ("#\n\n下一段", ""),
+        ("段落\n\n---\n# 题目", "题目"),
+        ("# C#", "C#"),
+        ("#　题目", "题目"),
+    ],
+)
+def test_a_heading_is_one_line_outside_code(markdown: str, heading: str) -> None:
+    assert first_heading(markdown) == heading
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "text", ["# a" + " " * 200_000 + "b#x", "#" + "\n" * 200_000, "`" * 200_000 + "x`", "a\n" * 99_999]
+)
+def test_looking_for_a_heading_takes_linear_time(text: str) -> None:
+    first_heading(text)
+
+
+@pytest.mark.timeout(20)
+def test_shortcodes_that_are_not_closed_stay_and_take_linear_time() -> None:
+    assert markdown_to_text("{{< a " * 50_000).startswith("{{< a {{< a")

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 import pytest
 
 from searchkit.articles.read import article_from_mapping, read_article, with_digest
+from searchkit.errors import ArticleError
 from searchkit.model import Article
 
 FULL = """---
@@ -166,6 +167,29 @@ def test_named_values_may_hold_html() -> None:
     assert article_from_mapping({"title": "云", "body": "<p>一</p><p>二</p>"}, "7").body == "一\n二"
 
 
-@pytest.mark.parametrize("body", [None, 12, ["</p>", "</p>", "</p>"], {"a": 1}])
-def test_named_values_of_any_type_are_no_error(body: object) -> None:
-    assert article_from_mapping({"title": ["云"], "body": body, "date": body}, "7").title == "云"
+@pytest.mark.parametrize("value", [None, 12, ["甲"], {"a": 1}])
+def test_other_named_values_of_any_type_are_no_error(value: object) -> None:
+    assert article_from_mapping({"title": ["云"], "date": value, "tags": value}, "7").title == "云"
+
+
+@pytest.mark.parametrize(("body", "text"), [(None, ""), ([], ""), (["第一行", "第二行"], "第一行\n第二行")])
+def test_the_text_of_named_values_may_be_missing_or_a_list_of_lines(body: object, text: str) -> None:
+    assert article_from_mapping({"title": ["云"], "text": body}, "7").body == text
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"), [(12, "int"), (False, "bool"), ({"a": 1}, "dict"), (["一", None], "NoneType")]
+)
+def test_a_text_of_another_type_is_an_error_that_names_it(body: object, kind: str) -> None:
+    with pytest.raises(ArticleError, match=f'"text" holds a {kind};'):
+        article_from_mapping({"title": "云", "text": body}, "7")
+
+
+def test_lone_surrogates_in_named_values_are_dropped() -> None:
+    assert article_from_mapping({"title": "云", "text": "<p>\ud800 hi</p>"}, "7").body == "hi"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("markup", ["<h1>", "<h1 "])
+def test_looking_for_a_title_among_unclosed_headings_takes_linear_time(markup: str) -> None:
+    assert read("---\ntags: [甲]\n---\n" + markup * 50_000, "notes/空.md").title == "空"

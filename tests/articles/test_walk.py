@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from searchkit.articles.walk import SourceFile, walk
+from searchkit.articles.walk import SourceFile, Unreadable, walk
 from searchkit.errors import CorpusNotFound
 from searchkit.model import Problem
 
@@ -96,7 +99,7 @@ def test_a_loop_of_links_ends_with_a_reason(tmp_path: Path) -> None:
     write(tmp_path / "甲" / "a.md")
     (tmp_path / "甲" / "again").symlink_to(tmp_path)
     assert ids(tmp_path) == ["甲/a.md"]
-    assert "walked already" in problems(tmp_path)["甲/again"]
+    assert problems(tmp_path) == {"甲/again": "a symbolic link to a place inside the corpus"}
 
 
 def test_a_link_to_nothing_is_skipped_with_a_reason(tmp_path: Path) -> None:
@@ -131,3 +134,73 @@ def test_a_name_that_is_not_utf8_is_skipped_with_a_reason(tmp_path: Path) -> Non
 def test_no_folder_at_the_path_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(CorpusNotFound, match="nowhere"):
         list(walk(tmp_path / "nowhere"))
+
+
+def test_a_link_to_a_folder_does_not_take_the_place_of_its_target(tmp_path: Path) -> None:
+    write(tmp_path / "乙" / "a.md")
+    (tmp_path / "a-link").symlink_to(tmp_path / "乙")
+    assert ids(tmp_path) == ["乙/a.md"]
+    assert problems(tmp_path) == {"a-link": "a symbolic link to a place inside the corpus"}
+
+
+@pytest.mark.parametrize("name", ["loop", "loop.md"])
+def test_a_link_to_itself_is_skipped_with_a_reason(tmp_path: Path, name: str) -> None:
+    write(tmp_path / "z.md")
+    (tmp_path / name).symlink_to(tmp_path / name)
+    assert ids(tmp_path) == ["z.md"]
+    assert problems(tmp_path) == {name: "a symbolic link that leads back to itself"}
+
+
+def test_folders_nested_very_deep_are_walked(tmp_path: Path) -> None:
+    folder = tmp_path
+    for _ in range(1_200):
+        folder = folder / "d"
+        folder.mkdir()
+    write(folder / "a.md")
+    assert ids(tmp_path) == ["d/" * 1_200 + "a.md"]
+
+
+@pytest.mark.parametrize(("name", "folder_id"), [("b", "b/"), ("", "")])
+def test_a_folder_that_cannot_be_listed_is_unreadable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, folder_id: str
+) -> None:
+    write(tmp_path / "a.md")
+    write(tmp_path / "b" / "1.md")
+    scandir = os.scandir
+
+    def refuse(path: Path) -> Any:
+        if path == tmp_path / name:
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert Unreadable(folder_id, "cannot be listed: Permission denied", is_folder=True) in list(walk(tmp_path))
+
+
+@dataclass
+class BrokenEntry:
+    """What `os.scandir` gives for a file on a disk that fails."""
+
+    name: str
+    path: str
+    listed: bool
+
+    def is_symlink(self) -> bool:
+        return False
+
+    def is_dir(self) -> bool:
+        if self.listed:
+            return False
+        return self.stat()
+
+    def stat(self) -> Any:
+        raise OSError(5, "Input/output error")
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_an_article_that_cannot_be_examined_is_unreadable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listed: bool
+) -> None:
+    entry = BrokenEntry("a.md", str(tmp_path / "a.md"), listed)
+    monkeypatch.setattr(os, "scandir", lambda path: nullcontext([entry]))
+    assert list(walk(tmp_path)) == [Unreadable("a.md", "cannot be read: Input/output error", is_folder=False)]

@@ -47,6 +47,14 @@ def test_stats_as_json_have_their_shape(call: Call) -> None:
 def test_stats_count_what_was_left_out(call: Call, indexed: Path) -> None:
     values = json.loads(call("stats", "--json").stdout)
     assert (values["articles"], values["drafts"], values["failed"]) == (2, 1, 1)
+    assert "left out  1 draft · 1 failed\n" in call("stats").stdout
+
+
+def test_stats_of_one_file_speak_of_one(call: Call, indexed: Path, tmp_path: Path) -> None:
+    for name in ("draft.md", "tea2.md", "tea.md", "broken.md"):
+        (indexed / name).unlink()
+    searchkit.reindex(indexed, tmp_path / "own index", jobs=1)
+    assert "articles  1 from 1 file\n" in call("stats").stdout
 
 
 def test_check_finds_nothing_wrong(call: Call) -> None:
@@ -67,11 +75,30 @@ def test_check_compares_with_the_corpus(call: Call, indexed: Path) -> None:
     assert "run `searchkit reindex`" in call("check").stdout
 
 
-def test_check_without_the_corpus_still_verifies(call: Call, indexed: Path) -> None:
+def test_check_names_a_corpus_that_is_gone_and_says_what_to_do(call: Call, indexed: Path) -> None:
     indexed.rename(indexed.with_name("moved"))
     result = call("check")
+    assert result.exit_code == 1
+    assert f"the folder of the corpus is gone: {indexed}\n" in result.stdout
+    assert result.stdout.endswith("put the folder back, or run `searchkit reindex CORPUS` with where it is now\n")
+    values = json.loads(call("check", "--json").stdout)
+    assert (values["outdated"], values["compared"], values["gone"]) == (True, False, [])
+
+
+def test_check_of_articles_from_a_program_has_no_folder_to_compare_with(call: Call, tmp_path: Path) -> None:
+    searchkit.reindex([searchkit.Article(id="a", title="月", body="亮")], tmp_path / "own index", jobs=1)
+    result = call("check", "--index", tmp_path / "own index")
     assert result.exit_code == 0
-    assert "no folder to compare with" in result.stdout
+    assert result.stdout == "1 article in the index\nthere is no folder to compare with\nfine\n"
+
+
+def test_check_sees_that_files_are_read_in_another_way(
+    call: Call, indexed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchkit.indexing.READING_VERSION", -1)
+    result = call("check")
+    assert result.exit_code == 1
+    assert "1 other setting than when it was built:\n  reading_version\n" in result.stdout
 
 
 def test_check_sees_that_settings_changed(call: Call, indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +150,24 @@ def test_why_gives_rank_and_score_of_a_found_article(call: Call) -> None:
     assert result.exit_code == 0
     assert result.stdout.startswith("found: number 1 of 2, score ")
     assert "has    融资\n" in result.stdout
+
+
+def test_why_reads_no_article_but_the_one_it_is_about(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: set[str] = set()
+    get = searchkit.Index.get
+    monkeypatch.setattr("searchkit.Index.get", lambda index, name: read.add(name) or get(index, name))
+    values = json.loads(call("why", "月 OR 的", "算力账单", "--json").stdout)
+    assert values["total"] > 10
+    assert values["rank"]
+    assert read == {values["id"]}
+
+
+def test_why_counts_the_rank_among_what_the_filters_leave(call: Call) -> None:
+    query = ("月 OR 的", "算力账单", "--json")
+    among_all = json.loads(call("why", *query).stdout)
+    filtered = json.loads(call("why", *query, "--since", "2024-10-09", "--until", "2024-10-09").stdout)
+    assert (filtered["rank"], filtered["total"]) == (1, 1)
+    assert among_all["rank"] > 1
 
 
 def test_why_names_the_words_an_article_lacks(call: Call) -> None:
@@ -196,7 +241,8 @@ def test_why_as_json_has_its_shape(call: Call) -> None:
         (plan.Piece(("gpt", "5", "月", "亮")), "“gpt 5 月亮”"),
         (plan.Near((("月",), ("亮",)), 2), "月, 亮 at most 2 apart"),
         (plan.Expand("pattern", "find*"), "find*"),
-        (plan.Expand("fuzzy", "openai", 1), "openai~1"),
+        (plan.OneOf(("openai", "openal"), None, "openai~1"), "openai~1"),
+        (plan.OneOf(("a", "b"), ("title",)), "a or b in title"),
         (plan.Without(plan.Word("月", ("月",))), "not 月"),
         (plan.Any(()), "nothing"),
         (plan.All((plan.Dated(0, None), plan.Keyword("tag", ("a",)))), "a date in the time asked for and tag a"),

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from searchkit.cli.reindex import summary
 from searchkit.engines import load_engine
+from searchkit.model import IndexReport
 from tests.cli.conftest import Call, write_article
 from tests.cli.terminal import run
 
@@ -119,6 +121,14 @@ def test_drafts_are_indexed_if_asked(own_call: Call, corpus: Path) -> None:
     assert own_call("search", "草稿正文").exit_code == 1
     assert "1 added" in own_call("reindex", corpus, "--drafts").stdout
     assert own_call("search", "草稿正文").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "1 file seen · 1 duplicate · 1 draft left out"), (2, "2 files seen · 2 duplicates · 2 drafts left out")],
+)
+def test_the_summary_speaks_of_one_as_of_one(count: int, words: str) -> None:
+    assert summary(IndexReport(seen=count, duplicates=count, drafts=count)).startswith(words)
 
 
 def test_quiet_prints_nothing_when_all_is_well(own_call: Call, corpus: Path) -> None:

@@ -33,6 +33,12 @@ def test_no_format_prints_control_characters_on_a_terminal(form: str) -> None:
     assert not set(printed) & set(HARMFUL)
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_an_id_that_stands_for_the_title_is_shown_with_visible_signs(form: str) -> None:
+    untitled = Results("", 1, (Hit(id=EVIL, title="", score=1.0),))
+    assert not set(FORMATS[form](untitled, View(width=60))) & set(HARMFUL)
+
+
 def test_in_colour_only_our_own_sequences_are_printed() -> None:
     printed = plain(FORMATS["text"](evil_results(), View(color=True, links=True, width=60)))
     assert not set(printed) & set(HARMFUL)

@@ -121,6 +121,13 @@ def test_the_pager_is_that_of_the_environment() -> None:
     assert pager_command({"PAGER": '"unclosed'}) is None
 
 
+@pytest.mark.parametrize("variables", [{}, {"PAGER": "most"}])
+def test_a_dumb_terminal_has_no_pager(variables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/bin/{name}")
+    assert pager_command(variables)
+    assert pager_command({**variables, "TERM": "dumb"}) is None
+
+
 @terminals
 def test_a_reindex_shows_a_bar_on_a_terminal_and_removes_it(tmp_path: Path, samples: Path) -> None:
     shown = run_in_terminal("reindex", samples, "--index", tmp_path / "i", "--jobs", "1", columns=60)
@@ -176,7 +183,8 @@ def test_closed_streams_do_not_matter(at: tuple[str, str], closed: str) -> None:
 @terminals
 def test_an_interrupt_exits_with_130_and_no_traceback() -> None:
     code = (
-        "import time, searchkit.searching as s\n"
+        "import signal, time, searchkit.searching as s\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background ignores it
         "def wait(*args, **options): print('ready', flush=True); time.sleep(30)\n"
         "s.open_index = wait\n"
         "import sys; sys.argv = ['searchkit', 'search', 'x']\n"

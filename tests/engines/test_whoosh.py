@@ -66,8 +66,7 @@ leaves = (
         st.sampled_from(WORDS),
         st.integers(0, 4),
     )
-    | st.builds(plan.Expand, st.just("pattern"), st.sampled_from(["f*", "*5*", "iphone??", "数*"]))
-    | st.builds(plan.Expand, st.just("fuzzy"), st.sampled_from(["findmarker", "gtp", "ipone"]), st.just(1))
+    | st.builds(plan.OneOf, st.sampled_from([("数据", "find"), ("gpt", "5.2"), ("没有",), ()]))
 )
 
 

@@ -48,7 +48,7 @@ def fact_line(hit: Hit) -> str:
 
 def _hit_lines(number: int, hit: Hit, view: View) -> list[str]:
     label = f"{number:>2}  "
-    title = visible_line(hit.title) or hit.id
+    title = visible_line(hit.title or hit.id)
     lines = [
         linked(marked(line, ranges, view, BOLD), hit.path, view)
         for line, ranges in _broken(title, hit.title_highlights, view, len(label))

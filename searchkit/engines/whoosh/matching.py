@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
-from searchkit.engines.expanding import fitting, pattern_prefix, similar
 from searchkit.engines.proximity import within_reach
 from searchkit.engines.whoosh.fields import NO_DATE, characters_of
 from searchkit.engines.whoosh.lexicon import Lexicon
@@ -40,28 +40,26 @@ class Matching:
             case plan.Keyword(field, values):
                 return {document for value in values for document in self._segments.documents(field, value)}
             case plan.Dated(since, until):
-                return {n for n in self._everything if _within(self._clocks[n], since, until)}
+                return {n for n in self._everything if _within(self.clocks[n], since, until)}
             case plan.Word(term, tokens, fields):
                 return self._word(term, tokens, fields)
             case plan.Piece():
                 return self._in_fields(condition.fields, lambda field: self._piece(field, condition))
             case plan.Near(pieces, slop, fields):
                 return self._in_fields(fields, lambda field: self._near(field, pieces, slop))
+            case plan.OneOf(terms, fields):
+                return self._one_of(terms, fields)
             case plan.Expand():
-                return self._expanded(condition)
+                raise TypeError("words like another are looked up before an engine is asked")
 
     @cached_property
     def _everything(self) -> set[int]:
         return set(range(self._segments.size)) - self._segments.deleted
 
     @cached_property
-    def _clocks(self) -> list[int]:
-        return list(self._segments.column("clock"))
-
-    @property
     def clocks(self) -> list[int]:
         """The date of every document, NO_DATE where it has none."""
-        return self._clocks
+        return list(self._segments.column("clock"))
 
     def _all(self, nodes: tuple[Condition, ...]) -> set[int]:
         """The intersection; what is left out is subtracted last."""
@@ -91,24 +89,9 @@ class Matching:
             found.update(self._piece(field, plan.Piece(tokens), known=found))
         return found
 
-    def _expanded(self, condition: plan.Expand) -> set[int]:
-        fields = tuple(field for field in condition.fields or FIELD_NAMES if field in FIELD_NAMES)
-        words = self.words_like(condition)
-        return {n for field in fields for word in words for n in self._segments.documents(field, word)}
-
-    def words_like(self, condition: plan.Expand) -> list[str]:
-        """The words an Expand stands for."""
-        fields = tuple(field for field in condition.fields or FIELD_NAMES if field in FIELD_NAMES)
-        if condition.kind == "pattern":
-            prefix = pattern_prefix(condition.text)
-            words = fitting(condition.text, self._words(fields, prefix))
-        else:
-            words = similar(condition.text, condition.distance, self._words(fields, ""))
-        return list(dict.fromkeys(words))
-
-    def _words(self, fields: Iterable[str], prefix: str) -> Iterator[str]:
-        for field in fields:
-            yield from self._segments.terms(field, prefix)
+    def _one_of(self, terms: tuple[str, ...], fields: Fields) -> set[int]:
+        searched = [field for field in fields or FIELD_NAMES if field in FIELD_NAMES]
+        return {n for field in searched for term in terms for n in self._segments.documents(field, term)}
 
     def _near(self, field: str, pieces: tuple[tuple[str, ...], ...], slop: int) -> Iterator[int]:
         room = sum(map(len, pieces)) + slop
@@ -122,14 +105,14 @@ class Matching:
             if within_reach(spans, len(pieces), room):
                 yield document
 
-    def _piece(self, field: str, piece: plan.Piece, known: set[int] = frozenset()) -> Iterable[int]:  # type: ignore[assignment]
+    def _piece(self, field: str, piece: plan.Piece, known: AbstractSet[int] = frozenset()) -> Iterable[int]:
         """Documents with *piece* in *field*; those *known* already need not be looked at."""
         if len(piece.tokens) == 1:
             name = characters_of(field)
             return [n for term in self._terms_for(field, piece, 0) for n in self._segments.documents(name, term)]
         return self._starts(field, piece, known)
 
-    def _starts(self, field: str, piece: plan.Piece, known: set[int] = frozenset()) -> Starts:  # type: ignore[assignment]
+    def _starts(self, field: str, piece: plan.Piece, known: AbstractSet[int] = frozenset()) -> Starts:
         """Where *piece* begins, by document. Whole tokens are looked up first, rarest first, then open ends."""
         name = characters_of(field)
         counts = {at: self._segments.count(name, token) for at, token in enumerate(piece.tokens)}
@@ -141,7 +124,9 @@ class Matching:
                 return {}
         return starts or {}
 
-    def _narrowed(self, name: str, terms: list[str], at: int, starts: Starts | None, known: set[int]) -> Starts:
+    def _narrowed(
+        self, name: str, terms: list[str], at: int, starts: Starts | None, known: AbstractSet[int]
+    ) -> Starts:
         """The *starts* (None: any) at which one of *terms* stands *at* tokens further on."""
         among = None if starts is None else sorted(starts)
         if among is None and known and terms:

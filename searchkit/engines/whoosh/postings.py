@@ -16,10 +16,8 @@ class Segments:
 
     def __init__(self, reader: IndexReader) -> None:
         self._schema = reader.schema
-        self.leaves: list[tuple[Any, int]] = (
-            list(reader.leaf_readers()) if not reader.is_atomic() else [(reader, 0)]
-        )
         self.size: int = reader.doc_count_all()
+        self.leaves: list[tuple[Any, int]] = _leaves(reader) if self.size else []
         self._lists = PostingLists(self.leaves, lambda field: reader.schema[field].format)
         self.deleted = frozenset(
             base + number for leaf, base in self.leaves for number in leaf._perdoc.deleted_docs()
@@ -84,6 +82,11 @@ class Segments:
             if among is None or reached > passed:
                 yield block
             passed = reached
+
+
+def _leaves(reader: IndexReader) -> list[tuple[Any, int]]:
+    """The segments, each with the number of its first document."""
+    return [(reader, 0)] if reader.is_atomic() else list(reader.leaf_readers())
 
 
 def _count(leaf: Any, field: str, term: bytes) -> int:

@@ -7,10 +7,12 @@ import pickle
 import struct
 import threading
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from heapq import nsmallest
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,7 @@ from searchkit.model import Article
 from searchkit.schema import FACETS, FIELD_NAMES
 
 _DAMAGE = (WhooshIndexError, FileFormatError, pickle.UnpicklingError, struct.error, zlib.error, EOFError)
-_UNREADABLE = (*_DAMAGE, ValueError, KeyError)
+_UNREADABLE = (*_DAMAGE, ValueError, LookupError, TypeError, AttributeError)
 
 
 class WhooshReader:
@@ -41,13 +43,14 @@ class WhooshReader:
     def __init__(self, generation: Path) -> None:
         self._generation = generation
         self._lock = threading.RLock()
+        self._closed = False
         try:
             self.state: dict[str, Any] = json.loads((generation / STATE).read_bytes())
             self._manifest = (generation / MANIFEST).read_bytes()
             self._reader = index.open_dir(generation).reader()
+            self._segments = Segments(self._reader)
         except _UNREADABLE as error:
             raise IndexCorrupted(f"{generation}: {error}; run `searchkit reindex --full`") from error
-        self._segments = Segments(self._reader)
         self._lexicon = Lexicon(self._segments)
         self._matching = Matching(self._segments, self._lexicon)
         self._scoring = Scoring(self._segments)
@@ -95,7 +98,12 @@ class WhooshReader:
 
     def terms(self, prefix: str = "") -> Iterator[str]:
         with self._turn():
-            return iter(sorted({term for field in FIELD_NAMES for term in self._segments.terms(field, prefix)}))
+            first = bisect_left(self._vocabulary, prefix)
+        return takewhile(lambda term: term.startswith(prefix), islice(self._vocabulary, first, None))
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        return sorted({term for field in FIELD_NAMES for term in self._segments.terms(field)})
 
     def keywords(self, field: str) -> Iterator[str]:
         with self._turn():
@@ -107,13 +115,14 @@ class WhooshReader:
 
     def close(self) -> None:
         with self._lock:
-            if not self._reader.is_closed:
+            if not self._closed:
+                self._closed = True
                 self._reader.close()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
         with self._lock:
-            if self._reader.is_closed:
+            if self._closed:
                 raise ValueError("this index is closed")
             try:
                 yield

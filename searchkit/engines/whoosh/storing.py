@@ -12,6 +12,7 @@ from typing import Any
 from searchkit.model import Article
 
 _DATES = frozenset({"date", "lastmod"})
+_ALWAYS = frozenset({"id", "title"})
 
 
 def pack(article: Article) -> tuple[str, bytes]:
@@ -19,7 +20,7 @@ def pack(article: Article) -> tuple[str, bytes]:
     facts: dict[str, Any] = {}
     for field in fields(article):
         value = getattr(article, field.name)
-        if field.name == "body" or not value:
+        if field.name == "body" or not (value or field.name in _ALWAYS):
             continue
         facts[field.name] = value.isoformat() if field.name in _DATES else value
     return json.dumps(facts, ensure_ascii=False), zlib.compress(article.body.encode("utf-8", "replace"), 6)
@@ -33,5 +34,4 @@ def unpack(facts: str, text: bytes | None) -> Article:
             values[name] = datetime.fromisoformat(value)
         elif isinstance(value, list):
             values[name] = tuple(value)
-    values.setdefault("title", "")
     return Article(**values, body=zlib.decompress(text).decode() if text is not None else "")

@@ -1,0 +1,12 @@
+"""Words that agree with the numbers before them."""
+
+from __future__ import annotations
+
+
+def plural(count: int, noun: str) -> str:
+    """*noun* as it is said of *count* things.
+
+    >>> plural(1, "file"), plural(2, "file")
+    ('file', 'files')
+    """
+    return noun if count == 1 else f"{noun}s"
