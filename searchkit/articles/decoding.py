@@ -19,8 +19,10 @@ _BOMS = (
 )
 _SAMPLE = 64_000
 _DAMAGE_ALLOWED = 0.01
+_ENOUGH_TO_GUESS = 100  # bytes that are not ASCII
 _PLAIN = 0.85
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_TAG = re.compile(rb"<[^<>]*>")
 _ASCII_WORD = re.compile(rb"[A-Za-z]{3}|\s")
 
 
@@ -54,18 +56,35 @@ def decode(data: bytes) -> tuple[str, str | None]:
 
 
 def _detect(data: bytes) -> str:
-    """Text in the Chinese encoding that makes the most common characters of it.
+    """Text in GB18030 or Big5: charset-normalizer tells them apart, but for titles it has too little to go by."""
+    best = _guessed(data)
+    best = _commoner(data) if best is None else best
+    if best is None or _commonness(best) < 0.5:
+        raise ArticleError("the encoding is none of UTF-8, UTF-16, GB18030, Big5; save the file as UTF-8")
+    return _checked(best, "the detected encoding")
+
+
+def _guessed(data: bytes) -> str | None:
+    """Text in the encoding charset-normalizer takes the words between the tags for, if they are enough."""
+    from charset_normalizer import from_bytes
+
+    words = _TAG.sub(b" ", data[:_SAMPLE])
+    if len(words) - len(words.decode("ascii", "ignore")) < _ENOUGH_TO_GUESS:
+        return None
+    guess = from_bytes(words, cp_isolation=["gb18030", "big5"], threshold=0.6).best()
+    return _try(data, guess.encoding) if guess else None
+
+
+def _commoner(data: bytes) -> str | None:
+    """Text in the encoding that makes the most common characters of it.
 
     GB18030 is by far the more frequent one, and a few characters of it often make characters that are common
     in Big5 as well: Big5 has to be clearly ahead, by two characters of a title and by 2 % of a long text.
     """
     gb, big5 = _try(data, "gb18030"), _try(data, "big5")
-    best = gb if gb is not None else big5
     if gb and big5 and _score(big5) - _score(gb) > max(1.5, 0.02 * len(_others(big5))):
-        best = big5
-    if best is None or _commonness(best) < 0.5:
-        raise ArticleError("the encoding is none of UTF-8, UTF-16, GB18030, Big5; save the file as UTF-8")
-    return _checked(best, "the detected encoding")
+        return big5
+    return gb if gb is not None else big5
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
