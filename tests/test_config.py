@@ -164,3 +164,9 @@ def test_a_user_dictionary_that_cannot_be_read_is_an_error_that_names_it(
         path.write_bytes(data)
     with pytest.raises(ConfigError, match=r"words\.txt"):
         user_words(Config(user_dictionary=str(path)))
+
+
+def test_synonyms_that_are_not_groups_are_an_error(tmp_path: Path) -> None:
+    (tmp_path / "searchkit.toml").write_text('synonyms = ["番茄", "西红柿"]\n', "utf-8")
+    with pytest.raises(ConfigError, match="groups of words are wanted"):
+        load_config(tmp_path, {})
