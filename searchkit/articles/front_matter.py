@@ -34,7 +34,7 @@ class FrontMatter:
     reason: str | None = None
 
 
-class _TextLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _TextLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
     """YAML in which a plain scalar stays text: `1.10` and `No` are titles, and dates are read by one function."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {

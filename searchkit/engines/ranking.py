@@ -1,4 +1,4 @@
-"""BM25F over the text fields: the one scoring function of every engine that scores by itself.
+"""BM25F over the text fields: the parts of the score, for every engine that scores by itself.
 
 Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, section 3.6
 (simple BM25F); the inverse document frequency with the 1 inside the logarithm, so that it is never negative, is

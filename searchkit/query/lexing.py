@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」", "『": "』", "”": "”"}
-OPERATORS = {"AND": "and", "OR": "or", "NOT": "not", "与": "and", "或": "or", "非": "not"}
 _HALF_WIDTH = str.maketrans("（）：＋－＊？＾～．", "():+-*?^~.")
 _WIDE_LETTERS = {code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)}
 DEEPEST = 40
 
 Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "plus", "minus"]
+OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "与": "and", "或": "or", "非": "not"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,10 @@ class _Lexer:
                 self._word()
         return self.tokens, self.notes
 
-    def _add(self, kind: Kind, end: int, text: str = "", **more: object) -> bool:
-        self.tokens.append(Token(kind, text, self.at, end, **more))  # type: ignore[arg-type]
+    def _add(
+        self, kind: Kind, end: int, text: str = "", *, prefix: str = "", slop: int = 0, boost: float = 1.0
+    ) -> bool:
+        self.tokens.append(Token(kind, text, self.at, end, prefix, slop, boost))
         self.at = end
         return True
 
@@ -156,7 +158,7 @@ class _Lexer:
             self.at = start
         operator = OPERATORS.get(word.translate(_WIDE_LETTERS))
         if operator:
-            self._add(operator, end, word)  # type: ignore[arg-type]
+            self._add(operator, end, word)
         else:
             self._add("word", max(end, start + 1), self.text[start : max(end, start + 1)])
 

@@ -19,7 +19,7 @@ from searchkit.schema import CATEGORY_FIELD, FIELD_NAMES, KEYWORDS
 Posting = tuple[bytes, int, float, bytes]
 
 
-class _Analysed(fields.FieldType):  # type: ignore[misc]
+class _Analysed(fields.FieldType):  # type: ignore[misc]  # Whoosh is not typed
     """A field whose value is a list of terms."""
 
     indexed = True
