@@ -1,8 +1,9 @@
-"""Articles -> documents, the form an engine takes: terms of both channels, and keywords."""
+"""Articles -> documents, the form an engine takes: words, folded texts, and keywords."""
 
 from __future__ import annotations
 
 from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.folding import fold_case
 from searchkit.engines.base import Document
 from searchkit.model import Article
 from searchkit.query.planning import epoch, title_key
@@ -18,12 +19,12 @@ def make_document(article: Article, analyzer: Analyzer) -> Document:
         "author": article.author,
         "body": article.body,
     }
-    characters = {name: analyzer.characters(text) for name, text in texts.items()}
-    characters[CATEGORY_FIELD] = analyzer.characters("\n".join(article.categories))
+    words = {name: analyzer.words(text) for name, text in texts.items()}
+    texts[CATEGORY_FIELD] = "\n".join(article.categories)
     return Document(
         article=article,
-        words={name: analyzer.words(text) for name, text in texts.items()},
-        characters=characters,
+        words=words,
+        texts={name: fold_case(text) for name, text in texts.items()},
         keywords={
             "id": (article.id,),
             "duplicate": article.duplicates,

@@ -1,37 +1,34 @@
 """A corpus -> an index: walk, read what changed, find repeats, analyse, write, publish.
 
-Two passes, each over several processes. The survey reads every new or changed file and keeps a short record of
-it; from all records together follows which documents the index must hold. The second pass reads and analyses
-those that are not in it yet. What did not change is neither read nor written.
+Worker processes read and analyse every new or changed file once, and hand over short records of them and
+documents that are packed for the engine. From all records together follows which documents the index must hold.
+Files that repeat each other are read again, as one article. What did not change is neither read nor written.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from searchkit import batches
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import fingerprint
-from searchkit.articles.corpus import Corpus, Entry, entries_of, load
-from searchkit.articles.repeats import Facts, Group, merge
+from searchkit.articles.corpus import Corpus, Entry, entries_of
 from searchkit.articles.walk import Unreadable
 from searchkit.changes import Changes, find_changes, make_report, without
 from searchkit.config import Config, user_words
-from searchkit.documents import make_document
 from searchkit.engines import load_engine
-from searchkit.engines.base import Document, Engine, Reader, Request
-from searchkit.errors import ArticleError, CorpusNotFound, IndexNotFound
+from searchkit.engines.base import Engine, Reader, Request, Writer
+from searchkit.errors import CorpusNotFound, IndexNotFound
 from searchkit.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.model import IndexReport, Problem
 from searchkit.parallel import Workers, default_jobs
 from searchkit.query import plan
-from searchkit.query.planning import epoch
 from searchkit.schema import SCHEMA_VERSION
 
 READING_VERSION = 1
@@ -107,13 +104,14 @@ class _Job:
         previous = None if full else self._previous(state)
         old = previous.manifest if previous else Manifest({}, {})
         unread = previous is not None and previous.state["reading"] == state["reading"]
-        records, read = self._survey(walked.entries, old if unread else Manifest({}, {}))
-        records.update(_out_of_reach(walked.unreadable, old))
         rewrite = previous.rewrite if previous else frozenset()
-        changes = find_changes(records, old, drafts=self.config.drafts, rewrite=rewrite)
-        stale = previous is None or records != old.records or previous.state != state
-        if not dry_run and (stale or changes.write or changes.remove):
-            changes = self._write(changes, walked.entries, records, state, full=previous is None)
+        with _Output(self.engine, full=previous is None, dry_run=dry_run) as output:
+            records, read = self._survey(walked.entries, old, output, rewrite, unread=unread)
+            records.update(_out_of_reach(walked.unreadable, old))
+            changes = find_changes(records, old, drafts=self.config.drafts, rewrite=rewrite)
+            stale = previous is None or records != old.records or previous.state != state
+            if not dry_run and (stale or changes.write or changes.remove):
+                changes = self._write(changes, walked.entries, records, state, output)
         folders = tuple(Problem(u.id, u.reason) for u in walked.unreadable if u.is_folder)
         report = make_report(changes, records, old, walked.skipped, folders, drafts=self.config.drafts)
         return replace(report, read=read, full=previous is None)
@@ -142,45 +140,83 @@ class _Job:
             manifest = load_manifest(reader.manifest())
             return _Previous(manifest, old, _holding(reader, set(old["user_words"]) ^ set(self.words)))
 
-    def _survey(self, entries: dict[str, Entry], old: Manifest) -> tuple[dict[str, Record], int]:
-        """A record of every entry, and how many had to be read for it."""
+    def _reader(self, *, dry_run: bool) -> batches.Reader:
+        pack = None if dry_run else type(self.engine).pack
+        return batches.Reader(self.config.ignored_tags, self.words, self.config.drafts, pack)
+
+    def _survey(
+        self, entries: dict[str, Entry], old: Manifest, output: _Output, rewrite: frozenset[str], *, unread: bool
+    ) -> tuple[dict[str, Record], int]:
+        """A record of every entry, and how many had to be read for it. What is read is added to *output*."""
         records = {
             article_id: record
             for article_id, entry in entries.items()
-            if entry.stamp and (record := old.records.get(article_id)) and record.stamp == entry.stamp
+            if unread and entry.stamp and (record := old.records.get(article_id)) and record.stamp == entry.stamp
         }
-        to_read = [entry for article_id, entry in entries.items() if article_id not in records]
-        survey = partial(_survey_entry, ignored_tags=self.config.ignored_tags)
-        for record in self._reported("reading", self.workers.map(survey, to_read), len(to_read)):
-            records[record.id] = record
-        return {article_id: records[article_id] for article_id in entries}, len(to_read)
+        tasks = [
+            (entry, None if article_id in rewrite else old.documents.get(article_id))
+            for article_id, entry in entries.items()
+            if article_id not in records
+        ]
+        survey = self._reader(dry_run=output.dry_run).survey
+        for batch in self._reported("reading", self.workers.map(survey, tasks), len(tasks)):
+            records.update((record.id, record) for record in batch.records)
+            output.add(batch)
+        return {article_id: records[article_id] for article_id in entries}, len(tasks)
 
     def _write(
-        self, changes: Changes, entries: dict[str, Entry], records: dict[str, Record], state: dict[str, Any], *,
-        full: bool,
+        self, changes: Changes, entries: dict[str, Entry], records: dict[str, Record], state: dict[str, Any],
+        output: _Output,
     ) -> Changes:  # fmt: skip
-        """Write and publish *changes*; returns what was done of them. Articles that turn out to be unreadable
-        now get a record that says so."""
-        tasks = [(entries.get(group.id), group) for group in changes.write]
-        analyse = partial(_analyse_entry, ignored_tags=self.config.ignored_tags, words=self.words)
-        with self.engine.write(full=full) as writer:
-            writer.remove(changes.remove)
-            for result in self._reported("indexing", self.workers.map(analyse, tasks), len(tasks)):
-                if isinstance(result, Problem):
-                    records[result.path] = Record(result.path, "failed", problem=result)
-                else:
-                    writer.add(result)
-            failed = frozenset(r.id for r in records.values() if r.status == "failed")
-            done = without(changes, failed)
-            documents = {group.id: group.digest for group in done.groups.values()}
-            writer.commit(state, dump_manifest(records.values(), documents))
+        """Write and publish *changes*; returns what was done of them. What the survey analysed stays, unless it
+        is not wanted as it is. Articles that turn out to be unreadable now get a record that says so."""
+        ready = {group.id for group in changes.write if len(group.files) == 1} & output.added
+        tasks = [(entries.get(group.id), group) for group in changes.write if group.id not in ready]
+        writer = output.writer
+        writer.remove(changes.remove)
+        writer.discard(output.added - ready)
+        write = self._reader(dry_run=False).write
+        for batch in self._reported("indexing", self.workers.map(write, tasks), len(tasks)):
+            records.update((record.id, record) for record in batch.records)
+            output.add(batch)
+        failed = frozenset(r.id for r in records.values() if r.status == "failed")
+        done = without(changes, failed)
+        documents = {group.id: group.digest for group in done.groups.values()}
+        writer.commit(state, dump_manifest(records.values(), documents))
         return done
 
-    def _reported(self, stage: str, results: Iterator[Any], total: int) -> Iterator[Any]:
-        for done, result in enumerate(results, 1):
+    def _reported(self, stage: str, results: Iterator[batches.Batch], total: int) -> Iterator[batches.Batch]:
+        done = 0
+        for batch in results:
+            done += max(len(batch.records), len(batch.ids))
             if self.progress:
                 self.progress(Progress(stage, done, total))
-            yield result
+            yield batch
+
+
+class _Output:
+    """A writer that is opened when there is something to write, and the ids that were added to it."""
+
+    def __init__(self, engine: Engine, *, full: bool, dry_run: bool) -> None:
+        self._engine, self._full, self.dry_run = engine, full, dry_run
+        self._stack = ExitStack()
+        self.added: set[str] = set()
+
+    @cached_property
+    def writer(self) -> Writer:
+        return self._stack.enter_context(self._engine.write(full=self._full))
+
+    def add(self, batch: batches.Batch) -> None:
+        """Add the documents of *batch*, if it has any."""
+        if batch.ids:
+            self.writer.add(batch.packed)
+            self.added.update(batch.ids)
+
+    def __enter__(self) -> _Output:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
 
 
 @dataclass(frozen=True)
@@ -232,46 +268,6 @@ def _location(corpus: Corpus) -> str:
     return str(Path(corpus).absolute()) if isinstance(corpus, (str, Path)) and Path(corpus).is_dir() else ""
 
 
-def _survey_entry(entry: Entry, ignored_tags: tuple[str, ...]) -> Record:
-    try:
-        reading = load(entry, ignored_tags=ignored_tags)
-    except ArticleError as error:
-        lasting = not isinstance(error.__cause__, OSError)  # what could not be opened is tried again next time
-        return Record(entry.id, "failed", entry.stamp if lasting else None, problem=Problem(entry.id, str(error)))
-    article = reading.article
-    facts = Facts(
-        id=article.id,
-        digest=article.digest,
-        body_digest=_digest(article.body) if article.body else "",
-        title=article.title,
-        tags=article.tags,
-        categories=article.categories,
-        clock=epoch(article.date),
-    )
-    return Record(entry.id, "draft" if article.draft else "article", entry.stamp, facts, reading.recovered)
-
-
-def _analyse_entry(
-    task: tuple[Entry | None, Group], ignored_tags: tuple[str, ...], words: tuple[str, ...]
-) -> Document | Problem:
-    """The document of a group, from its first file, if that is still what the survey saw."""
-    entry, group = task
-    if entry is None:
-        return Problem(group.id, "cannot be read now, and it must be indexed again")
-    try:
-        article = load(entry, ignored_tags=ignored_tags).article
-    except ArticleError as error:
-        return Problem(entry.id, str(error))
-    if article.digest != group.files[0].digest:
-        return Problem(entry.id, "changed while it was read; the next reindex reads it again")
-    return make_document(merge(article, group), _analyzer(words))
-
-
-@lru_cache(maxsize=2)
-def _analyzer(words: tuple[str, ...]) -> Analyzer:
-    return Analyzer(words)
-
-
 def _holding(reader: Reader, words: Iterable[str]) -> frozenset[str]:
     """Ids of the articles that hold one of *words*."""
     analyzer = Analyzer()
@@ -280,7 +276,3 @@ def _holding(reader: Reader, words: Iterable[str]) -> frozenset[str]:
         return frozenset()
     found = reader.search(Request(plan.Any(pieces), limit=None))
     return frozenset(article_id for article_id, _ in found.hits)
-
-
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()

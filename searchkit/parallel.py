@@ -18,7 +18,7 @@ from searchkit.errors import WorkerDied
 In = TypeVar("In")
 Out = TypeVar("Out")
 
-_CHUNK = 16
+_BATCH = 64
 _FEWEST = 48
 
 
@@ -31,28 +31,27 @@ def default_jobs() -> int:
 class Workers:
     """Processes that are started when there is enough to do, and used for everything after.
 
-    Each task goes through *work*, a module-level function of one item. With one job, or few items,
-    everything happens in this process.
+    With one job, or few items, everything happens in this process.
     """
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
 
-    def map(self, work: Callable[[In], Out], items: list[In]) -> Iterator[Out]:
-        """The results of *work*, in the order of *items*; memory holds only a few chunks of them at a time."""
+    def map(self, work: Callable[[list[In]], Out], items: list[In], *, batch: int = _BATCH) -> Iterator[Out]:
+        """What *work*, a function that can be pickled, makes of each *batch* of *items*, in their order; memory
+        holds only a few results at a time."""
+        size = max(1, min(batch, -(-len(items) // (4 * self._jobs))))
+        batches = (items[start : start + size] for start in range(0, len(items), size))
         if self._jobs < 2 or len(items) < _FEWEST:
-            yield from map(work, items)
+            yield from map(work, batches)
             return
         pool = self._started()
-        chunks = _chunks(items)
-        waiting: deque[Future[list[Out]]] = deque(
-            pool.submit(_work_on, work, chunk) for chunk in islice(chunks, self._jobs * 3)
-        )
+        waiting: deque[Future[Out]] = deque(pool.submit(work, some) for some in islice(batches, self._jobs * 3))
         while waiting:
-            results = _result(waiting.popleft())
-            waiting.extend(pool.submit(_work_on, work, chunk) for chunk in islice(chunks, 1))
-            yield from results
+            result = _result(waiting.popleft())
+            waiting.extend(pool.submit(work, some) for some in islice(batches, 1))
+            yield result
 
     def close(self) -> None:
         """Stop the processes; what is under way is dropped."""
@@ -74,15 +73,6 @@ def _result(future: Future[Out]) -> Out:
         raise WorkerDied(
             "a worker process was killed, most likely for want of memory; nothing was changed; try fewer --jobs"
         ) from error
-
-
-def _chunks(items: list[In]) -> Iterator[list[In]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
-
-
-def _work_on(work: Callable[[In], Out], items: list[In]) -> list[Out]:
-    return list(map(work, items))
 
 
 def _begin_worker() -> None:

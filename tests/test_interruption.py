@@ -27,7 +27,7 @@ def test_a_killed_worker_is_an_error_and_leaves_the_index(
     samples: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reindex([make_article("旧的")], place, jobs=1)
-    monkeypatch.setattr("searchkit.indexing._survey_entry", _kill_this_process)
+    monkeypatch.setattr("searchkit.batches._survey", _kill_this_process)
     with pytest.raises(searchkit.WorkerDied, match="fewer --jobs"):
         reindex(samples, place, jobs=2)
     with searchkit.open_index(place) as index:

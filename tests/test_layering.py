@@ -32,6 +32,7 @@ MAY_IMPORT = {
 
 PRODUCTS = {
     "whoosh": "engines.whoosh",
+    "numpy": "engines.whoosh",
     "opensearchpy": "engines.opensearch",
     "jieba": "analysis.segmenting",
     "rjieba": "analysis.segmenting",

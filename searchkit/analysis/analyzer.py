@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from searchkit.analysis.folding import fold, fold_case
 from searchkit.analysis.latin import LONGEST_TERM, block_terms
-from searchkit.analysis.scripts import RUN, characters
+from searchkit.analysis.scripts import RUN, characters, is_segmented
 from searchkit.analysis.segmenting import Segmenter, load_segmenter, parse_user_word
 
 
@@ -52,18 +53,11 @@ class Analyzer:
         ['findmarkers', 'find', 'markers', '用', '看', '数据']
         """
         folded = fold(text)
-        han: list[str] = []
-        terms: list[str] = []
-        for found in RUN.finditer(folded):
-            run = found[0]
-            if found.lastgroup == "han":
-                han.append(run)
-            elif len(run) == 1:
-                terms.append(run.casefold())
-            else:
-                terms.extend(block_terms(run))
+        runs = RUN.findall(folded)
+        terms = list(chain.from_iterable([block_terms(run) for run in runs if not is_segmented(run)]))
+        han = [run for run in runs if is_segmented(run)]
         if han:
-            terms.extend(term for term in self._segmenter.cut_for_search(" ".join(han)) if term != " ")
+            terms += [term for term in self._segmenter.cut_for_search(" ".join(han)) if term != " "]
         if self._mixed_words:
             terms.extend(self._mixed_words.findall(folded.casefold()))
         return terms
@@ -78,11 +72,11 @@ class Analyzer:
         A run of Han is cut the same whether or not a blank stands between two of its words.
         """
         cuts: list[WordCut] = []
-        for found in RUN.finditer(fold(text)):
-            if found.lastgroup == "han":
-                words = [part for word in self._segmenter.cut(found[0]) for part in self._finest(word)]
+        for run in RUN.findall(fold(text)):
+            if is_segmented(run):
+                words = [part for word in self._segmenter.cut(run) for part in self._finest(word)]
             else:
-                words = [found[0].casefold()[:LONGEST_TERM]]
+                words = [run.casefold()[:LONGEST_TERM]]
             cuts.extend(WordCut(word, tuple(characters(word))) for word in words)
         return cuts
 
@@ -104,4 +98,4 @@ class Analyzer:
 def _is_mixed(line: str) -> bool:
     """Whether a user word is not wholly Han, so that jieba never sees it in one run."""
     found = RUN.match(line)
-    return not (found and found.lastgroup == "han" and found[0] == parse_user_word(line)[0])
+    return not (found and is_segmented(found[0]) and found[0] == parse_user_word(line)[0])

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PART = re.compile(r"\d+(?:[.,]\d+)+|\d+|[^\W\d_]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
 LONGEST_TERM = 120
 
 
-def block_terms(block: str) -> list[str]:
+@lru_cache(maxsize=1 << 14)
+def block_terms(block: str) -> tuple[str, ...]:
     """Distinct terms of *block*, the whole first, case folded.
 
     >>> block_terms("GPT-5.2"), block_terms("FindMarkers"), block_terms("iPhone15"), block_terms("C++")
-    (['gpt-5.2', 'gpt', '5.2'], ['findmarkers', 'find', 'markers'], ['iphone15', 'iphone', '15'], ['c++', 'c'])
+    (('gpt-5.2', 'gpt', '5.2'), ('findmarkers', 'find', 'markers'), ('iphone15', 'iphone', '15'), ('c++', 'c'))
     """
-    if len(block) == 1:
-        return [block.casefold()]
+    if len(block) == 1 or (block.islower() and block.isalpha()):
+        return (block[:LONGEST_TERM].casefold(),)
     terms = [block[:LONGEST_TERM]]
     for part in _PART.findall(block):
         terms.append(part[:LONGEST_TERM])
         terms.extend(_camel_parts(part))
-    return list(dict.fromkeys(term.casefold() for term in terms))
+    return tuple(dict.fromkeys([term.casefold() for term in terms]))
 
 
 def camel_boundaries(letters: str) -> list[int]:

@@ -17,10 +17,10 @@ TOKEN = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+|\d+|[^\w\s]|_")
 _LETTER = rf"[^\W_{HAN}]"
 _JOIN = r"[._\-/@:+#<>=&%~\\'’·*$!?|^]"
 RUN = re.compile(
-    rf"(?P<han>[{_SEGMENTED}]+)"
-    rf"|(?P<block>(?:(?:--?|\.|/|@|#|\$|~/)(?={_LETTER}))?"
-    rf"{_LETTER}+(?:{_JOIN}{{1,3}}{_LETTER}+)*(?:\+\+|[+#%]|/(?![\w]))?)"
-    rf"|(?P<rare>[{HAN}])"
+    rf"[{_SEGMENTED}]+"
+    rf"|(?:(?:--?|\.|/|@|#|\$|~/)(?={_LETTER}))?"
+    rf"{_LETTER}+(?:{_JOIN}{{1,3}}{_LETTER}+)*(?:\+\+|[+#%]|/(?![\w]))?"
+    rf"|[{HAN}]"
 )
 """A run of the word channel: Han to be segmented, a block of Latin and digits, a Han character jieba skips."""
 
@@ -34,6 +34,11 @@ def characters(folded: str) -> list[str]:
     ['gpt', '-', '5', '.', '2', '融', '资']
     """
     return TOKEN.findall(folded)
+
+
+def is_segmented(run: str) -> bool:
+    """Whether *run* is one of Han to be segmented: its first character says so."""
+    return "\u4e00" <= run < "\u9fd6"
 
 
 def is_han(char: str) -> bool:

@@ -46,15 +46,17 @@ class _RustJieba:
     def __init__(self, words: list[tuple[str, int | None]]) -> None:
         import rjieba
 
-        self._jieba = rjieba.Jieba()
+        self._jieba = rjieba.Jieba() if words else rjieba  # the module has a dictionary loaded already
         for word, frequency in words:
             self._jieba.add_word(word, frequency or self._jieba.suggest_freq(word), None)
 
     def cut(self, text: str) -> list[str]:
-        return list(self._jieba.cut(text))
+        words: list[str] = self._jieba.cut(text)
+        return words
 
     def cut_for_search(self, text: str) -> list[str]:
-        return list(self._jieba.cut_for_search(text))
+        words: list[str] = self._jieba.cut_for_search(text)
+        return words
 
 
 class _Jieba:

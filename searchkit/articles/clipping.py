@@ -12,7 +12,7 @@ from searchkit.articles.metadata import PLACEHOLDER_TITLES, clean_line
 _LEAD = re.compile(r"^(?P<title>.*?\S)\s+by(?:\s+(?P<author>.*?))?\s*\n-{6}[ \t]*(?:\n|$)", re.MULTILINE)
 _LEAD_WITHIN = 2_000
 _ORIGINAL = re.compile(
-    r"(?:<hr\s*/?>\s*)?<a\s+href\s*=\s*[\"']?(?P<url>[^\"'\s>]*)[\"']?[^>]*>\s*原文链接\s*</a>\s*$"
+    r"<(?:hr\s*/?>\s*<)?a\s+href\s*=\s*[\"']?(?P<url>[^\"'\s>]*)[\"']?[^>]*>\s*原文链接\s*</a>\s*$"
 )
 _TAIL_WITHIN = 4_000
 _BARE_URL = re.compile(r"\s*(https?://\S+)\s*(?:\n|$)")

@@ -21,7 +21,11 @@ _SAMPLE = 64_000
 _DAMAGE_ALLOWED = 0.01
 _ENOUGH_TO_GUESS = 100  # bytes that are not ASCII
 _PLAIN = 0.85
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
+_QUESTIONABLE = re.compile(
+    "[^\t-\r -\x7f\xa0-\u024f\u2010-\u2027\u3000-\u303e\u3041-\u3096\u4e00-\u9fd5\uff01-\uff5e]"
+)
+"""Everything but the most common characters, which are text for certain and need no look at their category."""
 _TAG = re.compile(rb"<[^<>]*>")
 _ASCII_WORD = re.compile(rb"[A-Za-z]{3}|\s")
 
@@ -101,11 +105,12 @@ def _may_be_utf16(sample: bytes) -> bool:
 
     Words keep English from being read as Chinese: every two letters are a character of UTF-16.
     """
-    if _CONTROLS.search(sample):
+    if len(sample.translate(None, _CONTROLS)) < len(sample):
         return True
     if sample.isascii():
         return len(sample) > 2 and not _ASCII_WORD.search(sample)
-    return len(sample) > 2 and "\ufffd" in sample.decode("utf-8", "replace")
+    is_whole = len(sample) < _SAMPLE  # the last character of a sample may be cut through
+    return len(sample) > 2 and "\ufffd" in codecs.utf_8_decode(sample, "replace", is_whole)[0]
 
 
 def _plainness(text: str) -> float:
@@ -159,11 +164,11 @@ def _is_common(char: str) -> bool:
 def _checked(text: str, encoding: str) -> str:
     """*text*, unless a good part of it is control characters, unassigned or replaced."""
     sample = text[:_SAMPLE]
-    strange = sum(c == "\ufffd" or (c not in "\n\r\t\f\v" and _category(c)) for c in sample)
+    strange = sum(map(_is_strange, _QUESTIONABLE.findall(sample)))
     if strange > max(min(8, len(sample) * 0.25), len(sample) * 0.05):
         raise ArticleError(f"not text in {encoding}: {strange} of {len(sample)} characters make no sense")
     return text
 
 
-def _category(char: str) -> bool:
-    return char < " " or (char > "\x7f" and unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs"))
+def _is_strange(char: str) -> bool:
+    return char < " " or char == "\ufffd" or unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs")

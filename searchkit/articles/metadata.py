@@ -80,6 +80,6 @@ def _zone(text: str | None) -> timezone:
 
 def clean_line(text: str) -> str:
     """*text* on one line, without invisible characters and doubled blanks."""
-    from searchkit.articles.html import INVISIBLE
+    from searchkit.articles.html import without_invisible
 
-    return " ".join(text.translate(INVISIBLE).split())
+    return " ".join(without_invisible(text).split())

@@ -6,7 +6,7 @@ reader sees is one committed state. A writer publishes everything it did at once
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -20,12 +20,13 @@ Sort = Literal["relevance", "newest", "oldest"]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article and its terms. `words` and `characters` hold the terms of each field in their order,
-    `keywords` the values of each keyword field, `clock` its date in seconds since 1970 on its own clock."""
+    """An article and what is indexed of it: `words` has the terms of each field's word channel in their order,
+    `texts` each field folded and case-folded, for the character channel, `keywords` the values of each keyword
+    field, `clock` its date in seconds since 1970 on its own clock."""
 
     article: Article
     words: Mapping[str, list[str]]
-    characters: Mapping[str, list[str]]
+    texts: Mapping[str, str]
     keywords: Mapping[str, tuple[str, ...]]
     clock: int | None = None
 
@@ -93,10 +94,14 @@ class Writer(Protocol):
     """Changes that become visible together. Leaving the `with` block without `commit` drops them."""
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Remove articles; ids that are not there are passed over."""
+        """Remove articles of the committed state; ids that are not there are passed over."""
 
-    def add(self, document: Document) -> None:
-        """Add an article whose id is not in the index, or was removed before in this writer."""
+    def add(self, packed: Any) -> None:
+        """Add documents that `Engine.pack` packed. Their ids are not in the index, or `remove` or `discard`
+        takes them out before the commit."""
+
+    def discard(self, ids: Iterable[str]) -> None:
+        """Drop articles that were added to this writer up to now; ids that were not are passed over."""
 
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:
         """Publish everything, with *state* and *manifest*, in one step."""
@@ -124,6 +129,10 @@ class Engine(Protocol):
         Raises:
             IndexLocked: another process has it; the message names it.
         """
+
+    @staticmethod
+    def pack(documents: Sequence[Document]) -> Any:
+        """*documents* as `Writer.add` takes them; for a worker process, so what it returns can be pickled."""
 
     def write(self, *, full: bool) -> Writer:
         """A writer on top of the committed state or, if *full*, from nothing. Only inside `locked`."""

@@ -6,19 +6,21 @@ It is the reference the contract tests hold other engines against, and the stand
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from searchkit.analysis.scripts import characters, is_han
 from searchkit.engines.base import Document, Found, Request
 from searchkit.engines.proximity import within_reach
 from searchkit.engines.ranking import inverse_frequency, term_score
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.model import Article, Contribution
 from searchkit.query import plan
-from searchkit.query.plan import Condition, Fields, RankTerm
+from searchkit.query.plan import Channel, Condition, Fields, RankTerm
 from searchkit.schema import EXACT_TITLE_SCORE, FACETS, FIELD_NAMES
 
 _stores: dict[Path, tuple[dict[str, Document], dict[str, Any], bytes]] = {}
@@ -46,6 +48,10 @@ class MemoryEngine:
         finally:
             _writing.discard(self.location)
 
+    @staticmethod
+    def pack(documents: Sequence[Document]) -> list[Document]:
+        return list(documents)
+
     def write(self, *, full: bool) -> MemoryWriter:
         documents = _stores[self.location][0] if self.location in _stores else {}
         return MemoryWriter(self.location, {} if full else dict(documents))
@@ -57,16 +63,21 @@ class MemoryWriter:
     def __init__(self, location: Path, documents: dict[str, Document]) -> None:
         self._location = location
         self._documents = documents
+        self._added: dict[str, Document] = {}
 
     def remove(self, ids: Iterable[str]) -> None:
         for article_id in ids:
             self._documents.pop(article_id, None)
 
-    def add(self, document: Document) -> None:
-        self._documents[document.article.id] = document
+    def add(self, packed: list[Document]) -> None:
+        self._added.update((document.article.id, document) for document in packed)
+
+    def discard(self, ids: Iterable[str]) -> None:
+        for article_id in ids:
+            self._added.pop(article_id, None)
 
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:
-        _stores[self._location] = (self._documents, state, manifest)
+        _stores[self._location] = ({**self._documents, **self._added}, state, manifest)
 
     def __enter__(self) -> MemoryWriter:
         return self
@@ -193,7 +204,7 @@ def _is_near(tokens: list[str], pieces: tuple[tuple[str, ...], ...], slop: int) 
 
 def _texts(document: Document, fields: Fields) -> Iterator[list[str]]:
     for name in fields or FIELD_NAMES:
-        yield document.characters.get(name, [])
+        yield characters(document.texts.get(name, ""))
 
 
 def _date_key(document: Document, sort: str) -> tuple[bool, int, str]:
@@ -213,8 +224,10 @@ class _Scorer:
     def __init__(self, documents: Iterable[Document], request: Request) -> None:
         self._documents = list(documents)
         self._request = request
-        self._averages = {
-            name: sum(len(d.words.get(name, ())) for d in self._documents) / max(1, len(self._documents))
+        self._lengths = {
+            (id(d), channel, name): len(_terms(d, channel, name))
+            for d in self._documents
+            for channel in {term.channel for term in request.rank}
             for name in FIELD_NAMES
         }
         self._idf = {term: self._inverse_frequency(term) for term in request.rank}
@@ -225,18 +238,35 @@ class _Scorer:
     def contributions(self, document: Document) -> Iterator[Contribution]:
         if self._request.title_key and self._request.title_key in document.keywords.get("title_key", ()):
             yield Contribution("exact title", EXACT_TITLE_SCORE)
-        lengths = {name: len(document.words.get(name, ())) for name in FIELD_NAMES}
         for term in self._request.rank:
             frequencies = {
                 name: count
                 for name in term.fields or FIELD_NAMES
-                if (count := document.words.get(name, []).count(term.term))
+                if name in FIELD_NAMES and (count := _terms(document, term.channel, name).count(term.term))
             }
-            score = term.weight * term_score(frequencies, lengths, self._averages, self._idf[term])
+            lengths = {name: self._lengths[id(document), term.channel, name] for name in FIELD_NAMES}
+            averages = self._averages(term.channel)
+            score = term.weight * term_score(frequencies, lengths, averages, self._idf[term])
             if score:
                 yield Contribution(term.term, score)
 
+    def _averages(self, channel: Channel) -> dict[str, float]:
+        return {
+            name: sum(self._lengths[id(d), channel, name] for d in self._documents) / max(1, len(self._documents))
+            for name in FIELD_NAMES
+        }
+
     def _inverse_frequency(self, term: RankTerm) -> float:
-        fields = term.fields or FIELD_NAMES
-        having = sum(any(term.term in d.words.get(name, ()) for name in fields) for d in self._documents)
+        fields = [name for name in term.fields or FIELD_NAMES if name in FIELD_NAMES]
+        having = sum(any(term.term in _terms(d, term.channel, name) for name in fields) for d in self._documents)
         return inverse_frequency(len(self._documents), having)
+
+
+def _terms(document: Document, channel: Channel, name: str) -> list[str]:
+    """The terms of one channel of a field."""
+    if channel == "words":
+        return document.words.get(name, [])
+    tokens = characters(document.texts.get(name, ""))
+    if channel == "characters":
+        return tokens
+    return [a + b for a, b in pairwise(tokens) if is_han(a) and is_han(b)]

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil
+from typing import Literal
 
 from searchkit.analysis.scripts import is_han
 
 Fields = tuple[str, ...] | None
+Channel = Literal["words", "bigrams", "characters"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,12 @@ Condition = Piece | Word | Near | Expand | OneOf | Keyword | Dated | All | Any |
 
 @dataclass(frozen=True, slots=True)
 class RankTerm:
-    """A term of the word channel that raises the score of articles that have it."""
+    """A term of a channel that raises the score of articles that have it."""
 
     term: str
     weight: float = 1.0
     fields: Fields = None
+    channel: Channel = "words"
 
 
 @dataclass(frozen=True, slots=True)

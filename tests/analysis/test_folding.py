@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.analysis.folding import fold, fold_case, fold_with_offsets, simplified
-from tests.analysis.texts import MARKED_TEXTS, TEXTS
+from searchkit.analysis.folding import _MARK, fold, fold_case, fold_with_offsets, simplified
+from tests.analysis.texts import EVERYDAY, MARKED_TEXTS, ODD, SIGNS, TEXTS, WIDE
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,19 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 
 def test_no_character_folds_to_one_that_folds_further() -> None:
-    han = "".join(map(chr, (*range(0x3400, 0xA000), *range(0xF900, 0xFB00), *range(0x20000, 0x32000))))
-    assert fold(fold(han)) == fold(han)
+    folded = {fold(chr(code)) for code in range(0x110000)}
+    assert [char for char in set().union(*folded) if fold(char) != char] == []
+
+
+def test_a_long_text_folds_as_its_characters_do() -> None:
+    for code in range(0x80, 0x110000, 0x40):
+        chars = [chr(each) for each in range(code, code + 0x40) if not _MARK.match(chr(each))]
+        assert fold("字" * 500 + "".join(chars)) == "字" * 500 + "".join(map(fold, chars))
+
+
+@given(st.text(st.one_of(EVERYDAY, SIGNS, WIDE, ODD)))
+def test_the_length_of_a_text_makes_no_difference(text: str) -> None:
+    assert fold("字" * 500 + text) == "字" * 500 + fold(text)
 
 
 @given(TEXTS, TEXTS)

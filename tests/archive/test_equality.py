@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from searchkit.analysis.folding import fold
-from searchkit.analysis.scripts import RUN
+from searchkit.analysis.scripts import RUN, is_segmented
 from searchkit.analysis.segmenting import load_segmenter
 from searchkit.articles.clipping import unwrap
 from searchkit.articles.front_matter import parse_front_matter
@@ -17,12 +17,17 @@ from searchkit.parallel import Workers, default_jobs
 _SLOW, _FAST = load_segmenter(prefer_rust=False), load_segmenter()
 
 
+def compare_all(paths: list[Path]) -> list[tuple[bool, list[str], int]]:
+    """`compare` of each of *paths*."""
+    return [compare(path) for path in paths]
+
+
 def compare(path: Path) -> tuple[bool, list[str], int]:
     """Whether both walks give the same text, the runs the two jiebas cut differently, and how many runs."""
     matter = parse_front_matter(path.read_text("utf-8"))
     markup = unwrap(matter.body, as_text(matter.values.get("title"))).text
     text = html_to_text(markup)
-    runs = {found[0] for found in RUN.finditer(fold(text)) if found.lastgroup == "han"}
+    runs = {run for run in RUN.findall(fold(text)) if is_segmented(run)}
     different = [
         run
         for run in runs
@@ -34,7 +39,7 @@ def compare(path: Path) -> tuple[bool, list[str], int]:
 def test_text_and_words_equal_the_references_on_every_article(archive: Path) -> None:
     paths = sorted(archive.rglob("*.md"))
     with closing(Workers(default_jobs())) as workers:
-        results = list(workers.map(compare, paths))
+        results = [result for batch in workers.map(compare_all, paths) for result in batch]
     assert [path.name for path, (same, _, _) in zip(paths, results, strict=True) if not same] == []
     assert [run for _, different, _ in results for run in different] == []
     assert (len(paths), sum(count for _, _, count in results) > 33_969) == (5280, True)

@@ -14,7 +14,8 @@ from tests.golden import Case, blocks
 
 CASES = blocks(Path(__file__).with_name("html_cases.txt"))
 
-TAGS = st.sampled_from(["p", "div", "b", "pre", "code", "ul", "li", "table", "tr", "td", "span", "ruby", "rt"])
+NAMES = ["p", "div", "b", "pre", "code", "ul", "li", "table", "tr", "td", "span", "ruby", "body", *sorted(DROPPED)]
+TAGS = st.sampled_from(NAMES)
 PIECES = st.one_of(
     st.sampled_from(
         ["<br>", "<hr>", "<!-- 注 -->", "&amp;", "&lt;", "&#8203;", "\n", "\r\n", " ", "　", "<", ">", "&"]

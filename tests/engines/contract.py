@@ -28,8 +28,7 @@ def document(title: str, body: str = "", date: str | None = None, **more: object
 def write(engine: Engine, *documents: Document, remove: tuple[str, ...] = (), full: bool = False) -> None:
     with engine.locked(), engine.write(full=full) as writer:
         writer.remove([*remove, *(d.article.id for d in documents)])
-        for each in documents:
-            writer.add(each)
+        writer.add(engine.pack(documents))
         writer.commit({"version": 1}, b"manifest")
 
 
@@ -116,12 +115,12 @@ class EngineContract:
     def test_without_commit_nothing_changes(self, engine: Engine, reader: Reader) -> None:
         with engine.locked(), engine.write(full=False) as writer:
             writer.remove(["人工智能"])
-            writer.add(document("新的", "新文章"))
+            writer.add(engine.pack([document("新的", "新文章")]))
         assert sorted(engine.read().ids()) == sorted(reader.ids())
 
     def test_an_error_in_the_writer_changes_nothing(self, engine: Engine, reader: Reader) -> None:
         with pytest.raises(ZeroDivisionError), engine.locked(), engine.write(full=True) as writer:
-            writer.add(document("新的"))
+            writer.add(engine.pack([document("新的")]))
             raise ZeroDivisionError
         assert sorted(engine.read().ids()) == sorted(reader.ids())
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from searchkit.engines.base import Document
 from searchkit.engines.whoosh.generations import Generations
 from searchkit.engines.whoosh.reader import WhooshReader
 from searchkit.engines.whoosh.writer import WhooshWriter
@@ -21,6 +23,12 @@ class WhooshEngine:
 
     def locked(self) -> AbstractContextManager[None]:
         return self._generations.locked()
+
+    @staticmethod
+    def pack(documents: Sequence[Document]) -> bytes:
+        from searchkit.engines.whoosh.packing import pack
+
+        return pack(documents)
 
     def write(self, *, full: bool) -> WhooshWriter:
         return WhooshWriter(self._generations, full=full)

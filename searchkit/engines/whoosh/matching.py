@@ -1,165 +1,135 @@
-"""A condition -> the numbers of the documents that meet it, by sets and posting lists."""
+"""A condition -> a mask of the documents of one segment that meet it."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Set as AbstractSet
-from functools import cached_property
+from collections.abc import Iterator
+
+import numpy as np
 
 from searchkit.engines.proximity import within_reach
-from searchkit.engines.whoosh.fields import NO_DATE, characters_of
-from searchkit.engines.whoosh.lexicon import Lexicon
-from searchkit.engines.whoosh.postings import Segments
+from searchkit.engines.whoosh.columnar.arrays import Array
+from searchkit.engines.whoosh.fields import NO_DATE
+from searchkit.engines.whoosh.part import Part
+from searchkit.engines.whoosh.pieces import Pieces
 from searchkit.query import plan
 from searchkit.query.plan import Condition, Fields
 from searchkit.schema import FIELD_NAMES
 
-Starts = dict[int, set[int]]
-
 
 class Matching:
-    """Answers conditions on one state of an index."""
+    """Answers conditions on one segment. Masks may have deleted documents in them; `find` takes them out."""
 
-    def __init__(self, segments: Segments, lexicon: Lexicon) -> None:
-        self._segments = segments
-        self._lexicon = lexicon
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._pieces = Pieces(part)
 
-    def find(self, condition: Condition) -> set[int]:
-        """Numbers of the documents that meet *condition*."""
+    def find(self, condition: Condition) -> Array:
+        """A mask of the documents that meet *condition*."""
+        found: Array = self._find(condition) & self._part.alive
+        return found
+
+    def _find(self, condition: Condition) -> Array:
         match condition:
             case plan.All(nodes) | plan.Wanted(nodes):
                 return self._all(nodes)
             case plan.Any(nodes):
-                return set().union(*map(self.find, nodes))
+                found = self._none()
+                for node in nodes:
+                    found |= self._find(node)
+                return found
             case plan.AtLeast(count, nodes):
-                met = Counter(document for node in nodes for document in self.find(node))
-                return {document for document, times in met.items() if times >= count}
+                return self._at_least(count, nodes)
             case plan.Without(node):
-                return self._everything - self.find(node)
+                return ~self._find(node)
             case plan.Keyword(field, values):
-                return {document for value in values for document in self._segments.documents(field, value)}
+                found = self._none()
+                self._part.mark(found, field, values)
+                return found
             case plan.Dated(since, until):
-                return {n for n in self._everything if _within(self.clocks[n], since, until)}
+                return self._dated(since, until)
             case plan.Word(term, tokens, fields):
                 return self._word(term, tokens, fields)
             case plan.Piece():
-                return self._in_fields(condition.fields, lambda field: self._piece(field, condition))
-            case plan.Near(pieces, slop, fields):
-                return self._in_fields(fields, lambda field: self._near(field, pieces, slop))
+                found = self._none()
+                self._mark_piece(found, condition)
+                return found
+            case plan.Near():
+                return self._near(condition)
             case plan.OneOf(terms, fields):
                 return self._one_of(terms, fields)
             case plan.Expand():
                 raise TypeError("words like another are looked up before an engine is asked")
 
-    @cached_property
-    def _everything(self) -> set[int]:
-        return set(range(self._segments.size)) - self._segments.deleted
+    def _none(self) -> Array:
+        return np.zeros(self._part.size, bool)
 
-    @cached_property
-    def clocks(self) -> list[int]:
-        """The date of every document, NO_DATE where it has none."""
-        return list(self._segments.column("clock"))
-
-    def _all(self, nodes: tuple[Condition, ...]) -> set[int]:
-        """The intersection; what is left out is subtracted last."""
-        found: set[int] | None = None
+    def _all(self, nodes: tuple[Condition, ...]) -> Array:
+        found = np.ones(self._part.size, bool)
         for node in nodes:
-            if not isinstance(node, plan.Without):
-                met = self.find(node)
-                found = met if found is None else found & met
-                if not found:
-                    return set()
-        result = set(self._everything) if found is None else found
-        for node in nodes:
-            if isinstance(node, plan.Without):
-                result -= self.find(node.node)
-        return result
-
-    def _in_fields(self, fields: Fields, find: Callable[[str], Iterable[int]]) -> set[int]:
-        return {document for field in fields or FIELD_NAMES for document in find(field)}
-
-    def _word(self, term: str, tokens: tuple[str, ...], fields: Fields) -> set[int]:
-        """Documents with the term; the rest are looked through for its characters."""
-        found: set[int] = set()
-        for field in fields or FIELD_NAMES:
-            if field in FIELD_NAMES:
-                found.update(self._segments.documents(field, term))
-        for field in fields or FIELD_NAMES:
-            found.update(self._piece(field, plan.Piece(tokens), known=found))
+            found &= self._find(node)
+            if not found.any():
+                break
         return found
 
-    def _one_of(self, terms: tuple[str, ...], fields: Fields) -> set[int]:
-        searched = [field for field in fields or FIELD_NAMES if field in FIELD_NAMES]
-        return {n for field in searched for term in terms for n in self._segments.documents(field, term)}
+    def _at_least(self, count: int, nodes: tuple[Condition, ...]) -> Array:
+        met = np.zeros(self._part.size, np.uint16)
+        for node in nodes:
+            met += self._find(node)
+        enough: Array = met >= count
+        return enough
 
-    def _near(self, field: str, pieces: tuple[tuple[str, ...], ...], slop: int) -> Iterator[int]:
+    def _dated(self, since: int | None, until: int | None) -> Array:
+        clocks = self._part.clocks
+        found: Array = clocks != NO_DATE
+        if since is not None:
+            found &= clocks >= since
+        if until is not None:
+            found &= clocks < until
+        return found
+
+    def _word(self, term: str, tokens: tuple[str, ...], fields: Fields) -> Array:
+        """Documents with the term; the rest are looked through for its characters."""
+        found = self._one_of((term,), fields)
+        self._mark_piece(found, plan.Piece(tokens, fields))
+        return found
+
+    def _mark_piece(self, found: Array, piece: plan.Piece) -> None:
+        for field in piece.fields or FIELD_NAMES:
+            having = self._pieces.find(field, piece, found)
+            if having is not None:
+                found |= having
+
+    def _one_of(self, terms: tuple[str, ...], fields: Fields) -> Array:
+        found = self._none()
+        for field in fields or FIELD_NAMES:
+            if field in FIELD_NAMES:
+                self._part.mark(found, field, terms)
+        return found
+
+    def _near(self, near: plan.Near) -> Array:
+        found = self._none()
+        for field in near.fields or FIELD_NAMES:
+            found[list(self._near_in(field, near.pieces, near.slop))] = True
+        return found
+
+    def _near_in(self, field: str, pieces: tuple[tuple[str, ...], ...], slop: int) -> Iterator[int]:
         room = sum(map(len, pieces)) + slop
-        starts = [self._starts(field, plan.Piece(piece)) for piece in pieces]
-        for document in set(starts[0]).intersection(*starts[1:]):
+        starts = [self._pieces.starts(field, plan.Piece(piece)) for piece in pieces]
+        shared = set((starts[0] >> 32).tolist())
+        for others in starts[1:]:
+            shared.intersection_update((others >> 32).tolist())
+        for document in sorted(shared):
             spans = [
                 (start, start + len(piece), number)
                 for number, piece in enumerate(pieces)
-                for start in starts[number][document]
+                for start in _within(starts[number], document)
             ]
             if within_reach(spans, len(pieces), room):
                 yield document
 
-    def _piece(self, field: str, piece: plan.Piece, known: AbstractSet[int] = frozenset()) -> Iterable[int]:
-        """Documents with *piece* in *field*; those *known* already need not be looked at."""
-        if len(piece.tokens) == 1:
-            name = characters_of(field)
-            return [n for term in self._terms_for(field, piece, 0) for n in self._segments.documents(name, term)]
-        return self._starts(field, piece, known)
 
-    def _starts(self, field: str, piece: plan.Piece, known: AbstractSet[int] = frozenset()) -> Starts:
-        """Where *piece* begins, by document. Whole tokens are looked up first, rarest first, then open ends."""
-        name = characters_of(field)
-        counts = {at: self._segments.count(name, token) for at, token in enumerate(piece.tokens)}
-        order = sorted(counts, key=lambda at: (_is_open(piece, at), counts[at]))
-        starts: Starts | None = None
-        for at in order:
-            starts = self._narrowed(name, self._terms_for(field, piece, at), at, starts, known)
-            if not starts:
-                return {}
-        return starts or {}
-
-    def _narrowed(
-        self, name: str, terms: list[str], at: int, starts: Starts | None, known: AbstractSet[int]
-    ) -> Starts:
-        """The *starts* (None: any) at which one of *terms* stands *at* tokens further on."""
-        among = None if starts is None else sorted(starts)
-        if among is None and known and terms:
-            among = sorted({n for term in terms for n in self._segments.documents(name, term)} - known)
-        narrowed: Starts = {}
-        for term in terms:
-            for document, positions in self._segments.positions(name, term, among):
-                begins = {position - at for position in positions}
-                if starts is not None:
-                    begins &= starts[document]
-                if begins:
-                    narrowed.setdefault(document, set()).update(begins)
-        return narrowed
-
-    def _terms_for(self, field: str, piece: plan.Piece, at: int) -> list[str]:
-        """The terms that may stand for one token of a piece: itself or, at an open end, longer ones."""
-        token = piece.tokens[at]
-        if not _is_open(piece, at):
-            return [token]
-        last = len(piece.tokens) - 1
-        return self._lexicon.longer(
-            characters_of(field),
-            token,
-            before=piece.open_start and at == 0,
-            after=piece.open_end and at == last,
-        )
-
-
-def _is_open(piece: plan.Piece, at: int) -> bool:
-    """Whether a token may be the rest of a longer one: only letters and digits run on."""
-    at_end = (piece.open_start and at == 0) or (piece.open_end and at == len(piece.tokens) - 1)
-    return at_end and Lexicon.can_be_longer(piece.tokens[at])
-
-
-def _within(clock: int, since: int | None, until: int | None) -> bool:
-    return clock != NO_DATE and (since is None or clock >= since) and (until is None or clock < until)
+def _within(starts: Array, document: int) -> list[int]:
+    """The positions of *starts* in one document."""
+    first, last = np.searchsorted(starts, (document << 32, (document + 1) << 32))
+    positions: list[int] = (starts[first:last] & 0xFFFFFFFF).tolist()
+    return positions

@@ -3,98 +3,80 @@
 from __future__ import annotations
 
 import json
-import pickle
-import struct
 import threading
 import zlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from heapq import nsmallest
 from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
-from whoosh import index
-from whoosh.filedb.filetables import FileFormatError
-from whoosh.index import IndexError as WhooshIndexError
+import numpy as np
 
 from searchkit.engines.base import Found, Request
+from searchkit.engines.whoosh.columnar.arrays import Array, DamagedFile, OutdatedFile
 from searchkit.engines.whoosh.fields import NO_DATE
-from searchkit.engines.whoosh.lexicon import Lexicon
+from searchkit.engines.whoosh.listing import open_parts
 from searchkit.engines.whoosh.matching import Matching
-from searchkit.engines.whoosh.postings import Segments
+from searchkit.engines.whoosh.part import Part, decode
 from searchkit.engines.whoosh.scoring import Scoring
-from searchkit.engines.whoosh.storing import unpack
-from searchkit.engines.whoosh.writer import MANIFEST, STATE
-from searchkit.errors import IndexCorrupted
+from searchkit.engines.whoosh.storing import unpack_article
+from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.model import Article
 from searchkit.schema import FACETS, FIELD_NAMES
 
-_DAMAGE = (WhooshIndexError, FileFormatError, pickle.UnpicklingError, struct.error, zlib.error, EOFError)
-_UNREADABLE = (*_DAMAGE, ValueError, LookupError, TypeError, AttributeError)
+STATE, MANIFEST = "state.json", "manifest.gz"
 
 
 class WhooshReader:
-    """Every file is opened here, so the generation may be deleted while it is read. Calls take turns: a Whoosh
-    file has one position that readers share."""
+    """Every file is mapped here, so the generation may be deleted while it is read. Calls take turns."""
 
     def __init__(self, generation: Path) -> None:
         self._generation = generation
         self._lock = threading.RLock()
         self._closed = False
-        try:
+        with self._errors():
             self.state: dict[str, Any] = json.loads((generation / STATE).read_bytes())
             self._manifest = (generation / MANIFEST).read_bytes()
-            self._reader = index.open_dir(generation).reader()
-            self._segments = Segments(self._reader)
-        except _UNREADABLE as error:
-            raise IndexCorrupted(f"{generation}: {error}; run `searchkit reindex --full`") from error
-        self._lexicon = Lexicon(self._segments)
-        self._matching = Matching(self._segments, self._lexicon)
-        self._scoring = Scoring(self._segments)
+            self._parts = open_parts(generation)
+        self._matching = [Matching(part) for part in self._parts]
+        self._scoring = Scoring(self._parts)
+        self._live = sum(part.live for part in self._parts)
+        self._bases = [part.base for part in self._parts]
 
     def __len__(self) -> int:
-        return self._segments.size - len(self._segments.deleted)
+        return self._live
 
     def manifest(self) -> bytes:
-        try:
+        with self._errors():
             return zlib.decompress(self._manifest)
-        except zlib.error as error:
-            raise IndexCorrupted(
-                f"{self._generation / MANIFEST}: damaged; run `searchkit reindex --full`"
-            ) from error
 
     def search(self, request: Request) -> Found:
         with self._turn():
-            documents = self._matching.find(request.match)
-            scores = self._scoring.scores(documents, request.rank, request.title_key)
-            page = self._page(scores, request)
+            masks = [matching.find(request.match) for matching in self._matching]
+            numbers, scores = self._page(masks, request)
+            rank, title_key = request.rank, request.title_key
+            explained = numbers if request.explain else []
             return Found(
-                total=len(documents),
-                hits=tuple((self._id(n), scores[n]) for n in page),
-                facets={name: tuple(self._facet(FACETS[name], documents)) for name in request.facets},
-                explanations=tuple(
-                    tuple(self._scoring.contributions(n, request.rank, request.title_key)) for n in page
-                )
-                if request.explain
-                else (),
+                total=sum(int(np.count_nonzero(mask)) for mask in masks),
+                hits=tuple(zip(map(self._id, numbers), scores, strict=True)),
+                facets={name: tuple(self._facet(FACETS[name], masks)) for name in request.facets},
+                explanations=tuple(tuple(self._scoring.contributions(n, rank, title_key)) for n in explained),
             )
 
     def get(self, article_id: str) -> Article | None:
         with self._turn():
-            named = self._segments.documents
-            for document in named("id", article_id) or named("duplicate", article_id):
-                leaf, number = self._segments.leaf_of(document)
-                stored = leaf.stored_fields(number)
-                return unpack(stored["article"], stored["text"])
+            for field in ("id", "duplicate"):
+                for part in self._parts:
+                    for document in part.live_documents(field, article_id).tolist():
+                        return unpack_article(part.segment.stored[document])
         return None
 
     def ids(self) -> Iterator[str]:
         with self._turn():
-            numbers = [n for n in range(self._segments.size) if n not in self._segments.deleted]
-            return iter([self._id(n) for n in numbers])
+            return iter([p.id(n) for p in self._parts for n in np.flatnonzero(p.alive).tolist()])
 
     def terms(self, prefix: str = "") -> Iterator[str]:
         with self._turn():
@@ -103,59 +85,90 @@ class WhooshReader:
 
     @cached_property
     def _vocabulary(self) -> list[str]:
-        return sorted({term for field in FIELD_NAMES for term in self._segments.terms(field)})
+        fields = [part.field(name) for part in self._parts for name in FIELD_NAMES]
+        return sorted({decode(term) for field in fields if field is not None for term in field.terms()})
 
     def keywords(self, field: str) -> Iterator[str]:
         with self._turn():
-            return iter(set(self._segments.terms(field)))
+            found = [part.field(field) for part in self._parts]
+            return iter({decode(term) for one in found if one is not None for term in one.terms()})
 
     def article_frequency(self, term: str) -> int:
         with self._turn():
-            return len({n for field in FIELD_NAMES for n in self._segments.documents(field, term)})
+            return sum(
+                len({n for name in FIELD_NAMES for n in part.live_documents(name, term).tolist()})
+                for part in self._parts
+            )
 
     def close(self) -> None:
         with self._lock:
-            if not self._closed:
-                self._closed = True
-                self._reader.close()
+            self._closed = True
+            self._parts = []
+            self._matching = []
+            self._scoring = Scoring([])
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        with self._lock:
+        with self._lock, self._errors():
             if self._closed:
                 raise ValueError("this index is closed")
-            try:
-                yield
-            except _DAMAGE as error:
-                raise IndexCorrupted(f"{self._generation}: {error}; run `searchkit reindex --full`") from error
+            yield
 
-    def _page(self, scores: dict[int, float], request: Request) -> list[int]:
-        """The documents of the page asked for, in order."""
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Turns what damage looks like into an error that says what to do."""
+        try:
+            yield
+        except OutdatedFile as error:
+            raise IndexOutdated(f"{self._generation}: {error}; run `searchkit reindex --full`") from error
+        except (DamagedFile, json.JSONDecodeError, UnicodeDecodeError, zlib.error, KeyError) as error:
+            raise IndexCorrupted(f"{self._generation}: {error}; run `searchkit reindex --full`") from error
+
+    def _page(self, masks: list[Array], request: Request) -> tuple[list[int], list[float]]:
+        """The documents of the page asked for, in order, and their scores."""
+        end = None if request.limit is None else request.offset + request.limit
         if request.sort == "relevance":
-            keys = {n: -score for n, score in scores.items()}
+            numbers, scores = self._scoring.scores(masks, request.rank, request.title_key, end)
+            chosen = self._first(numbers, -scores, end)[request.offset :]
+            return numbers[chosen].tolist(), scores[chosen].tolist()
+        numbers, keys = self._dated(masks, -1 if request.sort == "newest" else 1)
+        page = numbers[self._first(numbers, keys, end)[request.offset :]].tolist()
+        return page, [self._score(number, request) for number in page]
+
+    def _dated(self, masks: list[Array], sign: int) -> tuple[Array, Array]:
+        """(document numbers, what to sort by) by date; documents without one come last."""
+        found = [np.flatnonzero(mask) for mask in masks]
+        clocks = [part.clocks[n] for part, n in zip(self._parts, found, strict=True)]
+        numbers = [n + part.base for part, n in zip(self._parts, found, strict=True)]
+        joined = np.concatenate([np.zeros(0, np.int64), *clocks])
+        keys = np.where(joined == NO_DATE, np.inf, sign * joined.astype(np.float64))
+        return np.concatenate([np.zeros(0, np.int64), *numbers]), keys
+
+    def _score(self, number: int, request: Request) -> float:
+        parts = self._scoring.contributions(number, request.rank, request.title_key)
+        return sum(part.score for part in parts)
+
+    def _first(self, numbers: Array, keys: Array, count: int | None) -> list[int]:
+        """Where the *count* smallest *keys* stand, in order; equal keys by the id of their document."""
+        if count is not None and count < keys.size:
+            if count <= 0:
+                return []
+            last = np.partition(keys, count - 1)[count - 1]
+            chosen = np.flatnonzero(keys <= last)
         else:
-            clocks, sign = self._matching.clocks, -1 if request.sort == "newest" else 1
-            keys = {n: float("inf") if clocks[n] == NO_DATE else sign * clocks[n] for n in scores}
-        end = len(scores) if request.limit is None else request.offset + request.limit
-        return self._first(keys, end)[request.offset :]
+            chosen = np.arange(keys.size)
+        pairs = zip(keys[chosen].tolist(), numbers[chosen].tolist(), chosen.tolist(), strict=True)
+        ordered = sorted(pairs, key=lambda entry: (entry[0], self._id(entry[1])))
+        return [at for _, _, at in ordered[:count]]
 
-    def _first(self, keys: dict[int, float], count: int) -> list[int]:
-        """The *count* documents with the smallest keys; equal keys by id, which is looked up only for them."""
-        if not 0 < count < len(keys):
-            return sorted(keys, key=lambda n: (keys[n], self._id(n))) if count > 0 else []
-        last = nsmallest(count, keys.values())[-1]
-        return sorted((n for n in keys if keys[n] <= last), key=lambda n: (keys[n], self._id(n)))[:count]
-
-    def _facet(self, field: str, documents: set[int]) -> Iterable[tuple[str, int]]:
-        counts = {
-            value: len(documents.intersection(self._segments.documents(field, value)))
-            for value in dict.fromkeys(self._segments.terms(field))
-        }
+    def _facet(self, field: str, masks: list[Array]) -> Iterable[tuple[str, int]]:
+        counts: dict[str, int] = {}
+        for part, mask in zip(self._parts, masks, strict=True):
+            found = part.field(field)
+            for term, number in zip(found.terms(), found.counts_in(mask), strict=True) if found else ():
+                counts[decode(term)] = counts.get(decode(term), 0) + number
         return sorted(((v, n) for v, n in counts.items() if n), key=lambda pair: (-pair[1], pair[0]))
 
     def _id(self, document: int) -> str:
-        return self._ids[document]
-
-    @cached_property
-    def _ids(self) -> list[str]:
-        return [value.decode("utf-8", "replace") for value in self._segments.column("article_id")]
+        part: Part = self._parts[bisect_right(self._bases, document) - 1]
+        return part.id(document - part.base)

@@ -1,70 +1,187 @@
-"""BM25F over Whoosh's postings: every matching document gets its whole score, and the best are picked after."""
+"""BM25F over all segments: documents that cannot reach the page asked for are dropped on the way.
+
+The terms of a query are added one after the other, the one that can add most first. Once a page of documents has
+more than another can still reach, that other is not looked at any more. What each term can add at most is known
+from the index.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from dataclasses import dataclass
 
-from searchkit.engines.ranking import FIELD_WEIGHTS, field_factor, inverse_frequency, saturated
-from searchkit.engines.whoosh.fields import length_of
-from searchkit.engines.whoosh.postings import Segments
+import numpy as np
+
+from searchkit.engines.ranking import FIELD_B, FIELD_WEIGHTS, inverse_frequency
+from searchkit.engines.whoosh.columnar.arrays import Array
+from searchkit.engines.whoosh.fields import bigrams_of, characters_of
+from searchkit.engines.whoosh.part import Part, encode
 from searchkit.model import Contribution
-from searchkit.query.plan import RankTerm
-from searchkit.schema import EXACT_TITLE_SCORE, FIELD_NAMES
+from searchkit.query.plan import Channel, RankTerm
+from searchkit.schema import EXACT_TITLE_SCORE, FIELD_NAMES, K1
+
+_KEPT = 4096
+_SLACK = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class _Weight:
+    """What a term is worth: its idf times its weight, and at most how much a document can score by it."""
+
+    idf: float
+    most: float
 
 
 class Scoring:
     """Scores documents of one state of an index."""
 
-    def __init__(self, segments: Segments) -> None:
-        self._segments = segments
-        self._factors: dict[str, list[float]] = {}
+    def __init__(self, parts: list[Part]) -> None:
+        self._parts = parts
+        self._live = sum(part.live for part in parts)
+        self._averages: dict[str, float] = {}
+        self._factors: dict[tuple[int, str], Array] = {}
+        self._weights: dict[RankTerm, _Weight] = {}
 
-    def scores(self, documents: set[int], rank: tuple[RankTerm, ...], title_key: str) -> dict[int, float]:
-        """The score of each of *documents*."""
-        scores = dict.fromkeys(documents, 0.0)
-        for document in self._titled(title_key):
-            if document in scores:
-                scores[document] += EXACT_TITLE_SCORE
-        for term in rank:
-            weighted, idf = self._weighted(term)
-            few, many = (weighted, scores) if len(weighted) < len(scores) else (scores, weighted)
-            for document in few:
-                if document in many:
-                    scores[document] += term.weight * idf * saturated(weighted[document])
-        return scores
+    def scores(
+        self, masks: list[Array], rank: tuple[RankTerm, ...], title_key: str, best: int | None
+    ) -> tuple[Array, Array]:
+        """(document numbers in the whole index, scores) of the documents in *masks*, one mask a segment.
+
+        If *best* is a number, documents that are not among so many best ones, ties included, may be missing.
+        """
+        weighed = sorted(((term, self._weight(term)) for term in rank), key=lambda pair: -pair[1].most)
+        numbers, scores = [], []
+        for part, mask in zip(self._parts, masks, strict=True):
+            found = np.flatnonzero(mask)
+            if found.size:
+                found, scored = self._score(part, found, weighed, title_key, best)
+                numbers.append(found + part.base)
+                scores.append(scored)
+        if not numbers:
+            return np.zeros(0, np.int64), np.zeros(0)
+        return np.concatenate(numbers), np.concatenate(scores)
 
     def contributions(self, document: int, rank: tuple[RankTerm, ...], title_key: str) -> Iterator[Contribution]:
         """What the score of one document is the sum of."""
-        if document in self._titled(title_key):
+        part = next(part for part in reversed(self._parts) if part.base <= document)
+        found = np.array([document - part.base])
+        if title_key and found[0] in part.documents("title_key", title_key):
             yield Contribution("exact title", EXACT_TITLE_SCORE)
         for term in rank:
-            weighted, idf = self._weighted(term)
-            if document in weighted:
-                yield Contribution(term.term, term.weight * idf * saturated(weighted[document]))
+            scored = float(_saturated(self._frequency(part, term, found), self._weight(term).idf)[0])
+            if scored:
+                yield Contribution(term.term, scored)
 
-    def _titled(self, title_key: str) -> list[int]:
-        return self._segments.documents("title_key", title_key) if title_key else []
+    def _score(
+        self, part: Part, found: Array, weighed: list[tuple[RankTerm, _Weight]], title_key: str, best: int | None
+    ) -> tuple[Array, Array]:
+        scores = np.zeros(found.size)
+        if title_key:
+            scores[np.isin(found, part.documents("title_key", title_key))] = EXACT_TITLE_SCORE
+        left = sum(weight.most for _, weight in weighed)
+        for at, (term, weight) in enumerate(weighed):
+            if at and best and found.size > 4 * best:
+                reached = np.partition(scores, found.size - best)[found.size - best]
+                keep = scores + (left + _SLACK) >= reached
+                if 2 * np.count_nonzero(keep) < found.size:
+                    found, scores = found[keep], scores[keep]
+            scores += _saturated(self._frequency(part, term, found), weight.idf)
+            left -= weight.most
+        return found, scores
 
-    def _weighted(self, term: RankTerm) -> tuple[dict[int, float], float]:
-        """The weighted frequency of *term* by document, and its inverse document frequency."""
-        weighted: dict[int, float] = {}
-        for field in term.fields or FIELD_NAMES:
-            if field not in FIELD_WEIGHTS:
+    def _frequency(self, part: Part, term: RankTerm, among: Array) -> Array:
+        """The weighted frequency of *term* in each of the documents *among*, ascending, of a segment."""
+        total = np.zeros(among.size)
+        for name in _fields(term):
+            field = part.field(_stored_as(term.channel, name))
+            number = -1 if field is None else field.find(encode(term.term))
+            if field is None or number < 0:
                 continue
-            factors = self._factor(field)
-            for document, frequency in self._segments.frequencies(field, term.term):
-                weighted[document] = weighted.get(document, 0.0) + frequency * factors[document]
-        return weighted, inverse_frequency(self._live, len(weighted))
+            start, end = field.span(number)
+            documents, factors = field.documents(start, end), self._factor(part, term.channel, name)
+            if documents.size > among.size * 16:
+                at = np.searchsorted(documents, among)
+                at[at == documents.size] = 0
+                hits = np.flatnonzero(documents[at] == among)
+                frequencies = field.frequencies(start, end)[at[hits]]
+                total[hits] += frequencies * factors[among[hits]]
+            else:
+                dense = np.zeros(part.size)
+                dense[documents] = field.frequencies(start, end) * factors[documents]
+                total += dense[among]
+        return total
 
-    @cached_property
-    def _live(self) -> int:
-        return self._segments.size - len(self._segments.deleted)
+    def _weight(self, term: RankTerm) -> _Weight:
+        if term not in self._weights:
+            if len(self._weights) >= _KEPT:
+                self._weights.clear()
+            self._weights[term] = self._weigh(term)
+        return self._weights[term]
 
-    def _factor(self, field: str) -> list[float]:
-        if field not in self._factors:
-            lengths: list[int] = list(self._segments.column(length_of(field)))
-            total = sum(length for n, length in enumerate(lengths) if n not in self._segments.deleted)
-            average = total / max(1, self._live)
-            self._factors[field] = [field_factor(field, length, average) for length in lengths]
-        return self._factors[field]
+    def _weigh(self, term: RankTerm) -> _Weight:
+        having = sum(self._count(part, term) for part in self._parts)
+        idf = term.weight * inverse_frequency(self._live, having)
+        most = max((self._bound(part, term) for part in self._parts), default=0.0)
+        return _Weight(idf, idf * most * (K1 + 1.0) / (most + K1))
+
+    def _count(self, part: Part, term: RankTerm) -> int:
+        """How many documents that are not deleted have *term* in any of its fields."""
+        lists = [part.live_documents(_stored_as(term.channel, name), term.term) for name in _fields(term)]
+        lists = [documents for documents in lists if documents.size]
+        if len(lists) < 2:
+            return sum(documents.size for documents in lists)
+        having = np.zeros(part.size, bool)
+        for documents in lists:
+            having[documents] = True
+        return int(np.count_nonzero(having))
+
+    def _bound(self, part: Part, term: RankTerm) -> float:
+        """At least the weighted frequency of *term* in any document of a segment."""
+        total = 0.0
+        for name in _fields(term):
+            field = part.field(_stored_as(term.channel, name))
+            number = -1 if field is None else field.find(encode(term.term))
+            if field is not None and number >= 0:
+                grown = self._average(term.channel, name) / max(1.0, field.facts.total / max(1, part.size))
+                total += FIELD_WEIGHTS[name] * field.bound(number) * max(1.0, grown)
+        return total
+
+    def _average(self, channel: Channel, name: str) -> float:
+        """The mean length of a field."""
+        stored = _stored_as(channel, name)
+        if stored not in self._averages:
+            total = 0
+            for part in self._parts:
+                field = part.field(stored)
+                if field is not None:
+                    total += int(field.lengths[part.alive].sum() if part.deleted else field.facts.total)
+            self._averages[stored] = total / max(1, self._live)
+        return self._averages[stored]
+
+    def _factor(self, part: Part, channel: Channel, name: str) -> Array:
+        """What one occurrence in a field counts before saturation, for every document of a segment."""
+        stored = _stored_as(channel, name)
+        key = (part.base, stored)
+        if key not in self._factors:
+            b, average = FIELD_B[name], self._average(channel, name)
+            lengths = part.segment.fields[stored].lengths
+            norms = 1.0 - b + b * lengths / average if average else np.full(part.size, np.inf)
+            self._factors[key] = FIELD_WEIGHTS[name] / norms
+        return self._factors[key]
+
+
+def _saturated(frequency: Array, idf: float) -> Array:
+    """The score of weighted frequencies, with diminishing returns."""
+    scored: Array = frequency / (frequency + K1)
+    scored *= idf * (K1 + 1.0)
+    return scored
+
+
+def _fields(term: RankTerm) -> list[str]:
+    return [name for name in term.fields or FIELD_NAMES if name in FIELD_WEIGHTS]
+
+
+def _stored_as(channel: Channel, name: str) -> str:
+    if channel == "words":
+        return name
+    return bigrams_of(name) if channel == "bigrams" else characters_of(name)

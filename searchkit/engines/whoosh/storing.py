@@ -1,10 +1,8 @@
-"""An article <-> the two values Whoosh stores of it: its facts as JSON, its text compressed apart, so that
-reading a title does not unpack a body."""
+"""An article <-> the bytes stored of it: a JSON object with Whoosh's stored fields `article` and `text`."""
 
 from __future__ import annotations
 
 import json
-import zlib
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -15,23 +13,25 @@ _DATES = frozenset({"date", "lastmod"})
 _ALWAYS = frozenset({"id", "title"})
 
 
-def pack(article: Article) -> tuple[str, bytes]:
-    """The facts and the text of *article*, as they are stored."""
+def pack_article(article: Article) -> bytes:
+    """*article* as it is stored."""
     facts: dict[str, Any] = {}
     for field in fields(article):
         value = getattr(article, field.name)
         if field.name == "body" or not (value or field.name in _ALWAYS):
             continue
         facts[field.name] = value.isoformat() if field.name in _DATES else value
-    return json.dumps(facts, ensure_ascii=False), zlib.compress(article.body.encode("utf-8", "replace"), 6)
+    stored = {"article": facts, "text": article.body}
+    return json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def unpack(facts: str, text: bytes | None) -> Article:
-    """The article again; without its body if *text* is None."""
-    values = json.loads(facts)
+def unpack_article(data: bytes) -> Article:
+    """The article again."""
+    stored = json.loads(data.decode("utf-8", "surrogatepass"))
+    values = stored["article"]
     for name, value in values.items():
         if name in _DATES:
             values[name] = datetime.fromisoformat(value)
         elif isinstance(value, list):
             values[name] = tuple(value)
-    return Article(**values, body=zlib.decompress(text).decode() if text is not None else "")
+    return Article(**values, body=stored["text"])

@@ -1,24 +1,30 @@
-"""Documents -> a new generation of a Whoosh index."""
+"""Packed documents -> a new generation of a Whoosh index."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import zlib
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from itertools import count
 from types import TracebackType
 from typing import Any
 
-from whoosh import index
-
-from searchkit.engines.base import Document
-from searchkit.engines.whoosh.fields import NO_DATE, characters_of, length_of, make_codec, make_schema
+from searchkit.engines.whoosh.columnar.merging import Source, merge
+from searchkit.engines.whoosh.columnar.policy import tiers
 from searchkit.engines.whoosh.generations import Generations
-from searchkit.engines.whoosh.storing import pack
+from searchkit.engines.whoosh.listing import (
+    Listed,
+    open_segment_file,
+    read_listing,
+    replace_file,
+    write_listing,
+)
+from searchkit.engines.whoosh.part import encode
+from searchkit.engines.whoosh.reader import MANIFEST, STATE
 
-STATE, MANIFEST = "state.json", "manifest.gz"
-_MEMORY_MB = 256
+_TOGETHER = 12
+"""So many segments of one run are merged into one before more are added."""
 
 
 class WhooshWriter:
@@ -27,40 +33,81 @@ class WhooshWriter:
     def __init__(self, generations: Generations, *, full: bool) -> None:
         self._generations = generations
         self._generation = generations.begin(full=full)
+        self._full = full
+        self._numbers = count(1)
         self._published = False
         try:
-            opened = _open_or_create(self._generation)
-            self._writer = opened.writer(limitmb=_MEMORY_MB, codec=make_codec(), timeout=0.0)
+            self._old = [] if full else read_listing(self._generation) if generations.current() else []
         except BaseException:
             shutil.rmtree(self._generation, ignore_errors=True)
             raise
+        self._new: list[list[Listed]] = []
 
     def remove(self, ids: Iterable[str]) -> None:
-        for article_id in ids:
-            self._writer.delete_by_term("id", article_id.encode("utf-8", "replace"))
+        self._old = self._without(self._old, list(ids))
 
-    def add(self, document: Document) -> None:
-        facts, text = pack(document.article)
-        values: dict[str, Any] = {
-            "article_id": document.article.id.encode("utf-8", "replace"),
-            "clock": NO_DATE if document.clock is None else document.clock,
-            "article": facts,
-            "text": text,
-            **document.keywords,
-        }
-        for name, words in document.words.items():
-            values[name] = words
-            values[length_of(name)] = len(words)
-        for name, characters in document.characters.items():
-            values[characters_of(name)] = characters
-        self._writer.add_document(**values)
+    def discard(self, ids: Iterable[str]) -> None:
+        wanted = list(ids)
+        self._new = [self._without(level, wanted) for level in self._new]
+
+    def add(self, packed: bytes) -> None:
+        listed = self._name()
+        (self._generation / listed.file).write_bytes(packed)
+        for level in self._new:
+            level.append(listed)
+            if len(level) < _TOGETHER:
+                return
+            listed = self._merged(level)
+            level.clear()
+        self._new.append([listed])
 
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:
-        self._writer.commit()
-        _replace(self._generation / STATE, json.dumps(state, ensure_ascii=False).encode())
-        _replace(self._generation / MANIFEST, zlib.compress(manifest, 1))
+        segments = [*self._old, *(listed for level in reversed(self._new) for listed in level)]
+        segments = self._tidied(segments)
+        write_listing(self._generation, segments, [self._size(listed) for listed in segments])
+        replace_file(self._generation / STATE, json.dumps(state, ensure_ascii=False).encode())
+        replace_file(self._generation / MANIFEST, zlib.compress(manifest, 1))
         self._generations.publish(self._generation)
         self._published = True
+
+    def _tidied(self, segments: Sequence[Listed]) -> list[Listed]:
+        """The same documents in fewer segments: all in one after a full run, else those of a size together."""
+        if self._full:
+            groups = [list(range(len(segments)))] if len(segments) > 1 else []
+        else:
+            groups = tiers([self._size(s) for s in segments], [len(s.deleted) for s in segments])
+        merged = {at for group in groups for at in group}
+        kept = [listed for at, listed in enumerate(segments) if at not in merged]
+        return [*kept, *(self._merged([segments[at] for at in group]) for group in groups)]
+
+    def _merged(self, segments: list[Listed]) -> Listed:
+        """One new segment in the place of several."""
+        target = self._name()
+        opened = [open_segment_file(self._generation / listed.file) for listed in segments]
+        sources = [Source(file, listed.deleted) for file, listed in zip(opened, segments, strict=True)]
+        with (self._generation / target.file).open("wb") as stream:
+            merge(sources, stream)
+        for listed in segments:
+            (self._generation / listed.file).unlink()
+        return target
+
+    def _without(self, segments: list[Listed], ids: list[str]) -> list[Listed]:
+        """*segments* with the documents that have one of *ids* deleted."""
+        if not ids:
+            return segments
+        left = []
+        for listed in segments:
+            field = open_segment_file(self._generation / listed.file).fields["id"]
+            numbers = [number for number in map(field.find, map(encode, ids)) if number >= 0]
+            found = {n for number in numbers for n in field.documents(*field.span(number)).tolist()}
+            left.append(Listed(listed.name, listed.deleted | found) if found else listed)
+        return left
+
+    def _name(self) -> Listed:
+        return Listed(f"MAIN_{self._generation.name.rpartition('-')[2]}x{next(self._numbers):06d}")
+
+    def _size(self, listed: Listed) -> int:
+        return open_segment_file(self._generation / listed.file).size
 
     def __enter__(self) -> WhooshWriter:
         return self
@@ -69,18 +116,4 @@ class WhooshWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if not self._published:
-            if not self._writer.is_closed:
-                self._writer.cancel()
             shutil.rmtree(self._generation, ignore_errors=True)
-
-
-def _open_or_create(folder: Path) -> index.FileIndex:
-    if index.exists_in(folder):
-        return index.open_dir(folder)
-    return index.create_in(folder, make_schema())
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """A new file at *path*: the one there may be linked from the generation before."""
-    path.unlink(missing_ok=True)
-    path.write_bytes(data)

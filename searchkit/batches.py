@@ -1,0 +1,108 @@
+"""What worker processes do: a batch of files -> a record of each, and their documents packed for the engine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.articles.corpus import Entry, load
+from searchkit.articles.repeats import Facts, Group, merge
+from searchkit.documents import make_document
+from searchkit.engines.base import Document
+from searchkit.errors import ArticleError
+from searchkit.manifest import Record, Status
+from searchkit.model import Article, Problem
+from searchkit.query.planning import epoch
+
+Pack = Callable[[Sequence[Document]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The records of some files; the documents that were made of them, packed, and their ids."""
+
+    records: tuple[Record, ...]
+    packed: Any = None
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads and analyses. Without *pack* it only reads. It can be pickled."""
+
+    ignored_tags: tuple[str, ...]
+    words: tuple[str, ...]
+    drafts: bool
+    pack: Pack | None
+
+    def survey(self, tasks: Iterable[tuple[Entry, str | None]]) -> Batch:
+        """A record of every entry. Those whose digest is not the one given with them are analysed too."""
+        records, documents = [], []
+        for entry, known in tasks:
+            record, article = _survey(entry, self.ignored_tags)
+            records.append(record)
+            wanted = article and (self.drafts or not article.draft) and article.digest != known
+            if self.pack and article and wanted:
+                documents.append(make_document(article, _analyzer(self.words)))
+        return self._packed(records, documents)
+
+    def write(self, tasks: Iterable[tuple[Entry | None, Group]]) -> Batch:
+        """The documents of groups, each from its first file, if that is still what the survey saw; and records
+        of those that cannot be read any more."""
+        failed, documents = [], []
+        for entry, group in tasks:
+            try:
+                article = self._reload(entry, group)
+            except ArticleError as error:
+                problem = Problem(group.id, str(error))
+                failed.append(Record(group.id, "failed", problem=problem))
+            else:
+                documents.append(make_document(merge(article, group), _analyzer(self.words)))
+        return self._packed(failed, documents)
+
+    def _reload(self, entry: Entry | None, group: Group) -> Article:
+        if entry is None:
+            raise ArticleError("cannot be read now, and it must be indexed again")
+        article = load(entry, ignored_tags=self.ignored_tags).article
+        if article.digest != group.files[0].digest:
+            raise ArticleError("changed while it was read; the next reindex reads it again")
+        return article
+
+    def _packed(self, records: list[Record], documents: list[Document]) -> Batch:
+        if not documents or self.pack is None:
+            return Batch(tuple(records))
+        return Batch(tuple(records), self.pack(documents), tuple(d.article.id for d in documents))
+
+
+def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Article | None]:
+    try:
+        reading = load(entry, ignored_tags=ignored_tags)
+    except ArticleError as error:
+        lasting = not isinstance(error.__cause__, OSError)  # what could not be opened is tried again next time
+        stamp = entry.stamp if lasting else None
+        return Record(entry.id, "failed", stamp, problem=Problem(entry.id, str(error))), None
+    article = reading.article
+    facts = Facts(
+        id=article.id,
+        digest=article.digest,
+        body_digest=_digest(article.body) if article.body else "",
+        title=article.title,
+        tags=article.tags,
+        categories=article.categories,
+        clock=epoch(article.date),
+    )
+    status: Status = "draft" if article.draft else "article"
+    return Record(entry.id, status, entry.stamp, facts, reading.recovered), article
+
+
+@lru_cache(maxsize=2)
+def _analyzer(words: tuple[str, ...]) -> Analyzer:
+    return Analyzer(words)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()

@@ -1,0 +1,195 @@
+"""Named arrays in one file: written once, read through a memory map without copying, checked as they are read.
+
+    magic and version    64 bytes
+    arrays               little-endian, each at a multiple of 64 bytes
+    page checksums       one CRC-32 for each 16 KB of what stands before
+    directory            JSON: facts of the writer, and the type, place and length of every array
+    trailer              where the checksums and the directory stand, and a CRC-32 of both
+
+A page is checked when something on it is first looked at, so opening a large file costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import struct
+import zlib
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+_MAGIC = b"SKCOLUMN"
+VERSION = 1
+_HEADER = 64
+_PAGE_BITS = 14
+_PAGE = 1 << _PAGE_BITS
+_TRAILER = struct.Struct("<8sQQQI")
+
+
+class DamagedFile(ValueError):
+    """A file is not what was written; the message names it."""
+
+
+class OutdatedFile(ValueError):
+    """A file was written by another version of this format."""
+
+
+class ArrayFileWriter:
+    """Writes arrays to the binary stream *stream* one after the other; `close` makes the file whole."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._arrays: dict[str, tuple[str, int, int]] = {}
+        self._checksums: list[int] = []
+        self._open_page = 0
+        self._open_size = 0
+        self._at = 0
+        self._write(_MAGIC + struct.pack("<I", VERSION))
+
+    def put(self, name: str, values: Array | bytes) -> None:
+        """Add one array; bytes are read back as an array of bytes."""
+        with_type = np.frombuffer(values, np.uint8) if isinstance(values, bytes) else values
+        self.put_parts(name, with_type.dtype, [with_type])
+
+    def put_parts(self, name: str, dtype: npt.DTypeLike, parts: Any) -> None:
+        """Add one array of *dtype* that comes in *parts*, so that it need never be in memory whole."""
+        self._write(b"\0" * (-self._at % _HEADER))
+        stored = np.dtype(dtype).newbyteorder("<")
+        began = self._at
+        for part in parts:
+            self._write(np.ascontiguousarray(part, stored).tobytes())
+        self._arrays[name] = (stored.str, began, (self._at - began) // stored.itemsize)
+
+    def close(self, facts: dict[str, Any]) -> None:
+        """Write the directory with *facts*, any JSON object, and close the stream."""
+        self._end_page()
+        pages = np.array(self._checksums, "<u4").tobytes()
+        directory = json.dumps({"facts": facts, "arrays": self._arrays}, ensure_ascii=False).encode()
+        at = self._at
+        self._stream.write(pages + directory)
+        checksum = zlib.crc32(pages + directory)
+        self._stream.write(_TRAILER.pack(_MAGIC, at, len(pages), len(directory), checksum))
+        self._stream.close()
+
+    def _write(self, data: bytes | memoryview) -> None:
+        if self._at == 0:
+            data = bytes(data).ljust(_HEADER, b"\0")
+        self._stream.write(data)
+        self._at += len(data)
+        view = memoryview(data)
+        while view:
+            room = _PAGE - self._open_size
+            self._open_page = zlib.crc32(view[:room], self._open_page)
+            self._open_size += len(view[:room])
+            view = view[room:]
+            if self._open_size == _PAGE:
+                self._end_page()
+
+    def _end_page(self) -> None:
+        if self._open_size:
+            self._checksums.append(self._open_page)
+            self._open_page = self._open_size = 0
+
+
+class Column:
+    """One array of a file. A slice of it is a view into the file, on pages that were checked."""
+
+    __slots__ = ("_at", "_file", "array", "dtype", "size")
+
+    def __init__(self, file: ArrayFile, array: Array, at: int) -> None:
+        self._file = file
+        self._at = at
+        self.array = array
+        self.dtype = array.dtype
+        self.size = int(array.size)
+
+    def __len__(self) -> int:
+        return self.size
+
+    def cut(self, start: int, stop: int) -> Array:
+        """The values from *start* up to, not including, *stop*."""
+        width = self.dtype.itemsize
+        self._file.check(self._at + start * width, self._at + stop * width)
+        return self.array[start:stop]
+
+    def whole(self) -> Array:
+        """All values."""
+        return self.cut(0, self.size)
+
+
+class ArrayFile:
+    """The arrays of a file that is in memory or mapped into it.
+
+    Raises:
+        DamagedFile, OutdatedFile: it cannot be what `ArrayFileWriter` wrote, or another version of it did.
+    """
+
+    def __init__(self, data: bytes | mmap.mmap, name: str = "arrays") -> None:
+        self.name = name
+        self._data = memoryview(data)
+        size = len(self._data)
+        if size < _HEADER + _TRAILER.size:
+            raise DamagedFile(f"{name}: cut short")
+        if bytes(self._data[:8]) != _MAGIC:
+            raise DamagedFile(f"{name}: not a file of arrays")
+        version = struct.unpack_from("<I", self._data, 8)[0]
+        if version != VERSION:
+            raise OutdatedFile(f"{name}: format {version}, this is format {VERSION}")
+        magic, self._end, pages, directory, checksum = _TRAILER.unpack_from(self._data, size - _TRAILER.size)
+        tail = self._data[self._end : size - _TRAILER.size] if self._end <= size else self._data[:0]
+        if magic != _MAGIC or pages + directory != len(tail) or zlib.crc32(tail) != checksum:
+            raise DamagedFile(f"{name}: damaged at its end")
+        self._checksums = tail[:pages].cast("I")
+        self._checked = bytearray(len(self._checksums))
+        listing = json.loads(bytes(tail[pages:]))
+        self.facts: dict[str, Any] = listing["facts"]
+        self._places: dict[str, tuple[str, int, int]] = listing["arrays"]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._places
+
+    def column(self, name: str) -> Column:
+        """The array called *name*.
+
+        Raises:
+            KeyError: there is none.
+        """
+        dtype, at, count = self._places[name]
+        return Column(self, np.frombuffer(self._data, dtype, count, at), at)
+
+    def check(self, start: int, stop: int) -> None:
+        """Compare the bytes from *start* to *stop* with their checksums, unless that was done before.
+
+        Raises:
+            DamagedFile: they differ.
+        """
+        first, end = start >> _PAGE_BITS, (stop + _PAGE - 1) >> _PAGE_BITS
+        at = self._checked.find(0, first, end)
+        while at >= 0:
+            page = self._data[at << _PAGE_BITS : min((at + 1) << _PAGE_BITS, self._end)]
+            if zlib.crc32(page) != self._checksums[at]:
+                raise DamagedFile(f"{self.name}: damaged at byte {at << _PAGE_BITS}")
+            self._checked[at] = 1
+            at = self._checked.find(0, at + 1, end)
+
+    def check_all(self) -> None:
+        """Compare every page with its checksum."""
+        self.check(0, self._end)
+
+
+def map_file(stream: IO[bytes]) -> bytes | mmap.mmap:
+    """The content of the open file *stream*, mapped; it may be closed afterwards."""
+    try:
+        return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    except ValueError:  # an empty file cannot be mapped
+        return b""
+
+
+def narrow(values: Array) -> Array:
+    """*values*, which are not negative, in the smallest unsigned type that holds them."""
+    largest = int(values.max()) if values.size else 0
+    return values.astype(np.min_scalar_type(largest) if largest < 1 << 32 else np.uint64, copy=False)

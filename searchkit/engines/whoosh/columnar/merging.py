@@ -1,0 +1,236 @@
+"""Segments -> one segment, without a Python loop over documents or postings.
+
+The terms of all segments are brought into one order. For a run of terms at a time, the lists of each segment,
+which stand in a row there, are moved to their places in the result. Memory holds one such run, and the documents
+and frequencies of one field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import IO
+
+import numpy as np
+
+from searchkit.engines.whoosh.columnar.arrays import Array, ArrayFileWriter
+from searchkit.engines.whoosh.columnar.field import Field, FieldFacts, FieldWriter
+from searchkit.engines.whoosh.columnar.inversion import Terms
+from searchkit.engines.whoosh.columnar.segment import SegmentFile, segment_facts, write_column
+from searchkit.engines.whoosh.columnar.storing import Block, compress, write_stored
+
+_RUN = 1 << 19
+_SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A segment to be merged, and the numbers of the documents that are left out."""
+
+    segment: SegmentFile
+    deleted: frozenset[int] = frozenset()
+
+    @property
+    def alive(self) -> Array:
+        """For every document whether it is kept."""
+        alive = np.ones(self.segment.size, bool)
+        alive[list(self.deleted)] = False
+        return alive
+
+
+def merge(sources: Sequence[Source], stream: IO[bytes], wanted: Container[str] | None = None) -> None:
+    """Write one segment with the documents of *sources* in their order, and close *stream*.
+
+    Only the fields that are *wanted* are kept, unless that is None.
+    """
+    file = ArrayFileWriter(stream)
+    kept = [source.alive for source in sources]
+    numbers = _new_numbers(kept)
+    met = dict.fromkeys(name for source in sources for name in source.segment.fields)
+    names = [name for name in met if wanted is None or name in wanted]
+    facts = {name: _merge_field(file, name, sources, kept, numbers) for name in names}
+    columns = sources[0].segment.column_names if sources else []
+    for name in columns:
+        parts = [s.segment.column(name).whole()[k] for s, k in zip(sources, kept, strict=True)]
+        write_column(file, name, np.concatenate(parts))
+    write_stored(file, _stored(sources))
+    file.close(segment_facts(sum(int(k.sum()) for k in kept), facts, columns))
+
+
+def _new_numbers(kept: list[Array]) -> list[Array]:
+    """For every document of each source its number in the result, -1 for those left out."""
+    numbers, base = [], 0
+    for alive in kept:
+        counted = np.cumsum(alive) + (base - 1)
+        base += int(alive.sum())
+        numbers.append(np.where(alive, counted, -1).astype(np.int64))
+    return numbers
+
+
+def _stored(sources: Sequence[Source]) -> Iterator[Block]:
+    for source in sources:
+        if source.deleted:
+            values = source.segment.stored
+            yield from compress(values[n] for n in range(len(values)) if n not in source.deleted)
+        else:
+            yield from source.segment.stored.blocks()
+
+
+def _merge_field(
+    file: ArrayFileWriter, name: str, sources: Sequence[Source], kept: list[Array], numbers: list[Array]
+) -> FieldFacts:
+    lengths = np.concatenate([
+        s.segment.fields[name].lengths[k] if name in s.segment.fields else np.zeros(int(k.sum()), np.uint8)
+        for s, k in zip(sources, kept, strict=True)
+    ])  # fmt: skip
+    both = zip(sources, numbers, strict=True)
+    having = [(source.segment.fields[name], n) for source, n in both if name in source.segment.fields]
+    furthest = max(field.facts.furthest for field, _ in having)
+    facts = replace(having[0][0].facts, total=int(lengths.sum(dtype=np.int64)), furthest=furthest)
+    merging = _Merging([field for field, _ in having], [n for _, n in having])
+    writer = FieldWriter(file, name, facts, lengths)
+    has_any = []
+    for run in merging.runs():
+        counts = np.bincount(run.term[run.keep], minlength=run.terms)
+        has_any.append(counts > 0)
+        writer.add(counts[counts > 0], run.documents[run.keep], run.frequencies[run.keep])
+    writer.finish(_select(merging.terms, has_any), merging.positions() if facts.positions else ())
+    for source in sources:
+        source.segment.release()
+    return facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Posting lists of some terms in a row: for every posting which of the *terms* it is of, whether it is of a
+    document that is kept, the document's new number, the frequency."""
+
+    terms: int
+    term: Array
+    keep: Array
+    documents: Array
+    frequencies: Array
+
+
+class _Merging:
+    """The posting lists of one field in several segments, as one sequence."""
+
+    def __init__(self, fields: list[Field], numbers: list[Array]) -> None:
+        self._fields = fields
+        self._numbers = numbers
+        self.terms, self._ranks = _union(fields)
+        self._list_ends = [field.ends()[1].astype(np.int64) for field in fields]
+        self._occurrence_ends = [field.ends()[2].astype(np.int64) for field in fields]
+
+    def runs(self) -> Iterator[_Run]:
+        """All posting lists, some terms at a time."""
+        for low, high in self._ranges(self._list_ends):
+            slices = self._slices(low, high)
+            places, owner = self._places(slices, self._list_ends, low, high)
+            size = owner.size
+            documents, frequencies = np.empty(size, np.int64), np.empty(size, np.int64)
+            for at, (first, last) in enumerate(slices):
+                start, end = _extent(self._list_ends[at], first, last)
+                documents[places[at]] = self._numbers[at][self._fields[at].documents(start, end)]
+                frequencies[places[at]] = self._fields[at].frequencies(start, end)
+            yield _Run(high - low, owner, documents >= 0, documents, frequencies)
+
+    def positions(self) -> Iterator[Array]:
+        """The positions of all occurrences, in the same order."""
+        for low, high in self._ranges(self._occurrence_ends):
+            slices = self._slices(low, high)
+            places, owner = self._places(slices, self._occurrence_ends, low, high)
+            positions = np.empty(owner.size, np.int64)
+            keep = np.ones(owner.size, bool)
+            for at, (first, last) in enumerate(slices):
+                start, end = _extent(self._occurrence_ends[at], first, last)
+                positions[places[at]] = self._fields[at].positions(start, end)
+                if (self._numbers[at] < 0).any():
+                    keep[places[at]] = self._kept_occurrences(at, first, last)
+            yield positions[keep]
+
+    def _kept_occurrences(self, at: int, first: int, last: int) -> Array:
+        start, end = _extent(self._list_ends[at], first, last)
+        kept = self._numbers[at][self._fields[at].documents(start, end)] >= 0
+        return np.repeat(kept, self._fields[at].frequencies(start, end))
+
+    def _slices(self, low: int, high: int) -> list[tuple[int, int]]:
+        """For each field the numbers of its terms whose rank is from *low* up to *high*."""
+        bounds = [np.searchsorted(ranks, (low, high)) for ranks in self._ranks]
+        return [(int(first), int(last)) for first, last in bounds]
+
+    def _ranges(self, ends: list[Array]) -> Iterator[tuple[int, int]]:
+        """Ranges of ranks, each with about as many values as fit in memory."""
+        sizes = np.zeros(len(self.terms), np.int64)
+        for ranks, field_ends in zip(self._ranks, ends, strict=True):
+            sizes[ranks] += np.diff(field_ends, prepend=0)
+        sums = np.cumsum(sizes)
+        low = 0
+        while low < sums.size:
+            before = int(sums[low - 1]) if low else 0
+            high = max(low + 1, int(np.searchsorted(sums, before + _RUN, "right")))
+            yield low, high
+            low = high
+
+    def _places(
+        self, slices: list[tuple[int, int]], ends: list[Array], low: int, high: int
+    ) -> tuple[list[Array], Array]:
+        """Where the values of each field go, for the terms from *low* to *high*; and whose each value is."""
+        counts = np.zeros((len(slices), high - low), np.int64)
+        for at, (first, last) in enumerate(slices):
+            sizes = np.diff(ends[at][first:last], prepend=ends[at][first - 1] if first else 0)
+            counts[at, self._ranks[at][first:last] - low] = sizes
+        totals = counts.sum(axis=0)
+        starts = (np.cumsum(totals) - totals)[None, :] + np.cumsum(counts, axis=0) - counts
+        places = []
+        for at, (first, last) in enumerate(slices):
+            own = self._ranks[at][first:last] - low
+            sizes = counts[at, own]
+            shift = starts[at, own] - (np.cumsum(sizes) - sizes)
+            places.append(np.repeat(shift, sizes) + np.arange(int(sizes.sum())))
+        return places, np.repeat(np.arange(high - low), totals)
+
+
+def _extent(ends: Array, first: int, last: int) -> tuple[int, int]:
+    start = int(ends[first - 1]) if first else 0
+    return start, int(ends[last - 1]) if last > first else start
+
+
+def _union(fields: list[Field]) -> tuple[Terms, list[Array]]:
+    """The distinct terms of all *fields*, and for each field the rank of each of its terms among them."""
+    longest = [int(np.diff(field.ends()[0].astype(np.int64), prepend=0).max(initial=0)) for field in fields]
+    if max(longest, default=0) <= _SHORT and not any(b"\0" in field.text for field in fields):
+        return _union_of_short(fields)
+    lists = [list(field.terms()) for field in fields]
+    terms = sorted(set().union(*lists))
+    ranks = {term: rank for rank, term in enumerate(terms)}
+    return Terms.of(terms), [np.fromiter(map(ranks.__getitem__, own), np.int64, len(own)) for own in lists]
+
+
+def _union_of_short(fields: list[Field]) -> tuple[Terms, list[Array]]:
+    """The same where eight bytes hold any term: as numbers in the order of the terms."""
+    keys = [_as_numbers(field) for field in fields]
+    union = np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.uint64)
+    digits = union.astype(">u8").view(np.uint8).reshape(-1, _SHORT)
+    ends = np.cumsum((digits != 0).sum(axis=1))
+    return Terms(digits[digits != 0].tobytes(), ends), [np.searchsorted(union, own) for own in keys]
+
+
+def _as_numbers(field: Field) -> Array:
+    ends = field.ends()[0].astype(np.int64)
+    starts = ends - np.diff(ends, prepend=0)
+    digits = np.zeros((ends.size, _SHORT), np.uint8)
+    text = np.frombuffer(field.text, np.uint8)
+    column = np.arange(text.size) - np.repeat(starts, ends - starts)
+    digits[np.repeat(np.arange(ends.size), ends - starts), column] = text
+    return digits.view(">u8").ravel().astype(np.uint64)
+
+
+def _select(terms: Terms, wanted: list[Array]) -> Terms:
+    """The *terms* that are wanted."""
+    chosen = np.concatenate(wanted) if wanted else np.zeros(0, bool)
+    if chosen.all():
+        return terms
+    lengths = np.diff(terms.ends, prepend=0)
+    text = np.frombuffer(terms.text, np.uint8)[np.repeat(chosen, lengths)]
+    return Terms(text.tobytes(), np.cumsum(lengths[chosen]))

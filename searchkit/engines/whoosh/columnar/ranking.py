@@ -1,0 +1,179 @@
+"""BM25F of posting lists, exactly as `whoosh.scoring.BM25F` has it, a whole list at a time.
+
+    score = idf * (weight * (k1 + 1)) / (weight + k1 * ((1 - b) + b * length / average length))
+
+Scores of lists that were asked for are kept, up to a limit, for as long as the segment is open.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from dataclasses import dataclass
+
+import numpy as np
+
+from searchkit.engines.whoosh.columnar.arrays import Array
+from searchkit.engines.whoosh.columnar.field import Field
+from searchkit.engines.whoosh.columnar.lengths import STEPS, rounded
+
+KEPT = 32 << 20
+"""How many bytes of scores are kept for a field."""
+_DENSE = 8
+_OVERHEAD = 500
+_RANKINGS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """How a field is ranked. Without `scorable` a posting's score is its weight."""
+
+    scorable: bool
+    b: float
+    k1: float
+    average: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A posting list with its scores, the highest of them, and, for a frequent term, one score a document."""
+
+    documents: Array
+    scores: Array
+    top: float
+    dense: Array | None
+    idf: float
+
+
+class FieldRanking:
+    """The scores of one field of a segment."""
+
+    def __init__(self, field: Field, parameters: Parameters) -> None:
+        p = parameters
+        self.field = field
+        self._size = field.lengths.size
+        self._is_scorable = p.scorable
+        self._factor = p.k1 + 1.0
+        self._norms = p.k1 * ((1.0 - p.b) + p.b * rounded(field.lengths) / p.average) if p.scorable else None
+        self._parameters = p
+        self._tighten = self._growth()
+        self._kept: dict[int, Scored] = {}
+        self._kept_bytes = 0
+        self._keeping = threading.Lock()
+
+    def scored(self, number: int, idf: float) -> Scored:
+        """The posting list of a term."""
+        kept = self._kept.get(number)
+        if kept is not None and kept.idf == idf:
+            return kept
+        start, end = self.field.span(number)
+        documents = self.field.documents(start, end)
+        scores = self._scores(documents, self.field.frequencies(start, end), idf)
+        found = Scored(documents, scores, float(scores.max()), self._spread(documents, scores), idf)
+        self._keep(number, found)
+        return found
+
+    def scores_of(self, documents: Array, frequencies: Array, idf: float | Array) -> Array:
+        """The scores of any postings."""
+        return self._scores(documents, frequencies, idf)
+
+    def at(self, number: int, idf: float, candidates: Array) -> Array:
+        """The scores of some documents, 0 where they do not have the term."""
+        kept = self._kept.get(number)
+        if kept is None or kept.idf != idf:
+            return self._computed_at(number, idf, candidates)
+        if kept.dense is not None:
+            dense: Array = kept.dense[candidates]
+            return dense
+        places, hits = find_in(kept.documents, candidates)
+        return np.where(hits, kept.scores[places], 0.0)
+
+    def _computed_at(self, number: int, idf: float, candidates: Array) -> Array:
+        start, end = self.field.span(number)
+        places, hits = find_in(self.field.documents(start, end), candidates)
+        frequencies = self.field.frequencies(start, end)[places]
+        return np.where(hits, self._scores(candidates, frequencies, idf), 0.0)
+
+    def bound(self, number: int, idf: float) -> float:
+        """At least the highest score of the term."""
+        kept = self._kept.get(number)
+        if kept is not None and kept.idf == idf:
+            return kept.top
+        boost = self.field.facts.boost
+        if self._norms is None:
+            return self.field.most(number) * boost
+        ratio = boost * (self.field.bound(number) * self._tighten if self._tighten else self._loose(number))
+        return idf * self._factor * ratio / (ratio + self._parameters.k1)
+
+    def _loose(self, number: int) -> float:
+        """At least the highest frequency / norm, from the highest frequency and the shortest document."""
+        p = self._parameters
+        length = max(1, int(STEPS[self.field.length_bytes(number)[0]]))
+        return self.field.most(number) / max(1e-9, (1.0 - p.b) + p.b * length / p.average)
+
+    def _growth(self) -> float:
+        """By how much the bounds in the segment are too small now that documents are longer on average; 0 if they
+        do not hold at all: they are for another b, or for lengths that Whoosh rounds down."""
+        field, p = self.field, self._parameters
+        if not p.scorable or field.facts.b != p.b or int(field.lengths.max(initial=0)) > int(STEPS[-1]):
+            return 0.0
+        return max(1.0, p.average / max(1.0, field.facts.total / max(1, self._size))) * (1.0 + 1e-9)
+
+    def _scores(self, documents: Array, frequencies: Array, idf: float | Array) -> Array:
+        weights = frequencies.astype(np.float64)
+        if self.field.facts.boost != 1.0:
+            weights *= self.field.facts.boost
+        if self._norms is None:
+            return weights
+        below = self._norms[documents]
+        below += weights
+        weights *= self._factor * idf
+        weights /= below
+        return weights
+
+    def _spread(self, documents: Array, scores: Array) -> Array | None:
+        if documents.size * _DENSE < self._size:
+            return None
+        dense = np.zeros(self._size)
+        dense[documents] = scores
+        return dense
+
+    def _keep(self, number: int, found: Scored) -> None:
+        with self._keeping:
+            self._drop(number)
+            self._kept[number] = found
+            self._kept_bytes += _bytes_of(found)
+            while self._kept_bytes > KEPT and len(self._kept) > 1:
+                self._drop(next(iter(self._kept)))
+
+    def _drop(self, number: int) -> None:
+        dropped = self._kept.pop(number, None)
+        if dropped is not None:
+            self._kept_bytes -= _bytes_of(dropped)
+
+
+def _bytes_of(kept: Scored) -> int:
+    return _OVERHEAD + kept.scores.nbytes + (0 if kept.dense is None else kept.dense.nbytes)
+
+
+def find_in(documents: Array, wanted: Array) -> tuple[Array, Array]:
+    """For each of the *wanted* documents a place in *documents*, and whether it is there; *documents* is not empty."""
+    places = np.searchsorted(documents, wanted.astype(documents.dtype, copy=False))
+    places[places == documents.size] = 0
+    return places, documents[places] == wanted
+
+
+_rankings: weakref.WeakKeyDictionary[Field, dict[Parameters, FieldRanking]] = weakref.WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def ranking_of(field: Field, parameters: Parameters) -> FieldRanking:
+    """The scores of *field*, shared by all who search it in the same way."""
+    with _making:
+        known = _rankings.setdefault(field, {})
+        ranking = known.get(parameters)
+        if ranking is None:
+            if len(known) >= _RANKINGS:
+                del known[next(iter(known))]
+            ranking = known[parameters] = FieldRanking(field, parameters)
+        return ranking

@@ -1,0 +1,104 @@
+"""Stored values, one byte string a document, compressed a few documents at a time.
+
+zlib at level 6: measured on 8.6 KB articles, blocks of 8 KB take 45 % of the text and 0.05 ms to read; blocks of
+64 KB take 42 % and 0.4 ms, zstd 42 to 47 % and 0.02 to 0.1 ms. Ten hits read ten blocks.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from searchkit.engines.whoosh.columnar.arrays import ArrayFile, ArrayFileWriter, DamagedFile, narrow
+
+_BLOCK = 8192
+_KEPT = 16
+
+Block = tuple[bytes, list[int]]
+"""Compressed values, and where each of them ends in the block."""
+
+
+def compress(values: Iterable[bytes]) -> Iterator[Block]:
+    """*values* in blocks."""
+    waiting: list[bytes] = []
+    size = 0
+    for value in values:
+        waiting.append(value)
+        size += len(value)
+        if size >= _BLOCK:
+            yield _block(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield _block(waiting)
+
+
+def _block(values: list[bytes]) -> Block:
+    ends = np.cumsum([len(value) for value in values]).tolist()
+    return zlib.compress(b"".join(values), 6), ends
+
+
+def write_stored(file: ArrayFileWriter, blocks: Iterable[Block]) -> None:
+    """Write the values of all documents."""
+    sizes: list[int] = []
+    counts: list[int] = []
+    ends: list[int] = []
+
+    def parts() -> Iterator[np.ndarray[tuple[int], np.dtype[np.uint8]]]:
+        for data, block_ends in blocks:
+            sizes.append(len(data))
+            counts.append(len(block_ends))
+            ends.extend(block_ends)
+            yield np.frombuffer(data, np.uint8)
+
+    file.put_parts("stored/blocks", np.uint8, parts())
+    file.put("stored/block_ends", narrow(np.cumsum(sizes, dtype=np.int64)))
+    file.put("stored/last", narrow(np.cumsum(counts, dtype=np.int64)))
+    file.put("stored/value_ends", narrow(np.array(ends, np.int64)))
+
+
+class Stored:
+    """The stored values of a segment."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self._name = file.name
+        self._blocks = file.column("stored/blocks")
+        self._block_ends = file.column("stored/block_ends")
+        self._last = file.column("stored/last")
+        self._value_ends = file.column("stored/value_ends")
+        self._kept: dict[int, bytes] = {}
+
+    def __len__(self) -> int:
+        return self._value_ends.size
+
+    def __getitem__(self, document: int) -> bytes:
+        block = int(np.searchsorted(self._last.whole(), document, "right"))
+        first = int(self._last.cut(block - 1, block)[0]) if block else 0
+        end = int(self._value_ends.cut(document, document + 1)[0])
+        start = int(self._value_ends.cut(document - 1, document)[0]) if document > first else 0
+        return self._block(block)[start:end]
+
+    def blocks(self) -> Iterator[Block]:
+        """The blocks as they are stored."""
+        first = 0
+        for block, last in enumerate(self._last.whole().tolist()):
+            yield self._compressed(block), self._value_ends.cut(first, last).tolist()
+            first = last
+
+    def _compressed(self, block: int) -> bytes:
+        start = int(self._block_ends.cut(block - 1, block)[0]) if block else 0
+        return self._blocks.cut(start, int(self._block_ends.cut(block, block + 1)[0])).tobytes()
+
+    def _block(self, block: int) -> bytes:
+        """The values of a block; the blocks read last are kept."""
+        data = self._kept.pop(block, None)
+        if data is None:
+            try:
+                data = zlib.decompress(self._compressed(block))
+            except zlib.error as error:
+                raise DamagedFile(f"{self._name}: stored values are damaged") from error
+        self._kept[block] = data
+        if len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
+        return data

@@ -1,0 +1,91 @@
+"""Which segments a generation has: a small JSON file of ours, and the table of contents Whoosh reads.
+
+Both say the same. Ours is what the engine reads: Whoosh's is a pickle, and one that somebody else put into the
+folder would run code.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchkit.engines.whoosh.columnar.arrays import DamagedFile, map_file
+from searchkit.engines.whoosh.columnar.segment import SegmentFile
+from searchkit.engines.whoosh.part import Part
+
+LISTING = "segments.json"
+_EXTENSION = ".columns"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A segment by the name of its file without the extension, and the numbers of its deleted documents."""
+
+    name: str
+    deleted: frozenset[int] = frozenset()
+
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+        return self.name + _EXTENSION
+
+
+def read_listing(generation: Path) -> list[Listed]:
+    """The segments of a generation, in the order of their documents."""
+    entries = json.loads((generation / LISTING).read_bytes())
+    return [Listed(entry["name"], frozenset(entry["deleted"])) for entry in entries]
+
+
+def open_parts(generation: Path) -> list[Part]:
+    """The segments of a generation, mapped into memory."""
+    parts: list[Part] = []
+    base = 0
+    for listed in read_listing(generation):
+        segment = open_segment_file(generation / listed.file)
+        if max(listed.deleted, default=-1) >= segment.size:
+            raise DamagedFile(f"{generation / LISTING}: {listed.file} has no document {max(listed.deleted)}")
+        parts.append(Part(segment, listed.deleted, base))
+        base += segment.size
+    return parts
+
+
+def open_segment_file(path: Path) -> SegmentFile:
+    """The segment in the file at *path*."""
+    with path.open("rb") as stream:
+        return SegmentFile(map_file(stream), path.name)
+
+
+def write_listing(generation: Path, segments: Sequence[Listed], sizes: Sequence[int]) -> None:
+    """Write both lists; *sizes* is how many documents each segment has. Files that stand there are replaced by
+    new ones: they may be linked from the generation before."""
+    entries = [{"name": listed.name, "deleted": sorted(listed.deleted)} for listed in segments]
+    replace_file(generation / LISTING, json.dumps(entries).encode())
+    _write_contents(generation, segments, sizes)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """A new file at *path*."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(data)
+
+
+def _write_contents(generation: Path, segments: Sequence[Listed], sizes: Sequence[int]) -> None:
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.index import TOC
+
+    from searchkit.engines.whoosh.columnar.codec import ColumnarCodec
+    from searchkit.engines.whoosh.fields import make_schema
+
+    made = []
+    for listed, size in zip(segments, sizes, strict=True):
+        name, _, segment_id = listed.name.rpartition("_")
+        segment = ColumnarCodec().new_segment(None, name)
+        segment.segid = segment_id
+        segment.set_doc_count(size)
+        segment.deleted = set(listed.deleted) or None
+        made.append(segment)
+    for old in generation.glob("_MAIN_*.toc"):
+        old.unlink()
+    TOC(make_schema(), made, 1).write(FileStorage(str(generation)), "MAIN")

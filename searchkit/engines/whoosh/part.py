@@ -1,0 +1,93 @@
+"""One segment of an index, as the engine asks it: sets of documents are masks, one truth value a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+
+from searchkit.analysis.scripts import is_han
+from searchkit.engines.whoosh.columnar.arrays import Array
+from searchkit.engines.whoosh.columnar.field import Field
+from searchkit.engines.whoosh.columnar.segment import SegmentFile
+from searchkit.engines.whoosh.fields import CLOCK
+
+FEW = 16
+"""So many terms are looked up one by one; more, by one operation on all of them."""
+
+
+class Part:
+    """A segment and the documents of it that are deleted. `base` is the number of its first document."""
+
+    def __init__(self, segment: SegmentFile, deleted: Iterable[int], base: int) -> None:
+        self.segment = segment
+        self.base = base
+        self.size = segment.size
+        self.deleted = frozenset(deleted)
+        self.alive = np.ones(self.size, bool)
+        self.alive[list(self.deleted)] = False
+        self.live = self.size - len(self.deleted)
+
+    def field(self, name: str) -> Field | None:
+        """The Whoosh field called *name*, if any document here has it."""
+        return self.segment.fields.get(name)
+
+    def documents(self, field: str, term: str) -> Array:
+        """Numbers, in this segment, of the documents with *term*, ascending; deleted ones count."""
+        found = self.field(field)
+        number = -1 if found is None else found.find(encode(term))
+        return _NONE if found is None or number < 0 else found.documents(*found.span(number))
+
+    def live_documents(self, field: str, term: str) -> Array:
+        """The same without the deleted ones."""
+        found = self.documents(field, term)
+        return found[self.alive[found]] if self.deleted else found
+
+    def mark(self, mask: Array, field: str, terms: Iterable[str]) -> None:
+        """Set *mask* for the documents that have any of *terms*."""
+        for term in terms:
+            mask[self.documents(field, term)] = True
+
+    def mark_numbers(self, mask: Array, field: Field, numbers: Array) -> None:
+        """Set *mask* for the documents that have any of the terms with these *numbers*, ascending."""
+        if numbers.size <= FEW:
+            for number in numbers.tolist():
+                mask[field.documents(*field.span(number))] = True
+        else:
+            mask[field.documents(*field.span_of_all())[field.postings_of(numbers)]] = True
+
+    @cached_property
+    def clocks(self) -> Array:
+        """The date of every document, NO_DATE where it has none."""
+        return self.segment.column(CLOCK).whole()
+
+    def id(self, document: int) -> str:
+        """The id of a document."""
+        return decode(self.segment.fields["id"].term(int(self._id_numbers[document])))
+
+    @cached_property
+    def _id_numbers(self) -> Array:
+        """For every document the number of its id among the terms: each has one, and no two the same."""
+        field = self.segment.fields["id"]
+        numbers = np.empty(self.size, np.int64)
+        numbers[field.documents(*field.span_of_all())] = np.arange(len(field))
+        return numbers
+
+
+_NONE = np.zeros(0, np.int64)
+
+
+def encode(term: str) -> bytes:
+    """A term as it is stored."""
+    return term.encode("utf-8", "surrogatepass")
+
+
+def decode(term: bytes) -> str:
+    """A stored term as text."""
+    return term.decode("utf-8", "surrogatepass")
+
+
+def can_be_longer(token: str) -> bool:
+    """Whether a token of the character channel may be a part of a longer one: only letters and digits run on."""
+    return token.isalnum() and not is_han(token[0])

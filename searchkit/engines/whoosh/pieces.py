@@ -1,0 +1,151 @@
+"""Where a piece of text stands: contiguous tokens of the character channel, found by sets and sorted numbers.
+
+Documents that cannot have the piece fall away first: two Han characters in a row are one look-up among the
+bigrams. In those left, the places of each token, rarest first, are compared as numbers that hold document and
+position.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from searchkit.analysis.scripts import is_han
+from searchkit.engines.whoosh.columnar.arrays import Array
+from searchkit.engines.whoosh.columnar.field import Field
+from searchkit.engines.whoosh.fields import bigrams_of, characters_of
+from searchkit.engines.whoosh.part import Part, can_be_longer, encode
+from searchkit.query.plan import Piece
+
+_BEFORE = 1 << 16  # a piece may begin before the position that is compared, so positions are shifted by this
+
+
+class Pieces:
+    """Looks for pieces in one segment."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+
+    def find(self, field: str, piece: Piece, known: Array | None = None) -> Array | None:
+        """A mask of the documents with *piece* in *field*, or None if there is none.
+
+        Documents that are *known* need not be looked at, and may or may not be in the result.
+        """
+        found = self._part.field(characters_of(field))
+        if found is None:
+            return None
+        candidates = self._candidates(field, found, piece)
+        if candidates is None or not _needs_places(piece):
+            return candidates
+        if known is not None:
+            candidates &= ~known
+        starts = self._starts(found, piece, candidates)
+        if not starts.size:
+            return None
+        mask = np.zeros(self._part.size, bool)
+        mask[starts >> 32] = True
+        return mask
+
+    def starts(self, field: str, piece: Piece) -> Array:
+        """Where *piece* begins in *field*: document << 32 | position, ascending."""
+        found = self._part.field(characters_of(field))
+        candidates = None if found is None else self._candidates(field, found, piece)
+        if found is None or candidates is None:
+            return np.zeros(0, np.int64)
+        return self._starts(found, piece, candidates)
+
+    def _candidates(self, name: str, field: Field, piece: Piece) -> Array | None:
+        """A mask of the documents that have every token, and every pair of Han characters; None for none."""
+        mask: Array | None = None
+        for step in self._tests(name, piece):
+            met = np.zeros(self._part.size, bool)
+            if isinstance(step, int):
+                self._part.mark_numbers(met, field, self._terms(field, piece, step))
+            else:
+                met[self._part.documents(bigrams_of(name), step)] = True
+            mask = met if mask is None else mask & met
+            if not mask.any():
+                return None
+        return mask
+
+    def _tests(self, name: str, piece: Piece) -> list[int | str]:
+        """What a document must have: pairs of Han characters, as text, and other tokens, by their place."""
+        tokens = piece.tokens
+        han = [is_han(token) for token in tokens]
+        pairs: list[int | str] = []
+        if self._part.field(bigrams_of(name)) is not None:
+            pairs = [tokens[at] + tokens[at + 1] for at in range(len(tokens) - 1) if han[at] and han[at + 1]]
+        paired = [bool(pairs) and han[at] and (han[at - 1 : at] + han[at + 1 : at + 2]).count(True) > 0
+                  for at in range(len(tokens))]  # fmt: skip
+        return [*pairs, *(at for at in range(len(tokens)) if not paired[at])]
+
+    def _terms(self, field: Field, piece: Piece, at: int) -> Array:
+        """Numbers of the terms that may stand for one token: itself or, at an open end, longer ones."""
+        token, last = piece.tokens[at], len(piece.tokens) - 1
+        before, after = piece.open_start and at == 0, piece.open_end and at == last
+        encoded = encode(token)
+        if not (before or after) or not can_be_longer(token):
+            number = field.find(encoded)
+            return np.array([number] if number >= 0 else [], np.int64)
+        if not before:
+            found = field.beginning_with(encoded)
+            return np.arange(found.start, found.stop)
+        return field.containing(encoded, at_end=not after)
+
+    def _starts(self, field: Field, piece: Piece, candidates: Array) -> Array:
+        terms = [self._terms(field, piece, at) for at in range(len(piece.tokens))]
+        sizes = [int(field.occurrence_counts(numbers).sum()) for numbers in terms]
+        order = sorted(range(len(terms)), key=sizes.__getitem__)
+        starts: Array | None = None
+        for at in order:
+            keys = _places(field, terms[at], candidates) - at
+            starts = keys if starts is None else starts[_contained(starts, keys)]
+            if not starts.size:
+                return starts
+            if keys.size > 4 * starts.size:
+                candidates = np.zeros(candidates.size, bool)
+                candidates[(starts + _BEFORE) >> 32] = True
+        return np.zeros(0, np.int64) if starts is None else starts
+
+
+def _needs_places(piece: Piece) -> bool:
+    """Whether the tests of candidates do not say it all."""
+    tokens = piece.tokens
+    return len(tokens) > 2 or (len(tokens) == 2 and not (is_han(tokens[0]) and is_han(tokens[1])))
+
+
+def _places(field: Field, numbers: Array, candidates: Array) -> Array:
+    """Where the terms with these *numbers* stand in the documents that are *candidates*."""
+    parts = [_places_of(field, number, candidates) for number in numbers.tolist()]
+    if len(parts) == 1:
+        return parts[0]
+    joined = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    joined.sort()
+    return joined
+
+
+def _places_of(field: Field, number: int, candidates: Array) -> Array:
+    start, end = field.span(number)
+    documents = field.documents(start, end)
+    frequencies = field.frequencies(start, end)
+    first, last = field.occurrences(number)
+    chosen = np.flatnonzero(candidates[documents])
+    if chosen.size == documents.size:
+        return (np.repeat(documents.astype(np.int64), frequencies) << 32) + field.positions(first, last)
+    counts = frequencies[chosen].astype(np.int64)
+    if not chosen.size:
+        return counts
+    begins = (np.cumsum(frequencies, dtype=np.int64) - frequencies)[chosen]
+    ends = np.cumsum(counts)
+    at = np.repeat(begins - (ends - counts), counts) + np.arange(int(ends[-1]))
+    positions = field.positions(first, last)[at]
+    return (np.repeat(documents[chosen].astype(np.int64), counts) << 32) + positions
+
+
+def _contained(values: Array, among: Array) -> Array:
+    """For each of the *values*, ascending, whether it is *among* others, ascending."""
+    if not among.size:
+        return np.zeros(values.size, bool)
+    at = np.searchsorted(among, values)
+    at[at == among.size] = 0
+    found: Array = among[at] == values
+    return found
