@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
 
 ANALYZER_VERSION = 1
 """Raised whenever the pipeline makes other terms of the same text."""
@@ -13,8 +14,8 @@ def fingerprint() -> dict[str, str]:
     """Name -> version. Whether jieba or rjieba cuts makes no difference: they cut the same."""
     return {
         "analyzer": str(ANALYZER_VERSION),
-        "jieba dictionary": _version("jieba"),
-        "opencc table": _version("opencc-python-reimplemented"),
+        "jieba dictionary": _version("jieba", "jieba"),
+        "opencc table": _version("opencc", "opencc_python_reimplemented"),
         "unicode": unicodedata.unidata_version,
     }
 
@@ -25,7 +26,25 @@ def difference(old: dict[str, str], new: dict[str, str]) -> str:
     return "; ".join(f"{name} was {old.get(name, 'none')}, is {new.get(name, 'none')}" for name in names)
 
 
-def _version(package: str) -> str:
+def _version(module: str, package: str) -> str:
+    """The version of an installed package, by the name of the folder that pip leaves beside its *module*: reading
+    it with importlib.metadata costs a search fifteen milliseconds."""
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        return "none"
+    beside = Path(spec.origin).parent.parent
+    found = sorted(entry.name for entry in beside.glob("*-*.*-info") if _is_of(entry.name, package))
+    return found[0][len(package) + 1 :].rpartition(".")[0] if found else _unpacked_version(package)
+
+
+def _is_of(name: str, package: str) -> bool:
+    return name.lower().replace("-", "_").startswith(f"{package}_")
+
+
+def _unpacked_version(package: str) -> str:
+    """The version of a package that was put elsewhere, such as in a zip file."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(package)
     except PackageNotFoundError:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
+import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -12,20 +13,22 @@ from searchkit.analysis.fingerprint import difference, fingerprint
 def test_the_fingerprint_does_not_depend_on_which_segmenter_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     with_both = fingerprint()
 
-    def without_rust(package: str) -> str:
-        if package == "rjieba":
-            raise PackageNotFoundError(package)
-        return version(package)
-
-    monkeypatch.setattr("searchkit.analysis.fingerprint.version", without_rust)
+    monkeypatch.setitem(sys.modules, "rjieba", None)
     assert fingerprint() == with_both
     assert not any("rjieba" in name for name in with_both)
 
 
 def test_another_dictionary_is_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint()
-    monkeypatch.setattr("searchkit.analysis.fingerprint.version", lambda package: "9.9")
+    monkeypatch.setattr("searchkit.analysis.fingerprint._version", lambda module, package: "9.9")
     assert fingerprint() != before
+
+
+def test_versions_are_those_of_the_installed_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = {"jieba dictionary": version("jieba"), "opencc table": version("opencc-python-reimplemented")}
+    assert fingerprint().items() >= expected.items()
+    monkeypatch.setattr("searchkit.analysis.fingerprint._is_of", lambda name, package: False)
+    assert fingerprint().items() >= expected.items()
 
 
 def test_a_difference_says_what_changed_and_how() -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from searchkit.engines.base import Document
 from searchkit.engines.whoosh.generations import Generations
 from searchkit.engines.whoosh.reader import WhooshReader
-from searchkit.engines.whoosh.writer import WhooshWriter
+
+if TYPE_CHECKING:
+    from searchkit.engines.whoosh.writer import WhooshWriter
 
 
 class WhooshEngine:
@@ -31,4 +34,6 @@ class WhooshEngine:
         return pack(documents)
 
     def write(self, *, full: bool) -> WhooshWriter:
+        from searchkit.engines.whoosh.writer import WhooshWriter
+
         return WhooshWriter(self._generations, full=full)

@@ -22,8 +22,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock, Timeout
-
 from searchkit.errors import IndexCorrupted, IndexLocked, IndexNotFound, SearchkitError
 
 CURRENT = "CURRENT"
@@ -81,6 +79,8 @@ class Generations:
         Raises:
             IndexLocked: another process has it; the message names it.
         """
+        from filelock import FileLock, Timeout  # searching does without it
+
         self.folder.mkdir(parents=True, exist_ok=True)
         lock, owner = FileLock(self.folder / "LOCK", timeout=_PATIENCE), self.folder / "LOCK.owner"
         try:

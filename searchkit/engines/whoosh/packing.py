@@ -55,16 +55,17 @@ def _ranked(postings: Postings, lengths: Array, b: float) -> FieldContent:
 
 def _characters(columns: CharacterColumns, documents: int, b: float) -> FieldContent:
     """The character channel, with positions."""
-    points = np.unique(columns.tokens)
+    met = np.zeros(FIRST_RUN + len(columns.runs), bool)
+    met[columns.tokens] = True
+    points = np.flatnonzero(met)
     texts = [chr(n) if n < FIRST_RUN else columns.runs[n - FIRST_RUN] for n in points.tolist()]
     order = sorted(range(len(texts)), key=texts.__getitem__)
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = np.arange(len(order))
+    ranks = np.empty(met.size, np.int32)
+    ranks[points[order]] = np.arange(len(order))
     terms = Terms.of([texts[at].encode("utf-8", "surrogatepass") for at in order])
     lengths = np.bincount(columns.rows, minlength=documents)
     starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
-    met = ranks[np.searchsorted(points, columns.tokens)]
-    return _ranked(invert(terms, met, columns.rows, starts), lengths, b)
+    return _ranked(invert(terms, ranks[columns.tokens], columns.rows, starts), lengths, b)
 
 
 def _bigrams(columns: CharacterColumns, documents: int, b: float) -> FieldContent:

@@ -77,7 +77,9 @@ class Scoring:
     ) -> tuple[Array, Array]:
         scores = np.zeros(found.size)
         if title_key:
-            scores[np.isin(found, part.documents("title_key", title_key))] = EXACT_TITLE_SCORE
+            titled = np.zeros(part.size, bool)
+            titled[part.documents("title_key", title_key)] = True
+            scores[titled[found]] = EXACT_TITLE_SCORE
         left = sum(weight.most for _, weight in weighed)
         for at, (term, weight) in enumerate(weighed):
             if at and best and found.size > 4 * best:

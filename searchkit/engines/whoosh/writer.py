@@ -23,7 +23,7 @@ from searchkit.engines.whoosh.listing import (
 from searchkit.engines.whoosh.part import encode
 from searchkit.engines.whoosh.reader import MANIFEST, STATE
 
-_TOGETHER = 12
+_TOGETHER = 32
 """So many segments of one run are merged into one before more are added."""
 
 

@@ -40,7 +40,8 @@ def _numbers(query: Any, field: Field, leaf: Leaf) -> Array:
         return _as_array(_in_range(query, field, leaf))
     if kind is whoosh_query.Wildcard and type(leaf.schema[field.name]).from_bytes is FieldType.from_bytes:
         return _like(query.text, query._get_pattern(), field)
-    return np.array(sorted({field.find(term) for term in query._btexts(leaf.reader)}), np.int64)
+    terms = (leaf.encoded(field.name, term) for term in query._btexts(leaf.reader))
+    return np.array(sorted({field.find(term) for term in terms if term is not None}), np.int64)
 
 
 def _as_array(numbers: range) -> Array:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from searchkit.engines.whoosh.columnar.arrays import Array, ArrayFile, ArrayFileWriter, Column, narrow
 from searchkit.engines.whoosh.columnar.inversion import Postings, Terms
-from searchkit.engines.whoosh.columnar.lengths import as_bytes
 
 MANY = 255
 """A frequency of this or more stands apart: the array of frequencies has a byte for each posting."""
@@ -41,15 +39,11 @@ class FieldWriter:
         present = np.count_nonzero(lengths)
         average = max(1.0, facts.total / max(1, lengths.size))
         self._norms = (1.0 - facts.b) + facts.b * lengths / average if present else np.ones(lengths.size)
-        self._length_bytes = as_bytes(lengths)
         self._document_type = np.min_scalar_type(max(1, lengths.size - 1))
         self._counts: list[Array] = []
         self._occurrences: list[Array] = []
         self._documents: list[Array] = []
         self._frequencies: list[Array] = []
-        self._most: list[Array] = []
-        self._shortest: list[Array] = []
-        self._longest: list[Array] = []
         self._bounds: list[Array] = []
         self._many_at: list[Array] = []
         self._many: list[Array] = []
@@ -60,19 +54,17 @@ class FieldWriter:
         if not counts.size:
             return
         firsts = np.cumsum(counts) - counts
-        lengths = self._length_bytes[documents]
         self._counts.append(narrow(counts))
-        self._occurrences.append(narrow(np.add.reduceat(frequencies, firsts)))
+        if self._facts.positions:
+            self._occurrences.append(narrow(np.add.reduceat(frequencies, firsts)))
         self._documents.append(documents.astype(self._document_type))
         self._frequencies.append(np.minimum(frequencies, MANY).astype(np.uint8))
         many = np.flatnonzero(frequencies >= MANY)
         self._many_at.append(many + self._size)
         self._many.append(frequencies[many])
-        self._most.append(narrow(np.maximum.reduceat(frequencies, firsts)))
-        self._shortest.append(np.minimum.reduceat(lengths, firsts))
-        self._longest.append(np.maximum.reduceat(lengths, firsts))
         bounds = np.maximum.reduceat(frequencies / self._norms[documents], firsts)
-        self._bounds.append(np.nextafter(bounds.astype(np.float32), np.float32(np.inf)))
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, which is a bound too
+            self._bounds.append(np.nextafter(bounds.astype(np.float16), np.float16(np.inf)))
         self._size += documents.size
 
     def finish(self, terms: Terms, positions: Iterable[Array] = ()) -> None:
@@ -86,14 +78,11 @@ class FieldWriter:
         self._file.put_parts(f"{name}/frequencies", np.uint8, self._frequencies)
         put(f"{name}/many_at", narrow(_joined(self._many_at)))
         put(f"{name}/many", narrow(_joined(self._many)))
-        put(f"{name}/occurrence_ends", narrow(np.cumsum(_joined(self._occurrences), dtype=np.int64)))
-        put(f"{name}/most", narrow(_joined(self._most)))
-        put(f"{name}/shortest", _joined(self._shortest).astype(np.uint8))
-        put(f"{name}/longest", _joined(self._longest).astype(np.uint8))
-        self._file.put_parts(f"{name}/bounds", np.float32, self._bounds)
+        self._file.put_parts(f"{name}/bounds", np.float16, self._bounds)
         put(f"{name}/lengths", narrow(self._lengths))
         if self._facts.positions:
             kind = np.min_scalar_type(max(1, self._facts.furthest, int(self._lengths.max(initial=1))))
+            put(f"{name}/occurrence_ends", narrow(np.cumsum(_joined(self._occurrences), dtype=np.int64)))
             self._file.put_parts(f"{name}/positions", kind, positions)
 
 
@@ -171,7 +160,8 @@ class Field:
         ends = self._term_ends.whole()
         numbers = np.searchsorted(ends, places, "right")
         after = places + len(piece)
-        return np.unique(numbers[(after == ends[numbers]) if at_end else (after <= ends[numbers])])
+        fitting = numbers[(after == ends[numbers]) if at_end else (after <= ends[numbers])]
+        return fitting[np.diff(fitting, prepend=-1) != 0]
 
     @cached_property
     def text(self) -> bytes:
@@ -184,8 +174,11 @@ class Field:
         if not len(numbers):
             return
         start = _span(self._term_ends, numbers.start)[0]
-        for end in self._term_ends.cut(numbers.start, numbers.stop).tolist():
-            yield self._term_text.cut(start, end).tobytes()
+        ends = self._term_ends.cut(numbers.start, numbers.stop).tolist()
+        text = self._term_text.cut(start, ends[-1]).tobytes()
+        first = start
+        for end in ends:
+            yield text[start - first : end - first]
             start = end
 
     # posting lists
@@ -194,6 +187,12 @@ class Field:
         """How many documents have the term, deleted ones included."""
         start, end = self.span(number)
         return end - start
+
+    def counts(self, numbers: Array) -> Array:
+        """How many documents have each of the terms with these *numbers*."""
+        ends = self._list_ends.whole().astype(np.int64, copy=False)
+        counts: Array = ends[numbers] - np.where(numbers > 0, ends[numbers - 1], 0)
+        return counts
 
     def span(self, number: int) -> tuple[int, int]:
         """Where the posting list of the term stands among all postings."""
@@ -271,14 +270,21 @@ class Field:
         """How many tokens every document has in this field."""
         return self._column("lengths").whole()
 
+    def total(self, number: int) -> int:
+        """How often the term occurs in all documents together."""
+        return int(self.frequencies(*self.span(number)).sum(dtype=np.int64))
+
     def most(self, number: int) -> int:
         """The highest frequency of the term."""
-        return int(self._column("most").cut(number, number + 1)[0])
+        return int(self.frequencies(*self.span(number)).max())
 
     def length_bytes(self, number: int) -> tuple[int, int]:
         """The smallest and the largest length byte of the documents with the term."""
-        shortest, longest = (self._column(name).cut(number, number + 1)[0] for name in ("shortest", "longest"))
-        return int(shortest), int(longest)
+        from searchkit.engines.whoosh.columnar.lengths import as_bytes  # Whoosh's table, which search does without
+
+        lengths = self.lengths[self.documents(*self.span(number))]
+        shortest, longest = as_bytes(np.array([lengths.min(), lengths.max()])).tolist()
+        return shortest, longest
 
     def bound(self, number: int) -> float:
         """At least the largest frequency / (1 - b + b * length / average) of the term, with the b and the
@@ -289,14 +295,17 @@ class Field:
     def _bounds(self) -> Column:
         return self._column("bounds")
 
-    def ends(self) -> tuple[Array, Array, Array]:
-        """(term ends, list ends, occurrence ends), for merging."""
-        return self._term_ends.whole(), self._list_ends.whole(), self._occurrence_ends.whole()
+    def term_lengths(self) -> Array:
+        """How many bytes each term has."""
+        return np.diff(self._term_ends.whole().astype(np.int64), prepend=0)
 
+    def list_ends(self) -> Array:
+        """Where each posting list ends."""
+        return self._list_ends.whole().astype(np.int64)
 
-def as_facts(stored: dict[str, Any]) -> FieldFacts:
-    """The facts of a field out of a segment's directory."""
-    return FieldFacts(**stored)
+    def occurrence_ends(self) -> Array:
+        """Where the positions of each term end; only for a field that has positions."""
+        return self._occurrence_ends.whole().astype(np.int64)
 
 
 def _span(ends: Column, number: int) -> tuple[int, int]:

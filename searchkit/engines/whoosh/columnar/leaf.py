@@ -57,7 +57,6 @@ class Leaf:
         perdoc = getattr(self.reader, "_perdoc", None)
         if not isinstance(perdoc, ColumnarPerDocReader) or type(top.weighting) is not BM25F:
             raise UnsupportedQueryError
-        self.searcher = searcher
         self.top = weakref.ref(top)
         self.size = perdoc.file.size
         self.fields = perdoc.file.fields

@@ -38,10 +38,10 @@ def union(parts: Sequence[Matches], size: int) -> Matches:
     """What any of *parts*, of which there are some, has; scores are added."""
     if len(parts) == 1:
         return parts[0]
-    if any(part.scores is None for part in parts):
-        return _any_of(parts, size)
     total = np.zeros(size)
     for part in parts:
+        if part.scores is None:
+            return _any_of(parts, size)
         total[part.documents] += part.scores
     return _nonzero(total, parts[0].documents.dtype)
 
@@ -50,10 +50,10 @@ def best_of(parts: Sequence[Matches], size: int) -> Matches:
     """What any of *parts* has; the highest score counts."""
     if len(parts) == 1:
         return parts[0]
-    if any(part.scores is None for part in parts):
-        return _any_of(parts, size)
     best = np.zeros(size)
     for part in parts:
+        if part.scores is None:
+            return _any_of(parts, size)
         best[part.documents] = np.maximum(best[part.documents], part.scores)
     return _nonzero(best, parts[0].documents.dtype)
 

@@ -119,8 +119,7 @@ class _Merging:
         self._fields = fields
         self._numbers = numbers
         self.terms, self._ranks = _union(fields)
-        self._list_ends = [field.ends()[1].astype(np.int64) for field in fields]
-        self._occurrence_ends = [field.ends()[2].astype(np.int64) for field in fields]
+        self._list_ends = [field.list_ends() for field in fields]
 
     def runs(self) -> Iterator[_Run]:
         """All posting lists, some terms at a time."""
@@ -137,13 +136,14 @@ class _Merging:
 
     def positions(self) -> Iterator[Array]:
         """The positions of all occurrences, in the same order."""
-        for low, high in self._ranges(self._occurrence_ends):
+        occurrence_ends = [field.occurrence_ends() for field in self._fields]
+        for low, high in self._ranges(occurrence_ends):
             slices = self._slices(low, high)
-            places, owner = self._places(slices, self._occurrence_ends, low, high)
+            places, owner = self._places(slices, occurrence_ends, low, high)
             positions = np.empty(owner.size, np.int64)
             keep = np.ones(owner.size, bool)
             for at, (first, last) in enumerate(slices):
-                start, end = _extent(self._occurrence_ends[at], first, last)
+                start, end = _extent(occurrence_ends[at], first, last)
                 positions[places[at]] = self._fields[at].positions(start, end)
                 if (self._numbers[at] < 0).any():
                     keep[places[at]] = self._kept_occurrences(at, first, last)
@@ -198,7 +198,7 @@ def _extent(ends: Array, first: int, last: int) -> tuple[int, int]:
 
 def _union(fields: list[Field]) -> tuple[Terms, list[Array]]:
     """The distinct terms of all *fields*, and for each field the rank of each of its terms among them."""
-    longest = [int(np.diff(field.ends()[0].astype(np.int64), prepend=0).max(initial=0)) for field in fields]
+    longest = [int(field.term_lengths().max(initial=0)) for field in fields]
     if max(longest, default=0) <= _SHORT and not any(b"\0" in field.text for field in fields):
         return _union_of_short(fields)
     lists = [list(field.terms()) for field in fields]
@@ -217,12 +217,12 @@ def _union_of_short(fields: list[Field]) -> tuple[Terms, list[Array]]:
 
 
 def _as_numbers(field: Field) -> Array:
-    ends = field.ends()[0].astype(np.int64)
-    starts = ends - np.diff(ends, prepend=0)
-    digits = np.zeros((ends.size, _SHORT), np.uint8)
+    lengths = field.term_lengths()
+    starts = np.cumsum(lengths) - lengths
+    digits = np.zeros((lengths.size, _SHORT), np.uint8)
     text = np.frombuffer(field.text, np.uint8)
-    column = np.arange(text.size) - np.repeat(starts, ends - starts)
-    digits[np.repeat(np.arange(ends.size), ends - starts), column] = text
+    column = np.arange(text.size) - np.repeat(starts, lengths)
+    digits[np.repeat(np.arange(lengths.size), lengths), column] = text
     return digits.view(">u8").ravel().astype(np.uint64)
 
 

@@ -157,7 +157,7 @@ def _bytes_of(kept: Scored) -> int:
 
 
 def find_in(documents: Array, wanted: Array) -> tuple[Array, Array]:
-    """For each of the *wanted* documents a place in *documents*, and whether it is there; *documents* is not empty."""
+    """For each of the *wanted* documents a place in *documents*, and whether it is there; *documents* are some."""
     places = np.searchsorted(documents, wanted.astype(documents.dtype, copy=False))
     places[places == documents.size] = 0
     return places, documents[places] == wanted

@@ -19,12 +19,11 @@ Term = tuple[str, bytes]
 def term_info(field: Field, number: int) -> Any:
     """What Whoosh wants to know of a term."""
     start, end = field.span(number)
-    first, last = field.occurrences(number)
     documents = field.documents(start, end)
     shortest, longest = field.length_bytes(number)
     boost = field.facts.boost
     return TermInfo(
-        weight=(last - first) * boost,
+        weight=field.total(number) * boost,
         df=end - start,
         minlength=int(STEPS[shortest]),
         maxlength=int(STEPS[longest]),
@@ -106,8 +105,7 @@ class ColumnarTermsReader(TermsReader):  # type: ignore[misc]
         if found is None:
             return 0
         field, number = found
-        first, last = field.occurrences(number)
-        return (last - first) * field.facts.boost
+        return field.total(number) * field.facts.boost
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         """How many documents have a term, deleted ones included."""
