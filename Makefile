@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 Q ?= OpenAI 融资
 ARGS ?=
 
-.PHONY: setup search reindex test test-fast lint figures clean
+.PHONY: setup search reindex test test-fast lint figures bench clean
 
 setup: $(VENV)/.ready
 
@@ -37,6 +37,12 @@ lint: setup
 
 figures: setup
 	@$(BIN)/python -m benchmarks.figures $(ARGS)
+
+# ARGS='latency --times 1' runs one benchmark on the archive once
+bench: setup
+	@$(BIN)/python -c 'import bm25s, selectolax, tantivy' 2>/dev/null || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,bench]'
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from statistics import median
 
@@ -55,6 +56,10 @@ class Case:
 
     query: str
     ids: frozenset[str]
+
+
+Check = Callable[[Path, Case], tuple[str, float, Counter[str]]]
+"""What is wrong with a case, if anything; how long it took in milliseconds; what else was counted."""
 
 
 def title_cases(index: searchkit.Index, sample: int | None = None) -> list[Case]:
@@ -118,18 +123,21 @@ def highlight_queries(index: searchkit.Index, count: int) -> list[str]:
     return queries
 
 
-def _checked(
-    check: Callable[[Path, Case], tuple[str, float, Counter[str]]], place: Path, cases: list[Case]
-) -> Outcome:
+def _checked(check: Check, place: Path, cases: list[Case]) -> Outcome:
     outcome = Outcome()
     with closing(Workers(default_jobs())) as workers:
-        for problem, took_ms, counts in workers.map(partial(check, place), cases):
+        answers = workers.map(partial(_check_all, check, place), cases)
+        for problem, took_ms, counts in chain.from_iterable(answers):
             outcome.tried += counts.pop("tried", 1)
             outcome.took_ms.append(took_ms)
             outcome.counts.update(counts)
             if problem:
                 outcome.lost.append(problem)
     return outcome
+
+
+def _check_all(check: Check, place: Path, cases: list[Case]) -> list[tuple[str, float, Counter[str]]]:
+    return [check(place, case) for case in cases]
 
 
 def _check_title(place: Path, case: Case) -> tuple[str, float, Counter[str]]:

@@ -18,7 +18,7 @@ from searchkit.errors import WorkerDied
 In = TypeVar("In")
 Out = TypeVar("Out")
 
-_BATCH = 64
+_BATCH = 128
 _FEWEST = 48
 
 

@@ -55,7 +55,7 @@ class Part:
             for number in numbers.tolist():
                 mask[field.documents(*field.span(number))] = True
         else:
-            mask[field.documents(*field.span_of_all())[field.postings_of(numbers)]] = True
+            mask[field.documents_at(field.postings_of(numbers))] = True
 
     @cached_property
     def clocks(self) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 
 from searchkit.analysis.scripts import is_han
 from searchkit.engines.whoosh.columnar.arrays import Array
-from searchkit.engines.whoosh.columnar.field import Field
+from searchkit.engines.whoosh.columnar.field import Field, spread
 from searchkit.engines.whoosh.fields import bigrams_of, characters_of
 from searchkit.engines.whoosh.part import Part, can_be_longer, encode
 from searchkit.query.plan import Piece
@@ -93,7 +93,7 @@ class Pieces:
 
     def _starts(self, field: Field, piece: Piece, candidates: Array) -> Array:
         terms = [self._terms(field, piece, at) for at in range(len(piece.tokens))]
-        sizes = [int(field.occurrence_counts(numbers).sum()) for numbers in terms]
+        sizes = [int(field.occurrences_of(numbers)[1].sum()) for numbers in terms]
         order = sorted(range(len(terms)), key=sizes.__getitem__)
         starts: Array | None = None
         for at in order:
@@ -114,31 +114,25 @@ def _needs_places(piece: Piece) -> bool:
 
 
 def _places(field: Field, numbers: Array, candidates: Array) -> Array:
-    """Where the terms with these *numbers* stand in the documents that are *candidates*."""
-    parts = [_places_of(field, number, candidates) for number in numbers.tolist()]
-    if len(parts) == 1:
-        return parts[0]
-    joined = np.concatenate(parts) if parts else np.zeros(0, np.int64)
-    joined.sort()
-    return joined
-
-
-def _places_of(field: Field, number: int, candidates: Array) -> Array:
-    start, end = field.span(number)
-    documents = field.documents(start, end)
-    frequencies = field.frequencies(start, end)
-    first, last = field.occurrences(number)
+    """Where the terms with these *numbers* stand in the documents that are *candidates*, ascending."""
+    if numbers.size == 1:
+        span = field.span(int(numbers[0]))
+        documents, frequencies = field.documents(*span), field.frequencies(*span)
+        counts = np.array([documents.size])
+    else:
+        starts, counts = field.lists_of(numbers)
+        postings = spread(starts, counts)
+        documents, frequencies = field.documents_at(postings), field.frequencies_at(postings)
+    before = np.cumsum(frequencies, dtype=np.int64) - frequencies
+    firsts = np.cumsum(counts) - counts
+    begins = np.repeat(field.occurrences_of(numbers)[0] - before[firsts], counts) + before
     chosen = np.flatnonzero(candidates[documents])
-    if chosen.size == documents.size:
-        return (np.repeat(documents.astype(np.int64), frequencies) << 32) + field.positions(first, last)
-    counts = frequencies[chosen].astype(np.int64)
-    if not chosen.size:
-        return counts
-    begins = (np.cumsum(frequencies, dtype=np.int64) - frequencies)[chosen]
-    ends = np.cumsum(counts)
-    at = np.repeat(begins - (ends - counts), counts) + np.arange(int(ends[-1]))
-    positions = field.positions(first, last)[at]
-    return (np.repeat(documents[chosen].astype(np.int64), counts) << 32) + positions
+    occurrences = frequencies[chosen].astype(np.int64)
+    positions = field.positions_at(spread(begins[chosen], occurrences))
+    places = (np.repeat(documents[chosen].astype(np.int64), occurrences) << 32) + positions
+    if numbers.size > 1:
+        places.sort()
+    return places
 
 
 def _contained(values: Array, among: Array) -> Array:

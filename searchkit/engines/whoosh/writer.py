@@ -23,7 +23,7 @@ from searchkit.engines.whoosh.listing import (
 from searchkit.engines.whoosh.part import encode
 from searchkit.engines.whoosh.reader import MANIFEST, STATE
 
-_TOGETHER = 32
+_TOGETHER = 64
 """So many segments of one run are merged into one before more are added."""
 
 

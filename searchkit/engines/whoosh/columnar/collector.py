@@ -69,12 +69,7 @@ class ColumnarCollector(TopCollector):  # type: ignore[misc]
             self.total += len(matches)
         else:
             self._is_counted = False
-        best = top(matches, self.limit)
-        assert best.scores is not None
-        found = [
-            (score, -offset - number)
-            for score, number in zip(best.scores.tolist(), best.documents.tolist(), strict=True)
-        ]
+        found = [(score, -offset - number) for score, number in top(matches, self.limit)]
         self.items = sorted(self.items + found)[-self.limit :] if self.items else found[::-1]
         return True
 

@@ -218,13 +218,9 @@ def _postings(field: Field, numbers: Array) -> tuple[Array, Array, Array]:
     """(documents, frequencies, number of postings of each term) of all lists, one after the other."""
     if int(numbers[-1]) - int(numbers[0]) == numbers.size - 1:
         start, end = field.span(int(numbers[0]))[0], field.span(int(numbers[-1]))[1]
-        documents, frequencies = field.documents(start, end), field.frequencies(start, end)
-    else:
-        places = field.postings_of(numbers)
-        start, end = int(places[0]), int(places[-1]) + 1
-        documents = field.documents(start, end)[places - start]
-        frequencies = field.frequencies(start, end)[places - start]
-    return documents, frequencies, field.counts(numbers)
+        return field.documents(start, end), field.frequencies(start, end), field.counts(numbers)
+    places = field.postings_of(numbers)
+    return field.documents_at(places), field.frequencies_at(places), field.counts(numbers)
 
 
 _EVERYTHING = {whoosh_query.Prefix: "", whoosh_query.Wildcard: "*", whoosh_query.Regex: ".*"}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from searchkit.engines.whoosh.columnar.arrays import Array, ArrayFile, ArrayFileWriter, Column, narrow
-from searchkit.engines.whoosh.columnar.inversion import Postings, Terms
+from searchkit.engines.whoosh.columnar.arrays import Array, ArrayFile, Column
 
-MANY = 255
-"""A frequency of this or more stands apart: the array of frequencies has a byte for each posting."""
+MANY = 15
+"""A frequency of this or more stands apart: the array of frequencies has half a byte for each posting."""
 _MOST_KEPT = 65536
 
 
@@ -31,68 +30,6 @@ class FieldFacts:
     furthest: int = 0
 
 
-class FieldWriter:
-    """Writes one field, given in pieces of some terms each, in their order."""
-
-    def __init__(self, file: ArrayFileWriter, name: str, facts: FieldFacts, lengths: Array) -> None:
-        self._file, self._name, self._facts, self._lengths = file, name, facts, lengths
-        present = np.count_nonzero(lengths)
-        average = max(1.0, facts.total / max(1, lengths.size))
-        self._norms = (1.0 - facts.b) + facts.b * lengths / average if present else np.ones(lengths.size)
-        self._document_type = np.min_scalar_type(max(1, lengths.size - 1))
-        self._counts: list[Array] = []
-        self._occurrences: list[Array] = []
-        self._documents: list[Array] = []
-        self._frequencies: list[Array] = []
-        self._bounds: list[Array] = []
-        self._many_at: list[Array] = []
-        self._many: list[Array] = []
-        self._size = 0
-
-    def add(self, counts: Array, documents: Array, frequencies: Array) -> None:
-        """The posting lists of the next terms; each has at least one document."""
-        if not counts.size:
-            return
-        firsts = np.cumsum(counts) - counts
-        self._counts.append(narrow(counts))
-        if self._facts.positions:
-            self._occurrences.append(narrow(np.add.reduceat(frequencies, firsts)))
-        self._documents.append(documents.astype(self._document_type))
-        self._frequencies.append(np.minimum(frequencies, MANY).astype(np.uint8))
-        many = np.flatnonzero(frequencies >= MANY)
-        self._many_at.append(many + self._size)
-        self._many.append(frequencies[many])
-        bounds = np.maximum.reduceat(frequencies / self._norms[documents], firsts)
-        with np.errstate(over="ignore"):  # what is too large becomes infinite, which is a bound too
-            self._bounds.append(np.nextafter(bounds.astype(np.float16), np.float16(np.inf)))
-        self._size += documents.size
-
-    def finish(self, terms: Terms, positions: Iterable[Array] = ()) -> None:
-        """Write everything; *terms* are those whose lists were added."""
-        put, name = self._file.put, self._name
-        put(f"{name}/terms", terms.text)
-        put(f"{name}/term_ends", narrow(terms.ends))
-        counts = _joined(self._counts)
-        put(f"{name}/list_ends", narrow(np.cumsum(counts, dtype=np.int64)))
-        self._file.put_parts(f"{name}/documents", self._document_type, self._documents)
-        self._file.put_parts(f"{name}/frequencies", np.uint8, self._frequencies)
-        put(f"{name}/many_at", narrow(_joined(self._many_at)))
-        put(f"{name}/many", narrow(_joined(self._many)))
-        self._file.put_parts(f"{name}/bounds", np.float16, self._bounds)
-        put(f"{name}/lengths", narrow(self._lengths))
-        if self._facts.positions:
-            kind = np.min_scalar_type(max(1, self._facts.furthest, int(self._lengths.max(initial=1))))
-            put(f"{name}/occurrence_ends", narrow(np.cumsum(_joined(self._occurrences), dtype=np.int64)))
-            self._file.put_parts(f"{name}/positions", kind, positions)
-
-
-def write_field(file: ArrayFileWriter, name: str, facts: FieldFacts, lengths: Array, postings: Postings) -> None:
-    """Write a field that is in memory whole."""
-    writer = FieldWriter(file, name, facts, lengths)
-    writer.add(postings.counts, postings.documents, postings.frequencies)
-    writer.finish(postings.terms, [] if postings.positions is None else [postings.positions])
-
-
 class Field:
     """One field of a segment, read from its file. Terms have numbers, in the order of their bytes."""
 
@@ -101,14 +38,13 @@ class Field:
         self.facts = facts
         self._file = file
         self._term_text = self._column("terms")
-        self._term_ends = self._column("term_ends")
         self._list_ends = self._column("list_ends")
         self._documents = self._column("documents")
         self._frequencies = self._column("frequencies")
         self._numbers: dict[bytes, int] = {}
 
     def __len__(self) -> int:
-        return self._term_ends.size
+        return self._list_ends.size
 
     def _column(self, name: str) -> Column:
         return self._file.column(f"{self.name}/{name}")
@@ -117,7 +53,8 @@ class Field:
 
     def term(self, number: int) -> bytes:
         """The term with this number."""
-        start, end = _span(self._term_ends, number)
+        ends = self._term_ends
+        start, end = int(ends[number - 1]) if number else 0, int(ends[number])
         return self._term_text.cut(start, end).tobytes()
 
     def find(self, term: bytes) -> int:
@@ -157,11 +94,16 @@ class Field:
             found.append(at)
             at = self.text.find(piece, at + 1)
         places = np.array(found, np.int64)
-        ends = self._term_ends.whole()
+        ends = self._term_ends
         numbers = np.searchsorted(ends, places, "right")
         after = places + len(piece)
         fitting = numbers[(after == ends[numbers]) if at_end else (after <= ends[numbers])]
         return fitting[np.diff(fitting, prepend=-1) != 0]
+
+    @cached_property
+    def _term_ends(self) -> Array:
+        """Where each term ends in the text of all."""
+        return np.cumsum(self._column("term_lengths").whole(), dtype=np.int64)
 
     @cached_property
     def text(self) -> bytes:
@@ -173,8 +115,8 @@ class Field:
         numbers = range(len(self)) if numbers is None else numbers
         if not len(numbers):
             return
-        start = _span(self._term_ends, numbers.start)[0]
-        ends = self._term_ends.cut(numbers.start, numbers.stop).tolist()
+        start = int(self._term_ends[numbers.start - 1]) if numbers.start else 0
+        ends = self._term_ends[numbers.start : numbers.stop].tolist()
         text = self._term_text.cut(start, ends[-1]).tobytes()
         first = start
         for end in ends:
@@ -190,9 +132,7 @@ class Field:
 
     def counts(self, numbers: Array) -> Array:
         """How many documents have each of the terms with these *numbers*."""
-        ends = self._list_ends.whole().astype(np.int64, copy=False)
-        counts: Array = ends[numbers] - np.where(numbers > 0, ends[numbers - 1], 0)
-        return counts
+        return self.lists_of(numbers)[1]
 
     def span(self, number: int) -> tuple[int, int]:
         """Where the posting list of the term stands among all postings."""
@@ -202,19 +142,32 @@ class Field:
         """Where all posting lists stand."""
         return 0, self._documents.size
 
+    def lists_of(self, numbers: Array) -> tuple[Array, Array]:
+        """For each of the terms with these *numbers* where its posting list begins, and how long it is."""
+        return _spans(self._list_ends, numbers)
+
     def postings_of(self, numbers: Array) -> Array:
         """The places, among all postings, of the lists of the terms with these *numbers*."""
-        ends = self._list_ends.whole().astype(np.int64, copy=False)
-        stops = ends[numbers]
-        starts = np.where(numbers > 0, ends[numbers - 1], 0)
-        counts = stops - starts
-        shift = starts - (np.cumsum(counts) - counts)
-        return np.repeat(shift, counts) + np.arange(int(counts.sum()))
+        return spread(*self.lists_of(numbers))
 
-    def occurrence_counts(self, numbers: Array) -> Array:
-        """How often each of the terms with these *numbers* occurs in all documents together."""
-        spans = [self.occurrences(number) for number in numbers.tolist()]
-        return np.array([end - start for start, end in spans], np.int64)
+    def documents_at(self, places: Array) -> Array:
+        """The document numbers of the postings at these *places*."""
+        documents: Array = self._documents.whole()[places]
+        return documents
+
+    def frequencies_at(self, places: Array) -> Array:
+        """How often the term occurs, for the postings at these *places*."""
+        frequencies = (self._frequencies.whole()[places >> 1] >> ((places & 1) << 2).astype(np.uint8)) & 15
+        if self._many_at.size:
+            at = np.minimum(np.searchsorted(self._many_at, places), self._many_at.size - 1)
+            many = np.flatnonzero(self._many_at[at] == places)
+            frequencies = frequencies.astype(np.int64)
+            frequencies[many] = self._many[at[many]]
+        return frequencies
+
+    def occurrences_of(self, numbers: Array) -> tuple[Array, Array]:
+        """For each of the terms with these *numbers* where its positions begin, and how many there are."""
+        return _spans(self._occurrence_ends, numbers)
 
     def counts_in(self, mask: Array) -> list[int]:
         """For every term how many of the documents in *mask* have it."""
@@ -229,7 +182,10 @@ class Field:
 
     def frequencies(self, start: int, end: int) -> Array:
         """How often the term occurs, for the postings from *start* to *end*."""
-        stored = self._frequencies.cut(start, end)
+        pairs = self._frequencies.cut(start >> 1, (end + 1) >> 1)
+        both = np.empty(2 * pairs.size, np.uint8)
+        both[0::2], both[1::2] = pairs & 15, pairs >> 4
+        stored = both[start & 1 : (start & 1) + end - start]
         if not self._many_at.size:
             return stored
         first, last = np.searchsorted(self._many_at, (start, end))
@@ -262,6 +218,14 @@ class Field:
     def positions(self, start: int, end: int) -> Array:
         """The positions from *start* to *end*; the first token of a document has position 0."""
         return self._positions.cut(start, end)
+
+    def positions_at(self, places: Array) -> Array:
+        """The positions at these *places*, ascending, among all positions."""
+        if not places.size:
+            return np.zeros(0, np.int64)
+        first, last = int(places.min()), int(places.max()) + 1
+        positions: Array = self._positions.cut(first, last)[places - first]
+        return positions
 
     # for ranking
 
@@ -297,7 +261,7 @@ class Field:
 
     def term_lengths(self) -> Array:
         """How many bytes each term has."""
-        return np.diff(self._term_ends.whole().astype(np.int64), prepend=0)
+        return self._column("term_lengths").whole().astype(np.int64)
 
     def list_ends(self) -> Array:
         """Where each posting list ends."""
@@ -315,5 +279,16 @@ def _span(ends: Column, number: int) -> tuple[int, int]:
     return 0, int(ends.cut(0, 1)[0])
 
 
-def _joined(parts: list[Array]) -> Array:
-    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+def _spans(ends: Column, numbers: Array) -> tuple[Array, Array]:
+    """(starts, counts) of the stretches with these *numbers*."""
+    if not numbers.size:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    every = ends.whole()
+    starts = np.where(numbers > 0, every[numbers - 1], 0).astype(np.int64)
+    return starts, every[numbers] - starts
+
+
+def spread(starts: Array, counts: Array) -> Array:
+    """*counts* numbers from each of *starts* on, one stretch after the other."""
+    ends = np.cumsum(counts)
+    return np.repeat(starts - (ends - counts), counts) + np.arange(int(ends[-1]) if ends.size else 0)

@@ -31,18 +31,16 @@ class RankedTerm:
     number: int
     idf: float
     count: int
+    bound: float
+    """At least its highest score."""
 
     def scored(self) -> Scored:
         """Its posting list."""
         return self.ranking.scored(self.number, self.idf)
 
-    def bound(self) -> float:
-        """At least its highest score."""
-        return self.ranking.bound(self.number, self.idf)
-
     def at(self, candidates: Array) -> Array:
         """The scores of some documents."""
-        return self.ranking.at(self.number, self.idf, candidates)
+        return self.ranking.at(self.number, self.idf, self.count, candidates)
 
 
 class Leaf:
@@ -133,7 +131,8 @@ class Leaf:
         """A term by its number."""
         ranking = self.ranking(field)
         text = field.term(number) if encoded is None else encoded
-        return RankedTerm(ranking, number, self.idf(field, text), field.count(number))
+        idf = self.idf(field, text)
+        return RankedTerm(ranking, number, idf, field.count(number), ranking.bound(number, idf))
 
     def idf(self, field: Field, text: bytes) -> float:
         """The weight of a term by how rare it is in all segments."""

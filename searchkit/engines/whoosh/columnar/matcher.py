@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -131,14 +132,19 @@ class ColumnarMatcher(LeafMatcher):  # type: ignore[misc]
         """The last document."""
         return self._documents[-1]
 
+    @cached_property
+    def _length_range(self) -> tuple[int, int]:
+        shortest, longest = self._field.length_bytes(self._number)
+        return int(STEPS[shortest]), int(STEPS[longest])
+
     def block_min_length(self) -> int:
         """The length of the shortest document with the term, rounded."""
-        return int(STEPS[self._field.length_bytes(self._number)[0]])
+        return self._length_range[0]
 
     def block_max_length(self) -> int:
         """The length of the longest."""
-        return int(STEPS[self._field.length_bytes(self._number)[1]])
+        return self._length_range[1]
 
     def block_max_weight(self) -> float:
         """The weight of the heaviest posting."""
-        return self._field.most(self._number) * self._field.facts.boost
+        return max(self._frequencies()) * self._field.facts.boost

@@ -14,7 +14,8 @@ from typing import IO
 import numpy as np
 
 from searchkit.engines.whoosh.columnar.arrays import Array, ArrayFileWriter
-from searchkit.engines.whoosh.columnar.field import Field, FieldFacts, FieldWriter
+from searchkit.engines.whoosh.columnar.field import Field, FieldFacts, spread
+from searchkit.engines.whoosh.columnar.field_writer import FieldWriter
 from searchkit.engines.whoosh.columnar.inversion import Terms
 from searchkit.engines.whoosh.columnar.segment import SegmentFile, segment_facts, write_column
 from searchkit.engines.whoosh.columnar.storing import Block, compress, write_stored
@@ -176,19 +177,21 @@ class _Merging:
         self, slices: list[tuple[int, int]], ends: list[Array], low: int, high: int
     ) -> tuple[list[Array], Array]:
         """Where the values of each field go, for the terms from *low* to *high*; and whose each value is."""
-        counts = np.zeros((len(slices), high - low), np.int64)
+        totals = np.zeros(high - low, np.int64)
         for at, (first, last) in enumerate(slices):
-            sizes = np.diff(ends[at][first:last], prepend=ends[at][first - 1] if first else 0)
-            counts[at, self._ranks[at][first:last] - low] = sizes
-        totals = counts.sum(axis=0)
-        starts = (np.cumsum(totals) - totals)[None, :] + np.cumsum(counts, axis=0) - counts
+            totals[self._ranks[at][first:last] - low] += _sizes(ends[at], first, last)
+        free = np.cumsum(totals) - totals
         places = []
         for at, (first, last) in enumerate(slices):
-            own = self._ranks[at][first:last] - low
-            sizes = counts[at, own]
-            shift = starts[at, own] - (np.cumsum(sizes) - sizes)
-            places.append(np.repeat(shift, sizes) + np.arange(int(sizes.sum())))
+            own, sizes = self._ranks[at][first:last] - low, _sizes(ends[at], first, last)
+            places.append(spread(free[own], sizes))
+            free[own] += sizes
         return places, np.repeat(np.arange(high - low), totals)
+
+
+def _sizes(ends: Array, first: int, last: int) -> Array:
+    """How many values each of the terms from *first* to *last* has."""
+    return np.diff(ends[first:last], prepend=ends[first - 1] if first else 0)
 
 
 def _extent(ends: Array, first: int, last: int) -> tuple[int, int]:

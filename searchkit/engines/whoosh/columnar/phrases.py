@@ -65,7 +65,8 @@ def _in_a_row(field: Field, terms: list[RankedTerm], documents: Array, slop: int
         if not reached.size:
             return documents[:0]
     rows = reached >> _BITS
-    return documents[rows[np.concatenate(([True], rows[1:] != rows[:-1]))]]
+    found: Array = documents[rows[np.concatenate(([True], rows[1:] != rows[:-1]))]]
+    return found
 
 
 def _places(field: Field, number: int, documents: Array) -> Array:

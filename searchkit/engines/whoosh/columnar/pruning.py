@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -21,15 +21,10 @@ from searchkit.engines.whoosh.columnar.matches import Matches
 
 _ROUNDING = 1.0 + 1e-9
 _GUESSES = (0.75, 0.5)
+_OR, _AUTO = whoosh_query.Or, whoosh_query.Or.AUTO_MATCHER
 
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A term and how much it counts."""
-
-    term: RankedTerm
-    boost: float
-    bound: float
+Wanted = tuple[float, float, RankedTerm]
+"""(At least the highest score it can give, how much it counts, the term)."""
 
 
 def terms_in(query: Any, leaf: Leaf) -> list[Wanted] | None:
@@ -39,20 +34,23 @@ def terms_in(query: Any, leaf: Leaf) -> list[Wanted] | None:
 
 
 def _collect(query: Any, boost: float, leaf: Leaf, into: list[Wanted]) -> bool:
-    kind = type(query)
-    if kind is whoosh_query.Term:
-        weight = boost * query.boost
-        if weight <= 0 or query.minquality:
-            return False
-        term = leaf.term(query.fieldname, query.text)
-        if term is not None:
-            into.append(Wanted(term, weight, term.bound() * weight))
-        return True
-    if kind is not whoosh_query.Or or query.scale or query.matcher_type != whoosh_query.Or.AUTO_MATCHER:
+    if type(query) is whoosh_query.Term:
+        return _collect_term(query, boost, leaf, into)
+    if type(query) is not _OR or query.scale or query.matcher_type != _AUTO:
         return False
     if len(query.subqueries) > 1:  # Whoosh leaves out the weight of a compound query with one part
         boost *= query.boost
-    return all(_collect(part, boost, leaf, into) for part in query.subqueries)
+    return all([_collect(part, boost, leaf, into) for part in query.subqueries])
+
+
+def _collect_term(query: Any, boost: float, leaf: Leaf, into: list[Wanted]) -> bool:
+    weight = boost * query.boost
+    if weight <= 0 or query.minquality:
+        return False
+    term = leaf.term(query.fieldname, query.text)
+    if term is not None:
+        into.append((term.bound * weight, weight, term))
+    return True
 
 
 def best_matches(wanted: Sequence[Wanted], leaf: Leaf, limit: int, floor: float = 0.0) -> tuple[Matches, bool]:
@@ -61,56 +59,53 @@ def best_matches(wanted: Sequence[Wanted], leaf: Leaf, limit: int, floor: float 
     if not wanted:
         return Matches(np.zeros(0, leaf.document_type), np.zeros(0)), True
     if len(wanted) == 1:
-        scored = wanted[0].term.scored()
-        return _alive(Matches(scored.documents, scored.scores).times(wanted[0].boost), leaf), True
+        _, boost, term = wanted[0]
+        scored = term.scored()
+        return _alive(Matches(scored.documents, scored.scores).times(boost), leaf), True
     total = _scratch(leaf.size)
     try:
-        return _candidates(sorted(wanted, key=_bound, reverse=True), leaf, limit, floor, total), False
+        return _candidates(sorted(wanted, key=itemgetter(0), reverse=True), leaf, limit, floor, total), False
     finally:
         total.fill(0.0)
 
 
-def _bound(wanted: Wanted) -> float:
-    return wanted.bound
-
-
 def _candidates(wanted: Sequence[Wanted], leaf: Leaf, limit: int, floor: float, total: Array) -> Matches:
-    left = _sums_of_the_rest(wanted)
-    for place, one in enumerate(wanted):
-        _add(one, total)
+    rest = all_of_them = sum([bound for bound, _, _ in wanted]) * _ROUNDING
+    for place, (bound, boost, term) in enumerate(wanted):
+        _add(term, boost, total)
+        rest -= bound
+        if (rest > floor and rest >= all_of_them - rest) or place + 1 == len(wanted):
+            continue  # what was added can not be more than what is left
         if leaf.deleted is not None:
             total[leaf.deleted] = 0.0
-        rest = left[place + 1]
-        if rest and (rest < floor or np.count_nonzero(total > rest) >= limit):
-            return _completed(wanted[place + 1 :], total, rest, limit, floor)
+        high = total[total > rest]
+        if high.size >= limit or rest < floor:
+            return _completed(wanted[place + 1 :], total, high, rest, limit, floor)
+    if leaf.deleted is not None:
+        total[leaf.deleted] = 0.0
     return _highest(total, limit, floor)
 
 
-def _sums_of_the_rest(wanted: Sequence[Wanted]) -> list[float]:
-    """For each place what the terms from there on can give together."""
-    left = [0.0]
-    for one in reversed(wanted):
-        left.append(left[-1] + one.bound * _ROUNDING)
-    return left[::-1]
-
-
-def _add(one: Wanted, total: Array) -> None:
-    scored = one.term.scored()
+def _add(term: RankedTerm, boost: float, total: Array) -> None:
+    scored = term.scored()
     if scored.dense is not None:
-        total += scored.dense if one.boost == 1.0 else scored.dense * one.boost
+        total += scored.dense if boost == 1.0 else scored.dense * boost
     else:
-        total[scored.documents] += scored.scores if one.boost == 1.0 else scored.scores * one.boost
+        total[scored.documents] += scored.scores if boost == 1.0 else scored.scores * boost
 
 
-def _completed(others: Sequence[Wanted], total: Array, rest: float, limit: int, floor: float) -> Matches:
+def _completed(
+    others: Sequence[Wanted], total: Array, high: Array, rest: float, limit: int, floor: float
+) -> Matches:
     """The documents that can be among the best, with what the *others* add to them."""
-    sure = total[total > rest]
-    lowest = float(np.partition(sure, sure.size - limit)[sure.size - limit]) if sure.size >= limit else 0.0
-    documents = np.flatnonzero(total > max(0.0, (max(lowest, floor) - rest) / _ROUNDING))
+    if high.size >= limit:
+        high.partition(high.size - limit)
+        floor = max(floor, float(high[high.size - limit]))
+    documents = (total > max(0.0, (floor - rest) / _ROUNDING)).nonzero()[0]
     scores = total[documents]
-    for one in others:
-        more = one.term.at(documents)
-        scores += more if one.boost == 1.0 else more * one.boost
+    for _, boost, term in others:
+        more = term.at(documents)
+        scores += more if boost == 1.0 else more * boost
     return Matches(documents, scores)
 
 
@@ -118,23 +113,23 @@ def _highest(total: Array, limit: int, floor: float) -> Matches:
     """At least the *limit* documents with the highest scores, where there are so many."""
     best = float(total.max())
     for guess in _GUESSES:
-        documents = np.flatnonzero(total >= max(best * guess, floor))
+        documents = (total >= max(best * guess, floor)).nonzero()[0]
         if documents.size >= limit:
             return Matches(documents, total[documents])
-    documents = np.flatnonzero(total)
+    documents = total.nonzero()[0]
     return Matches(documents, total[documents])
 
 
-def top(matches: Matches, limit: int) -> Matches:
-    """The *limit* best, the best first; of equals the one with the lower number."""
+def top(matches: Matches, limit: int) -> list[tuple[float, int]]:
+    """(score, document) of the *limit* best, the best first; of equals the one with the lower number."""
     documents, scores = matches.documents, matches.scores
     assert scores is not None
     if documents.size > limit:
         lowest = np.partition(scores, documents.size - limit)[documents.size - limit]
-        kept = np.flatnonzero(scores >= lowest)
+        kept = (scores >= lowest).nonzero()[0]
         documents, scores = documents[kept], scores[kept]
-    order = np.lexsort((documents, -scores))[:limit]
-    return Matches(documents[order], scores[order])
+    worst_first = sorted(zip(scores.tolist(), (-documents.astype(np.int64)).tolist(), strict=True))
+    return [(score, -number) for score, number in worst_first[: -limit - 1 : -1]]
 
 
 def _alive(matches: Matches, leaf: Leaf) -> Matches:

@@ -19,7 +19,8 @@ from searchkit.engines.whoosh.columnar.lengths import STEPS, rounded
 
 KEPT = 32 << 20
 """How many bytes of scores are kept for a field."""
-_DENSE = 8
+_DENSE = 16
+_LARGE = 1 << 16
 _OVERHEAD = 500
 _RANKINGS = 2
 
@@ -36,11 +37,10 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A posting list with its scores, the highest of them, and, for a frequent term, one score a document."""
+    """A posting list with its scores and, for a frequent term, one score a document."""
 
     documents: Array
     scores: Array
-    top: float
     dense: Array | None
     idf: float
 
@@ -69,7 +69,7 @@ class FieldRanking:
         start, end = self.field.span(number)
         documents = self.field.documents(start, end)
         scores = self._scores(documents, self.field.frequencies(start, end), idf)
-        found = Scored(documents, scores, float(scores.max()), self._spread(documents, scores), idf)
+        found = Scored(documents, scores, self._spread(documents, scores), idf)
         self._keep(number, found)
         return found
 
@@ -77,16 +77,18 @@ class FieldRanking:
         """The scores of any postings."""
         return self._scores(documents, frequencies, idf)
 
-    def at(self, number: int, idf: float, candidates: Array) -> Array:
-        """The scores of some documents, 0 where they do not have the term."""
-        kept = self._kept.get(number)
-        if kept is None or kept.idf != idf:
+    def at(self, number: int, idf: float, count: int, candidates: Array) -> Array:
+        """The scores of some documents, 0 where they do not have the term, which *count* documents have."""
+        if count > _LARGE and number not in self._kept:
             return self._computed_at(number, idf, candidates)
+        kept = self.scored(number, idf)
         if kept.dense is not None:
             dense: Array = kept.dense[candidates]
             return dense
         places, hits = find_in(kept.documents, candidates)
-        return np.where(hits, kept.scores[places], 0.0)
+        found: Array = kept.scores[places]
+        found *= hits
+        return found
 
     def _computed_at(self, number: int, idf: float, candidates: Array) -> Array:
         start, end = self.field.span(number)
@@ -96,9 +98,6 @@ class FieldRanking:
 
     def bound(self, number: int, idf: float) -> float:
         """At least the highest score of the term."""
-        kept = self._kept.get(number)
-        if kept is not None and kept.idf == idf:
-            return kept.top
         boost = self.field.facts.boost
         if self._norms is None:
             return self.field.most(number) * boost
@@ -158,7 +157,7 @@ def _bytes_of(kept: Scored) -> int:
 
 def find_in(documents: Array, wanted: Array) -> tuple[Array, Array]:
     """For each of the *wanted* documents a place in *documents*, and whether it is there; *documents* are some."""
-    places = np.searchsorted(documents, wanted.astype(documents.dtype, copy=False))
+    places = documents.searchsorted(wanted.astype(documents.dtype, copy=False))
     places[places == documents.size] = 0
     return places, documents[places] == wanted
 

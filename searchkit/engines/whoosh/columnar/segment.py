@@ -11,7 +11,8 @@ from typing import IO
 import numpy as np
 
 from searchkit.engines.whoosh.columnar.arrays import Array, ArrayFile, ArrayFileWriter, Column, narrow
-from searchkit.engines.whoosh.columnar.field import Field, FieldFacts, write_field
+from searchkit.engines.whoosh.columnar.field import Field, FieldFacts
+from searchkit.engines.whoosh.columnar.field_writer import write_field
 from searchkit.engines.whoosh.columnar.inversion import Postings
 from searchkit.engines.whoosh.columnar.storing import Stored, compress, write_stored
 

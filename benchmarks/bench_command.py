@@ -1,0 +1,63 @@
+"""`searchkit search` as a whole process beside the naive script: start, open, search, highlight, print."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.bench_reindex import build_naive, sample_names
+from benchmarks.checks import check
+from benchmarks.corpora import cache, corpus_folder, count_articles, environment, index_folder
+from benchmarks.measuring import Cost, measure, take_turns
+from benchmarks.queries import make_queries
+from benchmarks.results import Row
+from benchmarks.terms import terms_of_archive
+
+QUERIES = 3
+NAIVE_ARTICLES = 400
+
+
+def run(times: int, runs: int) -> tuple[list[Row], dict[str, object]]:
+    """The rows at this level, and notes. The index of the naive script holds a sample only, to its advantage."""
+    corpus = corpus_folder(times)
+    place, naive = index_folder(times), cache() / "command" / "naive"
+    build_naive(corpus, naive, sample_names(corpus, NAIVE_ARTICLES))
+    queries = [" ".join(q.words) for q in make_queries(terms_of_archive(1)) if q.kind == "two"][:QUERIES]
+    costs = take_turns(
+        runs,
+        {
+            "ours": _runner(
+                [sys.executable, "-m", "searchkit", "search", "--index", str(place), "--"], queries, 1
+            ),
+            "naive": _runner([sys.executable, "-m", "benchmarks.peers.naive", "search", str(naive)], queries, 0),
+        },
+    )
+    ours, theirs = costs["ours"], costs["naive"]
+    articles = count_articles(times)
+    rows = [
+        Row("search as a process, CPU", articles, "ms", ours.cpu * 1e3, "naive script", theirs.cpu * 1e3,
+            bar=1 / 4, aim=1 / 6),
+        Row("search as a process, wall", articles, "ms", ours.wall * 1e3, "naive script", theirs.wall * 1e3,
+            bar=1 / 4, aim=1 / 6),
+    ]  # fmt: skip
+    return rows, {"runs": runs, "queries": len(queries), "articles of the naive index": NAIVE_ARTICLES}
+
+
+def _runner(command: list[str], queries: list[str], least: int) -> Callable[[], Cost]:
+    """Runs *command* for each query; the mean cost. Each prints at least so many lines."""
+
+    def go() -> Cost:
+        costs = [measure(lambda query=query: _run([*command, query], least))[1] for query in queries]  # type: ignore[misc]
+        return Cost(sum(c.cpu for c in costs), sum(c.wall for c in costs)) / len(costs)
+
+    return go
+
+
+def _run(command: list[str], least: int) -> None:
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", env=environment(), cwd=Path(__file__).parent.parent
+    )
+    check(done.returncode == 0, f"{command[2]} exits with {done.returncode}: {done.stderr[-500:]}")
+    check(len(done.stdout.splitlines()) >= least, f"{command[2]} printed nothing for {command[-1]!r}")
