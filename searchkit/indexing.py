@@ -24,7 +24,7 @@ from searchkit.changes import Changes, find_changes, make_report, without
 from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Reader, Request, Writer
-from searchkit.errors import CorpusNotFound, IndexNotFound
+from searchkit.errors import CorpusNotFound, IndexNotFound, IndexOutdated
 from searchkit.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.model import IndexReport, Problem
 from searchkit.parallel import Workers, default_jobs
@@ -131,7 +131,7 @@ class _Job:
         """The present index, if there is one that can be added to."""
         try:
             reader = self.engine.read()
-        except IndexNotFound:
+        except (IndexNotFound, IndexOutdated):
             return None
         with closing(reader):
             old = reader.state
@@ -182,6 +182,7 @@ class _Job:
         failed = frozenset(r.id for r in records.values() if r.status == "failed")
         done = without(changes, failed)
         documents = {group.id: group.digest for group in done.groups.values()}
+        self.workers.close()  # what is left to do is for one process, and needs the memory
         writer.commit(state, dump_manifest(records.values(), documents))
         return done
 

@@ -54,9 +54,10 @@ class Workers:
             yield result
 
     def close(self) -> None:
-        """Stop the processes; what is under way is dropped."""
+        """Stop the processes; what is under way is dropped. They are started again when they are needed."""
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever an index written by the code before it would answer differently."""
 
 
@@ -23,8 +23,8 @@ class TextField:
 
 
 TEXT_FIELDS = (
-    TextField("title", weight=5.0, b=0.3),
-    TextField("tags", weight=2.0, b=0.3),
+    TextField("title", weight=10.0, b=0.3),
+    TextField("tags", weight=3.0, b=0.3),
     TextField("author", weight=1.0, b=0.3),
     TextField("body", weight=1.0, b=0.75),
 )
@@ -33,6 +33,9 @@ CATEGORY_FIELD = "categories"
 """Searched by characters only, and only where a query names it."""
 
 K1 = 1.2
+BIGRAM_WEIGHT = 0.5
+CHARACTER_WEIGHT = 0.25
+"""What a pair of Han characters, and a single one, count beside a word: they repair a wrong cut."""
 EXACT_TITLE_SCORE = 100.0
 """Added for a title that is the query as typed: more than any sum of words is worth."""
 

@@ -255,7 +255,7 @@ class Index:
         total = len(self._reader)
         return {
             tuple(characters(t.term)): t.weight * inverse_frequency(total, self._reader.article_frequency(t.term))
-            for t in rank[:_MOST_EXPANSIONS]
+            for t in [t for t in rank if t.channel == "words"][:_MOST_EXPANSIONS]
         }
 
 

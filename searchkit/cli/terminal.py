@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -98,6 +97,8 @@ def _paged(text: str, command: list[str]) -> bool:
     """Whether the pager could be started; it has shown *text* then."""
     environment = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
     try:
+        import subprocess  # most output is short and has no use for it
+
         pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
     except OSError:
         return False

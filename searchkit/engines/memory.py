@@ -248,7 +248,7 @@ class _Scorer:
             averages = self._averages(term.channel)
             score = term.weight * term_score(frequencies, lengths, averages, self._idf[term])
             if score:
-                yield Contribution(term.term, score)
+                yield Contribution(term.label, score)
 
     def _averages(self, channel: Channel) -> dict[str, float]:
         return {

@@ -131,6 +131,11 @@ class RankTerm:
     fields: Fields = None
     channel: Channel = "words"
 
+    @property
+    def label(self) -> str:
+        """What an explanation calls it."""
+        return self.term if self.channel == "words" else f"{self.term} ({self.channel})"
+
 
 @dataclass(frozen=True, slots=True)
 class Highlight:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
+from itertools import pairwise
 from typing import TypeGuard
 
 from searchkit.analysis.analyzer import Analyzer, WordCut
@@ -11,7 +12,8 @@ from searchkit.analysis.folding import fold_case
 from searchkit.analysis.scripts import characters, count_han, is_han
 from searchkit.query import plan, tree
 from searchkit.query.lexing import QUOTES
-from searchkit.query.plan import Condition, Fields, Highlight, Plan, RankTerm
+from searchkit.query.plan import Channel, Condition, Fields, Highlight, Plan, RankTerm
+from searchkit.schema import BIGRAM_WEIGHT, CHARACTER_WEIGHT
 
 SYNONYM_WEIGHT = 0.5
 _MOST_WORDS = 400
@@ -196,7 +198,9 @@ class _Planner:
         """Terms to rank by and to mark; of a character alone both, of one in a longer text only the first."""
         if weight <= 0:
             return
-        alone = len(self._tokens(text)) == 1
+        tokens = self._tokens(text)
+        self.rank.extend(_han_terms(tokens[:_MOST_WORDS], fields, weight))
+        alone = len(tokens) == 1
         for term in list(dict.fromkeys(self.analyzer.words(text)))[:_MOST_WORDS]:
             self.rank.append(RankTerm(term, weight, fields))
             tokens = tuple(characters(term))
@@ -242,13 +246,23 @@ def _is_punctuation(token: str) -> bool:
 
 
 def _merged(terms: list[RankTerm]) -> tuple[RankTerm, ...]:
-    """One entry a term and fields, with the largest weight it was given."""
-    best: dict[tuple[str, Fields], RankTerm] = {}
+    """One entry a term, fields and channel, with the largest weight it was given."""
+    best: dict[tuple[str, Fields, Channel], RankTerm] = {}
     for term in terms:
-        key = (term.term, term.fields)
+        key = (term.term, term.fields, term.channel)
         if key not in best or best[key].weight < term.weight:
             best[key] = term
     return tuple(best.values())
+
+
+def _han_terms(tokens: tuple[str, ...], fields: Fields, weight: float) -> Iterator[RankTerm]:
+    """The pairs of Han characters, and the characters, among *tokens*."""
+    for first, second in pairwise(tokens):
+        if is_han(first) and is_han(second):
+            yield RankTerm(first + second, weight * BIGRAM_WEIGHT, fields, "bigrams")
+    for token in tokens:
+        if is_han(token):
+            yield RankTerm(token, weight * CHARACTER_WEIGHT, fields, "characters")
 
 
 def _tells(tokens: tuple[str, ...]) -> bool:

@@ -8,106 +8,136 @@ range is a term of the query.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
-from searchkit.analysis.folding import fold_with_offsets
 from searchkit.analysis.latin import camel_boundaries
-from searchkit.analysis.scripts import HAN, TOKEN, is_han
+from searchkit.analysis.scripts import HAN
 from searchkit.model import Range
 from searchkit.query.plan import Highlight
+from searchkit.snippets.normal import kind, normal_form
 
 _LETTERS = re.compile(rf"[^\W\d_{HAN}]+")
 
 
-class FoldedText:
-    """A text in normal form, with its word boundaries and the way back to the original offsets."""
-
-    def __init__(self, text: str) -> None:
-        self._cased, self._offsets = fold_with_offsets(text)
-        lowered = self._cased.casefold()
-        if len(lowered) != len(self._cased):
-            lowered = "".join(map(_fold_char, self._cased))
-        self.folded = lowered
-
-    def occurrences(self, mark: Highlight) -> Iterator[Range]:
-        """Every place of *mark*, as a range of folded characters."""
-        needs_start = not mark.open_start and _is_word(mark.tokens[0][0])
-        needs_end = not mark.open_end and _is_word(mark.tokens[-1][-1])
-        for found in _pattern(mark.tokens).finditer(self.folded):
-            start, end = found.span()
-            if needs_start and not self._is_boundary(start):
-                continue
-            if needs_end and not self._is_boundary(end):
-                continue
-            if self._is_between_characters(start) and self._is_between_characters(end):
-                yield start, end
-
-    def original(self, span: Range) -> Range:
-        """The range of original characters a range of folded ones came from."""
-        start, end = span
-        return self._offsets[start], self._offsets[end]
-
-    def _is_between_characters(self, at: int) -> bool:
-        """Whether an original character begins here or the text ends, and not inside one such as ½ or ㈱."""
-        return at == 0 or self._offsets[at] != self._offsets[at - 1]
-
-    def _is_boundary(self, at: int) -> bool:
-        """Whether a token, or a part of a camelCase name, begins or ends here."""
-        if at in (0, len(self.folded)):
-            return True
-        before, after = self._cased[at - 1], self._cased[at]
-        return _kind(before) != _kind(after) or at in self._camel_boundaries
-
-    @cached_property
-    def _camel_boundaries(self) -> frozenset[int]:
-        """Where a part of a camelCase name begins inside a run of letters."""
-        return frozenset(
-            run.start() + at for run in _LETTERS.finditer(self._cased) for at in camel_boundaries(run[0])
-        )
+Match = tuple[int, int, int]
+"""Start and end of a range of the text, and the number of the highlight that stands there."""
 
 
 def find_ranges(text: str, highlights: Iterable[Highlight]) -> tuple[Range, ...]:
     """Disjoint ranges of *text*, in their order, where the *highlights* stand."""
-    folded = FoldedText(text)
-    return tuple(folded.original(span) for span, _ in disjoint_matches(folded, highlights))
+    return tuple((start, end) for start, end, _ in find_matches(text, tuple(highlights)))
 
 
-def disjoint_matches(folded: FoldedText, highlights: Iterable[Highlight]) -> list[tuple[Range, Highlight]]:
-    """Leftmost-longest matches as (range of folded characters, highlight)."""
-    found = [(span, mark) for mark in highlights for span in folded.occurrences(mark)]
-    found.sort(key=lambda match: (match[0][0], -match[0][1]))
-    kept: list[tuple[Range, Highlight]] = []
-    end = 0
-    for span, mark in found:
-        if span[0] >= end:
-            kept.append((span, mark))
-            end = span[1]
+def find_matches(text: str, highlights: Sequence[Highlight]) -> list[Match]:
+    """Disjoint matches in their order, leftmost and then longest first."""
+    searched = _SearchedText(
+        text, frozenset(char for mark in highlights for token in mark.tokens for char in token)
+    )
+    found = sorted(
+        (start, -end, number)
+        for number, mark in enumerate(highlights)
+        for start, end in searched.occurrences(mark)
+    )
+    kept: list[Match] = []
+    last = 0
+    for start, minus_end, number in found:
+        if start >= last:
+            last = -minus_end
+            kept.append((start, last, number))
     return kept
 
 
+class _SearchedText:
+    """A text in normal form, to be searched for words made of the characters *wanted*."""
+
+    def __init__(self, text: str, wanted: frozenset[str]) -> None:
+        self._cased, self._offsets = normal_form(text, wanted)
+        self._folded = _fold_case(self._cased) if any(map(_has_case, wanted)) else self._cased
+        self._names = _CamelNames(self._cased)
+
+    def occurrences(self, mark: Highlight) -> Iterable[Range]:
+        """Every place of *mark*, as a range of original characters."""
+        spans = [found.span() for found in _pattern(mark).finditer(self._folded)]
+        if not mark.open_start and _is_word(mark.tokens[0][0]):
+            spans = [span for span in spans if self._is_boundary(span[0])]
+        if not mark.open_end and _is_word(mark.tokens[-1][-1]):
+            spans = [span for span in spans if self._is_boundary(span[1])]
+        return spans if isinstance(self._offsets, range) else self._originals(spans)
+
+    def _originals(self, spans: Iterable[Range]) -> Iterator[Range]:
+        """The ranges folded ones came from, without those that begin or end inside a character such as ½ or ㈱."""
+        for start, end in spans:
+            if self._is_between_characters(start) and self._is_between_characters(end):
+                yield self._offsets[start], self._offsets[end]
+
+    def _is_between_characters(self, at: int) -> bool:
+        return at == 0 or self._offsets[at] != self._offsets[at - 1]
+
+    def _is_boundary(self, at: int) -> bool:
+        """Whether a token, or a part of a camelCase name, begins or ends here."""
+        if at in (0, len(self._cased)):
+            return True
+        before = kind(self._cased[at - 1])
+        return before != kind(self._cased[at]) or (before == "letter" and self._names.is_split(at))
+
+
+class _CamelNames:
+    """Where the camelCase names of a text are split. The last one looked at is kept: places come in order."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._run = range(0)
+        self._boundaries: frozenset[int] = frozenset()
+
+    def is_split(self, at: int) -> bool:
+        """Whether a part begins here, between two letters."""
+        if self._text[at - 1].isascii() and "a" <= self._text[at] <= "z":
+            return False
+        if at not in self._run:
+            self._look_at(at)
+        return at - self._run.start in self._boundaries
+
+    def _look_at(self, at: int) -> None:
+        start = at - 1
+        while start and _LETTERS.match(self._text[start - 1]):
+            start -= 1
+        run = _LETTERS.match(self._text, start)
+        letters = run[0] if run else ""
+        self._run = range(start, start + len(letters))
+        self._boundaries = _splits(letters)
+
+
+@lru_cache(maxsize=1 << 10)
+def _splits(letters: str) -> frozenset[int]:
+    return frozenset(camel_boundaries(letters))
+
+
 @lru_cache(maxsize=512)
-def _pattern(tokens: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(r"\s*".join(map(re.escape, tokens)))
+def _pattern(mark: Highlight) -> re.Pattern[str]:
+    """The tokens of *mark*. A letter alone is no part of a camelCase name, so other letters beside it rule it out
+    at once."""
+    (first, *more) = mark.tokens
+    if not more and len(first) == 1 and "a" <= first <= "z" and not (mark.open_start or mark.open_end):
+        return re.compile(f"{first}(?![a-z])(?<![a-z].)")
+    return re.compile(r"\s*".join(map(re.escape, mark.tokens)))
 
 
+def _fold_case(text: str) -> str:
+    """*text* with its case folded, except of characters that would become several."""
+    folded = text.casefold()
+    return folded if len(folded) == len(text) else "".join(map(_fold_char, text))
+
+
+@lru_cache(maxsize=1 << 14)
 def _fold_char(char: str) -> str:
-    """The case-folded character, or the character itself where that would be several."""
     folded = char.casefold()
     return folded if len(folded) == 1 else char
 
 
+def _has_case(char: str) -> bool:
+    return char.lower() != char.upper()
+
+
 def _is_word(char: str) -> bool:
-    return _kind(char) in ("letter", "digit")
-
-
-def _kind(char: str) -> str:
-    """What sort of token a character belongs to."""
-    found = TOKEN.match(char)
-    if found is None:
-        return "space"
-    if char.isdigit() or char.isdecimal():
-        return "digit"
-    if not char.isalpha() or is_han(char):
-        return "single"
-    return "letter"
+    return kind(char) in ("letter", "digit")

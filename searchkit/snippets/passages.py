@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from math import fsum
+from typing import NamedTuple
 
 from searchkit.model import Range, Snippet
 from searchkit.query.plan import Highlight
-from searchkit.snippets.matching import FoldedText, disjoint_matches
+from searchkit.snippets.matching import Match, find_matches
 
 LENGTH = 120
 MOST_PASSAGES = 3
 _SENTENCE = re.compile(r"[^。！？；…!?;\n]*(?:[。！？；…!?;]+[”’」』）)\"']*|\n|$)")
+_COMMA = re.compile("[，、：,: ]")
 _WINDOW_LEAD = 30
+_CONTEXT = 400  # characters: farther sentence ends do not change a passage
 _MOST_MATCHES = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    start: int
-    end: int
-    mark: Highlight
+_MOST_PLACES = 100
 
 
 def make_snippets(
@@ -31,46 +29,85 @@ def make_snippets(
     """The best passages of *text* in their order, cut at sentence ends, each about 120 characters long.
 
     *weights* says how much the tokens of a highlight tell; a passage is worth the sum over the different ones
-    in it. Without a match the beginning of the text is shown.
+    in it. Without a match the beginning of the text is shown. Of a text with very many matches the first 2,000
+    are marked, and only the first 100 places of each highlight are looked at for the best passages.
     """
-    folded = FoldedText(text)
-    matches = [
-        _Match(*folded.original(span), mark) for span, mark in disjoint_matches(folded, highlights)[:_MOST_MATCHES]
-    ]
+    matches = find_matches(text, highlights)[:_MOST_MATCHES]
     if not matches:
-        first = len(text) - len(text.lstrip())
-        start, end = _trimmed(text, *_grown(text, _sentence_ends(text), first, min(len(text), first + 1)))
-        return (Snippet(text[start:end]),) if end > start else ()
-    chosen = _choose(_passages(text, matches), weights)
+        return _beginning(text)
+    chosen = _choose(_passages(text, matches, highlights), weights)
     return tuple(_snippet(text, passage, matches) for passage in sorted(chosen))
 
 
-def _passages(text: str, matches: list[_Match]) -> dict[Range, list[_Match]]:
-    """Stretches of text around the matches, each with the matches it holds."""
-    ends = _sentence_ends(text)
-    starts = [match.start for match in matches]
-    passages: dict[Range, list[_Match]] = {}
-    for match in matches:
-        span = _grown(text, ends, match.start, match.end)
-        if span not in passages:
-            near = matches[bisect_left(starts, span[0]) : bisect_left(starts, span[1])]
-            passages[span] = [m for m in near if m.end <= span[1]]
+class _Passage(NamedTuple):
+    start: int
+    end: int
+    matches: int
+
+
+_Words = frozenset[tuple[str, ...]]
+"""The different highlights that stand in a passage, by their tokens."""
+
+
+def _beginning(text: str) -> tuple[Snippet, ...]:
+    first = len(text) - len(text.lstrip())
+    end = min(len(text), first + 1)
+    ends = _sentence_ends(text, first, end)
+    start, end = _trimmed(text, *_grown(text, ends, _sentence(ends, first, end), (first, end)))
+    return (Snippet(text[start:end]),) if end > start else ()
+
+
+def _passages(
+    text: str, matches: Sequence[Match], highlights: Sequence[Highlight]
+) -> dict[_Words, list[_Passage]]:
+    """Stretches of text around the matches, by the words they hold."""
+    starts = [start for start, _, _ in matches]
+    words = [highlights[number].tokens for _, _, number in matches]
+    passages: dict[_Words, list[_Passage]] = {}
+    for start, end in _spans(text, matches):
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        if matches[last - 1][1] > end:
+            last -= 1
+        passages.setdefault(frozenset(words[first:last]), []).append(_Passage(start, end, last - first))
     return passages
 
 
-def _sentence_ends(text: str) -> list[int]:
-    """Offsets just after the sentences and the lines of *text*."""
-    return [found.end() for found in _SENTENCE.finditer(text) if found[0]]
+def _spans(text: str, matches: Sequence[Match]) -> Iterator[Range]:
+    """The different passages around the first matches of each word; those in one short sentence share theirs."""
+    ends = _sentence_ends(text, matches[0][0], matches[-1][1])
+    left_over = dict.fromkeys({number for _, _, number in matches}, _MOST_PLACES)
+    shared = 0
+    before = None
+    for start, end, number in matches:
+        if end <= shared or not left_over[number]:
+            continue
+        left_over[number] -= 1
+        left, right = _sentence(ends, start, end)
+        span = _grown(text, ends, (left, right), (start, end))
+        if span != before:
+            yield span
+        before = span
+        if right - left <= LENGTH:
+            shared = right
 
 
-def _grown(text: str, ends: Sequence[int], start: int, end: int) -> Range:
-    """The sentence around a match, joined by the next ones on the line while there is room; a long one is cut."""
-    before, after = bisect_right(ends, start), bisect_left(ends, end)
-    left = ends[before - 1] if before else 0
-    right = ends[after] if after < len(ends) else len(text)
+def _sentence_ends(text: str, start: int, end: int) -> list[int]:
+    """Offsets just after the sentences and the lines of *text*, as far as they count between *start* and *end*."""
+    first = max(0, start - _CONTEXT)
+    return list(accumulate(map(len, _SENTENCE.findall(text, first, end + _CONTEXT)), initial=first))
+
+
+def _sentence(ends: Sequence[int], start: int, end: int) -> Range:
+    return ends[bisect_right(ends, start) - 1], ends[bisect_left(ends, end)]
+
+
+def _grown(text: str, ends: Sequence[int], sentence: Range, match: Range) -> Range:
+    """The *sentence* of a match, joined by the next ones on the line while there is room; a long one is cut."""
+    left, right = sentence
     if right - left > LENGTH:
-        return _window(text, left, right, start, end)
-    for bound in ends[after + 1 : after + 1 + LENGTH]:
+        return _window(text, left, right, *match)
+    after = bisect_right(ends, right)
+    for bound in ends[after : after + LENGTH]:
         if bound > left + LENGTH or text[right - 1] == "\n":
             break
         right = bound
@@ -85,9 +122,9 @@ def _window(text: str, left: int, right: int, start: int, end: int) -> Range:
 
 
 def _cut(text: str, earliest: int, start: int) -> int:
-    commas = [at + 1 for at in range(earliest, start) if text[at] in "，、：,: "]
-    if commas:
-        return commas[0]
+    comma = _COMMA.search(text, earliest, start)
+    if comma:
+        return comma.end()
     while earliest < start and _splits_word(text, earliest):
         earliest += 1
     return earliest
@@ -108,40 +145,38 @@ def _is_latin(char: str) -> bool:
     return char.isalnum() and char < "\u2e80"
 
 
-def _choose(passages: dict[Range, list[_Match]], weights: Mapping[tuple[str, ...], float]) -> list[Range]:
+def _choose(passages: dict[_Words, list[_Passage]], weights: Mapping[tuple[str, ...], float]) -> list[_Passage]:
     """Passages that add the most, one after another: what one shows already counts little in the next."""
-    shown: set[tuple[str, ...]] = set()
-    chosen: list[Range] = []
-    while len(chosen) < MOST_PASSAGES:
-        apart = {
-            span: {match.mark.tokens for match in found}
-            for span, found in passages.items()
-            if not any(span[0] < other[1] and other[0] < span[1] for other in chosen)
-        }
-        if chosen:
-            apart = {span: marks for span, marks in apart.items() if not all(_is_shown(m, shown) for m in marks)}
-        if not apart:
-            break
-        best = max(apart, key=lambda span: (_worth(apart[span], weights, shown, len(passages[span])), -span[0]))
+    shown = ""
+    chosen: list[_Passage] = []
+    while passages and len(chosen) < MOST_PASSAGES:
+        best, words = max(
+            ((_densest(group), words) for words, group in passages.items()),
+            key=lambda found: (_worth(found[1], weights, shown) + 0.01 * found[0].matches, -found[0].start),
+        )
         chosen.append(best)
-        shown |= apart[best]
+        shown = "\n".join([shown, *map("".join, words)])
+        passages = _left_over(passages, best, shown)
     return chosen
 
 
-def _is_shown(tokens: tuple[str, ...], shown: set[tuple[str, ...]]) -> bool:
-    """Whether a passage chosen before shows these tokens, or a longer match that holds them."""
-    text = "".join(tokens)
-    return any(text in "".join(longer) for longer in shown)
+def _densest(group: list[_Passage]) -> _Passage:
+    return max(group, key=lambda passage: (passage.matches, -passage.start))
 
 
-def _worth(
-    marks: set[tuple[str, ...]],
-    weights: Mapping[tuple[str, ...], float],
-    shown: set[tuple[str, ...]],
-    matches: int,
-) -> float:
-    fresh = sum(_weight(tokens, weights) * (0.1 if _is_shown(tokens, shown) else 1.0) for tokens in marks)
-    return fresh + 0.01 * matches
+def _left_over(passages: dict[_Words, list[_Passage]], best: _Passage, shown: str) -> dict[_Words, list[_Passage]]:
+    """Those apart from the *best* that show more than is *shown*."""
+    apart = {
+        words: [passage for passage in group if passage.start >= best.end or passage.end <= best.start]
+        for words, group in passages.items()
+        if not all("".join(tokens) in shown for tokens in words)
+    }
+    return {words: group for words, group in apart.items() if group}
+
+
+def _worth(words: _Words, weights: Mapping[tuple[str, ...], float], shown: str) -> float:
+    """*shown* holds the words of the passages chosen before, one a line: a part of one is shown with it."""
+    return fsum(_weight(tokens, weights) * (0.1 if "".join(tokens) in shown else 1.0) for tokens in words)
 
 
 def _weight(tokens: tuple[str, ...], weights: Mapping[tuple[str, ...], float]) -> float:
@@ -149,9 +184,10 @@ def _weight(tokens: tuple[str, ...], weights: Mapping[tuple[str, ...], float]) -
     return weights.get(tokens, 1.0) + 0.5 * len(tokens)
 
 
-def _snippet(text: str, span: Range, matches: list[_Match]) -> Snippet:
-    start, end = _trimmed(text, *span)
-    ranges = [(m.start - start, m.end - start) for m in matches if start <= m.start and m.end <= end]
+def _snippet(text: str, passage: _Passage, matches: Sequence[Match]) -> Snippet:
+    start, end = _trimmed(text, passage.start, passage.end)
+    near = matches[bisect_left(matches, (start,)) : bisect_left(matches, (end,))]
+    ranges = [(first - start, last - start) for first, last, _ in near if last <= end]
     return Snippet(text[start:end], tuple(ranges))
 
 

@@ -219,8 +219,8 @@ class EngineContract:
     def test_the_score_is_bm25f(self, engine: Engine) -> None:
         write(engine, document("春天", "春天 花 草 树"), document("夏天", "雨 水"))
         (hit,) = engine.read().search(Request(word("春天"), (RankTerm("春天"),))).hits
-        # title: weight 5, b 0.3, length 1 of 1; body: weight 1, b 0.75, length 4 of (4 + 2) / 2
-        frequency = 5 * 1 + 1 / (1 - 0.75 + 0.75 * 4 / 3)
+        # title: weight 10, b 0.3, length 1 of 1; body: weight 1, b 0.75, length 4 of (4 + 2) / 2
+        frequency = 10 * 1 + 1 / (1 - 0.75 + 0.75 * 4 / 3)
         expected = 0.6931471805599453 * frequency * 2.2 / (frequency + 1.2)
         assert hit[1] == pytest.approx(expected, rel=1e-12)
 
@@ -233,6 +233,12 @@ class EngineContract:
 
         assert first(RankTerm("猫", 1.0, ("body",))) == "狗"
         assert first(RankTerm("猫", 2.0), RankTerm("狗", 1.0)) == "猫"
+
+    @pytest.mark.parametrize("channel, term", [("bigrams", "单细"), ("characters", "细"), ("characters", "gpt")])
+    def test_every_channel_ranks(self, reader: Reader, channel: plan.Channel, term: str) -> None:
+        found = reader.search(Request(EVERYTHING, (RankTerm(term, channel=channel),), limit=None)).hits
+        assert found[0][0] == ("人工智能" if term == "gpt" else "单细胞测序入门")
+        assert [score > 0 for _, score in found] == [True, False, False, False]
 
     def test_equal_scores_are_ordered_by_id(self, engine: Engine) -> None:
         write(engine, *(document(name, "同一段话") for name in "dbca"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ import searchkit
 from searchkit.engines.base import Engine, Request
 from searchkit.engines.memory import MemoryEngine
 from searchkit.engines.whoosh import WhooshEngine
-from searchkit.errors import IndexCorrupted, IndexLocked
+from searchkit.errors import IndexCorrupted, IndexLocked, IndexOutdated
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
 from tests.conftest import make_article
@@ -106,7 +107,11 @@ def test_every_answer_equals_the_reference(
         write(engine, *made[:half], document("gone", "数据 分析 gone"))
         write(engine, *made[half:], remove=("gone",))
     reference, reader = (engine.read() for engine in engines)
-    terms = tuple(RankTerm(text.lower()) for text in rank)
+    terms = (
+        *(RankTerm(text.lower()) for text in rank),
+        *(RankTerm(text[:2], 0.5, None, "bigrams") for text in rank),
+        *(RankTerm(text[:1].lower(), 0.25, ("title", "body"), "characters") for text in rank),
+    )
     for condition in conditions:
         request = Request(condition, terms, limit=None, facets=("tag", "year"), title_key="数据")
         expected, found = reference.search(request), reader.search(request)
@@ -205,6 +210,63 @@ def test_damage_to_a_segment_is_an_error_that_says_what_to_do(tmp_path: Path) ->
             index.search("数据")
             for article_id in list(index.reader.ids()):
                 index.get(article_id)
+
+
+def test_an_index_of_an_older_layout_is_outdated_and_built_anew(tmp_path: Path) -> None:
+    articles = [make_article("甲", "正文")]
+    searchkit.reindex(articles, tmp_path, jobs=1)
+    (tmp_path / "generation-000001" / "segments.json").unlink()
+    with pytest.raises(IndexOutdated, match="reindex"):
+        searchkit.open_index(tmp_path)
+    assert searchkit.reindex(articles, tmp_path, jobs=1).full
+    assert list(WhooshEngine(tmp_path).read().ids()) == ["甲"]
+
+
+def test_many_small_changes_leave_few_segments(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    for n in range(40):
+        write(engine, document(f"篇{n % 25}", f"第{n}版 数据"))
+    reader = engine.read()
+    assert len(reader) == 25
+    assert ids(reader, piece("第39版")) == ["篇14"]
+    assert ids(reader, piece("第14版")) == []
+    assert len(list(tmp_path.glob("generation-*/*.columns"))) <= 12
+
+
+def test_what_was_added_can_be_discarded(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    write(engine, document("甲", "第一版"))
+    with engine.locked(), engine.write(full=False) as writer:
+        writer.add(engine.pack([document("甲", "第二版"), document("乙", "第二版")]))
+        writer.remove(["甲"])
+        writer.discard(["甲", "丙"])
+        writer.add(engine.pack([document("甲", "第三版")]))
+        writer.commit({}, b"")
+    reader = engine.read()
+    assert (sorted(reader.ids()), ids(reader, piece("第三版"))) == (["乙", "甲"], ["甲"])
+    assert ids(reader, piece("第一版")) == []
+
+
+def test_opening_an_index_runs_no_pickle(tmp_path: Path) -> None:
+    """The table of contents for Whoosh is one; the engine reads and rewrites an index without it."""
+    searchkit.reindex([make_article("甲", "正文")], tmp_path, jobs=1)
+    planted = tmp_path / "planted"
+    (toc,) = tmp_path.glob("generation-*/*.toc")
+    toc.write_bytes(pickle.dumps(_Plant(planted)))
+    with searchkit.open_index(tmp_path) as index:
+        assert index.search("正文").total == 1
+    searchkit.reindex([make_article("甲", "正文"), make_article("乙", "正文")], tmp_path, jobs=1)
+    assert not planted.exists()
+
+
+class _Plant:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self._path,)
 
 
 def test_a_closed_reader_says_so(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from searchkit.query import plan
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Highlight, Plan, RankTerm, relax
 from searchkit.query.planning import epoch, make_plan, synonym_table, title_key
+from searchkit.schema import BIGRAM_WEIGHT, CHARACTER_WEIGHT
 from tests.query.test_parser import QUERIES
 
 ANALYZER = Analyzer()
@@ -38,7 +39,8 @@ def wanted(query: str) -> list[str]:
 
 
 def ranked(query: str, synonyms: Sequence[Sequence[str]] = ()) -> dict[str, float]:
-    return {term.term: term.weight for term in planned(query, synonyms).rank}
+    ranked = planned(query, synonyms).rank
+    return {term.term: term.weight for term in ranked if term.channel == "words"}
 
 
 def marks(query: str) -> set[str]:
@@ -103,7 +105,18 @@ class TestSyntax:
 
     def test_a_field_narrows_matching_and_ranking(self) -> None:
         assert asked("title:融资") == plan.All((plan.Wanted((plan.Word("融资", ("融", "资"), ("title",)),)),))
-        assert planned("title:融资").rank == (RankTerm("融资", 1.0, ("title",)),)
+        assert planned("title:融资").rank == (
+            RankTerm("融资", BIGRAM_WEIGHT, ("title",), "bigrams"),
+            RankTerm("融", CHARACTER_WEIGHT, ("title",), "characters"),
+            RankTerm("资", CHARACTER_WEIGHT, ("title",), "characters"),
+            RankTerm("融资", 1.0, ("title",)),
+        )
+
+    def test_pairs_and_characters_rank_beside_words(self) -> None:
+        ranked = {(term.channel, term.term): term.weight for term in planned("R语言^2").rank}
+        assert ranked["bigrams", "语言"] == 2 * BIGRAM_WEIGHT
+        assert ranked["characters", "语"] == 2 * CHARACTER_WEIGHT
+        assert not {("bigrams", "r语"), ("characters", "r")} & set(ranked)
 
     def test_a_boost_weighs_terms(self) -> None:
         assert ranked("融资^3 银行") == {"融资": 3.0, "银行": 1.0}
@@ -276,4 +289,4 @@ def test_a_long_query_is_planned_at_once(query: str) -> None:
     began = time.perf_counter()
     result = planned(query)
     assert time.perf_counter() - began < 1
-    assert len(result.rank) <= 800
+    assert len(result.rank) <= 2400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -11,10 +12,10 @@ from hypothesis import strategies as st
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.folding import fold_case
-from searchkit.model import Snippet
+from searchkit.model import Range, Snippet
 from searchkit.query.parser import parse
 from searchkit.query.planning import make_plan
-from searchkit.snippets import make_snippets
+from searchkit.snippets import make_snippets, passages
 from tests.analysis.texts import TEXTS
 
 ANALYZER = Analyzer()
@@ -180,3 +181,18 @@ def test_a_huge_text_on_one_line_is_cut_at_once(unit: str) -> None:
     began = time.perf_counter()
     assert snippets(text, "数据 data")
     assert time.perf_counter() - began < 1.5
+
+
+@pytest.mark.parametrize("unit", ["今天的数据很好，", "今天的数据很好。", "big data here "])
+def test_the_passages_looked_at_do_not_grow_with_the_matches(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = 0
+    grown = passages._grown
+
+    def counted(text: str, ends: Sequence[int], sentence: Range, match: Range) -> Range:
+        nonlocal looked_at
+        looked_at += 1
+        return grown(text, ends, sentence, match)
+
+    monkeypatch.setattr(passages, "_grown", counted)
+    assert snippets(unit * 20_000, "数据 data")
+    assert 0 < looked_at <= 200

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from searchkit.engines.whoosh.characters import FIRST_RUN, CharacterColumns, character_columns
 from searchkit.engines.base import Document
+from searchkit.engines.whoosh.characters import FIRST_RUN, CharacterColumns, character_columns
 from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.columnar.field import FieldFacts
 from searchkit.engines.whoosh.columnar.inversion import Postings, Terms, invert, invert_texts

@@ -89,7 +89,7 @@ class Pieces:
         if not before:
             found = field.beginning_with(encoded)
             return np.arange(found.start, found.stop)
-        return field.containing(encoded, at_end=not after)
+        return field.containing(encoded) if after else field.ending_with(encoded)
 
     def _starts(self, field: Field, piece: Piece, candidates: Array) -> Array:
         terms = [self._terms(field, piece, at) for at in range(len(piece.tokens))]

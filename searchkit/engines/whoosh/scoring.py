@@ -70,7 +70,7 @@ class Scoring:
         for term in rank:
             scored = float(_saturated(self._frequency(part, term, found), self._weight(term).idf)[0])
             if scored:
-                yield Contribution(term.term, scored)
+                yield Contribution(term.label, scored)
 
     def _score(
         self, part: Part, found: Array, weighed: list[tuple[RankTerm, _Weight]], title_key: str, best: int | None

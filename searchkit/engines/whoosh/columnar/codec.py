@@ -51,6 +51,8 @@ class ColumnarSegment(W3Segment):  # type: ignore[misc]
 class ColumnarCodec(W3Codec):  # type: ignore[misc]
     """How segments with columns are read. They are written by `ColumnarWriter`."""
 
+    length_stats = False
+
     def new_segment(self, storage: Any, indexname: str) -> ColumnarSegment:
         """An empty segment."""
         return ColumnarSegment(self, indexname)

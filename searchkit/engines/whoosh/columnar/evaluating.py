@@ -3,8 +3,9 @@
 Scores are those of Whoosh's matchers when they score every match, their oddities included: a compound query with
 one part has the weight of that part alone; `Not` beside other parts adds 1 to the score; a prefix or pattern that
 stands for one term is scored like it, one for two terms or in a segment of more than 5,000 documents by the sum of
-all, any other counts 1. There is one exception: of the parts of a `DisjunctionMax`, Whoosh may take the score of
-one that matches a later document.
+all, any other counts 1. Four errors of theirs are left out: of the parts of a `DisjunctionMax` Whoosh may take the
+score of one that matches a later document; the first match of `AndNot` may be one that is ruled out; `Not` may
+match a deleted document; inside other queries `AndMaybe` may leave out a score.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from searchkit.engines.whoosh.columnar.matches import (
     with_bonus,
 )
 from searchkit.engines.whoosh.columnar.phrases import phrase_matches
+from searchkit.engines.whoosh.columnar.pruning import sum_of, terms_in
 
 _LARGE = 5000
 _TOO_MANY = whoosh_query.Or.TOO_MANY_CLAUSES
@@ -95,6 +97,9 @@ class _Evaluation:
         """Any of the parts, scores added."""
         if query.scale or query.matcher_type != whoosh_query.Or.AUTO_MATCHER:
             raise UnsupportedQueryError
+        wanted = terms_in(query, self._leaf) if self._scored else None
+        if wanted and len(wanted) > 1:
+            return sum_of(wanted, self._leaf)
         parts = self._parts(query)
         if len(parts) < 2:
             return parts[0] if parts else self.nothing()
@@ -194,7 +199,7 @@ class _Evaluation:
     def _sum_of(self, field: Field, numbers: Array) -> Matches:
         leaf = self._leaf
         documents, frequencies, counts = _postings(field, numbers)
-        idf = np.repeat([leaf.idf(field, field.term(number)) for number in numbers.tolist()], counts)
+        idf = np.repeat(leaf.idfs(field, numbers), counts)
         scores = leaf.ranking(field).scores_of(documents, frequencies, idf)
         total = np.bincount(documents, scores, minlength=leaf.size)
         found = np.flatnonzero(total)

@@ -62,14 +62,18 @@ def _in_range(query: Any, field: Field, leaf: Leaf) -> range:
 
 
 def _like(text: str, pattern: str, field: Field) -> Array:
-    """The terms that match a pattern with `*`, `?` and `[…]`. Only those that have its longest literal piece in
-    them are looked at."""
+    """The terms that match *text* with `*`, `?` and `[…]`, which is *pattern* as a regular expression."""
+    piece = text.strip("*")
+    if piece and not re.search(r"[*?\[]", piece) and text.startswith("*"):
+        encoded = piece.encode("utf-8", "surrogatepass")
+        return field.containing(encoded) if text.endswith("*") else field.ending_with(encoded)
     matches = re.compile(pattern).match
     candidates = _candidates(text, field)
     return np.array([n for n in candidates if matches(field.term(n).decode("utf-8", "surrogatepass"))], np.int64)
 
 
 def _candidates(text: str, field: Field) -> list[int]:
+    """The terms that begin with what the pattern begins with, or have its longest literal piece in them."""
     prefix = re.split(r"[*?\[]", text)[0].encode("utf-8", "surrogatepass")
     if prefix:
         return list(field.beginning_with(prefix))

@@ -87,18 +87,25 @@ class Field:
         end = self.first_from(after[:-1] + bytes([after[-1] + 1]), first) if after else len(self)
         return range(first, end)
 
-    def containing(self, piece: bytes, *, at_end: bool = False) -> Array:
-        """The numbers of the terms that have *piece* in them, or *at_end* of them, ascending."""
+    def ending_with(self, piece: bytes) -> Array:
+        """The numbers of the terms that end with *piece*, which is not empty, ascending."""
+        text, ends = self._term_text.whole(), self._term_ends
+        numbers: Array = np.flatnonzero(self._column("term_lengths").whole() >= len(piece))
+        for back, byte in enumerate(reversed(piece), 1):
+            numbers = numbers[text[ends[numbers] - back] == byte]
+        return numbers
+
+    def containing(self, piece: bytes) -> Array:
+        """The numbers of the terms that have *piece* in them, ascending."""
         found, at = [], self.text.find(piece)
         while at >= 0:
             found.append(at)
             at = self.text.find(piece, at + 1)
         places = np.array(found, np.int64)
-        ends = self._term_ends
-        numbers = np.searchsorted(ends, places, "right")
-        after = places + len(piece)
-        fitting = numbers[(after == ends[numbers]) if at_end else (after <= ends[numbers])]
-        return fitting[np.diff(fitting, prepend=-1) != 0]
+        numbers = np.searchsorted(self._term_ends, places, "right")
+        fitting = numbers[places + len(piece) <= self._term_ends[numbers]]
+        distinct: Array = fitting[np.diff(fitting, prepend=-1) != 0]
+        return distinct
 
     @cached_property
     def _term_ends(self) -> Array:
@@ -157,7 +164,7 @@ class Field:
 
     def frequencies_at(self, places: Array) -> Array:
         """How often the term occurs, for the postings at these *places*."""
-        frequencies = (self._frequencies.whole()[places >> 1] >> ((places & 1) << 2).astype(np.uint8)) & 15
+        frequencies: Array = (self._frequencies.whole()[places >> 1] >> ((places & 1) << 2).astype(np.uint8)) & 15
         if self._many_at.size:
             at = np.minimum(np.searchsorted(self._many_at, places), self._many_at.size - 1)
             many = np.flatnonzero(self._many_at[at] == places)
@@ -265,11 +272,11 @@ class Field:
 
     def list_ends(self) -> Array:
         """Where each posting list ends."""
-        return self._list_ends.whole().astype(np.int64)
+        return self._list_ends.whole()
 
     def occurrence_ends(self) -> Array:
         """Where the positions of each term end; only for a field that has positions."""
-        return self._occurrence_ends.whole().astype(np.int64)
+        return self._occurrence_ends.whole()
 
 
 def _span(ends: Column, number: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -55,7 +55,7 @@ class FieldWriter:
         counts = _joined(self._counts)
         put(f"{name}/list_ends", narrow(np.cumsum(counts, dtype=np.int64)))
         self._file.put_parts(f"{name}/documents", self._document_type, self._documents)
-        put(f"{name}/frequencies", _in_halves(_joined(self._frequencies)))
+        self._file.put_parts(f"{name}/frequencies", np.uint8, _in_halves(self._frequencies))
         put(f"{name}/many_at", narrow(_joined(self._many_at)))
         put(f"{name}/many", narrow(_joined(self._many)))
         self._file.put_parts(f"{name}/bounds", np.float16, self._bounds)
@@ -73,12 +73,14 @@ def write_field(file: ArrayFileWriter, name: str, facts: FieldFacts, lengths: Ar
     writer.finish(postings.terms, [] if postings.positions is None else [postings.positions])
 
 
-def _in_halves(frequencies: Array) -> Array:
-    """Two frequencies a byte, the first in its lower half."""
-    even = np.zeros(frequencies.size + (frequencies.size & 1), np.uint8)
-    even[: frequencies.size] = frequencies
-    pairs: Array = even[0::2] | (even[1::2] << 4)
-    return pairs
+def _in_halves(parts: list[Array]) -> Iterator[Array]:
+    """Two frequencies a byte, the first in its lower half. What is left over of one part begins the next."""
+    left = np.zeros(0, np.uint8)
+    for part in [*parts, np.zeros(1, np.uint8)]:
+        whole = np.concatenate((left, part)) if left.size else part
+        even = whole.size & ~1
+        yield whole[0:even:2] | (whole[1:even:2] << 4)
+        left = whole[even:]
 
 
 def _joined(parts: list[Array]) -> Array:

@@ -134,6 +134,14 @@ class Leaf:
         idf = self.idf(field, text)
         return RankedTerm(ranking, number, idf, field.count(number), ranking.bound(number, idf))
 
+    def idfs(self, field: Field, numbers: Array) -> Array:
+        """The weights of many terms; in one go where this segment is all there is."""
+        top = self.top()
+        if top is None or not self.schema[field.name].scorable or not top.is_atomic():
+            return np.array([self.idf(field, field.term(number)) for number in numbers.tolist()])
+        idfs: Array = np.log(top.doc_count_all() / (field.counts(numbers) + 1)) + 1
+        return idfs
+
     def idf(self, field: Field, text: bytes) -> float:
         """The weight of a term by how rare it is in all segments."""
         top = self.top()

@@ -66,7 +66,7 @@ def _any_of(parts: Sequence[Matches], size: int) -> Matches:
 
 
 def _nonzero(scores: Array, dtype: np.dtype[np.generic]) -> Matches:
-    documents = np.flatnonzero(scores)
+    documents = scores.nonzero()[0]
     return Matches(documents.astype(dtype, copy=False), scores[documents])
 
 

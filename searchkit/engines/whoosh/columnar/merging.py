@@ -7,8 +7,9 @@ and frequencies of one field.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import IO
 
 import numpy as np
@@ -21,6 +22,8 @@ from searchkit.engines.whoosh.columnar.segment import SegmentFile, segment_facts
 from searchkit.engines.whoosh.columnar.storing import Block, compress, write_stored
 
 _RUN = 1 << 19
+_RELEASE = 8
+"""After so many runs the pages of the sources that were read are given back."""
 _SHORT = 8
 
 
@@ -88,7 +91,12 @@ def _merge_field(
     having = [(source.segment.fields[name], n) for source, n in both if name in source.segment.fields]
     furthest = max(field.facts.furthest for field, _ in having)
     facts = replace(having[0][0].facts, total=int(lengths.sum(dtype=np.int64)), furthest=furthest)
-    merging = _Merging([field for field, _ in having], [n for _, n in having])
+
+    def release() -> None:
+        for source in sources:
+            source.segment.release()
+
+    merging = _Merging([field for field, _ in having], [n for _, n in having], release)
     writer = FieldWriter(file, name, facts, lengths)
     has_any = []
     for run in merging.runs():
@@ -96,8 +104,7 @@ def _merge_field(
         has_any.append(counts > 0)
         writer.add(counts[counts > 0], run.documents[run.keep], run.frequencies[run.keep])
     writer.finish(_select(merging.terms, has_any), merging.positions() if facts.positions else ())
-    for source in sources:
-        source.segment.release()
+    release()
     return facts
 
 
@@ -116,11 +123,12 @@ class _Run:
 class _Merging:
     """The posting lists of one field in several segments, as one sequence."""
 
-    def __init__(self, fields: list[Field], numbers: list[Array]) -> None:
+    def __init__(self, fields: list[Field], numbers: list[Array], release: Callable[[], None]) -> None:
         self._fields = fields
         self._numbers = numbers
         self.terms, self._ranks = _union(fields)
         self._list_ends = [field.list_ends() for field in fields]
+        self._release = release
 
     def runs(self) -> Iterator[_Run]:
         """All posting lists, some terms at a time."""
@@ -162,12 +170,16 @@ class _Merging:
 
     def _ranges(self, ends: list[Array]) -> Iterator[tuple[int, int]]:
         """Ranges of ranks, each with about as many values as fit in memory."""
-        sizes = np.zeros(len(self.terms), np.int64)
+        sums = np.zeros(len(self.terms), np.int64)
         for ranks, field_ends in zip(self._ranks, ends, strict=True):
-            sizes[ranks] += np.diff(field_ends, prepend=0)
-        sums = np.cumsum(sizes)
+            sums[ranks] += np.diff(field_ends, prepend=field_ends.dtype.type(0))
+        np.cumsum(sums, out=sums)
         low = 0
-        while low < sums.size:
+        for done in count():
+            if low >= sums.size:
+                break
+            if done % _RELEASE == _RELEASE - 1:
+                self._release()
             before = int(sums[low - 1]) if low else 0
             high = max(low + 1, int(np.searchsorted(sums, before + _RUN, "right")))
             yield low, high
@@ -191,7 +203,7 @@ class _Merging:
 
 def _sizes(ends: Array, first: int, last: int) -> Array:
     """How many values each of the terms from *first* to *last* has."""
-    return np.diff(ends[first:last], prepend=ends[first - 1] if first else 0)
+    return np.diff(ends[first:last].astype(np.int64), prepend=int(ends[first - 1]) if first else 0)
 
 
 def _extent(ends: Array, first: int, last: int) -> tuple[int, int]:
@@ -207,7 +219,7 @@ def _union(fields: list[Field]) -> tuple[Terms, list[Array]]:
     lists = [list(field.terms()) for field in fields]
     terms = sorted(set().union(*lists))
     ranks = {term: rank for rank, term in enumerate(terms)}
-    return Terms.of(terms), [np.fromiter(map(ranks.__getitem__, own), np.int64, len(own)) for own in lists]
+    return Terms.of(terms), [np.fromiter(map(ranks.__getitem__, own), np.uint32, len(own)) for own in lists]
 
 
 def _union_of_short(fields: list[Field]) -> tuple[Terms, list[Array]]:
@@ -216,7 +228,8 @@ def _union_of_short(fields: list[Field]) -> tuple[Terms, list[Array]]:
     union = np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.uint64)
     digits = union.astype(">u8").view(np.uint8).reshape(-1, _SHORT)
     ends = np.cumsum((digits != 0).sum(axis=1))
-    return Terms(digits[digits != 0].tobytes(), ends), [np.searchsorted(union, own) for own in keys]
+    ranks = [np.searchsorted(union, own).astype(np.uint32) for own in keys]
+    return Terms(digits[digits != 0].tobytes(), ends), ranks
 
 
 def _as_numbers(field: Field) -> Array:

@@ -55,13 +55,12 @@ def _in_a_row(field: Field, terms: list[RankedTerm], documents: Array, slop: int
     """Those of *documents* where the terms follow each other."""
     if not documents.size or len(terms) == 1:
         return documents
-    places = {term.number: _places(field, term.number, documents) for term in terms}
+    places = {term.number: _places(field, term, documents) for term in terms}
     reached = places[terms[0].number]
     for term in terms[1:]:
         following = places[term.number]
-        before = np.searchsorted(reached, following, "left") - 1
-        gaps = following - reached[np.maximum(before, 0)]
-        reached = following[(before >= 0) & (gaps <= slop)]
+        before = reached.searchsorted(following)
+        reached = following[(following - reached.take(before - 1, mode="clip") <= slop) & (before > 0)]
         if not reached.size:
             return documents[:0]
     rows = reached >> _BITS
@@ -69,17 +68,21 @@ def _in_a_row(field: Field, terms: list[RankedTerm], documents: Array, slop: int
     return found
 
 
-def _places(field: Field, number: int, documents: Array) -> Array:
+def _places(field: Field, term: RankedTerm, documents: Array) -> Array:
     """Where a term that all *documents* have occurs in them: row of the document << 32 | position, ascending."""
-    start, end = field.span(number)
-    wanted = np.searchsorted(field.documents(start, end), documents)
-    frequencies = field.frequencies(start, end)
-    first, last = field.occurrences(number)
-    ends = np.cumsum(frequencies, dtype=np.int64)
-    counts = frequencies[wanted].astype(np.int64)
-    shift = ends[wanted] - np.cumsum(counts)
-    at = np.repeat(shift, counts) + np.arange(int(counts.sum()))
-    rows: Array = np.repeat(np.arange(documents.size, dtype=np.int64), counts)
-    rows <<= _BITS
-    rows += field.positions(first, last)[at]
+    first, last = field.occurrences(term.number)
+    ends = term.ranking.occurrence_ends(term.number)
+    if documents.size == term.count:
+        counts = np.diff(ends, prepend=0)
+        positions = field.positions(first, last)
+    else:
+        wanted = field.documents(*field.span(term.number)).searchsorted(documents)
+        stops = ends[wanted]
+        counts = stops - np.where(wanted > 0, ends[wanted - 1], 0)
+        shift = stops - counts.cumsum()
+        at = shift.repeat(counts)
+        at += np.arange(at.size)
+        positions = field.positions(first, last)[at]
+    rows: Array = np.arange(0, documents.size << _BITS, 1 << _BITS).repeat(counts)
+    rows += positions
     return rows

@@ -40,7 +40,7 @@ def _collect(query: Any, boost: float, leaf: Leaf, into: list[Wanted]) -> bool:
         return False
     if len(query.subqueries) > 1:  # Whoosh leaves out the weight of a compound query with one part
         boost *= query.boost
-    return all([_collect(part, boost, leaf, into) for part in query.subqueries])
+    return all(_collect(part, boost, leaf, into) for part in query.subqueries)
 
 
 def _collect_term(query: Any, boost: float, leaf: Leaf, into: list[Wanted]) -> bool:
@@ -67,6 +67,15 @@ def best_matches(wanted: Sequence[Wanted], leaf: Leaf, limit: int, floor: float 
         return _candidates(sorted(wanted, key=itemgetter(0), reverse=True), leaf, limit, floor, total), False
     finally:
         total.fill(0.0)
+
+
+def sum_of(wanted: Sequence[Wanted], leaf: Leaf) -> Matches:
+    """All documents with any of the terms, deleted ones included."""
+    total = np.zeros(leaf.size)
+    for _, boost, term in wanted:
+        _add(term, boost, total)
+    documents = total.nonzero()[0]
+    return Matches(documents.astype(leaf.document_type), total[documents])
 
 
 def _candidates(wanted: Sequence[Wanted], leaf: Leaf, limit: int, floor: float, total: Array) -> Matches:
@@ -112,7 +121,7 @@ def _completed(
 def _highest(total: Array, limit: int, floor: float) -> Matches:
     """At least the *limit* documents with the highest scores, where there are so many."""
     best = float(total.max())
-    for guess in _GUESSES:
+    for guess in _GUESSES if best > 0.0 else ():  # all that match may be deleted
         documents = (total >= max(best * guess, floor)).nonzero()[0]
         if documents.size >= limit:
             return Matches(documents, total[documents])

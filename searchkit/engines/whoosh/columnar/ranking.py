@@ -15,13 +15,13 @@ import numpy as np
 
 from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.columnar.field import Field
+from searchkit.engines.whoosh.columnar.kept import Kept
 from searchkit.engines.whoosh.columnar.lengths import STEPS, rounded
 
 KEPT = 32 << 20
 """How many bytes of scores are kept for a field."""
 _DENSE = 16
 _LARGE = 1 << 16
-_OVERHEAD = 500
 _RANKINGS = 2
 
 
@@ -57,9 +57,8 @@ class FieldRanking:
         self._norms = p.k1 * ((1.0 - p.b) + p.b * rounded(field.lengths) / p.average) if p.scorable else None
         self._parameters = p
         self._tighten = self._growth()
-        self._kept: dict[int, Scored] = {}
-        self._kept_bytes = 0
-        self._keeping = threading.Lock()
+        self._kept: Kept[Scored] = Kept(KEPT, _bytes_of)
+        self._kept_ends: Kept[Array] = Kept(KEPT // 4, _size)
 
     def scored(self, number: int, idf: float) -> Scored:
         """The posting list of a term."""
@@ -70,8 +69,16 @@ class FieldRanking:
         documents = self.field.documents(start, end)
         scores = self._scores(documents, self.field.frequencies(start, end), idf)
         found = Scored(documents, scores, self._spread(documents, scores), idf)
-        self._keep(number, found)
+        self._kept.put(number, found)
         return found
+
+    def occurrence_ends(self, number: int) -> Array:
+        """For each posting of a term how many positions it and those before it have."""
+        ends = self._kept_ends.get(number)
+        if ends is None:
+            ends = np.cumsum(self.field.frequencies(*self.field.span(number)), dtype=np.int64)
+            self._kept_ends.put(number, ends)
+        return ends
 
     def scores_of(self, documents: Array, frequencies: Array, idf: float | Array) -> Array:
         """The scores of any postings."""
@@ -79,7 +86,7 @@ class FieldRanking:
 
     def at(self, number: int, idf: float, count: int, candidates: Array) -> Array:
         """The scores of some documents, 0 where they do not have the term, which *count* documents have."""
-        if count > _LARGE and number not in self._kept:
+        if count > _LARGE and self._kept.get(number) is None:
             return self._computed_at(number, idf, candidates)
         kept = self.scored(number, idf)
         if kept.dense is not None:
@@ -137,22 +144,13 @@ class FieldRanking:
         dense[documents] = scores
         return dense
 
-    def _keep(self, number: int, found: Scored) -> None:
-        with self._keeping:
-            self._drop(number)
-            self._kept[number] = found
-            self._kept_bytes += _bytes_of(found)
-            while self._kept_bytes > KEPT and len(self._kept) > 1:
-                self._drop(next(iter(self._kept)))
 
-    def _drop(self, number: int) -> None:
-        dropped = self._kept.pop(number, None)
-        if dropped is not None:
-            self._kept_bytes -= _bytes_of(dropped)
+def _size(array: Array) -> int:
+    return array.nbytes
 
 
 def _bytes_of(kept: Scored) -> int:
-    return _OVERHEAD + kept.scores.nbytes + (0 if kept.dense is None else kept.dense.nbytes)
+    return kept.scores.nbytes + (0 if kept.dense is None else kept.dense.nbytes)
 
 
 def find_in(documents: Array, wanted: Array) -> tuple[Array, Array]:
