@@ -58,6 +58,8 @@ class _SearchedText:
 
     def occurrences(self, mark: Highlight) -> Iterable[Range]:
         """Every place of *mark*, as a range of original characters."""
+        if any(token not in self._folded for token in mark.tokens):
+            return ()
         spans = [found.span() for found in _pattern(mark).finditer(self._folded)]
         if not mark.open_start and _is_word(mark.tokens[0][0]):
             spans = [span for span in spans if self._is_boundary(span[0])]
