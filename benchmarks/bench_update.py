@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from searchkit.analysis.analyzer import Analyzer
 from searchkit.articles.read import with_digest
 from searchkit.documents import make_document
 from searchkit.engines import load_engine
-from searchkit.engines.base import Document
 
 ENGINE = "whoosh"
 
@@ -59,7 +57,8 @@ def _change(place: Path, article_id: str, mark: str) -> Cost:
 
     def write() -> tuple[list[str], int]:
         with engine.locked(), engine.write(full=False) as writer:
-            _put(writer.remove, writer.add, document)
+            writer.remove([document.article.id])
+            writer.add(engine.pack([document]))
             writer.commit(state, manifest)
         with searchkit.open_index(place) as changed:
             return [hit.id for hit in changed.search(mark, snippets=False).hits], len(changed)
@@ -68,11 +67,6 @@ def _change(place: Path, article_id: str, mark: str) -> Cost:
     check_found("the changed article", article_id, found)
     check(after == before, f"there were {before} articles, and {after} after one was changed")
     return cost
-
-
-def _put(remove: Callable[[list[str]], None], add: Callable[[Document], None], document: Document) -> None:
-    remove([document.article.id])
-    add(document)
 
 
 class _Tantivy:

@@ -12,6 +12,7 @@ from whoosh import fields, formats, index, query
 from whoosh.analysis import SimpleAnalyzer, StemmingAnalyzer, StopFilter
 from whoosh.filedb.filestore import RamStorage
 
+from searchkit.engines.whoosh import columnar
 from searchkit.engines.whoosh.columnar.arrays import DamagedFile
 from searchkit.engines.whoosh.columnar.codec import ColumnarCodec, ColumnarSegment
 from searchkit.engines.whoosh.columnar.collector import search
@@ -278,3 +279,7 @@ def test_a_damaged_segment_is_not_read(tmp_path: Path) -> None:
     path.write_bytes(data[:-100])
     with pytest.raises(DamagedFile):
         ix.searcher()
+
+
+def test_the_package_exports_what_it_promises() -> None:
+    assert [getattr(columnar, name).__name__ for name in columnar.__all__] == columnar.__all__
