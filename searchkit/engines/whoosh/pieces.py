@@ -98,7 +98,7 @@ class Pieces:
         starts: Array | None = None
         for at in order:
             keys = _places(field, terms[at], candidates) - at
-            starts = keys if starts is None else starts[_contained(starts, keys)]
+            starts = keys if starts is None else _shared(starts, keys)
             if not starts.size:
                 return starts
             if keys.size > 4 * starts.size:
@@ -135,11 +135,14 @@ def _places(field: Field, numbers: Array, candidates: Array) -> Array:
     return places
 
 
-def _contained(values: Array, among: Array) -> Array:
-    """For each of the *values*, ascending, whether it is *among* others, ascending."""
-    if not among.size:
-        return np.zeros(values.size, bool)
-    at = np.searchsorted(among, values)
-    at[at == among.size] = 0
-    found: Array = among[at] == values
-    return found
+def _shared(values: Array, others: Array) -> Array:
+    """What two arrays have in common; both are ascending, and neither has anything twice."""
+    if values.size * 8 < others.size:
+        at = np.searchsorted(others, values)
+        at[at == others.size] = 0
+        found: Array = values[others[at] == values]
+        return found
+    both = np.concatenate((values, others))
+    both.sort()
+    twice: Array = both[:-1][both[1:] == both[:-1]]
+    return twice

@@ -97,10 +97,7 @@ class WhooshReader:
 
     def article_frequency(self, term: str) -> int:
         with self._turn():
-            return sum(
-                len({n for name in FIELD_NAMES for n in part.live_documents(name, term).tolist()})
-                for part in self._parts
-            )
+            return self._scoring.article_frequency(term)
 
     def close(self) -> None:
         with self._lock:

@@ -61,6 +61,10 @@ class Scoring:
             return np.zeros(0, np.int64), np.zeros(0)
         return np.concatenate(numbers), np.concatenate(scores)
 
+    def article_frequency(self, term: str) -> int:
+        """How many documents that are not deleted have *term* in the word channel of any field."""
+        return sum(self._count(part, RankTerm(term)) for part in self._parts)
+
     def contributions(self, document: int, rank: tuple[RankTerm, ...], title_key: str) -> Iterator[Contribution]:
         """What the score of one document is the sum of."""
         part = next(part for part in reversed(self._parts) if part.base <= document)
@@ -82,7 +86,7 @@ class Scoring:
             scores[titled[found]] = EXACT_TITLE_SCORE
         left = sum(weight.most for _, weight in weighed)
         for at, (term, weight) in enumerate(weighed):
-            if at and best and found.size > 4 * best:
+            if at and best and found.size > 4 * best and scores.max() > left:
                 reached = np.partition(scores, found.size - best)[found.size - best]
                 keep = scores + (left + _SLACK) >= reached
                 if 2 * np.count_nonzero(keep) < found.size:
