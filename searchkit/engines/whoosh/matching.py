@@ -15,6 +15,9 @@ from searchkit.query import plan
 from searchkit.query.plan import Condition, Fields
 from searchkit.schema import FIELD_NAMES
 
+_KEPT = 32
+"""So many masks are kept, a byte a document each."""
+
 
 class Matching:
     """Answers conditions on one segment. Masks may have deleted documents in them; `find` takes them out."""
@@ -22,6 +25,7 @@ class Matching:
     def __init__(self, part: Part) -> None:
         self._part = part
         self._pieces = Pieces(part)
+        self._kept: dict[Condition, Array] = {}
 
     def find(self, condition: Condition) -> Array:
         """A mask of the documents that meet *condition*."""
@@ -29,6 +33,19 @@ class Matching:
         return found
 
     def _find(self, condition: Condition) -> Array:
+        """A mask that must not be changed: those of words and pieces are kept for the next condition with them,
+        such as the same query with fewer words wanted, or its next page."""
+        if not isinstance(condition, (plan.Word, plan.Piece, plan.Near, plan.OneOf)):
+            return self._evaluate(condition)
+        found = self._kept.pop(condition, None)
+        if found is None:
+            found = self._evaluate(condition)
+        self._kept[condition] = found
+        if len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
+        return found
+
+    def _evaluate(self, condition: Condition) -> Array:
         match condition:
             case plan.All(nodes) | plan.Wanted(nodes):
                 return self._all(nodes)

@@ -46,8 +46,10 @@ class Part:
 
     def mark(self, mask: Array, field: str, terms: Iterable[str]) -> None:
         """Set *mask* for the documents that have any of *terms*."""
-        for term in terms:
-            mask[self.documents(field, term)] = True
+        found = self.field(field)
+        if found is not None:
+            numbers = [number for number in map(found.find, map(encode, terms)) if number >= 0]
+            self.mark_numbers(mask, found, np.array(sorted(numbers), np.int64))
 
     def mark_numbers(self, mask: Array, field: Field, numbers: Array) -> None:
         """Set *mask* for the documents that have any of the terms with these *numbers*, ascending."""
