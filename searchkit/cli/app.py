@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from importlib import import_module
@@ -44,6 +45,7 @@ Completion of commands and options in the shell:
 
 def main() -> None:
     """Run the command line and exit."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy starts threads for algebra; there is none here
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     prepare_streams()
