@@ -20,8 +20,12 @@ from searchkit.engines.whoosh.columnar.leaf import Leaf, RankedTerm
 from searchkit.engines.whoosh.columnar.matches import Matches
 
 _ROUNDING = 1.0 + 1e-9
-_GUESSES = (0.75, 0.5)
-_OR, _AUTO = whoosh_query.Or, whoosh_query.Or.AUTO_MATCHER
+_CHEAP = 8
+"""A list with fewer than one in so many documents is added up faster than all documents are looked at."""
+_GROUP = 32
+_SEARCH = 16
+"""So many postings are added up in the time that one is searched for."""
+_TERM, _OR, _AUTO = whoosh_query.Term, whoosh_query.Or, whoosh_query.Or.AUTO_MATCHER
 
 Wanted = tuple[float, float, RankedTerm]
 """(At least the highest score it can give, how much it counts, the term)."""
@@ -30,27 +34,30 @@ Wanted = tuple[float, float, RankedTerm]
 def terms_in(query: Any, leaf: Leaf) -> list[Wanted] | None:
     """The terms of a query that is a term, or any of some terms; None if it is something else."""
     wanted: list[Wanted] = []
-    return wanted if _collect(query, 1.0, leaf, wanted) else None
+    return wanted if _collect([query], 1.0, leaf, wanted) else None
 
 
-def _collect(query: Any, boost: float, leaf: Leaf, into: list[Wanted]) -> bool:
-    if type(query) is whoosh_query.Term:
-        return _collect_term(query, boost, leaf, into)
+def _collect(queries: Sequence[Any], boost: float, leaf: Leaf, into: list[Wanted]) -> bool:
+    for query in queries:
+        if type(query) is not _TERM:
+            if not _collect_parts(query, boost, leaf, into):
+                return False
+            continue
+        weight = boost * query.boost
+        if weight <= 0 or query.minquality:
+            return False
+        term = leaf.term(query.fieldname, query.text)
+        if term is not None:
+            into.append((term.bound * weight, weight, term))
+    return True
+
+
+def _collect_parts(query: Any, boost: float, leaf: Leaf, into: list[Wanted]) -> bool:
     if type(query) is not _OR or query.scale or query.matcher_type != _AUTO:
         return False
     if len(query.subqueries) > 1:  # Whoosh leaves out the weight of a compound query with one part
         boost *= query.boost
-    return all(_collect(part, boost, leaf, into) for part in query.subqueries)
-
-
-def _collect_term(query: Any, boost: float, leaf: Leaf, into: list[Wanted]) -> bool:
-    weight = boost * query.boost
-    if weight <= 0 or query.minquality:
-        return False
-    term = leaf.term(query.fieldname, query.text)
-    if term is not None:
-        into.append((term.bound * weight, weight, term))
-    return True
+    return _collect(query.subqueries, boost, leaf, into)
 
 
 def best_matches(wanted: Sequence[Wanted], leaf: Leaf, limit: int, floor: float = 0.0) -> tuple[Matches, bool]:
@@ -73,7 +80,7 @@ def sum_of(wanted: Sequence[Wanted], leaf: Leaf) -> Matches:
     """All documents with any of the terms, deleted ones included."""
     total = np.zeros(leaf.size)
     for _, boost, term in wanted:
-        _add(term, boost, total)
+        term.scored().add_to(total, boost)
     documents = total.nonzero()[0]
     return Matches(documents.astype(leaf.document_type), total[documents])
 
@@ -81,26 +88,20 @@ def sum_of(wanted: Sequence[Wanted], leaf: Leaf) -> Matches:
 def _candidates(wanted: Sequence[Wanted], leaf: Leaf, limit: int, floor: float, total: Array) -> Matches:
     rest = all_of_them = sum([bound for bound, _, _ in wanted]) * _ROUNDING
     for place, (bound, boost, term) in enumerate(wanted):
-        _add(term, boost, total)
+        term.scored().add_to(total, boost)
         rest -= bound
         if (rest > floor and rest >= all_of_them - rest) or place + 1 == len(wanted):
             continue  # what was added can not be more than what is left
+        if wanted[place + 1][2].count * _CHEAP < leaf.size:
+            continue  # to add the next costs less than to look whether it must be
         if leaf.deleted is not None:
             total[leaf.deleted] = 0.0
-        high = total[total > rest]
-        if high.size >= limit or rest < floor:
-            return _completed(wanted[place + 1 :], total, high, rest, limit, floor)
+        high = total > rest
+        if rest < floor or np.count_nonzero(high) >= limit:
+            return _completed(wanted[place + 1 :], total, total[high], rest, limit, floor)
     if leaf.deleted is not None:
         total[leaf.deleted] = 0.0
     return _highest(total, limit, floor)
-
-
-def _add(term: RankedTerm, boost: float, total: Array) -> None:
-    scored = term.scored()
-    if scored.dense is not None:
-        total += scored.dense if boost == 1.0 else scored.dense * boost
-    else:
-        total[scored.documents] += scored.scores if boost == 1.0 else scored.scores * boost
 
 
 def _completed(
@@ -111,8 +112,14 @@ def _completed(
         high.partition(high.size - limit)
         floor = max(floor, float(high[high.size - limit]))
     documents = (total > max(0.0, (floor - rest) / _ROUNDING)).nonzero()[0]
-    scores = total[documents]
+    looked_up = []
     for _, boost, term in others:
+        if term.count < documents.size * _SEARCH:
+            term.scored().add_to(total, boost)
+        else:
+            looked_up.append((boost, term))
+    scores = total[documents]
+    for boost, term in looked_up:
         more = term.at(documents)
         scores += more if boost == 1.0 else more * boost
     return Matches(documents, scores)
@@ -120,12 +127,12 @@ def _completed(
 
 def _highest(total: Array, limit: int, floor: float) -> Matches:
     """At least the *limit* documents with the highest scores, where there are so many."""
-    best = float(total.max())
-    for guess in _GUESSES if best > 0.0 else ():  # all that match may be deleted
-        documents = (total >= max(best * guess, floor)).nonzero()[0]
-        if documents.size >= limit:
-            return Matches(documents, total[documents])
-    documents = total.nonzero()[0]
+    groups = total.size // _GROUP
+    if limit <= groups:  # as many groups, and so documents, have this or more
+        bests = total[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
+        bests.partition(groups - limit)
+        floor = max(floor, float(bests[groups - limit]))
+    documents = ((total >= floor) if floor > 0.0 else total).nonzero()[0]
     return Matches(documents, total[documents])
 
 
