@@ -7,6 +7,8 @@ SearchkitError
 ├── ArticleNotFound (LookupError)     no article with that id
 ├── QuerySyntaxError (ValueError)     only from strict parsing; points at the character
 ├── WorkerDied (RuntimeError)         a process of a reindex was killed
+├── EvaluationError (ValueError)      queries, judgements or runs that make no sense; names file and line
+├── ExtraMissing (ImportError)        a library of an optional part is not installed; names the extra
 └── IndexError_ (RuntimeError)
     ├── IndexNotFound (FileNotFoundError)
     ├── IndexOutdated                 written by another schema or analyzer: reindex
@@ -48,6 +50,14 @@ class QuerySyntaxError(SearchkitError, ValueError):
 
 class WorkerDied(SearchkitError, RuntimeError):
     """A process that read or analysed articles was killed, most likely for its memory."""
+
+
+class EvaluationError(SearchkitError, ValueError):
+    """Queries, judgements or runs that make no sense."""
+
+
+class ExtraMissing(SearchkitError, ImportError):
+    """A library that only an optional part needs is not installed."""
 
 
 class IndexError_(SearchkitError, RuntimeError):

@@ -118,10 +118,26 @@ class Index:
 
     def ids(self, query: str, filters: Filters | None = None) -> tuple[str, ...]:
         """The ids of all articles *query* finds, best first, without reading the articles."""
+        return tuple(article_id for article_id, _ in self.scored(query, filters))
+
+    def scored(
+        self, query: str, filters: Filters | None = None, *, limit: int | None = None
+    ) -> tuple[tuple[str, float], ...]:
+        """The ids and scores of the first *limit* articles *query* finds, best first, without reading them."""
         planned = self.plan(query)
-        request = Request(planned.match, planned.rank, planned.title_key, limit=None)
+        request = Request(planned.match, planned.rank, planned.title_key, limit=limit)
         _, found = self._relaxing(request, filter_conditions(filters or Filters(), self._reader))
-        return tuple(article_id for article_id, _ in found.hits)
+        return found.hits
+
+    def hits(self, query: str, article_ids: Sequence[str]) -> tuple[Hit, ...]:
+        """The articles with these ids as a search for *query* shows them, whether it finds them or not; the
+        scores are 0.
+
+        Raises:
+            ArticleNotFound
+        """
+        found = Found(len(article_ids), tuple((article_id, 0.0) for article_id in article_ids))
+        return self._hits(found, self.plan(query), snippets=True)
 
     def similar(self, article_id: str, *, limit: int = 10) -> Results:
         """Articles with the same telling words as the one with this id, which itself is left out.

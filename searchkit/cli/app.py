@@ -22,6 +22,8 @@ COMMANDS = {
     "why": "Say why an article is found, or why it is not.",
     "analyze": "Show how a text is cut into terms.",
     "stats": "Say what is in the index.",
+    "eval": "Measure how good the search is, with judged queries.",
+    "judge": "Judge what a query finds, one article after another.",
     "check": "Verify the index and compare it with the folder.",
 }
 """Name -> the first line of its help; `searchkit.cli.NAME` holds it as `command`."""

@@ -1,0 +1,164 @@
+"""`searchkit eval`: judged queries are searched, and measures say how good the answers are."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from searchkit.cli.options import color_option, index_of, index_option, json_option, quiet_option, settings
+
+if TYPE_CHECKING:
+    from searchkit.config import Config
+    from searchkit.evaluation.evaluating import Evaluation, Selection
+    from searchkit.evaluation.runs import Run
+
+_EPILOG = """\b
+Examples:
+  searchkit eval judgements.queries.tsv judgements.tsv
+  searchkit eval queries.jsonl.gz qrels.tsv --run before.tsv
+  searchkit eval queries.jsonl.gz qrels.tsv --baseline before.tsv -v
+  searchkit eval queries.tsv qrels.tsv --score other-engine.run --json
+
+\b
+QUERIES: JSON Lines with _id, text and metadata.category, or lines of
+id TAB text TAB category. QRELS: lines of query TAB document TAB grade, or
+TREC's four columns; documents are ids or paths of articles. FILE: a run in
+TREC's six columns, or query TAB document TAB score. One of the files to
+read may be -, standard input. See docs/evaluation.md.
+
+\b
+Exit code: 0 measured, 2 error, 130 interrupted.
+"""
+_JUDGED_ENOUGH = 0.7
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("queries", metavar="QUERIES")
+@click.argument("qrels", metavar="QRELS")
+@index_option
+@click.option("--run", "run_file", metavar="FILE", help="Write what was found to FILE, as a TREC run.")
+@click.option("--score", "scored_file", metavar="FILE", help="Measure the run in FILE; nothing is searched.")
+@click.option("--baseline", metavar="FILE", help="Compare with the run in FILE.")
+@click.option("-v", "--per-query", is_flag=True, help="Show each query too, the worst first.")
+@json_option
+@color_option
+@quiet_option
+def command(
+    queries: str,
+    qrels: str,
+    index: str | None,
+    run_file: str | None,
+    scored_file: str | None,
+    baseline: str | None,
+    per_query: bool,
+    as_json: bool,
+    color: str | None,
+    quiet: bool,
+) -> None:
+    """Measure how good the search is, with judged queries."""
+    from searchkit.cli.render.as_evaluation import evaluation_to_dict, evaluation_to_text
+    from searchkit.cli.safe import dump_json
+    from searchkit.cli.terminal import print_data, print_text, view_of_stdout
+    from searchkit.evaluation.evaluating import evaluate, select
+    from searchkit.evaluation.judgements import read_judgements
+    from searchkit.evaluation.measures import require_library
+    from searchkit.evaluation.queries import read_queries
+    from searchkit.evaluation.runs import write_run
+
+    _check_options((queries, qrels, scored_file, baseline), run_file, scored_file)
+    require_library()
+    config = settings(index=index, color=color)
+    selection = select(read_queries(queries), read_judgements(qrels))
+    beside = _run_of(baseline, selection) if baseline else None
+    _say_what_is_left_out(selection, quiet=quiet)
+    run = _run_of(scored_file, selection) if scored_file else _searched(config, selection, quiet=quiet)
+    if run_file:
+        write_run(run_file, run)
+    evaluation = evaluate(selection, run, beside)
+    if as_json:
+        print_data(dump_json(evaluation_to_dict(evaluation, selection, baseline), indent=2) + "\n")
+    else:
+        print_text(evaluation_to_text(evaluation, view_of_stdout(config.color), per_query=per_query))
+    _say_how_sure(evaluation, quiet=quiet)
+
+
+def _check_options(read: tuple[str | None, ...], run_file: str | None, scored_file: str | None) -> None:
+    if run_file and scored_file:
+        raise ValueError("--run writes what a search found, and with --score nothing is searched; leave one out")
+    if read.count("-") > 1:
+        raise ValueError("only one of the files can be standard input")
+
+
+def _run_of(path: str, selection: Selection) -> Run:
+    """The run in a file, which must be about the queries at hand.
+
+    Raises:
+        EvaluationError: it does not parse, or it has none of the queries.
+    """
+    from searchkit.errors import EvaluationError
+    from searchkit.evaluation.runs import read_run
+
+    run = read_run(path)
+    if not any(query.id in run for query in selection.queries):
+        raise EvaluationError(f"{path}: none of the queries is in this run; do the files use the same ids?")
+    return run
+
+
+def _searched(config: Config, selection: Selection, *, quiet: bool) -> Run:
+    """What a search finds for each query.
+
+    Raises:
+        EvaluationError: the index has none of the judged documents.
+    """
+    from searchkit.cli.progress import progress_bar
+    from searchkit.cli.terminal import say
+    from searchkit.errors import EvaluationError
+    from searchkit.evaluation.naming import article_ids
+    from searchkit.evaluation.running import search_run
+    from searchkit.indexing import Progress
+
+    judged = {document for of in selection.judgements.values() for document in of}
+    with index_of(config) as opened, progress_bar(quiet=quiet, color=config.color) as advance:
+        articles = article_ids(opened, judged)
+        if not articles:
+            raise EvaluationError(
+                f"{config.index}: none of the {len(judged):,} judged documents is in the index; name them by "
+                f"ids of articles, such as {next(iter(opened.reader.ids()), 'a.md')}, or by paths of files"
+            )
+        began = time.perf_counter()
+        told = (lambda done, total: advance(Progress("searching", done, total))) if advance else None
+        run = search_run(opened, selection.queries, selection.judgements, articles, told=told)
+    if missing := len(judged) - len(articles):
+        say(f"note: {missing:,} of {len(judged):,} judged documents are not in the index", quiet=quiet)
+    say(f"searched for {_queries(len(selection.queries))} · {time.perf_counter() - began:.1f} s", quiet=quiet)
+    return run
+
+
+def _say_what_is_left_out(selection: Selection, *, quiet: bool) -> None:
+    from searchkit.cli.terminal import say
+
+    for ids, what in (
+        (selection.unjudged, "left out, because nothing is judged for"),
+        (selection.unasked, "left out, because QUERIES does not have"),
+        (selection.hopeless, "counted as 0, because nothing relevant is known for"),
+    ):
+        if ids:
+            shown = ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
+            say(f"note: {what} {_queries(len(ids))}: {shown}", quiet=quiet)
+
+
+def _say_how_sure(evaluation: Evaluation, *, quiet: bool) -> None:
+    from searchkit.cli.terminal import say
+
+    if evaluation.overall.scores.judged_at_10 < _JUDGED_ENOUGH:
+        say(
+            "note: many of the first ten are not judged and count as not relevant, so the measures are lower "
+            "bounds; `searchkit judge` adds judgements",
+            quiet=quiet,
+        )
+
+
+def _queries(count: int) -> str:
+    return f"{count:,} {'query' if count == 1 else 'queries'}"

@@ -1,0 +1,109 @@
+"""The queries of an evaluation: JSON Lines (`_id`, `text`, `metadata.category`) or `id TAB text TAB category`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from searchkit.evaluation.lines import Line, append_line, read_lines
+
+_JSON_SUFFIXES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
+_HEADER_IDS = frozenset({"id", "_id", "qid", "query-id", "query_id"})
+_HEADER_TEXTS = frozenset({"text", "query"})
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for, under the id that judgements and runs give it. `category` may be empty; so may `text`,
+    which finds nothing."""
+
+    id: str
+    text: str
+    category: str = ""
+
+
+def read_queries(path: str) -> tuple[Query, ...]:
+    """The queries of a file, in its order; `-` is standard input. A first line of column names is passed over.
+
+    Raises:
+        EvaluationError: a line is no query, or its id was there before; the message names file and line.
+        OSError: it cannot be read.
+    """
+    found: dict[str, Query] = {}
+    as_json = _is_json(path)
+    for number, line in enumerate(read_lines(path)):
+        as_json = as_json or (number == 0 and line.text.lstrip().startswith("{"))
+        query = _from_json(line) if as_json else _from_columns(line, first=number == 0)
+        if query is None:
+            continue
+        if query.id in found:
+            raise line.wrong(f"the query {query.id!r} is there already")
+        found[query.id] = query
+    return tuple(found.values())
+
+
+def append_query(path: str, query: Query) -> None:
+    """Add *query* to a file, in the form its name asks for.
+
+    Raises:
+        EvaluationError: the file is packed, or the query cannot be written into a line.
+        OSError: it cannot be written.
+    """
+    if _is_json(path):
+        metadata = {"metadata": {"category": query.category}} if query.category else {}
+        append_line(path, [json.dumps({"_id": query.id, "text": query.text, **metadata}, ensure_ascii=False)])
+    else:
+        append_line(path, [query.id, query.text, *([query.category] if query.category else [])])
+
+
+def query_for(text: str, queries: Iterable[Query], taken: Collection[str], category: str = "") -> Query:
+    """The one of *queries* with this text or, if there is none, a new one under an id that is not in *taken*.
+
+    >>> query_for("月全食", [Query("q7", "月全食")], ["q7"]).id, query_for("流星雨", [], ["q1"]).id
+    ('q7', 'q2')
+    """
+    text = " ".join(text.split())
+    known = list(queries)
+    for query in known:
+        if " ".join(query.text.split()) == text:
+            return query
+    used = {*taken, *(query.id for query in known)}
+    number = 1
+    while f"q{number}" in used:
+        number += 1
+    return Query(f"q{number}", text, category)
+
+
+def _is_json(path: str) -> bool:
+    return path.endswith(_JSON_SUFFIXES)
+
+
+def _from_json(line: Line) -> Query:
+    try:
+        value: Any = json.loads(line.text)
+    except ValueError as error:
+        raise line.wrong(f"the line is not JSON: {error}") from error
+    if not isinstance(value, dict) or not isinstance(value.get("_id"), (str, int)):
+        raise line.wrong('an object with "_id" and "text" is wanted')
+    metadata = value.get("metadata")
+    category = metadata.get("category") if isinstance(metadata, dict) else None
+    return _checked(line, str(value["_id"]), value.get("text"), str(category or ""))
+
+
+def _from_columns(line: Line, *, first: bool) -> Query | None:
+    columns = [column.strip() for column in line.text.split("\t")]
+    if len(columns) not in (2, 3):
+        raise line.wrong(f"2 or 3 columns with TABs between them are wanted, {len(columns)} found")
+    if first and columns[0].lower() in _HEADER_IDS and columns[1].lower() in _HEADER_TEXTS:
+        return None
+    return _checked(line, *columns)
+
+
+def _checked(line: Line, query_id: str, text: Any, category: str = "") -> Query:
+    if not query_id:
+        raise line.wrong("the query has no id")
+    if not isinstance(text, str):
+        raise line.wrong(f"the query {query_id!r} has no text")
+    return Query(query_id, text, category)
