@@ -46,10 +46,16 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One addend of a score: what gave it, and how much."""
+    """One addend of a score: what gave it, and how much.
+
+    The score of a term saturates once over all fields, so a field's part of it is its share of the frequency.
+    `signal` is "words", "bigrams" or "characters"; it and `field` are empty where no term gave the score.
+    """
 
     name: str
     score: float
+    field: str = ""
+    signal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

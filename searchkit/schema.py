@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever an index written by the code before it would answer differently."""
 
 
@@ -32,10 +32,12 @@ FIELD_NAMES = tuple(field.name for field in TEXT_FIELDS)
 CATEGORY_FIELD = "categories"
 """Searched by characters only, and only where a query names it."""
 
-K1 = 1.2
+K1 = 2.0
 BIGRAM_WEIGHT = 0.5
 CHARACTER_WEIGHT = 0.25
 """What a pair of Han characters, and a single one, count beside a word: they repair a wrong cut."""
+SINGLE_WEIGHT = 0.5
+"""What a word of one Han character (的, 吗, 用 …) counts beside a longer one."""
 EXACT_TITLE_SCORE = 100.0
 """Added for a title that is the query as typed: more than any sum of words is worth."""
 

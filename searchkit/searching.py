@@ -79,11 +79,14 @@ class Index:
         facets: Sequence[str] = (),
         explain: bool = False,
         strict: bool = False,
+        loose: bool = False,
     ) -> Results:
         """The articles *query* finds, best first: the page of *limit* hits after the first *offset*.
 
         *since* and *until* are days ("2024", "2024-05", "2024-05-14"), both included. *facets* are names
         out of "tag", "category", "author", "year". With *strict*, syntax that does not parse is an error.
+        With *loose* any word of the query will do, and any Han character of one: all that is like the query, best
+        first, for a long list to choose from.
 
         Raises:
             QuerySyntaxError: only if *strict*.
@@ -104,7 +107,7 @@ class Index:
             explain=explain,
         )
         filters = Filters(tuple(tags), tuple(categories), author, since, until)
-        relaxed, found = self._relaxing(request, filter_conditions(filters, self._reader))
+        relaxed, found = self._relaxing(request, filter_conditions(filters, self._reader), loose=loose)
         return Results(
             query=query,
             total=found.total,
@@ -121,12 +124,15 @@ class Index:
         return tuple(article_id for article_id, _ in self.scored(query, filters))
 
     def scored(
-        self, query: str, filters: Filters | None = None, *, limit: int | None = None
+        self, query: str, filters: Filters | None = None, *, limit: int | None = None, loose: bool = False
     ) -> tuple[tuple[str, float], ...]:
-        """The ids and scores of the first *limit* articles *query* finds, best first, without reading them."""
+        """The ids and scores of the first *limit* articles *query* finds, best first, without reading them.
+
+        *loose* is as in `search`.
+        """
         planned = self.plan(query)
         request = Request(planned.match, planned.rank, planned.title_key, limit=limit)
-        _, found = self._relaxing(request, filter_conditions(filters or Filters(), self._reader))
+        _, found = self._relaxing(request, filter_conditions(filters or Filters(), self._reader), loose=loose)
         return found.hits
 
     def hits(self, query: str, article_ids: Sequence[str]) -> tuple[Hit, ...]:
@@ -204,8 +210,12 @@ class Index:
         corpus = self._reader.state.get("corpus")
         return str(Path(corpus, article_id)) if corpus else ""
 
-    def _relaxing(self, request: Request, filters: tuple[Condition, ...]) -> tuple[str | None, Found]:
-        """The first level of relaxation at which anything is found, and what is."""
+    def _relaxing(
+        self, request: Request, filters: tuple[Condition, ...], *, loose: bool
+    ) -> tuple[str | None, Found]:
+        """The first level of relaxation at which anything is found, and what is. *loose* has no levels."""
+        if loose:
+            return None, self._find(request, plan.loosen(request.match), filters)
         found = Found(0, ())
         tried = None
         for name, share in LEVELS:
@@ -213,10 +223,13 @@ class Index:
             if match == tried:
                 continue
             tried = match
-            found = self._reader.search(replace(request, match=plan.All((match, *filters)) if filters else match))
+            found = self._find(request, match, filters)
             if found.total:
                 return name, found
         return None, found
+
+    def _find(self, request: Request, match: Condition, filters: tuple[Condition, ...]) -> Found:
+        return self._reader.search(replace(request, match=plan.All((match, *filters)) if filters else match))
 
     def _expanded(self, planned: Plan) -> Plan:
         """*planned* with the words its patterns and fuzzy words stand for: to match, to rank by and to mark."""

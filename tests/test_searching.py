@@ -239,3 +239,10 @@ def test_both_engines_give_the_same_results(library: Library) -> None:
         assert [h.id for h in a.hits] == [h.id for h in b.hits]
         assert [h.score for h in a.hits] == pytest.approx([h.score for h in b.hits])
         assert (a.total, a.relaxed) == (b.total, b.relaxed)
+
+
+def test_a_loose_search_lists_what_is_only_alike(library: Library) -> None:
+    index = library(**{"甲": "红色 苹果", "乙": "绿色 苹果", "丙": "橙子 色彩", "丁": "狗"})
+    assert titles(index.search("红色 苹果")) == ["甲"]
+    loose = index.search("红色 苹果", loose=True)
+    assert (titles(loose), loose.relaxed) == (["甲", "乙", "丙"], None)

@@ -134,7 +134,7 @@ def _explained(
     if rank is None:
         return 0.0, ()
     (hit,) = _search(index, query, filters, limit=1, offset=rank - 1, explain=True, snippets=False).hits
-    return hit.score, tuple((c.name, c.score) for c in hit.explanation)
+    return hit.score, tuple((f"{c.name} in {c.field}" if c.field else c.name, c.score) for c in hit.explanation)
 
 
 def _examined(index: Index, query: str, article_id: str) -> tuple[tuple[tuple[str, bool], ...], tuple[str, ...]]:

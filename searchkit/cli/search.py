@@ -83,6 +83,7 @@ def _format(flag: str, name: str, text: str) -> Callable[[Command], Command]:
 @filter_options
 @click.option("--facets", is_flag=True, help="Count tags, categories, authors and years.")
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
+@click.option("--loose", is_flag=True, help="Any word or Han character of QUERY will do, best first.")
 @click.option("--raw", is_flag=True, help="Syntax that does not parse is an error, not text.")
 @_format("--json", "json", "Print one JSON object; see docs/json.md.")
 @_format("--jsonl", "jsonl", "Print one JSON object a hit, one a line.")
@@ -113,6 +114,7 @@ def command(query: str, form: str | None, offset: int, quiet: bool, **options: A
             facets=("tag", "category", "author", "year") if options["facets"] else (),
             explain=options["explain"],
             strict=options["raw"],
+            loose=options["loose"],
         )
     print_results(results, form, color=config.color, first=offset + 1)
     if not quiet and form != "count":

@@ -44,7 +44,7 @@ def edit_distance(a: str, b: str, limit: int) -> int:
         a, b = a[:-1], b[:-1]
     if not a or not b:
         return len(a) + len(b)
-    if abs(len(a) - len(b)) > limit or min(len(a), len(b)) > limit + 1:
+    if abs(len(a) - len(b)) > limit:
         return limit + 1
     before: list[int] = []
     row = list(range(len(b) + 1))

@@ -16,7 +16,7 @@ from typing import Any
 from searchkit.analysis.scripts import characters, is_han
 from searchkit.engines.base import Document, Found, Request
 from searchkit.engines.proximity import within_reach
-from searchkit.engines.ranking import inverse_frequency, term_score
+from searchkit.engines.ranking import field_factor, inverse_frequency, term_score
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.model import Article, Contribution
 from searchkit.query import plan
@@ -247,8 +247,11 @@ class _Scorer:
             lengths = {name: self._lengths[id(document), term.channel, name] for name in FIELD_NAMES}
             averages = self._averages(term.channel)
             score = term.weight * term_score(frequencies, lengths, averages, self._idf[term])
-            if score:
-                yield Contribution(term.label, score)
+            factors = {
+                name: n * field_factor(name, lengths[name], averages[name]) for name, n in frequencies.items()
+            }
+            for name, factor in factors.items():
+                yield Contribution(term.label, score * factor / sum(factors.values()), name, term.channel)
 
     def _averages(self, channel: Channel) -> dict[str, float]:
         return {

@@ -19,7 +19,8 @@ def search_run(
     *,
     told: Callable[[int, int], None] | None = None,
 ) -> Run:
-    """The first 100 documents that an ordinary search of *index* finds for each query, without reading an article.
+    """The first 100 documents that a search of *index* finds for each query, without reading an article. The
+    search is loose, because the measures ask for so many.
 
     *articles* says which article each judged document is, see `naming.article_ids`. An article is listed as what
     the judgements of that query call it, so files with the same text are all listed if all are judged; one without
@@ -28,7 +29,7 @@ def search_run(
     run: dict[str, dict[str, float]] = {}
     for done, query in enumerate(queries, 1):
         names = _names_of(articles, judgements.get(query.id, {}))
-        found = index.scored(query.text, limit=DEPTH)
+        found = index.scored(query.text, limit=DEPTH, loose=True)
         listed = [(name, score) for id_, score in found for name in names.get(id_, [id_])]
         run[query.id] = in_order(listed[:DEPTH])
         if told:

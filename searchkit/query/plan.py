@@ -6,7 +6,7 @@ Matching looks at characters, so it never depends on how a dictionary cut a text
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
@@ -172,6 +172,22 @@ def relax(condition: Condition, share: float) -> Condition:
     if isinstance(condition, Without):
         return Without(relax(condition.node, 1.0))
     return condition
+
+
+def loosen(condition: Condition) -> Condition:
+    """*condition* with every run of wanted words content with any of them, or with any token of one."""
+    if isinstance(condition, Wanted):
+        return Any(tuple(dict.fromkeys((*map(loosen, condition.nodes), *_tokens(condition.nodes)))))
+    if isinstance(condition, (All, Any, AtLeast)):
+        return replace(condition, nodes=tuple(map(loosen, condition.nodes)))
+    return Without(relax(condition.node, 1.0)) if isinstance(condition, Without) else condition
+
+
+def _tokens(nodes: tuple[Condition, ...]) -> Iterator[Piece]:
+    """Each token of the words among *nodes* by itself, signs left out."""
+    for node in nodes:
+        if isinstance(node, (Word, Piece)):
+            yield from (Piece((token,), node.fields) for token in node.tokens if token.isalnum())
 
 
 def _telling(nodes: tuple[Condition, ...]) -> tuple[Condition, ...]:

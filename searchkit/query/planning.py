@@ -13,7 +13,7 @@ from searchkit.analysis.scripts import characters, count_han, is_han
 from searchkit.query import plan, tree
 from searchkit.query.lexing import QUOTES
 from searchkit.query.plan import Channel, Condition, Fields, Highlight, Plan, RankTerm
-from searchkit.schema import BIGRAM_WEIGHT, CHARACTER_WEIGHT
+from searchkit.schema import BIGRAM_WEIGHT, CHARACTER_WEIGHT, SINGLE_WEIGHT
 
 SYNONYM_WEIGHT = 0.5
 _MOST_WORDS = 400
@@ -202,7 +202,8 @@ class _Planner:
         self.rank.extend(_han_terms(tokens[:_MOST_WORDS], fields, weight))
         alone = len(tokens) == 1
         for term in list(dict.fromkeys(self.analyzer.words(text)))[:_MOST_WORDS]:
-            self.rank.append(RankTerm(term, weight, fields))
+            is_single = len(term) == 1 and is_han(term)
+            self.rank.append(RankTerm(term, weight * SINGLE_WEIGHT if is_single else weight, fields))
             tokens = tuple(characters(term))
             if alone or _tells(tokens):
                 self._mark(tokens, weight)

@@ -161,6 +161,7 @@ class EngineContract:
         assert ids(reader, word("人工智能", ("title",))) == ["人工智能"]
         assert ids(reader, word("融资", ("title",))) == []
         assert ids(reader, piece("旅行", ("categories",))) == ["惠州西湖"]
+        assert ids(reader, piece("行旅", ("categories",))) == []
         assert ids(reader, piece("张", ("author",))) == ["人工智能"]
 
     def test_a_piece_has_whole_tokens_unless_its_ends_are_open(self, reader: Reader) -> None:
@@ -221,7 +222,7 @@ class EngineContract:
         (hit,) = engine.read().search(Request(word("春天"), (RankTerm("春天"),))).hits
         # title: weight 10, b 0.3, length 1 of 1; body: weight 1, b 0.75, length 4 of (4 + 2) / 2
         frequency = 10 * 1 + 1 / (1 - 0.75 + 0.75 * 4 / 3)
-        expected = 0.6931471805599453 * frequency * 2.2 / (frequency + 1.2)
+        expected = 0.6931471805599453 * frequency * 3.0 / (frequency + 2.0)
         assert hit[1] == pytest.approx(expected, rel=1e-12)
 
     def test_weights_and_fields_of_terms(self, engine: Engine) -> None:
@@ -278,7 +279,10 @@ class EngineContract:
         assert found.hits[0][0] == "人工智能"
         for (_, score), parts in zip(found.hits, found.explanations, strict=True):
             assert sum(part.score for part in parts) == pytest.approx(score, abs=1e-9)
-        assert [part.name for part in found.explanations[0]] == ["exact title", "人工智能", "融资"]
+        parts = [(part.name, part.field, part.signal) for part in found.explanations[0]]
+        assert parts[0] == ("exact title", "", "")
+        assert ("人工智能", "title", "words") in parts
+        assert ("融资", "body", "words") in parts
 
     # vocabulary
 
@@ -287,6 +291,14 @@ class EngineContract:
         assert set(reader.keywords("tag")) == {"生信", "科技"}
         assert reader.article_frequency("人工智能") == 1
         assert reader.article_frequency("没有") == 0
+
+    def test_the_vocabulary_leaves_removed_articles_out(self, engine: Engine) -> None:
+        write(engine, document("苹果", "红"), document("香蕉", "黄"))
+        write(engine, remove=("香蕉",))
+        reader = engine.read()
+        assert {"苹果", "红"} <= set(reader.terms())
+        assert {"香蕉", "黄"}.isdisjoint(reader.terms())
+        assert list(reader.keywords("id")) == ["苹果"]
 
     def test_statistics_leave_removed_articles_out(self, engine: Engine) -> None:
         write(engine, *(document(str(n), "数据 分析") for n in range(5)))

@@ -290,3 +290,13 @@ def test_a_long_query_is_planned_at_once(query: str) -> None:
     result = planned(query)
     assert time.perf_counter() - began < 1
     assert len(result.rank) <= 2400
+
+
+def test_a_loose_search_is_content_with_any_word_or_character() -> None:
+    gpt = plan.Word("gpt-5", ("gpt", "-", "5"))
+    loosened = plan.loosen(plan.All((plan.Wanted((word("数据"), gpt)), word("银行"))))
+    assert isinstance(loosened, plan.All)
+    assert loosened.nodes[0] == plan.Any(
+        (word("数据"), gpt, *(plan.Piece((token,)) for token in ("数", "据", "gpt", "5")))
+    )
+    assert loosened.nodes[1] == word("银行")

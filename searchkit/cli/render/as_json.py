@@ -56,5 +56,8 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
         ],
     }
     if hit.explanation:
-        values["explanation"] = [{"name": c.name, "score": round(c.score, 4)} for c in hit.explanation]
+        values["explanation"] = [
+            {"name": c.name, "field": c.field, "signal": c.signal, "score": round(c.score, 4)}
+            for c in hit.explanation
+        ]
     return values

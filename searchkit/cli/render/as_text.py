@@ -72,7 +72,10 @@ def _explanation_lines(hit: Hit, view: View) -> list[str]:
     if not hit.explanation:
         return []
     total = styled(f"{_INDENT}{hit.score:9.3f} score", BOLD, view)
-    addends = [f"{_INDENT}{c.score:9.3f} {visible_line(c.name)}" for c in hit.explanation]
+    addends = [
+        f"{_INDENT}{c.score:9.3f} {visible_line(c.name)}{f' in {c.field}' if c.field else ''}"
+        for c in hit.explanation
+    ]
     return [total, *(styled(line, DIM, view) for line in addends)]
 
 

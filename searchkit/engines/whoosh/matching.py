@@ -89,7 +89,7 @@ class Matching:
         return found
 
     def _at_least(self, count: int, nodes: tuple[Condition, ...]) -> Array:
-        met = np.zeros(self._part.size, np.uint16)
+        met = np.zeros(self._part.size, np.uint32)
         for node in nodes:
             met += self._find(node)
         enough: Array = met >= count

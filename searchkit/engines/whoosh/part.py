@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 
@@ -32,6 +33,13 @@ class Part:
     def field(self, name: str) -> Field | None:
         """The Whoosh field called *name*, if any document here has it."""
         return self.segment.fields.get(name)
+
+    def terms(self, field: str) -> Iterator[bytes]:
+        """The terms of *field* that any document has that is not deleted."""
+        found = self.field(field)
+        if found is None:
+            return iter(())
+        return compress(found.terms(), found.counts_in(self.alive)) if self.deleted else found.terms()
 
     def documents(self, field: str, term: str) -> Array:
         """Numbers, in this segment, of the documents with *term*, ascending; deleted ones count."""

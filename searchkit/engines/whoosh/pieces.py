@@ -34,7 +34,7 @@ class Pieces:
         if found is None:
             return None
         candidates = self._candidates(field, found, piece)
-        if candidates is None or not _needs_places(piece):
+        if candidates is None or not self._needs_places(field, piece):
             return candidates
         if known is not None:
             candidates &= ~known
@@ -52,6 +52,13 @@ class Pieces:
         if found is None or candidates is None:
             return np.zeros(0, np.int64)
         return self._starts(found, piece, candidates)
+
+    def _needs_places(self, name: str, piece: Piece) -> bool:
+        """Whether the tests of candidates do not say it all: they do for one token, and for a pair that is
+        a term itself."""
+        tokens = piece.tokens
+        is_pair = len(tokens) == 2 and is_han(tokens[0]) and is_han(tokens[1])
+        return len(tokens) > 1 and not (is_pair and self._part.field(bigrams_of(name)) is not None)
 
     def _candidates(self, name: str, field: Field, piece: Piece) -> Array | None:
         """A mask of the documents that have every token, and every pair of Han characters; None for none."""
@@ -105,12 +112,6 @@ class Pieces:
                 candidates = np.zeros(candidates.size, bool)
                 candidates[(starts + _BEFORE) >> 32] = True
         return np.zeros(0, np.int64) if starts is None else starts
-
-
-def _needs_places(piece: Piece) -> bool:
-    """Whether the tests of candidates do not say it all."""
-    tokens = piece.tokens
-    return len(tokens) > 2 or (len(tokens) == 2 and not (is_han(tokens[0]) and is_han(tokens[1])))
 
 
 def _places(field: Field, numbers: Array, candidates: Array) -> Array:

@@ -87,13 +87,11 @@ class WhooshReader:
 
     @cached_property
     def _vocabulary(self) -> list[str]:
-        fields = [part.field(name) for part in self._parts for name in FIELD_NAMES]
-        return sorted({decode(term) for field in fields if field is not None for term in field.terms()})
+        return sorted({decode(term) for part in self._parts for name in FIELD_NAMES for term in part.terms(name)})
 
     def keywords(self, field: str) -> Iterator[str]:
         with self._turn():
-            found = [part.field(field) for part in self._parts]
-            return iter({decode(term) for one in found if one is not None for term in one.terms()})
+            return iter({decode(term) for part in self._parts for term in part.terms(field)})
 
     def article_frequency(self, term: str) -> int:
         with self._turn():

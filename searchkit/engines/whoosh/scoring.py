@@ -8,7 +8,7 @@ from the index.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -72,9 +72,15 @@ class Scoring:
         if title_key and found[0] in part.documents("title_key", title_key):
             yield Contribution("exact title", EXACT_TITLE_SCORE)
         for term in rank:
-            scored = float(_saturated(self._frequency(part, term, found), self._weight(term).idf)[0])
-            if scored:
-                yield Contribution(term.label, scored)
+            by_field = {
+                name: float(self._frequency(part, replace(term, fields=(name,)), found)[0])
+                for name in _fields(term)
+            }
+            whole = sum(by_field.values())
+            scored = float(_saturated(np.array(whole), self._weight(term).idf))
+            for name, frequency in by_field.items():
+                if frequency:
+                    yield Contribution(term.label, scored * frequency / whole, name, term.channel)
 
     def _score(
         self, part: Part, found: Array, weighed: list[tuple[RankTerm, _Weight]], title_key: str, best: int | None
