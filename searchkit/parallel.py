@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
@@ -47,10 +48,14 @@ class Workers:
             yield from map(work, batches)
             return
         pool = self._started()
-        waiting: deque[Future[Out]] = deque(pool.submit(work, some) for some in islice(batches, self._jobs * 3))
-        while waiting:
-            result = _result(waiting.popleft())
-            waiting.extend(pool.submit(work, some) for some in islice(batches, 1))
+        waiting: deque[Future[Out]] = deque()
+        while True:
+            with _death_told():
+                ahead = self._jobs * 3 - len(waiting)
+                waiting.extend(pool.submit(work, some) for some in islice(batches, ahead))
+                if not waiting:
+                    return
+                result = waiting.popleft().result()
             yield result
 
     def close(self) -> None:
@@ -67,9 +72,11 @@ class Workers:
         return self._pool
 
 
-def _result(future: Future[Out]) -> Out:
+@contextmanager
+def _death_told() -> Iterator[None]:
+    """A worker that died is an error that says what may help."""
     try:
-        return future.result()
+        yield
     except BrokenProcessPool as error:
         raise WorkerDied(
             "a worker process was killed, most likely for want of memory; nothing was changed; try fewer --jobs"

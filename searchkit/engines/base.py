@@ -97,8 +97,8 @@ class Writer(Protocol):
         """Remove articles of the committed state; ids that are not there are passed over."""
 
     def add(self, packed: Any) -> None:
-        """Add documents that `Engine.pack` packed. Their ids are not in the index, or `remove` or `discard`
-        takes them out before the commit."""
+        """Add documents that `Engine.pack` packed. No two of one writer have the same id. Ids that are in the
+        index are taken out, by `remove` or `discard`, before the commit."""
 
     def discard(self, ids: Iterable[str]) -> None:
         """Drop articles that were added to this writer up to now; ids that were not are passed over."""

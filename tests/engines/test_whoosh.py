@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import searchkit
 from searchkit.engines.base import Engine, Request
 from searchkit.engines.memory import MemoryEngine
 from searchkit.engines.whoosh import WhooshEngine
+from searchkit.engines.whoosh.listing import read_sealed, write_sealed
 from searchkit.errors import IndexCorrupted, IndexLocked, IndexOutdated
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
@@ -367,3 +369,33 @@ def test_opening_takes_no_longer_while_the_index_is_being_replaced(tmp_path: Pat
     with engine.locked(), engine.write(full=True):
         engine.read().close()
     assert time.perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("name", ["state.json", "segments.json"])
+def test_a_digit_changed_in_a_list_of_the_index_is_noticed(tmp_path: Path, name: str) -> None:
+    searchkit.reindex([make_article("甲", "正文")], tmp_path, jobs=1)
+    file = tmp_path / "generation-000001" / name
+    whole = file.read_bytes()
+    at = whole.index(b"1")
+    file.write_bytes(whole[:at] + b"3" + whole[at + 1 :])
+    with pytest.raises(IndexCorrupted, match=name):
+        searchkit.open_index(tmp_path)
+
+
+def test_a_list_that_names_no_document_of_its_segment_is_damaged(tmp_path: Path) -> None:
+    searchkit.reindex([make_article("甲", "正文")], tmp_path, jobs=1)
+    generation = tmp_path / "generation-000001"
+    (listed,) = read_sealed(generation / "segments.json")
+    for wrong in ([-1], [1], ["0"], 5):
+        write_sealed(generation / "segments.json", [{**listed, "deleted": wrong}])
+        with pytest.raises(IndexCorrupted, match=r"document|list of segments"):
+            searchkit.open_index(tmp_path)
+
+
+def test_a_folder_whose_name_is_not_utf_8_is_indexed(tmp_path: Path) -> None:
+    corpus = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    corpus.mkdir()
+    (corpus / "a.md").write_text("# 标题\n\n正文", "utf-8")
+    assert searchkit.reindex(corpus, tmp_path / "index", jobs=1).added == 1
+    with searchkit.open_index(tmp_path / "index") as index:
+        assert index.search("正文").hits[0].path == str(corpus / "a.md")

@@ -7,9 +7,12 @@ folder would run code.
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import index
 from pathlib import Path
+from typing import Any
 
 from searchkit.engines.whoosh.columnar.arrays import DamagedFile, map_file
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
@@ -34,8 +37,12 @@ class Listed:
 
 def read_listing(generation: Path) -> list[Listed]:
     """The segments of a generation, in the order of their documents."""
-    entries = json.loads((generation / LISTING).read_bytes())
-    return [Listed(entry["name"], frozenset(entry["deleted"])) for entry in entries]
+    path = generation / LISTING
+    entries = read_sealed(path)
+    try:
+        return [Listed(str(entry["name"]), frozenset(map(index, entry["deleted"]))) for entry in entries]
+    except (TypeError, KeyError) as error:
+        raise DamagedFile(f"{path}: not a list of segments") from error
 
 
 def open_parts(generation: Path) -> list[Part]:
@@ -44,8 +51,9 @@ def open_parts(generation: Path) -> list[Part]:
     base = 0
     for listed in read_listing(generation):
         segment = open_segment_file(generation / listed.file)
-        if max(listed.deleted, default=-1) >= segment.size:
-            raise DamagedFile(f"{generation / LISTING}: {listed.file} has no document {max(listed.deleted)}")
+        for number in listed.deleted:
+            if not 0 <= number < segment.size:
+                raise DamagedFile(f"{generation / LISTING}: {listed.file} has no document {number}")
         parts.append(Part(segment, listed.deleted, base))
         base += segment.size
     return parts
@@ -61,8 +69,26 @@ def write_listing(generation: Path, segments: Sequence[Listed], sizes: Sequence[
     """Write both lists; *sizes* is how many documents each segment has. Files that stand there are replaced by
     new ones: they may be linked from the generation before."""
     entries = [{"name": listed.name, "deleted": sorted(listed.deleted)} for listed in segments]
-    replace_file(generation / LISTING, json.dumps(entries).encode())
+    write_sealed(generation / LISTING, entries)
     _write_contents(generation, segments, sizes)
+
+
+def write_sealed(path: Path, value: Any) -> None:
+    """A new file at *path*: *value* as a line of JSON, and the line's CRC-32."""
+    line = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    replace_file(path, b"%s\n%08x\n" % (line, zlib.crc32(line)))
+
+
+def read_sealed(path: Path) -> Any:
+    """What `write_sealed` wrote. A file of an older version, without a second line, is read as it is.
+
+    Raises:
+        DamagedFile: the lines do not fit.
+    """
+    line, _, checksum = path.read_bytes().partition(b"\n")
+    if checksum and checksum != b"%08x\n" % zlib.crc32(line):
+        raise DamagedFile(f"{path}: damaged")
+    return json.loads(line.decode("utf-8", "surrogatepass"))
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from searchkit.engines.base import Found, Request
 from searchkit.engines.whoosh.columnar.arrays import Array, DamagedFile, OutdatedFile
 from searchkit.engines.whoosh.fields import NO_DATE
-from searchkit.engines.whoosh.listing import LISTING, open_parts
+from searchkit.engines.whoosh.listing import LISTING, open_parts, read_sealed
 from searchkit.engines.whoosh.matching import Matching
 from searchkit.engines.whoosh.part import Part, decode
 from searchkit.engines.whoosh.scoring import Scoring
@@ -38,7 +38,7 @@ class WhooshReader:
         self._lock = threading.RLock()
         self._closed = False
         with self._errors():
-            self.state: dict[str, Any] = json.loads((generation / STATE).read_bytes())
+            self.state: dict[str, Any] = read_sealed(generation / STATE)
             if not (generation / LISTING).exists():
                 raise OutdatedFile("it was written by an older version")
             self._manifest = (generation / MANIFEST).read_bytes()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import zlib
 from collections.abc import Iterable, Sequence
@@ -19,6 +18,7 @@ from searchkit.engines.whoosh.listing import (
     read_listing,
     replace_file,
     write_listing,
+    write_sealed,
 )
 from searchkit.engines.whoosh.part import encode
 from searchkit.engines.whoosh.reader import MANIFEST, STATE
@@ -65,7 +65,7 @@ class WhooshWriter:
         segments = [*self._old, *(listed for level in reversed(self._new) for listed in level)]
         segments = self._tidied(segments)
         write_listing(self._generation, segments, [self._size(listed) for listed in segments])
-        replace_file(self._generation / STATE, json.dumps(state, ensure_ascii=False).encode())
+        write_sealed(self._generation / STATE, state)
         replace_file(self._generation / MANIFEST, zlib.compress(manifest, 1))
         self._generations.publish(self._generation)
         self._published = True

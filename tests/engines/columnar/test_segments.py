@@ -64,11 +64,15 @@ def test_a_file_that_was_cut_short_is_noticed(size: int) -> None:
         ArrayFile(arrays(numbers=np.arange(100_000, dtype=np.uint32))[:size])
 
 
-def test_another_version_is_told_apart_from_damage() -> None:
-    data = bytearray(arrays(numbers=np.arange(10)))
-    data[8] += 1
+def test_another_version_is_told_apart_from_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = arrays(numbers=np.arange(10))
+    damaged = bytearray(data)
+    damaged[8] += 1
+    with pytest.raises(DamagedFile):
+        ArrayFile(bytes(damaged))
+    monkeypatch.setattr("searchkit.engines.whoosh.columnar.arrays.VERSION", 99)
     with pytest.raises(OutdatedFile):
-        ArrayFile(bytes(data))
+        ArrayFile(data)
 
 
 def segment(texts: Texts) -> SegmentFile:

@@ -136,15 +136,18 @@ class ArrayFile:
             raise DamagedFile(f"{name}: cut short")
         if bytes(self._data[:8]) != _MAGIC:
             raise DamagedFile(f"{name}: not a file of arrays")
+        magic, self._end, pages, directory, checksum = _TRAILER.unpack_from(self._data, size - _TRAILER.size)
+        tail = self._data[self._end : size - _TRAILER.size] if self._end <= size else self._data[:0]
+        is_whole = magic == _MAGIC and pages + directory == len(tail) and zlib.crc32(tail) == checksum
+        if is_whole:
+            self._checksums = tail[:pages].cast("I")
+            self._checked = bytearray(len(self._checksums))
+            self.check(0, _HEADER)
         version = struct.unpack_from("<I", self._data, 8)[0]
         if version != VERSION:
             raise OutdatedFile(f"{name}: format {version}, this is format {VERSION}")
-        magic, self._end, pages, directory, checksum = _TRAILER.unpack_from(self._data, size - _TRAILER.size)
-        tail = self._data[self._end : size - _TRAILER.size] if self._end <= size else self._data[:0]
-        if magic != _MAGIC or pages + directory != len(tail) or zlib.crc32(tail) != checksum:
+        if not is_whole:
             raise DamagedFile(f"{name}: damaged at its end")
-        self._checksums = tail[:pages].cast("I")
-        self._checked = bytearray(len(self._checksums))
         listing = json.loads(bytes(tail[pages:]))
         self.facts: dict[str, Any] = listing["facts"]
         self._places: dict[str, tuple[str, int, int]] = listing["arrays"]

@@ -41,6 +41,8 @@ def tokens_of(name: str, field: Any, value: Any, boost: float = 1.0) -> Tokens:
         return _indexed(name, field, value)
     if not isinstance(value, (str, list, tuple)):
         raise ValueError(f"field {name!r}: {value!r} is neither text nor a list of terms")
+    if isinstance(value, (list, tuple)) and not all(isinstance(term, (str, bytes)) for term in value):
+        raise ValueError(f"field {name!r}: a term in {value!r} is neither text nor bytes")
     tokens = Tokens(value) if isinstance(value, (list, tuple)) else _analysed(name, field, value)
     return Tokens(list(dict.fromkeys(tokens.terms))) if type(field.format) is Existence else tokens
 

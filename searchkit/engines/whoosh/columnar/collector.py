@@ -23,7 +23,12 @@ def search(
     Args:
         filter, mask: only documents that match the one and not the other; searched by Whoosh's matchers.
         terms: note which terms matched; searched by Whoosh's matchers.
+
+    Raises:
+        ValueError: *limit* is less than 1.
     """
+    if limit is not None and limit < 1:
+        raise ValueError("limit must be >= 1")
     collector: Any = ColumnarCollector(limit or max(1, searcher.doc_count_all()))
     if terms:
         collector = TermsCollector(collector)

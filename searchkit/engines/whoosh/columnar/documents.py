@@ -25,7 +25,7 @@ _MARK = "$"
 def encode_stored(values: dict[str, Any]) -> bytes:
     """The stored fields of a document as JSON.
 
-    Numbers, text, None, lists, tuples, dicts, bytes, dates, times and decimals are read back as they were.
+    Numbers, text, None, lists, tuples, dicts, bytes, dates and decimals are read back as they were.
 
     Raises:
         TypeError: a value is something else.

@@ -28,7 +28,7 @@ class FieldContent:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A segment to be written. `columns` have one number a document; `names` one byte string, each distinct."""
+    """A segment to be written. `columns` have one number a document."""
 
     documents: int
     fields: Mapping[str, FieldContent]
