@@ -34,7 +34,7 @@ from searchkit.suggesting import suggest, telling_terms
 LEVELS = ((None, 1.0), ("most words", 0.6), ("any word", 0.0))
 """How a query is relaxed, one step after the other while nothing is found: name, share of the words wanted."""
 
-_MOST_EXPANSIONS = 300
+_MOST_EXPANSIONS = 100
 
 
 def open_index(
@@ -234,18 +234,21 @@ class Index:
     def _expanded(self, planned: Plan) -> Plan:
         """*planned* with the words its patterns and fuzzy words stand for: to match, to rank by and to mark."""
         words: list[str] = []
+        marked: list[str] = []
 
         def look_up(leaf: Condition) -> Condition:
             if not isinstance(leaf, Expand):
                 return leaf
             found = self._words_like(leaf)
             words.extend(found)
+            if not leaf.is_prefix:  # the beginning of a word is marked as it is
+                marked.extend(found)
             like = leaf.text if leaf.kind == "pattern" else f"{leaf.text}~{leaf.distance}"
             return plan.OneOf(tuple(found), leaf.fields, like)
 
         match = plan.substitute(planned.match, look_up)
         rank = tuple(RankTerm(word, 0.5) for word in words[:_MOST_EXPANSIONS])
-        marks = tuple(Highlight(tuple(characters(word))) for word in words[:_MOST_EXPANSIONS])
+        marks = tuple(Highlight(tuple(characters(word))) for word in marked[:_MOST_EXPANSIONS])
         return replace(planned, match=match, rank=(*planned.rank, *rank), highlights=(*planned.highlights, *marks))
 
     def _words_like(self, leaf: Expand) -> list[str]:
@@ -256,7 +259,7 @@ class Index:
     def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
         from searchkit.snippets import find_ranges, make_snippets
 
-        weights = self._weights(planned.rank) if snippets and found.hits else {}
+        weights = self._weights(planned) if snippets and found.hits else {}
         hits = []
         for number, (article_id, score) in enumerate(found.hits):
             article = self.get(article_id)
@@ -279,12 +282,14 @@ class Index:
             )
         return tuple(hits)
 
-    def _weights(self, rank: tuple[RankTerm, ...]) -> dict[tuple[str, ...], float]:
-        """How much each term tells, by its tokens."""
+    def _weights(self, planned: Plan) -> dict[tuple[str, ...], float]:
+        """How much each word that is marked tells, by its tokens."""
         total = len(self._reader)
+        marked = {highlight.tokens for highlight in planned.highlights}
         return {
-            tuple(characters(t.term)): t.weight * inverse_frequency(total, self._reader.article_frequency(t.term))
-            for t in [t for t in rank if t.channel == "words"][:_MOST_EXPANSIONS]
+            tokens: t.weight * inverse_frequency(total, self._reader.article_frequency(t.term))
+            for t in planned.rank
+            if t.channel == "words" and (tokens := tuple(characters(t.term))) in marked
         }
 
 

@@ -57,6 +57,12 @@ class Expand:
     distance: int = 0
     fields: Fields = None
 
+    @property
+    def is_prefix(self) -> bool:
+        """Whether it is a pattern that only says how a word begins."""
+        stem = self.text.rstrip("*")
+        return self.kind == "pattern" and bool(stem) and "*" not in stem and "?" not in stem
+
 
 @dataclass(frozen=True, slots=True)
 class OneOf:

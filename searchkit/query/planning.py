@@ -80,7 +80,7 @@ class _Planner:
                 return self._phrase(text, slop, fields, weight)
             case tree.Pattern(text):
                 self.meaningful = True
-                return self._pattern(text, fields)
+                return self._pattern(text, fields, weight)
             case tree.Fuzzy(text, distance):
                 self.meaningful = True
                 return plan.Expand("fuzzy", fold_case(text), distance, fields)
@@ -161,13 +161,15 @@ class _Planner:
         self._mark(tokens, weight, open_ends=True)
         return plan.Piece(tokens, fields, open_start=True, open_end=True)
 
-    def _pattern(self, text: str, fields: Fields) -> Condition:
+    def _pattern(self, text: str, fields: Fields, weight: float) -> Condition:
         folded = fold_case(text)
         expand = plan.Expand("pattern", folded, 0, fields)
-        stem = folded.rstrip("*")
-        if "*" in stem or "?" in stem:
+        if not expand.is_prefix:
             return expand
-        return plan.Any((expand, plan.Piece(self._tokens(stem), fields, open_end=True)))
+        tokens = self._tokens(folded.rstrip("*"))
+        if weight > 0 and tokens:
+            self.highlights.append(Highlight(tokens, open_end=True))
+        return plan.Any((expand, plan.Piece(tokens, fields, open_end=True)))
 
     def _with_synonyms(self, cuts: list[WordCut], fields: Fields, weight: float) -> list[Condition]:
         """A condition a word; words that together are a synonym's key become one condition with alternatives."""
