@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 Q ?= OpenAI 融资
 ARGS ?=
 
-.PHONY: setup search reindex test test-fast lint figures bench clean
+.PHONY: setup search reindex test test-fast lint figures bench relevance clean
 
 setup: $(VENV)/.ready
 
@@ -37,6 +37,9 @@ lint: setup
 
 figures: setup
 	@$(BIN)/python -m benchmarks.figures $(ARGS)
+
+relevance: setup
+	@$(BIN)/python -m benchmarks.relevance $(ARGS)
 
 # ARGS='latency --times 1' runs one benchmark on the archive once
 bench: setup
