@@ -1,8 +1,8 @@
 """Do the right articles come first? `make relevance`, or `python -m benchmarks.relevance [--write]`.
 
 Indexes judged collections, measures the ranking and what is left of it without each of its parts, and prints a
-table; with `--write` it goes to `docs/relevance.md`. `SEARCHKIT_EVAL` names the folder of the collections, by default
-`../shared/eval` beside the checkout; each is a folder with `queries.jsonl.gz`, `qrels.tsv` and, unless its
+table; with `--write` it goes to `docs/relevance.md`. `SEARCHKIT_EVAL` names the folder of the collections, by
+default `../shared/eval` beside the checkout; each is a folder with `queries.jsonl.gz`, `qrels.tsv` and, unless its
 articles are the archive, `corpus.jsonl.gz`.
 """
 

@@ -35,6 +35,7 @@ class Config:
     ignored_tags: tuple[str, ...] = ("fetched",)
     user_dictionary: str = ""
     synonyms: tuple[tuple[str, ...], ...] = ()
+    recency: float = 0.0
     limit: int = 10
     color: str = "auto"
 
@@ -114,6 +115,15 @@ def _number(value: Any) -> int:
     return number
 
 
+def _amount(value: Any) -> float:
+    if isinstance(value, bool):
+        raise TypeError("a number is wanted")
+    amount = float(value)
+    if not 0 <= amount <= 1000:
+        raise ValueError("a number from 0 to 1000 is wanted")
+    return amount
+
+
 def _flag(value: Any) -> bool:
     if isinstance(value, bool):
         return value
@@ -151,6 +161,7 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "ignored_tags": _names,
     "user_dictionary": str,
     "synonyms": _groups,
+    "recency": _amount,
     "limit": _number,
     "color": _color,
 }

@@ -40,6 +40,8 @@ SINGLE_WEIGHT = 0.5
 """What a word of one Han character (的, 吗, 用 …) counts beside a longer one."""
 EXACT_TITLE_SCORE = 100.0
 """Added for a title that is the query as typed: more than any sum of words is worth."""
+RECENCY_HALF_LIFE = 365 * 86_400
+"""Seconds after which what recency adds is half; see `Request.recency`."""
 
 KEYWORDS = ("tag", "category", "author_name", "year", "title_key", "id", "duplicate")
 """Values matched whole: for filters, facets and exact titles."""

@@ -51,7 +51,7 @@ def index_of(config: Config) -> Index:
     """The index the settings name, open."""
     from searchkit.searching import open_index
 
-    return open_index(config.index, engine=config.engine, synonyms=config.synonyms)
+    return open_index(config.index, engine=config.engine, synonyms=config.synonyms, recency=config.recency)
 
 
 def joined(words: tuple[str, ...]) -> str:

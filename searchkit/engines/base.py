@@ -33,7 +33,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Articles that `match`, ranked by `rank` or by date; `title_key` adds to the score of an equal title."""
+    """Articles that `match`, ranked by `rank` or by date; `title_key` adds to the score of an equal title, and
+    `recency` is what the newest article of the index gets on top, older ones less."""
 
     match: Condition
     rank: tuple[RankTerm, ...] = ()
@@ -43,6 +44,7 @@ class Request:
     offset: int = 0
     facets: tuple[str, ...] = ()
     explain: bool = False
+    recency: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

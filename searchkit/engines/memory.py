@@ -16,7 +16,7 @@ from typing import Any
 from searchkit.analysis.scripts import characters, is_han
 from searchkit.engines.base import Document, Found, Request
 from searchkit.engines.proximity import within_reach
-from searchkit.engines.ranking import field_factor, inverse_frequency, term_score
+from searchkit.engines.ranking import field_factor, inverse_frequency, recency_share, term_score
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.model import Article, Contribution
 from searchkit.query import plan
@@ -230,6 +230,7 @@ class _Scorer:
             for channel in {term.channel for term in request.rank}
             for name in FIELD_NAMES
         }
+        self._newest = max((d.clock for d in self._documents if d.clock is not None), default=0)
         self._idf = {term: self._inverse_frequency(term) for term in request.rank}
 
     def score(self, document: Document) -> float:
@@ -238,6 +239,8 @@ class _Scorer:
     def contributions(self, document: Document) -> Iterator[Contribution]:
         if self._request.title_key and self._request.title_key in document.keywords.get("title_key", ()):
             yield Contribution("exact title", EXACT_TITLE_SCORE)
+        if self._request.recency and document.clock is not None:
+            yield Contribution("recency", self._request.recency * recency_share(document.clock, self._newest))
         for term in self._request.rank:
             frequencies = {
                 name: count

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import log
 
-from searchkit.schema import K1, TEXT_FIELDS
+from searchkit.schema import K1, RECENCY_HALF_LIFE, TEXT_FIELDS
 
 FIELD_WEIGHTS = {field.name: field.weight for field in TEXT_FIELDS}
 FIELD_B = {field.name: field.b for field in TEXT_FIELDS}
@@ -40,3 +40,9 @@ def term_score(
         count * field_factor(field, lengths[field], averages[field]) for field, count in frequencies.items()
     )
     return idf * saturated(weighted) if weighted else 0.0
+
+
+def recency_share(clock: int | None, newest: int) -> float:
+    """The share of `Request.recency` that an article gets: 1 if it is as new as the newest of the index, half that
+    a year earlier; 0 without a date."""
+    return 0.0 if clock is None else 0.5 ** ((newest - clock) / RECENCY_HALF_LIFE)

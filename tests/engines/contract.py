@@ -6,6 +6,7 @@ documents and conditions.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -309,3 +310,17 @@ class EngineContract:
         rank = (RankTerm("数据"),)
         again = engine.read().search(Request(EVERYTHING, rank)).hits
         assert dict(once.search(Request(EVERYTHING, rank)).hits) == pytest.approx(dict(again))
+
+    def test_recency_prefers_the_newest_and_is_part_of_the_explanation(self, engine: Engine) -> None:
+        year = 365 * 86_400
+        dated = {"甲": 10 * year, "乙": 12 * year, "丙": 11 * year, "丁": None}
+        write(engine, *(replace(document(name, "数据"), clock=clock) for name, clock in dated.items()))
+        reader, rank = engine.read(), (RankTerm("数据"),)
+        for limit in (None, 1):
+            found = reader.search(Request(word("数据"), rank, recency=4.0, explain=True, limit=limit))
+            assert found.hits[0][0] == "乙"
+        found = reader.search(Request(word("数据"), rank, recency=4.0, explain=True))
+        assert [name for name, _ in found.hits] == ["乙", "丙", "甲", "丁"]
+        assert [sum(p.score for p in parts if p.name == "recency") for parts in found.explanations] == [4, 2, 1, 0]
+        for (_, score), parts in zip(found.hits, found.explanations, strict=True):
+            assert sum(part.score for part in parts) == pytest.approx(score, abs=1e-9)

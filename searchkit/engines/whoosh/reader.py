@@ -59,13 +59,12 @@ class WhooshReader:
         with self._turn():
             masks = [matching.find(request.match) for matching in self._matching]
             numbers, scores = self._page(masks, request)
-            rank, title_key = request.rank, request.title_key
             explained = numbers if request.explain else []
             return Found(
                 total=sum(int(np.count_nonzero(mask)) for mask in masks),
                 hits=tuple(zip(map(self._id, numbers), scores, strict=True)),
                 facets={name: tuple(self._facet(FACETS[name], masks)) for name in request.facets},
-                explanations=tuple(tuple(self._scoring.contributions(n, rank, title_key)) for n in explained),
+                explanations=tuple(tuple(self._scoring.contributions(n, request)) for n in explained),
             )
 
     def get(self, article_id: str) -> Article | None:
@@ -125,7 +124,7 @@ class WhooshReader:
         """The documents of the page asked for, in order, and their scores."""
         end = None if request.limit is None else request.offset + request.limit
         if request.sort == "relevance":
-            numbers, scores = self._scoring.scores(masks, request.rank, request.title_key, end)
+            numbers, scores = self._scoring.scores(masks, request, end)
             chosen = self._first(numbers, -scores, end)[request.offset :]
             return numbers[chosen].tolist(), scores[chosen].tolist()
         numbers, keys = self._dated(masks, -1 if request.sort == "newest" else 1)
@@ -142,7 +141,7 @@ class WhooshReader:
         return np.concatenate([np.zeros(0, np.int64), *numbers]), keys
 
     def _score(self, number: int, request: Request) -> float:
-        parts = self._scoring.contributions(number, request.rank, request.title_key)
+        parts = self._scoring.contributions(number, request)
         return sum(part.score for part in parts)
 
     def _first(self, numbers: Array, keys: Array, count: int | None) -> list[int]:

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
+from searchkit.engines.base import Request
 from searchkit.engines.ranking import FIELD_B, FIELD_WEIGHTS, inverse_frequency
 from searchkit.engines.whoosh.columnar.arrays import Array
-from searchkit.engines.whoosh.fields import bigrams_of, characters_of
+from searchkit.engines.whoosh.fields import NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.part import Part, encode
 from searchkit.model import Contribution
 from searchkit.query.plan import Channel, RankTerm
-from searchkit.schema import EXACT_TITLE_SCORE, FIELD_NAMES, K1
+from searchkit.schema import EXACT_TITLE_SCORE, FIELD_NAMES, K1, RECENCY_HALF_LIFE
 
 _KEPT = 4096
 _SLACK = 1e-9
@@ -42,19 +44,17 @@ class Scoring:
         self._factors: dict[tuple[int, str], Array] = {}
         self._weights: dict[RankTerm, _Weight] = {}
 
-    def scores(
-        self, masks: list[Array], rank: tuple[RankTerm, ...], title_key: str, best: int | None
-    ) -> tuple[Array, Array]:
+    def scores(self, masks: list[Array], request: Request, best: int | None) -> tuple[Array, Array]:
         """(document numbers in the whole index, scores) of the documents in *masks*, one mask a segment.
 
         If *best* is a number, documents that are not among so many best ones, ties included, may be missing.
         """
-        weighed = sorted(((term, self._weight(term)) for term in rank), key=lambda pair: -pair[1].most)
+        weighed = sorted(((term, self._weight(term)) for term in request.rank), key=lambda pair: -pair[1].most)
         numbers, scores = [], []
         for part, mask in zip(self._parts, masks, strict=True):
             found = np.flatnonzero(mask)
             if found.size:
-                found, scored = self._score(part, found, weighed, title_key, best)
+                found, scored = self._score(part, found, weighed, request, best)
                 numbers.append(found + part.base)
                 scores.append(scored)
         if not numbers:
@@ -65,13 +65,15 @@ class Scoring:
         """How many documents that are not deleted have *term* in the word channel of any field."""
         return sum(self._count(part, RankTerm(term)) for part in self._parts)
 
-    def contributions(self, document: int, rank: tuple[RankTerm, ...], title_key: str) -> Iterator[Contribution]:
+    def contributions(self, document: int, request: Request) -> Iterator[Contribution]:
         """What the score of one document is the sum of."""
         part = next(part for part in reversed(self._parts) if part.base <= document)
         found = np.array([document - part.base])
-        if title_key and found[0] in part.documents("title_key", title_key):
+        if request.title_key and found[0] in part.documents("title_key", request.title_key):
             yield Contribution("exact title", EXACT_TITLE_SCORE)
-        for term in rank:
+        if request.recency and (recent := float(self._recency(part, found)[0])):
+            yield Contribution("recency", request.recency * recent)
+        for term in request.rank:
             by_field = {
                 name: float(self._frequency(part, replace(term, fields=(name,)), found)[0])
                 for name in _fields(term)
@@ -83,13 +85,15 @@ class Scoring:
                     yield Contribution(term.label, scored * frequency / whole, name, term.channel)
 
     def _score(
-        self, part: Part, found: Array, weighed: list[tuple[RankTerm, _Weight]], title_key: str, best: int | None
+        self, part: Part, found: Array, weighed: list[tuple[RankTerm, _Weight]], request: Request, best: int | None
     ) -> tuple[Array, Array]:
         scores = np.zeros(found.size)
-        if title_key:
+        if request.title_key:
             titled = np.zeros(part.size, bool)
-            titled[part.documents("title_key", title_key)] = True
+            titled[part.documents("title_key", request.title_key)] = True
             scores[titled[found]] = EXACT_TITLE_SCORE
+        if request.recency:
+            scores += request.recency * self._recency(part, found)
         left = sum(weight.most for _, weight in weighed)
         for at, (term, weight) in enumerate(weighed):
             if at and best and found.size > 4 * best and scores.max() > left:
@@ -100,6 +104,18 @@ class Scoring:
             scores += _saturated(self._frequency(part, term, found), weight.idf)
             left -= weight.most
         return found, scores
+
+    def _recency(self, part: Part, among: Array) -> Array:
+        """What `ranking.recency_share` says of each of the documents *among* of a segment."""
+        clocks = part.clocks[among]
+        shares: Array = np.where(clocks == NO_DATE, 0.0, 0.5 ** ((self._newest - clocks) / RECENCY_HALF_LIFE))
+        return shares
+
+    @cached_property
+    def _newest(self) -> int:
+        """The clock of the newest article."""
+        clocks = [part.clocks[part.alive & (part.clocks != NO_DATE)] for part in self._parts]
+        return int(max((some.max() for some in clocks if some.size), default=0))
 
     def _frequency(self, part: Part, term: RankTerm, among: Array) -> Array:
         """The weighted frequency of *term* in each of the documents *among*, ascending, of a segment."""
