@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 Q ?= OpenAI 融资
 ARGS ?=
 
-.PHONY: setup search reindex test test-fast lint figures bench relevance clean
+.PHONY: setup search reindex test test-fast lint figures bench relevance reliability fuzz soak clean
 
 setup: $(VENV)/.ready
 
@@ -40,6 +40,16 @@ figures: setup
 
 relevance: setup
 	@$(BIN)/python -m benchmarks.relevance $(ARGS)
+
+# ARGS='crash --effort 20' tries one module with twenty cases
+reliability: setup
+	@$(BIN)/python -m tests.reliability $(ARGS)
+
+fuzz: setup
+	@$(BIN)/python -m tests.reliability fuzz $(ARGS)
+
+soak: setup
+	@$(BIN)/python -m tests.reliability soak $(ARGS)
 
 # ARGS='latency --times 1' runs one benchmark on the archive once
 bench: setup

@@ -1,0 +1,73 @@
+"""Prove the promises of docs/reliability.md: `make reliability`, `python -m tests.reliability [NAME …] [--write]`.
+
+Prints a line a promise: how many cases were tried and lost, and what went wrong in those that were lost.
+Without names, everything is tried that takes minutes; `fuzz` and `soak` take an hour each and want to be named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from importlib import import_module
+from pathlib import Path
+
+from tests.reliability.proving import Proof
+from tests.reliability.results import save, write_document
+
+MODULES: tuple[str, ...] = ()
+"""Each module has `PROOFS`, the proofs of some promises that belong together."""
+SLOW = ("fuzz", "soak")
+"""Modules that are tried only by name."""
+_MOST_NAMED = 20
+
+
+def proofs_of(name: str) -> tuple[Proof, ...]:
+    """The proofs of one module."""
+    found: tuple[Proof, ...] = import_module(f"tests.reliability.{name}").PROOFS
+    return found
+
+
+def main() -> None:
+    """Try everything that is named and exit with 1 if anything was lost."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join((*MODULES, *SLOW))}")
+    arguments.add_argument("--write", action="store_true", help="write the table to docs/reliability.md")
+    arguments.add_argument("--effort", type=int, help="cases, or seconds, instead of those of the table")
+    options = arguments.parse_args()
+    if unknown := set(options.names) - {*MODULES, *SLOW}:
+        arguments.error(f"nothing is called {', '.join(sorted(unknown))}")
+    lost = 0
+    for name in options.names or MODULES:
+        rows = []
+        for proof in proofs_of(name):
+            row = _proved(proof, proof.full if options.effort is None else options.effort)
+            lost += row["lost"]
+            rows.append(row)
+        if options.write:
+            save(name, rows)
+            write_document()
+    sys.exit(1 if lost else 0)
+
+
+def _proved(proof: Proof, effort: int) -> dict[str, object]:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch:
+        tally = proof.run(Path(scratch), effort)
+    seconds = time.monotonic() - began
+    print(f"{tally.tried:>9,} tried  {len(tally.lost):>3} lost  {seconds:>6.0f} s  {proof.promise}", flush=True)
+    for loss in tally.lost[:_MOST_NAMED]:
+        print(f"          {loss}", flush=True)
+    return {
+        "promise": proof.promise,
+        "tried": tally.tried,
+        "survived": tally.survived,
+        "lost": len(tally.lost),
+        "remark": tally.remark,
+        "seconds": round(seconds),
+    }
+
+
+if __name__ == "__main__":
+    main()

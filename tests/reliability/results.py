@@ -1,0 +1,51 @@
+"""What was proved, kept as JSON -> the table of docs/reliability.md."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import ROOT
+
+RESULTS = Path(__file__).parent / "results"
+DOCUMENT = ROOT / "docs" / "reliability.md"
+BEGIN, END = "<!-- written by python -m tests.reliability --write -->", "<!-- end of what is written -->"
+
+
+def save(name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keep the *rows* of the module *name* with when and where they were measured."""
+    kept = {"date": time.strftime("%Y-%m-%d"), "machine": _machine(), "rows": list(rows)}
+    text = json.dumps(kept, ensure_ascii=False, indent=2)
+    (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def write_document() -> None:
+    """Put the table of everything kept between the marks of docs/reliability.md; what stands around them stays."""
+    before, found, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    if not found:
+        raise ValueError(f"{DOCUMENT}: has no line {BEGIN!r} to write the table below")
+    DOCUMENT.write_text(f"{before}{BEGIN}\n\n{render()}\n\n{END}{after}", encoding="utf-8")
+
+
+def render() -> str:
+    """The table: a line a promise."""
+    lines = ["| promise | proof | tried | survived | lost | |", "|---|---|---|---|---|---|"]
+    setups = {}
+    for path in sorted(RESULTS.glob("*.json")):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        setups[f"{kept['date']}, {kept['machine']}"] = None
+        for row in kept["rows"]:
+            numbers = " | ".join(f"{row[name]:,}" for name in ("tried", "survived", "lost"))
+            lines.append(f"| {row['promise']} | `{path.stem}` | {numbers} | {row['remark']} |")
+    return "\n".join([*lines, "", f"Measured {'; '.join(setups)}."])
+
+
+def _machine() -> str:
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+    return f"Python {platform.python_version()} on {system}"
