@@ -5,15 +5,22 @@ BIN := $(VENV)/bin
 Q ?= OpenAI 融资
 ARGS ?=
 
-.PHONY: setup search reindex test test-fast lint figures bench relevance reliability fuzz soak clean
+REQUIREMENTS := requirements/build.txt requirements/dev.txt
+# Only what the lock files name, with the hashes they give, is installed
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCKED := $(INSTALL) --require-hashes --no-build-isolation
+
+.PHONY: setup search reindex test test-fast lint figures bench relevance reliability fuzz soak lock audit clean
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: pyproject.toml
+$(VENV)/.ready: pyproject.toml $(REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; call: make PYTHON=python3.12 …")'
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@echo "Installing searchkit into $(VENV) …" >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(INSTALL) --require-hashes -r requirements/build.txt
+	@$(LOCKED) -r requirements/dev.txt
+	@$(INSTALL) --no-build-isolation --no-deps -e .
 	@touch $@
 
 search: setup
@@ -45,17 +52,34 @@ relevance: setup
 reliability: setup
 	@$(BIN)/python -m tests.reliability $(ARGS)
 
-fuzz: setup
+fuzz: $(VENV)/.all
 	@$(BIN)/python -m tests.reliability fuzz $(ARGS)
 
 soak: setup
 	@$(BIN)/python -m tests.reliability soak $(ARGS)
 
 # ARGS='latency --times 1' runs one benchmark on the archive once
-bench: setup
-	@$(BIN)/python -c 'import bm25s, selectolax, tantivy' 2>/dev/null || \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,bench]'
+bench: $(VENV)/.all
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+# What only benchmarks, fuzzing and maintenance need
+$(VENV)/.all: $(VENV)/.ready requirements/all.txt
+	@$(LOCKED) -r requirements/all.txt
+	@touch $@
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-annotate \
+	--custom-compile-command 'make lock'
+
+# The lock files again, with the newest versions that pyproject.toml allows
+lock: $(VENV)/.all
+	@$(COMPILE) --python-version 3.10 -o requirements/run.txt pyproject.toml
+	@$(COMPILE) --python-version 3.10 --extra dev -o requirements/dev.txt pyproject.toml
+	@$(COMPILE) --python-version 3.11 --all-extras -o requirements/all.txt pyproject.toml
+	@printf 'setuptools\nwheel\n' | $(COMPILE) --python-version 3.10 -o requirements/build.txt -
+
+# Known vulnerabilities of what is pinned; fails where their database cannot be reached
+audit: $(VENV)/.all
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements/all.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
