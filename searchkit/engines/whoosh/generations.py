@@ -21,7 +21,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -99,20 +99,20 @@ class Generations:
         try:
             with writing(self.folder):
                 self.disk.write(owner, json.dumps(_this_process()).encode())
-            self._remove_leftovers()
+            self._recover()
             yield
         finally:
             with contextlib.suppress(OSError):  # who reads it finds that nobody holds the lock
                 self.disk.remove(owner)
             lock.release()
 
-    def begin(self, *, full: bool) -> Path:
-        """An unpublished generation, empty or with links to the files of the current one. Needs the lock."""
-        current = None if full else self.current()
+    def begin(self, shared: Iterable[Path] = ()) -> Path:
+        """An unpublished generation with links to the files *shared*, which are of the current one. Needs the
+        lock."""
         generation = self.folder / f"generation-{self._last_number() + 1:06d}"
         try:
             self.disk.make_folder(generation)
-            for file in _files(current):
+            for file in shared:
                 self.disk.share(file, generation / file.name)
         except BaseException:
             self.discard(generation)
@@ -135,15 +135,18 @@ class Generations:
         self.disk.sync(self.folder)
         if first:
             self._sync_parent(self.folder)
-        self.disk.rename(draft, self.folder / CURRENT)
         try:
+            self.disk.rename(draft, self.folder / CURRENT)
             self.disk.sync(self.folder)
         except OSError as error:
+            if self._published_name() != generation.name:
+                raise
             raise IndexNotWritable(
                 f"{self.folder}: {error.strerror}; the new index is in place, but a loss of power may bring back "
                 "the old one; look after the disk and run `searchkit reindex` again"
             ) from error
-        self._remove_leftovers()
+        with contextlib.suppress(OSError):
+            self._remove_leftovers()
 
     def discard(self, generation: Path) -> None:
         """Delete *generation* unless it is published. What cannot be deleted is left to the next writer."""
@@ -171,19 +174,27 @@ class Generations:
         shared = {file.stat().st_ino for file in _files(current)}
         return [file for file in _files(generation) if file.stat().st_ino not in shared]
 
+    def _recover(self) -> None:
+        """Remove what a stopped writer left, unless CURRENT leads nowhere: one of the generations that it does not
+        name may be what somebody wants back then."""
+        with contextlib.suppress(OSError, IndexCorrupted):
+            current = self.current()
+            if self._leftovers() and (current is None or current.is_dir()):
+                self.disk.sync(self.folder)  # it may have been stopped between the renaming of CURRENT and this
+                self._remove_leftovers()
+
     def _remove_leftovers(self) -> None:
         """Delete every generation but the current one; open readers keep what they opened. That none is left is
         no condition of anything: what cannot be deleted now is left to the next writer."""
-        with contextlib.suppress(OSError, IndexCorrupted):
-            current = self.current()
-            if current and not current.is_dir():
-                return  # one of those beside it may be what somebody wants back
-            left = [entry for entry in self.folder.iterdir() if _is_left_over(entry, current)]
-            if left:
-                self.disk.sync(self.folder)  # CURRENT may be of a writer that was stopped before this
-            for entry in left:
-                with contextlib.suppress(OSError):
-                    self.disk.remove_tree(entry)
+        for entry in self._leftovers():
+            with contextlib.suppress(OSError):
+                self.disk.remove_tree(entry)
+
+    def _leftovers(self) -> list[Path]:
+        current = self._published_name()
+        generations = [entry for entry in self.folder.iterdir() if _NAME.fullmatch(entry.name)]
+        drafts = [self.folder / _DRAFT] if (self.folder / _DRAFT).exists() else []
+        return [entry for entry in generations if entry.name != current] + drafts
 
     def _make_folder(self) -> None:
         missing = [path for path in (self.folder, *self.folder.parents) if not path.exists()]
@@ -201,10 +212,6 @@ class Generations:
 
 def _files(folder: Path | None) -> list[Path]:
     return [file for file in folder.iterdir() if file.is_file()] if folder and folder.is_dir() else []
-
-
-def _is_left_over(entry: Path, current: Path | None) -> bool:
-    return entry.name == _DRAFT or (_NAME.fullmatch(entry.name) is not None and entry != current)
 
 
 def _this_process() -> dict[str, object]:

@@ -20,6 +20,7 @@ from searchkit.engines.whoosh.disk import DISK, Disk
 from searchkit.engines.whoosh.part import Part
 
 LISTING = "segments.json"
+_CONTENTS = "_MAIN_1.toc"
 _EXTENSION = ".columns"
 
 
@@ -70,9 +71,7 @@ def write_listing(generation: Path, segments: Sequence[Listed], sizes: Sequence[
     """Write both lists; *sizes* is how many documents each segment has."""
     entries = [{"name": listed.name, "deleted": sorted(listed.deleted)} for listed in segments]
     write_sealed(generation / LISTING, entries, disk)
-    for old in generation.glob("_MAIN_*.toc"):
-        disk.remove(old)
-    disk.write(generation / "_MAIN_1.toc", _contents(segments, sizes))
+    disk.write(generation / _CONTENTS, _contents(segments, sizes))
 
 
 def write_sealed(path: Path, value: Any, disk: Disk = DISK) -> None:
@@ -111,5 +110,5 @@ def _contents(segments: Sequence[Listed], sizes: Sequence[int]) -> bytes:
         made.append(segment)
     memory = RamStorage()
     TOC(make_schema(), made, 1).write(memory, "MAIN")
-    contents: bytes = memory.files["_MAIN_1.toc"]
+    contents: bytes = memory.files[_CONTENTS]
     return contents

@@ -42,7 +42,8 @@ class WhooshWriter:
         with self._errors():
             current = None if full else generations.current()
             self._old = read_listing(current) if current else []
-            self._generation = generations.begin(full=full)
+            shared = [current / listed.file for listed in self._old] if current else []
+            self._generation = generations.begin(shared)
 
     def remove(self, ids: Iterable[str]) -> None:
         with self._errors():
