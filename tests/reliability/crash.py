@@ -8,7 +8,7 @@ import shutil
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import searchkit
@@ -17,7 +17,7 @@ from tests.conftest import SAMPLES
 from tests.reliability.disks import FAULTS, STOPPED, Fault, FaultyDisk, written_through
 from tests.reliability.pictures import Picture, check_tidy, picture_of
 from tests.reliability.proving import Proof, Tally, spread
-from tests.reliability.scenes import Scene, make_scenes
+from tests.reliability.scenes import Scene, make_scenes, remark
 
 _SEED = 20240514
 _LATEST = 1.1  # a kill comes at most so much later, relative to how long a reindex takes
@@ -31,7 +31,7 @@ def try_every_fault(scratch: Path, effort: int) -> Tally:
         scene, at, fault = cases[number]
         with tally.case(f"{scene.name}, operation {at} {fault.name}"):
             ended[_disturb(scene, at, fault, scratch / "place" / "index")] += 1
-    tally.remark = _counted(ended)
+    tally.remark = remark(ended)
     return tally
 
 
@@ -90,7 +90,7 @@ def kill_at_random(scratch: Path, effort: int) -> Tally:
             assert picture_of(place) == states[1], "the next reindex did not finish the work"
             check_tidy(place)
             ended["new" if found == states[1] else "old"] += 1
-    tally.remark = _counted(ended)
+    tally.remark = remark(ended)
     return tally
 
 
@@ -162,14 +162,6 @@ def _wait_for_lock(place: Path) -> None:
         except searchkit.IndexLocked:
             time.sleep(0.1)
     raise AssertionError("a killed reindex still holds the lock")
-
-
-def _counted(ended: Counter[str]) -> str:
-    return ", ".join(f"{ended[state]:,} ended in the {state} state" for state in _named(ended))
-
-
-def _named(ended: Iterable[str]) -> list[str]:
-    return sorted(ended, reverse=True)
 
 
 PROOFS = (

@@ -66,7 +66,7 @@ class CountingDisk(Disk):
         return written
 
     def sync(self, path: Path) -> None:
-        self.act(Operation("sync", (path,)), lambda: super(CountingDisk, self).sync(path))
+        self.act(Operation("sync", (path,)), path.stat)  # the power stays on, and it takes long
 
     def link(self, source: Path, target: Path) -> None:
         self.act(Operation("link", (source, target)), lambda: super(CountingDisk, self).link(source, target))

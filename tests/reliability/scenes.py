@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +61,8 @@ class Scene:
 
     def check_finished(self, place: Path) -> None:
         """The next reindex finishes the work and leaves no stray files."""
-        searchkit.reindex(self.new, place, jobs=1)
+        with written_through(CountingDisk()):
+            searchkit.reindex(self.new, place, jobs=1)
         assert self.check_whole(place) == "new"
         check_tidy(place)
 
@@ -86,6 +87,11 @@ def make_scenes(scratch: Path) -> tuple[Scene, ...]:
         _scene("small changes", before, changed, trial, full=False),
         _scene("small changes after a crash", littered, changed, trial, full=False),
     )
+
+
+def remark(ended: Mapping[str, int]) -> str:
+    """How many cases ended in which state."""
+    return ", ".join(f"{count:,} ended in the {state} state" for state, count in sorted(ended.items())[::-1])
 
 
 def _scene(name: str, start: Path, new: list[Article], trial: Path, *, full: bool) -> Scene:

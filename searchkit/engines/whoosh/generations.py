@@ -90,21 +90,18 @@ class Generations:
         from filelock import FileLock, Timeout  # searching does without it
 
         lock, owner = FileLock(self.folder / "LOCK", timeout=_PATIENCE), self.folder / "LOCK.owner"
-        with writing(self.folder):
-            self._make_folder()
-            try:
-                lock.acquire()
-            except Timeout:
-                raise IndexLocked(f"{self.folder}: {_describe(owner)} is at work on this index") from None
-        try:
+        with contextlib.ExitStack() as stack:
             with writing(self.folder):
+                self._make_folder()
+                try:
+                    lock.acquire()
+                except Timeout:
+                    raise IndexLocked(f"{self.folder}: {_describe(owner)} is at work on this index") from None
+                stack.callback(lock.release)
+                stack.callback(self._remove_if_possible, owner)
                 self.disk.write(owner, json.dumps(_this_process()).encode())
             self._recover()
             yield
-        finally:
-            with contextlib.suppress(OSError):  # who reads it finds that nobody holds the lock
-                self.disk.remove(owner)
-            lock.release()
 
     def begin(self, shared: Iterable[Path] = ()) -> Path:
         """An unpublished generation with links to the files *shared*, which are of the current one. Needs the
@@ -187,8 +184,11 @@ class Generations:
         """Delete every generation but the current one; open readers keep what they opened. That none is left is
         no condition of anything: what cannot be deleted now is left to the next writer."""
         for entry in self._leftovers():
-            with contextlib.suppress(OSError):
-                self.disk.remove_tree(entry)
+            self._remove_if_possible(entry)
+
+    def _remove_if_possible(self, entry: Path) -> None:
+        with contextlib.suppress(OSError):
+            self.disk.remove_tree(entry)
 
     def _leftovers(self) -> list[Path]:
         current = self._published_name()
