@@ -99,8 +99,8 @@ _REMEDIES = {
 
 
 def remedy(error: OSError) -> str:
-    """What may help against an error of the system."""
-    return next((text for codes, text in _REMEDIES.items() if error.errno in codes), "try again")
+    """What may help against an error of the system, or nothing where nobody knows."""
+    return next((text for codes, text in _REMEDIES.items() if error.errno in codes), "")
 
 
 def is_shortage(error: OSError) -> bool:

@@ -9,14 +9,14 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import searchkit
 from searchkit.engines.whoosh import WhooshEngine
-from tests.conftest import SAMPLES
 from tests.reliability.disks import FAULTS, STOPPED, Fault, FaultyDisk, written_through
-from tests.reliability.pictures import Picture, check_tidy, picture_of
 from tests.reliability.proving import Proof, Tally, spread
+from tests.reliability.samples import Samples, make_samples
 from tests.reliability.scenes import Scene, make_scenes, remark
 
 _SEED = 20240514
@@ -70,70 +70,29 @@ def _reindex_through(scene: Scene, place: Path, at: int, fault: Fault) -> str:
 def kill_at_random(scratch: Path, effort: int) -> Tally:
     """Full and incremental reindexes of the samples, with one process and with two, killed after a random time."""
     tally, ended = Tally(), Counter[str]()
-    old, new, place = scratch / "old", scratch / "new", scratch / "index"
-    _make_corpora(old, new)
-    states = _states(old, new, scratch)
+    samples, place = make_samples(scratch), scratch / "index"
     kinds = [(full, jobs) for full in (False, True) for jobs in (1, 2)]
-    lengths = {kind: _length(old, new, place, *kind) for kind in kinds}
+    lengths = {kind: _length(samples, place, *kind) for kind in kinds[:effort]}
     chance = random.Random(_SEED)
     for number in range(effort):
         full, jobs = kinds[number % len(kinds)]
         moment = lengths[full, jobs] * _LATEST * (number + chance.random()) / effort
-        what = f"{'full' if full else 'incremental'}, {jobs} jobs, killed after {moment:.3f} s"
-        with tally.case(what):
-            _prepare(old, place)
-            _in_child(lambda full=full, jobs=jobs: _reindex(new, place, full, jobs), kill_after=moment)  # type: ignore[misc]
-            found = picture_of(place)
-            assert found in states, "neither the old state nor the new one"
+        with tally.case(f"{'full' if full else 'incremental'}, {jobs} jobs, killed after {moment:.3f} s"):
+            samples.copy(place)
+            _in_child(partial(samples.reindex, place, full=full, jobs=jobs), kill_after=moment)
+            state = samples.check_whole(place)
             _wait_for_lock(place)
-            _reindex(new, place, False, jobs)
-            assert picture_of(place) == states[1], "the next reindex did not finish the work"
-            check_tidy(place)
-            ended["new" if found == states[1] else "old"] += 1
+            samples.check_finished(place)
+            ended[state] += 1
     tally.remark = remark(ended)
     return tally
 
 
-def _make_corpora(old: Path, new: Path) -> None:
-    """The samples, and the samples with some articles changed, some removed and some added."""
-    shutil.copytree(SAMPLES, old)
-    shutil.copytree(SAMPLES, new)
-    files = sorted(path for path in new.rglob("*.md") if path.name != "README.md")
-    for path in files[::5]:
-        path.write_text(path.read_text("utf-8") + "\n\n又记：月亮升起来了，潮汐在涨。\n", "utf-8")
-    for path in files[1::9]:
-        path.unlink()
-    for number in range(6):
-        (new / f"新的{number}.md").write_text(f"# 新的一篇 {number}\n\n广州早茶，第{number}盅。\n", "utf-8")
-
-
-def _states(old: Path, new: Path, scratch: Path) -> tuple[Picture | None, Picture | None]:
-    _prepare(old, scratch / "states")
-    before = picture_of(scratch / "states")
-    _reindex(new, scratch / "states", False, 1)
-    after = picture_of(scratch / "states")
-    assert before and after and before != after
-    return before, after
-
-
-def _prepare(old: Path, place: Path) -> None:
-    """An index of the old corpus at *place*; it is made once and copied."""
-    ready = place.parent / "ready"
-    if not ready.exists():
-        _reindex(old, ready, True, 1)
-    shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(ready, place)
-
-
-def _reindex(corpus: Path, place: Path, full: bool, jobs: int) -> None:
-    searchkit.reindex(corpus, place, full=full, jobs=jobs)
-
-
-def _length(old: Path, new: Path, place: Path, full: bool, jobs: int) -> float:
+def _length(samples: Samples, place: Path, full: bool, jobs: int) -> float:
     """How long a reindex takes that nobody kills, in seconds."""
-    _prepare(old, place)
+    samples.copy(place)
     began = time.perf_counter()
-    assert _in_child(lambda: _reindex(new, place, full, jobs)) == 0
+    assert _in_child(partial(samples.reindex, place, full=full, jobs=jobs)) == 0
     return time.perf_counter() - began
 
 
@@ -168,7 +127,7 @@ PROOFS = (
     Proof(
         "A reindex that fails or is stopped at any operation on the disk leaves the old index or the new one",
         try_every_fault,
-        short=25,
+        short=8,
     ),
-    Proof("A reindex that is killed at any moment leaves the old index or the new one", kill_at_random, 6, 400),
+    Proof("A reindex that is killed at any moment leaves the old index or the new one", kill_at_random, 2, 400),
 )

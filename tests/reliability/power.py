@@ -20,7 +20,7 @@ from tests.reliability.proving import Proof, Tally, spread
 from tests.reliability.scenes import Scene, make_scenes, remark
 
 _RANDOM_LOSSES = 4
-_LOSSES_A_CRASH = 8
+_LOSSES_A_CRASH = 6
 
 
 @dataclass
@@ -236,7 +236,7 @@ def _write(folder: _Folder, loss: Loss, place: Path, written: dict[int, Path]) -
 
 
 PROOFS = (
-    Proof("A loss of power at any moment of a reindex leaves the old index or the new one", lose_power, short=16),
+    Proof("A loss of power at any moment of a reindex leaves the old index or the new one", lose_power, short=12),
     Proof(
         "A loss of power while a crash is made good leaves the old index or the new one",
         lose_power_after_a_crash,

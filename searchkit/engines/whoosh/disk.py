@@ -34,12 +34,12 @@ class Disk:
 
     def append(self, file: io.FileIO, data: ReadableBuffer) -> int:
         """Write *data* to the end of *file*, or as much of it as there is room for: how many bytes that was."""
-        with _named(Path(os.fsdecode(file.name))):
+        with named(Path(os.fsdecode(file.name))):
             return io.FileIO.write(file, data)
 
     def sync(self, path: Path) -> None:
         """Have what is in a file, or which names are in a folder, outlast a loss of power."""
-        with _named(path):
+        with named(path):
             descriptor = os.open(path, os.O_RDONLY)
             try:
                 os.fsync(descriptor)
@@ -115,14 +115,14 @@ def writing(folder: Path) -> Iterator[None]:
     except SearchkitError:
         raise
     except OSError as error:
-        place = os.fsdecode(error.filename or folder)
-        what = f"{place}: {error.strerror or error}; nothing was changed; {remedy(error)}"
-        raise IndexNotWritable(what) from error
+        what = f"{os.fsdecode(error.filename or folder)}: {error.strerror or error}"
+        advice = remedy(error) or "run `searchkit reindex` again"
+        raise IndexNotWritable(f"{what}; nothing was changed; {advice}") from error
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """The system does not say which file a descriptor belongs to."""
+def named(path: Path) -> Iterator[None]:
+    """An OSError in the block has a name of a file, if only *path*: of a descriptor the system gives none."""
     try:
         yield
     except OSError as error:

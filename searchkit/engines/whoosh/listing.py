@@ -16,7 +16,7 @@ from typing import Any
 
 from searchkit.engines.whoosh.columnar.arrays import DamagedFile, map_file
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
-from searchkit.engines.whoosh.disk import DISK, Disk
+from searchkit.engines.whoosh.disk import DISK, Disk, named
 from searchkit.engines.whoosh.part import Part
 
 LISTING = "segments.json"
@@ -63,7 +63,7 @@ def open_parts(generation: Path) -> list[Part]:
 
 def open_segment_file(path: Path) -> SegmentFile:
     """The segment in the file at *path*."""
-    with path.open("rb") as stream:
+    with named(path), path.open("rb") as stream:
         return SegmentFile(map_file(stream), path.name)
 
 
