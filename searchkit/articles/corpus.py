@@ -15,7 +15,7 @@ from typing import Any
 
 from searchkit.articles.read import Reading, article_from_mapping, read_article, with_digest
 from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, SourceFile, Unreadable, walk
-from searchkit.errors import ArticleError, CorpusNotFound
+from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
 from searchkit.model import Article, Problem
 
 
@@ -72,12 +72,15 @@ def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Reading:
 
     Raises:
         ArticleError: it is not readable as an article; the message says why.
+        OSError: this process can read none, for want of descriptors or memory.
     """
     if isinstance(entry.source, Article):
         return Reading(with_digest(entry.source))
     try:
         data = entry.source if isinstance(entry.source, bytes) else entry.source.read_bytes()
     except OSError as error:
+        if is_shortage(error):
+            raise
         raise ArticleError(f"cannot be read: {error.strerror}") from error
     if isinstance(entry.source, Line) and _line_id(data) != entry.source.id:
         raise ArticleError("changed while it was read; index the corpus again")

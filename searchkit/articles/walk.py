@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from searchkit.errors import CorpusNotFound
+from searchkit.errors import CorpusNotFound, is_shortage
 from searchkit.model import Problem
 
 SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm"})
@@ -75,6 +75,8 @@ def _walk_folder(
         with os.scandir(folder.path) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
+        if is_shortage(error):
+            raise
         yield Unreadable(_printable(folder.id), f"cannot be listed: {error.strerror}", is_folder=True)
         return
     for entry in entries:

@@ -16,9 +16,11 @@ from typing import Any
 
 from searchkit.engines.whoosh.columnar.arrays import DamagedFile, map_file
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
+from searchkit.engines.whoosh.disk import DISK, Disk, named
 from searchkit.engines.whoosh.part import Part
 
 LISTING = "segments.json"
+_CONTENTS = "_MAIN_1.toc"
 _EXTENSION = ".columns"
 
 
@@ -61,22 +63,21 @@ def open_parts(generation: Path) -> list[Part]:
 
 def open_segment_file(path: Path) -> SegmentFile:
     """The segment in the file at *path*."""
-    with path.open("rb") as stream:
+    with named(path), path.open("rb") as stream:
         return SegmentFile(map_file(stream), path.name)
 
 
-def write_listing(generation: Path, segments: Sequence[Listed], sizes: Sequence[int]) -> None:
-    """Write both lists; *sizes* is how many documents each segment has. Files that stand there are replaced by
-    new ones: they may be linked from the generation before."""
+def write_listing(generation: Path, segments: Sequence[Listed], sizes: Sequence[int], disk: Disk = DISK) -> None:
+    """Write both lists; *sizes* is how many documents each segment has."""
     entries = [{"name": listed.name, "deleted": sorted(listed.deleted)} for listed in segments]
-    write_sealed(generation / LISTING, entries)
-    _write_contents(generation, segments, sizes)
+    write_sealed(generation / LISTING, entries, disk)
+    disk.write(generation / _CONTENTS, _contents(segments, sizes))
 
 
-def write_sealed(path: Path, value: Any) -> None:
+def write_sealed(path: Path, value: Any, disk: Disk = DISK) -> None:
     """A new file at *path*: *value* as a line of JSON, and the line's CRC-32."""
     line = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    replace_file(path, b"%s\n%08x\n" % (line, zlib.crc32(line)))
+    disk.write(path, b"%s\n%08x\n" % (line, zlib.crc32(line)))
 
 
 def read_sealed(path: Path) -> Any:
@@ -91,14 +92,9 @@ def read_sealed(path: Path) -> Any:
     return json.loads(line.decode("utf-8", "surrogatepass"))
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """A new file at *path*."""
-    path.unlink(missing_ok=True)
-    path.write_bytes(data)
-
-
-def _write_contents(generation: Path, segments: Sequence[Listed], sizes: Sequence[int]) -> None:
-    from whoosh.filedb.filestore import FileStorage
+def _contents(segments: Sequence[Listed], sizes: Sequence[int]) -> bytes:
+    """The table of contents as Whoosh writes it."""
+    from whoosh.filedb.filestore import RamStorage
     from whoosh.index import TOC
 
     from searchkit.engines.whoosh.columnar.codec import ColumnarCodec
@@ -112,6 +108,7 @@ def _write_contents(generation: Path, segments: Sequence[Listed], sizes: Sequenc
         segment.set_doc_count(size)
         segment.deleted = set(listed.deleted) or None
         made.append(segment)
-    for old in generation.glob("_MAIN_*.toc"):
-        old.unlink()
-    TOC(make_schema(), made, 1).write(FileStorage(str(generation)), "MAIN")
+    memory = RamStorage()
+    TOC(make_schema(), made, 1).write(memory, "MAIN")
+    contents: bytes = memory.files[_CONTENTS]
+    return contents
