@@ -51,14 +51,21 @@ class WhooshReader:
         return self._live
 
     def manifest(self) -> bytes:
-        limit = _SLACK + _RATIO * len(self._manifest)
         with damage_told(self._problems):
-            return unpacked(self._manifest, limit, str(self._generation / MANIFEST))
+            return self._unpacked_manifest()
+
+    def _unpacked_manifest(self) -> bytes:
+        limit = _SLACK + _RATIO * len(self._manifest)
+        return unpacked(self._manifest, limit, str(self._generation / MANIFEST))
 
     def verify(self) -> Iterator[Problem]:
         with self._lock:
             self._check_open()
             yield from self._problems()
+            try:
+                self._unpacked_manifest()
+            except DamagedFile as error:
+                yield Problem(str(self._generation / MANIFEST), str(error).rpartition(f"{MANIFEST}: ")[2])
 
     def _problems(self) -> Iterator[Problem]:
         from searchkit.engines.whoosh.verifying import problems_of  # searching does without it

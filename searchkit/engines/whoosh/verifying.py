@@ -33,23 +33,26 @@ _ALIKE: dict[str, Callable[[Article], tuple[str, ...]]] = {
 def problems_of(generation: Path, parts: Sequence[Part]) -> Iterator[Problem]:
     """What is wrong with the segments *parts* of *generation*, and with the files beside them."""
     for part in parts:
-        found = [Problem(part.segment.file.name, reason) for reason in _told(problems(part.segment))]
+        name = part.segment.file.name
+        found = list(_told(name, problems(part.segment)))
         yield from found
         if not found:  # what is read next relies on the numbers that were checked
-            yield from (Problem(part.segment.file.name, reason) for reason in _told(_part(part)))
-    yield from (Problem(str(generation), reason) for reason in _told(_ids(parts)))
+            yield from _told(name, _part(part))
+    yield from _told(str(generation), _ids(parts))
     if generation.is_dir():  # it is gone when a newer one was published
         yield from _files(generation, parts)
 
 
-def _told(reasons: Iterator[str]) -> Iterator[str]:
+def _told(path: str, reasons: Iterator[str]) -> Iterator[Problem]:
     """*reasons*, and what goes wrong while they are looked for as the last one."""
     try:
-        yield from reasons
+        yield from (Problem(path, reason) for reason in reasons)
     except DamagedFile as error:
-        yield str(error)
+        yield Problem(path, str(error).removeprefix(f"{path}: "))
+    except OSError as error:
+        yield Problem(path, error.strerror or str(error))
     except STRANGE as error:
-        yield f"has numbers that make no sense ({type(error).__name__}: {error})"
+        yield Problem(path, f"has numbers that make no sense ({type(error).__name__}: {error})")
 
 
 def _files(generation: Path, parts: Sequence[Part]) -> Iterator[Problem]:
@@ -58,10 +61,7 @@ def _files(generation: Path, parts: Sequence[Part]) -> Iterator[Problem]:
         if entry.name not in known and not entry.name.startswith("."):
             yield Problem(str(entry), "does not belong to the index")
     contents = generation / CONTENTS
-    try:
-        yield from (Problem(str(contents), reason) for reason in _told(_contents(contents, parts)))
-    except OSError as error:
-        yield Problem(str(contents), error.strerror or str(error))
+    yield from _told(str(contents), _contents(contents, parts))
 
 
 def _contents(path: Path, parts: Sequence[Part]) -> Iterator[str]:

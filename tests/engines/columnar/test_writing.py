@@ -77,6 +77,10 @@ def assert_same_content(stock: Any, columnar: Any) -> None:
             assert (columnar.doc_field_length(number, name) or 0) == expected
     for number in range(stock.doc_count_all()):
         assert stock.has_vector(number, "vector") == columnar.has_vector(number, "vector")
+        if stock.has_vector(number, "vector"):
+            assert list(stock.vector_as("weight", number, "vector")) == list(
+                columnar.vector_as("weight", number, "vector")
+            )
 
 
 def assert_same_term(stock: Any, columnar: Any, term: tuple[str, bytes]) -> None:

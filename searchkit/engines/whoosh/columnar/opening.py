@@ -169,6 +169,7 @@ def _classes() -> Iterator[type]:
 ALLOWED: Allowed = {
     **{(kind.__module__, kind.__qualname__): kind for kind in _classes()},
     **{(module, kind.__name__): kind for module in BUILTINS for kind in (int, float, bool, str)},
+    ("__builtin__", "long"): int,
     ("re", "_compile"): _pattern,
 }
 """What a table of contents is made of."""

@@ -68,6 +68,18 @@ def plain_value(data: bytes, allowed: Allowed, name: str) -> Any:
     return _made(read_pickle(data, allowed, name))
 
 
+def end_of_pickle(data: bytes | memoryview, name: str) -> int:
+    """Where the pickle ends that *data* begins with; *name* is what an error calls it.
+
+    Raises:
+        DamagedFile: it begins with none.
+    """
+    try:
+        return max(place or 0 for _, _, place in pickletools.genops(io.BytesIO(data))) + 1
+    except ValueError as error:
+        raise DamagedFile(f"{name}: {error}") from error
+
+
 def described(value: Any) -> Any:
     """What `read_pickle` gave, so that equal descriptions are equal."""
     if isinstance(value, StandIn):
