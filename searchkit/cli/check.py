@@ -222,15 +222,15 @@ def _read(reader: Reader, article_id: str) -> Article | None:
 def _is_recorded(article: Article, manifest: Manifest) -> bool:
     """Whether the record of an article is of the text that is stored; one without a record is told elsewhere."""
     from searchkit.batches import text_digest
+    from searchkit.query.planning import epoch
 
     record, document = manifest.records.get(article.id), manifest.documents.get(article.id)
     facts = record.facts if record else None
     if facts is None or document is None:
         return document is None
-    written = facts.id, facts.digest, facts.body_digest
-    return written == (article.id, article.digest, text_digest(article.body)) and (
-        document.partition("+")[0] == article.digest
-    )
+    recorded = facts.id, facts.digest, facts.body_digest, facts.title, facts.clock
+    stored = article.id, article.digest, text_digest(article.body), article.title, epoch(article.date)
+    return recorded == stored and document.partition("+")[0] == article.digest
 
 
 def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:

@@ -78,6 +78,8 @@ class Generations:
                     if not isinstance(error, FileNotFoundError) or isinstance(error, SearchkitError):
                         raise
                     what = f"{error.filename or generation}: {error.strerror or error}"
+                    if not generation.is_dir():
+                        what = f"{self.folder / CURRENT}: names {generation.name}, which is not there"
                     raise IndexCorrupted(f"{what}; run `searchkit reindex --full`") from error
         raise IndexNotFound(f"{self.folder}: the index changes too fast to be opened; try again")
 
@@ -157,7 +159,8 @@ class Generations:
     def _published_name(self) -> str | None:
         """What CURRENT says, or None if there is no such file; empty if it says nothing one could read."""
         try:
-            return read_small(self.folder / CURRENT, _LONGEST_NAME).decode("utf-8", "replace").strip()
+            name, end, rest = read_small(self.folder / CURRENT, _LONGEST_NAME).partition(b"\n")
+            return name.decode("utf-8", "replace") if end and not rest else ""
         except (FileNotFoundError, NotADirectoryError):
             return None
         except DamagedFile:

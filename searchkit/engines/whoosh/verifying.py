@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from searchkit.analysis.scripts import is_han
+from searchkit.engines.keywords import keywords_of
 from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.columnar.checking import problems, runs
 from searchkit.engines.whoosh.columnar.field import Field
@@ -16,18 +17,12 @@ from searchkit.engines.whoosh.columnar.unpickling import described
 from searchkit.engines.whoosh.fields import CHARACTER_FIELDS, CLOCK, NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.listing import CONTENTS, LISTING, MANIFEST, STATE, Listed, make_contents
 from searchkit.engines.whoosh.part import Part, decode
-from searchkit.model import Article, Problem
+from searchkit.model import Problem
 from searchkit.query.planning import epoch
 from searchkit.schema import FIELD_NAMES, KEYWORDS
 
 _RANKED = (*FIELD_NAMES, *map(bigrams_of, FIELD_NAMES))
 _PLACED = tuple(map(characters_of, CHARACTER_FIELDS))
-_ALIKE: dict[str, Callable[[Article], tuple[str, ...]]] = {
-    "duplicate": lambda article: article.duplicates,
-    "tag": lambda article: article.tags,
-    "category": lambda article: article.categories,
-}
-"""Keyword fields that say the same as the stored article."""
 
 
 def problems_of(generation: Path, parts: Sequence[Part]) -> Iterator[Problem]:
@@ -71,11 +66,9 @@ def _contents(path: Path, parts: Sequence[Part]) -> Iterator[str]:
     listed = [Listed(Path(part.segment.file.name).stem, part.deleted) for part in parts]
     there = read_contents(path)
     expected = Contents(make_contents(listed, [part.size for part in parts]), CONTENTS)
-    if there.release != expected.release:
-        return  # another version of Whoosh may put it in other words
     if there.header != expected.header or described(there.segments) != described(expected.segments):
         yield f"names other segments than {LISTING}"
-    if described(there.schema) != described(expected.schema):
+    if there.release == expected.release and described(there.schema) != described(expected.schema):
         yield "has another schema"
 
 
@@ -165,16 +158,14 @@ def _pairs(field: Field, text: Array, documents: Array, pairs: Field) -> Iterato
 
 
 def _articles(part: Part) -> Iterator[str]:
-    values = {name: _values(part, name) for name in _ALIKE}
+    values = {name: _values(part, name) for name in KEYWORDS}
     for document in range(part.size):
         article = part.article(document)
         clock = epoch(article.date)
-        if article.id != part.id(document):
-            yield f"the stored article {document} has another id"
-        elif int(part.clocks[document]) != (NO_DATE if clock is None else clock):
+        if int(part.clocks[document]) != (NO_DATE if clock is None else clock):
             yield f"the stored article {document} has another date"
-        for name, said in _ALIKE.items():
-            if sorted(set(said(article))) != values[name].get(document, []):
+        for name, said in keywords_of(article).items():
+            if sorted(set(said)) != values[name].get(document, []):
                 yield f"the stored article {document} is filed under another {name}"
 
 
