@@ -89,7 +89,7 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
     facts = Facts(
         id=article.id,
         digest=article.digest,
-        body_digest=_digest(article.body) if article.body else "",
+        body_digest=text_digest(article.body),
         title=article.title,
         tags=article.tags,
         categories=article.categories,
@@ -104,5 +104,8 @@ def _analyzer(words: tuple[str, ...]) -> Analyzer:
     return Analyzer(words)
 
 
-def _digest(text: str) -> str:
+def text_digest(text: str) -> str:
+    """A fingerprint of the text of an article; empty if there is none."""
+    if not text:
+        return ""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -24,12 +24,13 @@ from searchkit.changes import Changes, find_changes, make_report, without
 from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Reader, Request, Writer
-from searchkit.errors import CorpusNotFound, IndexNotFound, IndexOutdated
+from searchkit.errors import CorpusNotFound, IndexCorrupted, IndexNotFound, IndexOutdated
 from searchkit.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.model import IndexReport, Problem
 from searchkit.parallel import Workers, default_jobs
 from searchkit.query import plan
 from searchkit.schema import SCHEMA_VERSION
+from searchkit.state import flaw_of
 
 READING_VERSION = 2
 """Raised whenever the same file makes another article."""
@@ -137,6 +138,8 @@ class _Job:
             old = reader.state
             if any(old.get(name) != state[name] for name in ("schema", "analyzer")):
                 return None
+            if flaw := flaw_of(old):
+                raise IndexCorrupted(f"the state of the index has no {flaw}; run `searchkit reindex --full`")
             manifest = load_manifest(reader.manifest())
             return _Previous(manifest, old, _holding(reader, set(old["user_words"]) ^ set(self.words)))
 

@@ -21,7 +21,7 @@ from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request, Sort
 from searchkit.engines.expanding import fitting, pattern_prefix, similar
 from searchkit.engines.ranking import inverse_frequency
-from searchkit.errors import ArticleNotFound, IndexOutdated
+from searchkit.errors import ArticleNotFound, IndexCorrupted, IndexError_, IndexOutdated
 from searchkit.filtering import Day, Filters, filter_conditions
 from searchkit.model import Article, Hit, Results
 from searchkit.query import plan
@@ -29,6 +29,7 @@ from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Expand, Highlight, Plan, RankTerm
 from searchkit.query.planning import Synonyms, make_plan, synonym_table, title_key
 from searchkit.schema import FACETS, SCHEMA_VERSION
+from searchkit.state import flaw_of
 from searchkit.suggesting import suggest, telling_terms
 
 LEVELS = ((None, 1.0), ("most words", 0.6), ("any word", 0.0))
@@ -57,7 +58,7 @@ def open_index(
     reader = load_engine(engine, path).read()
     try:
         _check_version(reader, path)
-    except IndexOutdated:
+    except IndexError_:
         reader.close()
         raise
     return Index(reader, synonym_table(synonyms), recency)
@@ -215,9 +216,10 @@ class Index:
         return self._expanded(make_plan(parse(query), self.analyzer, self._synonyms))
 
     def path_of(self, article_id: str) -> str:
-        """The file of an article; empty where articles did not come from a folder."""
+        """The file of an article; empty where articles did not come from a folder, or where an id that nobody
+        indexed leads out of it."""
         corpus = self._reader.state.get("corpus")
-        return str(Path(corpus, article_id)) if corpus else ""
+        return str(Path(corpus, article_id)) if corpus and _is_inside(article_id) else ""
 
     def _relaxing(
         self, request: Request, filters: tuple[Condition, ...], *, loose: bool
@@ -302,6 +304,11 @@ class Index:
         }
 
 
+def _is_inside(article_id: str) -> bool:
+    path = Path(article_id)
+    return not path.is_absolute() and not path.drive and ".." not in path.parts and "\0" not in article_id
+
+
 def _below_title(article: Article) -> str:
     """The body, without a first line that only says the title again: a snippet should say more."""
     first, _, rest = article.body.partition("\n")
@@ -312,6 +319,8 @@ def _check_version(reader: Reader, path: str | Path) -> None:
     schema = reader.state.get("schema")
     if schema != SCHEMA_VERSION:
         why = f"its schema is {schema}, this version's is {SCHEMA_VERSION}"
+    elif flaw := flaw_of(reader.state):
+        raise IndexCorrupted(f"{path}: the state of the index has no {flaw}; run `searchkit reindex --full`")
     else:
         why = difference(reader.state.get("analyzer", {}), fingerprint())
     if why:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Protocol
 
-from searchkit.model import Article, Contribution
+from searchkit.model import Article, Contribution, Problem
 from searchkit.query.plan import Condition, RankTerm
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -87,6 +87,10 @@ class Reader(Protocol):
 
     def article_frequency(self, term: str) -> int:
         """How many articles have *term* in the word channel of any field."""
+
+    def verify(self) -> Iterator[Problem]:
+        """What is wrong with the index: every byte is read, and whatever it says twice is compared. `path` is the
+        file, `reason` what is wrong with it."""
 
     def close(self) -> None:
         """Give back files; further calls are an error."""

@@ -18,7 +18,7 @@ from searchkit.engines.base import Document, Found, Request
 from searchkit.engines.proximity import within_reach
 from searchkit.engines.ranking import field_factor, inverse_frequency, recency_share, term_score
 from searchkit.errors import IndexLocked, IndexNotFound
-from searchkit.model import Article, Contribution
+from searchkit.model import Article, Contribution, Problem
 from searchkit.query import plan
 from searchkit.query.plan import Channel, Condition, Fields, RankTerm
 from searchkit.schema import EXACT_TITLE_SCORE, FACETS, FIELD_NAMES
@@ -109,6 +109,9 @@ class MemoryReader:
 
     def ids(self) -> Iterator[str]:
         return iter(self._documents)
+
+    def verify(self) -> Iterator[Problem]:
+        return iter(())
 
     def close(self) -> None:
         """Nothing to give back."""

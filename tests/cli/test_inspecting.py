@@ -113,7 +113,10 @@ def test_check_reports_damage_with_2(call: Call, indexed: Path, tmp_path: Path) 
     manifest.write_bytes(b"not a manifest")
     result = call("check")
     assert result.exit_code == 2
-    assert "reindex --full" in result.stderr
+    assert str(manifest) in result.stdout
+    assert result.stdout.endswith("damaged: run `searchkit reindex --full`\n")
+    (problem,) = json.loads(call("check", "--json").stdout)["problems"]
+    assert problem["path"] == str(manifest)
 
 
 def test_damage_outweighs_changes_in_the_advice() -> None:

@@ -25,12 +25,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from searchkit.engines.whoosh.columnar.plain import DamagedFile, read_small
 from searchkit.engines.whoosh.disk import DISK, Disk, writing
 from searchkit.errors import IndexCorrupted, IndexLocked, IndexNotFound, IndexNotWritable, SearchkitError
 
 CURRENT = "CURRENT"
 _DRAFT = f"{CURRENT}.new"
 _NAME = re.compile(r"generation-(\d{6,})")
+_LONGEST_NAME = 256
 _ATTEMPTS = 20
 _PATIENCE = 1.0  # seconds: workers of a killed reindex hold its lock until they notice
 T = TypeVar("T")
@@ -52,9 +54,10 @@ class Generations:
         name = self._published_name()
         if name is None:
             return None
-        if not _NAME.fullmatch(name):
+        generation = self.folder / name
+        if not _NAME.fullmatch(name) or generation.is_symlink():
             raise IndexCorrupted(f"{self.folder / CURRENT}: damaged; run `searchkit reindex --full`")
-        return self.folder / name
+        return generation
 
     def open_current(self, opener: Callable[[Path], T]) -> T:
         """What *opener* makes of the published generation, also while a writer replaces it.
@@ -75,6 +78,8 @@ class Generations:
                     if not isinstance(error, FileNotFoundError) or isinstance(error, SearchkitError):
                         raise
                     what = f"{error.filename or generation}: {error.strerror or error}"
+                    if not generation.is_dir():
+                        what = f"{self.folder / CURRENT}: names {generation.name}, which is not there"
                     raise IndexCorrupted(f"{what}; run `searchkit reindex --full`") from error
         raise IndexNotFound(f"{self.folder}: the index changes too fast to be opened; try again")
 
@@ -152,11 +157,14 @@ class Generations:
                 self.disk.remove_tree(generation)
 
     def _published_name(self) -> str | None:
-        """What CURRENT says, or None if there is no such file."""
+        """What CURRENT says, or None if there is no such file; empty if it says nothing one could read."""
         try:
-            return (self.folder / CURRENT).read_text("utf-8", "replace").strip()
+            name, end, rest = read_small(self.folder / CURRENT, _LONGEST_NAME).partition(b"\n")
+            return name.decode("utf-8", "replace") if end and not rest else ""
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except DamagedFile:
+            return ""
 
     def _last_number(self) -> int:
         """The highest number any generation here has, finished or not; 0 if there is none."""

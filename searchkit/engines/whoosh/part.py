@@ -13,6 +13,8 @@ from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.columnar.field import Field
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
 from searchkit.engines.whoosh.fields import CLOCK
+from searchkit.engines.whoosh.storing import unpack_article
+from searchkit.model import Article
 
 FEW = 16
 """So many terms are looked up one by one; more, by one operation on all of them."""
@@ -72,6 +74,10 @@ class Part:
         """The date of every document, NO_DATE where it has none."""
         return self.segment.column(CLOCK).whole()
 
+    def article(self, document: int) -> Article:
+        """The stored article of a document."""
+        return unpack_article(self.segment.stored[document], f"{self.segment.file.name}: stored value {document}")
+
     def id(self, document: int) -> str:
         """The id of a document."""
         return decode(self.segment.fields["id"].term(int(self._id_numbers[document])))
@@ -80,8 +86,12 @@ class Part:
     def _id_numbers(self) -> Array:
         """For every document the number of its id among the terms: each has one, and no two the same."""
         field = self.segment.fields["id"]
-        numbers = np.empty(self.size, np.int64)
-        numbers[field.documents(*field.span_of_all())] = np.arange(len(field))
+        numbers = np.full(self.size, -1)
+        documents = field.documents(*field.span_of_all())
+        if len(field) == documents.size == self.size and (not self.size or int(documents.max()) < self.size):
+            numbers[documents] = np.arange(len(field))
+        if (numbers < 0).any():
+            raise field.damaged("not one for each document")
         return numbers
 
 

@@ -124,9 +124,13 @@ def _places(field: Field, numbers: Array, candidates: Array) -> Array:
         starts, counts = field.lists_of(numbers)
         postings = spread(starts, counts)
         documents, frequencies = field.documents_at(postings), field.frequencies_at(postings)
-    before = np.cumsum(frequencies, dtype=np.int64) - frequencies
+    ends = np.cumsum(frequencies, dtype=np.int64)
+    before = ends - frequencies
     firsts = np.cumsum(counts) - counts
-    begins = np.repeat(field.occurrences_of(numbers)[0] - before[firsts], counts) + before
+    starts, occurring = field.occurrences_of(numbers)
+    if (np.diff(ends[firsts + counts - 1], prepend=0) != occurring).any():
+        raise field.damaged("terms occur more or less often than they have positions")
+    begins = np.repeat(starts - before[firsts], counts) + before
     chosen = np.flatnonzero(candidates[documents])
     occurrences = frequencies[chosen].astype(np.int64)
     positions = field.positions_at(spread(begins[chosen], occurrences))

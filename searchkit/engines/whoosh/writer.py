@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,21 +9,23 @@ from itertools import count
 from types import TracebackType
 from typing import Any
 
-from searchkit.engines.whoosh.columnar.arrays import DamagedFile
 from searchkit.engines.whoosh.columnar.merging import Source, merge
 from searchkit.engines.whoosh.columnar.policy import tiers
+from searchkit.engines.whoosh.damage import damage_told
 from searchkit.engines.whoosh.disk import writing
 from searchkit.engines.whoosh.generations import Generations
 from searchkit.engines.whoosh.listing import (
+    MANIFEST,
+    STATE,
     Listed,
+    open_parts,
     open_segment_file,
     read_listing,
     write_listing,
     write_sealed,
 )
 from searchkit.engines.whoosh.part import encode
-from searchkit.engines.whoosh.reader import MANIFEST, STATE
-from searchkit.errors import IndexCorrupted
+from searchkit.model import Problem
 
 _TOGETHER = 64
 """So many segments of one run are merged into one before more are added."""
@@ -118,12 +119,14 @@ class WhooshWriter:
     def _errors(self) -> Iterator[None]:
         """Turns what the system says, and what damage to the files of the old index looks like, into an error
         that says what to do."""
-        folder = self._generations.folder
-        try:
-            with writing(folder):
-                yield
-        except (DamagedFile, json.JSONDecodeError, UnicodeDecodeError, zlib.error, KeyError) as error:
-            raise IndexCorrupted(f"{folder}: {error}; run `searchkit reindex --full`") from error
+        with writing(self._generations.folder), damage_told(self._problems):
+            yield
+
+    def _problems(self) -> Iterator[Problem]:
+        from searchkit.engines.whoosh.verifying import problems_of
+
+        current = self._generations.current()
+        return problems_of(current, open_parts(current)) if current else iter(())
 
     def __enter__(self) -> WhooshWriter:
         return self
