@@ -176,8 +176,8 @@ class Generations:
         current = None
         with contextlib.suppress(IndexCorrupted):
             current = self.current()
-        shared = {file.stat().st_ino for file in _files(current)}
-        return [file for file in _files(generation) if file.stat().st_ino not in shared]
+        shared = {(file.name, file.stat().st_ino) for file in _files(current)}
+        return [file for file in _files(generation) if (file.name, file.stat().st_ino) not in shared]
 
     def _recover(self) -> None:
         """Remove what a stopped writer left, unless CURRENT leads nowhere: one of the generations that it does not
