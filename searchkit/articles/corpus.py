@@ -10,6 +10,7 @@ import json
 import logging
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -109,17 +110,29 @@ def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Reading:
         ArticleError: it is not readable as an article; the message says why. Its cause is an OSError or a
             MemoryError where that may be otherwise next time.
     """
-    try:
+    with one_article(entry.id, "read"):
         return _load(entry, tuple(ignored_tags))
+
+
+@contextmanager
+def one_article(article_id: str, done: str) -> Iterator[None]:
+    """Whatever is raised while one article is *done* costs this article only.
+
+    Raises:
+        ArticleError: in place of every other error.
+    """
+    try:
+        yield
     except ArticleError:
         raise
     except OSError as error:
-        raise ArticleError(f"cannot be read: {error.strerror}") from error
+        raise ArticleError(f"cannot be {done}: {error.strerror}") from error
     except MemoryError as error:
-        raise ArticleError("cannot be read: there is not enough memory for it") from error
-    except Exception as error:  # whatever a parser raises costs this article only
-        _log.debug("%s", entry.id, exc_info=True)
-        raise ArticleError(f"cannot be read: {type(error).__name__}: {_first_line(error)}") from error
+        raise ArticleError(f"cannot be {done}: there is not enough memory") from error
+    except Exception as error:
+        _log.debug("%s cannot be %s", article_id, done, exc_info=True)
+        reason = str(error)[:_LONGEST_REASON].split("\n", 1)[0]
+        raise ArticleError(f"cannot be {done}: {type(error).__name__}: {reason}") from error
 
 
 def _load(entry: Entry, ignored_tags: tuple[str, ...]) -> Reading:
@@ -133,12 +146,12 @@ def _load(entry: Entry, ignored_tags: tuple[str, ...]) -> Reading:
     return Reading(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
 
 
-def _first_line(error: Exception) -> str:
-    return str(error)[:_LONGEST_REASON].split("\n", 1)[0]
-
-
 def _as_entry(found: SourceFile | Problem | Unreadable, root: str, limit: int) -> Entry | Problem | Unreadable:
-    return Entry(found.id, FileBelow(root, found.place, limit), found.stamp) if isinstance(found, SourceFile) else found
+    return (
+        Entry(found.id, FileBelow(root, found.place, limit), found.stamp)
+        if isinstance(found, SourceFile)
+        else found
+    )
 
 
 def _json_lines(path: Path, limit: int) -> Iterator[Entry | Problem]:
@@ -157,7 +170,11 @@ def _json_lines(path: Path, limit: int) -> Iterator[Entry | Problem]:
                     yield Problem(f"{path.name}:{number}", reason)
                 elif line.strip():
                     line_id = _line_id(line)
-                    source = PackedLine(zlib.compress(line, 1), length) if packed else Line(path, offset, length, line_id)
+                    source = (
+                        PackedLine(zlib.compress(line, 1), length)
+                        if packed
+                        else Line(path, offset, length, line_id)
+                    )
                     yield Entry(line_id or f"{path.name}:{number}", source)
                 offset += length
     except (EOFError, OSError, zlib.error) as error:

@@ -24,7 +24,7 @@ else:
 LONGEST = 65_536
 """Characters of front matter that are given to a parser: those of YAML and TOML need the square of it."""
 _DEEP_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]+[ \t]*\.[ \t]*){50}")
-"""A name of TOML that is more than fifty deep. Nobody writes one, and reading it takes the square of its length."""
+"""A name of TOML that is more than fifty deep. Reading one takes the square of its length."""
 RECOVERABLE = ("title", "date", "tags", "categories", "draft", "author", "url", "lastmod")
 
 

@@ -59,7 +59,7 @@ def _regular(number: int) -> Iterator[BinaryIO]:
     if not stat.S_ISREG(os.fstat(number).st_mode):
         os.close(number)
         raise ArticleError("not a regular file any more")
-    with open(number, "rb") as file:  # noqa: PTH123 - a descriptor
+    with open(number, "rb") as file:
         yield file
 
 
