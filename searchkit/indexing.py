@@ -31,7 +31,7 @@ from searchkit.parallel import Workers, default_jobs
 from searchkit.query import plan
 from searchkit.schema import SCHEMA_VERSION
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Raised whenever the same file makes another article."""
 
 

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -22,7 +23,7 @@ from searchkit.errors import ArticleError, CorpusNotFound
 from searchkit.model import Article, Problem
 
 _LONGEST_REASON = 200
-_FREELY_UNPACKED, _MOST_UNPACKED = 32_000_000, 100  # bytes, and times the size of what is packed
+_FREELY_UNPACKED, _MOST_UNPACKED = 10_000_000, 100  # bytes, and times the size of what is packed
 _PIECE = 1 << 20
 _log = logging.getLogger(__name__)
 
@@ -196,8 +197,8 @@ class _Unpacked:
 
     def __init__(self, file: BinaryIO, path: Path) -> None:
         self._file, self._path = file, path
-        self._lines = gzip.GzipFile(fileobj=file)
-        self._given = 0
+        self._lines = BufferedReader(gzip.GzipFile(fileobj=file), _PIECE)
+        self._given = self._allowed = 0
 
     def readline(self, size: int) -> bytes:
         """The next line, or *size* bytes of it.
@@ -207,7 +208,9 @@ class _Unpacked:
         """
         line = self._lines.readline(size)
         self._given += len(line)
-        if self._given > _FREELY_UNPACKED + _MOST_UNPACKED * self._file.tell():
+        if self._given > self._allowed:
+            self._allowed = _FREELY_UNPACKED + _MOST_UNPACKED * self._file.tell()
+        if self._given > self._allowed:
             raise ArticleError(
                 f"{self._path}: unpacks to more than {_MOST_UNPACKED} times its size; index the unpacked file"
             )
