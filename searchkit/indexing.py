@@ -32,7 +32,7 @@ from searchkit.query import plan
 from searchkit.schema import SCHEMA_VERSION
 from searchkit.state import flaw_of
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Raised whenever the same file makes another article."""
 
 
@@ -162,7 +162,8 @@ class _Job:
             if article_id not in records
         ]
         survey = self._reader(dry_run=output.dry_run).survey
-        for batch in self._reported("reading", self.workers.map(survey, tasks), len(tasks)):
+        done = self.workers.map(survey, tasks, weigh=batches.size_of_task, lost=batches.lost_in_survey)
+        for batch in self._reported("reading", done, len(tasks)):
             records.update((record.id, record) for record in batch.records)
             output.add(batch)
         return {article_id: records[article_id] for article_id in entries}, len(tasks)
@@ -179,7 +180,8 @@ class _Job:
         writer.remove(changes.remove)
         writer.discard(output.added - ready)
         write = self._reader(dry_run=False).write
-        for batch in self._reported("indexing", self.workers.map(write, tasks), len(tasks)):
+        written = self.workers.map(write, tasks, weigh=batches.size_of_task, lost=batches.lost_in_write)
+        for batch in self._reported("indexing", written, len(tasks)):
             records.update((record.id, record) for record in batch.records)
             output.add(batch)
         failed = frozenset(r.id for r in records.values() if r.status == "failed")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from searchkit.articles.metadata import PLACEHOLDER_TITLES, clean_line
 
-_LEAD = re.compile(r"^(?P<title>.*?\S)\s+by(?:\s+(?P<author>.*?))?\s*\n-{6}[ \t]*(?:\n|$)", re.MULTILINE)
+_LEAD = re.compile(r"^(?P<title>.*?\S)\s+by(?:\s+(?P<author>\S(?:.*?\S)?))?\s*\n-{6}[ \t]*(?:\n|$)", re.MULTILINE)
 _LEAD_WITHIN = 2_000
 _ORIGINAL = re.compile(
     r"<(?:hr\s*/?>\s*<)?a\s+href\s*=\s*[\"']?(?P<url>[^\"'\s>]*)[\"']?[^>]*>\s*原文链接\s*</a>\s*$"
