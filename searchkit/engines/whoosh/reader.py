@@ -25,7 +25,7 @@ from searchkit.engines.whoosh.scoring import Scoring
 from searchkit.engines.whoosh.storing import unpack_article
 from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.model import Article
-from searchkit.schema import FACETS, FIELD_NAMES
+from searchkit.schema import FACETS, FIELD_NAMES, SCHEMA_VERSION, other_schema
 
 STATE, MANIFEST = "state.json", "manifest.gz"
 
@@ -39,6 +39,9 @@ class WhooshReader:
         self._closed = False
         with self._errors():
             self.state: dict[str, Any] = read_sealed(generation / STATE)
+            # before anything else is looked at: what another schema wrote looks like damage
+            if what := other_schema(self.state.get("schema", SCHEMA_VERSION)):
+                raise IndexOutdated(f"{generation.parent}: {what}")
             if not (generation / LISTING).exists():
                 raise OutdatedFile("it was written by an older version")
             self._manifest = (generation / MANIFEST).read_bytes()
@@ -116,7 +119,7 @@ class WhooshReader:
         try:
             yield
         except OutdatedFile as error:
-            raise IndexOutdated(f"{self._generation}: {error}; run `searchkit reindex --full`") from error
+            raise IndexOutdated(f"{self._generation}: {error}; run `searchkit reindex`") from error
         except (DamagedFile, json.JSONDecodeError, UnicodeDecodeError, zlib.error, KeyError) as error:
             raise IndexCorrupted(f"{self._generation}: {error}; run `searchkit reindex --full`") from error
 
