@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.reliability.proving import Proof, Tally
 from tests.reliability.results import save, write_document, write_drawings
 
-MODULES: tuple[str, ...] = ("upgrade",)
+MODULES: tuple[str, ...] = ("concurrency", "upgrade")
 """Each module has `PROOFS`, the proofs of some promises that belong together."""
 SLOW = ("fuzz", "soak")
 """Modules that are tried only by name."""

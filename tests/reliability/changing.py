@@ -106,8 +106,7 @@ class Folder:
             self._write(name, None)
         else:
             source = -1 - self._chance.randrange(len(_HOSTILE)) if roll < 0.05 else next(self._next_source)
-            title, date, _ = self._read(source)
-            self._write(name, State(source, self._mark(), title, date, ("长期",)))
+            self._write(name, self._new(source))
         self.changes += 1
 
     def delete(self) -> None:
@@ -117,16 +116,17 @@ class Folder:
         self.changes += 1
 
     def edit(self, name: str) -> None:
-        self._write(name, replace(self._state(name), mark=self._mark()))
+        self._write(name, self._renewed(name))
 
     def retitle(self, name: str) -> None:
-        state, mark = self._state(name), self._mark()
-        title = f"{state.title.split(' mk')[0]} {mark}"
-        self._write(name, replace(state, title=title, mark=self._mark(), other_marks=(mark,)))
+        mark = self._mark()
+        self._write(
+            name, self._renewed(name, title=f"{self._read(self._state(name).source)[0]} {mark}", marks=(mark,))
+        )
 
     def retag(self, name: str) -> None:
         mark = self._mark()
-        self._write(name, replace(self._state(name), tags=("长期", mark), mark=self._mark(), other_marks=(mark,)))
+        self._write(name, self._renewed(name, tags=("长期", mark), marks=(mark,)))
 
     def toggle_draft(self, name: str) -> None:
         self._write(name, replace(self._state(name), draft=not self._state(name).draft))
@@ -155,15 +155,25 @@ class Folder:
             pass
         return name
 
+    def _new(self, source: int) -> State:
+        title, date, _ = self._read(source)
+        return State(source, self._mark(), title, date, ("长期",))
+
+    def _renewed(
+        self, name: str, *, title: str = "", tags: tuple[str, ...] = (), marks: tuple[str, ...] = ()
+    ) -> State:
+        """The state of a file with a new text, and with the title and the tags of its source or those given."""
+        state = self._state(name)
+        new = replace(self._new(state.source), draft=state.draft, other_marks=marks)
+        return replace(new, title=title or new.title, tags=tags or new.tags)
+
     def _state(self, name: str) -> State:
         state = self.files[name]
         assert state is not None
         return state
 
     def _write(self, name: str, state: State | None) -> None:
-        path = self._path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_BROKEN if state is None else self._content(state).encode("utf-8"))
+        self._path(name).write_bytes(_BROKEN if state is None else self._content(state).encode("utf-8"))
         before = self.files.get(name)
         self.files[name] = state
         if before != state:
@@ -204,9 +214,12 @@ class Folder:
         return f"mk{next(self._next_mark):07d}q"
 
     def _name(self) -> str:
+        """A name no file had, in a folder that is there."""
         number = next(self._next_name)
         pattern = self._chance.choice(_ODD) if self._chance.random() < 0.05 else "{}.md"
-        return f"{number // 400:03d}/{pattern.format(f'{number:06d}')}"
+        folder = f"{number // 400:03d}"
+        (self.root / folder).mkdir(parents=True, exist_ok=True)
+        return f"{folder}/{pattern.format(f'{number:06d}')}"
 
 
 def text_files(folder: Path) -> Iterator[Path]:

@@ -2,6 +2,8 @@
 
 `searcher INDEX` searches from several threads until its stdin ends, and prints a line of JSON a second.
 `writer INDEX CORPUS` reindexes once for each line it reads, `full` or anything else, and prints the report.
+`looker INDEX HELD` opens an index in numbered states, looks at it and closes it, until its stdin ends. It
+keeps looking at each until *HELD* later ones were published, and prints a line of JSON twice a second.
 """
 
 from __future__ import annotations
@@ -14,19 +16,20 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import searchkit
 from tests.conftest import ROOT
+from tests.reliability.states import look
 from tests.reliability.watching import vitals
 
 _PIECE = re.compile("[\u4e00-\u9fff]{5,12}")
 _REOPENED = 2.0  # seconds an index is shared before another takes its place
 _HELD = 20.0  # seconds a generation is held while others are published
-_PAUSE = 0.02  # seconds between two searches of a thread
+_PAUSE = 0.2  # seconds between two searches of a thread
 
 
 class Companion:
@@ -64,14 +67,21 @@ class Companion:
         assert self._process.stdout
         return map(json.loads, self._process.stdout)
 
-    def end(self) -> int:
-        """Its exit code, once it has ended because there is nothing more to do."""
+    def finish(self) -> None:
+        """Tell it that there is nothing more to do. It may have something more to say."""
         assert self._process.stdin
         self._process.stdin.close()
-        return self._process.wait()
+
+    def end(self) -> int:
+        """Its exit code, once it has finished."""
+        self.finish()
+        code = self._process.wait()
+        assert self._process.stdout
+        self._process.stdout.close()
+        return code
 
 
-def consult(index: searchkit.Index, ids: list[str], chance: random.Random) -> int:
+def consult(index: searchkit.Index, ids: Sequence[str], chance: random.Random) -> int:
     """Search *index*, whose articles are *ids*, for a piece of one of them: that finds it, and every hit can be
     read. The number of searches."""
     article = index.get(chance.choice(ids))
@@ -96,7 +106,7 @@ class _Searches:
         self.count = 0
         self.errors: list[str] = []
         self.taken: deque[float] = deque(maxlen=2_000)
-        self.ended = threading.Event()
+        self.ended = _end_of_input()
         self._lock = threading.Lock()
 
     def forever(self, thread: Callable[[random.Random], int], seed: int) -> None:
@@ -123,27 +133,41 @@ class _Searches:
         return {"searches": self.count, "errors": errors, "p50": at[0], "p95": at[1], **asdict(vitals())}
 
 
+class _Opened:
+    """An index, the ids of its articles, and since when it is open."""
+
+    def __init__(self, place: str) -> None:
+        self.index = searchkit.open_index(place)
+        self.ids = list(self.index.reader.ids())
+        self._since = time.monotonic()
+
+    def is_older_than(self, seconds: float) -> bool:
+        return time.monotonic() - self._since > seconds
+
+    def search(self, chance: random.Random) -> int:
+        return consult(self.index, self.ids, chance)
+
+
 class _Shared:
     """An index that threads share, and that another takes the place of now and then, whoever searches it."""
 
     def __init__(self, place: str) -> None:
         self._place = place
-        self._opened = searchkit.open_index(place), time.monotonic()
+        self._opened = _Opened(place)
 
     def search(self, chance: random.Random) -> int:
-        index, _ = self._opened
         try:
-            return consult(index, list(index.reader.ids()), chance)
+            return self._opened.search(chance)
         except ValueError as error:
             if "closed" in str(error):  # by `renew`, meanwhile
                 return 0
             raise
 
     def renew(self) -> None:
-        index, since = self._opened
-        if time.monotonic() - since > _REOPENED:
-            self._opened = searchkit.open_index(self._place), time.monotonic()
-            index.close()
+        opened = self._opened
+        if opened.is_older_than(_REOPENED):
+            self._opened = _Opened(self._place)
+            opened.index.close()
 
 
 class _Holder:
@@ -151,18 +175,21 @@ class _Holder:
 
     def __init__(self, place: str) -> None:
         self._place = place
-        self._since = -_HELD
+        self._hold()
 
     def search(self, chance: random.Random) -> int:
-        if time.monotonic() - self._since > _HELD:
-            self._index = searchkit.open_index(self._place)  # the one before is given back by being forgotten
-            self._ids = list(self._index.reader.ids())
-            self._query = chance.choice(_PIECE.findall(self._index.get(self._ids[0]).body) or ["文章"])
-            self._answer = self._index.ids(self._query)
-            self._since = time.monotonic()
-        assert self._index.ids(self._query) == self._answer, "an open generation answers otherwise than before"
-        assert list(self._index.reader.ids()) == self._ids, "an open generation has other articles than before"
-        return 1 + consult(self._index, self._ids, chance)
+        if self._held.is_older_than(_HELD):
+            self._hold()  # the one before is given back by being forgotten
+        index = self._held.index
+        assert index.ids(self._query) == self._answer, "an open generation answers otherwise than before"
+        assert list(index.reader.ids()) == self._held.ids, "an open generation has other articles than before"
+        return 1 + self._held.search(chance)
+
+    def _hold(self) -> None:
+        self._held = _Opened(self._place)
+        pieces = _PIECE.findall(self._held.index.get(self._held.ids[0]).body)
+        self._query = pieces[0] if pieces else "文章"
+        self._answer = self._held.index.ids(self._query)
 
 
 def _search_afresh(place: str) -> Callable[[random.Random], int]:
@@ -178,7 +205,6 @@ def searcher(place: str) -> None:
     searches, shared = _Searches(), _Shared(place)
     ways = [shared.search, shared.search, _Holder(place).search, _search_afresh(place)]
     threads = [threading.Thread(target=searches.forever, args=(way, n)) for n, way in enumerate(ways)]
-    threads.append(threading.Thread(target=lambda: (sys.stdin.read(), searches.ended.set())))
     for thread in threads:
         thread.start()
     while not searches.ended.wait(1):
@@ -186,6 +212,56 @@ def searcher(place: str) -> None:
         print(json.dumps(searches.told(), ensure_ascii=False), flush=True)
     for thread in threads:
         thread.join()
+
+
+def looker(place: str, held: str) -> None:
+    """Look at the states of an index until stdin ends, and once more."""
+    looks = _Looks()
+    ended = _end_of_input()
+    is_last = False
+    while not is_last:
+        is_last = ended.wait(0.02)
+        try:
+            with searchkit.open_index(place) as index:
+                opened = _generation(place)
+                looks.look(index)
+                while _generation(place) < opened + int(held) and not ended.wait(0.02):
+                    looks.look(index, again=True)
+        except Exception as error:  # noqa: BLE001 - whatever a search raises is what is looked for
+            looks.errors.append(f"{type(error).__name__}: {error}")
+    looks.tell()
+
+
+class _Looks:
+    """What a looker has seen; told twice a second."""
+
+    def __init__(self) -> None:
+        self.count, self.state, self.told = 0, 0, 0.0
+        self.errors: list[str] = []
+
+    def look(self, index: searchkit.Index, *, again: bool = False) -> None:
+        """Look at *index*, at which nobody looked before or, *again*, it was of the state that is known."""
+        state, before, self.count = look(index), self.state, self.count + 1
+        assert state == before if again else state >= before, f"state {state} is seen after state {before}"
+        self.state = state
+        if time.monotonic() - self.told > 0.5:
+            self.tell()
+
+    def tell(self) -> None:
+        line = {"looks": self.count, "state": self.state, "errors": self.errors, **asdict(vitals())}
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+        self.errors, self.told = [], time.monotonic()
+
+
+def _generation(place: str) -> int:
+    return int((Path(place) / "CURRENT").read_text(encoding="utf-8").rpartition("-")[2])
+
+
+def _end_of_input() -> threading.Event:
+    """What is set as soon as stdin has ended."""
+    ended = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    return ended
 
 
 def writer(place: str, corpus: str) -> None:
@@ -196,4 +272,4 @@ def writer(place: str, corpus: str) -> None:
 
 
 if __name__ == "__main__":
-    {"searcher": searcher, "writer": writer}[sys.argv[1]](*sys.argv[2:])
+    {"searcher": searcher, "looker": looker, "writer": writer}[sys.argv[1]](*sys.argv[2:])

@@ -23,7 +23,8 @@ def accounts_for_every_file(report: dict[str, Any], folder: Folder, before: set[
     expected = folder.expected()
     counted = sum(report[name] for name in _COUNTED) + len(report["skipped"]) + len(report["failed"])
     assert report["seen"] == counted == len(folder.files), f"{counted} counted of {len(folder.files)}"
-    assert sorted(problem["path"] for problem in report["failed"]) == folder.broken
+    failed = sorted(problem["path"] for problem in report["failed"])
+    assert failed == folder.broken, f"failed: {failed}, no text: {folder.broken}"
     repeats = sum(len(article.repeats) for article in expected.values())
     wanted = {
         "added": len(expected.keys() - before),
@@ -31,12 +32,12 @@ def accounts_for_every_file(report: dict[str, Any], folder: Folder, before: set[
         "duplicates": repeats,
         "drafts": folder.drafts,
     }
-    assert {name: report[name] for name in wanted} == wanted
+    assert (told := {name: report[name] for name in wanted}) == wanted, f"told {told}, wanted {wanted}"
 
 
 def holds_exactly(index: searchkit.Index, folder: Folder) -> None:
     present, expected = list(index.reader.ids()), folder.expected().keys()
-    assert len(index) == len(present) == len(set(present))
+    assert len(index) == len(present) == len(set(present)), f"{len(present)} ids of {len(index)} articles"
     odd = set(present) ^ expected
     assert not odd, f"{len(odd)} articles too many or too few: {sorted(odd)[:3]}"
 

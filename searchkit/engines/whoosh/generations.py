@@ -27,6 +27,7 @@ from searchkit.errors import IndexCorrupted, IndexLocked, IndexNotFound, Searchk
 CURRENT = "CURRENT"
 _NAME = re.compile(r"generation-(\d{6,})")
 _ATTEMPTS = 20
+_LONGEST_OWNER = 4_096  # bytes
 _PATIENCE = 1.0  # seconds: workers of a killed reindex hold its lock until they notice
 T = TypeVar("T")
 
@@ -88,6 +89,7 @@ class Generations:
         except Timeout:
             raise IndexLocked(f"{self.folder}: {_describe(owner)} is at work on this index") from None
         try:
+            owner.unlink(missing_ok=True)  # a dead process's, or something that is no plain file
             owner.write_text(
                 json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}), "utf-8"
             )
@@ -151,9 +153,33 @@ def _sync(path: Path) -> None:
 
 
 def _describe(owner: Path) -> str:
+    """Who holds the lock, if *owner* says so: anything may lie there, also what a dead process wrote."""
     try:
-        facts = json.loads(owner.read_text("utf-8"))
+        facts = json.loads(_beginning(owner))
         began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts["since"]))
-        return f"process {facts['pid']} on {facts['host']} (since {began})"
-    except (OSError, ValueError, KeyError, TypeError):
+        named = f"process {facts['pid']} on {facts['host']} (since {began})"
+        return "another process" if _has_ended(facts["pid"], facts["host"]) else named
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return "another process"
+
+
+def _beginning(path: Path) -> bytes:
+    """The first bytes of a file; of a pipe that nobody writes to, none."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        return os.read(descriptor, _LONGEST_OWNER)
+    finally:
+        os.close(descriptor)
+
+
+def _has_ended(pid: int, host: str) -> bool:
+    """Whether it is certain that there is no such process."""
+    if os.name != "posix" or host != socket.gethostname():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # another user's
+        return False
+    return False
