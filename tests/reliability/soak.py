@@ -32,7 +32,9 @@ from tests.reliability.proving import Proof, Tally
 from tests.reliability.watching import growth, quarters
 
 _LONG = 100  # seconds from which on the archive is taken, and memory is judged
-_FIRST, _MOST, _FEW = 1_500, 6_500, 60
+_FILES = {True: (1_500, 6_500), False: (30, 60)}
+"""(long?) -> files at first and at most."""
+_MOST_ADDED = 100  # in a round
 _FRESH_ONES = 6  # so many times an index is built from nothing and compared
 _REINDEX = (sys.executable, "-m", "searchkit", "reindex", "--quiet", "--jobs", "1")
 _GROWTH = {"own": (0.05, 8.0), "resident": (0.05, 16.0), "descriptors": (0.0, 30.0), "mapped": (0.0, 30.0)}
@@ -53,6 +55,7 @@ class _Soak:
     def __init__(self, scratch: Path, effort: int) -> None:
         self.tally = Tally()
         self._scratch, self._effort, self._is_long = scratch, effort, effort >= _LONG
+        self._first, self._most = _FILES[self._is_long]
         self._chance = random.Random(20)
         sources = list(text_files(_archive(scratch) if self._is_long else SAMPLES))
         self._folder = Folder(scratch / "corpus", sources, self._chance)
@@ -63,26 +66,27 @@ class _Soak:
         self._plateau = 0  # files, once the folder does not grow any more
 
     def run(self) -> None:
-        for _ in range(_FIRST if self._is_long else _FEW):
+        for _ in range(self._first):
             self._folder.add()
         self._folder.changes = 0
         self._writer = Companion("writer", self._place, self._folder.root)
         self._writer.ask("full")
         self._searcher = _Listened(Companion("searcher", self._place))
         self._began = time.monotonic()
-        while (elapsed := time.monotonic() - self._began) < self._effort:
-            self._round(grows=elapsed < self._effort / 2)
-            if self._is_long and elapsed > self._effort * (self._fresh + 1) / _FRESH_ONES:
-                self._compare_with_fresh()
+        with self.tally.case("rounds go on to the end"):
+            while (elapsed := time.monotonic() - self._began) < self._effort:
+                self._round(elapsed)
+                if self._is_long and elapsed > self._effort * (self._fresh + 1) / _FRESH_ONES:
+                    self._compare_with_fresh()
         self._compare_with_fresh()
         for process in (self._writer, self._searcher):
             with self.tally.case("a companion ends by itself"):
                 assert process.end() == 0
         self._judge()
 
-    def _round(self, *, grows: bool) -> None:
+    def _round(self, elapsed: float) -> None:
         before = set(self._folder.expected())
-        self._change(grows=grows)
+        self._change(elapsed)
         changed = sorted(self._folder.expected().keys() - before)
         roll = self._chance.random()
         if roll < 0.08:
@@ -100,21 +104,25 @@ class _Soak:
         self._check(report, held, changed, wrote=self._current() != generation)
         self._sample(report["vitals"])
 
-    def _change(self, *, grows: bool) -> None:
+    def _change(self, elapsed: float) -> None:
         folder, chance = self._folder, self._chance
         for _ in range(chance.choice((1, 2, 3, 8, 20))):
             folder.change()
-        wanted = chance.choice((0, 1, 2, 30, 60)) if grows and len(folder.files) < _MOST else 0
-        for _ in range(wanted):
-            folder.add()
-        if not grows:
-            self._plateau = self._plateau or len(folder.files)
-            while len(folder.files) > self._plateau:
-                folder.delete()
         for _ in range(chance.choice((0, 1, 3))):
             folder.delete()
-            if not grows and len(folder.files) < self._plateau:
-                folder.add()
+        missing = self._due(elapsed) - len(folder.files)
+        for _ in range(min(missing, _MOST_ADDED)):
+            folder.add()
+        for _ in range(-missing):
+            folder.delete()
+
+    def _due(self, elapsed: float) -> int:
+        """How many files there should be: more and more in the first half of the time, then as many as there are."""
+        share = elapsed / (self._effort / 2)
+        if share >= 1:
+            self._plateau = self._plateau or len(self._folder.files)
+            return self._plateau
+        return round(self._first + (self._most - self._first) * share)
 
     def _kill(self, before: set[str]) -> None:
         """A reindex that is killed leaves the old or the new index."""
