@@ -95,7 +95,8 @@ class _Soak:
             self._contest()
         full = roll > (0.985 if self._is_long else 0.9)
         self._fulls += full
-        generation, held = self._current(), self._ids()
+        generation = self._current()
+        held = set() if full else self._ids()  # a full reindex counts from nothing
         began = time.monotonic()
         report = self._writer.ask("full" if full else "reindex")
         if not full:
@@ -117,7 +118,7 @@ class _Soak:
             folder.delete()
 
     def _due(self, elapsed: float) -> int:
-        """How many files there should be: more and more in the first half of the time, then as many as there are."""
+        """How many files there should be: more and more in the first half of the time, then the same number."""
         share = elapsed / (self._effort / 2)
         if share >= 1:
             self._plateau = self._plateau or len(self._folder.files)

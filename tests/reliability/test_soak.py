@@ -25,7 +25,7 @@ def test_what_grows_after_it_warmed_up_is_told() -> None:
     assert quarters(warm) == (26.0, 26.0)
     assert not growth(warm, share=0.0, slack=0.0)
     leaking = [value + n / 10 for n, value in enumerate(warm)]
-    assert growth(leaking, share=0.05, slack=2.0) == "grew from 29.3 to 34.3"
+    assert growth(leaking, share=0.05, slack=2.0) == "grew from 29.2 to 34.2"
     assert not growth(leaking, share=0.05, slack=8.0)
 
 
