@@ -28,7 +28,7 @@ from searchkit.query import plan
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Expand, Highlight, Plan, RankTerm
 from searchkit.query.planning import Synonyms, make_plan, synonym_table, title_key
-from searchkit.schema import FACETS, SCHEMA_VERSION
+from searchkit.schema import FACETS, other_schema
 from searchkit.state import flaw_of
 from searchkit.suggesting import suggest, telling_terms
 
@@ -316,14 +316,11 @@ def _below_title(article: Article) -> str:
 
 
 def _check_version(reader: Reader, path: str | Path) -> None:
-    schema = reader.state.get("schema")
-    if schema != SCHEMA_VERSION:
-        why = f"its schema is {schema}, this version's is {SCHEMA_VERSION}"
-    elif flaw := flaw_of(reader.state):
+    if what := other_schema(reader.state.get("schema")):
+        raise IndexOutdated(f"{path}: {what}")
+    if flaw := flaw_of(reader.state):
         raise IndexCorrupted(f"{path}: the state of the index has no {flaw}; run `searchkit reindex --full`")
-    else:
-        why = difference(reader.state.get("analyzer", {}), fingerprint())
-    if why:
+    if why := difference(reader.state["analyzer"], fingerprint()):
         raise IndexOutdated(f"{path}: reindex needed: {why}; run `searchkit reindex`")
 
 

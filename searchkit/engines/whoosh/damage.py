@@ -27,7 +27,7 @@ def damage_told(problems: Callable[[], Iterator[Problem]]) -> Iterator[None]:
     try:
         yield
     except OutdatedFile as error:
-        raise IndexOutdated(f"{error}; {_REMEDY}") from error
+        raise IndexOutdated(f"{error}; run `searchkit reindex`") from error
     except DamagedFile as error:
         raise IndexCorrupted(f"{error}; {_REMEDY}") from error
     except STRANGE as error:

@@ -34,6 +34,7 @@ _DRAFT = f"{CURRENT}.new"
 _NAME = re.compile(r"generation-(\d{6,})")
 _LONGEST_NAME = 256
 _ATTEMPTS = 20
+_LONGEST_OWNER = 4_096  # bytes
 _PATIENCE = 1.0  # seconds: workers of a killed reindex hold its lock until they notice
 T = TypeVar("T")
 
@@ -227,9 +228,33 @@ def _this_process() -> dict[str, object]:
 
 
 def _describe(owner: Path) -> str:
+    """Who holds the lock, if *owner* says so: anything may lie there, also what a dead process wrote."""
     try:
-        facts = json.loads(owner.read_text("utf-8"))
+        facts = json.loads(_beginning(owner))
         began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts["since"]))
-        return f"process {facts['pid']} on {facts['host']} (since {began})"
-    except (OSError, ValueError, KeyError, TypeError):
+        named = f"process {facts['pid']} on {facts['host']} (since {began})"
+        return "another process" if _has_ended(facts["pid"], facts["host"]) else named
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return "another process"
+
+
+def _beginning(path: Path) -> bytes:
+    """The first bytes of a file; of a pipe that nobody writes to, none."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        return os.read(descriptor, _LONGEST_OWNER)
+    finally:
+        os.close(descriptor)
+
+
+def _has_ended(pid: int, host: str) -> bool:
+    """Whether it is certain that there is no such process."""
+    if os.name != "posix" or host != socket.gethostname():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # another user's
+        return False
+    return False

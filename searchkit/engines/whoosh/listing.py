@@ -19,6 +19,7 @@ from searchkit.engines.whoosh.columnar.plain import DamagedFile, is_count, json_
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
 from searchkit.engines.whoosh.disk import DISK, Disk, named
 from searchkit.engines.whoosh.part import Part
+from searchkit.schema import SCHEMA_VERSION, other_schema
 
 STATE, MANIFEST, LISTING = "state.json", "manifest.gz", "segments.json"
 CONTENTS = "_MAIN_1.toc"
@@ -108,6 +109,23 @@ def read_sealed(path: Path) -> Any:
     if checksum != b"%08x\n" % zlib.crc32(line):
         raise DamagedFile(f"{path}: damaged")
     return json_value(line, str(path))
+
+
+def read_state(path: Path) -> Any:
+    """What `write_sealed` wrote of the state of an index, or what searchkit wrote before it sealed its files: the
+    bare line, which is believed only where it says that another schema is at work.
+
+    Raises:
+        OSError: the file cannot be read.
+        DamagedFile: it is not what was written.
+    """
+    try:
+        return read_sealed(path)
+    except DamagedFile:
+        state = json_value(read_small(path, _LARGEST), str(path))
+        if isinstance(state, dict) and other_schema(state.get("schema", SCHEMA_VERSION)):
+            return state
+        raise
 
 
 def make_contents(segments: Sequence[Listed], sizes: Sequence[int]) -> bytes:

@@ -18,12 +18,13 @@ from searchkit.engines.whoosh.columnar.arrays import Array, map_file
 from searchkit.engines.whoosh.columnar.plain import DamagedFile, open_file, unpacked
 from searchkit.engines.whoosh.damage import damage_told
 from searchkit.engines.whoosh.fields import NO_DATE
-from searchkit.engines.whoosh.listing import MANIFEST, STATE, open_parts, read_sealed
+from searchkit.engines.whoosh.listing import MANIFEST, STATE, open_parts, read_state
 from searchkit.engines.whoosh.matching import Matching
 from searchkit.engines.whoosh.part import Part, decode
 from searchkit.engines.whoosh.scoring import Scoring
+from searchkit.errors import IndexOutdated
 from searchkit.model import Article, Problem
-from searchkit.schema import FACETS, FIELD_NAMES
+from searchkit.schema import FACETS, FIELD_NAMES, SCHEMA_VERSION, other_schema
 
 _SLACK, _RATIO = 256 << 20, 32
 """A manifest unpacks to at most so many bytes, and so many times its own size."""
@@ -39,6 +40,9 @@ class WhooshReader:
         self._parts: list[Part] = []
         with damage_told(self._problems):
             self.state: dict[str, Any] = _state(generation / STATE)
+            # before anything else is looked at: what another schema wrote looks like damage
+            if what := other_schema(self.state.get("schema", SCHEMA_VERSION)):
+                raise IndexOutdated(f"{generation.parent}: {what}")
             with open_file(generation / MANIFEST) as stream:
                 self._manifest = map_file(stream)
             self._parts = open_parts(generation)
@@ -182,7 +186,7 @@ class WhooshReader:
 
 
 def _state(path: Path) -> dict[str, Any]:
-    state = read_sealed(path)
+    state = read_state(path)
     if not isinstance(state, dict):
         raise DamagedFile(f"{path}: holds no facts")
     return state

@@ -149,7 +149,7 @@ class ArrayFile:
             self.check(0, _HEADER)
         version = struct.unpack_from("<I", self._data, 8)[0]
         if version != VERSION:
-            raise OutdatedFile(f"{name}: format {version}, this is format {VERSION}")
+            raise OutdatedFile(f"{name}: written in format {version}, this version's is {VERSION}")
         if not is_whole:
             raise DamagedFile(f"{name}: damaged at its end")
         self.facts, self._places = self._directory(bytes(tail[pages:]))
