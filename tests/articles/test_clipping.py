@@ -70,3 +70,10 @@ def test_a_long_heading_of_another_title_stays() -> None:
 def test_a_text_without_generated_lines_stays_as_it_is() -> None:
     clipping = unwrap("正文", "题")
     assert (clipping.text, clipping.title, clipping.author, clipping.url) == ("正文", "", "", "")
+
+
+@pytest.mark.parametrize(
+    "body", ['正文<a href="http://a.b/\x00\u200bc">原文链接</a>', "http://a.b/\x00\u200bc\n正文"]
+)
+def test_an_address_has_no_invisible_characters(body: str) -> None:
+    assert unwrap(body, "题").url == "http://a.b/c"
