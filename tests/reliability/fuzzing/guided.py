@@ -1,8 +1,8 @@
 """`python -m tests.reliability.fuzzing.guided NAME FOLDER …`: atheris looks for bytes that break a promise.
 
 NAME is a target, and the other arguments are libFuzzer's. Code of ours that a target imports is instrumented, so
-inputs that reach something new are kept and changed further. A fault does not end it: the shortest input for each is
-left in FOLDER, and beside it, with the ending .txt, what it raised. Only what takes too long or too much memory does.
+inputs that reach something new are kept and changed further. A fault does not end it: the shortest input for each
+is left in FOLDER and, with the ending .txt, what it raised. Only what takes too long or too much memory ends it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Any bytes as a segment of an index, and as edits of one that was written: by damage, and on purpose.
 
-The first byte says what the others are:
+The first byte says what the others are (and, by its highest bit, whether the segment is read or written with):
 
     0  the whole file
     1  overwritten bytes: where, three bytes, and what, one byte; checksums stay as they were
@@ -18,28 +18,26 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import searchkit
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.documents import make_document
 from searchkit.engines.base import Reader, Request
 from searchkit.engines.whoosh import WhooshEngine
-from searchkit.engines.whoosh.columnar.arrays import DamagedFile, OutdatedFile
-from searchkit.engines.whoosh.columnar.merging import Source, merge
-from searchkit.engines.whoosh.columnar.segment import SegmentFile
 from searchkit.errors import IndexCorrupted, IndexOutdated
+from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm
 from tests.conftest import make_article
 from tests.reliability.fuzzing.target import Target, within
 
-_ANALYZER = Analyzer()
 _SECONDS = 4
 _MAGIC = b"SKCOLUMN"
+_SEGMENT = ".columns"
 _PAGE = 1 << 14
 _TRAILER = struct.Struct("<8sQQQI")
 _TELLING = (
@@ -59,53 +57,57 @@ _TELLING = (
     1 << 40,
     (1 << 63) - 1,
 )
+_TO_WRITE = b"\x80"
+_TO_MERGE = 5
+"""So many segments of a size are merged into one."""
 _OWN = 1 << 15
 """Values below this stand for themselves in an edit; of larger ones the rest chooses one of `_TELLING`."""
 
 
 def check(data: bytes) -> None:
-    """Open what *data* describes as a segment, ask it everything and merge it."""
+    """Open what *data* describes as a segment and ask it everything, or add to it and merge it."""
     content = segment_of(data)
     with within(_SECONDS, f"a segment of {len(content):,} bytes"):
-        _check_engine(content)
-        _check_merge(content)
+        if data[:1] < _TO_WRITE:
+            _check_reading(content)
+        else:
+            _check_writing(content)
 
 
 def segment_of(data: bytes) -> bytes:
     """The bytes of the file that *data* describes."""
-    kind, rest = (data[0] % len(_KINDS), data[1:]) if data else (0, b"")
+    kind, rest = (data[0] % 128 % len(_KINDS), data[1:]) if data else (0, b"")
     return _KINDS[kind](rest)
 
 
-def _check_engine(content: bytes) -> None:
+def _check_reading(content: bytes) -> None:
     """A damaged segment is an error that says what to do, whatever is asked."""
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, suppress(IndexCorrupted, IndexOutdated):
         _lay_out(Path(place), content)
-        with suppress(IndexCorrupted, IndexOutdated):
-            reader = WhooshEngine(Path(place)).read()
-            for ask in _QUESTIONS:
-                with suppress(IndexCorrupted):
-                    ask(reader)
-            reader.close()
+        reader = WhooshEngine(Path(place)).read()
+        for ask in _QUESTIONS:
+            with suppress(IndexCorrupted):
+                ask(reader)
+        reader.close()
 
 
-def _check_merge(content: bytes) -> None:
-    """What a writer makes of a damaged segment is the same error, or a segment that can be read."""
-    for deleted in (frozenset[int](), frozenset({0})):
-        with suppress(DamagedFile, OutdatedFile):
-            sources = [Source(SegmentFile(content), deleted), Source(SegmentFile(_valid()))]
-            merge(sources, BytesIO())
+def _check_writing(content: bytes) -> None:
+    """It is the same error where documents are added to it and the segment is merged with theirs."""
+    with tempfile.TemporaryDirectory() as place, suppress(IndexCorrupted, IndexOutdated):
+        _lay_out(Path(place), content)
+        engine = WhooshEngine(Path(place))
+        with engine.locked(), engine.write(full=False) as writer:
+            writer.remove(["题1"])
+            for packed in _packed():
+                writer.add(packed)
+            writer.commit({}, b"")
 
 
 def _lay_out(place: Path, content: bytes) -> None:
-    """An index whose only segment is *content*, as far as a reader looks at it."""
-    generation = place / "generation-000001"
-    generation.mkdir()
-    (place / "CURRENT").write_text("generation-000001\n", encoding="utf-8")
-    (generation / "MAIN_a.columns").write_bytes(content)
-    (generation / "segments.json").write_text('[{"name": "MAIN_a", "deleted": [1]}]', encoding="utf-8")
-    (generation / "state.json").write_text("{}", encoding="utf-8")
-    (generation / "manifest.gz").write_bytes(b"")
+    """The whole index with *content* in place of its only segment."""
+    for name, data in _whole().items():
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).write_bytes(content if name.endswith(_SEGMENT) else data)
 
 
 def _asked(condition: plan.Condition, **more: Any) -> Callable[[Reader], object]:
@@ -123,7 +125,7 @@ _QUESTIONS: tuple[Callable[[Reader], object], ...] = (
     lambda reader: reader.article_frequency("数据"),
     _asked(plan.All(()), limit=None, facets=("tag", "year"), explain=True, recency=1.0),
     _asked(plan.All(()), limit=2, sort="newest"),
-    _asked(plan.Word("数据", ("数", "据")), title_key="题0"),
+    _asked(plan.Word("数据", ("数", "据")), title_key="题1"),
     _asked(plan.Piece(("find",), None, True, True)),
     _asked(plan.Piece(("d", "2"), None, True, False)),
     _asked(plan.Piece(("分", "析", "，"), ("body",), False, True), limit=1),
@@ -135,11 +137,32 @@ _DOCUMENTS = 5
 
 
 @lru_cache(maxsize=1)
+def _whole() -> dict[str, bytes]:
+    """The files of an index with one segment, a document of which is deleted."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        searchkit.reindex(_articles("题"), place, jobs=1)
+        searchkit.reindex(_articles("题")[1:], place, jobs=1)
+        return {str(path.relative_to(place)): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+
+
+def _articles(name: str) -> list[Article]:
+    """A few small articles whose names begin with *name*: two values of everything that is indexed."""
+    texts = ["数据", "数据分析，用 FindMarkers", "数据 数据" * 20, "析", "word2vec 与 d20 分析，数据"]
+    return [make_article(f"{name}{n}", text, "2024-01-02", tags=("生信",)) for n, text in enumerate(texts)]
+
+
+@lru_cache(maxsize=1)
+def _packed() -> list[bytes]:
+    """What a writer is given to add, so much that it merges."""
+    analyzer = Analyzer()
+    named = (_articles(f"新{number}") for number in range(_TO_MERGE))
+    return [WhooshEngine.pack([make_document(article, analyzer) for article in articles]) for articles in named]
+
+
 def _valid() -> bytes:
-    """A small segment that was written: two values of everything."""
-    texts = ["数据分析，用 FindMarkers", "数据", "数据 数据" * 20, "", "word2vec 与 d20 分析，数据"]
-    articles = [make_article(f"题{n}", text, "2024-01-02", tags=("生信",)) for n, text in enumerate(texts)]
-    return WhooshEngine.pack([make_document(article, _ANALYZER) for article in articles])
+    """The segment as it was written."""
+    return next(data for name, data in _whole().items() if name.endswith(_SEGMENT))
 
 
 @lru_cache(maxsize=1)
@@ -207,7 +230,8 @@ _KINDS: tuple[Callable[[bytes], bytes], ...] = (bytes, _overwritten, _revalued, 
 def _seeds() -> list[bytes]:
     edits = [struct.pack("<BHHH", 2, n, n * 7, n * 997 % 65536) for n in range(0, 200, 5)]
     words = [struct.pack("<BHH", 4, n * 61, n) for n in range(40)]
-    return [b"", b"\0" + _valid(), b"\1\x40\0\0\1", b"\3" + _parts()[1], *edits, *words]
+    to_read = [b"\0" + _valid(), b"\1\x40\0\0\1", b"\3" + _parts()[1], *edits, *words]
+    return [b"", *to_read, *(bytes([seed[0] | _TO_WRITE[0]]) + seed[1:] for seed in to_read[::4])]
 
 
 TARGET = Target(
