@@ -23,7 +23,7 @@ FINDINGS = Path(__file__).parent / "findings"
 _LONGEST_CASE = 20
 _MEGABYTES = 2048
 _MEMORY = Path("/dev/shm")
-_RUNS = re.compile(r"^(?:#|stat::number_of_executed_units: )(\d+)", re.MULTILINE)
+_REACHED = re.compile(r"^#(\d+)\t.* cov: (\d+)", re.MULTILINE)
 _ENDED = re.compile(r"^==\d+== ERROR: libFuzzer: (.*)$", re.MULTILINE)
 _WRITTEN = re.compile(r"Test unit written to (\S+)")
 
@@ -34,13 +34,17 @@ def _fuzz(name: str, scratch: Path, seconds: int) -> Tally:
         raise ImportError("atheris is not installed; run `pip install -e '.[fuzz]'`")
     target = load(name)
     _lay_out(scratch, target)
-    tally = Tally(remark=f"{seconds:,} s")
+    tally = Tally()
     end = time.monotonic() + seconds
     while (left := int(end - time.monotonic())) > 0:
         done = _attempt(name, target, scratch, left)
-        tally.tried += max(map(int, _RUNS.findall(done.stdout)), default=0)
-        if done.returncode:
+        reached = _REACHED.findall(done.stdout)
+        if done.returncode or not reached:
             tally.lost.append(_what_ended(name, done.stdout))
+        if not reached:  # it did not begin, or without seeing what the code does
+            break
+        tally.tried += int(reached[-1][0])
+        tally.remark = f"{seconds:,} s, {int(reached[-1][1]):,} places in the code reached"
     for described in sorted((scratch / "found").glob("*.txt")):
         tally.lost.append(f"{described.read_text('utf-8')} {_keep(name, described.with_suffix(''))}")
     return tally

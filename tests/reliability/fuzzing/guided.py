@@ -15,8 +15,7 @@ from pathlib import Path
 
 import atheris
 
-from tests.conftest import ROOT
-
+_OURS = str(Path(__file__).parents[3] / "searchkit")
 _MEMORY = 3 << 30
 
 
@@ -24,7 +23,7 @@ def main() -> None:
     """Fuzz the target that is named first."""
     name, folder = sys.argv.pop(1), Path(sys.argv.pop(1))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    with atheris.instrument_imports(include=["searchkit"]):
+    with atheris.instrument_imports(include=["searchkit"]):  # nothing of it may have been imported before
         from tests.reliability.fuzzing.target import load
 
         target = load(name)
@@ -54,7 +53,7 @@ def _recording(check: Callable[[bytes], None], folder: Path) -> Callable[[bytes]
 def _place(error: BaseException) -> str:
     """The last line of ours that was at work: faults there are one."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename.startswith(str(ROOT / "searchkit"))] or frames
+    own = [frame for frame in frames if frame.filename.startswith(_OURS)] or frames
     return f"{Path(own[-1].filename).name}:{own[-1].lineno}"
 
 

@@ -224,5 +224,5 @@ TARGET = Target(
             "\ud7ff",
         ),
     ),
-    examples=120,
+    examples=80,
 )

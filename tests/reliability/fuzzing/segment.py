@@ -280,5 +280,5 @@ TARGET = Target(
         ),
     ),
     longest=1 << 15,
-    examples=60,
+    examples=40,
 )
