@@ -11,20 +11,22 @@ from hypothesis import strategies as st
 from tests.reliability.fuzz import FINDINGS
 from tests.reliability.fuzzing.target import NAMES, Target, load
 
-_LONGEST_PIECE = 200
+_FARTHEST = 1 << 16
 
 
 def inputs(target: Target) -> st.SearchStrategy[bytes]:
-    """Pieces of the seeds of *target*, its tokens, and any bytes, in a row."""
-    seeds = st.sampled_from(target.seeds())
-    pieces = st.builds(
-        lambda seed, start, length: seed[start : start + length],
-        seeds,
-        st.integers(0, 2000) | st.just(0),
-        st.integers(0, _LONGEST_PIECE) | st.just(target.longest),
-    )
-    others = st.sampled_from([token.encode() for token in target.tokens]) | st.binary(max_size=12)
-    return st.lists(pieces | others | others, max_size=12).map(b"".join)
+    """A seed of *target* or nothing, with a few pieces of it replaced: by tokens, by other bytes, by nothing."""
+    tokens = st.sampled_from([token.encode() for token in target.tokens])
+    runs = st.lists(tokens | st.binary(max_size=4), max_size=8).map(b"".join)
+    edits = st.lists(st.tuples(st.integers(0, _FARTHEST), st.integers(0, 9), runs), max_size=6)
+    return st.builds(_edited, st.sampled_from([b"", *target.seeds()]), edits)
+
+
+def _edited(seed: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+    for place, length, piece in edits:
+        at = place % (len(seed) + 1)
+        seed = seed[:at] + piece + seed[at + length :]
+    return seed
 
 
 TRIED = [pytest.param(name, marks=pytest.mark.xfail) if name == "segment" else name for name in NAMES]

@@ -28,7 +28,7 @@ class Target:
     seeds: Callable[[], list[bytes]]
     tokens: tuple[str, ...]
     longest: int = 4096
-    examples: int = 150
+    examples: int = 200
 
 
 def load(name: str) -> Target:
