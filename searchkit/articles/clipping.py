@@ -39,10 +39,10 @@ def unwrap(body: str, title: str) -> Clipping:
     start = max(0, len(body) - _TAIL_WITHIN)
     original = _ORIGINAL.search(body, start)
     if original:
-        url = original["url"].rstrip(",")
+        url = clean_line(original["url"].rstrip(","))
         body = body[: original.start()]
     elif bare := _BARE_URL.match(body):
-        url = bare[1]
+        url = clean_line(bare[1])
     return Clipping(body, lead_title, author, url)
 
 

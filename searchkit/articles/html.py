@@ -107,8 +107,9 @@ def without_invisible(text: str) -> str:
 
 
 def _encoded(markup: str) -> bytes:
-    """*markup* without lone surrogates, which the parser cannot take and which are no text."""
-    return markup.encode("utf-8", "ignore")
+    """*markup* without lone surrogates, which the parser cannot take, and NUL, which it would make a sign of:
+    neither is text."""
+    return markup.encode("utf-8", "ignore").replace(b"\0", b"")
 
 
 def _is_cut_short(parser: etree.HTMLParser) -> bool:

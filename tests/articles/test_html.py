@@ -70,3 +70,9 @@ def test_every_line_of_text_is_without_blanks_at_its_ends() -> None:
 def test_lone_surrogates_are_no_text(walk: Callable[[str], str]) -> None:
     assert walk("<p>\ud800 hi \udfff</p>") == "hi"
     assert walk("\ud800") == ""
+
+
+@pytest.mark.parametrize("walk", [html_to_text, soup_to_text])
+def test_nul_is_no_text(walk: Callable[[str], str]) -> None:
+    assert walk("<p>数\x00据</p>") == "数据"
+    assert walk("\x00") == ""
