@@ -65,8 +65,14 @@ def _regular(number: int) -> Iterator[BinaryIO]:
 
 def _open_below(root: str, name: str) -> int:
     """Step by step, so that a folder that became a link leads nowhere."""
-    if not _STEPWISE:
-        return os.open(f"{root}/{name}", _READ)
+    try:
+        return _open_stepwise(root, name) if _STEPWISE else os.open(f"{root}/{name}", _READ)
+    except OSError as error:
+        error.filename = f"{root}/{name}"  # and not of the step
+        raise
+
+
+def _open_stepwise(root: str, name: str) -> int:
     *folders, last = name.split("/")
     here = os.open(root, _FOLDER)
     try:

@@ -29,11 +29,8 @@ def _edited(seed: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
     return seed
 
 
-TRIED = [pytest.param(name, marks=pytest.mark.xfail) if name == "segment" else name for name in NAMES]
-
-
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
-@pytest.mark.parametrize("name", TRIED)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_promise_is_kept_with_any_bytes(name: str) -> None:
     target = load(name)
 
@@ -52,7 +49,7 @@ def test_a_promise_is_kept_with_any_bytes(name: str) -> None:
     run()
 
 
-@pytest.mark.parametrize("name", TRIED)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_seed_of_a_fuzzer_keeps_the_promise(name: str) -> None:
     for seed in load(name).seeds():
         load(name).check(seed)

@@ -49,7 +49,7 @@ def _check_article(data: bytes, name: str) -> None:
         return
     article = reading.article
     assert with_digest(article) == article == read_article(data, name).article
-    assert unpack_article(pack_article(article)) == article, "an article is stored as another one"
+    assert unpack_article(pack_article(article), "an article") == article, "an article is stored as another one"
     assert article.title, "an article without a title"
     check_tidy(article.body)
     for line in (article.title, article.author, article.url, *article.tags, *article.categories, *article.aliases):
