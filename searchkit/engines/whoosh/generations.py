@@ -25,14 +25,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from searchkit.engines.whoosh.columnar.plain import DamagedFile, read_small
+from searchkit.engines.whoosh.columnar.plain import DamagedFile, json_value, read_small
 from searchkit.engines.whoosh.disk import DISK, Disk, writing
 from searchkit.errors import IndexCorrupted, IndexLocked, IndexNotFound, IndexNotWritable, SearchkitError
 
 CURRENT = "CURRENT"
 _DRAFT = f"{CURRENT}.new"
 _NAME = re.compile(r"generation-(\d{6,})")
-_LONGEST_NAME = 256
+_LONGEST_NAME, _LARGEST_OWNER = 256, 1024
 _ATTEMPTS = 20
 _PATIENCE = 1.0  # seconds: workers of a killed reindex hold its lock until they notice
 T = TypeVar("T")
@@ -221,8 +221,8 @@ def _this_process() -> dict[str, object]:
 
 def _describe(owner: Path) -> str:
     try:
-        facts = json.loads(owner.read_text("utf-8"))
+        facts = json_value(read_small(owner, _LARGEST_OWNER), str(owner))
         began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts["since"]))
         return f"process {facts['pid']} on {facts['host']} (since {began})"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, OverflowError):
         return "another process"

@@ -245,6 +245,8 @@ def map_file(stream: IO[bytes]) -> bytes | mmap.mmap:
         return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     except ValueError:  # an empty file cannot be mapped
         return b""
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, stream.name) from error
 
 
 def narrow(values: Array) -> Array:
