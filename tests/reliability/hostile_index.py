@@ -104,9 +104,7 @@ PLACES: dict[str, Plant] = {
     "the schema of an older release": _toc(schema=True, version=-110),
     "the whole table of contents": partial(_replace, CONTENTS),
     "a newer table of contents": _toc(schema=True, name="_MAIN_9.toc"),
-    "a segment": lambda generation, data: [
-        _replace(p.name, generation, data) for p in generation.glob("*.columns")
-    ],
+    "a segment": _beside_segments(".columns"),
     "stored values": _stored,
     "a sortable column": _beside_segments(W3Codec.COLUMN_EXT),
     "vectors": _beside_segments(W3Codec.VPOSTS_EXT),
@@ -122,12 +120,7 @@ PLACES: dict[str, Plant] = {
     "LOCK.owner": partial(_above, "LOCK.owner"),
     "a foreign file": partial(_replace, "more.pickle"),
 }
-_RUN_BY_WHOOSH = (
-    "the schema",
-    "the list of segments",
-    "the schema of an older release",
-    "a newer table of contents",
-)
+_RUN_BY_WHOOSH = ("the schema", "the list of segments", "a newer table of contents")
 
 
 # what is done with the folder
@@ -301,7 +294,7 @@ _LEADING_OUT: dict[str, Callable[[Path, Path], None]] = {
                      "MAIN_000002x000001.columns", "more")
     },
     **{f"a segment is {name!r}": _name(name) for name in ("../secret", "/etc/passwd", "MAIN_../x", "", "a\0b")},
-    **{f"CURRENT is {text!r}": _current(text) for text in ("../..\n", "/etc\n", "generation-000001/../..\n", "\0")},
+    **{f"CURRENT is {text!r}": _current(text) for text in ("../..\n", "/etc\n", "generation-000001/..\n", "\0")},
     "the generation is a link": _moved,
 }  # fmt: skip
 

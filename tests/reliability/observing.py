@@ -90,12 +90,14 @@ def _of_results(results: searchkit.Results) -> str:
 
 
 def reports(folder: Path) -> Iterator[str]:
-    """What a check finds damaged."""
+    """What a check finds."""
     with searchkit.open_index(folder) as index:
         findings = examine(index.reader, Config(index=str(folder)))
     yield from (f"{problem.path}: {problem.reason}" for problem in findings.problems)
-    for name in ("missing", "unexpected", "unreadable", "differing"):
-        yield from (f"{name}: {article_id}" for article_id in getattr(findings, name))
+    for name in ("missing", "unexpected", "unreadable", "differing", "new", "changed", "gone", "settings"):
+        yield from (f"{name}: {found}" for found in getattr(findings, name))
+    if findings.lost:
+        yield f"lost: {findings.lost}"
 
 
 def is_told(outcome: Outcome, path: str) -> bool:
