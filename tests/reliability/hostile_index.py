@@ -299,6 +299,6 @@ _LEADING_OUT: dict[str, Callable[[Path, Path], None]] = {
 }  # fmt: skip
 
 PROOFS = (
-    Proof("a pickle that lies in the folder of an index does not run", _runs_nothing, 6),
-    Proof("no link and no name in an index leads out of its folder", _stays_inside, 3),
+    Proof("a pickle that lies in the folder of an index does not run", _runs_nothing, 4),
+    Proof("no link and no name in an index leads out of its folder", _stays_inside, 2),
 )
