@@ -16,7 +16,9 @@ from pathlib import Path
 from tests.reliability.proving import Proof, Tally
 from tests.reliability.results import save, write_document, write_drawings
 
-MODULES: tuple[str, ...] = ("crash", "power", "limits", "concurrency", "damage", "hostile_articles", "upgrade")
+MODULES: tuple[str, ...] = (
+    "crash", "power", "limits", "concurrency", "damage", "hostile_index", "hostile_articles", "upgrade",
+)  # fmt: skip
 """Each module has `PROOFS`, the proofs of some promises that belong together."""
 SLOW = ("fuzz", "soak")
 """Modules that are tried only by name."""

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.columnar.arrays import ArrayFile, ArrayFileWriter
+from searchkit.schema import FIELD_NAMES
 
 Array = npt.NDArray[Any]
 _TRAILER = struct.Struct("<8sQQQI")
@@ -50,14 +51,15 @@ def forgeries(index: Path) -> Iterator[Forgery]:
 
 
 def _of_segment(data: bytes) -> Iterator[tuple[str, Callable[[bytes], bytes]]]:
-    arrays, facts = read_arrays(data)
+    arrays, _ = read_arrays(data)
     for name in arrays:
         for what, change in _CHANGES.items():
-            yield f"{what} in {name}", partial(_with_array, name, change)
+            if (what, name) not in _OTHER_WORDS:
+                yield f"{what} in {name}", partial(_with_array, name, change)
     for what, text in _of_json(_directory(data), deepest=3):
         yield f"{what} in the directory", partial(_with_directory, text)
     for what, change in _STORED.items():
-        yield what, partial(_with_arrays, change)
+        yield what, partial(with_arrays, change)
 
 
 def read_arrays(data: bytes) -> tuple[dict[str, Array], dict[str, Any]]:
@@ -87,7 +89,8 @@ def _with_array(name: str, change: Callable[[Array], Array], data: bytes) -> byt
     return write_arrays(arrays, facts)
 
 
-def _with_arrays(change: Callable[[dict[str, Array]], None], data: bytes) -> bytes:
+def with_arrays(change: Callable[[dict[str, Array]], None], data: bytes) -> bytes:
+    """*data*, a segment, with its arrays changed."""
     arrays, facts = read_arrays(data)
     change(arrays)
     return write_arrays(arrays, facts)
@@ -132,10 +135,15 @@ _CHANGES: dict[str, Callable[[Array], Array]] = {
 }
 
 
+_OTHER_WORDS = {("numbers one higher", f"{field}/terms") for field in FIELD_NAMES}
+"""Words that no text has: nothing but cutting every text again could tell."""
+
+
 # stored values
 
 
-def _with_stored(values: Callable[[list[Any]], list[bytes]], arrays: dict[str, Array]) -> None:
+def with_stored(values: Callable[[list[Any]], list[bytes]], arrays: dict[str, Array]) -> None:
+    """Put what *values* makes of the stored values into *arrays*, in one block."""
     ends = arrays["stored/value_ends"].tolist()
     lasts, block_ends = arrays["stored/last"].tolist(), arrays["stored/block_ends"].tolist()
     old: list[Any] = []
@@ -170,38 +178,28 @@ def _bomb(size: int, arrays: dict[str, Array]) -> None:
 
 
 _ODD: tuple[Any, ...] = (
-    None,
-    5,
-    -1,
-    1e308,
-    True,
-    [],
-    {},
-    [5],
-    [None],
-    {"a": 1},
-    "",
-    "x",
-    "../../etc/passwd",
-    "\ud800",
-)
+    None, 5, -1, 1e308, [], {}, [5], [None], {"a": 1}, "", "x", "../../etc/passwd", "/etc/passwd", "\ud800",
+)  # fmt: skip
+_SAID_ONCE = ("url", "draft")
+"""What an article says that nothing else repeats: another value of the right kind is not noticed."""
 _STORED: dict[str, Callable[[dict[str, Array]], None]] = {
-    "values nested deep": partial(_with_stored, lambda old: [DEEP.encode() for _ in old]),
-    "values that are no JSON": partial(_with_stored, lambda old: [b"\xff{" for _ in old]),
-    "values that are lists": partial(_with_stored, lambda old: _dumped([[] for _ in old])),
-    "articles of other documents": partial(_with_stored, lambda old: _dumped(old[1:] + old[:1])),
+    "values nested deep": partial(with_stored, lambda old: [DEEP.encode() for _ in old]),
+    "values that are no JSON": partial(with_stored, lambda old: [b"\xff{" for _ in old]),
+    "values that are lists": partial(with_stored, lambda old: _dumped([[] for _ in old])),
+    "articles of other documents": partial(with_stored, lambda old: _dumped(old[1:] + old[:1])),
     "a gigabyte and a half of zeros": partial(_bomb, 3 << 29),
     "half a gigabyte of zeros": partial(_bomb, 1 << 29),
     **{
         f"articles whose {name} is {odd!r}": partial(
-            _with_stored, partial(_each, lambda value, name=name, odd=odd: value["article"].update({name: odd}))
+            with_stored, partial(_each, lambda value, name=name, odd=odd: value["article"].update({name: odd}))
         )
         for name in ("id", "title", "tags", "date", "draft", "duplicates", "url", "what")
         for odd in _ODD
+        if name not in _SAID_ONCE or not isinstance(odd, str)
     },
     **{
         f"articles whose text is {odd!r}": partial(
-            _with_stored, partial(_each, lambda value, odd=odd: value.update({"text": odd}))
+            with_stored, partial(_each, lambda value, odd=odd: value.update({"text": odd}))
         )
         for odd in _ODD
     },

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 SECONDS = 30.0
 MEMORY = 2 << 30
-"""Bytes of address space, beside what the process has when it is forked."""
+"""Bytes of data, beside what the process has when it is forked; files that are mapped do not count."""
 
 
 class Died(AssertionError):
@@ -64,7 +64,7 @@ def _read(descriptor: int, until: float) -> bytes | None:
 def _run(work: Callable[[], Any], descriptor: int) -> NoReturn:
     try:
         limit = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize() + MEMORY
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         data = pickle.dumps(work())
         while data:

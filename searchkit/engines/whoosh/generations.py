@@ -25,16 +25,15 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from searchkit.engines.whoosh.columnar.plain import DamagedFile, read_small
+from searchkit.engines.whoosh.columnar.plain import DamagedFile, json_value, read_small
 from searchkit.engines.whoosh.disk import DISK, Disk, writing
 from searchkit.errors import IndexCorrupted, IndexLocked, IndexNotFound, IndexNotWritable, SearchkitError
 
 CURRENT = "CURRENT"
 _DRAFT = f"{CURRENT}.new"
 _NAME = re.compile(r"generation-(\d{6,})")
-_LONGEST_NAME = 256
+_LONGEST_NAME, _LARGEST_OWNER = 256, 1024
 _ATTEMPTS = 20
-_LONGEST_OWNER = 4_096  # bytes
 _PATIENCE = 1.0  # seconds: workers of a killed reindex hold its lock until they notice
 T = TypeVar("T")
 
@@ -230,21 +229,12 @@ def _this_process() -> dict[str, object]:
 def _describe(owner: Path) -> str:
     """Who holds the lock, if *owner* says so: anything may lie there, also what a dead process wrote."""
     try:
-        facts = json.loads(_beginning(owner))
+        facts = json_value(read_small(owner, _LARGEST_OWNER), str(owner))
         began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts["since"]))
         named = f"process {facts['pid']} on {facts['host']} (since {began})"
         return "another process" if _has_ended(facts["pid"], facts["host"]) else named
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+    except (OSError, ValueError, LookupError, TypeError, OverflowError):
         return "another process"
-
-
-def _beginning(path: Path) -> bytes:
-    """The first bytes of a file; of a pipe that nobody writes to, none."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    try:
-        return os.read(descriptor, _LONGEST_OWNER)
-    finally:
-        os.close(descriptor)
 
 
 def _has_ended(pid: int, host: str) -> bool:

@@ -93,7 +93,10 @@ class WhooshReader:
             for field in ("id", "duplicate"):
                 for part in self._parts:
                     for document in part.live_documents(field, article_id).tolist():
-                        return part.article(document)
+                        article = part.article(document)
+                        if article_id != article.id and article_id not in article.duplicates:
+                            raise DamagedFile(f"{part.segment.file.name}: {article_id} is another article")
+                        return article
         return None
 
     def ids(self) -> Iterator[str]:

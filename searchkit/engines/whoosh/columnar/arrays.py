@@ -32,8 +32,9 @@ _HEADER = 64
 _PAGE_BITS = 14
 _PAGE = 1 << _PAGE_BITS
 _TRAILER = struct.Struct("<8sQQQI")
-UNSIGNED = frozenset({"|u1", "<u2", "<u4", "<u8"})
-_TYPES = {kind: np.dtype(kind) for kind in (*UNSIGNED, "|i1", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8", "|b1")}
+_BYTES = frozenset({"|u1"})
+_UNSIGNED = _BYTES | {"<u2", "<u4", "<u8"}
+_TYPES = {kind: np.dtype(kind) for kind in (*_UNSIGNED, "|i1", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8", "|b1")}
 """What an array may be made of. NumPy knows others, such as pointers, and would follow them."""
 
 
@@ -198,7 +199,18 @@ class ArrayFile:
         Raises:
             DamagedFile: there is none, or it holds others.
         """
-        if self._found(name)[0].str not in UNSIGNED:
+        return self._of_types(name, _UNSIGNED)
+
+    def octets(self, name: str) -> Column:
+        """The array called *name*, of bytes.
+
+        Raises:
+            DamagedFile: there is none, or it holds something else.
+        """
+        return self._of_types(name, _BYTES)
+
+    def _of_types(self, name: str, types: frozenset[str]) -> Column:
+        if self._found(name)[0].str not in types:
             raise DamagedFile(f"{self.name}: the array {name} is of another type")
         return self.column(name)
 
@@ -245,6 +257,8 @@ def map_file(stream: IO[bytes]) -> bytes | mmap.mmap:
         return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     except ValueError:  # an empty file cannot be mapped
         return b""
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, stream.name) from error
 
 
 def narrow(values: Array) -> Array:

@@ -46,10 +46,10 @@ class Field:
         self.name = name
         self.facts = facts
         self._file = file
-        self._term_text = self._column("terms")
+        self._term_text = file.octets(f"{name}/terms")
         self._list_ends = self._column("list_ends")
         self._documents = self._column("documents")
-        self._frequencies = self._column("frequencies")
+        self._frequencies = file.octets(f"{name}/frequencies")
         self._numbers: dict[bytes, int] = {}
 
     def __len__(self) -> int:
@@ -123,7 +123,11 @@ class Field:
     @cached_property
     def _term_ends(self) -> Array:
         """Where each term ends in the text of all."""
-        return np.cumsum(self._column("term_lengths").whole(), dtype=np.int64)
+        lengths, size = self._column("term_lengths").whole(), self._term_text.size
+        ends = np.cumsum(lengths, dtype=np.int64)
+        if lengths.size and (int(lengths.max()) > size or int(ends[-1]) != size):
+            raise self.damaged("the terms do not end where their text does")
+        return ends
 
     @cached_property
     def text(self) -> bytes:

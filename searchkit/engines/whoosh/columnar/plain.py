@@ -14,8 +14,9 @@ import zlib
 from pathlib import Path
 from typing import IO, Any
 
-_FLAGS = sum(getattr(os, flag, 0) for flag in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+_FLAGS = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK"))
 """A pipe would be waited for until somebody writes into it."""
+_CHUNK = 1 << 20
 _NOT_A_FILE = (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR)
 
 
@@ -31,18 +32,19 @@ def open_file(path: Path) -> IO[bytes]:
         DamagedFile: it is not a file, but a link to one that may be anywhere, a folder, a pipe or a device.
     """
     try:
-        descriptor = os.open(path, _FLAGS)
+        stream = open(path, "rb", opener=_open)  # noqa: SIM115 - Path.open knows no opener
     except OSError as error:
         if error.errno in _NOT_A_FILE:
             raise DamagedFile(f"{path}: not a file") from error
         raise
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise DamagedFile(f"{path}: not a file")
-        return os.fdopen(descriptor, "rb")
-    except BaseException:
-        os.close(descriptor)
-        raise
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise DamagedFile(f"{path}: not a file")
+    return stream
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | _FLAGS)
 
 
 def read_small(path: Path, limit: int) -> bytes:
@@ -78,15 +80,21 @@ def unpacked(data: Any, limit: int, name: str) -> bytes:
         DamagedFile: it is more, or *data* is something else, or something else follows.
     """
     unpacking = zlib.decompressobj()
-    try:
-        found = unpacking.decompress(data, limit + 1)
-    except zlib.error as error:
-        raise DamagedFile(f"{name}: {error}") from error
-    if len(found) > limit:
-        raise DamagedFile(f"{name}: unpacks to more than {limit:,} bytes")
-    if not unpacking.eof or unpacking.unused_data:
-        raise DamagedFile(f"{name}: {'goes on' if unpacking.eof else 'ends'} where it should not")
-    return found
+    found: list[bytes] = []
+    size = 0
+    for start in range(0, len(data), _CHUNK):
+        try:
+            found.append(unpacking.decompress(data[start : start + _CHUNK], limit + 1 - size))
+        except zlib.error as error:
+            raise DamagedFile(f"{name}: {error}") from error
+        size += len(found[-1])
+        if size > limit:
+            raise DamagedFile(f"{name}: unpacks to more than {limit:,} bytes")
+        if unpacking.eof and (unpacking.unused_data or start + _CHUNK < len(data)):
+            raise DamagedFile(f"{name}: goes on where it should end")
+    if not unpacking.eof:
+        raise DamagedFile(f"{name}: ends where it should go on")
+    return b"".join(found)
 
 
 STRANGE = (ArithmeticError, LookupError, MemoryError, RecursionError, TypeError, ValueError)

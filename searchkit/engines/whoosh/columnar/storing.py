@@ -18,7 +18,7 @@ _BLOCK = 8192
 _KEPT = 16
 _LARGE = 1 << 20
 """A block of this or more, which is a single value, is not kept."""
-_MOST = 1 << 30
+_MOST = 1 << 29
 """No block unpacks to more."""
 
 Block = tuple[bytes, list[int]]
@@ -68,7 +68,7 @@ class Stored:
 
     def __init__(self, file: ArrayFile) -> None:
         self._name = file.name
-        self._blocks = file.unsigned("stored/blocks")
+        self._blocks = file.octets("stored/blocks")
         self._block_ends = file.unsigned("stored/block_ends")
         self._last = file.unsigned("stored/last")
         self._value_ends = file.unsigned("stored/value_ends")
