@@ -19,7 +19,6 @@ from searchkit.analysis.fingerprint import difference, fingerprint
 from searchkit.analysis.scripts import characters
 from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request, Sort
-from searchkit.engines.expanding import fitting, pattern_prefix, similar
 from searchkit.engines.ranking import inverse_frequency
 from searchkit.errors import ArticleNotFound, IndexOutdated
 from searchkit.filtering import Day, Filters, filter_conditions
@@ -241,29 +240,18 @@ class Index:
         return self._reader.search(replace(request, match=plan.All((match, *filters)) if filters else match))
 
     def _expanded(self, planned: Plan) -> Plan:
-        """*planned* with the words its patterns and fuzzy words stand for: to match, to rank by and to mark."""
+        """*planned* with the first words its patterns and fuzzy words stand for, to rank by and to mark."""
         words: list[str] = []
         marked: list[str] = []
-
-        def look_up(leaf: Condition) -> Condition:
-            if not isinstance(leaf, Expand):
-                return leaf
-            found = self._words_like(leaf)
-            words.extend(found)
-            if not leaf.is_prefix:  # the beginning of a word is marked as it is
-                marked.extend(found)
-            like = leaf.text if leaf.kind == "pattern" else f"{leaf.text}~{leaf.distance}"
-            return plan.OneOf(tuple(found), leaf.fields, like)
-
-        match = plan.substitute(planned.match, look_up)
+        for leaf in dict.fromkeys(plan.leaves(planned.match)):
+            if isinstance(leaf, Expand):
+                found = self._reader.words_like(leaf, _MOST_EXPANSIONS)
+                words.extend(found)
+                if not leaf.is_prefix:  # the beginning of a word is marked as it is
+                    marked.extend(found)
         rank = tuple(RankTerm(word, 0.5) for word in words[:_MOST_EXPANSIONS])
         marks = tuple(Highlight(tuple(characters(word))) for word in marked[:_MOST_EXPANSIONS])
-        return replace(planned, match=match, rank=(*planned.rank, *rank), highlights=(*planned.highlights, *marks))
-
-    def _words_like(self, leaf: Expand) -> list[str]:
-        if leaf.kind == "pattern":
-            return list(fitting(leaf.text, self._reader.terms(pattern_prefix(leaf.text))))
-        return list(similar(leaf.text, leaf.distance, self._reader.terms()))
+        return replace(planned, rank=(*planned.rank, *rank), highlights=(*planned.highlights, *marks))
 
     def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
         from searchkit.snippets import find_ranges, make_snippets

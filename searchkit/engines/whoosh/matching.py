@@ -35,7 +35,7 @@ class Matching:
     def _find(self, condition: Condition) -> Array:
         """A mask that must not be changed: those of words and pieces are kept for the next condition with them,
         such as the same query with fewer words wanted, or its next page."""
-        if not isinstance(condition, (plan.Word, plan.Piece, plan.Near, plan.OneOf)):
+        if not isinstance(condition, (plan.Word, plan.Piece, plan.Near, plan.Expand)):
             return self._evaluate(condition)
         found = self._kept.pop(condition, None)
         if found is None:
@@ -72,10 +72,8 @@ class Matching:
                 return found
             case plan.Near():
                 return self._near(condition)
-            case plan.OneOf(terms, fields):
-                return self._one_of(terms, fields)
-            case plan.Expand():
-                raise TypeError("words like another are looked up before an engine is asked")
+            case plan.Expand(fields=fields):
+                return self._like(condition, fields)
 
     def _none(self) -> Array:
         return np.zeros(self._part.size, bool)
@@ -106,7 +104,9 @@ class Matching:
 
     def _word(self, term: str, tokens: tuple[str, ...], fields: Fields) -> Array:
         """Documents with the term; the rest are looked through for its characters."""
-        found = self._one_of((term,), fields)
+        found = self._none()
+        for field in _words_in(fields):
+            self._part.mark(found, field, (term,))
         self._mark_piece(found, plan.Piece(tokens, fields))
         return found
 
@@ -116,11 +116,12 @@ class Matching:
             if having is not None:
                 found |= having
 
-    def _one_of(self, terms: tuple[str, ...], fields: Fields) -> Array:
+    def _like(self, wanted: plan.Expand, fields: Fields) -> Array:
         found = self._none()
-        for field in fields or FIELD_NAMES:
-            if field in FIELD_NAMES:
-                self._part.mark(found, field, terms)
+        for name in _words_in(fields):
+            field = self._part.field(name)
+            if field is not None:
+                self._part.mark_numbers(found, field, self._part.like(name, wanted))
         return found
 
     def _near(self, near: plan.Near) -> Array:
@@ -143,6 +144,11 @@ class Matching:
             ]
             if within_reach(spans, len(pieces), room):
                 yield document
+
+
+def _words_in(fields: Fields) -> Iterator[str]:
+    """Those of *fields* that have a word channel."""
+    return (field for field in fields or FIELD_NAMES if field in FIELD_NAMES)
 
 
 def _within(starts: Array, document: int) -> list[int]:

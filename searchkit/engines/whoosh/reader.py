@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from searchkit.engines.whoosh.scoring import Scoring
 from searchkit.engines.whoosh.storing import unpack_article
 from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.model import Article
+from searchkit.query.plan import Expand
 from searchkit.schema import FACETS, FIELD_NAMES
 
 STATE, MANIFEST = "state.json", "manifest.gz"
@@ -87,6 +88,11 @@ class WhooshReader:
     @cached_property
     def _vocabulary(self) -> list[str]:
         return sorted({decode(term) for part in self._parts for name in FIELD_NAMES for term in part.terms(name)})
+
+    def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
+        with self._turn():
+            found = [part.words_like(name, wanted, most) for part in self._parts for name in FIELD_NAMES]
+        return sorted(set(chain.from_iterable(found)))[:most]
 
     def keywords(self, field: str) -> Iterator[str]:
         with self._turn():
