@@ -121,8 +121,8 @@ class Index:
             total=found.total,
             hits=self._hits(found, planned, snippets=snippets),
             relaxed=relaxed,
-            suggestion=suggest(query, planned.match, self._reader) if relaxed or not found.total else None,
-            notes=tuple(note.message for note in parsed.notes),
+            suggestion=suggest(parsed.text, planned.match, self._reader) if relaxed or not found.total else None,
+            notes=(*(note.message for note in parsed.notes), *planned.notes),
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
         )

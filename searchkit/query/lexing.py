@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from searchkit.query.limits import DEEPEST, MOST_TOKENS
+
 QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」", "『": "』", "”": "”"}
 _HALF_WIDTH = str.maketrans("（）：＋－＊？＾～．", "():+-*?^~.")
 _WIDE_LETTERS = {code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)}
-DEEPEST = 40
 
 Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "plus", "minus"]
 OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "与": "and", "或": "or", "非": "not"}
@@ -54,6 +55,9 @@ class _Lexer:
         while self.at < len(self.text):
             if self.text[self.at].isspace():
                 self.at += 1
+            elif len(self.tokens) == MOST_TOKENS:
+                self._remark(f"only the first {MOST_TOKENS:,} words and signs were read", self.at)
+                break
             elif not (self._sign() or self._group() or self._phrase()):
                 self._word()
         return self.tokens, self.notes

@@ -148,12 +148,14 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query, ready for any engine. `title_key` is the whole query, to be compared with whole titles."""
+    """A query, ready for any engine. `title_key` is the whole query, to be compared with whole titles; `notes` say
+    what of the query was left out."""
 
     match: Condition
     rank: tuple[RankTerm, ...] = ()
     highlights: tuple[Highlight, ...] = ()
     title_key: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def relax(condition: Condition, share: float) -> Condition:

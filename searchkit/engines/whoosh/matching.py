@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from searchkit.engines.proximity import within_reach
 from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.fields import NO_DATE
 from searchkit.engines.whoosh.part import Part
@@ -127,32 +126,37 @@ class Matching:
     def _near(self, near: plan.Near) -> Array:
         found = self._none()
         for field in near.fields or FIELD_NAMES:
-            found[list(self._near_in(field, near.pieces, near.slop))] = True
+            found[self._near_in(field, near.pieces, near.slop)] = True
         return found
 
-    def _near_in(self, field: str, pieces: tuple[tuple[str, ...], ...], slop: int) -> Iterator[int]:
+    def _near_in(self, field: str, pieces: tuple[tuple[str, ...], ...], slop: int) -> Array:
+        """Numbers of the documents in which a stretch has all *pieces*: what `proximity.within_reach` says of one
+        document, of all at once. A stretch begins where a piece does, and documents are farther apart than any."""
         room = sum(map(len, pieces)) + slop
-        starts = [self._pieces.starts(field, plan.Piece(piece)) for piece in pieces]
-        shared = set((starts[0] >> 32).tolist())
-        for others in starts[1:]:
-            shared.intersection_update((others >> 32).tolist())
-        for document in sorted(shared):
-            spans = [
-                (start, start + len(piece), number)
-                for number, piece in enumerate(pieces)
-                for start in _within(starts[number], document)
-            ]
-            if within_reach(spans, len(pieces), room):
-                yield document
+        places: dict[tuple[str, ...], Array] = {}
+        for piece in dict.fromkeys(pieces):
+            places[piece] = self._pieces.starts(field, plan.Piece(piece))
+            if not places[piece].size:
+                return places[piece]
+        shared = self._shared(list(places.values()))
+        places = {piece: starts[shared[starts >> 32]] for piece, starts in places.items()}
+        begins = np.concatenate(list(places.values()))
+        for piece, starts in sorted(places.items(), key=lambda entry: entry[1].size):
+            at = np.searchsorted(starts, begins)
+            begins, at = begins[at < starts.size], at[at < starts.size]
+            begins = begins[starts[at] + len(piece) <= begins + room]
+        return begins >> 32
+
+    def _shared(self, several: list[Array]) -> Array:
+        """A mask of the documents that each of *several* lists of places has."""
+        shared = np.ones(self._part.size, bool)
+        for places in several:
+            having = self._none()
+            having[places >> 32] = True
+            shared &= having
+        return shared
 
 
 def _words_in(fields: Fields) -> Iterator[str]:
     """Those of *fields* that have a word channel."""
     return (field for field in fields or FIELD_NAMES if field in FIELD_NAMES)
-
-
-def _within(starts: Array, document: int) -> list[int]:
-    """The positions of *starts* in one document."""
-    first, last = np.searchsorted(starts, (document << 32, (document + 1) << 32))
-    positions: list[int] = (starts[first:last] & 0xFFFFFFFF).tolist()
-    return positions

@@ -65,7 +65,7 @@ class WhooshReader:
                 total=sum(int(np.count_nonzero(mask)) for mask in masks),
                 hits=tuple(zip(map(self._id, numbers), scores, strict=True)),
                 facets={name: tuple(self._facet(FACETS[name], masks)) for name in request.facets},
-                explanations=tuple(tuple(self._scoring.contributions(n, request)) for n in explained),
+                explanations=tuple(self._scoring.contributions(explained, request)),
             )
 
     def get(self, article_id: str) -> Article | None:
@@ -135,7 +135,7 @@ class WhooshReader:
             return numbers[chosen].tolist(), scores[chosen].tolist()
         numbers, keys = self._dated(masks, -1 if request.sort == "newest" else 1)
         page = numbers[self._first(numbers, keys, end)[request.offset :]].tolist()
-        return page, [self._score(number, request) for number in page]
+        return page, [sum(c.score for c in parts) for parts in self._scoring.contributions(page, request)]
 
     def _dated(self, masks: list[Array], sign: int) -> tuple[Array, Array]:
         """(document numbers, what to sort by) by date; documents without one come last."""
@@ -145,10 +145,6 @@ class WhooshReader:
         joined = np.concatenate([np.zeros(0, np.int64), *clocks])
         keys = np.where(joined == NO_DATE, np.inf, sign * joined.astype(np.float64))
         return np.concatenate([np.zeros(0, np.int64), *numbers]), keys
-
-    def _score(self, number: int, request: Request) -> float:
-        parts = self._scoring.contributions(number, request)
-        return sum(part.score for part in parts)
 
     def _first(self, numbers: Array, keys: Array, count: int | None) -> list[int]:
         """Where the *count* smallest *keys* stand, in order; equal keys by the id of their document."""

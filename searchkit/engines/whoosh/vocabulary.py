@@ -14,6 +14,7 @@ from searchkit.engines.whoosh.columnar.field import Field, spread
 from searchkit.query.plan import Expand
 
 _ANY = ord("?")
+_AT_A_TIME = 8192
 
 
 class Vocabulary:
@@ -23,12 +24,12 @@ class Vocabulary:
         self._field = field
         text = field.text
         self._points = _points_of(text.decode("utf-8", "surrogatepass"))
-        begun = np.cumsum((np.frombuffer(text, np.uint8) & 0xC0) != 0x80)
-        ends = begun[np.cumsum(field.term_lengths()) - 1].astype(np.int64)
-        self._lengths = np.diff(ends, prepend=0)
-        self._starts = ends - self._lengths
-        self._traits = np.bitwise_or.reduceat(_traits(self._points), self._starts)
-        self._by_length = np.argsort(self._lengths, kind="stable").astype(np.int32)
+        sizes = field.term_lengths()
+        goes_on = (np.frombuffer(text, np.uint8) & 0xC0) == 0x80  # a byte that begins no character
+        self._lengths = sizes - np.add.reduceat(goes_on.view(np.int8), np.cumsum(sizes) - sizes, dtype=np.int64)
+        self._starts = np.cumsum(self._lengths) - self._lengths
+        self._traits = _traits_of_all(self._points, self._starts)
+        self._by_length = np.argsort(self._lengths.astype(np.min_scalar_type(sizes.max(initial=0))), kind="stable")
         self._up_to_length = np.cumsum(np.bincount(self._lengths))
 
     def like(self, wanted: Expand) -> Array:
@@ -143,6 +144,18 @@ def _traits(points: Array) -> Array:
     """A bit for each character, the same for some; Latin letters and digits have one of their own."""
     bits: Array = np.uint64(1) << ((points + 26 * (points >> 6)) & 63).astype(np.uint64)
     return bits
+
+
+def _traits_of_all(points: Array, starts: Array) -> Array:
+    """The traits of terms that begin at *starts*, some at a time so that what is made on the way is small."""
+    found = np.zeros(starts.size, np.uint64)
+    for first in range(0, starts.size, _AT_A_TIME):
+        some = starts[first : first + _AT_A_TIME + 1]
+        stop = int(some[-1]) if some.size > _AT_A_TIME else points.size
+        begins = some[:_AT_A_TIME]
+        traits = _traits(points[begins[0] : stop])
+        found[first : first + begins.size] = np.bitwise_or.reduceat(traits, begins - begins[0])
+    return found
 
 
 def _has_few(bits: Array, most: int) -> Array:
