@@ -24,6 +24,7 @@ from searchkit.errors import ArticleNotFound, IndexOutdated
 from searchkit.filtering import Day, Filters, filter_conditions
 from searchkit.model import Article, Hit, Results
 from searchkit.query import plan
+from searchkit.query.limits import MOST_NOTES
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Expand, Highlight, Plan, RankTerm
 from searchkit.query.planning import Synonyms, make_plan, synonym_table, title_key
@@ -122,7 +123,7 @@ class Index:
             hits=self._hits(found, planned, snippets=snippets),
             relaxed=relaxed,
             suggestion=suggest(parsed.text, planned.match, self._reader) if relaxed or not found.total else None,
-            notes=(*(note.message for note in parsed.notes), *planned.notes),
+            notes=_listed((*planned.notes, *(note.message for note in parsed.notes))),
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
         )
@@ -294,6 +295,12 @@ def _below_title(article: Article) -> str:
     """The body, without a first line that only says the title again: a snippet should say more."""
     first, _, rest = article.body.partition("\n")
     return rest if rest and title_key(first) == title_key(article.title) else article.body
+
+
+def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """The first *notes*, and how many more there are."""
+    more = len(notes) - MOST_NOTES
+    return (*notes[:MOST_NOTES], f"and {more:,} more signs were read as text") if more > 0 else notes
 
 
 def _check_version(reader: Reader, path: str | Path) -> None:

@@ -66,7 +66,7 @@ def parse(text: str, *, strict: bool = False) -> Parsed:
     tokens, found = tokenize(read)
     parser = _Parser(tokens, [Note(message, position) for message, position in found])
     if len(text) > len(read):
-        parser.note(f"only the first {len(read):,} characters were read", len(read))
+        parser.limit(f"only the first {len(read):,} characters were read", len(read))
     node = parser.query()
     if strict and parser.notes:
         first = min(parser.notes, key=lambda note: note.position)
@@ -91,6 +91,10 @@ class _Parser:
 
     def note(self, message: str, position: int) -> None:
         self.notes.append(Note(message, position))
+
+    def limit(self, message: str, position: int) -> None:
+        """Note what is left out before anything that is only read otherwise."""
+        self.notes.insert(0, Note(message, position))
 
     def query(self) -> Words:
         nodes: list[Node] = []
@@ -213,7 +217,7 @@ class _Parser:
         self.costly += 1
         if self.costly == MOST_COSTLY + 1:
             message = f"only the first {MOST_COSTLY} patterns, fuzzy words and distances were looked up"
-            self.note(f"{message}; the others were read as text", token.start)
+            self.limit(f"{message}; the others were read as text", token.start)
         return self.costly <= MOST_COSTLY
 
 

@@ -12,7 +12,7 @@ from searchkit.analysis.folding import fold_case
 from searchkit.analysis.scripts import characters, count_han, is_han
 from searchkit.query import plan, tree
 from searchkit.query.lexing import QUOTES
-from searchkit.query.limits import LONGEST_PHRASE, MOST_WORDS
+from searchkit.query.limits import LONGEST_PHRASE, LONGEST_TEXT, MOST_TERMS, MOST_WORDS
 from searchkit.query.plan import Channel, Condition, Fields, Highlight, Plan, RankTerm
 from searchkit.schema import BIGRAM_WEIGHT, CHARACTER_WEIGHT, SINGLE_WEIGHT
 
@@ -54,7 +54,7 @@ def make_plan(parsed: tree.Parsed, analyzer: Analyzer, synonyms: Synonyms | None
     return Plan(
         match=plan.Any((condition, *alternatives)),
         rank=_merged(planner.rank),
-        highlights=tuple(dict.fromkeys(planner.highlights)),
+        highlights=tuple(planner.highlights),
         title_key=key,
         notes=tuple(planner.notes),
     )
@@ -67,7 +67,7 @@ class _Planner:
         self.analyzer = analyzer
         self.synonyms = synonyms
         self.rank: list[RankTerm] = []
-        self.highlights: list[Highlight] = []
+        self.highlights: dict[Highlight, None] = {}
         self.meaningful = False
         self.notes: dict[str, None] = {}
         self._left = MOST_WORDS
@@ -118,7 +118,7 @@ class _Planner:
         if not tokens or not (anything or quoted or count_han(text) > 1):
             return None
         tokens = self._start_of(tokens)
-        self.highlights.append(Highlight(tokens, True, True))
+        self.highlights[Highlight(tokens, True, True)] = None
         return plan.Piece(tokens, None, True, True)
 
     def _start_of(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
@@ -156,6 +156,9 @@ class _Planner:
         return plan.All((words, *firm)) if firm else words
 
     def _text(self, text: str, fields: Fields, weight: float) -> list[Condition]:
+        if len(text) > LONGEST_TEXT:
+            self.notes[f"only the first {LONGEST_TEXT:,} characters of a text were cut into words"] = None
+            text = text[:LONGEST_TEXT]
         cuts = self.analyzer.cut(text)
         if not cuts:
             tokens = self._tokens(text)
@@ -183,7 +186,7 @@ class _Planner:
         if not tokens:
             return plan.All(())
         self.meaningful = True
-        cuts = self._take(self.analyzer.cut(text))
+        cuts = self._take(self.analyzer.cut(text[:LONGEST_TEXT]))
         self._collect(text, fields, weight)
         if slop and len(cuts) > 1:
             for cut in cuts:
@@ -200,7 +203,7 @@ class _Planner:
             return expand
         tokens = self._tokens(folded.rstrip("*"))
         if weight > 0 and tokens:
-            self.highlights.append(Highlight(tokens, open_end=True))
+            self.highlights[Highlight(tokens, open_end=True)] = None
         return plan.Any((expand, plan.Piece(tokens, fields, open_end=True)))
 
     def _with_synonyms(self, cuts: list[WordCut], fields: Fields, weight: float) -> list[Condition]:
@@ -233,9 +236,9 @@ class _Planner:
         if weight <= 0:
             return
         tokens = self._tokens(text)
-        self.rank.extend(_han_terms(tokens[:MOST_WORDS], fields, weight))
+        self.rank.extend(_han_terms(tokens[:MOST_TERMS], fields, weight))
         alone = len(tokens) == 1
-        for term in list(dict.fromkeys(self.analyzer.words(text)))[:MOST_WORDS]:
+        for term in list(dict.fromkeys(self.analyzer.words(text)))[:MOST_TERMS]:
             is_single = len(term) == 1 and is_han(term)
             self.rank.append(RankTerm(term, weight * SINGLE_WEIGHT if is_single else weight, fields))
             tokens = tuple(characters(term))
@@ -243,8 +246,8 @@ class _Planner:
                 self._mark(tokens, weight)
 
     def _mark(self, tokens: tuple[str, ...], weight: float, *, open_ends: bool = False) -> None:
-        if weight > 0 and tokens and len(tokens) <= LONGEST_PHRASE:
-            self.highlights.append(Highlight(tokens, open_ends, open_ends))
+        if weight > 0 and tokens and len(tokens) <= LONGEST_PHRASE and len(self.highlights) < MOST_TERMS:
+            self.highlights[Highlight(tokens, open_ends, open_ends)] = None
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         return tuple(self.analyzer.characters(text))

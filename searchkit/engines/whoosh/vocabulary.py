@@ -101,7 +101,7 @@ class _Terms:
 
     def go_on_with(self, part: Array) -> None:
         """Keep those that have *part* anywhere; what is before its first place is done with."""
-        if 2 * int((self._end - self._at).sum()) < self._points.size:
+        if 8 * int((self._end - self._at).sum()) < self._points.size:
             self._leave_the_rest()
         if self._points.size < part.size:
             self._keep(np.zeros(self.numbers.size, bool))
