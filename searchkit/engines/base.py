@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Literal, Protocol
 
 from searchkit.model import Article, Contribution, Problem
-from searchkit.query.plan import Condition, RankTerm
+from searchkit.query.plan import Condition, Expand, RankTerm
 
 Sort = Literal["relevance", "newest", "oldest"]
 
@@ -81,6 +81,9 @@ class Reader(Protocol):
 
     def terms(self, prefix: str = "") -> Iterator[str]:
         """Distinct terms of the word channel that begin with *prefix*, sorted."""
+
+    def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
+        """The first *most* terms of the word channel that *wanted* stands for, whatever its fields, sorted."""
 
     def keywords(self, field: str) -> Iterator[str]:
         """The distinct values of a keyword field."""

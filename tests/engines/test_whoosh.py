@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 import searchkit
 from searchkit.engines.base import Engine, Request
+from searchkit.engines.expanding import like
 from searchkit.engines.memory import MemoryEngine
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.columnar import open_dir
@@ -69,7 +71,8 @@ leaves = (
         st.sampled_from(WORDS),
         st.integers(0, 4),
     )
-    | st.builds(plan.OneOf, st.sampled_from([("数据", "find"), ("gpt", "5.2"), ("没有",), ()]))
+    | st.builds(plan.Expand, st.just("pattern"), st.sampled_from(["f*", "*数*", "*k?r*", "?", "*", "g*.2", "没*"]))
+    | st.builds(plan.Expand, st.just("fuzzy"), st.sampled_from(["数剧", "fnid", "gt", "没"]), st.integers(1, 2))
 )
 
 
@@ -120,6 +123,31 @@ def test_every_answer_equals_the_reference(
         assert [i for i, _ in found.hits] == [i for i, _ in expected.hits]
         assert [s for _, s in found.hits] == pytest.approx([s for _, s in expected.hits], abs=1e-9)
         assert (found.total, found.facets) == (expected.total, expected.facets)
+    reader.close()
+
+
+alike = st.text("abcé数分1?", min_size=1, max_size=6)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.text("abcé数分1", min_size=1, max_size=7), min_size=1, max_size=30),
+    st.lists(st.text("abcé数分1?*", min_size=1, max_size=7), min_size=10, max_size=30),
+    st.lists(st.tuples(alike, st.integers(1, 3)), min_size=10, max_size=30),
+)
+def test_terms_like_a_word_are_those_of_the_reference(
+    tmp_path_factory: pytest.TempPathFactory, terms: list[str], patterns: list[str], words: list[tuple[str, int]]
+) -> None:
+    engine = WhooshEngine(tmp_path_factory.mktemp("alike"))
+    gone = replace(document("gone"), words={"body": ["aba", "ab", "数"]})
+    write(engine, *(replace(document(f"{n}"), words={"body": terms[n::3], "title": terms[:n]}) for n in range(3)))
+    write(engine, gone)
+    write(engine, remove=("gone",))
+    reader = engine.read()
+    wanted = [plan.Expand("pattern", text) for text in patterns]
+    wanted += [plan.Expand("fuzzy", text, distance) for text, distance in words]
+    for one in wanted:
+        assert reader.words_like(one) == list(like(one, reader.terms())), one
     reader.close()
 
 

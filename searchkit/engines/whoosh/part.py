@@ -14,7 +14,9 @@ from searchkit.engines.whoosh.columnar.field import Field
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
 from searchkit.engines.whoosh.fields import CLOCK
 from searchkit.engines.whoosh.storing import unpack_article
+from searchkit.engines.whoosh.vocabulary import Vocabulary
 from searchkit.model import Article
+from searchkit.query.plan import Expand
 
 FEW = 16
 """So many terms are looked up one by one; more, by one operation on all of them."""
@@ -31,6 +33,7 @@ class Part:
         self.alive = np.ones(self.size, bool)
         self.alive[list(self.deleted)] = False
         self.live = self.size - len(self.deleted)
+        self._vocabularies: dict[str, Vocabulary] = {}
 
     def field(self, name: str) -> Field | None:
         """The Whoosh field called *name*, if any document here has it."""
@@ -68,6 +71,24 @@ class Part:
                 mask[field.documents(*field.span(number))] = True
         else:
             mask[field.documents_at(field.postings_of(numbers))] = True
+
+    def like(self, field: str, wanted: Expand) -> Array:
+        """Numbers of the terms of *field* that *wanted* stands for, ascending; deleted documents count."""
+        found = self.field(field)
+        if found is None:
+            return _NONE
+        if field not in self._vocabularies:
+            self._vocabularies[field] = Vocabulary(found)
+        return self._vocabularies[field].like(wanted)
+
+    def words_like(self, field: str, wanted: Expand, most: int | None) -> list[str]:
+        """The first *most* of these terms that any document has that is not deleted."""
+        numbers, found = self.like(field, wanted), self.field(field)
+        if found is None:
+            return []
+        if self.deleted and numbers.size:
+            numbers = numbers[np.array(found.counts_in(self.alive))[numbers] > 0]
+        return [decode(found.term(number)) for number in numbers[:most].tolist()]
 
     @cached_property
     def clocks(self) -> Array:

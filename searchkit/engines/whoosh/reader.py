@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from searchkit.engines.whoosh.part import Part, decode
 from searchkit.engines.whoosh.scoring import Scoring
 from searchkit.errors import IndexOutdated
 from searchkit.model import Article, Problem
+from searchkit.query.plan import Expand
 from searchkit.schema import FACETS, FIELD_NAMES, SCHEMA_VERSION, other_schema
 
 _SLACK, _RATIO = 256 << 20, 32
@@ -85,7 +86,7 @@ class WhooshReader:
                 total=sum(int(np.count_nonzero(mask)) for mask in masks),
                 hits=tuple(zip(map(self._id, numbers), scores, strict=True)),
                 facets={name: tuple(self._facet(FACETS[name], masks)) for name in request.facets},
-                explanations=tuple(tuple(self._scoring.contributions(n, request)) for n in explained),
+                explanations=tuple(self._scoring.contributions(explained, request)),
             )
 
     def get(self, article_id: str) -> Article | None:
@@ -111,6 +112,11 @@ class WhooshReader:
     @cached_property
     def _vocabulary(self) -> list[str]:
         return sorted({decode(term) for part in self._parts for name in FIELD_NAMES for term in part.terms(name)})
+
+    def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
+        with self._turn():
+            found = [part.words_like(name, wanted, most) for part in self._parts for name in FIELD_NAMES]
+        return sorted(set(chain.from_iterable(found)))[:most]
 
     def keywords(self, field: str) -> Iterator[str]:
         with self._turn():
@@ -147,7 +153,7 @@ class WhooshReader:
             return numbers[chosen].tolist(), scores[chosen].tolist()
         numbers, keys = self._dated(masks, -1 if request.sort == "newest" else 1)
         page = numbers[self._first(numbers, keys, end)[request.offset :]].tolist()
-        return page, [self._score(number, request) for number in page]
+        return page, [sum(c.score for c in parts) for parts in self._scoring.contributions(page, request)]
 
     def _dated(self, masks: list[Array], sign: int) -> tuple[Array, Array]:
         """(document numbers, what to sort by) by date; documents without one come last."""
@@ -157,10 +163,6 @@ class WhooshReader:
         joined = np.concatenate([np.zeros(0, np.int64), *clocks])
         keys = np.where(joined == NO_DATE, np.inf, sign * joined.astype(np.float64))
         return np.concatenate([np.zeros(0, np.int64), *numbers]), keys
-
-    def _score(self, number: int, request: Request) -> float:
-        parts = self._scoring.contributions(number, request)
-        return sum(part.score for part in parts)
 
     def _first(self, numbers: Array, keys: Array, count: int | None) -> list[int]:
         """Where the *count* smallest *keys* stand, in order; equal keys by the id of their document."""

@@ -130,7 +130,8 @@ _QUESTIONS: tuple[Callable[[Reader], object], ...] = (
     _asked(plan.Piece(("d", "2"), None, True, False)),
     _asked(plan.Piece(("分", "析", "，"), ("body",), False, True), limit=1),
     _asked(plan.Near((("数", "据"), ("分", "析")), 9)),
-    _asked(plan.OneOf(("markers", "数据"))),
+    _asked(plan.Expand("pattern", "ma*s")),
+    _asked(plan.Expand("fuzzy", "markrs", 1)),
     _asked(plan.All((plan.Dated(0, 1 << 40), plan.Without(plan.Keyword("tag", ("生信",)))))),
 )
 _DOCUMENTS = 5

@@ -15,6 +15,7 @@ MANY = 15
 """A frequency of this or more stands apart: the array of frequencies has half a byte for each posting."""
 _MOST_KEPT = 65536
 _MOST_OCCURRENCES = (1 << 32) - 1
+_MIDWAYS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Field:
         self._documents = self._column("documents")
         self._frequencies = file.octets(f"{name}/frequencies")
         self._numbers: dict[bytes, int] = {}
+        self._midway: dict[int, bytes] = {}
 
     def __len__(self) -> int:
         return self._list_ends.size
@@ -85,11 +87,20 @@ class Field:
         high = len(self)
         while low < high:
             middle = (low + high) // 2
-            if self.term(middle) < term:
+            if self._term_midway(middle, high - low) < term:
                 low = middle + 1
             else:
                 high = middle
         return low
+
+    def _term_midway(self, number: int, span: int) -> bytes:
+        """The term with this number; those in the middle of a large *span* are met by most searches, and kept."""
+        if span * _MIDWAYS < len(self):
+            return self.term(number)
+        term = self._midway.get(number)
+        if term is None:
+            term = self._midway[number] = self.term(number)
+        return term
 
     def beginning_with(self, prefix: bytes) -> range:
         """The numbers of the terms that begin with *prefix*."""
