@@ -176,9 +176,11 @@ def _mode(path: Path, mode: int) -> Iterator[None]:
 def _file_in_its_place(samples: Samples, place: Path) -> Iterator[None]:
     shutil.rmtree(place)
     place.write_text("月亮", "utf-8")
-    yield
-    assert place.read_text("utf-8") == "月亮"
-    place.unlink()
+    try:
+        yield
+        assert place.read_text("utf-8") == "月亮"
+    finally:
+        place.unlink()
 
 
 @contextmanager
