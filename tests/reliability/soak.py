@@ -85,7 +85,7 @@ class _Soak:
         self._judge()
 
     def _round(self, elapsed: float) -> None:
-        before = set(self._folder.expected())
+        before, was_growing = set(self._folder.expected()), not self._plateau
         self._change(elapsed)
         changed = sorted(self._folder.expected().keys() - before)
         roll = self._chance.random()
@@ -93,7 +93,7 @@ class _Soak:
             self._kill(before)
         elif roll < 0.13:
             self._contest()
-        full = roll > (0.985 if self._is_long else 0.9)
+        full = roll > (0.985 if self._is_long else 0.9) or (was_growing and self._plateau > 0)
         self._fulls += full
         generation = self._current()
         held = set() if full else self._ids()  # a full reindex counts from nothing

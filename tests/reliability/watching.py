@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 FILES_HELD = ".columns"
 
@@ -36,15 +35,20 @@ def vitals(pid: int | str = "self") -> Vitals:
 
 
 def quarters(values: Sequence[float]) -> tuple[float, float]:
-    """The medians of the second and the last quarter of *values* in the order of time; the first warms up."""
+    """What a quarter of *values*, in the order of time, are below in their second quarter and in their last; the
+    first warms up. What is kept for a moment only, above that, is no growth."""
     quarter = max(1, len(values) // 4)
-    return median(values[quarter : 2 * quarter] or values), median(values[-quarter:])
+    return _low(values[quarter : 2 * quarter] or values), _low(values[-quarter:])
 
 
 def growth(values: Sequence[float], *, share: float, slack: float) -> str:
     """What is said of *values* that grow: by over *share* of what they were, and *slack*. Empty if they do not."""
     early, late = quarters(values)
     return f"grew from {early:,.1f} to {late:,.1f}" if late > early * (1 + share) + slack else ""
+
+
+def _low(values: Sequence[float]) -> float:
+    return sorted(values)[len(values) // 4]
 
 
 def _megabytes(entry: str) -> float:
