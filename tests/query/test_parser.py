@@ -159,4 +159,10 @@ def test_a_hostile_query_is_read_at_once(query: str) -> None:
 def test_a_query_too_long_is_read_in_part_and_says_so() -> None:
     parsed = parse("猫" * 40_000)
     assert [note.message for note in parsed.notes] == ["only the first 20,000 characters were read"]
-    assert len(parsed.node.nodes) == 10_000
+    assert [len(node.text) for node in parsed.node.nodes] == [20_000]
+
+
+def test_a_query_of_too_many_words_is_read_in_part_and_says_so() -> None:
+    parsed = parse("猫 " * 2_000)
+    assert [note.message for note in parsed.notes] == ["only the first 1,000 words and signs were read"]
+    assert len(parsed.node.nodes) == 1_000
