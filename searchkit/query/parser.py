@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from searchkit.analysis.folding import fold, fold_case, fold_with_offsets
+from searchkit.analysis.folding import fold, fold_case
 from searchkit.errors import QuerySyntaxError
 from searchkit.query.dates import parse_span
 from searchkit.query.lexing import Token, half_width, tokenize
@@ -77,9 +77,9 @@ def parse(text: str, *, strict: bool = False) -> Parsed:
 def _readable(text: str) -> str:
     """As much of *text* as is read: a character may fold to eighteen, so it is not too long folded either."""
     read = text[:LONGEST]
-    if len(fold(read)) <= LONGEST:
-        return read
-    return read[: fold_with_offsets(read)[1][LONGEST]]
+    while (folded := len(fold(read))) > LONGEST:
+        read = read[: len(read) * LONGEST // folded]
+    return read
 
 
 @dataclass
