@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.reliability.proving import Proof
 from tests.reliability.results import save, write_document
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("hostile_queries",)
 """Each module has `PROOFS`, the proofs of some promises that belong together."""
 SLOW = ("fuzz", "soak")
 """Modules that are tried only by name."""
