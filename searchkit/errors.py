@@ -21,6 +21,9 @@ from __future__ import annotations
 
 import errno
 
+_MOST_SHOWN = 60
+"""Characters of a query that are shown on each side of the one that does not fit."""
+
 
 class SearchkitError(Exception):
     """Base of everything searchkit raises on purpose."""
@@ -46,7 +49,12 @@ class QuerySyntaxError(SearchkitError, ValueError):
     """A strict query that does not parse; `position` is the offset of the character that does not fit."""
 
     def __init__(self, message: str, query: str, position: int) -> None:
-        super().__init__(f"{message}\n  {query}\n  {_pad(query[:position])}^")
+        before, after = query[:position], query[position:]
+        if len(before) > _MOST_SHOWN:
+            before = "…" + before[-_MOST_SHOWN:]
+        if len(after) > _MOST_SHOWN:
+            after = after[:_MOST_SHOWN] + "…"
+        super().__init__(f"{message}\n  {before}{after}\n  {_pad(before)}^")
         self.query = query
         self.position = position
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 _MARK = re.compile(
@@ -91,7 +92,8 @@ def _fold_long(text: str) -> str:
 
     They are replaced one after the other: no character folds to one that folds further.
     """
-    changing = [char for char in set(_foldable().findall(text)) if _table[ord(char)] != char]
+    foldable = (char for char in set(_foldable().findall(text)) if _table[ord(char)] != char)
+    changing = list(islice(foldable, _FEW + 1))
     if len(changing) > _FEW:
         return text.translate(_table)
     for char in changing:

@@ -6,11 +6,11 @@ MOST_TOKENS = 1_000
 """Words, phrases, signs and parentheses outside quotes that are read."""
 DEEPEST = 40
 """Groups inside groups; a parenthesis further inside is text."""
-MOST_WORDS = 128
+MOST_WORDS = 100
 """Words that are looked up, those of phrases counted too."""
 LONGEST_TEXT = 4_000
 """Characters of one text, without signs between its words, that are cut into words."""
-MOST_TERMS = 256
+MOST_TERMS = 200
 """Words, and characters, of one text that are ranked by; and words that are marked."""
 MOST_COSTLY = 10
 """Patterns, fuzzy words and phrases with a distance; further ones are text."""

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from searchkit.analysis.folding import fold, fold_case, fold_with_offsets
+from searchkit.analysis.folding import fold, fold_case
 from searchkit.errors import QuerySyntaxError
 from searchkit.query.dates import parse_span
 from searchkit.query.lexing import Token, half_width, tokenize
@@ -52,6 +52,7 @@ FIELDS = {
 DATE_FIELDS = ("date", "since", "until")
 _WEIGHT = re.compile(r"\d+(?:\.\d+)?")
 _HEAVIEST = 1000.0
+_MOST_SHOWN = 60
 _FUZZY = re.compile(r"^([^\W_]+)~([12]?)$")
 _PATTERN, _WILD = re.compile(r"[\w*?.\-]+"), re.compile(r"\w\*|\*\w|[a-zA-Z0-9]\?+[a-zA-Z0-9]")
 
@@ -77,9 +78,9 @@ def parse(text: str, *, strict: bool = False) -> Parsed:
 def _readable(text: str) -> str:
     """As much of *text* as is read: a character may fold to eighteen, so it is not too long folded either."""
     read = text[:LONGEST]
-    if len(fold(read)) <= LONGEST:
-        return read
-    return read[: fold_with_offsets(read)[1][LONGEST]]
+    while (folded := len(fold(read))) > LONGEST:
+        read = read[: len(read) * LONGEST // folded]
+    return read
 
 
 @dataclass
@@ -184,7 +185,9 @@ class _Parser:
             return In(FIELDS[name], node)
         if name in DATE_FIELDS and isinstance(node, Phrase) and (dates := _dates(name, node.text)):
             return dates
-        self.note(f"{token.prefix} is not a field; it was read as text", token.start - len(token.prefix) - 1)
+        self.note(
+            f"{_shown(token.prefix)} is not a field; it was read as text", token.start - len(token.prefix) - 1
+        )
         return Words((Text(token.prefix), node))
 
     def _word(self, token: Token) -> Node:
@@ -194,7 +197,7 @@ class _Parser:
             if dates := _dates(name, value):
                 return dates
             self.note(
-                f"{value} is not a date such as 2024, 2024-01, 2024-01-31 or 2024-01..2024-06",
+                f"{_shown(value)} is not a date such as 2024, 2024-01, 2024-01-31 or 2024-01..2024-06",
                 token.start + len(typed) + 1,
             )
             return Text(token.text)
@@ -229,6 +232,11 @@ def _weighed(word: str) -> tuple[str, float]:
         if not (before and sign and _WEIGHT.fullmatch(weight)):
             return word, factor
         word, factor = before, factor * min(float(weight), _HEAVIEST)
+
+
+def _shown(text: str) -> str:
+    """*text* as a note shows it."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def _boosted(node: Node, factor: float) -> Node:

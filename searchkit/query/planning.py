@@ -213,7 +213,9 @@ class _Planner:
         while at < len(cuts):
             length, others = self._synonyms_at(cuts, at)
             words = tuple(plan.Word(cut.term, cut.tokens, fields) for cut in cuts[at : at + length])
-            if others:
+            if others and self._has_room():
+                others = others[: self._left]
+                self._left -= len(others)
                 for other in others:
                     self._collect(other, fields, weight * SYNONYM_WEIGHT)
                     self._mark(self._tokens(other), weight)

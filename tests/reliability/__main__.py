@@ -17,7 +17,8 @@ from tests.reliability.proving import Proof, Tally
 from tests.reliability.results import save, write_document, write_drawings
 
 MODULES: tuple[str, ...] = (
-    "crash", "power", "limits", "concurrency", "damage", "hostile_index", "hostile_articles", "upgrade",
+    "crash", "power", "limits", "concurrency", "damage", "hostile_index", "hostile_articles", "hostile_queries",
+    "upgrade",
 )  # fmt: skip
 """Each module has `PROOFS`, the proofs of some promises that belong together."""
 SLOW = ("fuzz", "soak")

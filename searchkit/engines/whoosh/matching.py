@@ -14,8 +14,8 @@ from searchkit.query import plan
 from searchkit.query.plan import Condition, Fields
 from searchkit.schema import FIELD_NAMES
 
-_KEPT = 32
-"""So many masks are kept, a byte a document each."""
+_KEPT, _KEPT_BYTES = 32, 1 << 21
+"""So many masks are kept, a byte a document each, and more of a small segment."""
 
 
 class Matching:
@@ -25,6 +25,7 @@ class Matching:
         self._part = part
         self._pieces = Pieces(part)
         self._kept: dict[Condition, Array] = {}
+        self._most_kept = max(_KEPT, _KEPT_BYTES // max(1, part.size))
 
     def find(self, condition: Condition) -> Array:
         """A mask of the documents that meet *condition*."""
@@ -40,7 +41,7 @@ class Matching:
         if found is None:
             found = self._evaluate(condition)
         self._kept[condition] = found
-        if len(self._kept) > _KEPT:
+        if len(self._kept) > self._most_kept:
             del self._kept[next(iter(self._kept))]
         return found
 
@@ -141,6 +142,7 @@ class Matching:
         shared = self._shared(list(places.values()))
         places = {piece: starts[shared[starts >> 32]] for piece, starts in places.items()}
         begins = np.concatenate(list(places.values()))
+        begins.sort(kind="stable")  # sorted numbers are looked up faster
         for piece, starts in sorted(places.items(), key=lambda entry: entry[1].size):
             at = np.searchsorted(starts, begins)
             begins, at = begins[at < starts.size], at[at < starts.size]

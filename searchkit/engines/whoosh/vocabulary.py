@@ -6,6 +6,8 @@ away first, by their length and by which characters they have; what is left is c
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from searchkit.engines.expanding import pattern_prefix
@@ -15,6 +17,8 @@ from searchkit.query.plan import Expand
 
 _ANY = ord("?")
 _AT_A_TIME = 8192
+_KEPT = 16
+"""So many answers are kept: a query asks twice, for words to rank by and for documents."""
 
 
 class Vocabulary:
@@ -22,6 +26,7 @@ class Vocabulary:
 
     def __init__(self, field: Field) -> None:
         self._field = field
+        self._kept: dict[Expand, Array] = {}
         text = field.text
         self._points = _points_of(text.decode("utf-8", "surrogatepass"))
         sizes = field.term_lengths()
@@ -34,9 +39,15 @@ class Vocabulary:
 
     def like(self, wanted: Expand) -> Array:
         """The numbers of the terms *wanted* stands for, ascending."""
-        if wanted.kind == "pattern":
-            return self._fitting(wanted.text)
-        return self._similar(wanted.text, wanted.distance)
+        key = replace(wanted, fields=None)
+        found = self._kept.pop(key, None)
+        if found is None:
+            is_pattern = wanted.kind == "pattern"
+            found = self._fitting(wanted.text) if is_pattern else self._similar(wanted.text, wanted.distance)
+        self._kept[key] = found
+        if len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
+        return found
 
     def _similar(self, word: str, distance: int) -> Array:
         points = _points_of(word)
