@@ -257,7 +257,7 @@ def test_the_answer_says_what_of_the_query_was_left_out(library: Library) -> Non
         "only the first 100 words were looked up",
         "only the first 500 characters and words of a phrase were looked for",
         "only the first 20,000 characters were read",
-        "only the first 1,000 words and signs were read",
+        "only the first 500 words and signs were read",
     )
 
 

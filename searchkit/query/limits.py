@@ -2,7 +2,7 @@
 
 LONGEST = 20_000
 """Characters of a query, as typed and folded, that are read."""
-MOST_TOKENS = 1_000
+MOST_TOKENS = 500
 """Words, phrases, signs and parentheses outside quotes that are read."""
 DEEPEST = 40
 """Groups inside groups; a parenthesis further inside is text."""

@@ -45,7 +45,8 @@ def run_searches(scratch: Path, effort: int) -> Tally:
     tally = Tally()
     slowest = (0.0, "")
     with _opened(scratch, archive=effort == EVERY) as index:
-        cases = [*hostile_queries(), *random_queries(_RANDOM)]
+        longest = max((index.get(article_id).body for article_id in index.reader.ids()), key=len)
+        cases = [("the longest article", longest), *hostile_queries(), *random_queries(_RANDOM)]
         _search_everything(index, "中国 model zzqq~2 f*r zzzqq")  # what is made once for all queries
         for at in spread(len(cases), effort):
             name, query = cases[at]

@@ -103,14 +103,21 @@ class Pieces:
         sizes = [int(field.occurrences_of(numbers)[1].sum()) for numbers in terms]
         order = sorted(range(len(terms)), key=sizes.__getitem__)
         starts: Array | None = None
+        narrowed = sum(sizes)
+        known: dict[bytes, Array] = {}  # a long piece has many a token again and again
         for at in order:
-            keys = _places(field, terms[at], candidates) - at
+            key = terms[at].tobytes()
+            if key not in known:
+                known[key] = _places(field, terms[at], candidates)
+            keys = known[key] - at
             starts = keys if starts is None else _shared(starts, keys)
             if not starts.size:
                 return starts
-            if keys.size > 4 * starts.size:
+            if keys.size > 4 * starts.size and 2 * starts.size <= narrowed:
+                narrowed = starts.size
                 candidates = np.zeros(candidates.size, bool)
                 candidates[(starts + _BEFORE) >> 32] = True
+                known.clear()
         return np.zeros(0, np.int64) if starts is None else starts
 
 

@@ -18,7 +18,7 @@ from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.fields import NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.part import Part, encode
 from searchkit.model import Contribution
-from searchkit.query.plan import Channel, RankTerm
+from searchkit.query.plan import Channel, Fields, RankTerm
 from searchkit.schema import EXACT_TITLE_SCORE, FIELD_NAMES, K1, RECENCY_HALF_LIFE
 
 _KEPT = 4096
@@ -42,6 +42,7 @@ class Scoring:
         self._averages: dict[str, float] = {}
         self._factors: dict[tuple[int, str], Array] = {}
         self._weights: dict[RankTerm, _Weight] = {}
+        self._counts: dict[tuple[int, str, Fields, Channel], int] = {}
 
     def scores(self, masks: list[Array], request: Request, best: int | None) -> tuple[Array, Array]:
         """(document numbers in the whole index, scores) of the documents in *masks*, one mask a segment.
@@ -163,6 +164,14 @@ class Scoring:
 
     def _count(self, part: Part, term: RankTerm) -> int:
         """How many documents that are not deleted have *term* in any of its fields."""
+        key = (part.base, term.term, term.fields, term.channel)
+        if key not in self._counts:
+            if len(self._counts) >= _KEPT:
+                self._counts.clear()
+            self._counts[key] = self._counted(part, term)
+        return self._counts[key]
+
+    def _counted(self, part: Part, term: RankTerm) -> int:
         lists = [part.live_documents(_stored_as(term.channel, name), term.term) for name in _fields(term)]
         lists = [documents for documents in lists if documents.size]
         if len(lists) < 2:
