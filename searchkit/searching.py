@@ -112,7 +112,7 @@ class Index:
             sort=sort,
             limit=limit,
             offset=offset,
-            facets=tuple(facets),
+            facets=tuple(dict.fromkeys(facets)),
             explain=explain,
             recency=self._recency,
         )

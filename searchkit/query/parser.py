@@ -192,7 +192,7 @@ class _Parser:
 
     def _word(self, token: Token) -> Node:
         typed, colon, _ = half_width(token.text).partition(":")
-        name, value = fold_case(typed), token.text[len(typed) + 1 :]
+        name, value = fold_case(typed) if colon else "", token.text[len(typed) + 1 :]
         if colon and value and name in DATE_FIELDS:
             if dates := _dates(name, value):
                 return dates

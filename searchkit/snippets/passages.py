@@ -19,7 +19,7 @@ _SENTENCE = re.compile(r"[^。！？；…!?;\n]*(?:[。！？；…!?;]+[”’
 _COMMA = re.compile("[，、：,: ]")
 _WINDOW_LEAD = 30
 _CONTEXT = 400  # characters: farther sentence ends do not change a passage
-_MOST_MATCHES = 2_000
+_MOST_MATCHES = 1_000
 _MOST_PLACES = 100
 
 
@@ -29,7 +29,7 @@ def make_snippets(
     """The best passages of *text* in their order, cut at sentence ends, each about 120 characters long.
 
     *weights* says how much the tokens of a highlight tell; a passage is worth the sum over the different ones
-    in it. Without a match the beginning of the text is shown. Of a text with very many matches the first 2,000
+    in it. Without a match the beginning of the text is shown. Of a text with very many matches the first 1,000
     are marked, and only the first 100 places of each highlight are looked at for the best passages.
     """
     matches = find_matches(text, highlights)[:_MOST_MATCHES]

@@ -42,7 +42,7 @@ class Scoring:
         self._averages: dict[str, float] = {}
         self._factors: dict[tuple[int, str], Array] = {}
         self._weights: dict[RankTerm, _Weight] = {}
-        self._counts: dict[tuple[int, str, Fields, Channel], int] = {}
+        self._counts: dict[tuple[Part, str, Fields, Channel], int] = {}
 
     def scores(self, masks: list[Array], request: Request, best: int | None) -> tuple[Array, Array]:
         """(document numbers in the whole index, scores) of the documents in *masks*, one mask a segment.
@@ -164,7 +164,7 @@ class Scoring:
 
     def _count(self, part: Part, term: RankTerm) -> int:
         """How many documents that are not deleted have *term* in any of its fields."""
-        key = (part.base, term.term, term.fields, term.channel)
+        key = (part, term.term, term.fields, term.channel)  # empty segments have the base of the next
         if key not in self._counts:
             if len(self._counts) >= _KEPT:
                 self._counts.clear()
