@@ -287,9 +287,9 @@ def test_any_query_has_a_plan(query: str) -> None:
 @pytest.mark.parametrize("query", ["猫狗" * 10_000, "数据 " * 5_000, "a-b " * 5_000, '"' + "长" * 10_000 + '"'])
 def test_a_long_query_is_planned_at_once(query: str) -> None:
     planned("预热")
-    began = time.perf_counter()
+    began = time.process_time()
     result = planned(query)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert len(result.rank) <= 2400
 
 
