@@ -257,14 +257,16 @@ def test_a_list_without_its_checksum_is_damaged(index: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["user_words", "drafts", "corpus", "reading"])
-def test_a_state_that_lacks_a_fact_is_damaged(index: Path, name: str) -> None:
+def test_a_state_with_a_fact_of_another_kind_or_without_it_is_damaged(index: Path, name: str) -> None:
     path = generation(index) / "state.json"
     state = read_sealed(path)
-    write_sealed(path, {**state, name: 5})
-    with pytest.raises(IndexCorrupted, match=name):
-        searchkit.open_index(index)
-    with pytest.raises(IndexCorrupted, match=name):
-        searchkit.reindex([], index, jobs=1)
+    without = {other: value for other, value in state.items() if other != name}
+    for forged, what in (({**state, name: 5}, "has a wrong value for"), (without, "says nothing of")):
+        write_sealed(path, forged)
+        with pytest.raises(IndexCorrupted, match=f"{index}: the state of the index {what} {name}"):
+            searchkit.open_index(index)
+        with pytest.raises(IndexCorrupted, match=f"{index}: the state of the index {what} {name}"):
+            searchkit.reindex([], index, jobs=1)
 
 
 def test_a_manifest_with_facts_of_another_kind_is_damaged(index: Path) -> None:

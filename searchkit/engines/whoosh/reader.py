@@ -22,10 +22,10 @@ from searchkit.engines.whoosh.listing import MANIFEST, STATE, open_parts, read_s
 from searchkit.engines.whoosh.matching import Matching
 from searchkit.engines.whoosh.part import Part, decode
 from searchkit.engines.whoosh.scoring import Scoring
-from searchkit.errors import IndexOutdated
 from searchkit.model import Article, Problem
 from searchkit.query.plan import Expand
-from searchkit.schema import FACETS, FIELD_NAMES, SCHEMA_VERSION, other_schema
+from searchkit.schema import FACETS, FIELD_NAMES
+from searchkit.state import check_schema
 
 _SLACK, _RATIO = 256 << 20, 32
 """A manifest unpacks to at most so many bytes, and so many times its own size."""
@@ -41,8 +41,7 @@ class WhooshReader:
         with damage_told(lambda: problems_in(generation)):
             self.state: dict[str, Any] = _state(generation / STATE)
             # before anything else is looked at: what another schema wrote looks like damage
-            if what := other_schema(self.state.get("schema", SCHEMA_VERSION)):
-                raise IndexOutdated(f"{generation.parent}: {what}")
+            check_schema(self.state, generation.parent)
             with open_file(generation / MANIFEST) as stream:
                 self._manifest = map_file(stream)
             self._parts: list[Part] = open_parts(generation)
