@@ -220,7 +220,9 @@ def test_a_check_takes_memory_for_some_of_the_text_only(tmp_path: Path, monkeypa
     peaks = []
     for count in (50, 400):
         place = tmp_path / str(count)
-        searchkit.reindex([make_article(f"篇{n}", "天地玄黄" * 500) for n in range(count)], place, jobs=1)
+        searchkit.reindex(
+            [make_article(f"篇{n}", f"{n}篇" + "天地玄黄" * 500) for n in range(count)], place, jobs=1
+        )
         with searchkit.open_index(place) as opened:
             (part,) = opened.reader._parts  # type: ignore[attr-defined]
             fields = part.segment.fields
