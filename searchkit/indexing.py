@@ -24,13 +24,13 @@ from searchkit.changes import Changes, find_changes, make_report, without
 from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Reader, Request, Writer
-from searchkit.errors import CorpusNotFound, IndexCorrupted, IndexNotFound, IndexOutdated
+from searchkit.errors import CorpusNotFound, IndexNotFound, IndexOutdated
 from searchkit.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.model import IndexReport, Problem
 from searchkit.parallel import Workers, default_jobs
 from searchkit.query import plan
 from searchkit.schema import SCHEMA_VERSION
-from searchkit.state import flaw_of
+from searchkit.state import check_facts
 
 READING_VERSION = 3
 """Raised whenever the same file makes another article."""
@@ -73,7 +73,7 @@ def reindex(
     if drafts is not None:
         config = replace(config, drafts=drafts)
     workers = Workers(jobs or config.jobs or default_jobs())
-    job = _Job(load_engine(config.engine, index), config, user_words(config), workers, progress)
+    job = _Job(index, load_engine(config.engine, index), config, user_words(config), workers, progress)
     began = time.perf_counter()
     walked = _split(entries_of(corpus, size_limit=config.size_limit))
     with closing(workers), nullcontext() if dry_run else job.engine.locked():
@@ -93,6 +93,7 @@ class _Previous:
 
 @dataclass(frozen=True)
 class _Job:
+    index: str | Path
     engine: Engine
     config: Config
     words: tuple[str, ...]
@@ -138,8 +139,7 @@ class _Job:
             old = reader.state
             if any(old.get(name) != state[name] for name in ("schema", "analyzer")):
                 return None
-            if flaw := flaw_of(old):
-                raise IndexCorrupted(f"the state of the index has no {flaw}; run `searchkit reindex --full`")
+            check_facts(old, self.index)
             manifest = load_manifest(reader.manifest())
             return _Previous(manifest, old, _holding(reader, set(old["user_words"]) ^ set(self.words)))
 
