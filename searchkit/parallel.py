@@ -6,7 +6,6 @@ A process that is killed by an item, or by what that item makes it do, costs thi
 from __future__ import annotations
 
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,12 +14,11 @@ from multiprocessing.connection import wait
 from typing import Any, Generic, TypeVar
 
 from searchkit.errors import WorkerDied
+from searchkit.losses import Loss, loss_of
 from searchkit.worker import (
-    ALARMS,
     IDLE,
     NOWHERE,
     OUT_OF_MEMORY,
-    WAITING,
     Death,
     Gone,
     Task,
@@ -41,19 +39,6 @@ _SECONDS, _BYTES_A_SECOND = 60, 100_000
 _AHEAD = 3  # batches for each process that are under way or wait to be taken
 _AT_ONCE = 2  # batches that a process has: one it is at, and one to go on with
 _SUSPICIOUS = 3  # deaths in a row: then it may not be the items
-
-_CRASHES = {
-    getattr(signal, name) for name in ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE") if hasattr(signal, name)
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Why nothing came of an item, and whether it would be the same another time."""
-
-    reason: str
-    lasting: bool
-
 
 Lost = Callable[[In, Loss], Out]
 
@@ -127,7 +112,7 @@ def _done_here(work: Work[In, Out], items: list[In], lost: Lost[In, Out] | None)
         yield result
         return
     if len(items) == 1:
-        yield lost(items[0], _loss(OUT_OF_MEMORY, 0))
+        yield lost(items[0], loss_of(OUT_OF_MEMORY, 0))
         return
     for half in _halves(items):
         yield from _done_here(work, half, lost)
@@ -244,31 +229,13 @@ class _Run(Generic[In, Out]):
         at = death.at if len(items) > 1 else 0
         if at == NOWHERE:
             return [_Part(half) for half in _halves(items)]
-        loss = _loss(death.code, self._seconds(items[at]))
+        loss = loss_of(death.code, self._seconds(items[at]))
         culprit = _Part([items[at]], results=[lost(items[at], loss)])
         before, after = _Part[In, Out](items[:at]), _Part[In, Out](items[at + 1 :])
         return [part for part in (before, culprit, after) if part.items]
 
     def _seconds(self, item: In) -> float:
         return _SECONDS + self._weigh(item) / _BYTES_A_SECOND
-
-
-def _loss(code: int, seconds: float) -> Loss:
-    """What the exit code of a process says of the item it was at, which had so many *seconds*."""
-    if code == OUT_OF_MEMORY:
-        return Loss("there was not enough memory for it", lasting=False)
-    if code >= 0:
-        return Loss(f"the process that read it ended with exit code {code}", lasting=False)
-    number = -code
-    name = next((known.name for known in signal.Signals if known == number), f"signal {number}")
-    if number in ALARMS:
-        limit = seconds * (WAITING if number == signal.SIGALRM else 1)
-        return Loss(f"took more than {limit:.0f} s", lasting=True)
-    if number in _CRASHES:
-        return Loss(f"the process that read it crashed ({name})", lasting=True)
-    if number == signal.SIGKILL:
-        return Loss("the process that read it was killed, most likely for want of memory", lasting=False)
-    return Loss(f"the process that read it was ended by {name}", lasting=False)
 
 
 def _halves(items: list[In]) -> tuple[list[In], list[In]]:

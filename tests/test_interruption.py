@@ -26,7 +26,8 @@ from searchkit.engines.base import Document
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.packing import pack
 from searchkit.indexing import reindex
-from searchkit.parallel import Loss, Workers
+from searchkit.losses import Loss
+from searchkit.parallel import Workers
 from tests.conftest import ROOT, make_article
 
 
