@@ -161,8 +161,10 @@ class _Job:
             for article_id, entry in entries.items()
             if article_id not in records
         ]
-        survey = self._reader(dry_run=output.dry_run).survey
-        done = self.workers.map(survey, tasks, weigh=batches.size_of_task, lost=batches.lost_in_survey)
+        reader = self._reader(dry_run=output.dry_run)
+        done = self.workers.map(
+            reader.survey, tasks, weigh=batches.size_of_task, lost=batches.lost_in_survey, probe=reader.probe
+        )
         for batch in self._reported("reading", done, len(tasks)):
             records.update((record.id, record) for record in batch.records)
             output.add(batch)
@@ -179,8 +181,10 @@ class _Job:
         writer = output.writer
         writer.remove(changes.remove)
         writer.discard(output.added - ready)
-        write = self._reader(dry_run=False).write
-        written = self.workers.map(write, tasks, weigh=batches.size_of_task, lost=batches.lost_in_write)
+        reader = self._reader(dry_run=False)
+        written = self.workers.map(
+            reader.write, tasks, weigh=batches.size_of_task, lost=batches.lost_in_write, probe=reader.probe
+        )
         for batch in self._reported("indexing", written, len(tasks)):
             records.update((record.id, record) for record in batch.records)
             output.add(batch)
