@@ -179,7 +179,7 @@ def _judge(outcome: Outcome, whole: Outcome, before: Path, path: Path) -> None:
 
 
 def _is_told(outcome: Outcome, path: Path) -> bool:
-    if path.name == "CURRENT" and not path.exists():
+    if path.name == "CURRENT" and not path.exists() and not path.is_symlink():
         return outcome.error == "IndexNotFound"
     return is_told(outcome, str(path))
 
