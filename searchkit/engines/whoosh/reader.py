@@ -22,7 +22,7 @@ from searchkit.engines.whoosh.listing import LISTING, open_parts, read_sealed
 from searchkit.engines.whoosh.matching import Matching
 from searchkit.engines.whoosh.part import Part, decode
 from searchkit.engines.whoosh.scoring import Scoring
-from searchkit.engines.whoosh.storing import unpack_article
+from searchkit.engines.storing import unpack_article
 from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.model import Article
 from searchkit.schema import FACETS, FIELD_NAMES

@@ -1,4 +1,4 @@
-"""An article <-> the bytes stored of it: a JSON object with Whoosh's stored fields `article` and `text`."""
+"""An article <-> the bytes stored of it: a JSON object with its facts and its text."""
 
 from __future__ import annotations
 

@@ -1,0 +1,131 @@
+"""The generations of one index, and which of them is published.
+
+A generation is an index of the cluster that is filled beside the published one. Publishing moves the alias in one
+step and closes the generation to writing. The one before it stays until the next is published, for readers that
+have it open; what else is left, also of writers that were killed, is removed by the next writer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from searchkit.engines.opensearch.client import Cluster, Refused
+from searchkit.engines.opensearch.fields import LAYOUT, index_mapping, index_settings
+from searchkit.engines.opensearch.naming import generation_name, generation_number
+from searchkit.errors import IndexNotFound, IndexOutdated
+
+_MINUTES = 600.0
+
+
+class Generations:
+    """The generations behind *alias*."""
+
+    def __init__(self, cluster: Cluster, alias: str) -> None:
+        self.cluster, self.alias = cluster, alias
+
+    @property
+    def where(self) -> str:
+        """What messages call the index."""
+        return f"{self.alias} at {self.cluster.connection.name}"
+
+    def current(self) -> int | None:
+        """The number of the published generation, or None."""
+        found = self.cluster.call("GET", f"/_alias/{self.alias}", expected=(404,)) or {}
+        numbers = [generation_number(self.alias, name) for name in found]
+        return max((number for number in numbers if number is not None), default=None)
+
+    def name(self, number: int) -> str:
+        """The index that is generation *number*."""
+        return generation_name(self.alias, number)
+
+    def published(self) -> str:
+        """The index to read.
+
+        Raises:
+            IndexNotFound: nothing is published.
+            IndexOutdated: it was written by a version with another layout.
+        """
+        number = self.current()
+        found = number and self.cluster.call("GET", f"/{self.name(number)}/_mapping", expected=(404,))
+        if not number or not found:
+            raise IndexNotFound(f"{self.where}: no index here; run `searchkit reindex` first")
+        layout = _layout(found[self.name(number)])
+        if layout != LAYOUT:
+            raise IndexOutdated(
+                f"{self.where}: reindex needed: its layout is {layout}, this version's is {LAYOUT}; "
+                "run `searchkit reindex`"
+            )
+        return self.name(number)
+
+    def begin(self, *, full: bool) -> int:
+        """A new generation, empty or with what the published one has. Needs the lock."""
+        current = self.current()
+        self._remove_leftovers(current)
+        number = max([0, *self._numbers()]) + 1
+        if full or current is None:
+            self._create(number)
+        else:
+            self._clone(current, number)
+        return number
+
+    def publish(self, number: int) -> None:
+        """Make generation *number* the one that readers open, in one step. Needs the lock."""
+        name, before = self.name(number), self.current()
+        replicas = self.cluster.connection.replicas
+        self._set(name, {"auto_expand_replicas": f"0-{replicas}", "blocks.write": True})
+        self._await(name, "green" if replicas else "yellow")
+        actions: list[dict[str, Any]] = [{"add": {"index": name, "alias": self.alias}}]
+        if before is not None:
+            actions.append({"remove": {"index": self.name(before), "alias": self.alias}})
+        self.cluster.call("POST", "/_aliases", {"actions": actions})
+        for other in self._numbers():
+            if other not in (number, before):
+                self.remove(other)
+
+    def remove(self, number: int) -> None:
+        """Delete a generation, if it is there. Needs the lock."""
+        self.cluster.call("DELETE", f"/{self.name(number)}", expected=(404,), patience=_MINUTES)
+
+    def _remove_leftovers(self, current: int | None) -> None:
+        """Delete what writers that were stopped left: whatever is newer than the published generation."""
+        for number in self._numbers():
+            if current is None or number > current:
+                self.remove(number)
+
+    def _numbers(self) -> list[int]:
+        """The numbers of all generations that we made, finished or not."""
+        found = self.cluster.call("GET", f"/{self.alias}-*/_mapping", filter_path="*.mappings._meta") or {}
+        numbers = {generation_number(self.alias, name): facts for name, facts in found.items()}
+        return sorted(number for number, facts in numbers.items() if number is not None and _layout(facts))
+
+    def _create(self, number: int) -> None:
+        shards = self.cluster.connection.shards
+        self._make(f"/{self.name(number)}", {"settings": index_settings(shards), "mappings": index_mapping()})
+
+    def _clone(self, source: int, number: int) -> None:
+        """Generation *number* with the files of *source*, which is closed to writing; they are linked."""
+        settings: dict[str, Any] = {"blocks.write": None, "auto_expand_replicas": "false", "number_of_replicas": 0}
+        self._make(f"/{self.name(source)}/_clone/{self.name(number)}", {"settings": {"index": settings}})
+        self._await(self.name(number), "yellow")
+
+    def _make(self, path: str, body: dict[str, Any]) -> None:
+        try:
+            self.cluster.call("PUT", path, body, patience=_MINUTES, wait_for_active_shards="1", timeout="5m")
+        except Refused as error:
+            if error.kind != "resource_already_exists_exception":  # an attempt before this one made it after all
+                raise
+
+    def _set(self, name: str, settings: dict[str, Any]) -> None:
+        self.cluster.call("PUT", f"/{name}/_settings", {"index": settings})
+
+    def _await(self, name: str, status: str) -> None:
+        """Wait until every shard is there; a copy that does not come is no reason not to publish."""
+        self.cluster.call(
+            "GET", f"/_cluster/health/{name}", expected=(408,), patience=_MINUTES,
+            wait_for_status=status, wait_for_no_initializing_shards="true", timeout="60s",
+        )  # fmt: skip
+
+
+def _layout(facts: dict[str, Any]) -> int | None:
+    layout = facts.get("mappings", {}).get("_meta", {}).get("searchkit", {}).get("layout")
+    return layout if isinstance(layout, int) else None
