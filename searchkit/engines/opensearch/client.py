@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from searchkit.engines.opensearch.settings import Connection
@@ -42,10 +42,10 @@ class Cluster:
         method: str,
         path: str,
         body: Any = None,
+        parameters: Mapping[str, str] | None = None,
         *,
         patience: float | None = None,
         expected: tuple[int, ...] = (),
-        **parameters: str,
     ) -> Any:
         """What the cluster answers; None for one of the *expected* statuses. *patience* is a timeout in seconds.
 
@@ -56,10 +56,9 @@ class Cluster:
             EngineUnavailable: the cluster cannot be reached, does not know us, or is not well.
             Refused: it refused the request for another reason.
         """
-        settings: dict[str, Any] = {**parameters, "request_timeout": patience or self.connection.timeout}
-        return self._again(
-            lambda: self._client.transport.perform_request(method, path, params=dict(settings), body=body), expected
-        )
+        settings: dict[str, Any] = {**(parameters or {}), "request_timeout": patience or self.connection.timeout}
+        perform = self._client.transport.perform_request
+        return self._again(lambda: perform(method, path, params=dict(settings), body=body), expected)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -72,12 +71,15 @@ class Cluster:
             try:
                 return request()
             except exceptions.SSLError as error:
-                raise self._unavailable(f"its certificate is not trusted ({_cause(error)}); "
-                                        "name the authority's in SEARCHKIT_OPENSEARCH_CA") from error  # fmt: skip
+                raise self._unavailable(
+                    f"its certificate is not trusted ({_cause(error)}); name that of its authority in "
+                    "SEARCHKIT_OPENSEARCH_CA"
+                ) from error
             except exceptions.ConnectionError as error:
                 if attempt + 1 == self._attempts:
                     raise self._unavailable(
-                        f"it cannot be reached ({_cause(error)}); is it running, is SEARCHKIT_OPENSEARCH_URL right?"
+                        f"it cannot be reached ({_cause(error)}); is it running, and is SEARCHKIT_OPENSEARCH_URL "
+                        "its address?"
                     ) from error
             except exceptions.TransportError as error:
                 if error.status_code in expected:

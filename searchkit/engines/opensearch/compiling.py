@@ -120,11 +120,10 @@ def _row(field: str, row: list[str]) -> Query:
 
 
 def _near(name: str, pieces: tuple[tuple[str, ...], ...], slop: int) -> Query:
-    rows = [
-        {"match": {"query": terms.joined(piece), "ordered": True, "max_gaps": 0}} for piece in dict.fromkeys(pieces)
-    ]
-    room = slop + sum(map(len, pieces)) - sum(map(len, dict.fromkeys(pieces)))
-    whole = {"all_of": {"intervals": rows, "ordered": False, "max_gaps": room}} if len(rows) > 1 else rows[0]
+    distinct = tuple(dict.fromkeys(pieces))
+    rows = [{"match": {"query": terms.joined(piece), "mode": "ordered", "max_gaps": 0}} for piece in distinct]
+    room = slop + sum(map(len, pieces)) - sum(map(len, distinct))
+    whole = {"all_of": {"intervals": rows, "mode": "unordered", "max_gaps": room}} if len(rows) > 1 else rows[0]
     return {"intervals": {field_of(name, "characters"): whole}}
 
 

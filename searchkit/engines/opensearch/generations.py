@@ -94,7 +94,9 @@ class Generations:
 
     def _numbers(self) -> list[int]:
         """The numbers of all generations that we made, finished or not."""
-        found = self.cluster.call("GET", f"/{self.alias}-*/_mapping", filter_path="*.mappings._meta") or {}
+        found = (
+            self.cluster.call("GET", f"/{self.alias}-*/_mapping", None, {"filter_path": "*.mappings._meta"}) or {}
+        )
         numbers = {generation_number(self.alias, name): facts for name, facts in found.items()}
         return sorted(number for number, facts in numbers.items() if number is not None and _layout(facts))
 
@@ -110,7 +112,9 @@ class Generations:
 
     def _make(self, path: str, body: dict[str, Any]) -> None:
         try:
-            self.cluster.call("PUT", path, body, patience=_MINUTES, wait_for_active_shards="1", timeout="5m")
+            self.cluster.call(
+                "PUT", path, body, {"wait_for_active_shards": "1", "timeout": "5m"}, patience=_MINUTES
+            )
         except Refused as error:
             if error.kind != "resource_already_exists_exception":  # an attempt before this one made it after all
                 raise
@@ -120,10 +124,9 @@ class Generations:
 
     def _await(self, name: str, status: str) -> None:
         """Wait until every shard is there; a copy that does not come is no reason not to publish."""
-        self.cluster.call(
-            "GET", f"/_cluster/health/{name}", expected=(408,), patience=_MINUTES,
-            wait_for_status=status, wait_for_no_initializing_shards="true", timeout="60s",
-        )  # fmt: skip
+        wanted = {"wait_for_status": status, "wait_for_no_initializing_shards": "true", "timeout": "60s"}
+        path = f"/_cluster/health/{name}"
+        self.cluster.call("GET", path, None, wanted, expected=(408,), patience=_MINUTES)
 
 
 def _layout(facts: dict[str, Any]) -> int | None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from itertools import islice
 from typing import Any
 
 from searchkit.engines.opensearch.client import Cluster
 
 _PIECE = 5_000
 _KEEP = "5m"
+WHOLE_ANSWERS = {"include_named_queries_score": "true", "allow_partial_search_results": "false"}
+"""Parameters of a search: what each part of the query gave to a hit comes back, and a shard that does not answer
+is an error."""
 
 
 def list_hits(
@@ -18,15 +23,8 @@ def list_hits(
 
     They are read from a point in time, each piece after the last hit of the one before.
     """
-    found: list[dict[str, Any]] = []
-    number = 0
-    for hit in _hits(cluster, index, {name: value for name, value in body.items() if name != "aggs"}):
-        if end is not None and number >= end:
-            break
-        if number >= first:
-            found.append(hit)
-        number += 1
-    return found
+    with closing(_hits(cluster, index, {name: value for name, value in body.items() if name != "aggs"})) as hits:
+        return list(islice(hits, first, end))
 
 
 def list_values(ask: Callable[[dict[str, Any]], dict[str, Any]], field: str, prefix: str) -> Iterator[str]:
@@ -48,17 +46,14 @@ def list_values(ask: Callable[[dict[str, Any]], dict[str, Any]], field: str, pre
         composite["after"] = buckets[-1]["key"]
 
 
-def _hits(cluster: Cluster, index: str, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    point: str = cluster.call("POST", f"/{index}/_search/point_in_time", keep_alive=_KEEP)["pit_id"]
+def _hits(cluster: Cluster, index: str, body: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
+    path = f"/{index}/_search/point_in_time"
+    point: str = cluster.call("POST", path, None, {"keep_alive": _KEEP})["pit_id"]
     try:
         after: dict[str, Any] = {}
         while True:
-            found = cluster.call(
-                "POST", "/_search",
-                {**body, **after, "size": _PIECE, "track_total_hits": False,
-                 "pit": {"id": point, "keep_alive": _KEEP}},
-                include_named_queries_score="true", allow_partial_search_results="false",
-            )  # fmt: skip
+            piece = {"size": _PIECE, "track_total_hits": False, "pit": {"id": point, "keep_alive": _KEEP}}
+            found = cluster.call("POST", "/_search", {**body, **after, **piece}, WHOLE_ANSWERS)
             hits = found["hits"]["hits"]
             yield from hits
             if len(hits) < _PIECE:

@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.naming import LOCKS
@@ -99,7 +98,9 @@ class Lock:
 
     def _speak(self) -> None:
         while not self._over.wait(_LIFETIME / 6):
-            with contextlib.suppress(SearchkitError):  # what is lasting comes up again before anything is published
+            with contextlib.suppress(
+                SearchkitError
+            ):  # what is lasting comes up again before anything is published
                 self.check()
 
     def _take(self) -> None:
@@ -127,22 +128,16 @@ class Lock:
     def _write(self, version: tuple[int, int] | None) -> None:
         """Write the lock over the *version* of it that was seen last, or where there is none."""
         self._holder = _Holder(self._holder.pid, self._holder.host, self._holder.since, time.time())
-        condition = (
-            {"op_type": "create"}
-            if version is None
-            else {"if_seq_no": str(version[0]), "if_primary_term": str(version[1])}
-        )
-        found: dict[str, Any] = self._cluster.call("PUT", self._path, asdict(self._holder), **condition)
+        condition = {"op_type": "create"} if version is None else _if_still(version)
+        found = self._cluster.call("PUT", self._path, asdict(self._holder), condition)
         self._version = (found["_seq_no"], found["_primary_term"])
 
     def _give_back(self) -> None:
         with self._turn:
             if self._version is None:
                 return
-            sequence, term = self._version
-            self._version = None
-            self._cluster.call("DELETE", self._path, expected=(404, _CONFLICT),
-                               if_seq_no=str(sequence), if_primary_term=str(term))  # fmt: skip
+            version, self._version = self._version, None
+            self._cluster.call("DELETE", self._path, None, _if_still(version), expected=(404, _CONFLICT))
 
     def _make_place(self) -> None:
         """The index of locks, if it is not there yet."""
@@ -155,6 +150,11 @@ class Lock:
         except Refused as error:
             if error.kind != "resource_already_exists_exception":
                 raise
+
+
+def _if_still(version: tuple[int, int]) -> dict[str, str]:
+    """The condition that the lock is as it was when it had this *version*."""
+    return {"if_seq_no": str(version[0]), "if_primary_term": str(version[1])}
 
 
 def _is_alive(pid: int) -> bool:

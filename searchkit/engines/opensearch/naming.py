@@ -1,8 +1,8 @@
 """What things are called in the cluster.
 
-    searchkit-NAME            the alias: what readers open
-    searchkit-NAME-000007     one generation of the index; it never changes once the alias names it
-    searchkit.locks           one small index for the locks of all
+searchkit-NAME            the alias: what readers open
+searchkit-NAME-000007     one generation of the index; it never changes once the alias names it
+searchkit.locks           one small index for the locks of all
 """
 
 from __future__ import annotations

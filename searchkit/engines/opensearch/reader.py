@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.compiling import EVERYTHING, Query, compile_condition, count_clauses
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, field_of
-from searchkit.engines.opensearch.listing import list_hits, list_values
+from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, list_hits, list_values
 from searchkit.engines.opensearch.packing import article_of
 from searchkit.engines.opensearch.recording import STATE, manifest_of, remembered
 from searchkit.engines.opensearch.scoring import Scorer, make_scorer
@@ -91,7 +91,9 @@ class OpenSearchReader:
 
     def ids(self) -> Iterator[str]:
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False}
-        return iter([terms.decode(hit["sort"][-1]) for hit in list_hits(self._cluster, self._open(), body, 0, None)])
+        return iter(
+            [terms.decode(hit["sort"][-1]) for hit in list_hits(self._cluster, self._open(), body, 0, None)]
+        )
 
     def terms(self, prefix: str = "") -> Iterator[str]:
         return iter(self._values(field_of("any", "words"), prefix))
@@ -140,7 +142,9 @@ class OpenSearchReader:
             total=answer["hits"]["total"]["value"],
             hits=tuple((article_id, score) for article_id, score, _ in scored),
             facets={name: _counted(counts[name]) for name in request.facets},
-            explanations=tuple(tuple(scorer.contributions(hit)) for _, _, hit in scored) if request.explain else (),
+            explanations=tuple(tuple(scorer.contributions(hit)) for _, _, hit in scored)
+            if request.explain
+            else (),
         )
 
     def _values(self, field: str, prefix: str = "") -> list[str]:
@@ -166,15 +170,19 @@ class OpenSearchReader:
                 self._articles.popitem(last=False)
 
     def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = self._call(
-            "POST", f"/{self._open()}/_search", body,
-            include_named_queries_score="true", allow_partial_search_results="false",
-        )  # fmt: skip
+        found: dict[str, Any] = self._call("POST", f"/{self._open()}/_search", body, WHOLE_ANSWERS)
         return found
 
-    def _call(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        parameters: Mapping[str, str] | None = None,
+        expected: tuple[int, ...] = (),
+    ) -> Any:
         try:
-            return self._cluster.call(method, path, body, **more)
+            return self._cluster.call(method, path, body, parameters, expected=expected)
         except Refused as error:
             if error.kind != "index_not_found_exception":
                 raise

@@ -80,14 +80,20 @@ class Sender:
 
     def _send(self, lines: list[Line]) -> list[Line]:
         """One request; returns the lines that the cluster was too busy for."""
-        body = b"".join(json.dumps(action).encode() + b"\n" + (data + b"\n" if data else b"") for action, data in lines)
-        found = self._cluster.call("POST", self._path, body, patience=_PATIENCE,
-                                   filter_path="errors,items.*.status,items.*.error")  # fmt: skip
+        body = b"".join(map(_encoded, lines))
+        wanted = {"filter_path": "errors,items.*.status,items.*.error"}
+        found = self._cluster.call("POST", self._path, body, wanted, patience=_PATIENCE)
         if not found["errors"]:
             return []
         answers = [next(iter(item.values())) for item in found["items"]]
         for answer in answers:
             if "error" in answer and answer["status"] not in _BUSY:
                 error = answer["error"]
-                raise Refused(self._cluster.connection.name, answer["status"], error["type"], error.get("reason", ""))
+                where = self._cluster.connection.name
+                raise Refused(where, answer["status"], error["type"], error.get("reason", ""))
         return [line for line, answer in zip(lines, answers, strict=True) if answer["status"] in _BUSY]
+
+
+def _encoded(line: Line) -> bytes:
+    action, data = line
+    return json.dumps(action).encode() + b"\n" + (data + b"\n" if data else b"")

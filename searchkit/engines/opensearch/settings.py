@@ -62,7 +62,9 @@ def connection_from(environment: Mapping[str, str] | None = None) -> Connection:
 def _check(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(f"{_PREFIX}URL: {parts.scheme or url!r} is no address such as https://search.example:9200")
+        raise ConfigError(
+            f"{_PREFIX}URL: {parts.scheme or url!r} is no address such as https://search.example:9200"
+        )
     if parts.username or parts.password:
         raise ConfigError(f"{_PREFIX}URL: the user and the password belong in {_PREFIX}USER and {_PREFIX}PASSWORD")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from types import TracebackType
 from typing import Any
@@ -89,21 +89,22 @@ class OpenSearchWriter:
         found = self._count(_ids(sample)) if sample else 0
         if count != expected or found != len(sample):
             raise EngineUnavailable(
-                f"{self._generations.where}: the cluster holds {count:,} of {expected:,} articles, and {found} of a "
-                f"sample of {len(sample)}; nothing was published; run `searchkit reindex` again"
+                f"{self._generations.where}: the cluster holds {count:,} of {expected:,} articles, and {found} of "
+                f"a sample of {len(sample)}; nothing was published; run `searchkit reindex` again"
             )
 
     def _remove_older(self, query: Query) -> int:
         """Delete what earlier generations brought of what *query* finds; how many that were."""
-        found = self._call("POST", "_delete_by_query", {"query": _older(self._number, query)},
-                           conflicts="proceed", refresh="false", patience=_PATIENCE)  # fmt: skip
+        body, wanted = {"query": _older(self._number, query)}, {"conflicts": "proceed"}
+        found = self._call("POST", "_delete_by_query", body, wanted)
         return int(found["deleted"])
 
     def _count(self, query: Query) -> int:
         return int(self._call("POST", "_count", {"query": query})["count"])
 
-    def _call(self, method: str, what: str, body: Any = None, **more: Any) -> Any:
-        return self._generations.cluster.call(method, f"/{self._name}/{what}", body, **more)
+    def _call(self, method: str, what: str, body: Any = None, parameters: Mapping[str, str] | None = None) -> Any:
+        path = f"/{self._name}/{what}"
+        return self._generations.cluster.call(method, path, body, parameters, patience=_PATIENCE)
 
     def _deletions(self, ids: Iterable[str]) -> Iterator[Line]:
         return (({"delete": {"_id": self._key(article_id)}}, b"") for article_id in ids)

@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 
 from searchkit.engines.base import Found, Request
+from searchkit.engines.storing import unpack_article
 from searchkit.engines.whoosh.columnar.arrays import Array, DamagedFile, OutdatedFile
 from searchkit.engines.whoosh.fields import NO_DATE
 from searchkit.engines.whoosh.listing import LISTING, open_parts, read_sealed
 from searchkit.engines.whoosh.matching import Matching
 from searchkit.engines.whoosh.part import Part, decode
 from searchkit.engines.whoosh.scoring import Scoring
-from searchkit.engines.storing import unpack_article
 from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.model import Article
 from searchkit.schema import FACETS, FIELD_NAMES

@@ -1,0 +1,42 @@
+"""One cluster for all tests here. Where none can be started they are skipped, and the summary says so."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.opensearch.cluster import Cluster, running_cluster, why_impossible
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here, reason = Path(__file__).parent, why_impossible()
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.opensearch)
+            if reason:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def own_cluster() -> Iterator[Cluster]:
+    """A cluster of three nodes whose nodes a test may stop and start again."""
+    with running_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cluster_urls(request: pytest.FixtureRequest) -> Iterator[tuple[str, ...]]:
+    """The addresses of a cluster, which the engine finds in the environment.
+
+    SEARCHKIT_TEST_CLUSTER names one that is already there, for who runs a test many times.
+    """
+    given = os.environ.get("SEARCHKIT_TEST_CLUSTER")
+    urls = tuple(given.split(",")) if given else request.getfixturevalue("own_cluster").urls
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEARCHKIT_OPENSEARCH_URL", ",".join(urls))
+        patch.setenv("SEARCHKIT_OPENSEARCH_SHARDS", "3")  # one a node
+        patch.setenv("SEARCHKIT_OPENSEARCH_REPLICAS", "0")  # copies take most of the time; who needs them says so
+        yield urls
