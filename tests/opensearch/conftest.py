@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import searchkit
+from searchkit.config import Config
+from tests.conftest import Library, make_article
 from tests.opensearch.cluster import Cluster, running_cluster, why_impossible
 
 
@@ -40,3 +44,32 @@ def cluster_urls(request: pytest.FixtureRequest) -> Iterator[tuple[str, ...]]:
         patch.setenv("SEARCHKIT_OPENSEARCH_SHARDS", "3")  # one a node
         patch.setenv("SEARCHKIT_OPENSEARCH_REPLICAS", "0")  # copies take most of the time; who needs them says so
         yield urls
+
+
+@pytest.fixture(scope="session")
+def known_places() -> dict[str, Path]:
+    """Where the library of some texts was put, by what it is made of."""
+    return {}
+
+
+@pytest.fixture
+def library(tmp_path: Path, known_places: dict[str, Path]) -> Iterator[Library]:
+    """As `tests.conftest.library`, on the cluster; equal libraries are indexed once."""
+    opened: list[searchkit.Index] = []
+
+    def make(*bodies: str, engine: str = "whoosh", config: Config | None = None, **titled: str) -> searchkit.Index:
+        config = replace(config or Config(), engine="memory" if engine == "memory" else "opensearch")
+        articles = [make_article(f"a{n}", body) for n, body in enumerate(bodies)]
+        articles += [make_article(title, body) for title, body in titled.items()]
+        made_of = repr((articles, config))
+        if made_of not in known_places:
+            place = tmp_path / f"library{len(opened)}"
+            searchkit.reindex(articles, place, jobs=1, config=config)
+            known_places[made_of] = place
+        place = known_places[made_of]
+        opened.append(searchkit.open_index(place, engine=config.engine, synonyms=config.synonyms))
+        return opened[-1]
+
+    yield make
+    for index in opened:
+        index.close()

@@ -54,7 +54,9 @@ def test_every_answer_equals_the_reference(
     made = [document(f"{title} {n}", body, date, tags=tags) for n, (title, body, tags, date) in enumerate(texts)]
     reference, reader = _readers(place, made)
     for condition in wanted:
-        request = Request(condition, _terms(rank), limit=None, facets=("tag", "year"), title_key="数据", recency=2.0)
+        request = Request(
+            condition, _terms(rank), limit=None, facets=("tag", "year"), title_key="数据", recency=2.0
+        )
         _answers_alike(reference, reader, request)
     reader.close()
 
@@ -73,7 +75,9 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reader, Reader]:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=_PATIENT)
-@given(conditions, _RANK, st.sampled_from(["relevance", "newest", "oldest"]), st.integers(0, 45), st.integers(0, 9))
+@given(
+    conditions, _RANK, st.sampled_from(["relevance", "newest", "oldest"]), st.integers(0, 45), st.integers(0, 9)
+)
 def test_every_page_equals_the_reference(
     several: tuple[Reader, Reader], condition: Condition, rank: list[str], sort: str, offset: int, limit: int
 ) -> None:

@@ -57,8 +57,13 @@ def index_settings(shards: int) -> dict[str, Any]:
     }
 
 
-def index_mapping() -> dict[str, Any]:
-    """The fields of an index. Only the stored bytes are kept of what is sent."""
+def index_mapping(*, lean: bool = True) -> dict[str, Any]:
+    """The fields of an index. Only the stored bytes are kept of what is sent.
+
+    A cluster keeps all of it besides for a while, for copies that fall behind, unless the mapping is *lean*. Ours
+    cannot: there are none while an index is filled, and later it does not change. Versions before 2.19 do not know
+    that setting.
+    """
     properties: dict[str, Any] = {name: {"type": "keyword"} for name in (*KEYWORDS, PART)}
     properties |= {name: {"type": "long"} for name in (CLOCK, GENERATION)}
     for name in PLACED_FIELDS:
@@ -76,7 +81,7 @@ def index_mapping() -> dict[str, Any]:
         properties[field_of("any", channel)] = _text("docs")
     return {
         "dynamic": False,
-        "_source": {"includes": [ARTICLE, RECORD]},
+        "_source": {"includes": [ARTICLE, RECORD], **({"recovery_source_enabled": False} if lean else {})},
         "_meta": {"searchkit": {"layout": LAYOUT}},
         "properties": properties,
     }

@@ -101,8 +101,13 @@ class Generations:
         return sorted(number for number, facts in numbers.items() if number is not None and _layout(facts))
 
     def _create(self, number: int) -> None:
-        shards = self.cluster.connection.shards
-        self._make(f"/{self.name(number)}", {"settings": index_settings(shards), "mappings": index_mapping()})
+        path, settings = f"/{self.name(number)}", index_settings(self.cluster.connection.shards)
+        try:
+            self._make(path, {"settings": settings, "mappings": index_mapping()})
+        except Refused as error:
+            if error.kind != "mapper_parsing_exception":
+                raise
+            self._make(path, {"settings": settings, "mappings": index_mapping(lean=False)})
 
     def _clone(self, source: int, number: int) -> None:
         """Generation *number* with the files of *source*, which is closed to writing; they are linked."""
