@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchkit.cli.options import index_of, index_option, json_option, quiet_option, settings
+from searchkit.cli.options import engine_option, index_of, index_option, json_option, quiet_option, settings
 from searchkit.cli.wording import plural
 
 if TYPE_CHECKING:
@@ -64,14 +64,15 @@ class Findings:
 
 @click.command(epilog=_EPILOG)
 @index_option
+@engine_option
 @json_option
 @quiet_option
-def command(index: str | None, as_json: bool, quiet: bool) -> None:
+def command(index: str | None, engine: str | None, as_json: bool, quiet: bool) -> None:
     """Verify the index and compare it with the folder."""
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data
 
-    config = settings(index=index)
+    config = settings(index=index, engine=engine)
     with index_of(config) as opened:
         findings = examine(opened.reader, config)
     if as_json:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchkit.cli.options import color_option, index_option, json_option, quiet_option, settings
+from searchkit.cli.options import color_option, engine_option, index_option, json_option, quiet_option, settings
 from searchkit.cli.wording import plural
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _MOST_NAMED = 5
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. [default: one a processor]")
 @click.option("--drafts/--no-drafts", default=None, help="Index drafts too.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
-@click.option("--engine", metavar="NAME", help="The search engine. [default: whoosh]")
+@engine_option
 @json_option
 @color_option
 @quiet_option

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchkit.cli.options import index_of, index_option, json_option, settings
+from searchkit.cli.options import engine_option, index_of, index_option, json_option, settings
 from searchkit.cli.wording import plural
 
 if TYPE_CHECKING:
@@ -24,13 +24,14 @@ _MOST_VALUES = 10
 
 @click.command(epilog=_EPILOG)
 @index_option
+@engine_option
 @json_option
-def command(index: str | None, as_json: bool) -> None:
+def command(index: str | None, engine: str | None, as_json: bool) -> None:
     """Say what is in the index."""
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data, print_text
 
-    config = settings(index=index)
+    config = settings(index=index, engine=engine)
     with index_of(config) as opened:
         facts = facts_of(opened, Path(config.index))
     if as_json:
