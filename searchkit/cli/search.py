@@ -11,8 +11,8 @@ import click
 from searchkit.cli.options import (
     Command,
     color_option,
-    filter_options,
     engine_option,
+    filter_options,
     index_of,
     index_option,
     joined,

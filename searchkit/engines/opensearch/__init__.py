@@ -38,7 +38,9 @@ class OpenSearchEngine:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        with self._lock.held():
+        lock = Lock(self._cluster, self._alias)
+        with lock.held():
+            self._lock = lock
             yield
 
     @staticmethod
@@ -55,7 +57,3 @@ class OpenSearchEngine:
     @cached_property
     def _cluster(self) -> Cluster:
         return Cluster(self._connection)
-
-    @cached_property
-    def _lock(self) -> Lock:
-        return Lock(self._cluster, self._alias)

@@ -75,6 +75,12 @@ class Cluster:
                     f"its certificate is not trusted ({_cause(error)}); name that of its authority in "
                     "SEARCHKIT_OPENSEARCH_CA"
                 ) from error
+            except exceptions.ConnectionTimeout as error:
+                if attempt + 1 == self._attempts:
+                    raise self._unavailable(
+                        "it did not answer in time; is it overloaded? SEARCHKIT_OPENSEARCH_TIMEOUT says how long "
+                        "we wait"
+                    ) from error
             except exceptions.ConnectionError as error:
                 if attempt + 1 == self._attempts:
                     raise self._unavailable(
@@ -92,7 +98,7 @@ class Cluster:
 
     def _failure(self, error: Any) -> Exception:
         status, kind, reason = int(error.status_code), str(error.error), _reason(error.info)
-        if status in (401, 403):
+        if status in (401, 403) and kind != "cluster_block_exception":
             return self._unavailable(
                 f"it does not let us in ({status}); set SEARCHKIT_OPENSEARCH_USER and _PASSWORD, or _TOKEN"
             )

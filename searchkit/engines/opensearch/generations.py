@@ -7,12 +7,13 @@ have it open; what else is left, also of writers that were killed, is removed by
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.fields import LAYOUT, index_mapping, index_settings
 from searchkit.engines.opensearch.naming import generation_name, generation_number
-from searchkit.errors import IndexNotFound, IndexOutdated
+from searchkit.errors import EngineUnavailable, IndexNotFound, IndexOutdated
 
 _MINUTES = 600.0
 
@@ -77,10 +78,20 @@ class Generations:
         actions: list[dict[str, Any]] = [{"add": {"index": name, "alias": self.alias}}]
         if before is not None:
             actions.append({"remove": {"index": self.name(before), "alias": self.alias}})
-        self.cluster.call("POST", "/_aliases", {"actions": actions})
-        for other in self._numbers():
-            if other not in (number, before):
+        try:
+            self.cluster.call("POST", "/_aliases", {"actions": actions})
+        except Refused:
+            if self.current() != number:  # else an attempt before this one moved it after all
+                raise
+        for other, ours in self._numbers().items():
+            if ours and other not in (number, before):
                 self.remove(other)
+
+    def abandon(self, number: int) -> None:
+        """Delete a generation that was not published. If that cannot be done now, the next writer does it."""
+        with contextlib.suppress(EngineUnavailable):
+            if self.current() != number:
+                self.remove(number)
 
     def remove(self, number: int) -> None:
         """Delete a generation, if it is there. Needs the lock."""
@@ -88,17 +99,16 @@ class Generations:
 
     def _remove_leftovers(self, current: int | None) -> None:
         """Delete what writers that were stopped left: whatever is newer than the published generation."""
-        for number in self._numbers():
-            if current is None or number > current:
+        for number, ours in self._numbers().items():
+            if ours and (current is None or number > current):
                 self.remove(number)
 
-    def _numbers(self) -> list[int]:
-        """The numbers of all generations that we made, finished or not."""
-        found = (
-            self.cluster.call("GET", f"/{self.alias}-*/_mapping", None, {"filter_path": "*.mappings._meta"}) or {}
-        )
+    def _numbers(self) -> dict[int, bool]:
+        """The numbers that are taken, each with whether the index of that name is one of ours, finished or not."""
+        wanted = {"filter_path": "*.mappings"}
+        found = self.cluster.call("GET", f"/{self.alias}-*/_mapping", None, wanted) or {}
         numbers = {generation_number(self.alias, name): facts for name, facts in found.items()}
-        return sorted(number for number, facts in numbers.items() if number is not None and _layout(facts))
+        return {number: _layout(facts) is not None for number, facts in numbers.items() if number is not None}
 
     def _create(self, number: int) -> None:
         path, settings = f"/{self.name(number)}", index_settings(self.cluster.connection.shards)

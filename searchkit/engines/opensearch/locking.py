@@ -12,11 +12,12 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.naming import LOCKS
-from searchkit.errors import IndexLocked, SearchkitError
+from searchkit.errors import EngineUnavailable, IndexLocked, SearchkitError
 
 _LIFETIME = 600.0
 _CONFLICT = 409
@@ -35,6 +36,10 @@ class _Holder:
         began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self.since))
         return f"process {self.pid} on {self.host} (since {began})"
 
+    def is_same(self, other: _Holder) -> bool:
+        """Whether the other one is this one, heard of at another time."""
+        return replace(self, seen=other.seen) == other
+
     @property
     def is_gone(self) -> bool:
         """Whether it was not heard of for long, or was a process of this machine that is there no more."""
@@ -44,12 +49,14 @@ class _Holder:
 
 
 class Lock:
-    """The lock of the index *alias*."""
+    """The lock of the index *alias*, to be held once."""
 
     def __init__(self, cluster: Cluster, alias: str) -> None:
         self._cluster, self._alias = cluster, alias
         self._path = f"/{LOCKS}/_doc/{alias}"
         self._version: tuple[int, int] | None = None
+        now = time.time()
+        self._holder = _Holder(os.getpid(), socket.gethostname(), now, now)
         self._turn = threading.Lock()
         self._over = threading.Event()
 
@@ -60,9 +67,6 @@ class Lock:
         Raises:
             IndexLocked: another process has it; the message names it.
         """
-        now = time.time()
-        self._holder = _Holder(os.getpid(), socket.gethostname(), now, now)
-        self._over.clear()
         self._make_place()
         self._take()
         try:
@@ -83,61 +87,55 @@ class Lock:
             IndexLocked: another process took the lock over.
         """
         with self._turn:
-            if self._version is None:
-                raise IndexLocked(f"{self._alias}: the lock is not held")
-            try:
-                self._write(self._version)
-            except Refused as error:
-                if error.status != _CONFLICT:
-                    raise
+            if self._version is None or not self._claim(self._version):
                 self._version = None
                 raise IndexLocked(
                     f"{self._alias}: another process took the lock over, for nothing was heard of this one; "
                     "nothing was published"
-                ) from error
+                )
 
     def _speak(self) -> None:
         while not self._over.wait(_LIFETIME / 6):
-            with contextlib.suppress(
-                SearchkitError
-            ):  # what is lasting comes up again before anything is published
+            with contextlib.suppress(SearchkitError):  # what lasts comes up again before anything is published
                 self.check()
 
     def _take(self) -> None:
         with self._turn:
-            try:
-                self._write(None)
-            except Refused as error:
-                if error.status != _CONFLICT:
-                    raise
-                self._take_over()
-
-    def _take_over(self) -> None:
-        """Take the lock of a holder that is gone."""
-        found = self._cluster.call("GET", self._path, expected=(404,)) or {}
-        holder = _Holder(**found["_source"]) if found else None
-        try:
-            if holder and holder.is_gone:
-                self._write((found["_seq_no"], found["_primary_term"]))
+            if self._claim(None):
                 return
+            found = self._found()
+            holder = _Holder(**found["_source"]) if found else None
+            if holder and holder.is_gone and self._claim(_version_of(found)):
+                return
+        raise IndexLocked(f"{self._alias}: {holder or 'another process'} is at work on this index")
+
+    def _claim(self, version: tuple[int, int] | None) -> bool:
+        """Write the lock over the *version* of it that was seen last, or where there is none. Whether it is ours
+        then: an attempt that got no answer may have written it already."""
+        self._holder = replace(self._holder, seen=time.time())
+        condition = {"op_type": "create"} if version is None else _if_still(version)
+        try:
+            found = self._cluster.call("PUT", self._path, asdict(self._holder), condition)
         except Refused as error:
             if error.status != _CONFLICT:
                 raise
-        raise IndexLocked(f"{self._alias}: {holder or 'another process'} is at work on this index")
+            found = self._found()
+            if not found or not self._holder.is_same(_Holder(**found["_source"])):
+                return False
+        self._version = _version_of(found)
+        return True
 
-    def _write(self, version: tuple[int, int] | None) -> None:
-        """Write the lock over the *version* of it that was seen last, or where there is none."""
-        self._holder = _Holder(self._holder.pid, self._holder.host, self._holder.since, time.time())
-        condition = {"op_type": "create"} if version is None else _if_still(version)
-        found = self._cluster.call("PUT", self._path, asdict(self._holder), condition)
-        self._version = (found["_seq_no"], found["_primary_term"])
+    def _found(self) -> dict[str, Any]:
+        """The lock as it is, or nothing."""
+        return self._cluster.call("GET", self._path, expected=(404,)) or {}
 
     def _give_back(self) -> None:
         with self._turn:
             if self._version is None:
                 return
             version, self._version = self._version, None
-            self._cluster.call("DELETE", self._path, None, _if_still(version), expected=(404, _CONFLICT))
+            with contextlib.suppress(EngineUnavailable):  # then it ends by itself
+                self._cluster.call("DELETE", self._path, None, _if_still(version), expected=(404, _CONFLICT))
 
     def _make_place(self) -> None:
         """The index of locks, if it is not there yet."""
@@ -155,6 +153,10 @@ class Lock:
 def _if_still(version: tuple[int, int]) -> dict[str, str]:
     """The condition that the lock is as it was when it had this *version*."""
     return {"if_seq_no": str(version[0]), "if_primary_term": str(version[1])}
+
+
+def _version_of(document: dict[str, Any]) -> tuple[int, int]:
+    return document["_seq_no"], document["_primary_term"]
 
 
 def _is_alive(pid: int) -> bool:

@@ -75,7 +75,7 @@ class OpenSearchWriter:
     ) -> None:
         self._sender.close()
         if not self._published:
-            self._generations.remove(self._number)
+            self._generations.abandon(self._number)
 
     def _verify(self, expected: int) -> None:
         """Whether the generation holds what was sent: as many articles, and each of a sample of them.
