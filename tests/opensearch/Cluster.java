@@ -1,20 +1,26 @@
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.codelibs.opensearch.runner.OpenSearchRunner;
 import org.opensearch.common.settings.Settings;
 
 /**
  * Several OpenSearch nodes in one JVM, until standard input ends.
  *
- * Arguments: the folder of the data, the number of nodes, the first HTTP port, the first transport port. Commands on
- * standard input, one a line: "stop N" and "start N" (nodes are counted from 0). Each is answered by a line.
+ * Arguments: the folder of the data, the number of nodes, the first HTTP port, the first transport port, a file for
+ * answers. Commands on standard input, one a line: "stop N" and "start N" (nodes are counted from 0). Each is answered
+ * by a line in that file: standard output is closed by the logging of the second node.
  */
 public class Cluster {
     public static void main(String[] arguments) throws Exception {
         int nodes = Integer.parseInt(arguments[1]);
         int http = Integer.parseInt(arguments[2]);
         int transport = Integer.parseInt(arguments[3]);
+        Path answers = Path.of(arguments[4]);
         OpenSearchRunner runner = new OpenSearchRunner();
         runner.setMaxHttpPort(65535);
         runner.onBuild(
@@ -33,7 +39,7 @@ public class Cluster {
                         .numOfNode(nodes)
                         .clusterName("searchkit-tests")
                         .build());
-        answer("ready");
+        answer(answers, "ready");
         BufferedReader commands =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
@@ -44,13 +50,12 @@ public class Cluster {
             } else {
                 runner.startNode(node);
             }
-            answer(line.trim());
+            answer(answers, line.trim());
         }
         runner.close();
     }
 
-    private static void answer(String line) {
-        System.out.println("answer: " + line);
-        System.out.flush();
+    private static void answer(Path answers, String line) throws IOException {
+        Files.writeString(answers, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

@@ -18,11 +18,10 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from platformdirs import user_cache_path
 
@@ -35,10 +34,11 @@ _FIRST_PORT, _LAST_PORT = 19_400, 29_000
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A running cluster: the address of each node, and its process."""
+    """A running cluster: the address of each node, its process, and the folder with its answers and its log."""
 
     urls: tuple[str, ...]
     process: subprocess.Popen[str]
+    folder: Path
 
     def stop_node(self, number: int) -> None:
         """Close the node with this number, counted from 0: its connections break, and its copies are lost."""
@@ -51,11 +51,7 @@ class Cluster:
 
     def wait(self) -> None:
         """Wait until all nodes are there and all copies of all indices too."""
-        deadline = time.monotonic() + _PATIENCE
-        while not self._is_whole():
-            if time.monotonic() > deadline or self.process.poll() is not None:
-                raise RuntimeError(f"the cluster did not become whole: {self.urls}")
-            time.sleep(0.2)
+        self._await(self._is_whole, "being whole")
 
     def _is_whole(self) -> bool:
         path = f"{self.urls[0]}/_cluster/health"
@@ -66,11 +62,27 @@ class Cluster:
             return False
         return bool(health["number_of_nodes"] == len(self.urls) and health["status"] == "green")
 
+    def wait_for_answer(self, command: str, number: int = 1) -> None:
+        """Wait until *command* was answered for the time with this number."""
+        answers = self.folder / "answers"
+        self._await(
+            lambda: answers.exists() and answers.read_text("utf-8").split("\n").count(command) >= number, command
+        )
+
     def _say(self, command: str) -> None:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        answers = (self.folder / "answers").read_text("utf-8").split("\n")
         self.process.stdin.write(command + "\n")
         self.process.stdin.flush()
-        _await_answer(self.process.stdout, command)
+        self.wait_for_answer(command, answers.count(command) + 1)
+
+    def _await(self, done: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while not done():
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                log = (self.folder / "log").read_text("utf-8", "replace")
+                raise RuntimeError(f"the cluster at {self.urls} did not get to {what!r}: {log[-3000:]}")
+            time.sleep(0.2)
 
 
 def why_impossible() -> str:
@@ -83,28 +95,26 @@ def why_impossible() -> str:
 def running_cluster() -> Iterator[Cluster]:
     """A new cluster, whole; it is stopped and its data removed afterwards."""
     libraries = fetch()
-    with tempfile.TemporaryDirectory(prefix="searchkit-cluster-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="searchkit-cluster-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
         http = _free_ports(NODES)
-        transport = _free_ports(NODES, after=http + NODES)
-        with (Path(folder) / "log").open("w", encoding="utf-8") as log:
+        ports = [str(http), str(_free_ports(NODES, after=http + NODES))]
+        with (folder / "log").open("w", encoding="utf-8") as log:
             process = subprocess.Popen(
                 ["java", "-Xms256m", f"-Xmx{_MEMORY}", "-XX:+UseSerialGC", "-cp", f"{libraries}/*",
-                 str(_HERE / "Cluster.java"), f"{folder}/data", str(NODES), str(http), str(transport)],
-                cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8",
-                errors="replace", start_new_session=True,
+                 str(_HERE / "Cluster.java"), str(folder / "data"), str(NODES), *ports, str(folder / "answers")],
+                cwd=folder, stdin=subprocess.PIPE, stdout=log, stderr=log, text=True, start_new_session=True,
             )  # fmt: skip
-            try:
-                cluster = Cluster(tuple(f"http://127.0.0.1:{http + n}" for n in range(NODES)), process)
-                assert process.stdout
-                _await_answer(process.stdout, "ready")
-                cluster.wait()
-                yield cluster
-            finally:
-                process.kill()
-                process.wait()
-                for stream in (process.stdin, process.stdout):
-                    if stream:
-                        stream.close()
+        try:
+            cluster = Cluster(tuple(f"http://127.0.0.1:{http + n}" for n in range(NODES)), process, folder)
+            cluster.wait_for_answer("ready")
+            cluster.wait()
+            yield cluster
+        finally:
+            process.kill()
+            process.wait()
+            if process.stdin:
+                process.stdin.close()
 
 
 def fetch() -> Path:
@@ -120,13 +130,6 @@ def fetch() -> Path:
         except OSError:  # somebody else was faster
             shutil.rmtree(draft)
     return folder
-
-
-def _await_answer(stream: IO[str], command: str) -> None:
-    for line in stream:
-        if line.rstrip().endswith(f"answer: {command}"):
-            return
-    raise RuntimeError(f"the cluster ended before it answered {command!r}")
 
 
 def _free_ports(count: int, *, after: int = 0) -> int:

@@ -20,6 +20,7 @@ _AT_ONCE = 2
 _BYTES = 4_000_000  # of one request
 _ATTEMPTS = 12
 _PATIENCE = 300.0
+_SHARD_PATIENCE = "20s"  # for a shard whose node was lost; after that it is tried again
 _BUSY = (429, 503)
 
 Line = tuple[dict[str, Any], bytes]
@@ -81,7 +82,7 @@ class Sender:
     def _send(self, lines: list[Line]) -> list[Line]:
         """One request; returns the lines that the cluster was too busy for."""
         body = b"".join(map(_encoded, lines))
-        wanted = {"filter_path": "errors,items.*.status,items.*.error"}
+        wanted = {"filter_path": "errors,items.*.status,items.*.error", "timeout": _SHARD_PATIENCE}
         found = self._cluster.call("POST", self._path, body, wanted, patience=_PATIENCE)
         if not found["errors"]:
             return []
