@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from searchkit.engines.opensearch.settings import Connection
@@ -15,7 +15,16 @@ from searchkit.errors import EngineUnavailable, ExtraMissing, SearchkitError
 
 _PASSING = frozenset({429, 502, 503, 504})
 """Statuses of a cluster that is busy, or that is just replacing a node it lost."""
-_ATTEMPTS = 7
+_LOST = frozenset({
+    "node_not_connected_exception",
+    "node_disconnected_exception",
+    "node_closed_exception",
+    "connect_transport_exception",
+    "no_shard_available_action_exception",
+    "unavailable_shards_exception",
+})  # fmt: skip
+"""What it calls the loss of a node, with whatever status."""
+_ATTEMPTS = 9
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
 _CONNECTIONS = 16
 T = TypeVar("T")
@@ -90,19 +99,19 @@ class Cluster:
             except exceptions.TransportError as error:
                 if error.status_code in expected:
                     return None
-                failure = self._failure(error)
-                if error.status_code not in _PASSING or attempt + 1 == self._attempts:
-                    raise failure from error
+                passing = error.status_code in _PASSING or not _LOST.isdisjoint(_types(error.info))
+                if not passing or attempt + 1 == self._attempts:
+                    raise self._failure(error, passing=passing) from error
             time.sleep(pause(attempt))
         raise AssertionError("the last attempt returns or raises")
 
-    def _failure(self, error: Any) -> Exception:
+    def _failure(self, error: Any, *, passing: bool) -> Exception:
         status, kind, reason = int(error.status_code), str(error.error), _reason(error.info)
         if status in (401, 403) and kind != "cluster_block_exception":
             return self._unavailable(
                 f"it does not let us in ({status}); set SEARCHKIT_OPENSEARCH_USER and _PASSWORD, or _TOKEN"
             )
-        if status in _PASSING:
+        if passing:
             return self._unavailable(f"it is not well ({status} {kind}: {reason}); look at GET /_cluster/health")
         return Refused(self.connection.name, status, kind, reason)
 
@@ -142,6 +151,17 @@ def _cause(error: Any) -> str:
     """The innermost reason of a connection that failed, without the objects around it."""
     text = str(error.info if getattr(error, "info", None) else error)
     return text.rsplit(": ", 1)[-1].strip("')(") or type(error).__name__
+
+
+def _types(info: Any) -> Iterator[str]:
+    """What the cluster's answer calls its reasons, at every depth."""
+    if isinstance(info, dict):
+        if isinstance(info.get("type"), str):
+            yield info["type"]
+        info = list(info.values())
+    if isinstance(info, list):
+        for part in info:
+            yield from _types(part)
 
 
 def _reason(info: Any) -> str:

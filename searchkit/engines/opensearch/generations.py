@@ -73,8 +73,11 @@ class Generations:
         """Make generation *number* the one that readers open, in one step. Needs the lock."""
         name, before = self.name(number), self.current()
         replicas = self.cluster.connection.replicas
-        self._set(name, {"auto_expand_replicas": f"0-{replicas}", "blocks.write": True})
+        self.cluster.call("POST", f"/{name}/_flush", patience=_MINUTES)  # a copy begins with what is on disk
+        settings = {"auto_expand_replicas": f"0-{replicas}", "blocks.write": True, "refresh_interval": None}
+        self._set(name, settings)
         self._await(name, "green" if replicas else "yellow")
+        self.cluster.call("POST", f"/{name}/_refresh", patience=_MINUTES)  # what came later is seen in copies too
         actions: list[dict[str, Any]] = [{"add": {"index": name, "alias": self.alias}}]
         if before is not None:
             actions.append({"remove": {"index": self.name(before), "alias": self.alias}})
@@ -121,7 +124,8 @@ class Generations:
 
     def _clone(self, source: int, number: int) -> None:
         """Generation *number* with the files of *source*, which is closed to writing; they are linked."""
-        settings: dict[str, Any] = {"blocks.write": None, "auto_expand_replicas": "false", "number_of_replicas": 0}
+        settings: dict[str, Any] = {"blocks.write": None, "auto_expand_replicas": "false", "number_of_replicas": 0,
+                                    "refresh_interval": -1}  # fmt: skip
         self._make(f"/{self.name(source)}/_clone/{self.name(number)}", {"settings": {"index": settings}})
         self._await(self.name(number), "yellow")
 
