@@ -21,6 +21,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -88,6 +89,7 @@ class Cluster:
 def why_impossible() -> str:
     """What is missing on this machine to run a cluster, or nothing."""
     missing = [program for program in ("java", "mvn") if shutil.which(program) is None]
+    missing += ["opensearch-py"] if find_spec("opensearchpy") is None else []
     return f"NO OPENSEARCH CLUSTER CAN BE STARTED HERE: {' and '.join(missing)} not found" if missing else ""
 
 
