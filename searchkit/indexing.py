@@ -8,7 +8,7 @@ Files that repeat each other are read again, as one article. What did not change
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -105,7 +105,7 @@ class _Job:
         old = previous.manifest if previous else Manifest({}, {})
         unread = previous is not None and previous.state["reading"] == state["reading"]
         rewrite = previous.rewrite if previous else frozenset()
-        with _Output(self.engine, full=previous is None, dry_run=dry_run) as output:
+        with _Output(self.engine, state, full=previous is None, dry_run=dry_run) as output:
             records, read = self._survey(walked.entries, old, output, rewrite, unread=unread)
             records.update(_out_of_reach(walked.unreadable, old))
             changes = find_changes(records, old, drafts=self.config.drafts, rewrite=rewrite)
@@ -153,8 +153,9 @@ class _Job:
             for article_id, entry in entries.items()
             if unread and entry.stamp and (record := old.records.get(article_id)) and record.stamp == entry.stamp
         }
+        known = old.documents or output.resumed
         tasks = [
-            (entry, None if article_id in rewrite else old.documents.get(article_id))
+            (entry, None if article_id in rewrite else known.get(article_id))
             for article_id, entry in entries.items()
             if article_id not in records
         ]
@@ -198,14 +199,23 @@ class _Job:
 class _Output:
     """A writer that is opened when there is something to write, and the ids that were added to it."""
 
-    def __init__(self, engine: Engine, *, full: bool, dry_run: bool) -> None:
-        self._engine, self._full, self.dry_run = engine, full, dry_run
+    def __init__(self, engine: Engine, state: dict[str, Any], *, full: bool, dry_run: bool) -> None:
+        self._engine, self._state, self._full, self.dry_run = engine, state, full, dry_run
         self._stack = ExitStack()
         self.added: set[str] = set()
 
     @cached_property
     def writer(self) -> Writer:
         return self._stack.enter_context(self._engine.write(full=self._full))
+
+    @cached_property
+    def resumed(self) -> Mapping[str, str]:
+        """The digests of articles that a run like this one had added before it was killed."""
+        if self.dry_run or not self._full:
+            return {}
+        found = self.writer.resume(self._state)
+        self.added.update(found)
+        return found
 
     def add(self, batch: batches.Batch) -> None:
         """Add the documents of *batch*, if it has any."""

@@ -95,6 +95,10 @@ class Reader(Protocol):
 class Writer(Protocol):
     """Changes that become visible together. Leaving the `with` block without `commit` drops them."""
 
+    def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
+        """The digests, by id, of articles that a full run with the same *state* had added before it was killed:
+        they count as added to this writer. To be called first. Nothing where an engine cannot go on from there."""
+
     def remove(self, ids: Iterable[str]) -> None:
         """Remove articles of the committed state; ids that are not there are passed over."""
 

@@ -6,7 +6,7 @@ It is the reference the contract tests hold other engines against, and the stand
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -64,6 +64,9 @@ class MemoryWriter:
         self._location = location
         self._documents = documents
         self._added: dict[str, Document] = {}
+
+    def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
+        return {}
 
     def remove(self, ids: Iterable[str]) -> None:
         for article_id in ids:

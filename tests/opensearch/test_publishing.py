@@ -23,7 +23,9 @@ from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.generations import Generations
 from searchkit.engines.opensearch.naming import alias_of
 from searchkit.engines.opensearch.settings import connection_from
+from searchkit.engines.opensearch.writer import OpenSearchWriter
 from searchkit.errors import EngineUnavailable, IndexCorrupted, IndexLocked, IndexNotFound, IndexOutdated
+from searchkit.indexing import Progress
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm
 from tests.conftest import ROOT, make_article
@@ -276,6 +278,47 @@ def test_a_killed_reindex_leaves_the_index_and_the_next_one_finishes(tmp_path: P
     assert report.seen == 200
     with searchkit.open_index(place, engine="opensearch") as index:
         assert (len(index), index.search('"第7篇"').total) == (200, 1)
+
+
+def test_a_full_run_goes_on_where_a_killed_one_stopped(
+    tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [make_article(f"篇{n}", f"数据 分析 第{n}篇", digest=f"摘要{n}") for n in range(200)]
+    monkeypatch.setattr("searchkit.engines.opensearch.sending._BYTES", 1)
+
+    def killed(progress: Progress) -> None:
+        if progress.done > 100:
+            raise ZeroDivisionError
+
+    searchkit.reindex([make_article("旧的", "正文")], tmp_path, jobs=1, config=CONFIG)
+    with pytest.raises(ZeroDivisionError):
+        searchkit.reindex(articles, tmp_path, jobs=1, full=True, config=CONFIG, progress=killed)
+    assert generations(cluster, tmp_path) == ["000001", "000002"]
+    sent: list[str] = []
+    add = OpenSearchWriter.add
+    monkeypatch.setattr(
+        OpenSearchWriter, "add", lambda self, packed: (sent.extend(i for i, _ in packed), add(self, packed))[1]
+    )
+    changed = [*articles[:-1], make_article("篇199", "改了", digest="新的")]
+    report = searchkit.reindex(changed[5:], tmp_path, jobs=1, full=True, config=CONFIG)
+    assert (report.added, report.full) == (195, True)
+    assert 0 < len(sent) < 110
+    with searchkit.open_index(tmp_path, engine="opensearch") as index:
+        assert (len(index), index.search("改了").total, index.search('"第3篇"').total) == (195, 1, 0)
+    assert generations(cluster, tmp_path) == ["000001", "000002"]
+
+
+def test_a_full_run_with_other_settings_begins_anew(tmp_path: Path, cluster: Cluster) -> None:
+    articles = [make_article("甲", "正文", digest="一")]
+    engine = OpenSearchEngine(tmp_path)
+    with pytest.raises(ZeroDivisionError), engine.locked(), engine.write(full=True) as writer:
+        writer.resume({"version": 1})
+        writer.add(engine.pack([document("乙", digest="二")]))
+        raise ZeroDivisionError
+    searchkit.reindex(articles, tmp_path, jobs=1, config=CONFIG)
+    with searchkit.open_index(tmp_path, engine="opensearch") as index:
+        assert list(index.reader.ids()) == ["甲"]
+    assert generations(cluster, tmp_path) == ["000001"]
 
 
 def test_the_cluster_keeps_no_search_open(tmp_path: Path, cluster_urls: tuple[str, ...]) -> None:

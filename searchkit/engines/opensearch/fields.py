@@ -8,6 +8,7 @@ head_characters, head_letters   those of title, tags and author together, far ap
 any_words, any_bigrams, …       the terms of all four fields, without frequencies: one look-up
 tag, category, id, …            keywords, matched whole
 clock                           the date, in seconds since 1970
+digest                          the fingerprint of the article
 title_words_length, …           how many terms a channel of a field has
 """
 
@@ -25,7 +26,7 @@ POSITIONED = ("characters", "letters")
 PLACED_FIELDS = (*FIELD_NAMES, CATEGORY_FIELD)
 """The fields that have positions."""
 SMALL_FIELDS = tuple(name for name in FIELD_NAMES if name != "body")
-CLOCK, PART, GENERATION = "clock", "part", "generation"
+CLOCK, PART, GENERATION, DIGEST = "clock", "part", "generation", "digest"
 ARTICLE, RECORD = "article", "record"
 """The two parts of an index: articles, and what is remembered of them. The fields with the stored bytes are
 called so too."""
@@ -66,6 +67,7 @@ def index_mapping(*, lean: bool = True) -> dict[str, Any]:
     """
     properties: dict[str, Any] = {name: {"type": "keyword"} for name in (*KEYWORDS, PART)}
     properties |= {name: {"type": "long"} for name in (CLOCK, GENERATION)}
+    properties[DIGEST] = {"type": "keyword", "index": False}
     for name in PLACED_FIELDS:
         for channel in POSITIONED:
             properties[field_of(name, channel)] = _text("positions", *_shared(name, channel))

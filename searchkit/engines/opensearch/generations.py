@@ -69,6 +69,24 @@ class Generations:
             self._clone(current, number)
         return number
 
+    def resume(self, run: str) -> int | None:
+        """The generation that the *run*, which was killed, left unfinished, ready to be filled further; or None.
+        Needs the lock."""
+        current = self.current() or 0
+        found = [number for number in self._numbers() if number > current and self._run(number) == run]
+        if not found:
+            return None
+        settings = {"blocks.write": False, "auto_expand_replicas": "false", "number_of_replicas": 0,
+                    "refresh_interval": -1}  # fmt: skip
+        self._set(self.name(found[-1]), settings)
+        self.cluster.call("POST", f"/{self.name(found[-1])}/_refresh", patience=_MINUTES)
+        return found[-1]
+
+    def mark(self, number: int, run: str) -> None:
+        """Write down which *run* fills a generation."""
+        facts = {"searchkit": {"layout": LAYOUT, "run": run}}
+        self.cluster.call("PUT", f"/{self.name(number)}/_mapping", {"_meta": facts})
+
     def publish(self, number: int) -> None:
         """Make generation *number* the one that readers open, in one step. Needs the lock."""
         name, before = self.name(number), self.current()
@@ -111,7 +129,13 @@ class Generations:
         wanted = {"filter_path": "*.mappings"}
         found = self.cluster.call("GET", f"/{self.alias}-*/_mapping", None, wanted) or {}
         numbers = {generation_number(self.alias, name): facts for name, facts in found.items()}
-        return {number: _layout(facts) is not None for number, facts in numbers.items() if number is not None}
+        return {n: _layout(numbers[n]) is not None for n in sorted(n for n in numbers if n is not None)}
+
+    def _run(self, number: int) -> str | None:
+        name = self.name(number)
+        facts = self.cluster.call("GET", f"/{name}/_mapping")[name]["mappings"].get("_meta", {})
+        run: str | None = facts.get("searchkit", {}).get("run")
+        return run
 
     def _create(self, number: int) -> None:
         path, settings = f"/{self.name(number)}", index_settings(self.cluster.connection.shards)

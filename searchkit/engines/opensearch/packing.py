@@ -11,7 +11,7 @@ from typing import Any
 from searchkit.analysis.scripts import characters
 from searchkit.engines.base import Document
 from searchkit.engines.opensearch import terms
-from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, PART, PLACED_FIELDS, field_of, length_of
+from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST, PART, PLACED_FIELDS, field_of, length_of
 from searchkit.engines.storing import pack_article, unpack_article
 from searchkit.model import Article
 from searchkit.schema import FIELD_NAMES, KEYWORDS
@@ -43,6 +43,7 @@ def article_of(source: dict[str, Any]) -> Article:
 def _fields(document: Document) -> dict[str, Any]:
     fields: dict[str, Any] = {
         PART: ARTICLE,
+        DIGEST: document.article.digest,
         ARTICLE: stored(pack_article(document.article)),
         field_of("any", "words"): _distinct(term for words in document.words.values() for term in words),
     }

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 from types import TracebackType
 from typing import Any
 
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.compiling import EVERYTHING, Query
-from searchkit.engines.opensearch.fields import GENERATION, PART, RECORD
+from searchkit.engines.opensearch.fields import DIGEST, GENERATION, PART, RECORD
 from searchkit.engines.opensearch.generations import Generations
+from searchkit.engines.opensearch.listing import list_hits
 from searchkit.engines.opensearch.locking import Lock
 from searchkit.engines.opensearch.packing import Packed
 from searchkit.engines.opensearch.recording import record_lines
@@ -31,14 +34,43 @@ class OpenSearchWriter:
     """
 
     def __init__(self, generations: Generations, lock: Lock, *, full: bool) -> None:
-        self._generations, self._lock = generations, lock
-        lock.keep()
-        self._number = generations.begin(full=full)
-        self._name = generations.name(self._number)
-        self._sender = Sender(generations.cluster, self._name)
+        lock.check()
+        self._generations, self._lock, self._full = generations, lock, full
+        self._run = ""
         self._added: set[str] = set()
         self._removed: dict[str, None] = {}
         self._published = False
+
+    def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
+        if not self._full:
+            return {}
+        self._run = hashlib.blake2b(json.dumps(state, sort_keys=True).encode(), digest_size=16).hexdigest()
+        number = self._generations.resume(self._run)
+        if number is None:
+            return {}
+        self._number = number
+        body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False, "docvalue_fields": [DIGEST]}
+        hits = list_hits(self._generations.cluster, self._name, body, 0, None)
+        found = {terms.decode(hit["sort"][0]): str(hit["fields"][DIGEST][0]) for hit in hits}
+        self._added.update(found)
+        return found
+
+    @cached_property
+    def _number(self) -> int:
+        """The generation that is filled; it begins when there is something to write."""
+        number = self._generations.begin(full=self._full)
+        if self._run:
+            self._generations.mark(number, self._run)
+        return number
+
+    @property
+    def _name(self) -> str:
+        return self._generations.name(self._number)
+
+    @cached_property
+    def _sender(self) -> Sender:
+        self._lock.keep()  # worker processes, which threads should not be there before, are at work by now
+        return Sender(self._generations.cluster, self._name)
 
     def remove(self, ids: Iterable[str]) -> None:
         self._removed.update(dict.fromkeys(ids))
@@ -73,8 +105,10 @@ class OpenSearchWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._sender.close()
-        if not self._published:
+        """Stop. An unpublished generation is deleted, unless the next run can go on with it."""
+        if "_sender" in vars(self):
+            self._sender.close()
+        if "_number" in vars(self) and not self._published and not self._run:
             self._generations.abandon(self._number)
 
     def _verify(self, expected: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from types import TracebackType
 from typing import Any
@@ -42,6 +42,9 @@ class WhooshWriter:
             shutil.rmtree(self._generation, ignore_errors=True)
             raise
         self._new: list[list[Listed]] = []
+
+    def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
+        return {}
 
     def remove(self, ids: Iterable[str]) -> None:
         self._old = self._without(self._old, list(ids))
