@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.articles.corpus import Entry, load
+from searchkit.articles.corpus import Entry, load, one_article
 from searchkit.articles.repeats import Facts, Group, merge
 from searchkit.documents import make_document
 from searchkit.engines.base import Document
@@ -44,10 +44,13 @@ class Reader:
         records, documents = [], []
         for entry, known in tasks:
             record, article = _survey(entry, self.ignored_tags)
-            records.append(record)
             wanted = article and (self.drafts or not article.draft) and article.digest != known
             if self.pack and article and wanted:
-                documents.append(make_document(article, _analyzer(self.words)))
+                try:
+                    documents.append(self._document(article))
+                except ArticleError as error:
+                    record = _failed(entry, error)
+            records.append(record)
         return self._packed(records, documents)
 
     def write(self, tasks: Iterable[tuple[Entry | None, Group]]) -> Batch:
@@ -56,13 +59,19 @@ class Reader:
         failed, documents = [], []
         for entry, group in tasks:
             try:
-                article = self._reload(entry, group)
+                documents.append(self._document(merge(self._reload(entry, group), group)))
             except ArticleError as error:
-                problem = Problem(group.id, str(error))
-                failed.append(Record(group.id, "failed", problem=problem))
-            else:
-                documents.append(make_document(merge(article, group), _analyzer(self.words)))
+                failed.append(Record(group.id, "failed", problem=Problem(group.id, str(error))))
         return self._packed(failed, documents)
+
+    def _document(self, article: Article) -> Document:
+        """The document of *article*.
+
+        Raises:
+            ArticleError: it cannot be analysed.
+        """
+        with one_article(article.id, "analysed"):
+            return make_document(article, _analyzer(self.words))
 
     def _reload(self, entry: Entry | None, group: Group) -> Article:
         if entry is None:
@@ -82,14 +91,12 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
     try:
         reading = load(entry, ignored_tags=ignored_tags)
     except ArticleError as error:
-        lasting = not isinstance(error.__cause__, OSError)  # what could not be opened is tried again next time
-        stamp = entry.stamp if lasting else None
-        return Record(entry.id, "failed", stamp, problem=Problem(entry.id, str(error))), None
+        return _failed(entry, error), None
     article = reading.article
     facts = Facts(
         id=article.id,
         digest=article.digest,
-        body_digest=_digest(article.body) if article.body else "",
+        body_digest=text_digest(article.body),
         title=article.title,
         tags=article.tags,
         categories=article.categories,
@@ -99,10 +106,38 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
     return Record(entry.id, status, entry.stamp, facts, reading.recovered), article
 
 
+def _failed(entry: Entry, error: ArticleError) -> Record:
+    """What could not be opened, or had no memory left, is tried again next time; the rest when it changes."""
+    lasting = not isinstance(error.__cause__, (OSError, MemoryError))
+    stamp = entry.stamp if lasting else None
+    return Record(entry.id, "failed", stamp, problem=Problem(entry.id, str(error)))
+
+
+def lost_in_survey(task: tuple[Entry, str | None], reason: str) -> Batch:
+    """The record of an entry under which a worker died: it is not read again until it changes."""
+    entry, _ = task
+    return Batch((Record(entry.id, "failed", entry.stamp, problem=Problem(entry.id, reason)),))
+
+
+def lost_in_write(task: tuple[Entry | None, Group], reason: str) -> Batch:
+    """The record of a group under which a worker died."""
+    _, group = task
+    return Batch((Record(group.id, "failed", problem=Problem(group.id, reason)),))
+
+
+def size_of_task(task: tuple[Entry | None, Any]) -> int:
+    """About how many bytes there are to read for a task of `survey` or `write`."""
+    entry, _ = task
+    return entry.size if entry else 0
+
+
 @lru_cache(maxsize=2)
 def _analyzer(words: tuple[str, ...]) -> Analyzer:
     return Analyzer(words)
 
 
-def _digest(text: str) -> str:
+def text_digest(text: str) -> str:
+    """A fingerprint of the text of an article; empty if there is none."""
+    if not text:
+        return ""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.folding import fold_case
 from searchkit.engines.base import Document
+from searchkit.engines.keywords import keywords_of
 from searchkit.model import Article
-from searchkit.query.planning import epoch, title_key
+from searchkit.query.planning import epoch
 from searchkit.schema import CATEGORY_FIELD
 
 
@@ -25,14 +26,6 @@ def make_document(article: Article, analyzer: Analyzer) -> Document:
         article=article,
         words=words,
         texts={name: fold_case(text) for name, text in texts.items()},
-        keywords={
-            "id": (article.id,),
-            "duplicate": article.duplicates,
-            "tag": article.tags,
-            "category": article.categories,
-            "author_name": tuple(article.author.split(", ")) if article.author else (),
-            "year": (str(article.date.year),) if article.date else (),
-            "title_key": tuple(dict.fromkeys(map(title_key, titles))),
-        },
+        keywords=keywords_of(article),
         clock=epoch(article.date),
     )

@@ -14,10 +14,16 @@ SearchkitError
     ├── IndexNotFound (FileNotFoundError)
     ├── IndexOutdated                 written by another schema or analyzer: reindex
     ├── IndexCorrupted                a file of the index is damaged: reindex --full
+    ├── IndexNotWritable (OSError)    no room, no right, or the disk failed; the index stays as it was
     └── IndexLocked                   another reindex is at work
 """
 
 from __future__ import annotations
+
+import errno
+
+_MOST_SHOWN = 60
+"""Characters of a query that are shown on each side of the one that does not fit."""
 
 
 class SearchkitError(Exception):
@@ -44,7 +50,12 @@ class QuerySyntaxError(SearchkitError, ValueError):
     """A strict query that does not parse; `position` is the offset of the character that does not fit."""
 
     def __init__(self, message: str, query: str, position: int) -> None:
-        super().__init__(f"{message}\n  {query}\n  {_pad(query[:position])}^")
+        before, after = query[:position], query[position:]
+        if len(before) > _MOST_SHOWN:
+            before = "…" + before[-_MOST_SHOWN:]
+        if len(after) > _MOST_SHOWN:
+            after = after[:_MOST_SHOWN] + "…"
+        super().__init__(f"{message}\n  {before}{after}\n  {_pad(before)}^")
         self.query = query
         self.position = position
 
@@ -81,8 +92,33 @@ class IndexCorrupted(IndexError_):
     """A file of the index is damaged."""
 
 
+class IndexNotWritable(IndexError_, OSError):
+    """The index cannot be written: there is no room or no right, or the disk failed. `__cause__` has the errno."""
+
+
 class IndexLocked(IndexError_):
     """Another reindex holds the lock."""
+
+
+_REMEDIES = {
+    (errno.ENOSPC, errno.EDQUOT): "make room and try again",
+    (errno.EFBIG,): "raise the limit of the size of a file (ulimit -f) and try again",
+    (errno.EMFILE, errno.ENFILE): "raise the limit of open files (ulimit -n) and try again",
+    (errno.ENOMEM,): "free memory and try again",
+    (errno.EACCES, errno.EPERM): "give this user the right to it and try again",
+    (errno.EROFS,): "choose a place that can be written",
+    (errno.EIO,): "look after the disk and try again",
+}
+
+
+def remedy(error: OSError) -> str:
+    """What may help against an error of the system, or nothing where nobody knows."""
+    return next((text for codes, text in _REMEDIES.items() if error.errno in codes), "")
+
+
+def is_shortage(error: OSError) -> bool:
+    """Whether an error is about this process and not about the file it was met at: no file would do better."""
+    return error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
 def _pad(text: str) -> str:

@@ -38,16 +38,22 @@ def filter_conditions(filters: Filters, reader: Reader) -> tuple[Condition, ...]
         *(("category", category) for category in filters.categories),
         *([("author_name", filters.author)] if filters.author else []),
     ]
-    conditions: list[Condition] = [plan.Keyword(field, _spellings(field, value, reader)) for field, value in named]
+    spellings = {field: _spellings(field, reader) for field in dict(named)}
+    wanted = dict.fromkeys((field, fold_case(value)) for field, value in named)
+    conditions: list[Condition] = [
+        plan.Keyword(field, tuple(spellings[field].get(value, ()))) for field, value in wanted
+    ]
     if since or until:
         conditions.append(plan.Dated(epoch(since[0]) if since else None, epoch(until[1]) if until else None))
     return tuple(conditions)
 
 
-def _spellings(field: str, value: str, reader: Reader) -> tuple[str, ...]:
-    """The values of a keyword field that are *value* but for case, width and variant characters."""
-    wanted = fold_case(value)
-    return tuple(known for known in reader.keywords(field) if fold_case(known) == wanted)
+def _spellings(field: str, reader: Reader) -> dict[str, list[str]]:
+    """The values of a keyword field, by what they are but for case, width and variant characters."""
+    spellings: dict[str, list[str]] = {}
+    for known in reader.keywords(field):
+        spellings.setdefault(fold_case(known), []).append(known)
+    return spellings
 
 
 def _day(value: Day) -> tuple[datetime, datetime] | None:

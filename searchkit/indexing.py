@@ -24,14 +24,15 @@ from searchkit.changes import Changes, find_changes, make_report, without
 from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Reader, Request, Writer
-from searchkit.errors import CorpusNotFound, IndexNotFound, IndexOutdated
+from searchkit.errors import CorpusNotFound, IndexCorrupted, IndexNotFound, IndexOutdated
 from searchkit.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.model import IndexReport, Problem
 from searchkit.parallel import Workers, default_jobs
 from searchkit.query import plan
 from searchkit.schema import SCHEMA_VERSION
+from searchkit.state import flaw_of
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Raised whenever the same file makes another article."""
 
 
@@ -137,6 +138,8 @@ class _Job:
             old = reader.state
             if any(old.get(name) != state[name] for name in ("schema", "analyzer")):
                 return None
+            if flaw := flaw_of(old):
+                raise IndexCorrupted(f"the state of the index has no {flaw}; run `searchkit reindex --full`")
             manifest = load_manifest(reader.manifest())
             return _Previous(manifest, old, _holding(reader, set(old["user_words"]) ^ set(self.words)))
 
@@ -160,7 +163,8 @@ class _Job:
             if article_id not in records
         ]
         survey = self._reader(dry_run=output.dry_run).survey
-        for batch in self._reported("reading", self.workers.map(survey, tasks), len(tasks)):
+        done = self.workers.map(survey, tasks, weigh=batches.size_of_task, lost=batches.lost_in_survey)
+        for batch in self._reported("reading", done, len(tasks)):
             records.update((record.id, record) for record in batch.records)
             output.add(batch)
         return {article_id: records[article_id] for article_id in entries}, len(tasks)
@@ -177,7 +181,8 @@ class _Job:
         writer.remove(changes.remove)
         writer.discard(output.added - ready)
         write = self._reader(dry_run=False).write
-        for batch in self._reported("indexing", self.workers.map(write, tasks), len(tasks)):
+        written = self.workers.map(write, tasks, weigh=batches.size_of_task, lost=batches.lost_in_write)
+        for batch in self._reported("indexing", written, len(tasks)):
             records.update((record.id, record) for record in batch.records)
             output.add(batch)
         failed = frozenset(r.id for r in records.values() if r.status == "failed")

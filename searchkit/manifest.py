@@ -6,13 +6,14 @@ Stored with the index, a line of JSON a file.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, get_args
 
 from searchkit.articles.repeats import Facts
 from searchkit.errors import IndexCorrupted
 from searchkit.model import Problem
+from searchkit.state import are_texts, is_text
 
 Status = Literal["article", "draft", "failed"]
 
@@ -50,8 +51,9 @@ def load_manifest(data: bytes) -> Manifest:
     """
     try:
         return _load(data)
-    except (ValueError, KeyError, TypeError) as error:
-        raise IndexCorrupted(f"the manifest is damaged ({error}); run `searchkit reindex --full`") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        what = f"the manifest of the index is damaged ({error}); run `searchkit reindex --full`"
+        raise IndexCorrupted(what) from error
 
 
 def _load(data: bytes) -> Manifest:
@@ -60,23 +62,49 @@ def _load(data: bytes) -> Manifest:
     for line in data.decode("utf-8", "surrogatepass").split("\n"):
         if line:
             values = json.loads(line)
-            if document := values.pop("document"):
-                documents[values["id"]] = document
-            records[values["id"]] = _record(values)
+            record = _record(values)
+            if document := values["document"]:
+                documents[record.id] = _sound(document, is_text)
+            records[record.id] = record
     return Manifest(records, documents)
 
 
 def _record(values: dict[str, Any]) -> Record:
     facts, problem, stamp = values["facts"], values["problem"], values["stamp"]
-    if facts:
-        facts["tags"], facts["categories"] = tuple(facts["tags"]), tuple(facts["categories"])
     return Record(
-        id=values["id"],
-        status=values["status"],
-        stamp=tuple(stamp) if stamp else None,
-        facts=Facts(**facts) if facts else None,
-        problem=Problem(**problem) if problem else None,
+        id=_sound(values["id"], is_text),
+        status=_sound(values["status"], get_args(Status).__contains__),
+        stamp=tuple(_sound(stamp, _is_stamp)) if stamp else None,
+        facts=Facts(**{name: _FACTS[name](value) for name, value in facts.items()}) if facts else None,
+        problem=Problem(**{name: _PROBLEM[name](value) for name, value in problem.items()}) if problem else None,
     )
+
+
+def _sound(value: Any, is_sound: Callable[[Any], bool]) -> Any:
+    if not is_sound(value):
+        raise ValueError(f"not what is written: {value!r:.80}")
+    return value
+
+
+def _is_stamp(value: Any) -> bool:
+    return type(value) is list and len(value) == 2 and all(type(number) is int for number in value)
+
+
+def _text(value: Any) -> Any:
+    return _sound(value, is_text)
+
+
+def _texts(value: Any) -> Any:
+    return tuple(_sound(value, are_texts))
+
+
+def _number(value: Any) -> Any:
+    return _sound(value, lambda number: number is None or type(number) is int)
+
+
+_FACTS = {field.name: _texts if field.name in ("tags", "categories") else _text for field in fields(Facts)}
+_FACTS["clock"] = _number
+_PROBLEM = {"path": _text, "reason": _text, "line": _number}
 
 
 def _dumps(values: dict[str, Any]) -> str:

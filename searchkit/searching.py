@@ -19,16 +19,17 @@ from searchkit.analysis.fingerprint import difference, fingerprint
 from searchkit.analysis.scripts import characters
 from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request, Sort
-from searchkit.engines.expanding import fitting, pattern_prefix, similar
 from searchkit.engines.ranking import inverse_frequency
-from searchkit.errors import ArticleNotFound, IndexOutdated
+from searchkit.errors import ArticleNotFound, IndexCorrupted, IndexError_, IndexOutdated
 from searchkit.filtering import Day, Filters, filter_conditions
 from searchkit.model import Article, Hit, Results
 from searchkit.query import plan
+from searchkit.query.limits import MOST_NOTES
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Expand, Highlight, Plan, RankTerm
 from searchkit.query.planning import Synonyms, make_plan, synonym_table, title_key
-from searchkit.schema import FACETS, SCHEMA_VERSION
+from searchkit.schema import FACETS, other_schema
+from searchkit.state import flaw_of
 from searchkit.suggesting import suggest, telling_terms
 
 LEVELS = ((None, 1.0), ("most words", 0.6), ("any word", 0.0))
@@ -57,7 +58,7 @@ def open_index(
     reader = load_engine(engine, path).read()
     try:
         _check_version(reader, path)
-    except IndexOutdated:
+    except IndexError_:
         reader.close()
         raise
     return Index(reader, synonym_table(synonyms), recency)
@@ -111,7 +112,7 @@ class Index:
             sort=sort,
             limit=limit,
             offset=offset,
-            facets=tuple(facets),
+            facets=tuple(dict.fromkeys(facets)),
             explain=explain,
             recency=self._recency,
         )
@@ -122,8 +123,8 @@ class Index:
             total=found.total,
             hits=self._hits(found, planned, snippets=snippets),
             relaxed=relaxed,
-            suggestion=suggest(query, planned.match, self._reader) if relaxed or not found.total else None,
-            notes=tuple(note.message for note in parsed.notes),
+            suggestion=suggest(parsed.text, planned.match, self._reader) if relaxed or not found.total else None,
+            notes=_listed((*planned.notes, *(note.message for note in parsed.notes))),
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
         )
@@ -215,9 +216,10 @@ class Index:
         return self._expanded(make_plan(parse(query), self.analyzer, self._synonyms))
 
     def path_of(self, article_id: str) -> str:
-        """The file of an article; empty where articles did not come from a folder."""
+        """The file of an article; empty where articles did not come from a folder, or where an id that nobody
+        indexed leads out of it."""
         corpus = self._reader.state.get("corpus")
-        return str(Path(corpus, article_id)) if corpus else ""
+        return str(Path(corpus, article_id)) if corpus and _is_inside(article_id) else ""
 
     def _relaxing(
         self, request: Request, filters: tuple[Condition, ...], *, loose: bool
@@ -241,29 +243,18 @@ class Index:
         return self._reader.search(replace(request, match=plan.All((match, *filters)) if filters else match))
 
     def _expanded(self, planned: Plan) -> Plan:
-        """*planned* with the words its patterns and fuzzy words stand for: to match, to rank by and to mark."""
+        """*planned* with the first words its patterns and fuzzy words stand for, to rank by and to mark."""
         words: list[str] = []
         marked: list[str] = []
-
-        def look_up(leaf: Condition) -> Condition:
-            if not isinstance(leaf, Expand):
-                return leaf
-            found = self._words_like(leaf)
-            words.extend(found)
-            if not leaf.is_prefix:  # the beginning of a word is marked as it is
-                marked.extend(found)
-            like = leaf.text if leaf.kind == "pattern" else f"{leaf.text}~{leaf.distance}"
-            return plan.OneOf(tuple(found), leaf.fields, like)
-
-        match = plan.substitute(planned.match, look_up)
+        for leaf in dict.fromkeys(plan.leaves(planned.match)):
+            if isinstance(leaf, Expand):
+                found = self._reader.words_like(leaf, _MOST_EXPANSIONS)
+                words.extend(found)
+                if not leaf.is_prefix:  # the beginning of a word is marked as it is
+                    marked.extend(found)
         rank = tuple(RankTerm(word, 0.5) for word in words[:_MOST_EXPANSIONS])
         marks = tuple(Highlight(tuple(characters(word))) for word in marked[:_MOST_EXPANSIONS])
-        return replace(planned, match=match, rank=(*planned.rank, *rank), highlights=(*planned.highlights, *marks))
-
-    def _words_like(self, leaf: Expand) -> list[str]:
-        if leaf.kind == "pattern":
-            return list(fitting(leaf.text, self._reader.terms(pattern_prefix(leaf.text))))
-        return list(similar(leaf.text, leaf.distance, self._reader.terms()))
+        return replace(planned, rank=(*planned.rank, *rank), highlights=(*planned.highlights, *marks))
 
     def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
         from searchkit.snippets import find_ranges, make_snippets
@@ -302,19 +293,29 @@ class Index:
         }
 
 
+def _is_inside(article_id: str) -> bool:
+    path = Path(article_id)
+    return not path.is_absolute() and not path.drive and ".." not in path.parts and "\0" not in article_id
+
+
 def _below_title(article: Article) -> str:
     """The body, without a first line that only says the title again: a snippet should say more."""
     first, _, rest = article.body.partition("\n")
     return rest if rest and title_key(first) == title_key(article.title) else article.body
 
 
+def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """The first *notes*, and how many more there are."""
+    more = len(notes) - MOST_NOTES
+    return (*notes[:MOST_NOTES], f"and {more:,} more signs were read as text") if more > 0 else notes
+
+
 def _check_version(reader: Reader, path: str | Path) -> None:
-    schema = reader.state.get("schema")
-    if schema != SCHEMA_VERSION:
-        why = f"its schema is {schema}, this version's is {SCHEMA_VERSION}"
-    else:
-        why = difference(reader.state.get("analyzer", {}), fingerprint())
-    if why:
+    if what := other_schema(reader.state.get("schema")):
+        raise IndexOutdated(f"{path}: {what}")
+    if flaw := flaw_of(reader.state):
+        raise IndexCorrupted(f"{path}: the state of the index has no {flaw}; run `searchkit reindex --full`")
+    if why := difference(reader.state["analyzer"], fingerprint()):
         raise IndexOutdated(f"{path}: reindex needed: {why}; run `searchkit reindex`")
 
 

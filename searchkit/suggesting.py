@@ -5,7 +5,6 @@ from __future__ import annotations
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.scripts import characters, is_han
 from searchkit.engines.base import Reader, Request
-from searchkit.engines.expanding import similar
 from searchkit.engines.ranking import inverse_frequency
 from searchkit.model import Article
 from searchkit.query import plan
@@ -58,7 +57,7 @@ def telling_terms(article: Article, analyzer: Analyzer, reader: Reader) -> tuple
 def _nearest(word: str, before: str, after: str, reader: Reader) -> str | None:
     """The commonest word one edit away. Of two Han characters either may be wrong, so such a word must be
     known beside its neighbours in the query."""
-    near = list(similar(word, 1, reader.terms()))
+    near = reader.words_like(plan.Expand("fuzzy", word, 1))
     if is_han(word[0]):
         near = [other for other in near if len(other) > 1 and is_han(other[0])]
     commonest = sorted(near, key=lambda other: (-reader.article_frequency(other), other))

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import searchkit
+from searchkit.articles.opening import FileBelow
 from searchkit.config import Config
 from searchkit.errors import CorpusNotFound, IndexLocked, IndexOutdated
 from searchkit.indexing import Progress, reindex
@@ -254,15 +255,15 @@ def test_a_file_that_could_not_be_opened_is_tried_again(
 ) -> None:
     run(corpus, place)
     os.utime(corpus / "a.md", ns=(1, 1))
-    real = Path.read_bytes
+    real = FileBelow.read_bytes
 
-    def refuse(path: Path) -> bytes:
-        if path.name == "a.md":
+    def refuse(file: FileBelow) -> bytes:
+        if file.name == "a.md":
             raise PermissionError(13, "Permission denied")
-        return real(path)
+        return real(file)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", refuse)
+        patch.setattr(FileBelow, "read_bytes", refuse)
         assert [problem.path for problem in run(corpus, place).failed] == ["a.md"]
     mended = run(corpus, place)
     assert (mended.failed, found(place, "数据分析")) == ((), ["甲"])

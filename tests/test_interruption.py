@@ -1,19 +1,20 @@
-"""A reindex that is killed, or whose worker is, leaves a whole index behind."""
+"""A reindex whose worker is killed leaves a whole index behind; tests/reliability/crash.py kills the reindex."""
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import searchkit
-from searchkit.engines import load_engine
-from searchkit.errors import IndexLocked
+from searchkit.articles.corpus import load
+from searchkit.engines.base import Document
+from searchkit.engines.whoosh import WhooshEngine
+from searchkit.engines.whoosh.packing import pack
 from searchkit.indexing import reindex
 from tests.conftest import make_article
 
@@ -23,7 +24,7 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
-def test_a_killed_worker_is_an_error_and_leaves_the_index(
+def test_workers_that_are_killed_whatever_they_read_are_an_error_and_leave_the_index(
     samples: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reindex([make_article("旧的")], place, jobs=1)
@@ -34,46 +35,75 @@ def test_a_killed_worker_is_an_error_and_leaves_the_index(
         assert list(index.reader.ids()) == ["旧的"]
 
 
-def _kill_this_process(entry: object, ignored_tags: object) -> None:
+def _kill_this_process(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-KILLED = "import sys, searchkit; searchkit.reindex(sys.argv[1], sys.argv[2], full=True, jobs=int(sys.argv[3]))"
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_a_kill_at_any_moment_leaves_the_old_or_the_new_index(
-    samples: Path, place: Path, tmp_path: Path, jobs: int
+def test_a_file_that_kills_its_worker_fails_alone(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The old index holds one article, the new one 52; after a kill there is one of the two, whole."""
-    old = [make_article("旧的", "旧索引")]
-    began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", KILLED, samples, tmp_path / "timed", str(jobs)], check=True)
-    length = time.perf_counter() - began
-    seen = set()
-    for step in range(8):
-        reindex(old, place, jobs=1, full=True)
-        process = subprocess.Popen([sys.executable, "-c", KILLED, samples, place, str(jobs)])
-        time.sleep(length * (step + 1) / 8)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        _wait_for_lock(place)
-        with searchkit.open_index(place) as index:
-            seen.add(len(index))
-            assert len(index) in (1, 52)
-            assert len(index.search('"旧索引"').hits) == (len(index) == 1)
-            assert all(index.get(article_id) for article_id in index.reader.ids())
-    assert 1 in seen
-    reindex(samples, place, jobs=1)
-    assert len(list(place.glob("generation-*"))) == 1
+    for number in range(100):
+        (tmp_path / f"{number:02}.md").write_text(f"第{number}篇正文", encoding="utf-8")
+    killers = ["07.md", "08.md", "60.md"]
+    monkeypatch.setattr("searchkit.batches.load", _but(killers, _kill_this_process))
+    report = reindex(tmp_path, place, jobs=2)
+    assert [problem.path for problem in report.failed] == killers
+    assert {problem.reason for problem in report.failed} == {
+        "the process that read it was killed, or took more than 60 s"
+    }
+    assert report.added == 97
+    with searchkit.open_index(place) as index:
+        assert len(index) == len(index.search("正文", limit=100).hits) == 97
+    monkeypatch.undo()
+    again = reindex(tmp_path, place, jobs=2)
+    assert (again.read, len(again.failed)) == (0, 3)
+    assert not reindex(tmp_path, place, jobs=2, full=True).failed
 
 
-def _wait_for_lock(place: Path) -> None:
-    """Workers of a killed parent end by themselves, within a moment."""
-    for _ in range(50):
-        try:
-            with load_engine("whoosh", place).locked():
-                return
-        except IndexLocked:
-            time.sleep(0.1)
-    raise AssertionError("a killed reindex still holds the lock")
+def test_a_file_that_takes_for_ever_fails_alone(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(60):
+        (tmp_path / f"{number:02}.md").write_text(f"第{number}篇正文", encoding="utf-8")
+    monkeypatch.setattr("searchkit.parallel._SECONDS", 0.3)
+    monkeypatch.setattr("searchkit.batches.load", _but(["33.md"], _run_for_ever))
+    report = reindex(tmp_path, place, jobs=2)
+    assert [problem.path for problem in report.failed] == ["33.md"]
+    assert report.added == 59
+
+
+def test_a_large_file_that_kills_its_process_does_not_kill_this_one(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "大.md").write_text("大" * 400_000, encoding="utf-8")
+    (tmp_path / "小.md").write_text("小的正文", encoding="utf-8")
+    monkeypatch.setattr("searchkit.batches.load", _but(["大.md"], _kill_this_process))
+    report = reindex(tmp_path, place, jobs=1)
+    assert [problem.path for problem in report.failed] == ["大.md"]
+    assert report.added == 1
+
+
+def test_articles_that_kill_only_together_are_all_indexed(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(60):
+        (tmp_path / f"{number:02}.md").write_text(f"第{number}篇正文", encoding="utf-8")
+    monkeypatch.setattr(WhooshEngine, "pack", staticmethod(_pack_only_few))
+    report = reindex(tmp_path, place, jobs=2)
+    assert (report.added, report.failed) == (60, ())
+
+
+def _but(names: list[str], deed: Callable[..., Any]) -> Callable[..., Any]:
+    """`load`, which does *deed* when it comes to one of *names*."""
+    return lambda entry, **options: deed() if entry.id in names else load(entry, **options)
+
+
+def _pack_only_few(documents: Sequence[Document]) -> bytes:
+    if len(documents) > 2:
+        _kill_this_process()
+    return pack(documents)
+
+
+def _run_for_ever() -> None:
+    while True:
+        pass

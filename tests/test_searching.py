@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import date, datetime, timezone
 from pathlib import Path
 
@@ -246,3 +247,27 @@ def test_a_loose_search_lists_what_is_only_alike(library: Library) -> None:
     assert titles(index.search("红色 苹果")) == ["甲"]
     loose = index.search("红色 苹果", loose=True)
     assert (titles(loose), loose.relaxed) == (["甲", "乙", "丙"], None)
+
+
+def test_the_answer_says_what_of_the_query_was_left_out(library: Library) -> None:
+    index = library(甲="红色 苹果")
+    assert index.search("红色 苹果").notes == ()
+    notes = index.search("红色 苹果 " * 5_000).notes
+    assert notes == (
+        "only the first 100 words were looked up",
+        "only the first 500 characters and words of a phrase were looked for",
+        "only the first 20,000 characters were read",
+        "only the first 500 words and signs were read",
+    )
+
+
+def test_of_very_many_notes_only_the_number_is_told(library: Library) -> None:
+    notes = library(甲="红色 苹果").search("date:0 " * 50).notes
+    assert (len(notes), notes[-1]) == (11, "and 40 more signs were read as text")
+
+
+def test_filters_of_thousands_of_values_are_compared_once(library: Library) -> None:
+    index = library(甲="红色 苹果")
+    began = time.process_time()
+    assert index.search("苹果", tags=[f"标签{n}" for n in range(20_000)]).total == 0
+    assert time.process_time() - began < 2

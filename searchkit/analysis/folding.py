@@ -12,14 +12,16 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
 _MARK = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff"
     "\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f]"
 )
-_CLUSTER = re.compile(f"[^\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e\uff9f]{_MARK.pattern}+")
-"""A character and what composes with it: accents, voiced kana marks, the later letters of a Hangul syllable."""
+_CLUSTER = re.compile(f"[^\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e\uff9f]{_MARK.pattern}{{1,30}}")
+"""A character and what composes with it: accents, voiced kana marks, the later letters of a Hangul syllable. More
+than thirty of them stand in no text (UAX #15, stream-safe text), and to sort them takes the square of it."""
 _SHORT = 500  # characters: less is not worth a look for those that change
 _FEW = 60
 
@@ -90,7 +92,8 @@ def _fold_long(text: str) -> str:
 
     They are replaced one after the other: no character folds to one that folds further.
     """
-    changing = [char for char in set(_foldable().findall(text)) if _table[ord(char)] != char]
+    foldable = (char for char in set(_foldable().findall(text)) if _table[ord(char)] != char)
+    changing = list(islice(foldable, _FEW + 1))
     if len(changing) > _FEW:
         return text.translate(_table)
     for char in changing:

@@ -10,13 +10,16 @@ _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
 LONGEST_TERM = 120
 
 
-@lru_cache(maxsize=1 << 14)
 def block_terms(block: str) -> tuple[str, ...]:
     """Distinct terms of *block*, the whole first, case folded.
 
     >>> block_terms("GPT-5.2"), block_terms("FindMarkers"), block_terms("iPhone15"), block_terms("C++")
     (('gpt-5.2', 'gpt', '5.2'), ('findmarkers', 'find', 'markers'), ('iphone15', 'iphone', '15'), ('c++', 'c'))
     """
+    return _terms(block) if len(block) > LONGEST_TERM else _terms_of_usual(block)
+
+
+def _terms(block: str) -> tuple[str, ...]:
     if len(block) == 1 or (block.islower() and block.isalpha()):
         return (block[:LONGEST_TERM].casefold(),)
     terms = [block[:LONGEST_TERM]]
@@ -24,6 +27,9 @@ def block_terms(block: str) -> tuple[str, ...]:
         terms.append(part[:LONGEST_TERM])
         terms.extend(_camel_parts(part))
     return tuple(dict.fromkeys([term.casefold() for term in terms]))
+
+
+_terms_of_usual = lru_cache(maxsize=1 << 14)(_terms)
 
 
 def camel_boundaries(letters: str) -> list[int]:

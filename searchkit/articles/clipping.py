@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from searchkit.articles.metadata import PLACEHOLDER_TITLES, clean_line
 
-_LEAD = re.compile(r"^(?P<title>.*?\S)\s+by(?:\s+(?P<author>.*?))?\s*\n-{6}[ \t]*(?:\n|$)", re.MULTILINE)
+_LEAD = re.compile(r"^(?P<title>.*?\S)\s+by(?:\s+(?P<author>\S(?:.*?\S)?))?\s*\n-{6}[ \t]*(?:\n|$)", re.MULTILINE)
 _LEAD_WITHIN = 2_000
 _ORIGINAL = re.compile(
     r"<(?:hr\s*/?>\s*<)?a\s+href\s*=\s*[\"']?(?P<url>[^\"'\s>]*)[\"']?[^>]*>\s*原文链接\s*</a>\s*$"
@@ -39,10 +39,10 @@ def unwrap(body: str, title: str) -> Clipping:
     start = max(0, len(body) - _TAIL_WITHIN)
     original = _ORIGINAL.search(body, start)
     if original:
-        url = original["url"].rstrip(",")
+        url = clean_line(original["url"].rstrip(","))
         body = body[: original.start()]
     elif bare := _BARE_URL.match(body):
-        url = bare[1]
+        url = clean_line(bare[1])
     return Clipping(body, lead_title, author, url)
 
 

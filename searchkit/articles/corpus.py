@@ -7,16 +7,25 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from searchkit.articles.opening import FileBelow, open_regular
 from searchkit.articles.read import Reading, article_from_mapping, read_article, with_digest
 from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, SourceFile, Unreadable, walk
-from searchkit.errors import ArticleError, CorpusNotFound
+from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
 from searchkit.model import Article, Problem
+
+_LONGEST_REASON = 200
+_FREELY_UNPACKED, _MOST_UNPACKED = 10_000_000, 100  # bytes, and times the size of what is packed
+_PIECE = 1 << 20
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +38,27 @@ class Line:
     id: str = ""
 
     def read_bytes(self) -> bytes:
-        """The line."""
-        with self.path.open("rb") as file:
+        """The line.
+
+        Raises:
+            ArticleError: the file is no regular one any more.
+            OSError: it cannot be read.
+        """
+        with open_regular(self.path) as file:
             file.seek(self.offset)
             return file.read(self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedLine:
+    """A line of a packed file, packed by itself: there is no going back to one, and together they are large."""
+
+    data: bytes
+    length: int
+
+    def read_bytes(self) -> bytes:
+        """The line."""
+        return zlib.decompress(self.data, bufsize=self.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +67,19 @@ class Entry:
     None where only its contents tell."""
 
     id: str
-    source: Path | Line | bytes | Article
+    source: FileBelow | Line | PackedLine | Article
     stamp: tuple[int, int] | None = None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes there are to read."""
+        match self.source:
+            case FileBelow():
+                return self.stamp[0] if self.stamp else 0
+            case Line() | PackedLine():
+                return self.source.length
+            case Article():
+                return 3 * len(self.source.body)
 
 
 Corpus = str | Path | Iterable[Article]
@@ -59,52 +96,129 @@ def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Itera
         return (Entry(article.id, article) for article in corpus)
     path = Path(corpus)
     if path.is_file() and path.name.endswith((".jsonl", ".jsonl.gz", ".ndjson")):
-        return _json_lines(path)
+        return _json_lines(path, size_limit)
     if not path.exists():
         raise CorpusNotFound(f"{path}: no such corpus; name a folder of articles or a .jsonl file")
     if path.is_file():
         raise CorpusNotFound(f"{path}: not a corpus; name a folder of articles or a .jsonl file")
-    return map(_as_entry, walk(path, size_limit=size_limit))
+    return (_as_entry(found, str(path), size_limit) for found in walk(path, size_limit=size_limit))
 
 
 def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Reading:
     """The article of *entry*.
 
     Raises:
-        ArticleError: it is not readable as an article; the message says why.
+        ArticleError: it is not readable as an article; the message says why. Its cause is an OSError or a
+            MemoryError where that may be otherwise next time.
+        OSError: this process can read none, for want of descriptors or memory.
     """
+    with one_article(entry.id, "read"):
+        return _load(entry, tuple(ignored_tags))
+
+
+@contextmanager
+def one_article(article_id: str, done: str) -> Iterator[None]:
+    """Whatever is raised while one article is *done* costs this article only.
+
+    Raises:
+        ArticleError: in place of every other error.
+        OSError: this process can read none, for want of descriptors or memory.
+    """
+    try:
+        yield
+    except ArticleError:
+        raise
+    except OSError as error:
+        if is_shortage(error):
+            raise
+        raise ArticleError(f"cannot be {done}: {error.strerror}") from error
+    except MemoryError as error:
+        raise ArticleError(f"cannot be {done}: there is not enough memory") from error
+    except Exception as error:
+        _log.debug("%s cannot be %s", article_id, done, exc_info=True)
+        reason = str(error)[:_LONGEST_REASON].split("\n", 1)[0]
+        raise ArticleError(f"cannot be {done}: {type(error).__name__}: {reason}") from error
+
+
+def _load(entry: Entry, ignored_tags: tuple[str, ...]) -> Reading:
     if isinstance(entry.source, Article):
         return Reading(with_digest(entry.source))
-    try:
-        data = entry.source if isinstance(entry.source, bytes) else entry.source.read_bytes()
-    except OSError as error:
-        raise ArticleError(f"cannot be read: {error.strerror}") from error
+    data = entry.source.read_bytes()
+    if isinstance(entry.source, FileBelow):
+        return read_article(data, entry.id, ignored_tags=ignored_tags)
     if isinstance(entry.source, Line) and _line_id(data) != entry.source.id:
         raise ArticleError("changed while it was read; index the corpus again")
-    if not isinstance(entry.source, Path):
-        return Reading(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
-    return read_article(data, entry.id, ignored_tags=ignored_tags)
+    return Reading(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
 
 
-def _as_entry(found: SourceFile | Problem | Unreadable) -> Entry | Problem | Unreadable:
-    return Entry(found.id, found.path, found.stamp) if isinstance(found, SourceFile) else found
+def _as_entry(found: SourceFile | Problem | Unreadable, root: str, limit: int) -> Entry | Problem | Unreadable:
+    return (
+        Entry(found.id, FileBelow(root, found.place, limit), found.stamp)
+        if isinstance(found, SourceFile)
+        else found
+    )
 
 
-def _json_lines(path: Path) -> Iterator[Entry | Problem]:
-    """An entry a line. Lines of a packed file travel themselves: there is no going back to one."""
+def _json_lines(path: Path, limit: int) -> Iterator[Entry | Problem]:
+    """An entry a line. Of a line that is too long no more than the limit is ever held."""
     packed = path.name.endswith(".gz")
-    opener: Any = gzip.open if packed else open
     number = offset = 0
     try:
-        with opener(path, "rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
+        with open_regular(path) as file:
+            lines = _Unpacked(file, path) if packed else file
+            while line := lines.readline(limit + 1):
+                number += 1
+                length = len(line)
+                if length > limit:
+                    length += 0 if line.endswith(b"\n") else _rest_of_line(lines)
+                    reason = f"larger than the limit of {limit:,} bytes ({length:,})"
+                    yield Problem(f"{path.name}:{number}", reason)
+                elif line.strip():
                     line_id = _line_id(line)
-                    source = line if packed else Line(path, offset, len(line), line_id)
+                    source = (
+                        PackedLine(zlib.compress(line, 1), length)
+                        if packed
+                        else Line(path, offset, length, line_id)
+                    )
                     yield Entry(line_id or f"{path.name}:{number}", source)
-                offset += len(line)
+                offset += length
     except (EOFError, OSError, zlib.error) as error:
         raise ArticleError(f"{path}: cannot be read after line {number}: {error}") from error
+
+
+def _rest_of_line(lines: BinaryIO | _Unpacked) -> int:
+    """How many bytes are left of a line; they are read and forgotten."""
+    length = 0
+    while piece := lines.readline(_PIECE):
+        length += len(piece)
+        if piece.endswith(b"\n"):
+            break
+    return length
+
+
+class _Unpacked:
+    """The lines of a packed file. One that holds very much more than its size is not read to its end."""
+
+    def __init__(self, file: BinaryIO, path: Path) -> None:
+        self._file, self._path = file, path
+        self._lines = BufferedReader(gzip.GzipFile(fileobj=file), _PIECE)
+        self._given = self._allowed = 0
+
+    def readline(self, size: int) -> bytes:
+        """The next line, or *size* bytes of it.
+
+        Raises:
+            ArticleError: it unpacks to more than any text does.
+        """
+        line = self._lines.readline(size)
+        self._given += len(line)
+        if self._given > self._allowed:
+            self._allowed = _FREELY_UNPACKED + _MOST_UNPACKED * self._file.tell()
+        if self._given > self._allowed:
+            raise ArticleError(
+                f"{self._path}: unpacks to more than {_MOST_UNPACKED} times its size; index the unpacked file"
+            )
+        return line
 
 
 def _line_id(line: bytes) -> str:

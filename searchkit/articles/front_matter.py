@@ -21,6 +21,10 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+LONGEST = 65_536
+"""Characters of front matter that are given to a parser: those of YAML and TOML need the square of it."""
+_DEEP_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]+[ \t]*\.[ \t]*){50}")
+"""A name of TOML that is more than fifty deep. Reading one takes the square of its length."""
 RECOVERABLE = ("title", "date", "tags", "categories", "draft", "author", "url", "lastmod")
 
 
@@ -35,10 +39,11 @@ class FrontMatter:
 
 
 class _TextLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
-    """YAML in which a plain scalar stays text: `1.10` and `No` are titles, and dates are read by one function."""
+    """YAML in which a plain scalar stays text: `1.10` and `No` are titles, and dates are read by one function.
+    `<<` is a name like any other: a few lines of mappings merged into each other would fill the memory."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
-        first: [(tag, rule) for tag, rule in rules if tag.endswith((":null", ":merge"))]
+        first: [(tag, rule) for tag, rule in rules if tag.endswith(":null")]
         for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
@@ -52,6 +57,8 @@ class _Toml(handlers.BaseHandler):
     FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
 
     def load(self, fm: str) -> dict[str, Any]:
+        if _DEEP_KEY.search(fm):
+            raise ValueError("a name has too many parts")
         values: dict[str, Any] = tomllib.loads(fm)
         return values
 
@@ -80,6 +87,8 @@ def _parse(text: str) -> FrontMatter:
         head, body = handler.split(text)
     except ValueError:
         return _unclosed(text)
+    if len(head) > LONGEST:
+        return _recovered(text, head, body, 1, f"front matter is longer than {LONGEST:,} characters")
     try:
         values = handler.load(head)
     except (*_SYNTAX, *_WRONG_TYPE) as error:
@@ -93,7 +102,7 @@ def _parse(text: str) -> FrontMatter:
 
 def _recovered(text: str, head: str, body: str, line: int, reason: str) -> FrontMatter:
     """What can be read of *head*; where that is nothing, *text* only began like front matter and is all body."""
-    values = recover(head)
+    values = recover(head[:LONGEST])
     return FrontMatter(values, body if values else text, line, reason)
 
 
@@ -106,9 +115,10 @@ def recover(head: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     lines = head.split("\n")
     for number, line in enumerate(lines):
-        found = re.match(r"\s*[\"']?(\w+)[\"']?\s*[:=]\s*(.*?)\s*,?\s*$", line)
+        found = re.match(r"\s*[\"']?(\w+)[\"']?\s*[:=](.*)", line)
         if found and (name := found[1].lower()) in RECOVERABLE and name not in values:
-            values[name] = _recover_value(found[2], lines[number + 1 :])
+            value = found[2].strip().removesuffix(",").strip()
+            values[name] = _recover_value(value, lines[number + 1 :])
     return values
 
 

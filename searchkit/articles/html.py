@@ -11,6 +11,7 @@ keeps its line breaks; scripts, styles, the readings of ruby and the like are no
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -47,21 +48,16 @@ INVISIBLE = frozenset(
 """Not shown and no text: zero-width and bidirectional controls, other control characters, lone surrogates."""
 
 _INVISIBLE = re.compile(f"[{re.escape(''.join(map(chr, INVISIBLE)))}]")
+_DEEPEST, _PART = 2_000, 4_000  # elements; characters, in which there is no room for more of them
+_BITE = 65_536  # bytes
 _LINE, _SPACES = re.compile(r"[\n\r\v\f\x85\u2028\u2029]+"), re.compile(r"[^\S\n]+")
 _MARKS = {**dict.fromkeys((*BLOCKS, "br"), "\n"), **dict.fromkeys(CELLS, " ")}
 
 
 def html_to_text(markup: str) -> str:
     """The text of *markup*, a line a block, blanks folded."""
-    parser = etree.HTMLParser(
-        huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8", target=_Pieces()
-    )
-    try:
-        parser.feed(_encoded(markup))
-        pieces: list[str] = parser.close()
-    except etree.ParserError:
-        return ""
-    return soup_to_text(markup) if _is_cut_short(parser) else tidy("".join(pieces))
+    pieces = _pieces(markup)
+    return tidy("".join(_pieces_by_parts(markup) if pieces is None else pieces))
 
 
 def text_of_soup(soup: BeautifulSoup) -> str:
@@ -107,14 +103,41 @@ def without_invisible(text: str) -> str:
 
 
 def _encoded(markup: str) -> bytes:
-    """*markup* without lone surrogates, which the parser cannot take and which are no text."""
-    return markup.encode("utf-8", "ignore")
+    """*markup* without lone surrogates, which the parser cannot take, and NUL, which it would make a sign of:
+    neither is text."""
+    return markup.encode("utf-8", "ignore").replace(b"\0", b"")
 
 
-def _is_cut_short(parser: etree.HTMLParser) -> bool:
-    """Whether lxml gave up on tags nested thousands deep; BeautifulSoup builds a tree of its own and does not."""
-    limits = (etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_INTERNAL_ERROR)
-    return bool(parser.feed_error_log.filter_types(limits))
+def _pieces(markup: str) -> list[str] | None:
+    """Pieces of the text of *markup*, None where elements are too deep in each other: for every tag that ends
+    nothing the parser looks through all that are open, and thousands deep it gives up."""
+    parser = etree.HTMLParser(
+        huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8", target=_Pieces()
+    )
+    data = _encoded(markup)
+    try:
+        for start in range(0, max(1, len(data)), _BITE):  # what the target raises is heard after each
+            parser.feed(data[start : start + _BITE])
+        pieces: list[str] = parser.close()
+    except etree.ParserError:
+        return []
+    except _TooDeep:
+        return None
+    return pieces
+
+
+def _pieces_by_parts(markup: str) -> Iterator[str]:
+    """Pieces of the text of *markup* if it was cut every few thousand characters, before a tag."""
+    start = 0
+    while start < len(markup):
+        end = markup.find("<", start + _PART)
+        end = len(markup) if end < 0 else end
+        yield from _pieces(markup[start:end]) or ()
+        start = end
+
+
+class _TooDeep(Exception):
+    """Elements are deeper in each other than `_DEEPEST`."""
 
 
 class _Pieces:
@@ -124,8 +147,12 @@ class _Pieces:
         self._pieces: list[str] = []
         self._dropped: list[int] = []
         self._pre = 0
+        self._depth = 0
 
     def start(self, name: str, attributes: object) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise _TooDeep
         if name in _MARKS:
             self._pieces.append(_MARKS[name])
             self._pre += name == "pre"
@@ -138,6 +165,7 @@ class _Pieces:
         self._pieces.append(text if self._pre else _folded(text))
 
     def end(self, name: str) -> None:
+        self._depth -= 1
         if name in _MARKS:
             self._pre -= name == "pre"
             if name != "br":

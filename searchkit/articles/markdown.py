@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from searchkit.articles.html import html_to_text
+from searchkit.articles.html import html_to_text, tidy
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -16,12 +16,33 @@ _SHORTCODE = re.compile(r"\{\{[<%](?:(?!\{\{[<%]).){0,4000}?[%>]\}\}", re.DOTALL
 """Ends before the next shortcode begins and after 4,000 characters, so that unclosed ones cost linear time."""
 _CLOSING_BLOCK = re.compile(r"</(?:p|div|section|article|table|ul|ol)>", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_TABLE_RULE = re.compile(r"^(?=.*\|)(?=.*-)[-|:> \t]+$", re.MULTILINE)
+_SIGNS = "\n!#$%&*+-:<=>@[\\]^_`{|}~"
+MOST_SIGNS = 200_000
 _HEADING_MARK = re.compile(r"#{1,6}\s")
 
 
 def markdown_to_text(text: str) -> str:
-    """The text of a Markdown body, which may be raw HTML from the first character on."""
-    return html_to_text(text if is_html(text) else _renderer().render(_SHORTCODE.sub("", text)))
+    """The text of a Markdown body, which may be raw HTML from the first character on. Where the signs are too
+    many to be read, they stay."""
+    if is_html(text):
+        return html_to_text(text)
+    return tidy(text) if too_many_signs(text) else html_to_text(_renderer().render(_SHORTCODE.sub("", text)))
+
+
+def too_many_signs(text: str) -> str | None:
+    """Why *text* is not read as Markdown, if so: what that takes grows with the signs that may have a meaning,
+    line ends among them, and with the cells of tables."""
+    cells = sum(map(_most_cells, text.split("\n\n"))) if "|" in text else 0
+    if is_html(text) or sum(map(text.count, _SIGNS)) + cells <= MOST_SIGNS:
+        return None
+    return f"more than {MOST_SIGNS:,} signs of Markdown, which stay in the text"
+
+
+def _most_cells(paragraph: str) -> int:
+    """No fewer than the cells of its tables: rows are filled up to as many as the line below the header has."""
+    columns = max((row.count("|") + 1 for row in _TABLE_RULE.findall(paragraph)), default=0)
+    return columns * paragraph.count("\n")
 
 
 def is_html(text: str) -> bool:

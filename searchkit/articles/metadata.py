@@ -13,7 +13,8 @@ from typing import Any
 
 PLACEHOLDER_TITLES = frozenset({"archive_request"})
 DEFAULT_IGNORED_TAGS = ("fetched",)
-_LONGEST_VALUE = 2_000
+LONGEST_VALUE = 2_000
+_LONGEST_NUMBER = 1_000  # bits: Python refuses to write very long ones
 
 _DATE = re.compile(
     r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})\s*日?)?"
@@ -28,9 +29,11 @@ def as_text(value: Any) -> str:
         value = value[0] if value else ""
     if value is None or isinstance(value, (dict, list, tuple, set)):
         return ""
+    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
+        return ""
     if isinstance(value, (datetime, date)):
         value = value.isoformat()
-    return clean_line(str(value)[:_LONGEST_VALUE])
+    return clean_line(str(value)[:LONGEST_VALUE])
 
 
 def as_texts(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
@@ -40,7 +43,7 @@ def as_texts(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
     elif not isinstance(value, (list, tuple)):
         value = [value]
     dropped = {name.casefold() for name in ignored}
-    texts = (as_text(item) for item in value[:_LONGEST_VALUE])
+    texts = (as_text(item) for item in value[:LONGEST_VALUE])
     return tuple(dict.fromkeys(text for text in texts if text and text.casefold() not in dropped))
 
 

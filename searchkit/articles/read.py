@@ -16,9 +16,10 @@ from searchkit.articles.clipping import unwrap
 from searchkit.articles.decoding import decode
 from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text, tidy
-from searchkit.articles.markdown import first_heading, is_html, markdown_to_text
+from searchkit.articles.markdown import first_heading, is_html, markdown_to_text, too_many_signs
 from searchkit.articles.metadata import (
     DEFAULT_IGNORED_TAGS,
+    LONGEST_VALUE,
     PLACEHOLDER_TITLES,
     as_datetime,
     as_flag,
@@ -54,7 +55,7 @@ def read_article(data: bytes, article_id: str, *, ignored_tags: Iterable[str] = 
 
 def read_markdown(text: str, article_id: str, ignored_tags: tuple[str, ...]) -> Reading:
     """An article with front matter and a body of Markdown or raw HTML."""
-    return _read(text, article_id, ignored_tags, to_text=markdown_to_text)
+    return _read(text, article_id, ignored_tags, to_text=markdown_to_text, left=too_many_signs)
 
 
 def read_html(text: str, article_id: str, ignored_tags: tuple[str, ...]) -> Reading:
@@ -100,7 +101,14 @@ def _text_value(values: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _read(text: str, article_id: str, ignored_tags: tuple[str, ...], to_text: Callable[[str], str]) -> Reading:
+def _read(
+    text: str,
+    article_id: str,
+    ignored_tags: tuple[str, ...],
+    to_text: Callable[[str], str],
+    left: Callable[[str], str | None] = lambda _: None,
+) -> Reading:
+    """*left* says why markup is left in the text of a body, if it is."""
     matter = parse_front_matter(text)
     values = matter.values
     title = as_text(values.get("title"))
@@ -111,9 +119,8 @@ def _read(text: str, article_id: str, ignored_tags: tuple[str, ...], to_text: Ca
     shared["author"] = shared["author"] or clipping.author
     shared["url"] = shared["url"] or clipping.url
     article = with_digest(Article(id=article_id, title=title, body=to_text(clipping.text), **shared))
-    if matter.reason is None:
-        return Reading(article)
-    return Reading(article, Problem(article_id, matter.reason, matter.line))
+    reason = matter.reason or left(clipping.text)
+    return Reading(article, Problem(article_id, reason, matter.line) if reason else None)
 
 
 def _shared_fields(values: dict[str, Any], ignored_tags: Iterable[str]) -> dict[str, Any]:
@@ -132,11 +139,11 @@ def _shared_fields(values: dict[str, Any], ignored_tags: Iterable[str]) -> dict[
 def _heading(text: str) -> str:
     if is_html(text):
         for name in ("title", "h1", "h2", "h3"):
-            heading = clean_line(html_to_text(f"<p>{_first_element(text[:200_000], name)}</p>"))
+            heading = clean_line(html_to_text(f"<p>{_first_element(text[:200_000], name)}</p>")[:LONGEST_VALUE])
             if heading:
                 return heading
         return ""
-    heading = first_heading(text)
+    heading = first_heading(text)[:LONGEST_VALUE]
     return clean_line(markdown_to_text(heading)) if heading else ""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from searchkit.errors import CorpusNotFound
+from searchkit.errors import CorpusNotFound, is_shortage
 from searchkit.model import Problem
 
 SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm"})
@@ -18,10 +18,11 @@ DEFAULT_SIZE_LIMIT = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read. `id` is its path from the root with `/`; `stamp` is size and modification time in ns."""
+    """A file to read. `id` is its path from the root with `/`, `place` the same without links on the way; `stamp`
+    is size and modification time in ns."""
 
     id: str
-    path: Path
+    place: str
     stamp: tuple[int, int]
 
 
@@ -75,6 +76,8 @@ def _walk_folder(
         with os.scandir(folder.path) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
+        if is_shortage(error):
+            raise
         yield Unreadable(_printable(folder.id), f"cannot be listed: {error.strerror}", is_folder=True)
         return
     for entry in entries:
@@ -90,18 +93,20 @@ def _find(
     if entry.name.startswith("."):
         return Problem(_printable(name), "a hidden file") if is_article else None
     try:
-        reason = _refusal_of_link(entry, root) if entry.is_symlink() else None
+        target = Path(entry.path).resolve() if entry.is_symlink() else None
+        reason = _refusal_of_link(entry, target, root) if target else None
         if reason:
             return Problem(_printable(name), reason)
         if entry.is_dir():
             return _Folder(name + "/", Path(entry.path))
     except (OSError, RuntimeError) as error:
         return _not_examined(error, _printable(name), is_article)
-    return _examine(entry, name, size_limit) if is_article else None
+    place = target.relative_to(root).as_posix() if target else name
+    return _examine(entry, name, place, size_limit) if is_article else None
 
 
-def _refusal_of_link(entry: os.DirEntry[str], root: Path) -> str | None:
-    if not Path(entry.path).resolve().is_relative_to(root):
+def _refusal_of_link(entry: os.DirEntry[str], target: Path, root: Path) -> str | None:
+    if not target.is_relative_to(root):
         return "a symbolic link that leaves the corpus"
     return "a symbolic link to a place inside the corpus" if entry.is_dir() else None
 
@@ -114,7 +119,7 @@ def _not_examined(error: OSError | RuntimeError, name: str, is_article: bool) ->
     return Unreadable(name if is_article else name + "/", reason, is_folder=not is_article)
 
 
-def _examine(entry: os.DirEntry[str], name: str, size_limit: int) -> SourceFile | Problem | Unreadable:
+def _examine(entry: os.DirEntry[str], name: str, place: str, size_limit: int) -> SourceFile | Problem | Unreadable:
     if name == "README.md":
         return Problem(name, "the README of the corpus")
     if _printable(name) != name:
@@ -129,7 +134,7 @@ def _examine(entry: os.DirEntry[str], name: str, size_limit: int) -> SourceFile 
         return Problem(name, "not a regular file")
     if status.st_size > size_limit:
         return Problem(name, f"larger than the limit of {size_limit:,} bytes ({status.st_size:,})")
-    return SourceFile(name, Path(entry.path), (status.st_size, status.st_mtime_ns))
+    return SourceFile(name, place, (status.st_size, status.st_mtime_ns))
 
 
 def _printable(name: str) -> str:

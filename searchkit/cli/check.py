@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import pickle
-import struct
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from searchkit.cli.options import engine_option, index_of, index_option, json_option, quiet_option, settings
+from searchkit.cli.options import (
+    color_option,
+    engine_option,
+    index_of,
+    index_option,
+    json_option,
+    quiet_option,
+    settings,
+)
+from searchkit.cli.progress import progress_bar
 from searchkit.cli.wording import plural
 
 if TYPE_CHECKING:
@@ -18,7 +24,9 @@ if TYPE_CHECKING:
 
     from searchkit.config import Config
     from searchkit.engines.base import Reader
-    from searchkit.manifest import Record
+    from searchkit.indexing import OnProgress
+    from searchkit.manifest import Manifest, Record
+    from searchkit.model import Article, Problem
 
 _EPILOG = """\b
 Examples:
@@ -26,26 +34,29 @@ Examples:
   searchkit check --json | jq .changed
 
 \b
-Every article is read back from the index. Files are compared by size and time
-and are not read.
+Every byte of the index is compared with its checksum, and whatever the index
+says twice with what it says elsewhere. Files of the corpus are compared by size
+and time and are not read.
 
 \b
 Exit code: 0 fine, 1 the corpus has changed (run `searchkit reindex`) or is gone,
 2 damaged (run `searchkit reindex --full`).
 """
 _MOST_NAMED = 5
-_DAMAGE = (OSError, ValueError, LookupError, EOFError, TypeError, zlib.error, struct.error, pickle.UnpicklingError)
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Ids of what is wrong, each sorted, and settings that are not those of the index. `compared` says whether
-    there was a corpus to compare with, `lost` where it was if it is not there any more."""
+    """What is wrong with files of the index; ids of articles something is wrong with, each sorted; settings that
+    are not those of the index. `compared` says whether there was a corpus to compare with, `lost` where it was if
+    it is not there any more. With files that are damaged nothing is compared."""
 
     articles: int
+    problems: tuple[Problem, ...] = ()
     missing: tuple[str, ...] = ()
     unexpected: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
     compared: bool = False
     lost: str = ""
     new: tuple[str, ...] = ()
@@ -55,7 +66,7 @@ class Findings:
 
     @property
     def damaged(self) -> bool:
-        return bool(self.missing or self.unexpected or self.unreadable)
+        return bool(self.problems or self.missing or self.unexpected or self.unreadable or self.differing)
 
     @property
     def outdated(self) -> bool:
@@ -66,15 +77,16 @@ class Findings:
 @index_option
 @engine_option
 @json_option
+@color_option
 @quiet_option
-def command(index: str | None, engine: str | None, as_json: bool, quiet: bool) -> None:
+def command(index: str | None, engine: str | None, as_json: bool, color: str | None, quiet: bool) -> None:
     """Verify the index and compare it with the folder."""
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data
 
-    config = settings(index=index, engine=engine)
-    with index_of(config) as opened:
-        findings = examine(opened.reader, config)
+    config = settings(index=index, engine=engine, color=color)
+    with index_of(config) as opened, progress_bar(quiet=quiet, color=config.color) as progress:
+        findings = examine(opened.reader, config, progress)
     if as_json:
         print_data(dump_json(findings_to_dict(findings), indent=2) + "\n")
     elif not quiet:
@@ -83,25 +95,39 @@ def command(index: str | None, engine: str | None, as_json: bool, quiet: bool) -
         raise click.exceptions.Exit(2 if findings.damaged else 1)
 
 
-def examine(reader: Reader, config: Config) -> Findings:
-    """Everything that can be found out without reading the files of the corpus."""
-    from searchkit.errors import IndexCorrupted
+def examine(reader: Reader, config: Config, progress: OnProgress | None = None) -> Findings:
+    """Everything that can be found out without reading the files of the corpus.
+
+    Raises:
+        IndexCorrupted: there is no telling which articles the index should have.
+    """
+    from searchkit.indexing import Progress
     from searchkit.manifest import load_manifest
 
-    try:
-        manifest = load_manifest(reader.manifest())
-        present = frozenset(reader.ids())
-    except _DAMAGE as error:
-        raise IndexCorrupted(f"{config.index}: {error}; run `searchkit reindex --full`") from error
+    tell = progress or (lambda _: None)
+    tell(Progress("verifying", 0, 0))
+    if problems := tuple(reader.verify()):
+        return Findings(len(reader), problems)
+    manifest = load_manifest(reader.manifest())
+    present = sorted(reader.ids())
+    unreadable, differing = [], []
+    for number, article_id in enumerate(present, 1):
+        article = _read(reader, article_id)
+        if article is None:
+            unreadable.append(article_id)
+        elif not _is_recorded(article, manifest):
+            differing.append(article_id)
+        tell(Progress("comparing", number, len(present)))
     expected = manifest.documents.keys()
-    corpus = reader.state.get("corpus", "")
+    corpus = reader.state["corpus"]
     stamps = _stamps(corpus, config)
     new, changed, gone = ((), (), ()) if stamps is None else _compare(manifest.records, stamps)
     return Findings(
         articles=len(present),
-        missing=tuple(sorted(expected - present)),
-        unexpected=tuple(sorted(present - expected)),
-        unreadable=tuple(sorted(i for i in present if not _is_readable(reader, i))),
+        missing=tuple(sorted(expected - set(present))),
+        unexpected=tuple(sorted(set(present) - expected)),
+        unreadable=tuple(unreadable),
+        differing=tuple(differing),
         compared=stamps is not None,
         lost=corpus if stamps is None else "",
         new=new,
@@ -115,13 +141,14 @@ def findings_to_dict(findings: Findings) -> dict[str, object]:
     """The findings as plain values, in the order of docs/json.md."""
     from searchkit.cli.render.as_json import JSON_VERSION
 
-    lists = ("missing", "unexpected", "unreadable", "new", "changed", "gone", "settings")
+    lists = ("missing", "unexpected", "unreadable", "differing", "new", "changed", "gone", "settings")
     return {
         "version": JSON_VERSION,
         "articles": findings.articles,
         "damaged": findings.damaged,
         "outdated": findings.outdated,
         "compared": findings.compared,
+        "problems": [problem.to_dict() for problem in findings.problems],
         **{name: list(getattr(findings, name)) for name in lists},
     }
 
@@ -130,10 +157,13 @@ def findings_to_text(findings: Findings) -> str:
     """A line a finding, the first ids under it, and what to do."""
     from searchkit.cli.safe import visible_line
 
+    problems = tuple(f"{problem.path}: {problem.reason}" for problem in findings.problems)
     groups = {
+        f"{plural(len(problems), 'fault')} in the files of the index": problems,
         "missing from the index": findings.missing,
         "in the index but not in its record": findings.unexpected,
         "cannot be read back": findings.unreadable,
+        "stored otherwise than recorded": findings.differing,
         "new in the corpus": findings.new,
         "changed in the corpus": findings.changed,
         "gone from the corpus": findings.gone,
@@ -144,7 +174,7 @@ def findings_to_text(findings: Findings) -> str:
         lines += _named(name, ids)
     if findings.lost:
         lines.append(f"the folder of the corpus is gone: {visible_line(findings.lost)}")
-    elif not findings.compared:
+    elif not findings.compared and not findings.problems:
         lines.append("there is no folder to compare with")
     return "\n".join([*lines, _advice(findings)]) + "\n"
 
@@ -189,11 +219,27 @@ def _compare(
     return tuple(new), tuple(changed), tuple(sorted(records.keys() - stamps.keys()))
 
 
-def _is_readable(reader: Reader, article_id: str) -> bool:
+def _read(reader: Reader, article_id: str) -> Article | None:
+    from searchkit.errors import IndexCorrupted
+
     try:
-        return reader.get(article_id) is not None
-    except _DAMAGE:
-        return False
+        return reader.get(article_id)
+    except IndexCorrupted:
+        return None
+
+
+def _is_recorded(article: Article, manifest: Manifest) -> bool:
+    """Whether the record of an article is of the text that is stored; one without a record is told elsewhere."""
+    from searchkit.batches import text_digest
+    from searchkit.query.planning import epoch
+
+    record, document = manifest.records.get(article.id), manifest.documents.get(article.id)
+    facts = record.facts if record else None
+    if facts is None or document is None:
+        return document is None
+    recorded = facts.id, facts.digest, facts.body_digest, facts.title, facts.clock
+    stored = article.id, article.digest, text_digest(article.body), article.title, epoch(article.date)
+    return recorded == stored and document.partition("+")[0] == article.digest
 
 
 def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:

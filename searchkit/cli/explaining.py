@@ -76,10 +76,8 @@ def describe(condition: Condition) -> str:
             return f"“{_together(tokens)}”{_in(fields)}"
         case plan.Near(pieces, slop, fields):
             return f"{', '.join(map(_together, pieces))} at most {slop} apart{_in(fields)}"
-        case plan.OneOf(terms, fields, like):
-            return (like or " or ".join(terms) or "nothing") + _in(fields)
-        case plan.Expand(text=text, fields=fields):
-            return text + _in(fields)
+        case plan.Expand(fields=fields):
+            return condition.label + _in(fields)
         case plan.Keyword(field, values):
             return f"{field} {', '.join(values)}"
         case plan.Dated():

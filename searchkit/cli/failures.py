@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import click
 
 from searchkit.cli.safe import visible
-from searchkit.errors import ArticleNotFound, IndexLocked, SearchkitError
+from searchkit.errors import ArticleNotFound, IndexLocked, SearchkitError, remedy
 
 NOT_FOUND, FAILED, LOCKED, INTERRUPTED = 1, 2, 3, 130
 
@@ -39,9 +39,10 @@ def failures_as_exit_codes() -> Iterator[None]:
 
 
 def describe(error: Exception) -> str:
-    """An error in words: for one of the system, the file and what is wrong with it."""
+    """An error in words: for one of the system, the file, what is wrong with it, and what may help."""
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
+        return "; ".join(filter(None, (": ".join(filter(None, (place, error.strerror))), remedy(error))))
     return str(error)
 
 

@@ -1,4 +1,4 @@
-"""The bar of a reindex: a live line on a terminal's stderr, nothing elsewhere."""
+"""The bar of a reindex or a check: a live line on a terminal's stderr, nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def progress_bar(*, quiet: bool, color: str) -> Iterator[Callable[[Progress], None] | None]:
-    """What `reindex` wants to be told its progress; None where there is nobody to watch."""
+    """What is to be told of each step; None where there is nobody to watch."""
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
@@ -36,10 +36,10 @@ class _Stages:
         self._tasks: dict[str, tuple[TaskID, float]] = {}
 
     def advance(self, progress: Progress) -> None:
-        """Show that *progress* was made."""
+        """Show that *progress* was made; what has no total has a bar that moves to and fro."""
         now = time.monotonic()
         if progress.stage not in self._tasks:
-            task = self._bar.add_task(progress.stage, total=progress.total, rate="")
+            task = self._bar.add_task(progress.stage, total=progress.total or None, rate="")
             self._tasks[progress.stage] = task, now
         task, began = self._tasks[progress.stage]
         rate = f"{progress.done / (now - began):,.0f}/s" if now > began else ""

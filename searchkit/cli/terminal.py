@@ -14,6 +14,8 @@ from typing import TextIO
 
 import click
 
+from searchkit.cli.safe import visible
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -70,9 +72,9 @@ def print_data(text: str) -> None:
 
 
 def say(text: str, *, quiet: bool = False) -> None:
-    """A message beside the results, to stderr."""
+    """A message beside the results, to stderr; names and reasons in it cannot steer the terminal."""
     if not quiet:
-        click.echo(text, err=True)
+        click.echo(visible(text), err=True)
 
 
 def pager_command(environment: Mapping[str, str]) -> list[str] | None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Protocol
 
-from searchkit.model import Article, Contribution
-from searchkit.query.plan import Condition, RankTerm
+from searchkit.model import Article, Contribution, Problem
+from searchkit.query.plan import Condition, Expand, RankTerm
 
 Sort = Literal["relevance", "newest", "oldest"]
 
@@ -82,11 +82,18 @@ class Reader(Protocol):
     def terms(self, prefix: str = "") -> Iterator[str]:
         """Distinct terms of the word channel that begin with *prefix*, sorted."""
 
+    def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
+        """The first *most* terms of the word channel that *wanted* stands for, whatever its fields, sorted."""
+
     def keywords(self, field: str) -> Iterator[str]:
         """The distinct values of a keyword field."""
 
     def article_frequency(self, term: str) -> int:
         """How many articles have *term* in the word channel of any field."""
+
+    def verify(self) -> Iterator[Problem]:
+        """What is wrong with the index: every byte is read, and whatever it says twice is compared. `path` is the
+        file, `reason` what is wrong with it."""
 
     def close(self) -> None:
         """Give back files; further calls are an error."""

@@ -6,6 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import translate
 
+from searchkit.query.plan import Expand
+
+
+def like(wanted: Expand, words: Iterable[str]) -> Iterator[str]:
+    """The *words* that *wanted* stands for."""
+    if wanted.kind == "pattern":
+        return fitting(wanted.text, words)
+    return similar(wanted.text, wanted.distance, words)
+
 
 def pattern_prefix(pattern: str) -> str:
     """What every word that *pattern* fits begins with."""

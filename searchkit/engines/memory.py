@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from searchkit.analysis.scripts import characters, is_han
 from searchkit.engines.base import Document, Found, Request
+from searchkit.engines.expanding import like
 from searchkit.engines.proximity import within_reach
 from searchkit.engines.ranking import field_factor, inverse_frequency, recency_share, term_score
 from searchkit.errors import IndexLocked, IndexNotFound
-from searchkit.model import Article, Contribution
+from searchkit.model import Article, Contribution, Problem
 from searchkit.query import plan
-from searchkit.query.plan import Channel, Condition, Fields, RankTerm
+from searchkit.query.plan import Channel, Condition, Expand, Fields, RankTerm
 from searchkit.schema import EXACT_TITLE_SCORE, FACETS, FIELD_NAMES
 
 _stores: dict[Path, tuple[dict[str, Document], dict[str, Any], bytes]] = {}
@@ -113,12 +114,18 @@ class MemoryReader:
     def ids(self) -> Iterator[str]:
         return iter(self._documents)
 
+    def verify(self) -> Iterator[Problem]:
+        return iter(())
+
     def close(self) -> None:
         """Nothing to give back."""
 
     def terms(self, prefix: str = "") -> Iterator[str]:
         everything = {term for d in self._documents.values() for words in d.words.values() for term in words}
         return iter(sorted(term for term in everything if term.startswith(prefix)))
+
+    def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
+        return list(islice(like(wanted, self.terms()), most))
 
     def keywords(self, field: str) -> Iterator[str]:
         return iter({value for d in self._documents.values() for value in d.keywords.get(field, ())})
@@ -165,10 +172,9 @@ class MemoryReader:
                 return self._has_piece(document, condition)
             case plan.Near(pieces, slop, fields):
                 return any(_is_near(tokens, pieces, slop) for tokens in _texts(document, fields))
-            case plan.OneOf(terms, fields):
-                return self._has_term(document, set(terms), fields)
-            case plan.Expand():
-                raise TypeError("words like another are looked up before an engine is asked")
+            case plan.Expand(fields=fields):
+                words = {word for name in fields or FIELD_NAMES for word in document.words.get(name, ())}
+                return any(like(condition, words))
 
     def _has_term(self, document: Document, terms: set[str], fields: Fields) -> bool:
         return any(not terms.isdisjoint(document.words.get(name, ())) for name in fields or FIELD_NAMES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -26,12 +27,38 @@ def pack_article(article: Article) -> bytes:
 
 
 def unpack_article(data: bytes) -> Article:
-    """The article again."""
-    stored = json.loads(data.decode("utf-8", "surrogatepass"))
-    values = stored["article"]
-    for name, value in values.items():
-        if name in _DATES:
-            values[name] = datetime.fromisoformat(value)
-        elif isinstance(value, list):
-            values[name] = tuple(value)
-    return Article(**values, body=stored["text"])
+    """The article again.
+
+    Raises:
+        ValueError: *data* is no article.
+    """
+    try:
+        stored = json.loads(data.decode("utf-8", "surrogatepass"))
+        values, body = stored["article"], stored["text"]
+        return Article(**{field: _READERS[field](value) for field, value in values.items()}, body=_text(body))
+    except (TypeError, LookupError, AttributeError, ValueError, RecursionError) as error:
+        raise ValueError("not an article") from error
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError(value)
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if type(value) is not list:
+        raise TypeError(value)
+    return tuple(map(_text, value))
+
+
+def _truth(value: Any) -> bool:
+    if type(value) is not bool:
+        raise TypeError(value)
+    return value
+
+
+_BY_KIND = {"str": _text, "tuple[str, ...]": _texts, "bool": _truth, "datetime | None": datetime.fromisoformat}
+_READERS: dict[str, Callable[[Any], Any]] = {
+    field.name: _BY_KIND[str(field.type)] for field in fields(Article) if field.name != "body"
+}

@@ -6,10 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from searchkit.query.limits import DEEPEST, MOST_TOKENS
+
 QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」", "『": "』", "”": "”"}
 _HALF_WIDTH = str.maketrans("（）：＋－＊？＾～．", "():+-*?^~.")
 _WIDE_LETTERS = {code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)}
-DEEPEST = 40
+
+_END = re.compile(rf"[\s(){''.join(QUOTES)}]")
+"""Where a word may end, in half width."""
 
 Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "plus", "minus"]
 OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "与": "and", "或": "or", "非": "not"}
@@ -54,6 +58,9 @@ class _Lexer:
         while self.at < len(self.text):
             if self.text[self.at].isspace():
                 self.at += 1
+            elif len(self.tokens) == MOST_TOKENS:
+                self.notes.insert(0, (f"only the first {MOST_TOKENS:,} words and signs were read", self.at))
+                break
             elif not (self._sign() or self._group() or self._phrase()):
                 self._word()
         return self.tokens, self.notes
@@ -135,8 +142,8 @@ class _Lexer:
     def _word(self) -> None:
         start = end = self.at
         stop = self.closing[-1] if self.closing else len(self.text)
-        while end < len(self.text) and not self.text[end].isspace():
-            char = self.plain[end]
+        while (found := _END.search(self.plain, end)) and not (char := found[0]).isspace():
+            end = found.start()
             if char == ")" and end == stop:
                 break
             if char == ")" and end not in self.closers:
@@ -146,6 +153,8 @@ class _Lexer:
             if char == "(" and self.plain[end - 1 : end] == ":" and end > start:
                 break
             end += 1
+        else:
+            end = found.start() if found else len(self.text)
         word = self.text[start:end]
         if (
             end < len(self.text)

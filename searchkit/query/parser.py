@@ -13,10 +13,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from searchkit.analysis.folding import fold_case
+from searchkit.analysis.folding import fold, fold_case
 from searchkit.errors import QuerySyntaxError
 from searchkit.query.dates import parse_span
 from searchkit.query.lexing import Token, half_width, tokenize
+from searchkit.query.limits import LONGEST, MOST_COSTLY
 from searchkit.query.tree import (
     And,
     Boosted,
@@ -49,10 +50,11 @@ FIELDS = {
     "作者": "author",
 }
 DATE_FIELDS = ("date", "since", "until")
-_BOOST = re.compile(r"^(.+)\^(\d+(?:\.\d+)?)$", re.DOTALL)
+_WEIGHT = re.compile(r"\d+(?:\.\d+)?")
+_HEAVIEST = 1000.0
+_MOST_SHOWN = 60
 _FUZZY = re.compile(r"^([^\W_]+)~([12]?)$")
 _PATTERN, _WILD = re.compile(r"[\w*?.\-]+"), re.compile(r"\w\*|\*\w|[a-zA-Z0-9]\?+[a-zA-Z0-9]")
-_LONGEST = 20_000
 
 
 def parse(text: str, *, strict: bool = False) -> Parsed:
@@ -61,16 +63,24 @@ def parse(text: str, *, strict: bool = False) -> Parsed:
     Raises:
         QuerySyntaxError: only if *strict*; it points at the first character that does not fit.
     """
-    read = text[:_LONGEST]
+    read = _readable(text)
     tokens, found = tokenize(read)
     parser = _Parser(tokens, [Note(message, position) for message, position in found])
-    if len(text) > _LONGEST:
-        parser.note(f"only the first {_LONGEST:,} characters were read", _LONGEST)
+    if len(text) > len(read):
+        parser.limit(f"only the first {len(read):,} characters were read", len(read))
     node = parser.query()
     if strict and parser.notes:
         first = min(parser.notes, key=lambda note: note.position)
         raise QuerySyntaxError(first.message, text, first.position)
-    return Parsed(text, node, tuple(parser.notes))
+    return Parsed(read, node, tuple(parser.notes))
+
+
+def _readable(text: str) -> str:
+    """As much of *text* as is read: a character may fold to eighteen, so it is not too long folded either."""
+    read = text[:LONGEST]
+    while (folded := len(fold(read))) > LONGEST:
+        read = read[: len(read) * LONGEST // folded]
+    return read
 
 
 @dataclass
@@ -78,9 +88,14 @@ class _Parser:
     tokens: list[Token]
     notes: list[Note]
     at: int = 0
+    costly: int = 0
 
     def note(self, message: str, position: int) -> None:
         self.notes.append(Note(message, position))
+
+    def limit(self, message: str, position: int) -> None:
+        """Note what is left out before anything that is only read otherwise."""
+        self.notes.insert(0, Note(message, position))
 
     def query(self) -> Words:
         nodes: list[Node] = []
@@ -148,7 +163,8 @@ class _Parser:
         if token.kind == "open":
             return self._group(token)
         if token.kind == "phrase":
-            node: Node = Phrase(token.text, token.slop) if token.text.strip() else Text("")
+            slop = token.slop if not token.slop or self._affords(token) else 0
+            node: Node = Phrase(token.text, slop) if token.text.strip() else Text("")
             return self._fielded(token, _boosted(node, token.boost))
         return self._word(token)
 
@@ -169,39 +185,62 @@ class _Parser:
             return In(FIELDS[name], node)
         if name in DATE_FIELDS and isinstance(node, Phrase) and (dates := _dates(name, node.text)):
             return dates
-        self.note(f"{token.prefix} is not a field; it was read as text", token.start - len(token.prefix) - 1)
+        self.note(
+            f"{_shown(token.prefix)} is not a field; it was read as text", token.start - len(token.prefix) - 1
+        )
         return Words((Text(token.prefix), node))
 
     def _word(self, token: Token) -> Node:
         typed, colon, _ = half_width(token.text).partition(":")
-        name, value = fold_case(typed), token.text[len(typed) + 1 :]
+        name, value = fold_case(typed) if colon else "", token.text[len(typed) + 1 :]
         if colon and value and name in DATE_FIELDS:
             if dates := _dates(name, value):
                 return dates
             self.note(
-                f"{value} is not a date such as 2024, 2024-01, 2024-01-31 or 2024-01..2024-06",
+                f"{_shown(value)} is not a date such as 2024, 2024-01, 2024-01-31 or 2024-01..2024-06",
                 token.start + len(typed) + 1,
             )
             return Text(token.text)
         if colon and value and name in FIELDS:
-            return In(FIELDS[name], _bare(value))
-        return _bare(token.text)
+            return In(FIELDS[name], self._bare(value, token))
+        return self._bare(token.text, token)
+
+    def _bare(self, text: str, token: Token) -> Node:
+        """A word with what may stand on its end: `*`, `~`, `^2`."""
+        half, factor = _weighed(half_width(text))
+        node: Node = Text(text[: len(half)])
+        if (found := _FUZZY.match(half)) and found[1].isascii():
+            node = Fuzzy(found[1], int(found[2] or 1)) if self._affords(token) else node
+        elif _PATTERN.fullmatch(half) and _WILD.search(half):
+            node = Pattern(half) if self._affords(token) else node
+        return _boosted(node, factor)
+
+    def _affords(self, token: Token) -> bool:
+        """Whether *token* may be one of those that take long to look up."""
+        self.costly += 1
+        if self.costly == MOST_COSTLY + 1:
+            message = f"only the first {MOST_COSTLY} patterns, fuzzy words and distances were looked up"
+            self.limit(f"{message}; the others were read as text", token.start)
+        return self.costly <= MOST_COSTLY
 
 
-def _bare(text: str) -> Node:
-    """A word with what may stand on its end: `*`, `~`, `^2`."""
-    half = half_width(text)
-    if found := _BOOST.match(half):
-        return _boosted(_bare(text[: found.end(1)]), float(found[2]))
-    if (found := _FUZZY.match(half)) and found[1].isascii():
-        return Fuzzy(found[1], int(found[2] or 1))
-    if _PATTERN.fullmatch(half) and _WILD.search(half):
-        return Pattern(half)
-    return Text(text)
+def _weighed(word: str) -> tuple[str, float]:
+    """*word* without the weights on its end, and their product."""
+    factor = 1.0
+    while True:
+        before, sign, weight = word.rpartition("^")
+        if not (before and sign and _WEIGHT.fullmatch(weight)):
+            return word, factor
+        word, factor = before, factor * min(float(weight), _HEAVIEST)
+
+
+def _shown(text: str) -> str:
+    """*text* as a note shows it."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def _boosted(node: Node, factor: float) -> Node:
-    return node if factor == 1.0 else Boosted(min(factor, 1000.0), node)
+    return node if factor == 1.0 else Boosted(min(factor, _HEAVIEST), node)
 
 
 def _dates(name: str, value: str) -> Dates | None:

@@ -6,7 +6,7 @@ Matching looks at characters, so it never depends on how a dictionary cut a text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
@@ -47,10 +47,8 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Expand:
-    """Any word like *text*: `kind` is "pattern" (with * and ?) or "fuzzy" (up to *distance* letters apart).
-
-    The words are looked up before an engine is asked: no engine sees this, each sees `OneOf` in its place.
-    """
+    """Any term of the word channel like *text*: `kind` is "pattern" (with * and ?) or "fuzzy" (up to *distance*
+    letters apart)."""
 
     kind: str
     text: str
@@ -58,19 +56,15 @@ class Expand:
     fields: Fields = None
 
     @property
+    def label(self) -> str:
+        """What the query calls it, such as `find*`."""
+        return self.text if self.kind == "pattern" else f"{self.text}~{self.distance}"
+
+    @property
     def is_prefix(self) -> bool:
         """Whether it is a pattern that only says how a word begins."""
         stem = self.text.rstrip("*")
         return self.kind == "pattern" and bool(stem) and "*" not in stem and "?" not in stem
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """Any of *terms* in the word channel; *like* is what the query called them, such as `find*`."""
-
-    terms: tuple[str, ...]
-    fields: Fields = None
-    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +119,7 @@ class Wanted:
     nodes: tuple[Condition, ...]
 
 
-Condition = Piece | Word | Near | Expand | OneOf | Keyword | Dated | All | Any | AtLeast | Without | Wanted
+Condition = Piece | Word | Near | Expand | Keyword | Dated | All | Any | AtLeast | Without | Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +148,14 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query, ready for any engine. `title_key` is the whole query, to be compared with whole titles."""
+    """A query, ready for any engine. `title_key` is the whole query, to be compared with whole titles; `notes` say
+    what of the query was left out."""
 
     match: Condition
     rank: tuple[RankTerm, ...] = ()
     highlights: tuple[Highlight, ...] = ()
     title_key: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def relax(condition: Condition, share: float) -> Condition:
@@ -200,15 +196,6 @@ def _telling(nodes: tuple[Condition, ...]) -> tuple[Condition, ...]:
     """The *nodes* that say more than one Han character, or all of them if none does."""
     telling = tuple(n for n in nodes if not (isinstance(n, Word) and len(n.term) == 1 and is_han(n.term)))
     return telling or nodes
-
-
-def substitute(condition: Condition, change: Callable[[Condition], Condition]) -> Condition:
-    """*condition* with *change* made to every condition in it that has no parts."""
-    if isinstance(condition, (All, Any, AtLeast, Wanted)):
-        return replace(condition, nodes=tuple(substitute(node, change) for node in condition.nodes))
-    if isinstance(condition, Without):
-        return Without(substitute(condition.node, change))
-    return change(condition)
 
 
 def leaves(condition: Condition) -> list[Condition]:

@@ -12,11 +12,11 @@ from searchkit.analysis.folding import fold_case
 from searchkit.analysis.scripts import characters, count_han, is_han
 from searchkit.query import plan, tree
 from searchkit.query.lexing import QUOTES
+from searchkit.query.limits import LONGEST_PHRASE, LONGEST_TEXT, MOST_TERMS, MOST_WORDS
 from searchkit.query.plan import Channel, Condition, Fields, Highlight, Plan, RankTerm
 from searchkit.schema import BIGRAM_WEIGHT, CHARACTER_WEIGHT, SINGLE_WEIGHT
 
 SYNONYM_WEIGHT = 0.5
-_MOST_WORDS = 400
 Synonyms = dict[tuple[str, ...], tuple[str, ...]]
 
 
@@ -49,13 +49,14 @@ def make_plan(parsed: tree.Parsed, analyzer: Analyzer, synonyms: Synonyms | None
     key = title_key(parsed.text)
     typed = planner.as_typed(parsed.text, anything=not planner.meaningful)
     alternatives = [plan.Keyword("title_key", (key,)), *([typed] if typed else [])]
-    if not planner.meaningful:
+    if condition is None or not planner.meaningful:
         condition = plan.Any(())
     return Plan(
         match=plan.Any((condition, *alternatives)),
         rank=_merged(planner.rank),
-        highlights=tuple(dict.fromkeys(planner.highlights)),
+        highlights=tuple(planner.highlights),
         title_key=key,
+        notes=tuple(planner.notes),
     )
 
 
@@ -66,18 +67,21 @@ class _Planner:
         self.analyzer = analyzer
         self.synonyms = synonyms
         self.rank: list[RankTerm] = []
-        self.highlights: list[Highlight] = []
+        self.highlights: dict[Highlight, None] = {}
         self.meaningful = False
+        self.notes: dict[str, None] = {}
+        self._left = MOST_WORDS
 
-    def condition(self, node: tree.Node, fields: Fields, weight: float) -> Condition:
-        """What *node* asks. *weight* is 0 under a Not, where nothing ranks or is marked."""
+    def condition(self, node: tree.Node, fields: Fields, weight: float) -> Condition | None:
+        """What *node* asks; None if it is left out, because too many words came before. *weight* is 0 under a
+        Not, where nothing ranks or is marked."""
         match node:
             case tree.Words(nodes):
                 return self._words(nodes, fields, weight)
             case tree.Text(text):
-                return plan.Wanted(tuple(self._text(text, fields, weight)))
+                return plan.Wanted(tuple(self._text(text, fields, weight))) if self._has_room() else None
             case tree.Phrase(text, slop):
-                return self._phrase(text, slop, fields, weight)
+                return self._phrase(text, slop, fields, weight) if self._has_room() else None
             case tree.Pattern(text):
                 self.meaningful = True
                 return self._pattern(text, fields, weight)
@@ -92,12 +96,18 @@ class _Planner:
             case tree.Boosted(factor, inner):
                 return self.condition(inner, fields, weight * factor)
             case tree.Not(inner):
-                return plan.Without(self.condition(inner, fields, 0.0))
+                unwanted = self.condition(inner, fields, 0.0)
+                return None if unwanted is None else plan.Without(unwanted)
             case tree.And(nodes):
-                parts = (self.condition(part, fields, weight) for part in nodes)
-                return plan.All(tuple(plan.relax(part, 1.0) for part in parts))
+                parts = self._conditions(nodes, fields, weight)
+                return plan.All(tuple(plan.relax(part, 1.0) for part in parts)) if parts else None
             case tree.Or(nodes):
-                return plan.Any(tuple(self.condition(part, fields, weight) for part in nodes))
+                parts = self._conditions(nodes, fields, weight)
+                return plan.Any(parts) if parts else None
+
+    def _conditions(self, nodes: Iterable[tree.Node], fields: Fields, weight: float) -> tuple[Condition, ...]:
+        found = (self.condition(node, fields, weight) for node in nodes)
+        return tuple(condition for condition in found if condition is not None)
 
     def as_typed(self, text: str, *, anything: bool) -> Condition | None:
         """The query as one piece of text: for a quoted one, for one that says nothing else (*anything*), and
@@ -107,27 +117,48 @@ class _Planner:
         tokens = self._tokens(text[1:-1] if quoted else text)
         if not tokens or not (anything or quoted or count_han(text) > 1):
             return None
-        if len(tokens) <= _MOST_WORDS:
-            self.highlights.append(Highlight(tokens, True, True))
+        tokens = self._start_of(tokens)
+        self.highlights[Highlight(tokens, True, True)] = None
         return plan.Piece(tokens, None, True, True)
 
-    def _words(self, nodes: tuple[tree.Node, ...], fields: Fields, weight: float) -> Condition:
+    def _start_of(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
+        """As many of the *tokens* of a phrase as are looked for in a row."""
+        if len(tokens) > LONGEST_PHRASE:
+            self.notes[f"only the first {LONGEST_PHRASE} characters and words of a phrase were looked for"] = None
+        return tokens[:LONGEST_PHRASE]
+
+    def _has_room(self) -> bool:
+        """Whether another word may be looked up."""
+        if self._left <= 0:
+            self.notes[f"only the first {MOST_WORDS} words were looked up"] = None
+        return self._left > 0
+
+    def _take(self, cuts: list[WordCut]) -> list[WordCut]:
+        """As many of *cuts* as may still be looked up; without any there is a sign to look up."""
+        taken = cuts[: self._left]
+        self._left -= max(1, len(taken))
+        if len(taken) < len(cuts):
+            self._has_room()
+        return taken
+
+    def _words(self, nodes: tuple[tree.Node, ...], fields: Fields, weight: float) -> Condition | None:
         """Words in a row are wanted together; phrases and signed parts among them are not negotiable."""
         wanted: list[Condition] = []
         firm: list[Condition] = []
         for node in _joined(nodes):
             if isinstance(node, tree.Text):
-                wanted.extend(self._text(node.text, fields, weight))
-            elif _is_firm(node):
-                firm.append(self.condition(node, fields, weight))
-            else:
-                wanted.append(self.condition(node, fields, weight))
+                wanted.extend(self._text(node.text, fields, weight) if self._has_room() else ())
+            elif (condition := self.condition(node, fields, weight)) is not None:
+                (firm if _is_firm(node) else wanted).append(condition)
         if not wanted:
-            return plan.All(tuple(firm))
-        words = plan.Wanted(tuple(dict.fromkeys(wanted[:_MOST_WORDS])))
+            return plan.All(tuple(firm)) if firm or self._left > 0 else None
+        words = plan.Wanted(tuple(dict.fromkeys(wanted)))
         return plan.All((words, *firm)) if firm else words
 
     def _text(self, text: str, fields: Fields, weight: float) -> list[Condition]:
+        if len(text) > LONGEST_TEXT:
+            self.notes[f"only the first {LONGEST_TEXT:,} characters of a text were cut into words"] = None
+            text = text[:LONGEST_TEXT]
         cuts = self.analyzer.cut(text)
         if not cuts:
             tokens = self._tokens(text)
@@ -135,9 +166,12 @@ class _Planner:
                 self.meaningful = True
             if not self._counts(tokens):
                 return []
+            self._take(cuts)
+            tokens = self._start_of(tokens)
             self._mark(tokens, weight)
             return [plan.Piece(tokens, fields)]
         self.meaningful = True
+        cuts = self._take(cuts)
         self._collect(text, fields, weight)
         for run in (*text.split(), text):
             self._mark(self._tokens(run), weight)
@@ -152,12 +186,13 @@ class _Planner:
         if not tokens:
             return plan.All(())
         self.meaningful = True
+        cuts = self._take(self.analyzer.cut(text[:LONGEST_TEXT]))
         self._collect(text, fields, weight)
-        cuts = self.analyzer.cut(text)
         if slop and len(cuts) > 1:
             for cut in cuts:
                 self._mark(cut.tokens, weight)
             return plan.Near(tuple(cut.tokens for cut in cuts), slop, fields)
+        tokens = self._start_of(tokens)
         self._mark(tokens, weight, open_ends=True)
         return plan.Piece(tokens, fields, open_start=True, open_end=True)
 
@@ -168,7 +203,7 @@ class _Planner:
             return expand
         tokens = self._tokens(folded.rstrip("*"))
         if weight > 0 and tokens:
-            self.highlights.append(Highlight(tokens, open_end=True))
+            self.highlights[Highlight(tokens, open_end=True)] = None
         return plan.Any((expand, plan.Piece(tokens, fields, open_end=True)))
 
     def _with_synonyms(self, cuts: list[WordCut], fields: Fields, weight: float) -> list[Condition]:
@@ -178,7 +213,9 @@ class _Planner:
         while at < len(cuts):
             length, others = self._synonyms_at(cuts, at)
             words = tuple(plan.Word(cut.term, cut.tokens, fields) for cut in cuts[at : at + length])
-            if others:
+            if others and self._has_room():
+                others = others[: self._left]
+                self._left -= len(others)
                 for other in others:
                     self._collect(other, fields, weight * SYNONYM_WEIGHT)
                     self._mark(self._tokens(other), weight)
@@ -201,9 +238,9 @@ class _Planner:
         if weight <= 0:
             return
         tokens = self._tokens(text)
-        self.rank.extend(_han_terms(tokens[:_MOST_WORDS], fields, weight))
+        self.rank.extend(_han_terms(tokens[:MOST_TERMS], fields, weight))
         alone = len(tokens) == 1
-        for term in list(dict.fromkeys(self.analyzer.words(text)))[:_MOST_WORDS]:
+        for term in list(dict.fromkeys(self.analyzer.words(text)))[:MOST_TERMS]:
             is_single = len(term) == 1 and is_han(term)
             self.rank.append(RankTerm(term, weight * SINGLE_WEIGHT if is_single else weight, fields))
             tokens = tuple(characters(term))
@@ -211,8 +248,8 @@ class _Planner:
                 self._mark(tokens, weight)
 
     def _mark(self, tokens: tuple[str, ...], weight: float, *, open_ends: bool = False) -> None:
-        if weight > 0 and tokens and len(tokens) <= _MOST_WORDS:
-            self.highlights.append(Highlight(tokens, open_ends, open_ends))
+        if weight > 0 and tokens and len(tokens) <= LONGEST_PHRASE and len(self.highlights) < MOST_TERMS:
+            self.highlights[Highlight(tokens, open_ends, open_ends)] = None
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         return tuple(self.analyzer.characters(text))

@@ -101,7 +101,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A query, how it was read, and what could not be read as syntax."""
+    """A query as far as it was read, how it was read, and what could not be read as syntax."""
 
     text: str
     node: Words

@@ -31,9 +31,8 @@ def find_ranges(text: str, highlights: Iterable[Highlight]) -> tuple[Range, ...]
 
 def find_matches(text: str, highlights: Sequence[Highlight]) -> list[Match]:
     """Disjoint matches in their order, leftmost and then longest first."""
-    searched = _SearchedText(
-        text, frozenset(char for mark in highlights for token in mark.tokens for char in token)
-    )
+    tokens = {token for mark in highlights for token in mark.tokens}
+    searched = _SearchedText(text, tokens)
     found = sorted(
         (start, -end, number)
         for number, mark in enumerate(highlights)
@@ -49,16 +48,18 @@ def find_matches(text: str, highlights: Sequence[Highlight]) -> list[Match]:
 
 
 class _SearchedText:
-    """A text in normal form, to be searched for words made of the characters *wanted*."""
+    """A text in normal form, to be searched for words made of *tokens*."""
 
-    def __init__(self, text: str, wanted: frozenset[str]) -> None:
+    def __init__(self, text: str, tokens: set[str]) -> None:
+        wanted = frozenset("".join(tokens))
         self._cased, self._offsets = normal_form(text, wanted)
         self._folded = _fold_case(self._cased) if any(map(_has_case, wanted)) else self._cased
+        self._absent = {token for token in tokens if token not in self._folded}
         self._names = _CamelNames(self._cased)
 
     def occurrences(self, mark: Highlight) -> Iterable[Range]:
         """Every place of *mark*, as a range of original characters."""
-        if any(token not in self._folded for token in mark.tokens):
+        if not self._absent.isdisjoint(mark.tokens):
             return ()
         spans = [found.span() for found in _pattern(mark).finditer(self._folded)]
         if not mark.open_start and _is_word(mark.tokens[0][0]):
@@ -115,7 +116,7 @@ def _splits(letters: str) -> frozenset[int]:
     return frozenset(camel_boundaries(letters))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1 << 11)
 def _pattern(mark: Highlight) -> re.Pattern[str]:
     """The tokens of *mark*. A letter alone is no part of a camelCase name, so other letters beside it rule it out
     at once."""

@@ -17,6 +17,7 @@ from searchkit.analysis.folding import fold, fold_with_offsets, simplified
 from searchkit.analysis.scripts import TOKEN, is_han
 
 _USUAL = "\xa0·–—‘’“”…\u3000、。《》「」『』【】！（），：；？"
+_SHORT_RUN = 8
 _COMPOSING = re.compile("[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")
 
 
@@ -98,6 +99,12 @@ def _unusual() -> re.Pattern[str]:
     return re.compile(f"[{traditional}{''.join(f'{chr(a)}-{chr(b)}' for a, b in gaps if a <= b)}]")
 
 
+@lru_cache(maxsize=1 << 12)
+def _folded(run: str) -> tuple[str, tuple[int, ...]]:
+    folded, offsets = fold_with_offsets(run)
+    return folded, tuple(offsets)
+
+
 def _fold_around(uneven: list[str], text: str) -> tuple[str, Offsets]:
     """*text* folded at the *uneven* characters, each run of them together with the character before."""
     pieces: list[str] = []
@@ -106,7 +113,8 @@ def _fold_around(uneven: list[str], text: str) -> tuple[str, Offsets]:
     for found in re.finditer(f"(?s).?[{''.join(sorted(uneven))}]+", text):
         start, end = found.span()
         length += start - position
-        folded, offsets = fold_with_offsets(found[0])
+        run = found[0]
+        folded, offsets = _folded(run) if len(run) <= _SHORT_RUN else fold_with_offsets(run)
         pieces += [text[position:start], folded]
         places += range(length, length + len(folded) + 1)
         origins += [start + offset for offset in offsets]

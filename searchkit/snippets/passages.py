@@ -19,7 +19,7 @@ _SENTENCE = re.compile(r"[^。！？；…!?;\n]*(?:[。！？；…!?;]+[”’
 _COMMA = re.compile("[，、：,: ]")
 _WINDOW_LEAD = 30
 _CONTEXT = 400  # characters: farther sentence ends do not change a passage
-_MOST_MATCHES = 2_000
+_MOST_MATCHES = 1_000
 _MOST_PLACES = 100
 
 
@@ -29,7 +29,7 @@ def make_snippets(
     """The best passages of *text* in their order, cut at sentence ends, each about 120 characters long.
 
     *weights* says how much the tokens of a highlight tell; a passage is worth the sum over the different ones
-    in it. Without a match the beginning of the text is shown. Of a text with very many matches the first 2,000
+    in it. Without a match the beginning of the text is shown. Of a text with very many matches the first 1,000
     are marked, and only the first 100 places of each highlight are looked at for the best passages.
     """
     matches = find_matches(text, highlights)[:_MOST_MATCHES]
@@ -150,9 +150,10 @@ def _choose(passages: dict[_Words, list[_Passage]], weights: Mapping[tuple[str, 
     shown = ""
     chosen: list[_Passage] = []
     while passages and len(chosen) < MOST_PASSAGES:
+        worth = {tokens: _worth(tokens, weights, shown) for tokens in frozenset().union(*passages)}
         best, words = max(
             ((_densest(group), words) for words, group in passages.items()),
-            key=lambda found: (_worth(found[1], weights, shown) + 0.01 * found[0].matches, -found[0].start),
+            key=lambda found: (fsum(map(worth.__getitem__, found[1])) + 0.01 * found[0].matches, -found[0].start),
         )
         chosen.append(best)
         shown = "\n".join([shown, *map("".join, words)])
@@ -174,14 +175,12 @@ def _left_over(passages: dict[_Words, list[_Passage]], best: _Passage, shown: st
     return {words: group for words, group in apart.items() if group}
 
 
-def _worth(words: _Words, weights: Mapping[tuple[str, ...], float], shown: str) -> float:
-    """*shown* holds the words of the passages chosen before, one a line: a part of one is shown with it."""
-    return fsum(_weight(tokens, weights) * (0.1 if "".join(tokens) in shown else 1.0) for tokens in words)
-
-
-def _weight(tokens: tuple[str, ...], weights: Mapping[tuple[str, ...], float]) -> float:
-    """A longer match tells more than its weight alone; one without a weight counts by its length."""
-    return weights.get(tokens, 1.0) + 0.5 * len(tokens)
+def _worth(tokens: tuple[str, ...], weights: Mapping[tuple[str, ...], float], shown: str) -> float:
+    """What a word adds to a passage. A longer match tells more than its weight alone; one without a weight counts
+    by its length. *shown* holds the words of the passages chosen before, one a line: a part of one is shown with
+    it."""
+    weight = weights.get(tokens, 1.0) + 0.5 * len(tokens)
+    return weight * (0.1 if "".join(tokens) in shown else 1.0)
 
 
 def _snippet(text: str, passage: _Passage, matches: Sequence[Match]) -> Snippet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -98,3 +99,11 @@ def test_any_text_can_be_folded(text: str) -> None:
 @given(TEXTS)
 def test_folded_text_is_in_nfkc(text: str) -> None:
     assert unicodedata.is_normalized("NFKC", fold(text))
+
+
+def test_very_many_marks_on_one_letter_take_linear_time() -> None:
+    began = time.process_time()
+    folded = fold("e" + "\u0316\u0301" * 100_000)
+    assert time.process_time() - began < 1
+    assert fold_with_offsets("e" + "\u0316\u0301" * 100)[0] == fold("e" + "\u0316\u0301" * 100)
+    assert folded.startswith("é")

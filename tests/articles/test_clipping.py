@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from searchkit.articles.clipping import unwrap
@@ -70,3 +72,16 @@ def test_a_long_heading_of_another_title_stays() -> None:
 def test_a_text_without_generated_lines_stays_as_it_is() -> None:
     clipping = unwrap("正文", "题")
     assert (clipping.text, clipping.title, clipping.author, clipping.url) == ("正文", "", "", "")
+
+
+def test_blanks_after_the_word_by_take_linear_time() -> None:
+    began = time.process_time()
+    assert unwrap("x by " + " " * 3_000, "").title == ""
+    assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    "body", ['正文<a href="http://a.b/\x00\u200bc">原文链接</a>', "http://a.b/\x00\u200bc\n正文"]
+)
+def test_an_address_has_no_invisible_characters(body: str) -> None:
+    assert unwrap(body, "题").url == "http://a.b/c"

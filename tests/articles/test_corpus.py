@@ -136,3 +136,38 @@ def test_a_line_that_holds_another_article_meanwhile_is_an_error(tmp_path: Path)
     with pytest.raises(ArticleError, match="changed while it was read"):
         load(first, ignored_tags=())
     assert load(second, ignored_tags=()).article.title == "丙"
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+def test_a_line_longer_than_the_limit_is_passed_over(tmp_path: Path, name: str) -> None:
+    long = json.dumps({"id": "长", "text": "长" * 1_000})
+    path = write_lines(tmp_path / name, json.dumps(LINES[0]), long, json.dumps(LINES[1]), long)
+    first, problem, second, last = entries_of(path, size_limit=500)
+    assert isinstance(first, Entry)
+    assert isinstance(second, Entry)
+    assert (first.id, second.id) == ("一", "2")
+    assert load(second, ignored_tags=()).article.title == "夏天"
+    assert isinstance(problem, Problem)
+    assert (problem.path, problem.reason) == (f"{name}:2", "larger than the limit of 500 bytes (6,029)")
+    assert isinstance(last, Problem)
+
+
+def test_a_packed_file_that_unpacks_to_a_thousand_times_its_size_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(b"\0" * 60_000_000))
+    with pytest.raises(ArticleError, match=r"a\.jsonl\.gz: unpacks to more than 100 times"):
+        list(entries_of(path))
+
+
+def test_whatever_a_parser_raises_is_a_failure_of_one_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError("inside\na parser")
+
+    (tmp_path / "a.md").write_text("正文", encoding="utf-8")
+    (entry,) = entries_of(tmp_path)
+    assert isinstance(entry, Entry)
+    monkeypatch.setattr("searchkit.articles.corpus.read_article", fail)
+    with pytest.raises(ArticleError, match=r"cannot be read: AssertionError: inside$"):
+        load(entry, ignored_tags=())

@@ -188,3 +188,23 @@ def test_the_line_of_a_recovered_value_is_counted_from_the_top_of_the_file(befor
 
 def test_the_line_of_an_unclosed_mark_is_counted_from_the_top_of_the_file() -> None:
     assert parse_front_matter("\n\n---\ntitle: 云\n\n正文").line == 3
+
+
+def test_mappings_are_not_merged() -> None:
+    matter = parse_front_matter("---\na: &a {x: y}\ntitle: 题\n<<: [*a, *a]\n---\n正文")
+    assert matter.values["title"] == "题"
+    assert "x" not in matter.values
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\ntitle: 题\ntags: " + "[" * 70_000 + "\n---\n",
+        "+++\ntitle = '题'\n" + "a." * 20_000 + "a = 1\n+++\n",
+        "+++\ntitle = '题'\n['a'." + "a . " * 10_000 + "a]\n+++\n",
+    ],
+)
+def test_front_matter_that_would_take_the_square_of_its_size_is_recovered(head: str) -> None:
+    matter = parse_front_matter(f"{head}正文")
+    assert (matter.values["title"], matter.body.strip()) == ("题", "正文")
+    assert matter.reason

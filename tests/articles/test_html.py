@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,3 +71,17 @@ def test_every_line_of_text_is_without_blanks_at_its_ends() -> None:
 def test_lone_surrogates_are_no_text(walk: Callable[[str], str]) -> None:
     assert walk("<p>\ud800 hi \udfff</p>") == "hi"
     assert walk("\ud800") == ""
+
+
+@pytest.mark.parametrize("walk", [html_to_text, soup_to_text])
+def test_nul_is_no_text(walk: Callable[[str], str]) -> None:
+    assert walk("<p>数\x00据</p>") == "数据"
+    assert walk("\x00") == ""
+
+
+@pytest.mark.parametrize("piece", ["<h2></h1>", "<b></i>", "<div></p>", "<svg></b>", "<pre><code>"])
+def test_elements_that_are_left_open_take_linear_time(piece: str) -> None:
+    began = time.process_time()
+    text = html_to_text("<p>开头" + piece * 100_000 + "</svg>末尾")
+    assert time.process_time() - began < 3
+    assert text.startswith("开头")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searchkit.articles.markdown import first_heading, is_html, markdown_to_text
+from searchkit.articles.markdown import first_heading, is_html, markdown_to_text, too_many_signs
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,19 @@ def test_looking_for_a_heading_takes_linear_time(text: str) -> None:
 @pytest.mark.timeout(20)
 def test_shortcodes_that_are_not_closed_stay_and_take_linear_time() -> None:
     assert markdown_to_text("{{< a " * 50_000).startswith("{{< a {{< a")
+
+
+def test_signs_that_are_too_many_to_be_read_stay() -> None:
+    text = "![[" * 100_000 + "末尾"
+    assert too_many_signs(text)
+    assert markdown_to_text(text) == text
+
+
+def test_tables_count_by_the_cells_that_are_filled_up() -> None:
+    table = "|a" * 300 + "|\n" + "|-" * 300 + "|\n" + "|\n" * 200 + "\n"
+    assert too_many_signs(table * 4)
+    assert not too_many_signs("|甲|乙|\n|-|-|\n" + "|一|二|\n" * 1000)
+
+
+def test_html_has_no_signs_of_markdown() -> None:
+    assert not too_many_signs("<p>" + "[" * 300_000)

@@ -104,3 +104,8 @@ def test_a_date_in_any_spelling(value: Any, moment: str) -> None:
 )
 def test_what_is_no_date_is_none(value: Any) -> None:
     assert as_datetime(value) is None
+
+
+def test_a_number_that_is_too_long_to_be_written_is_no_text() -> None:
+    assert as_text(10**5_000) == ""
+    assert as_text(10**20) == "1" + "0" * 20

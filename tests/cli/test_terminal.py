@@ -170,7 +170,7 @@ def test_a_full_disk_is_one_line() -> None:
         done = subprocess.run(
             [*SEARCHKIT, "analyze", "月"], stdout=full, stderr=subprocess.PIPE, encoding="utf-8", env=environment()
         )
-    assert (done.returncode, done.stderr) == (2, "searchkit: No space left on device\n")
+    assert (done.returncode, done.stderr) == (2, "searchkit: No space left on device; make room and try again\n")
 
 
 @terminals

@@ -180,9 +180,13 @@ class EngineContract:
         assert near(3, "惠州", "广州") == near(2, "广州", "惠州") == ["惠州西湖"]
         assert near(1, "惠州", "广州") == []
 
-    def test_one_of_several_terms(self, reader: Reader) -> None:
-        assert ids(reader, plan.OneOf(("findmarkers", "融资", "没有"))) == ["人工智能", "单细胞测序入门"]
-        assert ids(reader, plan.OneOf(("融资",), ("title",))) == []
+    def test_terms_like_a_word(self, reader: Reader) -> None:
+        assert ids(reader, plan.Expand("pattern", "find*k?rs")) == ["单细胞测序入门"]
+        assert ids(reader, plan.Expand("pattern", "find*", 0, ("title",))) == []
+        assert ids(reader, plan.Expand("fuzzy", "findmakres", 2)) == ["单细胞测序入门"]
+        assert ids(reader, plan.Expand("fuzzy", "findmakres", 1)) == []
+        assert reader.words_like(plan.Expand("pattern", "find*")) == ["find", "findmarkers"]
+        assert reader.words_like(plan.Expand("pattern", "find*"), 1) == ["find"]
 
     def test_keywords_match_whole(self, reader: Reader) -> None:
         assert ids(reader, plan.Keyword("tag", ("生信",))) == ["人工智能", "单细胞测序入门"]

@@ -8,19 +8,21 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from whoosh import index as whoosh_index
 
 import searchkit
 from searchkit.engines.base import Engine, Request
+from searchkit.engines.expanding import like
 from searchkit.engines.memory import MemoryEngine
 from searchkit.engines.whoosh import WhooshEngine
+from searchkit.engines.whoosh.columnar import open_dir
 from searchkit.engines.whoosh.listing import read_sealed, write_sealed
-from searchkit.errors import IndexCorrupted, IndexLocked, IndexOutdated
+from searchkit.errors import IndexCorrupted, IndexLocked
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
 from tests.conftest import make_article
@@ -69,7 +71,8 @@ leaves = (
         st.sampled_from(WORDS),
         st.integers(0, 4),
     )
-    | st.builds(plan.OneOf, st.sampled_from([("数据", "find"), ("gpt", "5.2"), ("没有",), ()]))
+    | st.builds(plan.Expand, st.just("pattern"), st.sampled_from(["f*", "*数*", "*k?r*", "?", "*", "g*.2", "没*"]))
+    | st.builds(plan.Expand, st.just("fuzzy"), st.sampled_from(["数剧", "fnid", "gt", "没"]), st.integers(1, 2))
 )
 
 
@@ -123,6 +126,31 @@ def test_every_answer_equals_the_reference(
     reader.close()
 
 
+alike = st.text("abcé数分1?", min_size=1, max_size=6)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.text("abcé数分1", min_size=1, max_size=7), min_size=1, max_size=30),
+    st.lists(st.text("abcé数分1?*", min_size=1, max_size=7), min_size=10, max_size=30),
+    st.lists(st.tuples(alike, st.integers(1, 3)), min_size=10, max_size=30),
+)
+def test_terms_like_a_word_are_those_of_the_reference(
+    tmp_path_factory: pytest.TempPathFactory, terms: list[str], patterns: list[str], words: list[tuple[str, int]]
+) -> None:
+    engine = WhooshEngine(tmp_path_factory.mktemp("alike"))
+    gone = replace(document("gone"), words={"body": ["aba", "ab", "数"]})
+    write(engine, *(replace(document(f"{n}"), words={"body": terms[n::3], "title": terms[:n]}) for n in range(3)))
+    write(engine, gone)
+    write(engine, remove=("gone",))
+    reader = engine.read()
+    wanted = [plan.Expand("pattern", text) for text in patterns]
+    wanted += [plan.Expand("fuzzy", text, distance) for text, distance in words]
+    for one in wanted:
+        assert reader.words_like(one) == list(like(one, reader.terms())), one
+    reader.close()
+
+
 def test_a_page_is_the_head_of_the_exhaustive_list(tmp_path: Path) -> None:
     """Whoosh's own `limit` gives a wrong top ten for And([Or, Or]); every page here is cut from all scores."""
     engine = WhooshEngine(tmp_path)
@@ -148,9 +176,19 @@ def test_the_index_is_one_that_whoosh_opens(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     write(engine, document("人工智能", "大模型公司"))
     generation = tmp_path / (tmp_path / "CURRENT").read_text("utf-8").strip()
-    opened = whoosh_index.open_dir(generation)
+    opened = open_dir(generation)
     with opened.searcher() as searcher:
         assert searcher.doc_frequency("body", "模型") == 1
+
+
+def test_whoosh_finds_no_article_that_was_removed(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    write(engine, document("甲", "大模型"), document("乙", "大模型"))
+    write(engine, document("丙", "大模型"), remove=("甲",))
+    generation = tmp_path / (tmp_path / "CURRENT").read_text("utf-8").strip()
+    with open_dir(generation).searcher() as searcher:
+        assert searcher.doc_count() == 2
+        assert not list(searcher.document_numbers(id="甲"))
 
 
 def test_only_the_published_generation_is_kept(tmp_path: Path) -> None:
@@ -214,13 +252,14 @@ def test_damage_to_a_segment_is_an_error_that_says_what_to_do(tmp_path: Path) ->
                 index.get(article_id)
 
 
-def test_an_index_of_an_older_layout_is_outdated_and_built_anew(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["segments.json", "state.json", "manifest.gz"])
+def test_a_file_that_is_gone_is_named_and_a_full_reindex_repairs_it(tmp_path: Path, name: str) -> None:
     articles = [make_article("甲", "正文")]
     searchkit.reindex(articles, tmp_path, jobs=1)
-    (tmp_path / "generation-000001" / "segments.json").unlink()
-    with pytest.raises(IndexOutdated, match="reindex"):
+    (tmp_path / "generation-000001" / name).unlink()
+    with pytest.raises(IndexCorrupted, match=rf"{name}.*reindex --full"):
         searchkit.open_index(tmp_path)
-    assert searchkit.reindex(articles, tmp_path, jobs=1).full
+    assert searchkit.reindex(articles, tmp_path, jobs=1, full=True).full
     assert list(WhooshEngine(tmp_path).read().ids()) == ["甲"]
 
 

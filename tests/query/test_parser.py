@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from searchkit.errors import QuerySyntaxError
 from searchkit.query import tree
+from searchkit.query.limits import MOST_COSTLY
 from searchkit.query.parser import parse
+from searchkit.query.tree import Boosted, Phrase, Text
 from tests.golden import Case, blocks
 from tests.query.reading import written
 
@@ -158,5 +160,45 @@ def test_a_hostile_query_is_read_at_once(query: str) -> None:
 
 def test_a_query_too_long_is_read_in_part_and_says_so() -> None:
     parsed = parse("猫 " * 20_000)
-    assert [note.message for note in parsed.notes] == ["only the first 20,000 characters were read"]
-    assert len(parsed.node.nodes) == 10_000
+    assert [note.message for note in parsed.notes] == [
+        "only the first 20,000 characters were read",
+        "only the first 500 words and signs were read",
+    ]
+    assert len(parsed.node.nodes) == 500
+    assert len(parsed.text) == 20_000
+
+
+def test_a_query_is_not_longer_folded_than_typed() -> None:
+    parsed = parse("\ufdfa" * 20_000)  # a ligature that folds to eighteen characters
+    assert [note.message for note in parsed.notes] == ["only the first 1,111 characters were read"]
+
+
+def test_patterns_after_the_first_ones_are_text() -> None:
+    parsed = parse(" ".join(f"a{n}*" for n in range(MOST_COSTLY + 2)) + ' b~ "a b"~3')
+    kinds = [type(node).__name__ for node in parsed.node.nodes]
+    assert kinds == ["Pattern"] * MOST_COSTLY + ["Text"] * 3 + ["Phrase"]
+    assert parsed.node.nodes[-1] == Phrase("a b", 0)
+    assert [note.message for note in parsed.notes] == [
+        f"only the first {MOST_COSTLY} patterns, fuzzy words and distances were looked up; "
+        "the others were read as text"
+    ]
+
+
+def test_a_word_with_thousands_of_weights_is_that_word() -> None:
+    assert parse("猫" + "^2" * 5_000).node.nodes == (Boosted(1000.0, Text("猫")),)
+    assert parse("猫^2^3").node.nodes == (Boosted(6.0, Text("猫")),)
+
+
+def test_an_error_shows_the_query_around_the_place_only() -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        parse("猫" * 500 + " AND OR " + "狗" * 500, strict=True)
+    message, shown, mark = str(caught.value).splitlines()
+    assert message == "AND has nothing to join and was read as text"
+    assert shown == "  …" + "猫" * 59 + " AND OR " + "狗" * 53 + "…"
+    assert mark.index("^") == 2 + 1 + 2 * 59 + 1
+    assert (caught.value.position, len(caught.value.query)) == (501, 1_008)
+
+
+def test_a_note_does_not_repeat_a_long_value() -> None:
+    (note,) = parse("date:" + "9" * 5_000).notes
+    assert len(note.message) < 200

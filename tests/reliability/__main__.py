@@ -13,10 +13,13 @@ import time
 from importlib import import_module
 from pathlib import Path
 
-from tests.reliability.proving import Proof
-from tests.reliability.results import save, write_document
+from tests.reliability.proving import Proof, Tally
+from tests.reliability.results import save, write_document, write_drawings
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = (
+    "crash", "power", "limits", "concurrency", "damage", "hostile_index", "hostile_articles", "hostile_queries",
+    "upgrade",
+)  # fmt: skip
 """Each module has `PROOFS`, the proofs of some promises that belong together."""
 SLOW = ("fuzz", "soak")
 """Modules that are tried only by name."""
@@ -42,24 +45,28 @@ def main() -> None:
     for name in options.names or MODULES:
         rows = []
         for proof in proofs_of(name):
-            row = _proved(proof, proof.full if options.effort is None else options.effort)
-            lost += row["lost"]
+            tally, row = _proved(proof, proof.full if options.effort is None else options.effort)
+            lost += len(tally.lost)
             rows.append(row)
+            if options.write:
+                write_drawings(tally.drawings)
         if options.write:
             save(name, rows)
             write_document()
     sys.exit(1 if lost else 0)
 
 
-def _proved(proof: Proof, effort: int) -> dict[str, object]:
+def _proved(proof: Proof, effort: int) -> tuple[Tally, dict[str, object]]:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         tally = proof.run(Path(scratch), effort)
     seconds = time.monotonic() - began
     print(f"{tally.tried:>9,} tried  {len(tally.lost):>3} lost  {seconds:>6.0f} s  {proof.promise}", flush=True)
+    if tally.remark:
+        print(f"          {tally.remark}", flush=True)
     for loss in tally.lost[:_MOST_NAMED]:
         print(f"          {loss}", flush=True)
-    return {
+    return tally, {
         "promise": proof.promise,
         "tried": tally.tried,
         "survived": tally.survived,

@@ -22,6 +22,8 @@ class Tally:
     tried: int = 0
     lost: list[str] = field(default_factory=list)
     remark: str = ""
+    drawings: dict[str, str] = field(default_factory=dict)
+    """Pictures of what was measured, by the name of their file in docs/."""
 
     @contextmanager
     def case(self, what: str) -> Iterator[None]:

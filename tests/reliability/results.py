@@ -24,6 +24,12 @@ def save(name: str, rows: Iterable[Mapping[str, Any]]) -> None:
     (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
+def write_drawings(drawings: Mapping[str, str]) -> None:
+    """Put pictures beside the document, by the names of their files."""
+    for name, text in drawings.items():
+        DOCUMENT.with_name(name).write_text(text, encoding="utf-8")
+
+
 def write_document() -> None:
     """Put the table of everything kept between the marks of docs/reliability.md; what stands around them stays."""
     before, found, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)

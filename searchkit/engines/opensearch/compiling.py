@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from searchkit.analysis.scripts import is_han
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, PART, field_of
 from searchkit.query import plan
-from searchkit.query.plan import Condition, Fields
+from searchkit.query.plan import Condition, Expand, Fields
 from searchkit.schema import FIELD_NAMES
 
 Query = dict[str, Any]
+LookUp = Callable[[Expand], Sequence[str]]
+"""A pattern or a fuzzy word -> the words of the index that it stands for."""
 
 EVERYTHING: Query = {"term": {PART: ARTICLE}}
 NOTHING: Query = {"match_none": {}}
 _MOST_TERMS = 60_000  # of one query; the cluster's limit is 65,536
 
 
-def compile_condition(condition: Condition) -> Query:
+def compile_condition(condition: Condition, look_up: LookUp) -> Query:
     """The articles that meet *condition*."""
+    compiled = partial(compile_condition, look_up=look_up)
     match condition:
         case plan.All(nodes) | plan.Wanted(nodes):
-            return _all([compile_condition(node) for node in nodes])
+            return _all([compiled(node) for node in nodes])
         case plan.Any(nodes):
-            return _any([compile_condition(node) for node in nodes])
+            return _any([compiled(node) for node in nodes])
         case plan.AtLeast(count, nodes):
-            queries = [compile_condition(node) for node in nodes]
+            queries = [compiled(node) for node in nodes]
             return _at_least(count, queries) if count <= len(queries) else NOTHING
         case plan.Without(node):
-            return {"bool": {"filter": [EVERYTHING], "must_not": [compile_condition(node)]}}
+            return {"bool": {"filter": [EVERYTHING], "must_not": [compiled(node)]}}
         case plan.Keyword(field, values):
             return _one_of(field, values)
         case plan.Dated(since, until):
@@ -41,10 +46,8 @@ def compile_condition(condition: Condition) -> Query:
             return _piece(condition)
         case plan.Near(pieces, slop, fields):
             return _any([_near(name, pieces, slop) for name in _places(fields)])
-        case plan.OneOf(words, fields):
-            return _terms(words, fields)
-        case plan.Expand():
-            raise TypeError("words like another are looked up before an engine is asked")
+        case plan.Expand(fields=fields):
+            return _terms(look_up(condition), fields)
 
 
 def count_clauses(query: Any) -> int:
@@ -73,7 +76,7 @@ def _at_least(count: int, queries: list[Query]) -> Query:
     return {"bool": {"should": queries, "minimum_should_match": count}}
 
 
-def _one_of(field: str, values: tuple[str, ...]) -> Query:
+def _one_of(field: str, values: Sequence[str]) -> Query:
     encoded = list(dict.fromkeys(map(terms.encode, values)))
     if not encoded:
         return NOTHING
@@ -83,7 +86,7 @@ def _one_of(field: str, values: tuple[str, ...]) -> Query:
     return _any([{"terms": {field: part}} for part in parts])
 
 
-def _terms(words: tuple[str, ...], fields: Fields) -> Query:
+def _terms(words: Sequence[str], fields: Fields) -> Query:
     names = ("any",) if fields is None else fields
     searched = [name for name in names if name == "any" or name in FIELD_NAMES]
     return _any([_one_of(field_of(name, "words"), words) for name in searched])

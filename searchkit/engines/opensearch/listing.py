@@ -23,7 +23,9 @@ def list_hits(
 
     They are read from a point in time, each piece after the last hit of the one before.
     """
-    with closing(_hits(cluster, index, {name: value for name, value in body.items() if name != "aggs"})) as hits:
+    with closing(
+        each_hit(cluster, index, {name: value for name, value in body.items() if name != "aggs"})
+    ) as hits:
         return list(islice(hits, first, end))
 
 
@@ -46,17 +48,20 @@ def list_values(ask: Callable[[dict[str, Any]], dict[str, Any]], field: str, pre
         composite["after"] = buckets[-1]["key"]
 
 
-def _hits(cluster: Cluster, index: str, body: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
+def each_hit(
+    cluster: Cluster, index: str, body: dict[str, Any], piece: int = _PIECE
+) -> Generator[dict[str, Any], None, None]:
+    """The hits of *body*, which is sorted, one after the other; so many at a time are fetched."""
     path = f"/{index}/_search/point_in_time"
     point: str = cluster.call("POST", path, None, {"keep_alive": _KEEP})["pit_id"]
     try:
         after: dict[str, Any] = {}
         while True:
-            piece = {"size": _PIECE, "track_total_hits": False, "pit": {"id": point, "keep_alive": _KEEP}}
-            found = cluster.call("POST", "/_search", {**body, **after, **piece}, WHOLE_ANSWERS)
+            page = {"size": piece, "track_total_hits": False, "pit": {"id": point, "keep_alive": _KEEP}}
+            found = cluster.call("POST", "/_search", {**body, **after, **page}, WHOLE_ANSWERS)
             hits = found["hits"]["hits"]
             yield from hits
-            if len(hits) < _PIECE:
+            if len(hits) < piece:
                 return
             after = {"search_after": hits[-1]["sort"]}
     finally:

@@ -36,7 +36,11 @@ def unstored(text: str) -> bytes:
 
 
 def article_of(source: dict[str, Any]) -> Article:
-    """The article of a hit."""
+    """The article of a hit.
+
+    Raises:
+        KeyError, TypeError, ValueError, zlib.error: what is stored is no article.
+    """
     return unpack_article(unstored(source[ARTICLE]))
 
 

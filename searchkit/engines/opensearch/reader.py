@@ -8,9 +8,11 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from searchkit.engines.base import Found, Request
+from searchkit.engines.expanding import like, pattern_prefix
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.compiling import EVERYTHING, Query, compile_condition, count_clauses
@@ -21,8 +23,8 @@ from searchkit.engines.opensearch.recording import STATE, manifest_of, remembere
 from searchkit.engines.opensearch.scoring import Scorer, make_scorer
 from searchkit.engines.opensearch.statistics import Frequencies, Totals, ask_totals
 from searchkit.errors import IndexCorrupted, IndexNotFound
-from searchkit.model import Article
-from searchkit.query.plan import RankTerm
+from searchkit.model import Article, Problem
+from searchkit.query.plan import Expand, RankTerm
 from searchkit.schema import FACETS
 
 _DEEPEST = 10_000
@@ -59,7 +61,7 @@ class OpenSearchReader:
             return manifest_of(self._call, self._open(), self._remembered.pieces)
 
     def search(self, request: Request) -> Found:
-        match = compile_condition(request.match)
+        match = compile_condition(request.match, self.words_like)
         wanted = request.limit != 0
         scorer = self._scorer(request, match) if wanted else Scorer(request, self._totals, ())
         end = None if request.limit is None else request.offset + request.limit
@@ -98,12 +100,25 @@ class OpenSearchReader:
     def terms(self, prefix: str = "") -> Iterator[str]:
         return iter(self._values(field_of("any", "words"), prefix))
 
+    def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
+        words = self.terms(pattern_prefix(wanted.text) if wanted.kind == "pattern" else "")
+        return list(islice(like(wanted, words), most))
+
     def keywords(self, field: str) -> Iterator[str]:
         return iter(self._values(field))
 
     def article_frequency(self, term: str) -> int:
         self._open()
         return self._frequencies.of([RankTerm(term)])[0]
+
+    def verify(self) -> Iterator[Problem]:
+        from searchkit.engines.opensearch.verifying import problems_of  # searching does without it
+
+        yield from problems_of(self._cluster, self._open())
+        try:
+            self.manifest()
+        except IndexCorrupted as error:
+            yield Problem(self._name, str(error.__cause__))
 
     def close(self) -> None:
         self._closed = True

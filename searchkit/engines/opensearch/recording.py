@@ -39,7 +39,10 @@ def remembered(document: dict[str, Any] | None) -> Remembered:
     """
     if document is None:
         raise KeyError("what it holds is not recorded")
-    return Remembered(**json.loads(_data(document)))
+    found = Remembered(**json.loads(_data(document)))
+    if type(found.state) is not dict or type(found.pieces) is not int:
+        raise ValueError("what is recorded of it makes no sense")
+    return found
 
 
 def manifest_of(call: Callable[..., Any], name: str, pieces: int) -> bytes:

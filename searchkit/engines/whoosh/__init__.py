@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searchkit.engines.base import Document
+from searchkit.engines.whoosh.disk import DISK, Disk
 from searchkit.engines.whoosh.generations import Generations
 from searchkit.engines.whoosh.reader import WhooshReader
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class WhooshEngine:
-    """An index in the folder *location*."""
+    """An index in the folder *location*, written through *disk*."""
 
-    def __init__(self, location: Path) -> None:
-        self._generations = Generations(location)
+    def __init__(self, location: Path, disk: Disk = DISK) -> None:
+        self._generations = Generations(location, disk)
 
     def read(self) -> WhooshReader:
         return self._generations.open_current(WhooshReader)

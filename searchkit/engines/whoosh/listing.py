@@ -7,19 +7,26 @@ folder would run code.
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import index
 from pathlib import Path
 from typing import Any
 
-from searchkit.engines.whoosh.columnar.arrays import DamagedFile, map_file
+from searchkit.engines.whoosh.columnar.arrays import map_file
+from searchkit.engines.whoosh.columnar.plain import DamagedFile, is_count, json_value, open_file, read_small
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
+from searchkit.engines.whoosh.disk import DISK, Disk, named
 from searchkit.engines.whoosh.part import Part
+from searchkit.schema import SCHEMA_VERSION, other_schema
 
-LISTING = "segments.json"
+STATE, MANIFEST, LISTING = "state.json", "manifest.gz", "segments.json"
+CONTENTS = "_MAIN_1.toc"
 _EXTENSION = ".columns"
+_NAME = re.compile(r"[0-9A-Za-z]+_[0-9A-Za-z]+")
+_LARGEST = 256 << 20
+"""Bytes of a sealed file: a list of thirty million deleted documents has fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +46,24 @@ def read_listing(generation: Path) -> list[Listed]:
     """The segments of a generation, in the order of their documents."""
     path = generation / LISTING
     entries = read_sealed(path)
-    try:
-        return [Listed(str(entry["name"]), frozenset(map(index, entry["deleted"]))) for entry in entries]
-    except (TypeError, KeyError) as error:
-        raise DamagedFile(f"{path}: not a list of segments") from error
+    if not isinstance(entries, list):
+        raise DamagedFile(f"{path}: not a list of segments")
+    listed = [_listed(path, entry) for entry in entries]
+    if len({one.name for one in listed}) < len(listed):
+        raise DamagedFile(f"{path}: names a segment twice")
+    return listed
+
+
+def _listed(path: Path, entry: Any) -> Listed:
+    """An entry of the list at *path*; its name is that of a file in the same folder."""
+    if not isinstance(entry, dict) or entry.keys() != {"name", "deleted"}:
+        raise DamagedFile(f"{path}: not a list of segments")
+    name, deleted = entry["name"], entry["deleted"]
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise DamagedFile(f"{path}: {name!r:.80} is not the name of a segment")
+    if not isinstance(deleted, list) or not all(map(is_count, deleted)) or len(set(deleted)) < len(deleted):
+        raise DamagedFile(f"{path}: the deleted documents of {name} are not a list of numbers")
+    return Listed(name, frozenset(deleted))
 
 
 def open_parts(generation: Path) -> list[Part]:
@@ -51,9 +72,8 @@ def open_parts(generation: Path) -> list[Part]:
     base = 0
     for listed in read_listing(generation):
         segment = open_segment_file(generation / listed.file)
-        for number in listed.deleted:
-            if not 0 <= number < segment.size:
-                raise DamagedFile(f"{generation / LISTING}: {listed.file} has no document {number}")
+        if listed.deleted and max(listed.deleted) >= segment.size:
+            raise DamagedFile(f"{generation / LISTING}: {listed.file} has no document {max(listed.deleted)}")
         parts.append(Part(segment, listed.deleted, base))
         base += segment.size
     return parts
@@ -61,44 +81,56 @@ def open_parts(generation: Path) -> list[Part]:
 
 def open_segment_file(path: Path) -> SegmentFile:
     """The segment in the file at *path*."""
-    with path.open("rb") as stream:
-        return SegmentFile(map_file(stream), path.name)
+    with named(path), open_file(path) as stream:
+        return SegmentFile(map_file(stream), str(path))
 
 
-def write_listing(generation: Path, segments: Sequence[Listed], sizes: Sequence[int]) -> None:
-    """Write both lists; *sizes* is how many documents each segment has. Files that stand there are replaced by
-    new ones: they may be linked from the generation before."""
+def write_listing(generation: Path, segments: Sequence[Listed], sizes: Sequence[int], disk: Disk = DISK) -> None:
+    """Write both lists; *sizes* is how many documents each segment has."""
     entries = [{"name": listed.name, "deleted": sorted(listed.deleted)} for listed in segments]
-    write_sealed(generation / LISTING, entries)
-    _write_contents(generation, segments, sizes)
+    write_sealed(generation / LISTING, entries, disk)
+    disk.write(generation / CONTENTS, make_contents(segments, sizes))
 
 
-def write_sealed(path: Path, value: Any) -> None:
+def write_sealed(path: Path, value: Any, disk: Disk = DISK) -> None:
     """A new file at *path*: *value* as a line of JSON, and the line's CRC-32."""
     line = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    replace_file(path, b"%s\n%08x\n" % (line, zlib.crc32(line)))
+    disk.write(path, b"%s\n%08x\n" % (line, zlib.crc32(line)))
 
 
 def read_sealed(path: Path) -> Any:
-    """What `write_sealed` wrote. A file of an older version, without a second line, is read as it is.
+    """What `write_sealed` wrote.
 
     Raises:
-        DamagedFile: the lines do not fit.
+        OSError: the file cannot be read.
+        DamagedFile: it is not what was written.
     """
-    line, _, checksum = path.read_bytes().partition(b"\n")
-    if checksum and checksum != b"%08x\n" % zlib.crc32(line):
+    line, _, checksum = read_small(path, _LARGEST).partition(b"\n")
+    if checksum != b"%08x\n" % zlib.crc32(line):
         raise DamagedFile(f"{path}: damaged")
-    return json.loads(line.decode("utf-8", "surrogatepass"))
+    return json_value(line, str(path))
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """A new file at *path*."""
-    path.unlink(missing_ok=True)
-    path.write_bytes(data)
+def read_state(path: Path) -> Any:
+    """What `write_sealed` wrote of the state of an index, or what searchkit wrote before it sealed its files: the
+    bare line, which is believed only where it says that another schema is at work.
+
+    Raises:
+        OSError: the file cannot be read.
+        DamagedFile: it is not what was written.
+    """
+    try:
+        return read_sealed(path)
+    except DamagedFile:
+        state = json_value(read_small(path, _LARGEST), str(path))
+        if isinstance(state, dict) and other_schema(state.get("schema", SCHEMA_VERSION)):
+            return state
+        raise
 
 
-def _write_contents(generation: Path, segments: Sequence[Listed], sizes: Sequence[int]) -> None:
-    from whoosh.filedb.filestore import FileStorage
+def make_contents(segments: Sequence[Listed], sizes: Sequence[int]) -> bytes:
+    """The table of contents as Whoosh writes it; *sizes* is how many documents each segment has."""
+    from whoosh.filedb.filestore import RamStorage
     from whoosh.index import TOC
 
     from searchkit.engines.whoosh.columnar.codec import ColumnarCodec
@@ -110,8 +142,10 @@ def _write_contents(generation: Path, segments: Sequence[Listed], sizes: Sequenc
         segment = ColumnarCodec().new_segment(None, name)
         segment.segid = segment_id
         segment.set_doc_count(size)
-        segment.deleted = set(listed.deleted) or None
+        for number in sorted(listed.deleted):
+            segment.delete_document(number)
         made.append(segment)
-    for old in generation.glob("_MAIN_*.toc"):
-        old.unlink()
-    TOC(make_schema(), made, 1).write(FileStorage(str(generation)), "MAIN")
+    memory = RamStorage()
+    TOC(make_schema(), made, 1).write(memory, "MAIN")
+    contents: bytes = memory.files[CONTENTS]
+    return contents

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from searchkit.engines.proximity import within_reach
 from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.fields import NO_DATE
 from searchkit.engines.whoosh.part import Part
@@ -15,8 +14,8 @@ from searchkit.query import plan
 from searchkit.query.plan import Condition, Fields
 from searchkit.schema import FIELD_NAMES
 
-_KEPT = 32
-"""So many masks are kept, a byte a document each."""
+_KEPT, _KEPT_BYTES = 32, 1 << 21
+"""So many masks are kept, a byte a document each, and more of a small segment."""
 
 
 class Matching:
@@ -26,6 +25,7 @@ class Matching:
         self._part = part
         self._pieces = Pieces(part)
         self._kept: dict[Condition, Array] = {}
+        self._most_kept = max(_KEPT, _KEPT_BYTES // max(1, part.size))
 
     def find(self, condition: Condition) -> Array:
         """A mask of the documents that meet *condition*."""
@@ -35,13 +35,13 @@ class Matching:
     def _find(self, condition: Condition) -> Array:
         """A mask that must not be changed: those of words and pieces are kept for the next condition with them,
         such as the same query with fewer words wanted, or its next page."""
-        if not isinstance(condition, (plan.Word, plan.Piece, plan.Near, plan.OneOf)):
+        if not isinstance(condition, (plan.Word, plan.Piece, plan.Near, plan.Expand)):
             return self._evaluate(condition)
         found = self._kept.pop(condition, None)
         if found is None:
             found = self._evaluate(condition)
         self._kept[condition] = found
-        if len(self._kept) > _KEPT:
+        if len(self._kept) > self._most_kept:
             del self._kept[next(iter(self._kept))]
         return found
 
@@ -72,10 +72,8 @@ class Matching:
                 return found
             case plan.Near():
                 return self._near(condition)
-            case plan.OneOf(terms, fields):
-                return self._one_of(terms, fields)
-            case plan.Expand():
-                raise TypeError("words like another are looked up before an engine is asked")
+            case plan.Expand(fields=fields):
+                return self._like(condition, fields)
 
     def _none(self) -> Array:
         return np.zeros(self._part.size, bool)
@@ -106,7 +104,9 @@ class Matching:
 
     def _word(self, term: str, tokens: tuple[str, ...], fields: Fields) -> Array:
         """Documents with the term; the rest are looked through for its characters."""
-        found = self._one_of((term,), fields)
+        found = self._none()
+        for field in _words_in(fields):
+            self._part.mark(found, field, (term,))
         self._mark_piece(found, plan.Piece(tokens, fields))
         return found
 
@@ -116,37 +116,49 @@ class Matching:
             if having is not None:
                 found |= having
 
-    def _one_of(self, terms: tuple[str, ...], fields: Fields) -> Array:
+    def _like(self, wanted: plan.Expand, fields: Fields) -> Array:
         found = self._none()
-        for field in fields or FIELD_NAMES:
-            if field in FIELD_NAMES:
-                self._part.mark(found, field, terms)
+        for name in _words_in(fields):
+            field = self._part.field(name)
+            if field is not None:
+                self._part.mark_numbers(found, field, self._part.like(name, wanted))
         return found
 
     def _near(self, near: plan.Near) -> Array:
         found = self._none()
         for field in near.fields or FIELD_NAMES:
-            found[list(self._near_in(field, near.pieces, near.slop))] = True
+            found[self._near_in(field, near.pieces, near.slop)] = True
         return found
 
-    def _near_in(self, field: str, pieces: tuple[tuple[str, ...], ...], slop: int) -> Iterator[int]:
+    def _near_in(self, field: str, pieces: tuple[tuple[str, ...], ...], slop: int) -> Array:
+        """Numbers of the documents in which a stretch has all *pieces*: what `proximity.within_reach` says of one
+        document, of all at once. A stretch begins where a piece does, and documents are farther apart than any."""
         room = sum(map(len, pieces)) + slop
-        starts = [self._pieces.starts(field, plan.Piece(piece)) for piece in pieces]
-        shared = set((starts[0] >> 32).tolist())
-        for others in starts[1:]:
-            shared.intersection_update((others >> 32).tolist())
-        for document in sorted(shared):
-            spans = [
-                (start, start + len(piece), number)
-                for number, piece in enumerate(pieces)
-                for start in _within(starts[number], document)
-            ]
-            if within_reach(spans, len(pieces), room):
-                yield document
+        places: dict[tuple[str, ...], Array] = {}
+        for piece in dict.fromkeys(pieces):
+            places[piece] = self._pieces.starts(field, plan.Piece(piece))
+            if not places[piece].size:
+                return places[piece]
+        shared = self._shared(list(places.values()))
+        places = {piece: starts[shared[starts >> 32]] for piece, starts in places.items()}
+        begins = np.concatenate(list(places.values()))
+        begins.sort(kind="stable")  # sorted numbers are looked up faster
+        for piece, starts in sorted(places.items(), key=lambda entry: entry[1].size):
+            at = np.searchsorted(starts, begins)
+            begins, at = begins[at < starts.size], at[at < starts.size]
+            begins = begins[starts[at] + len(piece) <= begins + room]
+        return begins >> 32
+
+    def _shared(self, several: list[Array]) -> Array:
+        """A mask of the documents that each of *several* lists of places has."""
+        shared = np.ones(self._part.size, bool)
+        for places in several:
+            having = self._none()
+            having[places >> 32] = True
+            shared &= having
+        return shared
 
 
-def _within(starts: Array, document: int) -> list[int]:
-    """The positions of *starts* in one document."""
-    first, last = np.searchsorted(starts, (document << 32, (document + 1) << 32))
-    positions: list[int] = (starts[first:last] & 0xFFFFFFFF).tolist()
-    return positions
+def _words_in(fields: Fields) -> Iterator[str]:
+    """Those of *fields* that have a word channel."""
+    return (field for field in fields or FIELD_NAMES if field in FIELD_NAMES)

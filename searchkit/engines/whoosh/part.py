@@ -9,10 +9,15 @@ from itertools import compress
 import numpy as np
 
 from searchkit.analysis.scripts import is_han
+from searchkit.engines.storing import unpack_article
 from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.columnar.field import Field
+from searchkit.engines.whoosh.columnar.plain import DamagedFile
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
 from searchkit.engines.whoosh.fields import CLOCK
+from searchkit.engines.whoosh.vocabulary import Vocabulary
+from searchkit.model import Article
+from searchkit.query.plan import Expand
 
 FEW = 16
 """So many terms are looked up one by one; more, by one operation on all of them."""
@@ -29,6 +34,7 @@ class Part:
         self.alive = np.ones(self.size, bool)
         self.alive[list(self.deleted)] = False
         self.live = self.size - len(self.deleted)
+        self._vocabularies: dict[str, Vocabulary] = {}
 
     def field(self, name: str) -> Field | None:
         """The Whoosh field called *name*, if any document here has it."""
@@ -67,10 +73,36 @@ class Part:
         else:
             mask[field.documents_at(field.postings_of(numbers))] = True
 
+    def like(self, field: str, wanted: Expand) -> Array:
+        """Numbers of the terms of *field* that *wanted* stands for, ascending; deleted documents count."""
+        found = self.field(field)
+        if found is None:
+            return _NONE
+        if field not in self._vocabularies:
+            self._vocabularies[field] = Vocabulary(found)
+        return self._vocabularies[field].like(wanted)
+
+    def words_like(self, field: str, wanted: Expand, most: int | None) -> list[str]:
+        """The first *most* of these terms that any document has that is not deleted."""
+        numbers, found = self.like(field, wanted), self.field(field)
+        if found is None:
+            return []
+        if self.deleted and numbers.size:
+            numbers = numbers[np.array(found.counts_in(self.alive))[numbers] > 0]
+        return [decode(found.term(number)) for number in numbers[:most].tolist()]
+
     @cached_property
     def clocks(self) -> Array:
         """The date of every document, NO_DATE where it has none."""
         return self.segment.column(CLOCK).whole()
+
+    def article(self, document: int) -> Article:
+        """The stored article of a document."""
+        data = self.segment.stored[document]
+        try:
+            return unpack_article(data)
+        except ValueError as error:
+            raise DamagedFile(f"{self.segment.file.name}: stored value {document}: {error}") from error
 
     def id(self, document: int) -> str:
         """The id of a document."""
@@ -80,8 +112,12 @@ class Part:
     def _id_numbers(self) -> Array:
         """For every document the number of its id among the terms: each has one, and no two the same."""
         field = self.segment.fields["id"]
-        numbers = np.empty(self.size, np.int64)
-        numbers[field.documents(*field.span_of_all())] = np.arange(len(field))
+        numbers = np.full(self.size, -1)
+        documents = field.documents(*field.span_of_all())
+        if len(field) == documents.size == self.size and (not self.size or int(documents.max()) < self.size):
+            numbers[documents] = np.arange(len(field))
+        if (numbers < 0).any():
+            raise field.damaged("not one for each document")
         return numbers
 
 

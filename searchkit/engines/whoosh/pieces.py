@@ -103,14 +103,21 @@ class Pieces:
         sizes = [int(field.occurrences_of(numbers)[1].sum()) for numbers in terms]
         order = sorted(range(len(terms)), key=sizes.__getitem__)
         starts: Array | None = None
+        narrowed = sum(sizes)
+        known: dict[bytes, Array] = {}  # a long piece has many a token again and again
         for at in order:
-            keys = _places(field, terms[at], candidates) - at
+            key = terms[at].tobytes()
+            if key not in known:
+                known[key] = _places(field, terms[at], candidates)
+            keys = known[key] - at
             starts = keys if starts is None else _shared(starts, keys)
             if not starts.size:
                 return starts
-            if keys.size > 4 * starts.size:
+            if keys.size > 4 * starts.size and 2 * starts.size <= narrowed:
+                narrowed = starts.size
                 candidates = np.zeros(candidates.size, bool)
                 candidates[(starts + _BEFORE) >> 32] = True
+                known.clear()
         return np.zeros(0, np.int64) if starts is None else starts
 
 
@@ -124,9 +131,13 @@ def _places(field: Field, numbers: Array, candidates: Array) -> Array:
         starts, counts = field.lists_of(numbers)
         postings = spread(starts, counts)
         documents, frequencies = field.documents_at(postings), field.frequencies_at(postings)
-    before = np.cumsum(frequencies, dtype=np.int64) - frequencies
+    ends = np.cumsum(frequencies, dtype=np.int64)
+    before = ends - frequencies
     firsts = np.cumsum(counts) - counts
-    begins = np.repeat(field.occurrences_of(numbers)[0] - before[firsts], counts) + before
+    starts, occurring = field.occurrences_of(numbers)
+    if (np.diff(ends[firsts + counts - 1], prepend=0) != occurring).any():
+        raise field.damaged("terms occur more or less often than they have positions")
+    begins = np.repeat(starts - before[firsts], counts) + before
     chosen = np.flatnonzero(candidates[documents])
     occurrences = frequencies[chosen].astype(np.int64)
     positions = field.positions_at(spread(begins[chosen], occurrences))

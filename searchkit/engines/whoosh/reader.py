@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import threading
-import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from searchkit.engines.base import Found, Request
-from searchkit.engines.storing import unpack_article
-from searchkit.engines.whoosh.columnar.arrays import Array, DamagedFile, OutdatedFile
+from searchkit.engines.whoosh.columnar.arrays import Array, map_file
+from searchkit.engines.whoosh.columnar.plain import DamagedFile, open_file, unpacked
+from searchkit.engines.whoosh.damage import damage_told
 from searchkit.engines.whoosh.fields import NO_DATE
-from searchkit.engines.whoosh.listing import LISTING, open_parts, read_sealed
+from searchkit.engines.whoosh.listing import MANIFEST, STATE, open_parts, read_state
 from searchkit.engines.whoosh.matching import Matching
 from searchkit.engines.whoosh.part import Part, decode
 from searchkit.engines.whoosh.scoring import Scoring
-from searchkit.errors import IndexCorrupted, IndexOutdated
-from searchkit.model import Article
-from searchkit.schema import FACETS, FIELD_NAMES
+from searchkit.errors import IndexOutdated
+from searchkit.model import Article, Problem
+from searchkit.query.plan import Expand
+from searchkit.schema import FACETS, FIELD_NAMES, SCHEMA_VERSION, other_schema
 
-STATE, MANIFEST = "state.json", "manifest.gz"
+_SLACK, _RATIO = 256 << 20, 32
+"""A manifest unpacks to at most so many bytes, and so many times its own size."""
 
 
 class WhooshReader:
@@ -37,11 +38,14 @@ class WhooshReader:
         self._generation = generation
         self._lock = threading.RLock()
         self._closed = False
-        with self._errors():
-            self.state: dict[str, Any] = read_sealed(generation / STATE)
-            if not (generation / LISTING).exists():
-                raise OutdatedFile("it was written by an older version")
-            self._manifest = (generation / MANIFEST).read_bytes()
+        self._parts: list[Part] = []
+        with damage_told(self._problems):
+            self.state: dict[str, Any] = _state(generation / STATE)
+            # before anything else is looked at: what another schema wrote looks like damage
+            if what := other_schema(self.state.get("schema", SCHEMA_VERSION)):
+                raise IndexOutdated(f"{generation.parent}: {what}")
+            with open_file(generation / MANIFEST) as stream:
+                self._manifest = map_file(stream)
             self._parts = open_parts(generation)
         self._matching = [Matching(part) for part in self._parts]
         self._scoring = Scoring(self._parts)
@@ -52,8 +56,26 @@ class WhooshReader:
         return self._live
 
     def manifest(self) -> bytes:
-        with self._errors():
-            return zlib.decompress(self._manifest)
+        with damage_told(self._problems):
+            return self._unpacked_manifest()
+
+    def _unpacked_manifest(self) -> bytes:
+        limit = _SLACK + _RATIO * len(self._manifest)
+        return unpacked(self._manifest, limit, str(self._generation / MANIFEST))
+
+    def verify(self) -> Iterator[Problem]:
+        with self._lock:
+            self._check_open()
+            yield from self._problems()
+            try:
+                self._unpacked_manifest()
+            except DamagedFile as error:
+                yield Problem(str(self._generation / MANIFEST), str(error).rpartition(f"{MANIFEST}: ")[2])
+
+    def _problems(self) -> Iterator[Problem]:
+        from searchkit.engines.whoosh.verifying import problems_of  # searching does without it
+
+        return problems_of(self._generation, self._parts)
 
     def search(self, request: Request) -> Found:
         with self._turn():
@@ -64,7 +86,7 @@ class WhooshReader:
                 total=sum(int(np.count_nonzero(mask)) for mask in masks),
                 hits=tuple(zip(map(self._id, numbers), scores, strict=True)),
                 facets={name: tuple(self._facet(FACETS[name], masks)) for name in request.facets},
-                explanations=tuple(tuple(self._scoring.contributions(n, request)) for n in explained),
+                explanations=tuple(self._scoring.contributions(explained, request)),
             )
 
     def get(self, article_id: str) -> Article | None:
@@ -72,7 +94,10 @@ class WhooshReader:
             for field in ("id", "duplicate"):
                 for part in self._parts:
                     for document in part.live_documents(field, article_id).tolist():
-                        return unpack_article(part.segment.stored[document])
+                        article = part.article(document)
+                        if article_id != article.id and article_id not in article.duplicates:
+                            raise DamagedFile(f"{part.segment.file.name}: {article_id} is another article")
+                        return article
         return None
 
     def ids(self) -> Iterator[str]:
@@ -87,6 +112,11 @@ class WhooshReader:
     @cached_property
     def _vocabulary(self) -> list[str]:
         return sorted({decode(term) for part in self._parts for name in FIELD_NAMES for term in part.terms(name)})
+
+    def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
+        with self._turn():
+            found = [part.words_like(name, wanted, most) for part in self._parts for name in FIELD_NAMES]
+        return sorted(set(chain.from_iterable(found)))[:most]
 
     def keywords(self, field: str) -> Iterator[str]:
         with self._turn():
@@ -105,20 +135,14 @@ class WhooshReader:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        with self._lock, self._errors():
-            if self._closed:
-                raise ValueError("this index is closed")
-            yield
+        with self._lock:
+            self._check_open()
+            with damage_told(self._problems):
+                yield
 
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Turns what damage looks like into an error that says what to do."""
-        try:
-            yield
-        except OutdatedFile as error:
-            raise IndexOutdated(f"{self._generation}: {error}; run `searchkit reindex --full`") from error
-        except (DamagedFile, json.JSONDecodeError, UnicodeDecodeError, zlib.error, KeyError) as error:
-            raise IndexCorrupted(f"{self._generation}: {error}; run `searchkit reindex --full`") from error
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ValueError("this index is closed")
 
     def _page(self, masks: list[Array], request: Request) -> tuple[list[int], list[float]]:
         """The documents of the page asked for, in order, and their scores."""
@@ -129,7 +153,7 @@ class WhooshReader:
             return numbers[chosen].tolist(), scores[chosen].tolist()
         numbers, keys = self._dated(masks, -1 if request.sort == "newest" else 1)
         page = numbers[self._first(numbers, keys, end)[request.offset :]].tolist()
-        return page, [self._score(number, request) for number in page]
+        return page, [sum(c.score for c in parts) for parts in self._scoring.contributions(page, request)]
 
     def _dated(self, masks: list[Array], sign: int) -> tuple[Array, Array]:
         """(document numbers, what to sort by) by date; documents without one come last."""
@@ -139,10 +163,6 @@ class WhooshReader:
         joined = np.concatenate([np.zeros(0, np.int64), *clocks])
         keys = np.where(joined == NO_DATE, np.inf, sign * joined.astype(np.float64))
         return np.concatenate([np.zeros(0, np.int64), *numbers]), keys
-
-    def _score(self, number: int, request: Request) -> float:
-        parts = self._scoring.contributions(number, request)
-        return sum(part.score for part in parts)
 
     def _first(self, numbers: Array, keys: Array, count: int | None) -> list[int]:
         """Where the *count* smallest *keys* stand, in order; equal keys by the id of their document."""
@@ -168,3 +188,10 @@ class WhooshReader:
     def _id(self, document: int) -> str:
         part: Part = self._parts[bisect_right(self._bases, document) - 1]
         return part.id(document - part.base)
+
+
+def _state(path: Path) -> dict[str, Any]:
+    state = read_state(path)
+    if not isinstance(state, dict):
+        raise DamagedFile(f"{path}: holds no facts")
+    return state

@@ -7,7 +7,6 @@ from the index.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,7 +18,7 @@ from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.fields import NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.part import Part, encode
 from searchkit.model import Contribution
-from searchkit.query.plan import Channel, RankTerm
+from searchkit.query.plan import Channel, Fields, RankTerm
 from searchkit.schema import EXACT_TITLE_SCORE, FIELD_NAMES, K1, RECENCY_HALF_LIFE
 
 _KEPT = 4096
@@ -43,6 +42,7 @@ class Scoring:
         self._averages: dict[str, float] = {}
         self._factors: dict[tuple[int, str], Array] = {}
         self._weights: dict[RankTerm, _Weight] = {}
+        self._counts: dict[tuple[Part, str, Fields, Channel], int] = {}
 
     def scores(self, masks: list[Array], request: Request, best: int | None) -> tuple[Array, Array]:
         """(document numbers in the whole index, scores) of the documents in *masks*, one mask a segment.
@@ -65,24 +65,34 @@ class Scoring:
         """How many documents that are not deleted have *term* in the word channel of any field."""
         return sum(self._count(part, RankTerm(term)) for part in self._parts)
 
-    def contributions(self, document: int, request: Request) -> Iterator[Contribution]:
-        """What the score of one document is the sum of."""
-        part = next(part for part in reversed(self._parts) if part.base <= document)
-        found = np.array([document - part.base])
-        if request.title_key and found[0] in part.documents("title_key", request.title_key):
-            yield Contribution("exact title", EXACT_TITLE_SCORE)
-        if request.recency and (recent := float(self._recency(part, found)[0])):
-            yield Contribution("recency", request.recency * recent)
+    def contributions(self, documents: list[int], request: Request) -> list[tuple[Contribution, ...]]:
+        """What the score of each of the *documents* is the sum of."""
+        found: dict[int, list[Contribution]] = {document: [] for document in documents}
+        for part in self._parts:
+            among = np.array(sorted(n for n in found if part.base <= n < part.base + part.size), np.int64)
+            if among.size:
+                self._contribute(part, among - part.base, request, [found[n] for n in among.tolist()])
+        return [tuple(found[document]) for document in documents]
+
+    def _contribute(self, part: Part, among: Array, request: Request, found: list[list[Contribution]]) -> None:
+        """Add to each list in *found* what the document *among* those of a segment has."""
+        titled = part.documents("title_key", request.title_key) if request.title_key else among[:0]
+        recent = self._recency(part, among) if request.recency else np.zeros(among.size)
+        for document, share, own in zip(among.tolist(), recent.tolist(), found, strict=True):
+            if document in titled:
+                own.append(Contribution("exact title", EXACT_TITLE_SCORE))
+            if share:
+                own.append(Contribution("recency", request.recency * share))
         for term in request.rank:
-            by_field = {
-                name: float(self._frequency(part, replace(term, fields=(name,)), found)[0])
-                for name in _fields(term)
-            }
-            whole = sum(by_field.values())
-            scored = float(_saturated(np.array(whole), self._weight(term).idf))
-            for name, frequency in by_field.items():
-                if frequency:
-                    yield Contribution(term.label, scored * frequency / whole, name, term.channel)
+            names = _fields(term)
+            by_field = [self._frequency(part, replace(term, fields=(name,)), among) for name in names]
+            whole = sum(by_field, np.zeros(among.size))
+            scored = _saturated(whole, self._weight(term).idf)
+            for at in np.flatnonzero(whole).tolist():
+                for name, frequency in zip(names, by_field, strict=True):
+                    if frequency[at]:
+                        score = float(scored[at]) * float(frequency[at]) / float(whole[at])
+                        found[at].append(Contribution(term.label, score, name, term.channel))
 
     def _score(
         self, part: Part, found: Array, weighed: list[tuple[RankTerm, _Weight]], request: Request, best: int | None
@@ -154,6 +164,14 @@ class Scoring:
 
     def _count(self, part: Part, term: RankTerm) -> int:
         """How many documents that are not deleted have *term* in any of its fields."""
+        key = (part, term.term, term.fields, term.channel)  # empty segments have the base of the next
+        if key not in self._counts:
+            if len(self._counts) >= _KEPT:
+                self._counts.clear()
+            self._counts[key] = self._counted(part, term)
+        return self._counts[key]
+
+    def _counted(self, part: Part, term: RankTerm) -> int:
         lists = [part.live_documents(_stored_as(term.channel, name), term.term) for name in _fields(term)]
         lists = [documents for documents in lists if documents.size]
         if len(lists) < 2:

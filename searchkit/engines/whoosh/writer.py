@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from types import TracebackType
 from typing import Any
 
 from searchkit.engines.whoosh.columnar.merging import Source, merge
 from searchkit.engines.whoosh.columnar.policy import tiers
+from searchkit.engines.whoosh.damage import damage_told
+from searchkit.engines.whoosh.disk import writing
 from searchkit.engines.whoosh.generations import Generations
 from searchkit.engines.whoosh.listing import (
+    MANIFEST,
+    STATE,
     Listed,
+    open_parts,
     open_segment_file,
     read_listing,
-    replace_file,
     write_listing,
     write_sealed,
 )
 from searchkit.engines.whoosh.part import encode
-from searchkit.engines.whoosh.reader import MANIFEST, STATE
+from searchkit.model import Problem
 
 _TOGETHER = 64
 """So many segments of one run are merged into one before more are added."""
@@ -32,46 +36,48 @@ class WhooshWriter:
 
     def __init__(self, generations: Generations, *, full: bool) -> None:
         self._generations = generations
-        self._generation = generations.begin(full=full)
+        self._disk = generations.disk
         self._full = full
         self._numbers = count(1)
-        self._published = False
-        try:
-            self._old = [] if full else read_listing(self._generation) if generations.current() else []
-        except BaseException:
-            shutil.rmtree(self._generation, ignore_errors=True)
-            raise
         self._new: list[list[Listed]] = []
+        with self._errors():
+            current = None if full else generations.current()
+            self._old = read_listing(current) if current else []
+            shared = [current / listed.file for listed in self._old] if current else []
+            self._generation = generations.begin(shared)
 
     def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
         return {}
 
     def remove(self, ids: Iterable[str]) -> None:
-        self._old = self._without(self._old, list(ids))
+        with self._errors():
+            self._old = self._without(self._old, list(ids))
 
     def discard(self, ids: Iterable[str]) -> None:
         wanted = list(ids)
-        self._new = [self._without(level, wanted) for level in self._new]
+        with self._errors():
+            self._new = [self._without(level, wanted) for level in self._new]
 
     def add(self, packed: bytes) -> None:
-        listed = self._name()
-        (self._generation / listed.file).write_bytes(packed)
-        for level in self._new:
-            level.append(listed)
-            if len(level) < _TOGETHER:
-                return
-            listed = self._merged(level)
-            level.clear()
-        self._new.append([listed])
+        with self._errors():
+            listed = self._name()
+            self._disk.write(self._generation / listed.file, packed)
+            for level in self._new:
+                level.append(listed)
+                if len(level) < _TOGETHER:
+                    return
+                listed = self._merged(level)
+                level.clear()
+            self._new.append([listed])
 
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:
         segments = [*self._old, *(listed for level in reversed(self._new) for listed in level)]
-        segments = self._tidied(segments)
-        write_listing(self._generation, segments, [self._size(listed) for listed in segments])
-        write_sealed(self._generation / STATE, state)
-        replace_file(self._generation / MANIFEST, zlib.compress(manifest, 1))
-        self._generations.publish(self._generation)
-        self._published = True
+        with self._errors():
+            segments = self._tidied(segments)
+            write_listing(self._generation, segments, [self._size(listed) for listed in segments], self._disk)
+            write_sealed(self._generation / STATE, state, self._disk)
+            self._disk.write(self._generation / MANIFEST, zlib.compress(manifest, 1))
+            self._generations.publish(self._generation)
 
     def _tidied(self, segments: Sequence[Listed]) -> list[Listed]:
         """The same documents in fewer segments: all in one after a full run, else those of a size together."""
@@ -88,10 +94,10 @@ class WhooshWriter:
         target = self._name()
         opened = [open_segment_file(self._generation / listed.file) for listed in segments]
         sources = [Source(file, listed.deleted) for file, listed in zip(opened, segments, strict=True)]
-        with (self._generation / target.file).open("wb") as stream:
+        with self._disk.create(self._generation / target.file) as stream:
             merge(sources, stream)
         for listed in segments:
-            (self._generation / listed.file).unlink()
+            self._disk.remove(self._generation / listed.file)
         return target
 
     def _without(self, segments: list[Listed], ids: list[str]) -> list[Listed]:
@@ -112,11 +118,23 @@ class WhooshWriter:
     def _size(self, listed: Listed) -> int:
         return open_segment_file(self._generation / listed.file).size
 
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Turns what the system says, and what damage to the files of the old index looks like, into an error
+        that says what to do."""
+        with writing(self._generations.folder), damage_told(self._problems):
+            yield
+
+    def _problems(self) -> Iterator[Problem]:
+        from searchkit.engines.whoosh.verifying import problems_of
+
+        current = self._generations.current()
+        return problems_of(current, open_parts(current)) if current else iter(())
+
     def __enter__(self) -> WhooshWriter:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._published:
-            shutil.rmtree(self._generation, ignore_errors=True)
+        self._generations.discard(self._generation)

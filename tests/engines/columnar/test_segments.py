@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from searchkit.engines.whoosh.columnar.arrays import ArrayFile, ArrayFileWriter, DamagedFile, OutdatedFile
+from searchkit.engines.whoosh.columnar.arrays import ArrayFile, ArrayFileWriter, OutdatedFile
 from searchkit.engines.whoosh.columnar.documents import decode_stored, encode_stored
 from searchkit.engines.whoosh.columnar.field import FieldFacts
 from searchkit.engines.whoosh.columnar.inversion import invert_texts
 from searchkit.engines.whoosh.columnar.kept import OVERHEAD, Kept
 from searchkit.engines.whoosh.columnar.merging import Source, merge
+from searchkit.engines.whoosh.columnar.plain import DamagedFile
 from searchkit.engines.whoosh.columnar.segment import Content, FieldContent, SegmentFile, segment_bytes
 
 Texts = list[list[str]]

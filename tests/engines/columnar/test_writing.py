@@ -13,9 +13,9 @@ from whoosh.analysis import SimpleAnalyzer, StemmingAnalyzer, StopFilter
 from whoosh.filedb.filestore import RamStorage
 
 from searchkit.engines.whoosh import columnar
-from searchkit.engines.whoosh.columnar.arrays import DamagedFile
 from searchkit.engines.whoosh.columnar.codec import ColumnarCodec, ColumnarSegment
 from searchkit.engines.whoosh.columnar.collector import search
+from searchkit.engines.whoosh.columnar.plain import DamagedFile
 from searchkit.engines.whoosh.columnar.writer import MERGE_TIERS, ColumnarWriter
 from tests.engines.columnar.makers import Twins, make_schema
 
@@ -77,6 +77,10 @@ def assert_same_content(stock: Any, columnar: Any) -> None:
             assert (columnar.doc_field_length(number, name) or 0) == expected
     for number in range(stock.doc_count_all()):
         assert stock.has_vector(number, "vector") == columnar.has_vector(number, "vector")
+        if stock.has_vector(number, "vector"):
+            assert list(stock.vector_as("weight", number, "vector")) == list(
+                columnar.vector_as("weight", number, "vector")
+            )
 
 
 def assert_same_term(stock: Any, columnar: Any, term: tuple[str, bytes]) -> None:
@@ -178,7 +182,7 @@ def test_readers_of_a_segment_share_its_file(tmp_path: Path) -> None:
     ix = index.create_in(str(tmp_path), make_schema())
     with ColumnarWriter(ix) as writer:
         writer.add_document(body="a b", key="1")
-    with ix.reader() as one, index.open_dir(str(tmp_path)).reader() as other:
+    with ix.reader() as one, columnar.open_dir(tmp_path).reader() as other:
         assert one._terms.file is one._perdoc.file is other._terms.file
 
 

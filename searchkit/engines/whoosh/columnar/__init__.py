@@ -2,8 +2,11 @@
 
     index = whoosh.index.create_in(folder, schema)
     with ColumnarWriter(index) as writer: …         # in place of index.writer()
+    index = open_dir(folder)                        # in place of whoosh.index.open_dir(folder)
     with index.searcher() as searcher:
         search(searcher, query, limit=10)           # in place of searcher.search(query, limit=10)
+
+`open_dir` runs nothing that lies in the folder; Whoosh's own unpickles what it finds there.
 
 Whoosh itself is loaded when one of these names is used: reading and merging segments does without it.
 """
@@ -16,15 +19,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from searchkit.engines.whoosh.columnar.codec import ColumnarCodec, ColumnarSegment
     from searchkit.engines.whoosh.columnar.collector import ColumnarCollector, search
+    from searchkit.engines.whoosh.columnar.opening import open_dir
     from searchkit.engines.whoosh.columnar.writer import ColumnarWriter
 
-__all__ = ["ColumnarCodec", "ColumnarCollector", "ColumnarSegment", "ColumnarWriter", "search"]
+__all__ = ["ColumnarCodec", "ColumnarCollector", "ColumnarSegment", "ColumnarWriter", "open_dir", "search"]
 
 _HOMES = {
     "ColumnarCodec": "codec",
     "ColumnarCollector": "collector",
     "ColumnarSegment": "codec",
     "ColumnarWriter": "writer",
+    "open_dir": "opening",
     "search": "collector",
 }
 

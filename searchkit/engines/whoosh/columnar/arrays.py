@@ -6,7 +6,9 @@
     directory            JSON: facts of the writer, and the type, place and length of every array
     trailer              where the checksums and the directory stand, and a CRC-32 of both
 
-A page is checked when something on it is first looked at, so opening a large file costs next to nothing.
+A page is checked when something on it is first looked at, so opening a large file costs next to nothing. The
+directory is checked when the file is opened: a file that was made to deceive names no place outside of itself, and
+no type but plain numbers.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.whoosh.columnar.plain import DamagedFile, is_count, json_value
+
 Array = npt.NDArray[Any]
 
 _MAGIC = b"SKCOLUMN"
@@ -28,10 +32,10 @@ _HEADER = 64
 _PAGE_BITS = 14
 _PAGE = 1 << _PAGE_BITS
 _TRAILER = struct.Struct("<8sQQQI")
-
-
-class DamagedFile(ValueError):
-    """A file is not what was written; the message names it."""
+_BYTES = frozenset({"|u1"})
+_UNSIGNED = _BYTES | {"<u2", "<u4", "<u8"}
+_TYPES = {kind: np.dtype(kind) for kind in (*_UNSIGNED, "|i1", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8", "|b1")}
+"""What an array may be made of. NumPy knows others, such as pointers, and would follow them."""
 
 
 class OutdatedFile(ValueError):
@@ -139,30 +143,86 @@ class ArrayFile:
         magic, self._end, pages, directory, checksum = _TRAILER.unpack_from(self._data, size - _TRAILER.size)
         tail = self._data[self._end : size - _TRAILER.size] if self._end <= size else self._data[:0]
         is_whole = magic == _MAGIC and pages + directory == len(tail) and zlib.crc32(tail) == checksum
+        is_whole = is_whole and pages == 4 * ((self._end + _PAGE - 1) >> _PAGE_BITS) > 0
         if is_whole:
             self._checksums = tail[:pages].cast("I")
             self._checked = bytearray(len(self._checksums))
             self.check(0, _HEADER)
         version = struct.unpack_from("<I", self._data, 8)[0]
         if version != VERSION:
-            raise OutdatedFile(f"{name}: format {version}, this is format {VERSION}")
+            raise OutdatedFile(f"{name}: written in format {version}, this version's is {VERSION}")
         if not is_whole:
             raise DamagedFile(f"{name}: damaged at its end")
-        listing = json.loads(bytes(tail[pages:]))
-        self.facts: dict[str, Any] = listing["facts"]
-        self._places: dict[str, tuple[str, int, int]] = listing["arrays"]
+        self.facts, self._places = self._directory(bytes(tail[pages:]))
+
+    def _directory(self, data: bytes) -> tuple[dict[str, Any], dict[str, tuple[np.dtype[Any], int, int]]]:
+        """(facts, places of the arrays) as they are written in *data*."""
+        listing = json_value(data, self.name)
+        try:
+            facts, arrays = listing["facts"], listing["arrays"]
+            places = {name: self._place(name, *place) for name, place in arrays.items()}
+        except (TypeError, KeyError, AttributeError) as error:
+            raise DamagedFile(f"{self.name}: its directory makes no sense") from error
+        if not isinstance(facts, dict):
+            raise DamagedFile(f"{self.name}: its directory makes no sense")
+        return facts, places
+
+    def _place(self, name: str, kind: str, at: int, count: int) -> tuple[np.dtype[Any], int, int]:
+        dtype = _TYPES[kind]
+        if not (is_count(at) and is_count(count) and at >= _HEADER and at + count * dtype.itemsize <= self._end):
+            raise DamagedFile(f"{self.name}: the array {name} is not in it")
+        return dtype, at, count
 
     def __contains__(self, name: str) -> bool:
         return name in self._places
+
+    def count(self, name: str) -> int:
+        """How many values the array called *name* has.
+
+        Raises:
+            DamagedFile: there is none.
+        """
+        return self._found(name)[2]
 
     def column(self, name: str) -> Column:
         """The array called *name*.
 
         Raises:
-            KeyError: there is none.
+            DamagedFile: there is none.
         """
-        dtype, at, count = self._places[name]
+        dtype, at, count = self._found(name)
         return Column(self, np.frombuffer(self._data, dtype, count, at), at)
+
+    def unsigned(self, name: str) -> Column:
+        """The array called *name*, of numbers that cannot be negative.
+
+        Raises:
+            DamagedFile: there is none, or it holds others.
+        """
+        return self._of_types(name, _UNSIGNED)
+
+    def octets(self, name: str) -> Column:
+        """The array called *name*, of bytes.
+
+        Raises:
+            DamagedFile: there is none, or it holds something else.
+        """
+        return self._of_types(name, _BYTES)
+
+    def _of_types(self, name: str, types: frozenset[str]) -> Column:
+        if self._found(name)[0].str not in types:
+            raise DamagedFile(f"{self.name}: the array {name} is of another type")
+        return self.column(name)
+
+    def _found(self, name: str) -> tuple[np.dtype[Any], int, int]:
+        place = self._places.get(name)
+        if place is None:
+            raise DamagedFile(f"{self.name}: has no array {name}")
+        return place
+
+    def extents(self) -> list[tuple[int, int, str]]:
+        """(where it begins, where it ends, its name) of every array, by place."""
+        return sorted((at, at + n * kind.itemsize, name) for name, (kind, at, n) in self._places.items())
 
     def check(self, start: int, stop: int) -> None:
         """Compare the bytes from *start* to *stop* with their checksums, unless that was done before.
@@ -173,11 +233,18 @@ class ArrayFile:
         first, end = start >> _PAGE_BITS, (stop + _PAGE - 1) >> _PAGE_BITS
         at = self._checked.find(0, first, end)
         while at >= 0:
-            page = self._data[at << _PAGE_BITS : min((at + 1) << _PAGE_BITS, self._end)]
-            if zlib.crc32(page) != self._checksums[at]:
+            if not self._is_whole(at):
                 raise DamagedFile(f"{self.name}: damaged at byte {at << _PAGE_BITS}")
             self._checked[at] = 1
             at = self._checked.find(0, at + 1, end)
+
+    def damaged_pages(self) -> list[int]:
+        """Where pages begin that differ from their checksums, whatever was checked before."""
+        return [at << _PAGE_BITS for at in range(len(self._checksums)) if not self._is_whole(at)]
+
+    def _is_whole(self, page: int) -> bool:
+        data = self._data[page << _PAGE_BITS : min((page + 1) << _PAGE_BITS, self._end)]
+        return zlib.crc32(data) == self._checksums[page]
 
     def check_all(self) -> None:
         """Compare every page with its checksum."""
@@ -190,6 +257,8 @@ def map_file(stream: IO[bytes]) -> bytes | mmap.mmap:
         return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     except ValueError:  # an empty file cannot be mapped
         return b""
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, stream.name) from error
 
 
 def narrow(values: Array) -> Array:

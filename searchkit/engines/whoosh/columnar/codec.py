@@ -17,6 +17,7 @@ from whoosh.codec.whoosh3 import W3Codec, W3Segment
 
 from searchkit.engines.whoosh.columnar.arrays import map_file
 from searchkit.engines.whoosh.columnar.documents import ColumnarPerDocReader, ColumnarPerDocWriter
+from searchkit.engines.whoosh.columnar.plain import open_file
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
 from searchkit.engines.whoosh.columnar.terms import ColumnarTermsReader
 
@@ -119,7 +120,7 @@ def _open_in_memory(files: dict[str, bytes], name: str) -> SegmentFile:
 
 
 def _open_on_disk(path: Path) -> SegmentFile:
-    with path.open("rb") as stream:
+    with open_file(path) as stream:
         facts = os.fstat(stream.fileno())
         key = (str(path.absolute()), facts.st_ino, facts.st_size, facts.st_mtime_ns)
         opened = _open_files.get(key)

@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import base64
 import json
+from array import _array_reconstructor, array  # type: ignore[attr-defined]
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader, W3PerDocWriter
+from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PerDocReader, W3PerDocWriter
+from whoosh.filedb.structfile import StructFile
 
 from searchkit.engines.whoosh.columnar.lengths import STEPS, as_bytes
+from searchkit.engines.whoosh.columnar.plain import unpacked
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
+from searchkit.engines.whoosh.columnar.unpickling import Allowed, end_of_pickle, plain_value
 
 _STEPS: list[int] = STEPS.tolist()
 _PLAIN = (str, int, float, bool, type(None))
 _MARK = "$"
+_MOST_OF_VECTOR = 1 << 28
 
 
 def encode_stored(values: dict[str, Any]) -> bytes:
@@ -162,6 +168,8 @@ class ColumnarPerDocWriter(W3PerDocWriter):  # type: ignore[misc]
 class ColumnarPerDocReader(W3PerDocReader):  # type: ignore[misc]
     """Stored values and lengths out of the segment's file; columns and vectors as Whoosh reads them."""
 
+    _vpostfile: Any
+
     def __init__(self, storage: Any, segment: Any, file: SegmentFile) -> None:
         super().__init__(storage, segment)
         self.file = file
@@ -206,3 +214,58 @@ class ColumnarPerDocReader(W3PerDocReader):  # type: ignore[misc]
     def has_column(self, fieldname: str) -> bool:
         """Whether the field is sortable here."""
         return bool(self._storage.file_exists(W3Codec.column_filename(self._segment, fieldname)))
+
+    def vector(self, docnum: int, fieldname: str, format_: Any) -> Any:
+        """The vector of a document."""
+        if self._vpostfile is None:
+            name = self._segment.make_filename(W3Codec.VPOSTS_EXT)
+            with self._storage.open_file(name) as stream:
+                self._vpostfile = _PlainFile(stream.read(), name)
+        offset, length = self._vector_extent(docnum, fieldname)
+        return _PlainPostings(self._vpostfile, offset, length, format_, byteids=True)
+
+
+def _latin(text: str, encoding: str) -> bytes:
+    """Bytes as pickles of protocol 2 write them."""
+    if encoding != "latin1":
+        raise ValueError(f"bytes as {encoding}")
+    return text.encode("latin1")
+
+
+def _no_bytes() -> bytes:
+    return b""
+
+
+_VALUES: Allowed = {
+    ("array", "_array_reconstructor"): _array_reconstructor,
+    ("array", "array"): array,
+    ("_codecs", "encode"): _latin,
+    ("__builtin__", "bytes"): _no_bytes,
+}
+"""What a block of a vector is made of, beside plain values."""
+
+
+class _PlainFile(StructFile):  # type: ignore[misc]
+    """A file of vectors. Whoosh writes their blocks as pickles, which are read as data here."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        super().__init__(BytesIO(data), name=name)
+        self.name = name
+
+    def read_pickle(self) -> Any:
+        """The next pickle as data."""
+        start = self.tell()
+        data = self.file.getbuffer()[start:]
+        end = end_of_pickle(data, self.name)
+        self.seek(start + end)
+        return plain_value(bytes(data[:end]), _VALUES, self.name)
+
+
+class _PlainPostings(W3LeafMatcher):  # type: ignore[misc]
+    """The terms of a vector."""
+
+    def _read_data(self) -> None:
+        data = self._postfile.get(self._dataoffset, self._nextoffset - self._dataoffset)
+        if self._compression:
+            data = unpacked(data, _MOST_OF_VECTOR, self._postfile.name)
+        self._data = plain_value(data, _VALUES, self._postfile.name)

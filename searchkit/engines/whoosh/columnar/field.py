@@ -9,10 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from searchkit.engines.whoosh.columnar.arrays import Array, ArrayFile, Column
+from searchkit.engines.whoosh.columnar.plain import DamagedFile
 
 MANY = 15
 """A frequency of this or more stands apart: the array of frequencies has half a byte for each posting."""
 _MOST_KEPT = 65536
+_MOST_OCCURRENCES = (1 << 32) - 1
+_MIDWAYS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +34,35 @@ class FieldFacts:
 
 
 class Field:
-    """One field of a segment, read from its file. Terms have numbers, in the order of their bytes."""
+    """One field of a segment, read from its file. Terms have numbers, in the order of their bytes.
+
+    Where a number says how much is read next, it is compared with what there is, so a file that was made to
+    deceive cannot ask for more memory than its own size calls for.
+
+    Raises:
+        DamagedFile: from every method; the file is not what was written.
+    """
 
     def __init__(self, file: ArrayFile, name: str, facts: FieldFacts) -> None:
         self.name = name
         self.facts = facts
         self._file = file
-        self._term_text = self._column("terms")
+        self._term_text = file.octets(f"{name}/terms")
         self._list_ends = self._column("list_ends")
         self._documents = self._column("documents")
-        self._frequencies = self._column("frequencies")
+        self._frequencies = file.octets(f"{name}/frequencies")
         self._numbers: dict[bytes, int] = {}
+        self._midway: dict[int, bytes] = {}
 
     def __len__(self) -> int:
         return self._list_ends.size
 
     def _column(self, name: str) -> Column:
-        return self._file.column(f"{self.name}/{name}")
+        return self._file.unsigned(f"{self.name}/{name}")
+
+    def damaged(self, what: str) -> DamagedFile:
+        """The error that says *what* is wrong with this field."""
+        return DamagedFile(f"{self._file.name}: {self.name}: {what}")
 
     # terms
 
@@ -72,11 +87,20 @@ class Field:
         high = len(self)
         while low < high:
             middle = (low + high) // 2
-            if self.term(middle) < term:
+            if self._term_midway(middle, high - low) < term:
                 low = middle + 1
             else:
                 high = middle
         return low
+
+    def _term_midway(self, number: int, span: int) -> bytes:
+        """The term with this number; those in the middle of a large *span* are met by most searches, and kept."""
+        if span * _MIDWAYS < len(self):
+            return self.term(number)
+        term = self._midway.get(number)
+        if term is None:
+            term = self._midway[number] = self.term(number)
+        return term
 
     def beginning_with(self, prefix: bytes) -> range:
         """The numbers of the terms that begin with *prefix*."""
@@ -110,7 +134,11 @@ class Field:
     @cached_property
     def _term_ends(self) -> Array:
         """Where each term ends in the text of all."""
-        return np.cumsum(self._column("term_lengths").whole(), dtype=np.int64)
+        lengths, size = self._column("term_lengths").whole(), self._term_text.size
+        ends = np.cumsum(lengths, dtype=np.int64)
+        if lengths.size and (int(lengths.max()) > size or int(ends[-1]) != size):
+            raise self.damaged("the terms do not end where their text does")
+        return ends
 
     @cached_property
     def text(self) -> bytes:
@@ -143,7 +171,7 @@ class Field:
 
     def span(self, number: int) -> tuple[int, int]:
         """Where the posting list of the term stands among all postings."""
-        return _span(self._list_ends, number)
+        return self._span(self._list_ends, number, self._documents.size)
 
     def span_of_all(self) -> tuple[int, int]:
         """Where all posting lists stand."""
@@ -151,7 +179,11 @@ class Field:
 
     def lists_of(self, numbers: Array) -> tuple[Array, Array]:
         """For each of the terms with these *numbers* where its posting list begins, and how long it is."""
-        return _spans(self._list_ends, numbers)
+        return _spans(self._all_list_ends, numbers)
+
+    @cached_property
+    def _all_list_ends(self) -> Array:
+        return self._ascending(self._list_ends, self._documents.size)
 
     def postings_of(self, numbers: Array) -> Array:
         """The places, among all postings, of the lists of the terms with these *numbers*."""
@@ -174,7 +206,11 @@ class Field:
 
     def occurrences_of(self, numbers: Array) -> tuple[Array, Array]:
         """For each of the terms with these *numbers* where its positions begin, and how many there are."""
-        return _spans(self._occurrence_ends, numbers)
+        return _spans(self._all_occurrence_ends, numbers)
+
+    @cached_property
+    def _all_occurrence_ends(self) -> Array:
+        return self._ascending(self._occurrence_ends, self._positions.size)
 
     def counts_in(self, mask: Array) -> list[int]:
         """For every term how many of the documents in *mask* have it."""
@@ -202,13 +238,25 @@ class Field:
         exact[self._many_at[first:last] - start] = self._many[first:last]
         return exact
 
+    def frequencies_size(self) -> int:
+        """How many bytes hold frequencies."""
+        return self._frequencies.size
+
+    def frequent(self) -> tuple[Array, Array]:
+        """The places, among all postings, of those with a frequency that stands apart; and these frequencies."""
+        return self._many_at, self._many
+
     @cached_property
     def _many_at(self) -> Array:
         return self._column("many_at").whole().astype(np.int64)
 
     @cached_property
     def _many(self) -> Array:
-        return self._column("many").whole()
+        many = self._column("many").whole()
+        most = self._positions.size if self.facts.positions else _MOST_OCCURRENCES
+        if many.size and int(many.max()) > most:
+            raise self.damaged("a term occurs more often than it has positions")
+        return many
 
     @cached_property
     def _occurrence_ends(self) -> Column:
@@ -216,7 +264,7 @@ class Field:
 
     def occurrences(self, number: int) -> tuple[int, int]:
         """Where the positions of the term stand among all positions."""
-        return _span(self._occurrence_ends, number)
+        return self._span(self._occurrence_ends, number, self._positions.size)
 
     @cached_property
     def _positions(self) -> Column:
@@ -262,9 +310,18 @@ class Field:
         average length of this segment when it was written."""
         return float(self._bounds.cut(number, number + 1)[0])
 
+    def all_bounds(self) -> Array:
+        """The bound of every term."""
+        return self._bounds.whole()
+
+    @property
+    def norms(self) -> Array:
+        """What the frequencies of each document are divided by for the bounds."""
+        return length_norms(self.lengths, self.facts)
+
     @cached_property
     def _bounds(self) -> Column:
-        return self._column("bounds")
+        return self._file.column(f"{self.name}/bounds")
 
     def term_lengths(self) -> Array:
         """How many bytes each term has."""
@@ -272,25 +329,36 @@ class Field:
 
     def list_ends(self) -> Array:
         """Where each posting list ends."""
-        return self._list_ends.whole()
+        return self._all_list_ends
 
     def occurrence_ends(self) -> Array:
         """Where the positions of each term end; only for a field that has positions."""
-        return self._occurrence_ends.whole()
+        return self._all_occurrence_ends
 
-
-def _span(ends: Column, number: int) -> tuple[int, int]:
-    if number:
-        start, end = ends.cut(number - 1, number + 1).tolist()
+    def _span(self, ends: Column, number: int, total: int) -> tuple[int, int]:
+        """The stretch with this *number* of those that end at *ends*, the last one at *total*."""
+        start, end = ends.cut(number - 1, number + 1).tolist() if number else (0, int(ends.cut(0, 1)[0]))
+        if not start < end <= total:
+            raise self.damaged(f"term {number} stands nowhere")
         return start, end
-    return 0, int(ends.cut(0, 1)[0])
+
+    def _ascending(self, ends: Column, total: int) -> Array:
+        every = ends.whole()
+        if (every[1:] <= every[:-1]).any() or (int(every[-1]) if every.size else 0) != total:
+            raise self.damaged("terms stand nowhere")
+        return every
 
 
-def _spans(ends: Column, numbers: Array) -> tuple[Array, Array]:
-    """(starts, counts) of the stretches with these *numbers*."""
+def length_norms(lengths: Array, facts: FieldFacts) -> Array:
+    """(1 - b + b * length / average) of each document; 1 in a field that no document has."""
+    average = max(1.0, facts.total / max(1, lengths.size))
+    return (1.0 - facts.b) + facts.b * lengths / average if np.count_nonzero(lengths) else np.ones(lengths.size)
+
+
+def _spans(every: Array, numbers: Array) -> tuple[Array, Array]:
+    """(starts, counts) of the stretches with these *numbers* of those that end at *every*."""
     if not numbers.size:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    every = ends.whole()
     starts = np.where(numbers > 0, every[numbers - 1], 0).astype(np.int64)
     return starts, every[numbers] - starts
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from searchkit.engines.whoosh.columnar.arrays import Array, ArrayFileWriter, narrow
-from searchkit.engines.whoosh.columnar.field import MANY, FieldFacts
+from searchkit.engines.whoosh.columnar.field import MANY, FieldFacts, length_norms
 from searchkit.engines.whoosh.columnar.inversion import Postings, Terms
 
 
@@ -16,9 +16,7 @@ class FieldWriter:
 
     def __init__(self, file: ArrayFileWriter, name: str, facts: FieldFacts, lengths: Array) -> None:
         self._file, self._name, self._facts, self._lengths = file, name, facts, lengths
-        present = np.count_nonzero(lengths)
-        average = max(1.0, facts.total / max(1, lengths.size))
-        self._norms = (1.0 - facts.b) + facts.b * lengths / average if present else np.ones(lengths.size)
+        self._norms = length_norms(lengths, facts)
         self._document_type = np.min_scalar_type(max(1, lengths.size - 1))
         self._counts: list[Array] = []
         self._occurrences: list[Array] = []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from dataclasses import fields as fields_of
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from searchkit.engines.whoosh.columnar.arrays import Array, ArrayFile, ArrayFile
 from searchkit.engines.whoosh.columnar.field import Field, FieldFacts
 from searchkit.engines.whoosh.columnar.field_writer import write_field
 from searchkit.engines.whoosh.columnar.inversion import Postings
+from searchkit.engines.whoosh.columnar.plain import DamagedFile, is_count
 from searchkit.engines.whoosh.columnar.storing import Stored, compress, write_stored
 
 
@@ -88,20 +90,32 @@ class SegmentFile:
     def __init__(self, data: bytes | mmap.mmap, name: str = "segment") -> None:
         self._map = data if isinstance(data, mmap.mmap) else None
         self.file = ArrayFile(data, name)
-        self.size: int = self.file.facts["documents"]
-        self.fields = {
-            name: Field(self.file, name, FieldFacts(**facts)) for name, facts in self.file.facts["fields"].items()
-        }
+        facts = self.file.facts
+        if list(facts) != list(segment_facts(0, {}, ())) or not _are_facts(*facts.values()):
+            raise DamagedFile(f"{name}: its directory makes no sense")
+        self.size: int = facts["documents"]
+        self.fields = {field: Field(self.file, field, FieldFacts(**of)) for field, of in facts["fields"].items()}
+        self.column_names: list[str] = facts["columns"]
         self.stored = Stored(self.file)
+        self._check_sizes()
 
-    @property
-    def column_names(self) -> list[str]:
-        """The names of its columns."""
-        names: list[str] = self.file.facts["columns"]
-        return names
+    def _check_sizes(self) -> None:
+        """See that all of it speaks of the same number of documents, so that no number taken from it is larger
+        than the file itself allows."""
+        lengths, columns = (f"{name}/lengths" for name in self.fields), (f"column/{n}" for n in self.column_names)
+        sizes = {name: self.file.count(name) for name in (*lengths, *columns)}
+        if len(self.stored) or not sizes:  # a writer may store nothing
+            sizes["stored values"] = len(self.stored)
+        for name, size in sizes.items():
+            if size != self.size:
+                raise DamagedFile(f"{self.file.name}: {self.size} documents, but {size} {name}")
 
     def column(self, name: str) -> Column:
-        """One number for every document."""
+        """One number for every document.
+
+        Raises:
+            DamagedFile: there is no such column.
+        """
         return self.file.column(f"column/{name}")
 
     def release(self) -> None:
@@ -113,3 +127,29 @@ class SegmentFile:
 def no_lengths(documents: int) -> Array:
     """The lengths of a field that no document has."""
     return narrow(np.zeros(documents, np.int64))
+
+
+_FACT_TYPES: dict[str, tuple[type, ...]] = {
+    "positions": (bool,), "boost": (float, int), "b": (float, int), "total": (int,), "furthest": (int,),
+}  # fmt: skip
+
+
+def _are_facts(documents: object, fields: object, columns: object) -> bool:
+    return (
+        is_count(documents)
+        and isinstance(fields, dict)
+        and all(_are_facts_of_field(facts) for facts in fields.values())
+        and isinstance(columns, list)
+        and all(isinstance(name, str) for name in columns)
+    )
+
+
+def _are_facts_of_field(facts: Any) -> bool:
+    return (
+        isinstance(facts, dict)
+        and list(facts) == [one.name for one in fields_of(FieldFacts)]
+        and all(type(value) in _FACT_TYPES[name] and 0 <= value < _MOST for name, value in facts.items())
+    )
+
+
+_MOST = 1 << 63

@@ -11,10 +11,15 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from searchkit.engines.whoosh.columnar.arrays import ArrayFile, ArrayFileWriter, DamagedFile, narrow
+from searchkit.engines.whoosh.columnar.arrays import ArrayFile, ArrayFileWriter, narrow
+from searchkit.engines.whoosh.columnar.plain import DamagedFile, unpacked
 
 _BLOCK = 8192
 _KEPT = 16
+_LARGE = 1 << 20
+"""A block of this or more, which is a single value, is not kept."""
+_MOST = 1 << 29
+"""No block unpacks to more."""
 
 Block = tuple[bytes, list[int]]
 """Compressed values, and where each of them ends in the block."""
@@ -63,21 +68,26 @@ class Stored:
 
     def __init__(self, file: ArrayFile) -> None:
         self._name = file.name
-        self._blocks = file.column("stored/blocks")
-        self._block_ends = file.column("stored/block_ends")
-        self._last = file.column("stored/last")
-        self._value_ends = file.column("stored/value_ends")
+        self._blocks = file.octets("stored/blocks")
+        self._block_ends = file.unsigned("stored/block_ends")
+        self._last = file.unsigned("stored/last")
+        self._value_ends = file.unsigned("stored/value_ends")
         self._kept: dict[int, bytes] = {}
 
     def __len__(self) -> int:
         return self._value_ends.size
 
     def __getitem__(self, document: int) -> bytes:
-        block = int(np.searchsorted(self._last.whole(), document, "right"))
-        first = int(self._last.cut(block - 1, block)[0]) if block else 0
-        end = int(self._value_ends.cut(document, document + 1)[0])
-        start = int(self._value_ends.cut(document - 1, document)[0]) if document > first else 0
-        return self._block(block)[start:end]
+        last = self._last.whole()
+        block = int(np.searchsorted(last, document, "right"))
+        if block >= last.size:
+            raise DamagedFile(f"{self._name}: has no stored value {document}")
+        first = int(last[block - 1]) if block else 0
+        ends = self._value_ends.cut(first, int(last[block])).tolist()
+        at = document - first
+        if not 0 <= at < len(ends):
+            raise DamagedFile(f"{self._name}: has no stored value {document}")
+        return self._block(block, ends[-1])[ends[at - 1] if at else 0 : ends[at]]
 
     def blocks(self) -> Iterator[Block]:
         """The blocks as they are stored."""
@@ -90,15 +100,15 @@ class Stored:
         start = int(self._block_ends.cut(block - 1, block)[0]) if block else 0
         return self._blocks.cut(start, int(self._block_ends.cut(block, block + 1)[0])).tobytes()
 
-    def _block(self, block: int) -> bytes:
-        """The values of a block; the blocks read last are kept."""
+    def _block(self, block: int, size: int) -> bytes:
+        """The values of a block, *size* bytes; the blocks read last are kept."""
         data = self._kept.pop(block, None)
         if data is None:
-            try:
-                data = zlib.decompress(self._compressed(block))
-            except zlib.error as error:
-                raise DamagedFile(f"{self._name}: stored values are damaged") from error
-        self._kept[block] = data
+            data = unpacked(self._compressed(block), min(size, _MOST), f"{self._name}: stored values")
+        if len(data) != size:
+            raise DamagedFile(f"{self._name}: stored values are cut short")
+        if size < _LARGE:
+            self._kept[block] = data
         if len(self._kept) > _KEPT:
             del self._kept[next(iter(self._kept))]
         return data

@@ -1,0 +1,106 @@
+"""Reading what lies in the folder of an index as plain data: small files, JSON, compressed text.
+
+Nothing here trusts a file to be what it should be. A file that is a link, a pipe or too large is not read; JSON
+that is nested too deep, and a little that unpacks to too much, are errors like any other damage.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+import zlib
+from pathlib import Path
+from typing import IO, Any
+
+_FLAGS = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK"))
+"""A pipe would be waited for until somebody writes into it."""
+_CHUNK = 1 << 20
+_NOT_A_FILE = (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR)
+
+
+class DamagedFile(ValueError):
+    """A file is not what was written; the message names it."""
+
+
+def open_file(path: Path) -> IO[bytes]:
+    """The file at *path*, open.
+
+    Raises:
+        OSError: it cannot be opened.
+        DamagedFile: it is not a file, but a link to one that may be anywhere, a folder, a pipe or a device.
+    """
+    try:
+        stream = open(path, "rb", opener=_open)  # noqa: SIM115 - Path.open knows no opener
+    except OSError as error:
+        if error.errno in _NOT_A_FILE:
+            raise DamagedFile(f"{path}: not a file") from error
+        raise
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise DamagedFile(f"{path}: not a file")
+    return stream
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | _FLAGS)
+
+
+def read_small(path: Path, limit: int) -> bytes:
+    """What is in the file at *path*, which has at most *limit* bytes.
+
+    Raises:
+        OSError: it cannot be read.
+        DamagedFile: it is not a file, or larger.
+    """
+    with open_file(path) as stream:
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise DamagedFile(f"{path}: more than {limit:,} bytes")
+    return data
+
+
+def json_value(data: bytes, name: str) -> Any:
+    """The value in *data*; *name* is what an error calls it.
+
+    Raises:
+        DamagedFile: there is none.
+    """
+    try:
+        return json.loads(data.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError) as error:
+        raise DamagedFile(f"{name}: not JSON ({error})") from error
+
+
+def unpacked(data: Any, limit: int, name: str) -> bytes:
+    """What *data* is the compressed form of: at most *limit* bytes. *name* is what an error calls it.
+
+    Raises:
+        DamagedFile: it is more, or *data* is something else, or something else follows.
+    """
+    unpacking = zlib.decompressobj()
+    found: list[bytes] = []
+    size = 0
+    for start in range(0, len(data), _CHUNK):
+        try:
+            found.append(unpacking.decompress(data[start : start + _CHUNK], limit + 1 - size))
+        except zlib.error as error:
+            raise DamagedFile(f"{name}: {error}") from error
+        size += len(found[-1])
+        if size > limit:
+            raise DamagedFile(f"{name}: unpacks to more than {limit:,} bytes")
+        if unpacking.eof and (unpacking.unused_data or start + _CHUNK < len(data)):
+            raise DamagedFile(f"{name}: goes on where it should end")
+    if not unpacking.eof:
+        raise DamagedFile(f"{name}: ends where it should go on")
+    return b"".join(found)
+
+
+STRANGE = (ArithmeticError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
+"""What may come of numbers that were never written, wherever they are used."""
+
+
+def is_count(value: object) -> bool:
+    """Whether *value* is a whole number that is not negative, and no truth value."""
+    return type(value) is int and value >= 0

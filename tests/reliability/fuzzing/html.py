@@ -1,0 +1,93 @@
+"""Any text as HTML and as Markdown: both walks agree, and what was text is text."""
+
+from __future__ import annotations
+
+from html import escape
+
+from searchkit.articles.html import BLOCKS, CELLS, DROPPED, html_to_text, soup_to_text, tidy
+from searchkit.articles.markdown import first_heading, markdown_to_text
+from tests.reliability.fuzzing.target import Target, also_blown_up, check_tidy, within
+
+_SECONDS = 4
+
+
+def check(data: bytes) -> None:
+    """Turn *data* into text in each way."""
+    for tried in also_blown_up(data):
+        markup = tried.decode("utf-8", "surrogateescape")
+        with within(_SECONDS, f"HTML of {len(tried):,} bytes"):
+            text = html_to_text(markup)
+        check_tidy(text)
+        if len(tried) == len(data):
+            expected = soup_to_text(markup)
+            assert text == expected, f"{text!r} is not the reference's {expected!r}"
+            _check_escaped(markup)
+        with within(_SECONDS, f"Markdown of {len(tried):,} bytes"):
+            check_tidy(markdown_to_text(markup))
+            first_heading(markup)
+
+
+def _check_escaped(text: str) -> None:
+    """Any text that is written as HTML comes back, line ends as blanks."""
+    found = html_to_text(f"<p>{escape(text)}</p>")
+    expected = tidy(text.replace("\n", " ").replace("\r", " "))
+    assert found == expected, f"{found!r} was {expected!r}"
+
+
+_EXAMPLES = (
+    "<h1>标题</h1><p>一段<b>粗</b>体。</p><ul><li>甲<li>乙</ul>",
+    "<table><tr><th>名<td>值</table><pre>a\n  b<code>c</code></pre>",
+    "<ruby>漢<rp>(</rp><rt>hàn</rt></ruby><script>if (a<b) c()</script>后面",
+    "<!DOCTYPE html><html><head><title>页</title></head><body>正&nbsp;文&#x4e2d;&amp;</body></html>",
+    "<div><div><p>深<br>处</div><!-- 注 --><![CDATA[数据]]><?php 1 ?>",
+    "# 标题\n\n一段 **粗** `码` [链](http://a.b)\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n\n```\n代码\n```\n",
+    "{{< figure src=x >}}\n\n标题\n====\n\n- 甲\n  - 乙\n\n> 引\n\n~~删~~\n",
+    "<svg><text>不是文字</text></svg><p>文字 &lt;p&gt; < 5 > 3</p>",
+)
+
+
+def _seeds() -> list[bytes]:
+    return [text.encode() for text in _EXAMPLES]
+
+
+TARGET = Target(
+    promise="any text as HTML: the text of the reference; as Markdown: text without marks that do not show",
+    check=check,
+    seeds=_seeds,
+    tokens=(
+        *(f"<{name}>" for name in sorted({*BLOCKS, *CELLS, *DROPPED, "br", "b", "code", "ruby", "title"})),
+        *(f"</{name}>" for name in sorted({*BLOCKS, *CELLS, *DROPPED, "br", "b", "code", "ruby", "title"})),
+        *(
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "]]>",
+            "<?",
+            "?>",
+            "<!DOCTYPE ",
+            "&amp;",
+            "&lt;",
+            "&#0;",
+            "&#8203;",
+            "&#xd800;",
+        ),
+        *("&nbsp;", "&", "<", ">", "/>", "='", '="', " a=", "\x00", "\x0b", "\x85", "\u2028", "\u200b", "\u3000"),
+        *(
+            "\r\n",
+            "\n\n",
+            "# ",
+            "```\n",
+            "~~~",
+            "|---|",
+            "* ",
+            "> ",
+            "](",
+            "![",
+            "{{< ",
+            " >}}",
+            "</",
+            "<p",
+            "\x1a",
+        ),
+    ),
+)

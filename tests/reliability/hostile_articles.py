@@ -1,0 +1,399 @@
+"""A hostile article costs at most its own place in the report, within a bounded time and memory.
+
+Every case is a reindex in a process of its own, with limits of the system on its time and its memory, of a folder
+in which the hostile thing lies between two ordinary articles.
+"""
+
+# ruff: noqa: E501 - a case a line
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+
+import searchkit
+from searchkit import indexing
+from searchkit.cli.app import cli
+from searchkit.config import Config
+from searchkit.model import IndexReport
+from tests.reliability.hostile_texts import HostileText, json_lines, texts
+from tests.reliability.proving import EVERY, Proof, Tally, spread
+
+_SECONDS, _MEMORY = 10, 2 << 30
+"""Of processor time and of address space, for one reindex with one hostile thing."""
+_PATIENCE = 300  # seconds on the wall: whoever waits for a pipe takes no time of the processor
+_SMALL, _LARGE = 30_000, 1_000_000
+_HARMFUL = frozenset(
+    map(chr, [*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+)
+_OUTSIDE = "外面的秘密"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is put into a folder, what happens between the walk and the reading, and whether the report names it."""
+
+    name: str
+    place: Callable[[Path], object]
+    meanwhile: Callable[[Path], object] = lambda _: None
+    named: bool = True
+    limit: int = Config().size_limit
+
+
+def hostile_texts(scratch: Path, effort: int) -> Tally:
+    """Every kind of text, a megabyte of it; less where only some are tried."""
+    size = _SMALL if effort else _LARGE
+    every = [Case(text.name, partial(_write_text, text, size)) for text in texts()]
+    return _tried(scratch, [every[number] for number in spread(len(every), effort)])
+
+
+def hostile_trees(scratch: Path, effort: int) -> Tally:
+    """Links, devices, pipes, names and depths."""
+    every = list(_trees())
+    return _tried(scratch, [every[number] for number in spread(len(every), effort)])
+
+
+def changing_files(scratch: Path, effort: int) -> Tally:
+    """A file becomes something else after it was seen and before it is read."""
+    every = list(_changes())
+    return _tried(scratch, [every[number] for number in spread(len(every), effort)])
+
+
+def hostile_lines(scratch: Path, effort: int) -> Tally:
+    """Lines of a plain and of a packed file; and packed files that are bombs or break off."""
+    tally = Tally(remark=f"at most {_SECONDS} s and {_MEMORY >> 30} GB each")
+    kinds = list(json_lines(_SMALL if effort else _LARGE - 100))
+    for number in spread(len(kinds), effort // 2 if effort else EVERY):
+        for suffix in (".jsonl", ".jsonl.gz"):
+            with tally.case(f"a line of {suffix}: {kinds[number][0]}"):
+                _survive(scratch, partial(_index_lines, kinds[number][1], suffix))
+    for name, make in (
+        ("zeros in a line", _zeros),
+        ("empty lines", _empty_lines),
+        ("cut short", _cut_short),
+    ):
+        with tally.case(f"a packed file: {name}"):
+            _survive(scratch, partial(_index_packed, make, 4_000_000 if effort else 1_000_000_000))
+    return tally
+
+
+PROOFS = (
+    Proof("Whatever text is in a file, it costs at most its own place in the report", hostile_texts, short=12),
+    Proof("Whatever lies in the folder, it costs at most its own place in the report", hostile_trees, short=8),
+    Proof(
+        "Whatever becomes of a file while it is read, nothing outside the folder is read", changing_files, short=4
+    ),
+    Proof(
+        "Whatever is in a line of JSON Lines, it costs at most its own place in the report", hostile_lines, short=8
+    ),
+)
+
+
+def _tried(scratch: Path, cases: list[Case]) -> Tally:
+    tally = Tally(remark=f"at most {_SECONDS} s and {_MEMORY >> 30} GB each")
+    for case in cases:
+        with tally.case(case.name):
+            _survive(scratch, partial(_index_folder, case))
+    return tally
+
+
+def _survive(scratch: Path, act: Callable[[Path], None]) -> None:
+    """*act* in another process, in an empty folder. What every process needs is loaded once, before.
+
+    Raises:
+        AssertionError: what it printed of an error, or how it ended.
+    """
+    _loaded()
+    folder = scratch / "case"
+    folder.mkdir()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        os._exit(_limited(act, folder, writing))
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as told:
+        error = told.read()
+    _, status = os.waitpid(child, 0)
+    _remove(folder)
+    if error or status:
+        raise AssertionError(error or f"ended with {os.waitstatus_to_exitcode(status)}")
+
+
+@cache
+def _loaded() -> None:
+    with tempfile.TemporaryDirectory() as place:
+        _index_folder(Case("", lambda corpus: None, named=False), Path(place))
+
+
+def _limited(act: Callable[[Path], None], folder: Path, told: int) -> int:
+    signal.alarm(_PATIENCE)
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    try:
+        act(folder)
+    except BaseException as error:  # noqa: BLE001 - told to the parent
+        os.write(told, f"{type(error).__name__}: {error}".encode("utf-8", "backslashreplace")[:4_000])
+        return 1
+    return 0
+
+
+def _remove(folder: Path) -> None:
+    """Also what cannot be read, and what is deeper than a path can say."""
+    while (folder / "corpus" / "deep").exists():
+        inner = folder / "corpus" / "deep"
+        for _ in range(10):
+            inner = next((inner / name for name in ("d" * 200,) if (inner / name).is_dir()), inner)
+        with suppress(OSError):
+            inner.rename(folder / "inner")
+        shutil.rmtree(folder / "inner", ignore_errors=True)
+        if inner == folder / "corpus" / "deep":
+            break
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _index_folder(case: Case, folder: Path) -> None:
+    corpus, index = folder / "corpus", folder / "index"
+    corpus.mkdir()
+    secret = folder / "secret.md"
+    secret.write_text(_OUTSIDE, encoding="utf-8")
+    for name in ("0", "z"):
+        _ordinary(corpus / f"{name}.md")
+    case.place(corpus)
+    split = indexing._split
+    try:
+        indexing._split = lambda found: _then(split(found), case.meanwhile, corpus)  # type: ignore[assignment]
+        report = searchkit.reindex(corpus, index, jobs=1, config=Config(size_limit=case.limit))
+    finally:
+        indexing._split = split
+    _check(report, index, 2, case.named)
+
+
+def _then(walked: object, meanwhile: Callable[[Path], object], corpus: Path) -> object:
+    meanwhile(corpus)
+    return walked
+
+
+def _ordinary(path: Path) -> None:
+    path.write_text(f"---\ntitle: 普通{path.stem}\n---\n普通的正文，来自{path.stem}。\n", encoding="utf-8")
+
+
+def _check(report: IndexReport, index: Path, ordinary: int, named: bool) -> None:
+    """The ordinary articles are found, the hostile one is in one place, and nothing printed steers a terminal."""
+    skipped, failed = len(report.skipped), len(report.failed)
+    places = report.added + report.duplicates + report.drafts + skipped + failed
+    assert report.seen == places, f"{report.seen} seen, {places} told of: {report}"
+    assert report.seen >= ordinary + named, f"only {report.seen} seen"
+    problems = (*report.failed, *report.skipped, *report.recovered)
+    assert all(problem.reason for problem in problems), problems
+    with closing(searchkit.open_index(index)) as opened:
+        found = [hit.title for hit in opened.search("普通的正文").hits]
+        assert {"普通0", "普通z"} <= set(found), f"only {found} found"
+        assert not opened.search(f'"{_OUTSIDE}"').total, "the secret was read"
+        ids = list(opened.reader.ids())
+        hostile = [article_id for article_id in ids if article_id not in ("0.md", "z.md", "0", "z")]
+    for command in (
+        ["check"],
+        ["stats"],
+        ["search", "的"],
+        ["search", "--json", "正文"],
+        *(["show", i] for i in hostile[:1] if "\0" not in i),
+    ):
+        printed = _printed([*command, "--index", str(index)])
+        assert not _HARMFUL & set(printed), f"{command[0]} printed {sorted(_HARMFUL & set(printed))}"
+
+
+def _printed(arguments: list[str]) -> str:
+    out = io.StringIO()
+    with redirect_stdout(out), redirect_stderr(out), suppress(SystemExit):
+        cli.main(arguments, prog_name="searchkit")
+    return out.getvalue()
+
+
+def _index_lines(line: bytes, suffix: str, folder: Path) -> None:
+    ordinary = [
+        json.dumps({"id": n, "title": f"普通{n}", "text": f"普通的正文，来自{n}。"}).encode() for n in ("0", "z")
+    ]
+    data = b"\n".join([ordinary[0], line, ordinary[1]])
+    path = folder / f"lines{suffix}"
+    path.write_bytes(gzip.compress(data, 1) if suffix.endswith(".gz") else data)
+    _check(searchkit.reindex(path, folder / "index", jobs=1), folder / "index", 2, named=True)
+
+
+def _index_packed(make: Callable[[Path, int], None], size: int, folder: Path) -> None:
+    """A packed file that is a bomb or broken is indexed without what is too long, or is refused by name."""
+    make(folder / "lines.jsonl.gz", size)
+    try:
+        report = searchkit.reindex(folder / "lines.jsonl.gz", folder / "index", jobs=1)
+    except searchkit.ArticleError as error:
+        assert "lines.jsonl.gz" in str(error), error
+    else:
+        assert report.seen == report.added + report.duplicates + len(report.skipped) + len(report.failed), report
+
+
+def _zeros(path: Path, size: int) -> None:
+    _pack(path, size, b"\0" * 1_000_000)
+
+
+def _empty_lines(path: Path, size: int) -> None:
+    _pack(path, size // 100, b"\n" * 1_000_000)
+
+
+def _pack(path: Path, size: int, piece: bytes) -> None:
+    with gzip.open(path, "wb", compresslevel=6) as file:
+        for _ in range(size // len(piece)):
+            file.write(piece)
+
+
+def _cut_short(path: Path, size: int) -> None:
+    data = gzip.compress(b'{"id": "a", "text": "a"}\n' * 1000)
+    path.write_bytes(data + data[: len(data) // 2])
+
+
+def _write_text(text: HostileText, size: int, corpus: Path) -> None:
+    (corpus / f"hostile{text.suffix}").write_bytes(text.make(size)[:size])
+
+
+def _trees() -> Iterator[Case]:
+    def named(name: str | bytes) -> Callable[[Path], object]:
+        def write(corpus: Path) -> None:
+            (corpus / os.fsdecode(name)).write_text("怪名字的正文", encoding="utf-8")
+
+        return write
+
+    names = {
+        "a line end": "a\nb.md", "an escape": "a\x1b]0;x\x07\x1b[31mb.md", "right to left": "a\u202egnp.md", "a carriage return": "a\rb.md", "a C1 sign": "a\x9b2Jb.md",
+        "not UTF-8": b"\xff\xfe\x80.md", "GB18030": "文章.md".encode("gb18030"), "255 bytes": "长" * 84 + ".md", "255 Latin letters": "x" * 252 + ".md", "blanks": "  .md", "a dash": "-rf.md",
+        "markup": "[red]a[bold].md", "a semicolon": "a;b.md", "a backslash": "a\\..\\b.md", "a percent": "%2e%2e%2f.md", "a quote": "'\"$(x)`.md", "a surrogate": b"\xed\xa0\x80.md", "a tilde": "~.md", "a noncharacter": "\uffff.md", "accents": "a" + "\u0301" * 100 + ".md",
+    }  # fmt: skip
+    for what, name in names.items():
+        yield Case(f"a name with {what}", named(name))
+    targets = {
+        "out": "../secret.md", "absolute": "/etc/passwd", "zeros": "/dev/zero", "memory": "/proc/self/mem", "a terminal": "/dev/tty", "itself": "hostile.md", "nothing": "gone.md",
+        "another process": "/proc/1/environ", "the folder above": "..", "an ordinary article": "0.md", "standard input": "/dev/stdin", "random numbers": "/dev/urandom",
+    }  # fmt: skip
+    for what, target in targets.items():
+        yield Case(f"a link to {what}", lambda corpus, target=target: (corpus / "hostile.md").symlink_to(target))
+    yield Case("a chain of links", _link_chain)
+    yield Case("a folder that is a link out", lambda corpus: (corpus / "sub").symlink_to(".."))
+    yield Case("a pipe", lambda corpus: os.mkfifo(corpus / "hostile.md"))
+    yield Case("a socket", _socket)
+    yield Case("a device", _device)
+    yield Case("a folder called as a file", lambda corpus: (corpus / "hostile.md").mkdir(), named=False)
+    yield Case("a file that may not be read", lambda corpus: _write_mode(corpus / "hostile.md", 0))
+    yield Case("a folder that may not be listed", _closed_folder, named=False)
+    yield Case("folders deeper than a path is long", _deep_folders)
+    yield Case("a file of 100 MB", lambda corpus: _write_sparse(corpus / "hostile.md", 100_000_000))
+    yield Case(
+        "a line of 20 MB where 200 MB are allowed",
+        lambda corpus: (corpus / "hostile.md").write_bytes(b"a " * 10_000_000),
+        limit=200_000_000,
+    )
+    yield Case(
+        "20 MB of Markdown where 200 MB are allowed",
+        lambda corpus: (corpus / "hostile.md").write_bytes(b"![[" * 7_000_000),
+        limit=200_000_000,
+    )
+    yield Case("a sparse file of a terabyte", lambda corpus: _write_sparse(corpus / "hostile.md", 1 << 40))
+    yield Case(
+        "a thousand files",
+        lambda corpus: [(corpus / f"{n}.md").write_bytes(b"\xff" * 100) for n in range(1, 1001)],
+    )
+
+
+def _link_chain(corpus: Path) -> None:
+    (corpus / "l0.md").symlink_to("../secret.md")
+    for number in range(1, 60):
+        (corpus / f"l{number}.md").symlink_to(f"l{number - 1}.md")
+
+
+def _socket(corpus: Path) -> None:
+    here = Path.cwd()
+    os.chdir(corpus)
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind("hostile.md")
+    os.chdir(here)
+
+
+def _device(corpus: Path) -> None:
+    try:
+        os.mknod(corpus / "hostile.md", stat.S_IFCHR | 0o666, os.makedev(1, 5))
+    except PermissionError:
+        os.mkfifo(corpus / "hostile.md")
+
+
+def _write_mode(path: Path, mode: int) -> None:
+    path.write_text("不许读的正文", encoding="utf-8")
+    path.chmod(mode)
+
+
+def _closed_folder(corpus: Path) -> None:
+    (corpus / "closed").mkdir()
+    _write_mode(corpus / "closed" / "a.md", 0o644)
+    (corpus / "closed").chmod(0)
+
+
+def _deep_folders(corpus: Path) -> None:
+    (corpus / "deep").mkdir()
+    here = os.open(corpus / "deep", os.O_RDONLY)
+    for _ in range(300):
+        os.mkdir("d" * 200, dir_fd=here)
+        there = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = there
+    os.close(os.open("hostile.md", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+    os.close(here)
+
+
+def _write_sparse(path: Path, size: int) -> None:
+    path.touch()
+    os.truncate(path, size)
+
+
+def _changes() -> Iterator[Case]:
+    def place(corpus: Path) -> None:
+        (corpus / "sub").mkdir()
+        (corpus / "sub" / "secret.md").write_text("原来的正文", encoding="utf-8")
+        (corpus / "link.md").symlink_to("sub/secret.md")
+
+    def becomes(make: Callable[[Path], object]) -> Callable[[Path], None]:
+        def change(corpus: Path) -> None:
+            path = corpus / "sub" / "secret.md"
+            path.unlink()
+            make(path)
+
+        return change
+
+    def folder_becomes_link(corpus: Path) -> None:
+        shutil.rmtree(corpus / "sub")
+        (corpus / "sub").symlink_to("..")
+
+    changes = {
+        "nothing": lambda path: None,
+        "a pipe": os.mkfifo,
+        "a link out of the folder": lambda path: path.symlink_to("../../secret.md"),
+        "a link to zeros": lambda path: path.symlink_to("/dev/zero"),
+        "a link to itself": lambda path: path.symlink_to(path),
+        "a folder": lambda path: path.mkdir(),
+        "a larger file": lambda path: _write_sparse(path, 100_000_000),
+        "an empty file": lambda path: path.touch(),
+        "a file that may not be read": lambda path: _write_mode(path, 0),
+        "other text": lambda path: path.write_text("后来的正文", encoding="utf-8"),
+    }
+    for what, make in changes.items():
+        yield Case(f"a file becomes {what}", place, becomes(make))
+    yield Case("a folder becomes a link out", place, folder_becomes_link)
+    yield Case("a folder goes away", place, lambda corpus: shutil.rmtree(corpus / "sub"))
