@@ -24,6 +24,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if reason := why_impossible():
+        terminalreporter.section("not tested", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{reason}. Nothing was tested on a cluster.", red=True, bold=True)
+
+
 @pytest.fixture(scope="session")
 def own_cluster() -> Iterator[Cluster]:
     """A cluster of three nodes whose nodes a test may stop and start again."""

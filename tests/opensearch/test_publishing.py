@@ -139,6 +139,47 @@ def test_a_generation_without_its_record_is_damaged(tmp_path: Path, cluster: Clu
         OpenSearchEngine(tmp_path).read()
 
 
+def test_a_whole_generation_has_no_problems_and_every_tampering_is_told(tmp_path: Path, cluster: Cluster) -> None:
+    engine = OpenSearchEngine(tmp_path)
+    write(
+        engine, document("甲", date="2024-05-14", tags=("一 二",)), document("乙"), document("丙"), document("丁")
+    )
+    assert list(engine.read().verify()) == []
+    index = f"/{alias_of(str(tmp_path))}-000001"
+    cluster.call("PUT", f"{index}/_settings", {"index": {"blocks.write": False}})
+    found = cluster.call("POST", f"{index}/_search", {"query": {"term": {"part": "article"}}, "size": 10,
+                                                      "docvalue_fields": ["id"]})  # fmt: skip
+    hits = {hit["fields"]["id"][0]: hit for hit in found["hits"]["hits"]}
+    stored = {name: hit["_source"]["article"] for name, hit in hits.items()}
+    filed = {"part": "article", "title_key": "x"}
+    for name, document_ in {
+        "甲": {**filed, "id": "甲", "article": stored["甲"]},
+        "乙": {**filed, "id": "乙", "article": "???"},
+        "丙": {**filed, "id": "丁", "article": stored["丙"]},
+    }.items():
+        cluster.call("PUT", f"{index}/_doc/{hits[name]['_id']}", document_)
+    cluster.call("POST", f"{index}/_refresh")
+    said = [problem.reason for problem in engine.read().verify()]
+    for reason in (
+        "甲: the stored article is filed under another tag",
+        "甲: the stored article is filed under another clock",
+        "甲: the stored article is filed under another digest",
+        "乙: what is stored is no article",
+        "丁: the stored article is filed under another id",
+        "has two articles with the id 丁",
+    ):
+        assert any(one.startswith(reason) for one in said), (reason, said)
+
+
+def test_a_manifest_with_a_piece_missing_is_a_problem(tmp_path: Path, cluster: Cluster) -> None:
+    engine = OpenSearchEngine(tmp_path)
+    write(engine, document("甲"))
+    index = f"/{alias_of(str(tmp_path))}-000001"
+    cluster.call("PUT", f"{index}/_settings", {"index": {"blocks.write": False}})
+    cluster.call("DELETE", f"{index}/_doc/manifest-0")
+    assert ["a piece of its manifest is missing" in problem.reason for problem in engine.read().verify()] == [True]
+
+
 def test_a_writer_that_lost_articles_publishes_nothing(tmp_path: Path, cluster: Cluster) -> None:
     engine = OpenSearchEngine(tmp_path)
     write(engine, document("甲"))
