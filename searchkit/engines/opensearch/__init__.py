@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from searchkit.engines.base import Document
+from searchkit.engines.base import Document, Shard
 from searchkit.engines.opensearch.client import Cluster
 from searchkit.engines.opensearch.generations import Generations
-from searchkit.engines.opensearch.locking import Lock
 from searchkit.engines.opensearch.naming import alias_of
 from searchkit.engines.opensearch.packing import Packed
 from searchkit.engines.opensearch.reader import OpenSearchReader
 from searchkit.engines.opensearch.settings import connection_from
+from searchkit.engines.opensearch.sharing import finishing, holding_part, holding_whole
 
 if TYPE_CHECKING:
     from searchkit.engines.opensearch.writer import OpenSearchWriter
@@ -38,10 +38,20 @@ class OpenSearchEngine:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        lock = Lock(self._cluster, self._alias)
-        with lock.held():
-            self._lock = lock
+        with holding_whole(self._generations) as self._lock:
             yield
+
+    @contextmanager
+    def share(self, shard: Shard, state: dict[str, Any]) -> Iterator[None]:
+        with holding_part(self._generations, shard, state) as self._lock:
+            yield
+
+    @contextmanager
+    def finish(self, shard: Shard, state: dict[str, Any]) -> Iterator[bool]:
+        with finishing(self._generations, shard, state) as lock:
+            if lock:
+                self._lock = lock
+            yield lock is not None
 
     @staticmethod
     def pack(documents: Sequence[Document]) -> Packed:
@@ -52,7 +62,11 @@ class OpenSearchEngine:
     def write(self, *, full: bool) -> OpenSearchWriter:
         from searchkit.engines.opensearch.writer import OpenSearchWriter
 
-        return OpenSearchWriter(Generations(self._cluster, self._alias), self._lock, full=full)
+        return OpenSearchWriter(self._generations, self._lock, full=full)
+
+    @cached_property
+    def _generations(self) -> Generations:
+        return Generations(self._cluster, self._alias)
 
     @cached_property
     def _cluster(self) -> Cluster:

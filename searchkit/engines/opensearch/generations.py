@@ -72,15 +72,20 @@ class Generations:
     def resume(self, run: str) -> int | None:
         """The generation that the *run*, which was killed, left unfinished, ready to be filled further; or None.
         Needs the lock."""
-        current = self.current() or 0
-        found = [number for number in self._numbers() if number > current and self._run(number) == run]
-        if not found:
+        number = self.unfinished(run)
+        if number is None:
             return None
         settings = {"blocks.write": False, "auto_expand_replicas": "false", "number_of_replicas": 0,
                     "refresh_interval": -1}  # fmt: skip
-        self._set(self.name(found[-1]), settings)
-        self.cluster.call("POST", f"/{self.name(found[-1])}/_refresh", patience=_MINUTES)
-        return found[-1]
+        self._set(self.name(number), settings)
+        self.cluster.call("POST", f"/{self.name(number)}/_refresh", patience=_MINUTES)
+        return number
+
+    def unfinished(self, run: str) -> int | None:
+        """The generation that the *run* began and did not publish, or None."""
+        current = self.current() or 0
+        found = [number for number in self._numbers() if number > current and self._run(number) == run]
+        return found[-1] if found else None
 
     def mark(self, number: int, run: str) -> None:
         """Write down which *run* fills a generation."""

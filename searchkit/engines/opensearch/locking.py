@@ -20,7 +20,9 @@ from searchkit.engines.opensearch.naming import LOCKS
 from searchkit.errors import EngineUnavailable, IndexLocked, SearchkitError
 
 _LIFETIME = 600.0
+_MOST_PARTS = 10_000
 _CONFLICT = 409
+_PART = "~"  # no alias has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,11 @@ class _Holder:
 
 
 class Lock:
-    """The lock of the index *alias*, to be held once."""
+    """The lock of the index *alias*, or of a *part* of the work on it, to be held once."""
 
-    def __init__(self, cluster: Cluster, alias: str) -> None:
+    def __init__(self, cluster: Cluster, alias: str, part: str = "") -> None:
         self._cluster, self._alias = cluster, alias
-        self._path = f"/{LOCKS}/_doc/{alias}"
+        self._path = f"/{LOCKS}/_doc/{alias}" + (f"{_PART}{part}" if part else "")
         self._version: tuple[int, int] | None = None
         now = time.time()
         self._holder = _Holder(os.getpid(), socket.gethostname(), now, now)
@@ -148,6 +150,15 @@ class Lock:
         except Refused as error:
             if error.kind != "resource_already_exists_exception":
                 raise
+
+
+def parts_held(cluster: Cluster, alias: str) -> list[str]:
+    """Who works on parts of *alias*."""
+    if cluster.call("POST", f"/{LOCKS}/_refresh", expected=(404,)) is None:
+        return []
+    found = cluster.call("POST", f"/{LOCKS}/_search", {"size": _MOST_PARTS})["hits"]["hits"]
+    holders = [_Holder(**hit["_source"]) for hit in found if hit["_id"].startswith(f"{alias}{_PART}")]
+    return [str(holder) for holder in holders if not holder.is_gone]
 
 
 def _if_still(version: tuple[int, int]) -> dict[str, str]:

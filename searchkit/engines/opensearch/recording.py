@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -21,6 +22,11 @@ class Remembered:
 
     state: dict[str, Any]
     pieces: int
+
+
+def run_of(state: dict[str, Any]) -> str:
+    """What a full run with this *state* is called, so that another one can go on with it."""
+    return hashlib.blake2b(json.dumps(state, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def record_lines(state: dict[str, Any], manifest: bytes, generation: int) -> Iterator[Line]:

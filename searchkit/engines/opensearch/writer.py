@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
@@ -17,7 +16,7 @@ from searchkit.engines.opensearch.generations import Generations
 from searchkit.engines.opensearch.listing import list_hits
 from searchkit.engines.opensearch.locking import Lock
 from searchkit.engines.opensearch.packing import Packed
-from searchkit.engines.opensearch.recording import record_lines
+from searchkit.engines.opensearch.recording import record_lines, run_of
 from searchkit.engines.opensearch.sending import Line, Sender
 from searchkit.errors import EngineUnavailable
 
@@ -44,7 +43,7 @@ class OpenSearchWriter:
     def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
         if not self._full:
             return {}
-        self._run = hashlib.blake2b(json.dumps(state, sort_keys=True).encode(), digest_size=16).hexdigest()
+        self._run = run_of(state)
         number = self._generations.resume(self._run)
         if number is None:
             return {}
@@ -86,6 +85,9 @@ class OpenSearchWriter:
         self._sender.send(self._deletions(wanted))
         self._sender.flush()
         self._added.difference_update(wanted)
+
+    def keep(self) -> None:
+        self._sender.flush()
 
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:
         self._sender.send(record_lines(state, manifest, self._number))

@@ -70,6 +70,9 @@ class WhooshWriter:
                 level.clear()
             self._new.append([listed])
 
+    def keep(self) -> None:
+        """Nothing is found again by another writer."""
+
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:
         segments = [*self._old, *(listed for level in reversed(self._new) for listed in level)]
         with self._errors():
