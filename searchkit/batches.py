@@ -14,6 +14,7 @@ from searchkit.articles.repeats import Facts, Group, merge
 from searchkit.documents import make_document
 from searchkit.engines.base import Document
 from searchkit.errors import ArticleError
+from searchkit.losses import Loss
 from searchkit.manifest import Record, Status
 from searchkit.model import Article, Problem
 from searchkit.query.planning import epoch
@@ -64,6 +65,10 @@ class Reader:
                 failed.append(Record(group.id, "failed", problem=Problem(group.id, str(error))))
         return self._packed(failed, documents)
 
+    def probe(self, _: Iterable[object]) -> Batch:
+        """What every process can do that can do anything: read, analyse and pack a word."""
+        return self.survey([(Entry("", Article("", "词")), None)])
+
     def _document(self, article: Article) -> Document:
         """The document of *article*.
 
@@ -113,16 +118,17 @@ def _failed(entry: Entry, error: ArticleError) -> Record:
     return Record(entry.id, "failed", stamp, problem=Problem(entry.id, str(error)))
 
 
-def lost_in_survey(task: tuple[Entry, str | None], reason: str) -> Batch:
-    """The record of an entry under which a worker died: it is not read again until it changes."""
+def lost_in_survey(task: tuple[Entry, str | None], loss: Loss) -> Batch:
+    """The record of an entry of which nothing came: if that is lasting, it is not read again until it changes."""
     entry, _ = task
-    return Batch((Record(entry.id, "failed", entry.stamp, problem=Problem(entry.id, reason)),))
+    stamp = entry.stamp if loss.lasting else None
+    return Batch((Record(entry.id, "failed", stamp, problem=Problem(entry.id, loss.reason)),))
 
 
-def lost_in_write(task: tuple[Entry | None, Group], reason: str) -> Batch:
-    """The record of a group under which a worker died."""
+def lost_in_write(task: tuple[Entry | None, Group], loss: Loss) -> Batch:
+    """The record of a group of which nothing came."""
     _, group = task
-    return Batch((Record(group.id, "failed", problem=Problem(group.id, reason)),))
+    return Batch((Record(group.id, "failed", problem=Problem(group.id, loss.reason)),))
 
 
 def size_of_task(task: tuple[Entry | None, Any]) -> int:

@@ -23,13 +23,13 @@ from searchkit.changes import Changes, find_changes, make_report, without
 from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Reader, Request, Shard, Shared, Writer
-from searchkit.errors import IndexCorrupted, IndexNotFound, IndexOutdated
+from searchkit.errors import IndexNotFound, IndexOutdated
 from searchkit.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.model import IndexReport, Problem
 from searchkit.parallel import Workers, default_jobs
 from searchkit.query import plan
 from searchkit.schema import SCHEMA_VERSION
-from searchkit.state import flaw_of
+from searchkit.state import check_facts
 from searchkit.walked import Walked, out_of_reach, split
 
 READING_VERSION = 3
@@ -77,7 +77,7 @@ def reindex(
     if drafts is not None:
         config = replace(config, drafts=drafts)
     workers = Workers(jobs or config.jobs or default_jobs())
-    job = _Job(load_engine(config.engine, index), config, user_words(config), workers, progress)
+    job = _Job(index, load_engine(config.engine, index), config, user_words(config), workers, progress)
     began = time.perf_counter()
     walked = split(entries_of(corpus, size_limit=config.size_limit))
     if shard and dry_run:
@@ -103,6 +103,7 @@ class _Previous:
 
 @dataclass(frozen=True)
 class _Job:
+    index: str | Path
     engine: Engine
     config: Config
     words: tuple[str, ...]
@@ -167,8 +168,7 @@ class _Job:
             old = reader.state
             if any(old.get(name) != state[name] for name in ("schema", "analyzer")):
                 return None
-            if flaw := flaw_of(old):
-                raise IndexCorrupted(f"the state of the index has no {flaw}; run `searchkit reindex --full`")
+            check_facts(old, self.index)
             manifest = load_manifest(reader.manifest())
             return _Previous(manifest, old, _holding(reader, set(old["user_words"]) ^ set(self.words)))
 
@@ -191,8 +191,10 @@ class _Job:
             for article_id, entry in entries.items()
             if article_id not in records
         ]
-        survey = self._reader(dry_run=output.dry_run).survey
-        done = self.workers.map(survey, tasks, weigh=batches.size_of_task, lost=batches.lost_in_survey)
+        reader = self._reader(dry_run=output.dry_run)
+        done = self.workers.map(
+            reader.survey, tasks, weigh=batches.size_of_task, lost=batches.lost_in_survey, probe=reader.probe
+        )
         for batch in self._reported("reading", done, len(tasks)):
             records.update((record.id, record) for record in batch.records)
             output.add(batch)
@@ -209,8 +211,10 @@ class _Job:
         writer = output.writer
         writer.remove(changes.remove)
         writer.discard(output.added - ready)
-        write = self._reader(dry_run=False).write
-        written = self.workers.map(write, tasks, weigh=batches.size_of_task, lost=batches.lost_in_write)
+        reader = self._reader(dry_run=False)
+        written = self.workers.map(
+            reader.write, tasks, weigh=batches.size_of_task, lost=batches.lost_in_write, probe=reader.probe
+        )
         for batch in self._reported("indexing", written, len(tasks)):
             records.update((record.id, record) for record in batch.records)
             output.add(batch)

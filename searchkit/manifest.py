@@ -6,14 +6,14 @@ Stored with the index, a line of JSON a file.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 from searchkit.articles.repeats import Facts
 from searchkit.errors import IndexCorrupted
+from searchkit.json_values import are_texts, is_text, is_whole, sound
 from searchkit.model import Problem
-from searchkit.state import are_texts, is_text
 
 Status = Literal["article", "draft", "failed"]
 
@@ -64,7 +64,7 @@ def _load(data: bytes) -> Manifest:
             values = json.loads(line)
             record = _record(values)
             if document := values["document"]:
-                documents[record.id] = _sound(document, is_text)
+                documents[record.id] = sound(document, is_text)
             records[record.id] = record
     return Manifest(records, documents)
 
@@ -72,34 +72,28 @@ def _load(data: bytes) -> Manifest:
 def _record(values: dict[str, Any]) -> Record:
     facts, problem, stamp = values["facts"], values["problem"], values["stamp"]
     return Record(
-        id=_sound(values["id"], is_text),
-        status=_sound(values["status"], get_args(Status).__contains__),
-        stamp=tuple(_sound(stamp, _is_stamp)) if stamp else None,
+        id=sound(values["id"], is_text),
+        status=sound(values["status"], get_args(Status).__contains__),
+        stamp=tuple(sound(stamp, _is_stamp)) if stamp else None,
         facts=Facts(**{name: _FACTS[name](value) for name, value in facts.items()}) if facts else None,
         problem=Problem(**{name: _PROBLEM[name](value) for name, value in problem.items()}) if problem else None,
     )
 
 
-def _sound(value: Any, is_sound: Callable[[Any], bool]) -> Any:
-    if not is_sound(value):
-        raise ValueError(f"not what is written: {value!r:.80}")
-    return value
-
-
 def _is_stamp(value: Any) -> bool:
-    return type(value) is list and len(value) == 2 and all(type(number) is int for number in value)
+    return type(value) is list and len(value) == 2 and all(map(is_whole, value))
 
 
 def _text(value: Any) -> Any:
-    return _sound(value, is_text)
+    return sound(value, is_text)
 
 
 def _texts(value: Any) -> Any:
-    return tuple(_sound(value, are_texts))
+    return tuple(sound(value, are_texts))
 
 
 def _number(value: Any) -> Any:
-    return _sound(value, lambda number: number is None or type(number) is int)
+    return sound(value, lambda number: number is None or is_whole(number))
 
 
 _FACTS = {field.name: _texts if field.name in ("tags", "categories") else _text for field in fields(Facts)}

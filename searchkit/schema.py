@@ -13,18 +13,6 @@ SCHEMA_VERSION = 4
 """Raised whenever an index written by the code before it would answer differently."""
 
 
-def other_schema(schema: object) -> str:
-    """What to say of an index whose schema is *schema*, and what to do; empty if it is this version's."""
-    if schema == SCHEMA_VERSION:
-        return ""
-    if isinstance(schema, int) and schema > SCHEMA_VERSION:
-        return (
-            f"written by a newer searchkit: its schema is {schema}, this version's is {SCHEMA_VERSION}; "
-            "use that searchkit, or run `searchkit reindex` to build the index anew with this one"
-        )
-    return f"reindex needed: its schema is {schema}, this version's is {SCHEMA_VERSION}; run `searchkit reindex`"
-
-
 @dataclass(frozen=True, slots=True)
 class TextField:
     """A field searched by words and by characters. `b` is how much its length matters, from 0 to 1."""

@@ -20,7 +20,7 @@ from searchkit.analysis.scripts import characters
 from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request, Sort
 from searchkit.engines.ranking import inverse_frequency
-from searchkit.errors import ArticleNotFound, IndexCorrupted, IndexError_, IndexOutdated
+from searchkit.errors import ArticleNotFound, IndexError_, IndexOutdated
 from searchkit.filtering import Day, Filters, filter_conditions
 from searchkit.model import Article, Hit, Results
 from searchkit.query import plan
@@ -28,8 +28,8 @@ from searchkit.query.limits import MOST_NOTES
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Expand, Highlight, Plan, RankTerm
 from searchkit.query.planning import Synonyms, make_plan, synonym_table, title_key
-from searchkit.schema import FACETS, other_schema
-from searchkit.state import flaw_of
+from searchkit.schema import FACETS
+from searchkit.state import check_facts, check_schema
 from searchkit.suggesting import suggest, telling_terms
 
 LEVELS = ((None, 1.0), ("most words", 0.6), ("any word", 0.0))
@@ -311,10 +311,8 @@ def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _check_version(reader: Reader, path: str | Path) -> None:
-    if what := other_schema(reader.state.get("schema")):
-        raise IndexOutdated(f"{path}: {what}")
-    if flaw := flaw_of(reader.state):
-        raise IndexCorrupted(f"{path}: the state of the index has no {flaw}; run `searchkit reindex --full`")
+    check_schema(reader.state, path)
+    check_facts(reader.state, path)
     if why := difference(reader.state["analyzer"], fingerprint()):
         raise IndexOutdated(f"{path}: reindex needed: {why}; run `searchkit reindex`")
 

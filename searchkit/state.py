@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
-
-def flaw_of(state: dict[str, Any]) -> str:
-    """The name of a fact in *state* that is missing or is not what a reindex writes; empty if all are well."""
-    return next((name for name, is_sound in _FACTS.items() if not is_sound(state.get(name))), "")
-
-
-def is_text(value: object) -> bool:
-    """Whether *value* is text."""
-    return type(value) is str
+from searchkit.errors import IndexCorrupted, IndexOutdated
+from searchkit.json_values import are_texts, is_text, is_truth, is_whole
+from searchkit.schema import SCHEMA_VERSION
 
 
-def are_texts(value: object) -> bool:
-    """Whether *value* is a list of texts."""
-    return type(value) is list and all(map(is_text, value))
+def check_schema(state: Mapping[str, Any], path: str | Path) -> None:
+    """See that the index at *path* has this version's schema, if its *state* names one.
+
+    Raises:
+        IndexOutdated: it has another.
+    """
+    schema = state.get("schema", SCHEMA_VERSION)
+    if schema == SCHEMA_VERSION:
+        return
+    other = f"its schema is {schema}, this version's is {SCHEMA_VERSION}"
+    if is_whole(schema) and schema > SCHEMA_VERSION:
+        raise IndexOutdated(
+            f"{path}: written by a newer searchkit: {other}; "
+            "use that searchkit, or run `searchkit reindex` to build the index anew with this one"
+        )
+    raise IndexOutdated(f"{path}: reindex needed: {other}; run `searchkit reindex`")
+
+
+def check_facts(state: Mapping[str, Any], path: str | Path) -> None:
+    """See that the *state* of the index at *path* has every fact that a reindex writes.
+
+    Raises:
+        IndexCorrupted: one is missing, or of another kind.
+    """
+    for name, is_sound in _FACTS.items():
+        if not is_sound(state.get(name)):
+            flaw = f"has a wrong value for {name}" if name in state else f"says nothing of {name}"
+            raise IndexCorrupted(f"{path}: the state of the index {flaw}; run `searchkit reindex --full`")
 
 
 def _is_fingerprint(value: object) -> bool:
@@ -26,14 +46,14 @@ def _is_fingerprint(value: object) -> bool:
 
 
 def _is_reading(value: object) -> bool:
-    return type(value) is dict and type(value.get("version")) is int and are_texts(value.get("ignored_tags"))
+    return type(value) is dict and is_whole(value.get("version")) and are_texts(value.get("ignored_tags"))
 
 
 _FACTS: dict[str, Callable[[object], bool]] = {
-    "schema": lambda value: type(value) is int,
+    "schema": is_whole,
     "analyzer": _is_fingerprint,
     "reading": _is_reading,
     "user_words": are_texts,
-    "drafts": lambda value: type(value) is bool,
+    "drafts": is_truth,
     "corpus": is_text,
 }

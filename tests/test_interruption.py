@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import pickle
 import signal
-from collections.abc import Callable, Sequence
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -16,7 +26,9 @@ from searchkit.engines.base import Document
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.packing import pack
 from searchkit.indexing import reindex
-from tests.conftest import make_article
+from searchkit.losses import Loss
+from searchkit.parallel import Workers
+from tests.conftest import ROOT, make_article
 
 
 @pytest.fixture
@@ -39,18 +51,20 @@ def _kill_this_process(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _crash_this_process(*_: object) -> None:
+    signal.signal(signal.SIGSEGV, signal.SIG_DFL)  # without pytest's report of it
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
 def test_a_file_that_kills_its_worker_fails_alone(
     tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(100):
-        (tmp_path / f"{number:02}.md").write_text(f"第{number}篇正文", encoding="utf-8")
+    _write_files(tmp_path, 100)
     killers = ["07.md", "08.md", "60.md"]
-    monkeypatch.setattr("searchkit.batches.load", _but(killers, _kill_this_process))
+    monkeypatch.setattr("searchkit.batches.load", _but(killers, _crash_this_process))
     report = reindex(tmp_path, place, jobs=2)
     assert [problem.path for problem in report.failed] == killers
-    assert {problem.reason for problem in report.failed} == {
-        "the process that read it was killed, or took more than 60 s"
-    }
+    assert {problem.reason for problem in report.failed} == {"the process that read it crashed (SIGSEGV)"}
     assert report.added == 97
     with searchkit.open_index(place) as index:
         assert len(index) == len(index.search("正文", limit=100).hits) == 97
@@ -63,13 +77,48 @@ def test_a_file_that_kills_its_worker_fails_alone(
 def test_a_file_that_takes_for_ever_fails_alone(
     tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(60):
-        (tmp_path / f"{number:02}.md").write_text(f"第{number}篇正文", encoding="utf-8")
+    _write_files(tmp_path, 60)
     monkeypatch.setattr("searchkit.parallel._SECONDS", 0.3)
     monkeypatch.setattr("searchkit.batches.load", _but(["33.md"], _run_for_ever))
     report = reindex(tmp_path, place, jobs=2)
     assert [problem.path for problem in report.failed] == ["33.md"]
+    assert report.failed[0].reason == "took more than 0 s"
     assert report.added == 59
+    monkeypatch.undo()
+    again = reindex(tmp_path, place, jobs=2)
+    assert (again.read, len(again.failed)) == (0, 1)
+
+
+def test_a_file_whose_process_was_killed_from_outside_is_tried_again(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write_files(tmp_path, 60)
+    monkeypatch.setattr("searchkit.batches.load", _but(["33.md"], _kill_this_process))
+    (problem,) = reindex(tmp_path, place, jobs=2).failed
+    assert problem.reason == "the process that read it was killed, most likely for want of memory"
+    monkeypatch.undo()
+    again = reindex(tmp_path, place, jobs=2)
+    assert (again.read, again.added, again.failed) == (1, 1, ())
+
+
+def test_however_many_files_side_by_side_kill_they_fail_alone(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write_files(tmp_path, 300)
+    killers = [f"{number:02}.md" for number in range(40)]
+    monkeypatch.setattr("searchkit.batches.load", _but(killers, _kill_this_process))
+    report = reindex(tmp_path, place, jobs=2)
+    assert sorted(problem.path for problem in report.failed) == killers
+    assert report.added == 260
+
+
+def test_files_that_kill_are_told_apart_from_processes_that_die_of_anything(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write_files(tmp_path, 50)
+    names = [path.name for path in tmp_path.iterdir()]
+    monkeypatch.setattr("searchkit.batches.load", _but(names, _kill_this_process))
+    assert len(reindex(tmp_path, place, jobs=2).failed) == 50
 
 
 def test_a_large_file_that_kills_its_process_does_not_kill_this_one(
@@ -86,11 +135,212 @@ def test_a_large_file_that_kills_its_process_does_not_kill_this_one(
 def test_articles_that_kill_only_together_are_all_indexed(
     tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(60):
-        (tmp_path / f"{number:02}.md").write_text(f"第{number}篇正文", encoding="utf-8")
+    _write_files(tmp_path, 60)
     monkeypatch.setattr(WhooshEngine, "pack", staticmethod(_pack_only_few))
     report = reindex(tmp_path, place, jobs=2)
     assert (report.added, report.failed) == (60, ())
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_articles_that_find_no_memory_together_are_all_indexed(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    _write_files(tmp_path, 60)
+    monkeypatch.setattr(WhooshEngine, "pack", staticmethod(partial(_pack_within, 2, "no.md")))
+    report = reindex(tmp_path, place, jobs=jobs)
+    assert (report.added, report.failed) == (60, ())
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_article_that_finds_no_memory_fails_alone_and_is_tried_again(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    _write_files(tmp_path, 60)
+    monkeypatch.setattr(WhooshEngine, "pack", staticmethod(partial(_pack_within, 100, "33.md")))
+    report = reindex(tmp_path, place, jobs=jobs)
+    assert report.added == 59
+    assert [(p.path, p.reason) for p in report.failed] == [("33.md", "there was not enough memory for it")]
+    monkeypatch.undo()
+    assert reindex(tmp_path, place, jobs=jobs).added == 1
+
+
+def test_a_worker_that_is_killed_while_it_answers_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Connection, "send_bytes", _kill_in_the_middle(tmp_path / "killed"))
+    with closing(Workers(2)) as workers:
+        found = [n for some in workers.map(_large, range(100), lost=_as_lost) for n in some[1:]]
+    assert (tmp_path / "killed").exists()
+    assert found == list(range(100))
+
+
+def test_results_come_in_the_order_of_the_items_however_long_each_takes() -> None:
+    with closing(Workers(3)) as workers:
+        results = list(workers.map(_slow_at_first, range(100), batch=4, lost=_as_lost))
+    assert [n for some in results for n in some] == list(range(100))
+    assert len(results) == 25
+
+
+def test_an_error_in_a_worker_is_raised_here_and_says_where_it_was_met() -> None:
+    with closing(Workers(2)) as workers:
+        with pytest.raises(ZeroDivisionError) as raised:
+            list(workers.map(_divide, range(100), lost=_as_lost))
+        assert "in _divide" in str(raised.value.__cause__)
+        assert list(workers.map(_keep, range(100)))
+
+
+def test_a_result_that_cannot_be_sent_is_an_error() -> None:
+    with closing(Workers(2)) as workers, pytest.raises((AttributeError, pickle.PicklingError)):
+        list(workers.map(_unsendable, range(100), lost=_as_lost))
+
+
+def test_a_map_that_is_given_up_leaves_workers_that_can_be_used() -> None:
+    with closing(Workers(2)) as workers:
+        results = workers.map(_keep, range(1000), batch=5)
+        assert next(results) == [0, 1, 2, 3, 4]
+        results.close()
+        assert not multiprocessing.active_children()
+        assert [n for some in workers.map(_keep, range(100)) for n in some] == list(range(100))
+    assert not multiprocessing.active_children()
+
+
+def test_an_interrupt_leaves_no_processes() -> None:
+    with closing(Workers(2)) as workers, pytest.raises(KeyboardInterrupt):
+        for _ in workers.map(_rest, range(100), batch=2):
+            Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+            time.sleep(10)
+    assert not multiprocessing.active_children()
+
+
+def test_workers_that_are_busy_end_with_their_parent(tmp_path: Path) -> None:
+    code = """if True:
+        import os, sys
+        from pathlib import Path
+        from searchkit.parallel import Workers
+        def work(items):
+            Path(sys.argv[1], str(os.getpid())).touch()
+            while True: pass
+        list(Workers(2).map(work, range(100)))
+    """
+    parent = subprocess.Popen([sys.executable, "-c", code, tmp_path], cwd=ROOT)
+    try:
+        assert _comes_true(lambda: len(list(tmp_path.iterdir())) == 2)
+    finally:
+        parent.kill()
+        parent.wait()
+    workers = [int(path.name) for path in tmp_path.iterdir()]
+    assert _comes_true(lambda: not any(map(_is_alive, workers)))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no list of descriptors")
+def test_neither_descriptors_nor_processes_grow_in_number() -> None:
+    def held() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = 0
+    for turn in range(20):
+        workers = Workers(2)
+        assert [n for some in workers.map(_keep_but_7, range(60), lost=_as_lost) for n in some] == list(range(60))
+        workers.close()
+        before = before or held()
+        assert (held(), multiprocessing.active_children()) == (before, []), turn
+
+
+def test_few_heavy_items_are_for_one_process() -> None:
+    with closing(Workers(4)) as workers:
+        processes = set(workers.map(_process, range(10), weigh=lambda _: 2_000_000))
+    assert len(processes) == 1
+    assert os.getpid() not in processes
+
+
+def _as_lost(item: int, loss: Loss) -> list[int]:
+    assert loss.reason
+    return [item]
+
+
+def _keep(items: Iterable[int]) -> list[int]:
+    return list(items)
+
+
+def _keep_but_7(items: Iterable[int]) -> list[int]:
+    return [_kill_this_process() or 0 if item == 7 else item for item in items]
+
+
+def _process(items: Iterable[int]) -> int:
+    list(items)
+    return os.getpid()
+
+
+def _large(items: Iterable[int]) -> list[Any]:
+    return [b"x" * 3_000_000, *items]
+
+
+def _slow_at_first(items: Iterable[int]) -> list[int]:
+    found = list(items)
+    time.sleep(0.1 if found[0] % 12 == 0 else 0)
+    return found
+
+
+def _rest(items: Iterable[int]) -> list[int]:
+    time.sleep(0.2)
+    return list(items)
+
+
+def _divide(items: Iterable[int]) -> list[float]:
+    return [1 / (item - 50) for item in items]
+
+
+def _unsendable(items: Iterable[int]) -> Any:
+    return lambda: list(items)
+
+
+def _kill_in_the_middle(once: Path) -> Callable[[Connection, bytes], None]:
+    """`send_bytes` that sends half of the first large message of a worker, and kills it."""
+    send = Connection.send_bytes
+
+    def send_half(pipe: Connection, data: bytes) -> None:
+        if multiprocessing.parent_process() and len(data) > 1_000_000 and not once.exists():
+            once.touch()
+            os.write(pipe.fileno(), struct.pack("!i", len(data)) + data[:100_000])
+            _kill_this_process()
+        send(pipe, data)
+
+    return send_half
+
+
+def _comes_true(condition: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 30
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    return condition()
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return not _is_zombie(process)
+
+
+def _is_zombie(process: int) -> bool:
+    """Where nobody waits for orphans they stay as zombies."""
+    try:
+        return ") Z " in Path(f"/proc/{process}/stat").read_text("utf-8")
+    except OSError:
+        return False
+
+
+def _write_files(folder: Path, count: int) -> None:
+    for number in range(count):
+        (folder / f"{number:02}.md").write_text(f"第{number}篇正文", encoding="utf-8")
+
+
+def _pack_within(most: int, hungry: str, documents: Sequence[Document]) -> bytes:
+    """`pack`, with memory for so many documents that are not *hungry*."""
+    if len(documents) > most or hungry in {document.article.id for document in documents}:
+        raise MemoryError
+    return pack(documents)
 
 
 def _but(names: list[str], deed: Callable[..., Any]) -> Callable[..., Any]:

@@ -21,12 +21,15 @@ MAY_IMPORT = {
     "model": set[str](),
     "errors": set[str](),
     "schema": set[str](),
+    "json_values": set[str](),
+    "state": {"schema", "errors", "json_values"},
     "config": {"errors"},
+    "parallel": {"errors"},
     "articles": {"articles", "model", "errors"},
     "analysis": {"analysis", "errors"},
     "query": {"query", "analysis", "schema", "errors"},
     "snippets": {"snippets", "analysis", "query", "model"},
-    "engines": {"engines", "analysis", "query", "schema", "model", "errors"},
+    "engines": {"engines", "analysis", "query", "schema", "state", "json_values", "model", "errors"},
     "evaluation": {"evaluation", "searching", "engines", "query", "errors"},
 }
 """Part of the package -> the parts it may import. Parts that are not named here bring the others together."""
@@ -50,7 +53,7 @@ PRODUCTS = {
 }
 """Product -> the only parts of the package that know of it."""
 
-STANDARD_ONLY = ("model", "errors", "schema")
+STANDARD_ONLY = ("model", "errors", "schema", "json_values")
 INSIDE_ENGINES = ("engines.whoosh", "engines.memory", "engines.opensearch")
 
 

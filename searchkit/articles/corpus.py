@@ -25,6 +25,7 @@ from searchkit.model import Article, Problem
 _LONGEST_REASON = 200
 _FREELY_UNPACKED, _MOST_UNPACKED = 10_000_000, 100  # bytes, and times the size of what is packed
 _PIECE = 1 << 20
+_LARGEST = 1 << 40  # bytes: no number that a file is read with is larger, whatever limit is wished for
 _log = logging.getLogger(__name__)
 
 
@@ -94,7 +95,7 @@ def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Itera
     """
     if not isinstance(corpus, (str, Path)):
         return (Entry(article.id, article) for article in corpus)
-    path = Path(corpus)
+    path, size_limit = Path(corpus), min(size_limit, _LARGEST)
     if path.is_file() and path.name.endswith((".jsonl", ".jsonl.gz", ".ndjson")):
         return _json_lines(path, size_limit)
     if not path.exists():

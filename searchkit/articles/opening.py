@@ -19,6 +19,8 @@ _FOLDER = _READ | getattr(os, "O_DIRECTORY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _STEPWISE = os.open in os.supports_dir_fd and _NO_LINK != 0
 
+_PIECE = 1 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class FileBelow:
@@ -36,10 +38,18 @@ class FileBelow:
             OSError: it cannot be read.
         """
         with _regular(_open_below(self.root, self.name)) as file:
-            data = file.read(self.limit + 1)
+            data = _read(file, self.limit + 1)
         if len(data) > self.limit:
             raise ArticleError(f"larger than the limit of {self.limit:,} bytes")
         return data
+
+
+def _read(file: BinaryIO, most: int) -> bytes:
+    """At most so many bytes; memory is asked for as there are some, however many are allowed."""
+    data = file.read(min(most, os.fstat(file.fileno()).st_size + 1))
+    while len(data) < most and (more := file.read(min(most - len(data), _PIECE))):
+        data += more
+    return data
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ def failures_as_exit_codes() -> Iterator[None]:
         raise click.exceptions.Exit(0) from None
     except KeyboardInterrupt:
         raise click.exceptions.Exit(INTERRUPTED) from None
-    except (SearchkitError, ValueError, OSError) as error:
+    except (SearchkitError, ValueError, OSError, MemoryError) as error:
         click.echo(f"searchkit: {visible(describe(error))}", err=True)
         _give_up_stdout_if_full()
         raise click.exceptions.Exit(_exit_code(error)) from error
@@ -40,6 +41,8 @@ def failures_as_exit_codes() -> Iterator[None]:
 
 def describe(error: Exception) -> str:
     """An error in words: for one of the system, the file, what is wrong with it, and what may help."""
+    if isinstance(error, MemoryError):
+        error = OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
     if isinstance(error, OSError) and error.strerror:
         place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
         return "; ".join(filter(None, (": ".join(filter(None, (place, error.strerror))), remedy(error))))

@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from searchkit.json_values import are_texts, is_text, is_truth, sound
 from searchkit.model import Article
 
 _DATES = frozenset({"date", "lastmod"})
@@ -40,22 +41,16 @@ def unpack_article(data: bytes) -> Article:
         raise ValueError("not an article") from error
 
 
-def _text(value: Any) -> str:
-    if type(value) is not str:
-        raise TypeError(value)
-    return value
+def _text(value: Any) -> Any:
+    return sound(value, is_text)
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    if type(value) is not list:
-        raise TypeError(value)
-    return tuple(map(_text, value))
+    return tuple(sound(value, are_texts))
 
 
-def _truth(value: Any) -> bool:
-    if type(value) is not bool:
-        raise TypeError(value)
-    return value
+def _truth(value: Any) -> Any:
+    return sound(value, is_truth)
 
 
 _BY_KIND = {"str": _text, "tuple[str, ...]": _texts, "bool": _truth, "datetime | None": datetime.fromisoformat}

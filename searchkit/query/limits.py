@@ -8,6 +8,8 @@ DEEPEST = 40
 """Groups inside groups; a parenthesis further inside is text."""
 MOST_WORDS = 100
 """Words that are looked up, those of phrases counted too."""
+MOST_SIGNED = 50
+"""Words after `-`, `+` or NOT that are looked up beside those."""
 LONGEST_TEXT = 4_000
 """Characters of one text, without signs between its words, that are cut into words."""
 MOST_TERMS = 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from itertools import pairwise
 from typing import TypeGuard
@@ -12,7 +13,7 @@ from searchkit.analysis.folding import fold_case
 from searchkit.analysis.scripts import characters, count_han, is_han
 from searchkit.query import plan, tree
 from searchkit.query.lexing import QUOTES
-from searchkit.query.limits import LONGEST_PHRASE, LONGEST_TEXT, MOST_TERMS, MOST_WORDS
+from searchkit.query.limits import LONGEST_PHRASE, LONGEST_TEXT, MOST_SIGNED, MOST_TERMS, MOST_WORDS
 from searchkit.query.plan import Channel, Condition, Fields, Highlight, Plan, RankTerm
 from searchkit.schema import BIGRAM_WEIGHT, CHARACTER_WEIGHT, SINGLE_WEIGHT
 
@@ -70,7 +71,8 @@ class _Planner:
         self.highlights: dict[Highlight, None] = {}
         self.meaningful = False
         self.notes: dict[str, None] = {}
-        self._left = MOST_WORDS
+        self._left, self._left_for_signed = MOST_WORDS, MOST_SIGNED
+        self._is_signed = False
 
     def condition(self, node: tree.Node, fields: Fields, weight: float) -> Condition | None:
         """What *node* asks; None if it is left out, because too many words came before. *weight* is 0 under a
@@ -96,8 +98,13 @@ class _Planner:
             case tree.Boosted(factor, inner):
                 return self.condition(inner, fields, weight * factor)
             case tree.Not(inner):
-                unwanted = self.condition(inner, fields, 0.0)
+                with self._signed():
+                    unwanted = self.condition(inner, fields, 0.0)
                 return None if unwanted is None else plan.Without(unwanted)
+            case tree.And((node,)):
+                with self._signed():
+                    needed = self.condition(node, fields, weight)
+                return None if needed is None else plan.All((plan.relax(needed, 1.0),))
             case tree.And(nodes):
                 parts = self._conditions(nodes, fields, weight)
                 return plan.All(tuple(plan.relax(part, 1.0) for part in parts)) if parts else None
@@ -127,10 +134,23 @@ class _Planner:
             self.notes[f"only the first {LONGEST_PHRASE} characters and words of a phrase were looked for"] = None
         return tokens[:LONGEST_PHRASE]
 
+    @contextmanager
+    def _signed(self) -> Iterator[None]:
+        """What has a sign has words of its own to look up: many words before it do not make it be left out."""
+        if self._is_signed:
+            yield
+            return
+        self._is_signed = True
+        self._left, self._left_for_signed = self._left_for_signed, self._left
+        yield
+        self._left, self._left_for_signed = self._left_for_signed, self._left
+        self._is_signed = False
+
     def _has_room(self) -> bool:
         """Whether another word may be looked up."""
         if self._left <= 0:
-            self.notes[f"only the first {MOST_WORDS} words were looked up"] = None
+            which = f"{MOST_SIGNED} words with a sign" if self._is_signed else f"{MOST_WORDS} words"
+            self.notes[f"only the first {which} were looked up"] = None
         return self._left > 0
 
     def _take(self, cuts: list[WordCut]) -> list[WordCut]:

@@ -28,6 +28,11 @@ def test_a_file_that_grew_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     assert len(read(tmp_path, "a.md", 101)) == 101
 
 
+def test_a_high_limit_takes_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"text")
+    assert read(tmp_path, "a.md", 1 << 40) == b"text"
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.md")
     with pytest.raises(ArticleError, match="not a regular file"):

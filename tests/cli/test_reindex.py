@@ -83,6 +83,18 @@ def test_recovered_files_are_counted_on_stderr_and_explained_in_the_report(own_c
     assert list(problem) == ["path", "reason", "line"] or list(problem) == ["path", "line", "reason"]
 
 
+def test_a_want_of_memory_is_told_in_one_line(
+    own_call: Call, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def starved(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("searchkit.indexing.find_changes", starved)
+    result = own_call("reindex", corpus)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1:] == ["searchkit: Cannot allocate memory; free memory and try again"]
+
+
 def test_a_missing_corpus_leaves_the_old_index(own_call: Call, corpus: Path, tmp_path: Path) -> None:
     own_call("reindex", corpus)
     result = own_call("reindex", tmp_path / "nowhere")

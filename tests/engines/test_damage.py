@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
 import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,8 @@ import searchkit
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.columnar.plain import DamagedFile
 from searchkit.engines.whoosh.listing import open_segment_file, read_sealed, write_sealed
+from searchkit.engines.whoosh.part import Part
+from searchkit.engines.whoosh.verifying import _contents, _text
 from searchkit.errors import IndexCorrupted, IndexLocked
 from tests.conftest import make_article
 from tests.reliability.forging import read_arrays, write_arrays
@@ -38,6 +42,25 @@ def forge(index: Path, name: str, position: int | slice, value: int) -> Path:
     return path
 
 
+def swap_two(index: Path, name: str) -> Path:
+    """Exchange the first of neighbouring values that differ in an array of the segment."""
+    (path,) = generation(index).glob("*.columns")
+    arrays, facts = read_arrays(path.read_bytes())
+    values = arrays[name].copy()
+    at = int(np.flatnonzero(np.diff(values.astype(np.int64)) != 0)[-1])
+    values[[at, at + 1]] = values[[at + 1, at]]
+    arrays[name] = values
+    path.write_bytes(write_arrays(arrays, facts))
+    return path
+
+
+def failing(error: type[Exception]) -> Callable[..., None]:
+    def fail(*_: object) -> None:
+        raise error("a mistake of ours")
+
+    return fail
+
+
 def test_a_whole_index_has_no_problems(index: Path) -> None:
     with searchkit.open_index(index) as opened:
         assert list(opened.reader.verify()) == []
@@ -53,12 +76,161 @@ def test_a_document_that_is_not_there_is_damage_of_the_file_that_names_it(index:
 
 
 def test_an_error_of_another_cause_is_no_damage(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise KeyError("a mistake of ours")
-
-    monkeypatch.setattr("searchkit.engines.whoosh.scoring.Scoring.scores", fail)
+    monkeypatch.setattr("searchkit.engines.whoosh.scoring.Scoring.scores", failing(KeyError))
     with searchkit.open_index(index) as opened, pytest.raises(KeyError, match="a mistake of ours"):
         opened.search("数据")
+
+
+@pytest.mark.parametrize("error", [MemoryError, TypeError])
+def test_an_error_of_ours_while_opening_is_no_damage(
+    index: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    monkeypatch.setattr("searchkit.engines.whoosh.reader.open_parts", failing(error))
+    with pytest.raises(error, match="of ours"):
+        searchkit.open_index(index)
+
+
+def test_an_error_that_meets_the_look_as_well_stays_what_it_is(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("reader", "damage"):
+        monkeypatch.setattr(f"searchkit.engines.whoosh.{module}.open_parts", failing(TypeError))
+    with pytest.raises(TypeError, match="of ours"):
+        searchkit.open_index(index)
+
+
+def test_an_error_while_opening_a_damaged_index_names_the_damage(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = forge(index, "body/documents", slice(None), 99)
+    monkeypatch.setattr("searchkit.engines.whoosh.reader.open_parts", failing(IndexError))
+    with pytest.raises(IndexCorrupted, match=path.name):
+        searchkit.open_index(index)
+
+
+def test_a_lack_of_memory_is_no_damage(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchkit.engines.whoosh.verifying._text", failing(MemoryError))
+    monkeypatch.setattr("searchkit.engines.whoosh.matching.Matching.find", failing(MemoryError))
+    with searchkit.open_index(index) as opened:
+        with pytest.raises(MemoryError):
+            list(opened.reader.verify())
+        with pytest.raises(MemoryError):
+            opened.search("数据")
+
+
+@pytest.mark.parametrize("left", [100, -1])
+def test_a_full_reindex_looks_at_nothing_of_the_old_index(
+    index: Path, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    (path,) = generation(index).glob("*.columns")
+    path.write_bytes(path.read_bytes()[:left])
+    monkeypatch.setattr("searchkit.engines.whoosh.writer.WhooshWriter._tidied", failing(TypeError))
+    with pytest.raises(TypeError, match="of ours"):
+        searchkit.reindex([make_article("篇", "数据")], index, jobs=1, full=True)
+
+
+def test_an_error_while_adding_to_an_index_cut_short_names_the_file_and_what_to_do(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path,) = generation(index).glob("*.columns")
+
+    def cut_short(*_: object) -> None:
+        data = path.read_bytes()[:100]
+        path.unlink()
+        path.write_bytes(data)
+        raise TypeError("what follows from it")
+
+    monkeypatch.setattr("searchkit.engines.whoosh.writer.WhooshWriter._tidied", cut_short)
+    with pytest.raises(IndexCorrupted, match=rf"{path.name}.*reindex --full"):
+        searchkit.reindex([make_article("篇", "数据")], index, jobs=1)
+
+
+def test_checking_an_index_that_is_replaced_meanwhile_finds_nothing(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replaced(path: Path, parts: list[Part]) -> Iterator[str]:
+        searchkit.reindex([make_article("新", "数据")], index, jobs=1)
+        yield from _contents(path, parts)
+
+    monkeypatch.setattr("searchkit.engines.whoosh.verifying._contents", replaced)
+    with searchkit.open_index(index) as opened:
+        assert list(opened.reader.verify()) == []
+
+
+def test_a_table_of_contents_that_is_gone_is_found(index: Path) -> None:
+    path = generation(index) / "_MAIN_1.toc"
+    path.unlink()
+    with searchkit.open_index(index) as opened:
+        assert [problem.path for problem in opened.reader.verify()] == [str(path)]
+
+
+def test_a_file_that_nothing_reads_is_no_damage(index: Path) -> None:
+    (generation(index) / "desktop.ini").write_text("[.]", "utf-8")
+    with searchkit.open_index(index) as opened:
+        assert list(opened.reader.verify()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux says which files a process has open")
+def test_an_index_that_is_closed_holds_no_file(index: Path) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    closed = searchkit.open_index(index)
+    closed.close()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    with pytest.raises(ValueError, match="closed"):
+        closed.reader.manifest()
+
+
+def test_lists_with_ends_of_eight_bytes_are_read(index: Path) -> None:
+    (path,) = generation(index).glob("*.columns")
+    arrays, facts = read_arrays(path.read_bytes())
+    for name in [name for name in arrays if name.endswith("_ends")]:
+        arrays[name] = arrays[name].astype("<u8")
+    with searchkit.open_index(index) as opened:
+        said = opened.search("数据 第*").hits
+    path.write_bytes(write_arrays(arrays, facts))
+    field = open_segment_file(path).fields["body_characters"]
+    everything = np.arange(len(field))
+    assert field.postings_of(everything).tolist() == list(range(field.span_of_all()[1]))
+    assert field.occurrences_of(everything)[1].dtype == np.int64
+    with searchkit.open_index(index) as opened:
+        assert list(opened.reader.verify()) == []
+        assert opened.search("数据 第*").hits == said
+
+
+@pytest.mark.parametrize("name", ["body_characters/positions", "body_characters/documents", "tag/documents"])
+def test_what_differs_in_one_of_many_texts_is_found_however_they_are_gone_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    articles = [
+        make_article(f"篇{n}", f"第{n}篇说的是数据，数据。" * (n % 7), tags=(f"类{n % 5}",)) for n in range(60)
+    ]
+    searchkit.reindex(articles, tmp_path, jobs=1)
+    for constant, value in {"_RUN": 7, "_PLACES": 50, "_POSITIONS": 11, "_TERMS": 3, "_ARTICLES": 4}.items():
+        monkeypatch.setattr(f"searchkit.engines.whoosh.verifying.{constant}", value)
+    with searchkit.open_index(tmp_path) as opened:
+        assert list(opened.reader.verify()) == []
+    path = swap_two(tmp_path, name)
+    with searchkit.open_index(tmp_path) as opened:
+        assert {problem.path for problem in opened.reader.verify()} == {str(path)}
+
+
+def test_a_check_takes_memory_for_some_of_the_text_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchkit.engines.whoosh.verifying._PLACES", 1 << 14)
+    monkeypatch.setattr("searchkit.engines.whoosh.verifying._POSITIONS", 1 << 12)
+    peaks = []
+    for count in (50, 400):
+        place = tmp_path / str(count)
+        searchkit.reindex(
+            [make_article(f"篇{n}", f"{n}篇" + "天地玄黄" * 500) for n in range(count)], place, jobs=1
+        )
+        with searchkit.open_index(place) as opened:
+            (part,) = opened.reader._parts  # type: ignore[attr-defined]
+            fields = part.segment.fields
+            tracemalloc.start()
+            assert list(_text(fields["body_characters"], fields["body_bigrams"])) == []
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0]
 
 
 def test_a_list_that_asks_for_more_than_there_is_takes_no_memory(index: Path) -> None:
@@ -87,14 +259,16 @@ def test_a_list_without_its_checksum_is_damaged(index: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["user_words", "drafts", "corpus", "reading"])
-def test_a_state_that_lacks_a_fact_is_damaged(index: Path, name: str) -> None:
+def test_a_state_with_a_fact_of_another_kind_or_without_it_is_damaged(index: Path, name: str) -> None:
     path = generation(index) / "state.json"
     state = read_sealed(path)
-    write_sealed(path, {**state, name: 5})
-    with pytest.raises(IndexCorrupted, match=name):
-        searchkit.open_index(index)
-    with pytest.raises(IndexCorrupted, match=name):
-        searchkit.reindex([], index, jobs=1)
+    without = {other: value for other, value in state.items() if other != name}
+    for forged, what in (({**state, name: 5}, "has a wrong value for"), (without, "says nothing of")):
+        write_sealed(path, forged)
+        with pytest.raises(IndexCorrupted, match=f"{index}: the state of the index {what} {name}"):
+            searchkit.open_index(index)
+        with pytest.raises(IndexCorrupted, match=f"{index}: the state of the index {what} {name}"):
+            searchkit.reindex([], index, jobs=1)
 
 
 def test_a_manifest_with_facts_of_another_kind_is_damaged(index: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -185,3 +186,15 @@ def test_articles_are_not_dropped_for_want_of_descriptors(tmp_path: Path) -> Non
     assert run.stdout.strip().endswith("b.md")
     with searchkit.open_index(place) as index:
         assert sorted(index.reader.ids()) == ["a.md"]
+
+
+def test_an_index_may_lie_where_no_folder_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.fsync
+
+    def sync_files_only(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync_files_only)
+    assert searchkit.reindex([make_article("甲", "正文")], tmp_path / "index", jobs=1).added == 1

@@ -19,6 +19,6 @@ def test_order_does_not_matter() -> None:
 
 def test_many_occurrences_take_no_long_time() -> None:
     spans = [(2 * n, 2 * n + 1, 0) for n in range(100_000)]
-    began = time.perf_counter()
+    began = time.process_time()
     assert not within_reach(spans, pieces=2, room=5)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -153,9 +153,9 @@ def test_text_without_syntax_is_words(text: str) -> None:
     ids=lambda query: f"{query[:8]}… {len(query)}",
 )
 def test_a_hostile_query_is_read_at_once(query: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     parse(query)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_query_too_long_is_read_in_part_and_says_so() -> None:

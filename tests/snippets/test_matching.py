@@ -127,6 +127,6 @@ def test_every_piece_of_han_of_a_text_is_marked(text: str, start: int, length: i
     ids=lambda value: f"{value[:6]}… {len(value)}",
 )
 def test_a_huge_text_is_searched_at_once(text: str, word: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     find_ranges(text, (mark(word),))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

@@ -178,9 +178,9 @@ def test_a_snippet_is_about_120_characters_at_most(text: str) -> None:
 )
 def test_a_huge_text_on_one_line_is_cut_at_once(unit: str) -> None:
     text = unit * (200_000 // len(unit)) + "数据 data"
-    began = time.perf_counter()
+    began = time.process_time()
     assert snippets(text, "数据 data")
-    assert time.perf_counter() - began < 1.5
+    assert time.process_time() - began < 1.5
 
 
 @pytest.mark.parametrize("unit", ["今天的数据很好，", "今天的数据很好。", "big data here "])

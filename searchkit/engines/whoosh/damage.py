@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from searchkit.engines.whoosh.columnar.arrays import OutdatedFile
 from searchkit.engines.whoosh.columnar.plain import STRANGE, DamagedFile
+from searchkit.engines.whoosh.listing import open_parts
 from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.model import Problem
 
@@ -19,7 +21,7 @@ def damage_told(problems: Callable[[], Iterator[Problem]]) -> Iterator[None]:
 
     What is read is not checked further than its checksums, so a file that was made with wrong numbers and right
     checksums leads to an error of any kind. It is damage if *problems*, a look at the whole index, finds some; if
-    the index is whole, it is an error of ours, and stays what it is.
+    the index is whole, or cannot be looked at, it is an error of ours, and stays what it is.
 
     Raises:
         IndexOutdated, IndexCorrupted
@@ -31,7 +33,28 @@ def damage_told(problems: Callable[[], Iterator[Problem]]) -> Iterator[None]:
     except DamagedFile as error:
         raise IndexCorrupted(f"{error}; {_REMEDY}") from error
     except STRANGE as error:
+        if what := _found(problems):
+            raise IndexCorrupted(f"{what}; {_REMEDY}") from error
+        raise
+
+
+def _found(problems: Callable[[], Iterator[Problem]]) -> str:
+    """The file that *problems* names first, and what is wrong with it; empty if there is none."""
+    try:
         problem = next(problems(), None)
-        if problem is None:
-            raise
-        raise IndexCorrupted(f"{problem.path}: {problem.reason}; {_REMEDY}") from error
+    except DamagedFile as error:
+        return str(error)
+    except (*STRANGE, OSError):  # a mistake of ours that the look makes as well, or files that cannot be read
+        return ""
+    return f"{problem.path}: {problem.reason}" if problem else ""
+
+
+def problems_in(generation: Path) -> Iterator[Problem]:
+    """What is wrong with a generation that is not open.
+
+    Raises:
+        DamagedFile, OSError: it cannot be opened.
+    """
+    from searchkit.engines.whoosh.verifying import problems_of  # reading and writing do without it
+
+    return problems_of(generation, open_parts(generation))

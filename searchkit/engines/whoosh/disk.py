@@ -5,9 +5,11 @@ Tests put in a disk that fails, stops or writes down what is asked of it.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 _BUFFER = 1 << 20
+_NO_SYNC_HERE = (errno.EINVAL, errno.ENOTSUP)
 
 
 class Disk:
@@ -38,11 +41,18 @@ class Disk:
             return io.FileIO.write(file, data)
 
     def sync(self, path: Path) -> None:
-        """Have what is in a file, or which names are in a folder, outlast a loss of power."""
+        """Have what is in a file, or which names are in a folder, outlast a loss of power, as far as the system
+        can: some file systems, and Windows, sync no folder, and keep the order of names by themselves."""
+        is_folder = path.is_dir()
+        if is_folder and os.name == "nt":
+            return
         with named(path):
-            descriptor = os.open(path, os.O_RDONLY)
+            descriptor = os.open(path, os.O_RDONLY if is_folder else os.O_RDWR)
             try:
-                os.fsync(descriptor)
+                _flush(descriptor)
+            except OSError as error:
+                if not is_folder or error.errno not in _NO_SYNC_HERE:
+                    raise
             finally:
                 os.close(descriptor)
 
@@ -90,6 +100,16 @@ class Disk:
 
 
 DISK = Disk()
+
+
+def _flush(descriptor: int) -> None:
+    """On a Mac `fsync` leaves what it was given in the memory of the drive."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
 
 
 class _File(io.FileIO):

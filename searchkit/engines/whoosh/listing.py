@@ -19,7 +19,7 @@ from searchkit.engines.whoosh.columnar.plain import DamagedFile, is_count, json_
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
 from searchkit.engines.whoosh.disk import DISK, Disk, named
 from searchkit.engines.whoosh.part import Part
-from searchkit.schema import SCHEMA_VERSION, other_schema
+from searchkit.schema import SCHEMA_VERSION
 
 STATE, MANIFEST, LISTING = "state.json", "manifest.gz", "segments.json"
 CONTENTS = "_MAIN_1.toc"
@@ -123,7 +123,7 @@ def read_state(path: Path) -> Any:
         return read_sealed(path)
     except DamagedFile:
         state = json_value(read_small(path, _LARGEST), str(path))
-        if isinstance(state, dict) and other_schema(state.get("schema", SCHEMA_VERSION)):
+        if isinstance(state, dict) and state.get("schema", SCHEMA_VERSION) != SCHEMA_VERSION:
             return state
         raise
 

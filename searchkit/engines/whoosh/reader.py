@@ -16,16 +16,16 @@ import numpy as np
 from searchkit.engines.base import Found, Request
 from searchkit.engines.whoosh.columnar.arrays import Array, map_file
 from searchkit.engines.whoosh.columnar.plain import DamagedFile, open_file, unpacked
-from searchkit.engines.whoosh.damage import damage_told
+from searchkit.engines.whoosh.damage import damage_told, problems_in
 from searchkit.engines.whoosh.fields import NO_DATE
 from searchkit.engines.whoosh.listing import MANIFEST, STATE, open_parts, read_state
 from searchkit.engines.whoosh.matching import Matching
 from searchkit.engines.whoosh.part import Part, decode
 from searchkit.engines.whoosh.scoring import Scoring
-from searchkit.errors import IndexOutdated
 from searchkit.model import Article, Problem
 from searchkit.query.plan import Expand
-from searchkit.schema import FACETS, FIELD_NAMES, SCHEMA_VERSION, other_schema
+from searchkit.schema import FACETS, FIELD_NAMES
+from searchkit.state import check_schema
 
 _SLACK, _RATIO = 256 << 20, 32
 """A manifest unpacks to at most so many bytes, and so many times its own size."""
@@ -38,15 +38,13 @@ class WhooshReader:
         self._generation = generation
         self._lock = threading.RLock()
         self._closed = False
-        self._parts: list[Part] = []
-        with damage_told(self._problems):
+        with damage_told(lambda: problems_in(generation)):
             self.state: dict[str, Any] = _state(generation / STATE)
             # before anything else is looked at: what another schema wrote looks like damage
-            if what := other_schema(self.state.get("schema", SCHEMA_VERSION)):
-                raise IndexOutdated(f"{generation.parent}: {what}")
+            check_schema(self.state, generation.parent)
             with open_file(generation / MANIFEST) as stream:
                 self._manifest = map_file(stream)
-            self._parts = open_parts(generation)
+            self._parts: list[Part] = open_parts(generation)
         self._matching = [Matching(part) for part in self._parts]
         self._scoring = Scoring(self._parts)
         self._live = sum(part.live for part in self._parts)
@@ -56,7 +54,7 @@ class WhooshReader:
         return self._live
 
     def manifest(self) -> bytes:
-        with damage_told(self._problems):
+        with self._turn():
             return self._unpacked_manifest()
 
     def _unpacked_manifest(self) -> bytes:
@@ -64,13 +62,15 @@ class WhooshReader:
         return unpacked(self._manifest, limit, str(self._generation / MANIFEST))
 
     def verify(self) -> Iterator[Problem]:
+        from searchkit.engines.whoosh.verifying import damage
+
         with self._lock:
             self._check_open()
             yield from self._problems()
             try:
                 self._unpacked_manifest()
             except DamagedFile as error:
-                yield Problem(str(self._generation / MANIFEST), str(error).rpartition(f"{MANIFEST}: ")[2])
+                yield damage(str(self._generation / MANIFEST), error)
 
     def _problems(self) -> Iterator[Problem]:
         from searchkit.engines.whoosh.verifying import problems_of  # searching does without it
@@ -129,6 +129,7 @@ class WhooshReader:
     def close(self) -> None:
         with self._lock:
             self._closed = True
+            self._manifest = b""
             self._parts = []
             self._matching = []
             self._scoring = Scoring([])

@@ -1,8 +1,14 @@
-"""Is a generation whole? What its files say of each other, beyond what each segment says of itself."""
+"""Is a generation whole? What its files say of each other, beyond what each segment says of itself.
+
+A segment is gone through some postings, some documents or some places of its texts at a time, so memory holds a
+few numbers a term and a document, and not the text.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from heapq import merge
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +16,14 @@ import numpy as np
 from searchkit.analysis.scripts import is_han
 from searchkit.engines.keywords import keywords_of
 from searchkit.engines.whoosh.columnar.arrays import Array
+from searchkit.engines.whoosh.columnar.by_document import ByDocument
 from searchkit.engines.whoosh.columnar.checking import problems, runs
-from searchkit.engines.whoosh.columnar.field import Field
+from searchkit.engines.whoosh.columnar.field import Field, spread
 from searchkit.engines.whoosh.columnar.plain import STRANGE, DamagedFile
 from searchkit.engines.whoosh.columnar.unpickling import described
 from searchkit.engines.whoosh.fields import CHARACTER_FIELDS, CLOCK, NO_DATE, bigrams_of, characters_of
-from searchkit.engines.whoosh.listing import CONTENTS, LISTING, MANIFEST, STATE, Listed, make_contents
+from searchkit.engines.whoosh.generations import Generations
+from searchkit.engines.whoosh.listing import CONTENTS, LISTING, Listed, make_contents
 from searchkit.engines.whoosh.part import Part, decode
 from searchkit.model import Problem
 from searchkit.query.planning import epoch
@@ -23,6 +31,10 @@ from searchkit.schema import FIELD_NAMES, KEYWORDS
 
 _RANKED = (*FIELD_NAMES, *map(bigrams_of, FIELD_NAMES))
 _PLACED = tuple(map(characters_of, CHARACTER_FIELDS))
+_RUN = 1 << 19
+_PLACES, _POSITIONS = 1 << 20, 1 << 18
+"""Places of texts that are looked at together, and positions that are read of them at a time."""
+_TERMS, _ARTICLES = 8192, 1024
 
 
 def problems_of(generation: Path, parts: Sequence[Part]) -> Iterator[Problem]:
@@ -34,8 +46,16 @@ def problems_of(generation: Path, parts: Sequence[Part]) -> Iterator[Problem]:
         if not found:  # what is read next relies on the numbers that were checked
             yield from _told(name, _part(part))
     yield from _told(str(generation), _ids(parts))
-    if generation.is_dir():  # it is gone when a newer one was published
-        yield from _files(generation, parts)
+    contents = generation / CONTENTS
+    beside = list(_told(str(contents), _contents(contents, parts)))
+    published = Generations(generation.parent).current()
+    if published == generation and generation.is_dir():  # or a newer one replaced it, and its files are deleted
+        yield from beside
+
+
+def damage(path: str, error: DamagedFile) -> Problem:
+    """What *error* says of the file at *path*."""
+    return Problem(path, str(error).removeprefix(f"{path}: "))
 
 
 def _told(path: str, reasons: Iterator[str]) -> Iterator[Problem]:
@@ -43,20 +63,11 @@ def _told(path: str, reasons: Iterator[str]) -> Iterator[Problem]:
     try:
         yield from (Problem(path, reason) for reason in reasons)
     except DamagedFile as error:
-        yield Problem(path, str(error).removeprefix(f"{path}: "))
+        yield damage(path, error)
     except OSError as error:
         yield Problem(path, error.strerror or str(error))
     except STRANGE as error:
         yield Problem(path, f"has numbers that make no sense ({type(error).__name__}: {error})")
-
-
-def _files(generation: Path, parts: Sequence[Part]) -> Iterator[Problem]:
-    known = {STATE, MANIFEST, LISTING, CONTENTS, *(Path(part.segment.file.name).name for part in parts)}
-    for entry in sorted(generation.iterdir()):
-        if entry.name not in known and not entry.name.startswith("."):
-            yield Problem(str(entry), "does not belong to the index")
-    contents = generation / CONTENTS
-    yield from _told(str(contents), _contents(contents, parts))
 
 
 def _contents(path: Path, parts: Sequence[Part]) -> Iterator[str]:
@@ -73,13 +84,9 @@ def _contents(path: Path, parts: Sequence[Part]) -> Iterator[str]:
 
 
 def _ids(parts: Sequence[Part]) -> Iterator[str]:
-    seen: set[str] = set()
-    for part in parts:
-        for document in np.flatnonzero(part.alive).tolist():
-            article_id = part.id(document)
-            if article_id in seen:
-                yield f"has two articles with the id {article_id}"
-            seen.add(article_id)
+    for one, other in pairwise(merge(*(part.terms("id") for part in parts))):
+        if one == other:
+            yield f"has two articles with the id {decode(one)}"
 
 
 def _part(part: Part) -> Iterator[str]:
@@ -97,6 +104,8 @@ def _part(part: Part) -> Iterator[str]:
         if not _is_text(field):
             yield f"{name}: a term is no text"
             return
+    if len(fields["id"]) != part.size:
+        yield "id: not one for each document"
     for name in KEYWORDS:
         if fields[name].facts.total:
             yield f"{name}: has lengths"
@@ -109,71 +118,104 @@ def _part(part: Part) -> Iterator[str]:
 
 
 def _is_text(field: Field) -> bool:
-    """Whether the terms are UTF-8, each by itself: all together are, and none begins within a character."""
-    decode(field.text)
-    lengths = field.term_lengths()
-    starts = (np.cumsum(lengths) - lengths)[lengths > 0]
-    return not (np.frombuffer(field.text, np.uint8)[starts] & 0xC0 == 0x80).any()
+    """Whether the terms are UTF-8, each by itself."""
+    try:
+        for low in range(0, len(field), _TERMS):
+            decode(b"\n".join(field.terms(range(low, min(low + _TERMS, len(field))))))
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _lengths(field: Field) -> Iterator[str]:
-    start, end = field.span_of_all()
-    counted = np.bincount(field.documents(start, end), field.frequencies(start, end), field.lengths.size)
+    counted = np.zeros(field.lengths.size)
+    _, postings = field.span_of_all()
+    for start in range(0, postings, _RUN):
+        end = min(start + _RUN, postings)
+        counted += np.bincount(field.documents(start, end), field.frequencies(start, end), counted.size)
     if (counted != field.lengths).any():
         yield "the lengths of documents are not those of their terms"
 
 
 def _text(field: Field, pairs: Field | None) -> Iterator[str]:
     """Every place of every text has one character, and those that stand together are the *pairs* of it."""
-    lengths = field.lengths.astype(np.int64)
-    firsts = np.cumsum(lengths) - lengths
-    text = np.full(int(lengths.sum()), -1, np.int32)
-    placed = 0
-    for low, high in runs(field):
-        numbers = np.arange(low, high)
-        starts, counts = field.lists_of(numbers)
-        first, end = int(starts[0]), int(starts[-1] + counts[-1])
-        frequencies = field.frequencies(first, end)
-        documents = np.repeat(field.documents(first, end), frequencies)
-        terms = np.repeat(np.repeat(numbers, counts), frequencies)
-        starts, counts = field.occurrences_of(numbers)
-        positions = field.positions(int(starts[0]), int(starts[-1] + counts[-1]))
-        if (positions >= lengths[documents]).any():
-            yield "a position is beyond the end of the text"
+    text_ends = np.cumsum(field.lengths, dtype=np.int64)
+    han = np.fromiter((is_han(decode(term)) for term in field.terms()), bool, len(field))
+    postings = _Occurrences(field)
+    for low, high in runs(text_ends, _PLACES):
+        begin = int(text_ends[low - 1]) if low else 0
+        ends = text_ends[low:high] - begin
+        lengths = np.diff(ends, prepend=0)
+        kinds = np.zeros(int(ends[-1]), np.uint8)  # 0 for a place without a character, 1 or, for Han, 2 with one
+        placed = 0
+        for terms, documents, positions in postings.up_to(high):
+            documents -= low
+            if (positions >= lengths[documents]).any():
+                yield "a position is beyond the end of the text"
+                return
+            kinds[(ends - lengths)[documents] + positions] = 1 + han[terms]
+            placed += positions.size
+        if placed != kinds.size or (kinds == 0).any():
+            yield "a place of a text has no character, or has two"
             return
-        text[firsts[documents] + positions] = terms
-        placed += positions.size
-    if placed != text.size or (text < 0).any():
-        yield "a place of a text has no character, or has two"
-    elif pairs is not None:
-        yield from _pairs(field, text, np.repeat(np.arange(lengths.size), lengths), pairs)
+        if pairs is not None and (_pairs(kinds == 2, ends) != pairs.lengths[low:high]).any():
+            yield "the pairs of characters are not those that stand together"
+            return
 
 
-def _pairs(field: Field, text: Array, documents: Array, pairs: Field) -> Iterator[str]:
-    han = np.array([is_han(decode(term)) for term in field.terms()], bool)[text]
-    first = np.flatnonzero(han[:-1] & han[1:] & (documents[:-1] == documents[1:]))
-    counted = np.bincount(documents[first], minlength=pairs.lengths.size)
-    if (counted != pairs.lengths).any():
-        yield "the pairs of characters are not those that stand together"
+def _pairs(han: Array, ends: Array) -> Array:
+    """How often two Han characters stand together in each of the texts that end at *ends*."""
+    first = np.zeros(han.size + 1, bool)
+    first[1:-1] = han[:-1] & han[1:]
+    first[ends] = False  # the last place of a text stands before the first of the next one
+    return np.diff(np.cumsum(first)[ends], prepend=0)
+
+
+class _Occurrences:
+    """What the texts of a field are made of, a few documents after the other."""
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+        self._postings = ByDocument(field)
+        self._at, _ = field.occurrences_of(np.arange(len(field)))
+
+    def up_to(self, document: int) -> Iterator[tuple[Array, Array, Array]]:
+        """(term, document, position) of what was not given before in documents before *document*, in pieces."""
+        terms, places = self._postings.up_to(document)
+        documents = self._field.documents_at(places).astype(np.int64)
+        frequencies = self._field.frequencies_at(places).astype(np.int64)
+        ends = np.cumsum(frequencies)
+        firsts = np.flatnonzero(np.diff(terms, prepend=-1))  # of each term
+        before = (ends - frequencies)[firsts]
+        owners, sizes = terms[firsts], np.diff(firsts, append=terms.size)
+        starts = ends - frequencies + np.repeat(self._at[owners] - before, sizes)
+        self._at[owners] += np.diff(before, append=ends[-1:])
+        for low, high in runs(ends, _POSITIONS):
+            counts = frequencies[low:high]
+            positions = self._field.positions_at(spread(starts[low:high], counts))
+            yield np.repeat(terms[low:high], counts), np.repeat(documents[low:high], counts), positions
 
 
 def _articles(part: Part) -> Iterator[str]:
-    values = {name: _values(part, name) for name in KEYWORDS}
-    for document in range(part.size):
-        article = part.article(document)
-        clock = epoch(article.date)
-        if int(part.clocks[document]) != (NO_DATE if clock is None else clock):
-            yield f"the stored article {document} has another date"
-        for name, said in keywords_of(article).items():
-            if sorted(set(said)) != values[name].get(document, []):
-                yield f"the stored article {document} is filed under another {name}"
+    lists = {name: ByDocument(part.segment.fields[name]) for name in KEYWORDS}
+    for low in range(0, part.size, _ARTICLES):
+        high = min(low + _ARTICLES, part.size)
+        values = {name: _values(part.segment.fields[name], lists[name].up_to(high)) for name in KEYWORDS}
+        for document in range(low, high):
+            article = part.article(document)
+            clock = epoch(article.date)
+            if int(part.clocks[document]) != (NO_DATE if clock is None else clock):
+                yield f"the stored article {document} has another date"
+            for name, said in keywords_of(article).items():
+                if set(said) != values[name].get(document, set()):
+                    yield f"the stored article {document} is filed under another {name}"
 
 
-def _values(part: Part, name: str) -> dict[int, list[str]]:
-    """The terms of a keyword field by document, sorted."""
-    found: dict[int, list[str]] = {}
-    field = part.segment.fields[name]
-    for number, term in enumerate(field.terms()):
-        for document in field.documents(*field.span(number)).tolist():
-            found.setdefault(document, []).append(decode(term))
-    return {document: sorted(terms) for document, terms in found.items()}
+def _values(field: Field, postings: tuple[Array, Array]) -> dict[int, set[str]]:
+    """The terms of *postings* by document."""
+    found: dict[int, set[str]] = {}
+    numbers, places = postings
+    texts = {number: decode(field.term(number)) for number in np.unique(numbers).tolist()}
+    for number, document in zip(numbers.tolist(), field.documents_at(places).tolist(), strict=True):
+        found.setdefault(document, set()).add(texts[number])
+    return found

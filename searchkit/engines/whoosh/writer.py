@@ -11,14 +11,13 @@ from typing import Any
 
 from searchkit.engines.whoosh.columnar.merging import Source, merge
 from searchkit.engines.whoosh.columnar.policy import tiers
-from searchkit.engines.whoosh.damage import damage_told
+from searchkit.engines.whoosh.damage import damage_told, problems_in
 from searchkit.engines.whoosh.disk import writing
 from searchkit.engines.whoosh.generations import Generations
 from searchkit.engines.whoosh.listing import (
     MANIFEST,
     STATE,
     Listed,
-    open_parts,
     open_segment_file,
     read_listing,
     write_listing,
@@ -129,10 +128,9 @@ class WhooshWriter:
             yield
 
     def _problems(self) -> Iterator[Problem]:
-        from searchkit.engines.whoosh.verifying import problems_of
-
-        current = self._generations.current()
-        return problems_of(current, open_parts(current)) if current else iter(())
+        """What is wrong with the old index; with *full* nothing of it is read."""
+        current = None if self._full else self._generations.current()
+        return problems_in(current) if current else iter(())
 
     def __enter__(self) -> WhooshWriter:
         return self

@@ -246,10 +246,6 @@ class ArrayFile:
         data = self._data[page << _PAGE_BITS : min((page + 1) << _PAGE_BITS, self._end)]
         return zlib.crc32(data) == self._checksums[page]
 
-    def check_all(self) -> None:
-        """Compare every page with its checksum."""
-        self.check(0, self._end)
-
 
 def map_file(stream: IO[bytes]) -> bytes | mmap.mmap:
     """The content of the open file *stream*, mapped; it may be closed afterwards."""

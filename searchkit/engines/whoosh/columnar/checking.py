@@ -15,7 +15,7 @@ from searchkit.engines.whoosh.columnar.field import MANY, Field
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
 from searchkit.engines.whoosh.columnar.storing import Stored
 
-_RUN = 1 << 21
+_RUN = 1 << 19
 _OF_FIELD = (
     "terms",
     "term_lengths",
@@ -87,8 +87,9 @@ def _field(field: Field, size: int) -> Iterator[str]:
         yield "not as many frequencies as postings"
         return
     yield from _frequent(field, postings)
-    for low, high in runs(field):
-        yield from _postings(field, low, high, size)
+    ends, norms = field.occurrence_ends if field.facts.positions else field.list_ends, field.norms
+    for low, high in runs(ends, _RUN):
+        yield from _postings(field, low, high, size, norms)
 
 
 def _frequent(field: Field, postings: int) -> Iterator[str]:
@@ -99,18 +100,18 @@ def _frequent(field: Field, postings: int) -> Iterator[str]:
         yield "a high frequency is low"
 
 
-def runs(field: Field) -> Iterator[tuple[int, int]]:
-    """Ranges of terms, each with about as many postings or positions as fit in memory."""
-    ends = (field.occurrence_ends() if field.facts.positions else field.list_ends()).astype(np.int64)
+def runs(ends: Array, most: int) -> Iterator[tuple[int, int]]:
+    """Ranges of stretches that end at *ends*, each with *most* values together, or of one that has more."""
+    ends = ends.astype(np.int64, copy=False)
     low = 0
     while low < ends.size:
         before = int(ends[low - 1]) if low else 0
-        high = max(low + 1, int(np.searchsorted(ends, before + _RUN, "right")))
+        high = max(low + 1, int(np.searchsorted(ends, before + most, "right")))
         yield low, high
         low = high
 
 
-def _postings(field: Field, low: int, high: int, size: int) -> Iterator[str]:
+def _postings(field: Field, low: int, high: int, size: int, norms: Array) -> Iterator[str]:
     """What is wrong with the lists of the terms from *low* up to *high*."""
     numbers = np.arange(low, high)
     starts, counts = field.lists_of(numbers)
@@ -128,9 +129,9 @@ def _postings(field: Field, low: int, high: int, size: int) -> Iterator[str]:
         yield "a term occurs in a document no times"
         return
     at, _ = field.frequent()
-    if np.count_nonzero((at >= first) & (at < end)) != np.count_nonzero(frequencies >= MANY):
+    if np.diff(np.searchsorted(at, (first, end)))[0] != np.count_nonzero(frequencies >= MANY):
         yield "the high frequencies are of other postings"
-    most = np.maximum.reduceat(frequencies / field.norms[documents], begins)
+    most = np.maximum.reduceat(frequencies / norms[documents], begins)
     if not (field.all_bounds()[low:high] >= most * (1 - 1e-9)).all():
         yield "a score bound is too low"
     if field.facts.positions:

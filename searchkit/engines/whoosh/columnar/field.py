@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from searchkit.engines.whoosh.columnar.arrays import Array, ArrayFile, Column
-from searchkit.engines.whoosh.columnar.plain import DamagedFile
+from searchkit.engines.whoosh.columnar.lexicon import Lexicon
 
 MANY = 15
 """A frequency of this or more stands apart: the array of frequencies has half a byte for each posting."""
-_MOST_KEPT = 65536
 _MOST_OCCURRENCES = (1 << 32) - 1
-_MIDWAYS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +30,8 @@ class FieldFacts:
     furthest: int = 0
 
 
-class Field:
-    """One field of a segment, read from its file. Terms have numbers, in the order of their bytes.
+class Field(Lexicon):
+    """One field of a segment, read from its file: its terms, and the posting list of each.
 
     Where a number says how much is read next, it is compared with what there is, so a file that was made to
     deceive cannot ask for more memory than its own size calls for.
@@ -44,121 +41,11 @@ class Field:
     """
 
     def __init__(self, file: ArrayFile, name: str, facts: FieldFacts) -> None:
-        self.name = name
+        super().__init__(file, name)
         self.facts = facts
-        self._file = file
-        self._term_text = file.octets(f"{name}/terms")
         self._list_ends = self._column("list_ends")
         self._documents = self._column("documents")
         self._frequencies = file.octets(f"{name}/frequencies")
-        self._numbers: dict[bytes, int] = {}
-        self._midway: dict[int, bytes] = {}
-
-    def __len__(self) -> int:
-        return self._list_ends.size
-
-    def _column(self, name: str) -> Column:
-        return self._file.unsigned(f"{self.name}/{name}")
-
-    def damaged(self, what: str) -> DamagedFile:
-        """The error that says *what* is wrong with this field."""
-        return DamagedFile(f"{self._file.name}: {self.name}: {what}")
-
-    # terms
-
-    def term(self, number: int) -> bytes:
-        """The term with this number."""
-        ends = self._term_ends
-        start, end = int(ends[number - 1]) if number else 0, int(ends[number])
-        return self._term_text.cut(start, end).tobytes()
-
-    def find(self, term: bytes) -> int:
-        """The number of *term*, or -1."""
-        number = self._numbers.get(term)
-        if number is None:
-            at = self.first_from(term)
-            number = at if at < len(self) and self.term(at) == term else -1
-            if len(self._numbers) < _MOST_KEPT:
-                self._numbers[term] = number
-        return number
-
-    def first_from(self, term: bytes, low: int = 0) -> int:
-        """The number of the first term that is not before *term*."""
-        high = len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._term_midway(middle, high - low) < term:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    def _term_midway(self, number: int, span: int) -> bytes:
-        """The term with this number; those in the middle of a large *span* are met by most searches, and kept."""
-        if span * _MIDWAYS < len(self):
-            return self.term(number)
-        term = self._midway.get(number)
-        if term is None:
-            term = self._midway[number] = self.term(number)
-        return term
-
-    def beginning_with(self, prefix: bytes) -> range:
-        """The numbers of the terms that begin with *prefix*."""
-        if not prefix:
-            return range(len(self))
-        first = self.first_from(prefix)
-        after = prefix.rstrip(b"\xff")
-        end = self.first_from(after[:-1] + bytes([after[-1] + 1]), first) if after else len(self)
-        return range(first, end)
-
-    def ending_with(self, piece: bytes) -> Array:
-        """The numbers of the terms that end with *piece*, which is not empty, ascending."""
-        text, ends = self._term_text.whole(), self._term_ends
-        numbers: Array = np.flatnonzero(self._column("term_lengths").whole() >= len(piece))
-        for back, byte in enumerate(reversed(piece), 1):
-            numbers = numbers[text[ends[numbers] - back] == byte]
-        return numbers
-
-    def containing(self, piece: bytes) -> Array:
-        """The numbers of the terms that have *piece* in them, ascending."""
-        found, at = [], self.text.find(piece)
-        while at >= 0:
-            found.append(at)
-            at = self.text.find(piece, at + 1)
-        places = np.array(found, np.int64)
-        numbers = np.searchsorted(self._term_ends, places, "right")
-        fitting = numbers[places + len(piece) <= self._term_ends[numbers]]
-        distinct: Array = fitting[np.diff(fitting, prepend=-1) != 0]
-        return distinct
-
-    @cached_property
-    def _term_ends(self) -> Array:
-        """Where each term ends in the text of all."""
-        lengths, size = self._column("term_lengths").whole(), self._term_text.size
-        ends = np.cumsum(lengths, dtype=np.int64)
-        if lengths.size and (int(lengths.max()) > size or int(ends[-1]) != size):
-            raise self.damaged("the terms do not end where their text does")
-        return ends
-
-    @cached_property
-    def text(self) -> bytes:
-        """All terms in a row."""
-        return self._term_text.whole().tobytes()
-
-    def terms(self, numbers: range | None = None) -> Iterator[bytes]:
-        """The terms with these numbers, or all; their order is that of their bytes."""
-        numbers = range(len(self)) if numbers is None else numbers
-        if not len(numbers):
-            return
-        start = int(self._term_ends[numbers.start - 1]) if numbers.start else 0
-        ends = self._term_ends[numbers.start : numbers.stop].tolist()
-        text = self._term_text.cut(start, ends[-1]).tobytes()
-        first = start
-        for end in ends:
-            yield text[start - first : end - first]
-            start = end
-
-    # posting lists
 
     def count(self, number: int) -> int:
         """How many documents have the term, deleted ones included."""
@@ -179,10 +66,11 @@ class Field:
 
     def lists_of(self, numbers: Array) -> tuple[Array, Array]:
         """For each of the terms with these *numbers* where its posting list begins, and how long it is."""
-        return _spans(self._all_list_ends, numbers)
+        return _spans(self.list_ends, numbers)
 
     @cached_property
-    def _all_list_ends(self) -> Array:
+    def list_ends(self) -> Array:
+        """Where each posting list ends."""
         return self._ascending(self._list_ends, self._documents.size)
 
     def postings_of(self, numbers: Array) -> Array:
@@ -206,10 +94,11 @@ class Field:
 
     def occurrences_of(self, numbers: Array) -> tuple[Array, Array]:
         """For each of the terms with these *numbers* where its positions begin, and how many there are."""
-        return _spans(self._all_occurrence_ends, numbers)
+        return _spans(self.occurrence_ends, numbers)
 
     @cached_property
-    def _all_occurrence_ends(self) -> Array:
+    def occurrence_ends(self) -> Array:
+        """Where the positions of each term end; only for a field that has positions."""
         return self._ascending(self._occurrence_ends, self._positions.size)
 
     def counts_in(self, mask: Array) -> list[int]:
@@ -323,18 +212,6 @@ class Field:
     def _bounds(self) -> Column:
         return self._file.column(f"{self.name}/bounds")
 
-    def term_lengths(self) -> Array:
-        """How many bytes each term has."""
-        return self._column("term_lengths").whole().astype(np.int64)
-
-    def list_ends(self) -> Array:
-        """Where each posting list ends."""
-        return self._all_list_ends
-
-    def occurrence_ends(self) -> Array:
-        """Where the positions of each term end; only for a field that has positions."""
-        return self._all_occurrence_ends
-
     def _span(self, ends: Column, number: int, total: int) -> tuple[int, int]:
         """The stretch with this *number* of those that end at *ends*, the last one at *total*."""
         start, end = ends.cut(number - 1, number + 1).tolist() if number else (0, int(ends.cut(0, 1)[0]))
@@ -360,7 +237,7 @@ def _spans(every: Array, numbers: Array) -> tuple[Array, Array]:
     if not numbers.size:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     starts = np.where(numbers > 0, every[numbers - 1], 0).astype(np.int64)
-    return starts, every[numbers] - starts
+    return starts, every[numbers].astype(np.int64) - starts
 
 
 def spread(starts: Array, counts: Array) -> Array:

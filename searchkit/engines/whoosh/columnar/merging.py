@@ -127,7 +127,7 @@ class _Merging:
         self._fields = fields
         self._numbers = numbers
         self.terms, self._ranks = _union(fields)
-        self._list_ends = [field.list_ends() for field in fields]
+        self._list_ends = [field.list_ends for field in fields]
         self._release = release
 
     def runs(self) -> Iterator[_Run]:
@@ -145,7 +145,7 @@ class _Merging:
 
     def positions(self) -> Iterator[Array]:
         """The positions of all occurrences, in the same order."""
-        occurrence_ends = [field.occurrence_ends() for field in self._fields]
+        occurrence_ends = [field.occurrence_ends for field in self._fields]
         for low, high in self._ranges(occurrence_ends):
             slices = self._slices(low, high)
             places, owner = self._places(slices, occurrence_ends, low, high)

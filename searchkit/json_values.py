@@ -1,0 +1,37 @@
+"""What JSON gives back is of a few types; each of these says whether a value is of the one that was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+def is_text(value: object) -> bool:
+    """Whether *value* is text."""
+    return type(value) is str
+
+
+def are_texts(value: object) -> bool:
+    """Whether *value* is a list of texts."""
+    return type(value) is list and all(map(is_text, value))
+
+
+def is_whole(value: object) -> bool:
+    """Whether *value* is a whole number, and no truth value."""
+    return type(value) is int
+
+
+def is_truth(value: object) -> bool:
+    """Whether *value* is true or false."""
+    return type(value) is bool
+
+
+def sound(value: Any, is_sound: Callable[[Any], bool]) -> Any:
+    """*value*.
+
+    Raises:
+        ValueError: it is not what *is_sound* wants.
+    """
+    if not is_sound(value):
+        raise ValueError(f"not what is written: {value!r:.80}")
+    return value

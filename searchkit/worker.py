@@ -1,0 +1,203 @@
+"""One worker process and the pipe to it: tasks go in, what they make comes out in their order.
+
+Only the two of them hold the ends of the pipe, so each sees at once that the other is gone, in the middle of a
+message too. Its parent can tell then what a worker was at, and what ended it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from typing import Any
+
+IDLE, NOWHERE = -2, -1
+"""Places of a worker that has nothing to do, and of one that has but is at no item of it."""
+
+OUT_OF_MEMORY = 12
+"""The exit code of a worker whose task as a whole found no memory."""
+
+ALARMS = (
+    {signal.SIGPROF: signal.ITIMER_PROF, signal.SIGALRM: signal.ITIMER_REAL}
+    if hasattr(signal, "setitimer")
+    else {}
+)
+"""What ends a process whose time is up, in C code too, and by which clock: that of the processor or the wall."""
+
+WAITING = 10
+"""The clock of the wall gives so many times the time."""
+
+_PATIENCE = 10  # seconds that a process may take to end whose pipe has ended
+
+_methods = multiprocessing.get_all_start_methods()
+_context: Any = multiprocessing.get_context("fork" if "fork" in _methods else "spawn")
+
+_starting = threading.Lock()
+_ours: set[Connection] = set()
+"""The ends of all pipes to workers that this process holds: a forked worker has copies, and closes them."""
+
+
+class Gone(Exception):
+    """The worker has ended."""
+
+
+class _InWorker(Exception):
+    """Where in a worker an error was raised."""
+
+    def __str__(self) -> str:
+        return f"\n{self.args[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """The exit code of a worker, for a signal its number below 0; and the number of the item it was at."""
+
+    code: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """*work* on *items*; each may take so many *seconds* of the processor. It can be pickled."""
+
+    work: Callable[[Iterable[Any]], Any]
+    items: list[Any]
+    seconds: list[float]
+
+
+class Worker:
+    """A process that does one task after the other. It ignores interrupts, and does not outlive this process."""
+
+    def __init__(self) -> None:
+        self._place = _context.RawValue("i", IDLE)
+        with _starting:  # nothing may be forked while both ends are open here
+            self.pipe, theirs = _context.Pipe()
+            _ours.add(self.pipe)
+            try:
+                self._process = _context.Process(target=_serve, args=(theirs, self._place), daemon=True)
+                self._process.start()
+            except BaseException:
+                _ours.discard(self.pipe)
+                self.pipe.close()
+                raise
+            finally:
+                theirs.close()
+
+    def send(self, task: Task) -> None:
+        """Hand over *task*; if the worker is gone, `receive` says so."""
+        data = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.pipe.send_bytes(data)
+
+    def receive(self) -> Any:
+        """What came of the first task that is not answered yet; waits for it.
+
+        Raises:
+            Gone: the worker has ended.
+            Exception: what the task raised.
+        """
+        try:
+            data = self.pipe.recv_bytes()
+        except (EOFError, OSError) as error:
+            raise Gone from error
+        result, failure, where = pickle.loads(data)
+        if failure is not None:
+            raise failure from _InWorker(where)
+        return result
+
+    def end(self, *, at_once: bool = False) -> Death:
+        """Wait for the end of a worker that is gone, or make it end *at_once*."""
+        self._process.join(0 if at_once else _PATIENCE)
+        self._process.kill()
+        self._process.join()
+        death = Death(self._process.exitcode, self._place.value)
+        self._process.close()
+        with _starting:
+            _ours.discard(self.pipe)
+            self.pipe.close()
+        return death
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """An interrupt waits: a process must know what it starts, and a worker must not be met by one."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve(pipe: Connection, place: Any) -> None:
+    """The life of a worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for alarm in ALARMS:
+        signal.signal(alarm, signal.SIG_DFL)
+    for end in _ours:
+        end.close()
+    tasks: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
+    while True:
+        data = tasks.get()
+        place.value = NOWHERE
+        pipe.send_bytes(_answer(data, place))
+        place.value = IDLE
+
+
+def _receive(pipe: Connection, tasks: SimpleQueue[bytes]) -> None:
+    """Take tasks while others are done, so that no parent waits to hand one over while a worker waits to answer;
+    and end with the parent."""
+    try:
+        while True:
+            tasks.put(pipe.recv_bytes())
+    except (EOFError, OSError):
+        os._exit(1)
+
+
+def _answer(data: bytes, place: Any) -> bytes:
+    try:
+        task: Task = pickle.loads(data)
+        result = task.work(_watched(task, place))
+        return pickle.dumps((result, None, ""), pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)  # it has too much of it to go on
+    except Exception as error:  # noqa: BLE001 - it is raised in the parent
+        return pickle.dumps((None, _portable(error), traceback.format_exc()))
+    finally:
+        _set_alarms(0)
+
+
+def _watched(task: Task, place: Any) -> Iterator[Any]:
+    """The items; the process ends if one of them takes longer than it may."""
+    for number, (item, limit) in enumerate(zip(task.items, task.seconds, strict=True)):
+        place.value = number
+        _set_alarms(limit)
+        yield item
+    place.value = NOWHERE
+    _set_alarms(sum(task.seconds))
+
+
+def _set_alarms(seconds: float) -> None:
+    """The process has *seconds* of work left, and more if it waits; 0 is for ever."""
+    for clock in ALARMS.values():
+        signal.setitimer(clock, seconds * (WAITING if clock == signal.ITIMER_REAL else 1))
+
+
+def _portable(error: Exception) -> Exception:
+    """*error*, or one that says the same, if *error* does not survive the way to another process."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # noqa: BLE001 - a class may do anything when it is pickled
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
