@@ -20,7 +20,7 @@ from statistics import median
 import searchkit
 from searchkit.analysis.folding import fold_case
 from searchkit.analysis.scripts import characters, count_han
-from searchkit.parallel import Workers, default_jobs
+from searchkit.parallel.workers import Workers, default_jobs
 
 SEED = 20_240_514
 

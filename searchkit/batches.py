@@ -14,9 +14,9 @@ from searchkit.articles.repeats import Facts, Group, merge
 from searchkit.documents import make_document
 from searchkit.engines.base import Document
 from searchkit.errors import ArticleError
-from searchkit.losses import Loss
 from searchkit.manifest import Record, Status
 from searchkit.model import Article, Problem
+from searchkit.parallel.losses import Loss
 from searchkit.query.planning import epoch
 
 Pack = Callable[[Sequence[Document]], Any]

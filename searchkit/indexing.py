@@ -26,7 +26,7 @@ from searchkit.engines.base import Engine, Reader, Request, Shard, Shared, Write
 from searchkit.errors import IndexNotFound, IndexOutdated
 from searchkit.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.model import IndexReport, Problem
-from searchkit.parallel import Workers, default_jobs
+from searchkit.parallel.workers import Workers, default_jobs
 from searchkit.query import plan
 from searchkit.schema import SCHEMA_VERSION
 from searchkit.state import check_facts

@@ -26,8 +26,8 @@ from searchkit.engines.base import Document
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.packing import pack
 from searchkit.indexing import reindex
-from searchkit.losses import Loss
-from searchkit.parallel import Workers
+from searchkit.parallel.losses import Loss
+from searchkit.parallel.workers import Workers
 from tests.conftest import ROOT, make_article
 
 
@@ -78,7 +78,7 @@ def test_a_file_that_takes_for_ever_fails_alone(
     tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _write_files(tmp_path, 60)
-    monkeypatch.setattr("searchkit.parallel._SECONDS", 0.3)
+    monkeypatch.setattr("searchkit.parallel.workers._SECONDS", 0.3)
     monkeypatch.setattr("searchkit.batches.load", _but(["33.md"], _run_for_ever))
     report = reindex(tmp_path, place, jobs=2)
     assert [problem.path for problem in report.failed] == ["33.md"]
@@ -216,7 +216,7 @@ def test_workers_that_are_busy_end_with_their_parent(tmp_path: Path) -> None:
     code = """if True:
         import os, sys
         from pathlib import Path
-        from searchkit.parallel import Workers
+        from searchkit.parallel.workers import Workers
         def work(items):
             Path(sys.argv[1], str(os.getpid())).touch()
             while True: pass

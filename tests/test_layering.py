@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "json_values": set[str](),
     "state": {"schema", "errors", "json_values"},
     "config": {"errors"},
-    "parallel": {"errors"},
+    "parallel": {"parallel", "errors"},
     "articles": {"articles", "model", "errors"},
     "analysis": {"analysis", "errors"},
     "query": {"query", "analysis", "schema", "errors"},

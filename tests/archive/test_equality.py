@@ -12,7 +12,7 @@ from searchkit.articles.clipping import unwrap
 from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text, soup_to_text
 from searchkit.articles.metadata import as_text
-from searchkit.parallel import Workers, default_jobs
+from searchkit.parallel.workers import Workers, default_jobs
 
 _SLOW, _FAST = load_segmenter(prefer_rust=False), load_segmenter()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 
-from searchkit.worker import ALARMS, OUT_OF_MEMORY, WAITING
+from searchkit.parallel.worker import ALARMS, OUT_OF_MEMORY, WAITING
 
 _CRASHES = {
     getattr(signal, name) for name in ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE") if hasattr(signal, name)

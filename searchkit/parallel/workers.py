@@ -14,8 +14,8 @@ from multiprocessing.connection import wait
 from typing import Any, Generic, TypeVar
 
 from searchkit.errors import WorkerDied
-from searchkit.losses import Loss, loss_of
-from searchkit.worker import (
+from searchkit.parallel.losses import Loss, loss_of
+from searchkit.parallel.worker import (
     IDLE,
     NOWHERE,
     OUT_OF_MEMORY,

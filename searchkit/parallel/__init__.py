@@ -1,0 +1,1 @@
+"""A function over many items in several processes."""
