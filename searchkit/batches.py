@@ -17,7 +17,7 @@ from searchkit.errors import ArticleError
 from searchkit.manifest import Record, Status
 from searchkit.model import Article, Problem
 from searchkit.parallel.losses import Loss
-from searchkit.query.planning import epoch
+from searchkit.query.keys import epoch
 
 Pack = Callable[[Sequence[Document]], Any]
 

@@ -7,7 +7,7 @@ from searchkit.analysis.folding import fold_case
 from searchkit.engines.base import Document
 from searchkit.engines.keywords import keywords_of
 from searchkit.model import Article
-from searchkit.query.planning import epoch
+from searchkit.query.keys import epoch
 from searchkit.schema import CATEGORY_FIELD
 
 

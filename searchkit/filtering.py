@@ -9,8 +9,8 @@ from searchkit.analysis.folding import fold_case
 from searchkit.engines.base import Reader
 from searchkit.query import plan
 from searchkit.query.dates import parse_span
+from searchkit.query.keys import epoch
 from searchkit.query.plan import Condition
-from searchkit.query.planning import epoch
 
 Day = str | date | datetime | None
 

@@ -24,10 +24,12 @@ from searchkit.errors import ArticleNotFound, IndexError_, IndexOutdated
 from searchkit.filtering import Day, Filters, filter_conditions
 from searchkit.model import Article, Hit, Results
 from searchkit.query import plan
+from searchkit.query.keys import title_key
 from searchkit.query.limits import MOST_NOTES
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Expand, Highlight, Plan, RankTerm
-from searchkit.query.planning import Synonyms, make_plan, synonym_table, title_key
+from searchkit.query.planning import make_plan
+from searchkit.query.synonyms import Synonyms, synonym_table
 from searchkit.schema import FACETS
 from searchkit.state import check_facts, check_schema
 from searchkit.suggesting import suggest, telling_terms

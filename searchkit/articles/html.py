@@ -190,5 +190,5 @@ def _closing(name: str, in_code: bool) -> str:
 
 
 def _folded(text: str) -> str:
-    """White space as a browser sees it outside code: a line break in the source is a blank."""
-    return text.replace("\n", " ").replace("\r", " ")
+    """White space as a browser sees it outside code: a line or page break in the source is a blank."""
+    return text.replace("\n", " ").replace("\r", " ").replace("\f", " ")

@@ -231,7 +231,7 @@ def _read(reader: Reader, article_id: str) -> Article | None:
 def _is_recorded(article: Article, manifest: Manifest) -> bool:
     """Whether the record of an article is of the text that is stored; one without a record is told elsewhere."""
     from searchkit.batches import text_digest
-    from searchkit.query.planning import epoch
+    from searchkit.query.keys import epoch
 
     record, document = manifest.records.get(article.id), manifest.documents.get(article.id)
     facts = record.facts if record else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from searchkit.model import Article
-from searchkit.query.planning import title_key
+from searchkit.query.keys import title_key
 
 
 def keywords_of(article: Article) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from itertools import pairwise
 from typing import TypeGuard
 
@@ -12,34 +11,14 @@ from searchkit.analysis.analyzer import Analyzer, WordCut
 from searchkit.analysis.folding import fold_case
 from searchkit.analysis.scripts import characters, count_han, is_han
 from searchkit.query import plan, tree
+from searchkit.query.keys import epoch, title_key
 from searchkit.query.lexing import QUOTES
 from searchkit.query.limits import LONGEST_PHRASE, LONGEST_TEXT, MOST_SIGNED, MOST_TERMS, MOST_WORDS
 from searchkit.query.plan import Channel, Condition, Fields, Highlight, Plan, RankTerm
+from searchkit.query.synonyms import Synonyms
 from searchkit.schema import BIGRAM_WEIGHT, CHARACTER_WEIGHT, SINGLE_WEIGHT
 
 SYNONYM_WEIGHT = 0.5
-Synonyms = dict[tuple[str, ...], tuple[str, ...]]
-
-
-def title_key(text: str) -> str:
-    """What two titles share that a reader would call the same: case, width and blanks do not count."""
-    return "".join(fold_case(text).split())
-
-
-def synonym_table(groups: Iterable[Iterable[str]]) -> Synonyms:
-    """Tokens of each word of a group -> the other words of the group."""
-    table: Synonyms = {}
-    for group in groups:
-        words = [word for word in group if word.strip()]
-        for word in words:
-            key = tuple(characters(fold_case(word)))
-            table[key] = (*table.get(key, ()), *(other for other in words if other != word))
-    return table
-
-
-def epoch(moment: datetime | None) -> int | None:
-    """Seconds since 1970 on the clock *moment* was written by, its zone left aside."""
-    return None if moment is None else int(moment.replace(tzinfo=timezone.utc).timestamp())
 
 
 def make_plan(parsed: tree.Parsed, analyzer: Analyzer, synonyms: Synonyms | None = None) -> Plan:

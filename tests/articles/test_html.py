@@ -79,6 +79,11 @@ def test_nul_is_no_text(walk: Callable[[str], str]) -> None:
     assert walk("\x00") == ""
 
 
+@pytest.mark.parametrize("walk", [html_to_text, soup_to_text])
+def test_a_page_break_is_a_blank(walk: Callable[[str], str]) -> None:
+    assert walk("<p>数<b>\f</b>据\f分析</p>") == "数 据 分析"
+
+
 @pytest.mark.parametrize("piece", ["<h2></h1>", "<b></i>", "<div></p>", "<svg></b>", "<pre><code>"])
 def test_elements_that_are_left_open_take_linear_time(piece: str) -> None:
     began = time.process_time()

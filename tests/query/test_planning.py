@@ -11,10 +11,12 @@ from hypothesis import given
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.query import plan
+from searchkit.query.keys import epoch, title_key
 from searchkit.query.limits import LONGEST_PHRASE, LONGEST_TEXT, MOST_SIGNED, MOST_TERMS, MOST_WORDS
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Highlight, Plan, RankTerm, relax
-from searchkit.query.planning import epoch, make_plan, synonym_table, title_key
+from searchkit.query.planning import make_plan
+from searchkit.query.synonyms import synonym_table
 from searchkit.schema import BIGRAM_WEIGHT, CHARACTER_WEIGHT
 from tests.query.test_parser import QUERIES
 

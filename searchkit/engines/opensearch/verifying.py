@@ -18,7 +18,7 @@ from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST
 from searchkit.engines.opensearch.listing import each_hit
 from searchkit.engines.opensearch.packing import article_of
 from searchkit.model import Article, Problem
-from searchkit.query.planning import epoch
+from searchkit.query.keys import epoch
 from searchkit.schema import KEYWORDS
 
 _AT_ONCE = 500  # articles: some megabytes

@@ -26,7 +26,7 @@ from searchkit.engines.whoosh.generations import Generations
 from searchkit.engines.whoosh.listing import CONTENTS, LISTING, Listed, make_contents
 from searchkit.engines.whoosh.part import Part, decode
 from searchkit.model import Problem
-from searchkit.query.planning import epoch
+from searchkit.query.keys import epoch
 from searchkit.schema import FIELD_NAMES, KEYWORDS
 
 _RANKED = (*FIELD_NAMES, *map(bigrams_of, FIELD_NAMES))

@@ -28,9 +28,9 @@ def check(data: bytes) -> None:
 
 
 def _check_escaped(text: str) -> None:
-    """Any text that is written as HTML comes back, line ends as blanks."""
+    """Any text that is written as HTML comes back, line and page ends as blanks."""
     found = html_to_text(f"<p>{escape(text)}</p>")
-    expected = tidy(text.replace("\n", " ").replace("\r", " "))
+    expected = tidy(text.replace("\n", " ").replace("\r", " ").replace("\f", " "))
     assert found == expected, f"{found!r} was {expected!r}"
 
 
