@@ -10,7 +10,7 @@ REQUIREMENTS := requirements/build.txt requirements/dev.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(INSTALL) --require-hashes --no-build-isolation
 
-.PHONY: setup search reindex test test-fast lint figures bench relevance reliability fuzz soak lock audit clean
+.PHONY: setup search reindex test test-fast test-opensearch lint figures bench relevance reliability fuzz soak lock audit clean
 
 setup: $(VENV)/.ready
 
@@ -32,10 +32,14 @@ reindex: setup
 	@$(BIN)/searchkit reindex corpus $(ARGS)
 
 test: setup lint
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -m 'not opensearch' $(ARGS)
 
 test-fast: setup
-	@$(BIN)/python -m pytest -m 'not archive' $(ARGS)
+	@$(BIN)/python -m pytest -m 'not archive and not opensearch' $(ARGS)
+
+# On a real cluster of three nodes; needs Java 17 and Maven, and says so where they are missing
+test-opensearch: setup
+	@$(BIN)/python -m pytest tests/opensearch -r fE $(ARGS)
 
 lint: setup
 	@$(BIN)/ruff check .
@@ -73,6 +77,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes
 # The lock files again, with the newest versions that pyproject.toml allows
 lock: $(VENV)/.all
 	@$(COMPILE) --python-version 3.10 -o requirements/run.txt pyproject.toml
+	@$(COMPILE) --python-version 3.10 --extra opensearch -o requirements/opensearch.txt pyproject.toml
 	@$(COMPILE) --python-version 3.10 --extra dev -o requirements/dev.txt pyproject.toml
 	@$(COMPILE) --python-version 3.11 --all-extras -o requirements/all.txt pyproject.toml
 	@printf 'setuptools\nwheel\n' | $(COMPILE) --python-version 3.10 -o requirements/build.txt -

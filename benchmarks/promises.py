@@ -58,7 +58,15 @@ class Case:
     ids: frozenset[str]
 
 
-Check = Callable[[Path, Case], tuple[str, float, Counter[str]]]
+@dataclass(frozen=True)
+class Place:
+    """Where an index is: what the setting `index` says, and the engine."""
+
+    path: Path
+    engine: str = "whoosh"
+
+
+Check = Callable[[Place, Case], tuple[str, float, Counter[str]]]
 """What is wrong with a case, if anything; how long it took in milliseconds; what else was counted."""
 
 
@@ -95,19 +103,19 @@ def piece_cases(index: searchkit.Index, count: int, *, quoted: bool) -> list[Cas
     return cases
 
 
-def check_titles(place: Path, cases: list[Case]) -> Outcome:
+def check_titles(place: Path, cases: list[Case], *, engine: str = "whoosh") -> Outcome:
     """A title typed as it stands brings its article first; counts say "first" and "first three"."""
-    return _checked(_check_title, place, cases)
+    return _checked(_check_title, Place(place, engine), cases)
 
 
-def check_found(place: Path, cases: list[Case]) -> Outcome:
+def check_found(place: Path, cases: list[Case], *, engine: str = "whoosh") -> Outcome:
     """The article a piece was cut from is in the result."""
-    return _checked(_check_found, place, cases)
+    return _checked(_check_found, Place(place, engine), cases)
 
 
-def check_highlights(place: Path, queries: list[str]) -> Outcome:
+def check_highlights(place: Path, queries: list[str], *, engine: str = "whoosh") -> Outcome:
     """Every highlight, cut from the text shown and normalised, is a term of the query."""
-    return _checked(_check_highlight, place, [Case(query, frozenset()) for query in queries])
+    return _checked(_check_highlight, Place(place, engine), [Case(query, frozenset()) for query in queries])
 
 
 def highlight_queries(index: searchkit.Index, count: int) -> list[str]:
@@ -123,7 +131,7 @@ def highlight_queries(index: searchkit.Index, count: int) -> list[str]:
     return queries
 
 
-def _checked(check: Check, place: Path, cases: list[Case]) -> Outcome:
+def _checked(check: Check, place: Place, cases: list[Case]) -> Outcome:
     outcome = Outcome()
     with closing(Workers(default_jobs())) as workers:
         answers = workers.map(partial(_check_all, check, place), cases)
@@ -136,25 +144,25 @@ def _checked(check: Check, place: Path, cases: list[Case]) -> Outcome:
     return outcome
 
 
-def _check_all(check: Check, place: Path, cases: list[Case]) -> list[tuple[str, float, Counter[str]]]:
+def _check_all(check: Check, place: Place, cases: list[Case]) -> list[tuple[str, float, Counter[str]]]:
     return [check(place, case) for case in cases]
 
 
-def _check_title(place: Path, case: Case) -> tuple[str, float, Counter[str]]:
+def _check_title(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
     results = _open(place).search(case.query, limit=3, snippets=False)
     ids = [hit.id for hit in results.hits]
     first, three = ids[:1] and ids[0] in case.ids, not case.ids.isdisjoint(ids)
     return "" if first else case.query, results.took_ms, Counter(first=bool(first), three=three)
 
 
-def _check_found(place: Path, case: Case) -> tuple[str, float, Counter[str]]:
+def _check_found(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
     (wanted,) = case.ids
     began = time.perf_counter()
     found = wanted in _open(place).ids(case.query)
     return "" if found else f"{wanted}: {case.query}", (time.perf_counter() - began) * 1000, Counter()
 
 
-def _check_highlight(place: Path, case: Case) -> tuple[str, float, Counter[str]]:
+def _check_highlight(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
     index = _open(place)
     terms = {"".join(mark.tokens) for mark in index.plan(case.query).highlights}
     results = index.search(case.query)
@@ -171,5 +179,5 @@ def _highlights(results: searchkit.Results) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1)
-def _open(place: Path) -> searchkit.Index:
-    return searchkit.open_index(place)
+def _open(place: Place) -> searchkit.Index:
+    return searchkit.open_index(place.path, engine=place.engine)

@@ -9,6 +9,7 @@ SearchkitError
 ├── WorkerDied (RuntimeError)         a process of a reindex was killed
 ├── EvaluationError (ValueError)      queries, judgements or runs that make no sense; names file and line
 ├── ExtraMissing (ImportError)        a library of an optional part is not installed; names the extra
+├── EngineUnavailable (ConnectionError)  the cluster of an engine cannot be reached, or is not well
 └── IndexError_ (RuntimeError)
     ├── IndexNotFound (FileNotFoundError)
     ├── IndexOutdated                 written by another schema or analyzer: reindex
@@ -69,6 +70,10 @@ class EvaluationError(SearchkitError, ValueError):
 
 class ExtraMissing(SearchkitError, ImportError):
     """A library that only an optional part needs is not installed."""
+
+
+class EngineUnavailable(SearchkitError, ConnectionError):
+    """The cluster that holds an index cannot be reached, does not let us in, or is not well."""
 
 
 class IndexError_(SearchkitError, RuntimeError):

@@ -8,7 +8,7 @@ Files that repeat each other are read again, as one article. What did not change
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,18 +19,18 @@ from searchkit import batches
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import fingerprint
 from searchkit.articles.corpus import Corpus, Entry, entries_of
-from searchkit.articles.walk import Unreadable
 from searchkit.changes import Changes, find_changes, make_report, without
 from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
-from searchkit.engines.base import Engine, Reader, Request, Writer
-from searchkit.errors import CorpusNotFound, IndexNotFound, IndexOutdated
+from searchkit.engines.base import Engine, Reader, Request, Shard, Shared, Writer
+from searchkit.errors import IndexNotFound, IndexOutdated
 from searchkit.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.model import IndexReport, Problem
 from searchkit.parallel.workers import Workers, default_jobs
 from searchkit.query import plan
 from searchkit.schema import SCHEMA_VERSION
 from searchkit.state import check_facts
+from searchkit.walked import Walked, out_of_reach, split
 
 READING_VERSION = 3
 """Raised whenever the same file makes another article."""
@@ -56,15 +56,19 @@ def reindex(
     jobs: int | None = None,
     drafts: bool | None = None,
     dry_run: bool = False,
+    shard: Shard | None = None,
     progress: OnProgress | None = None,
     config: Config | None = None,
 ) -> IndexReport:
     """Bring the index at *index* up to date with *corpus*: a folder, a JSON Lines file, or articles.
 
     Only new and changed articles are read, unless *full*. Readers see the old index until all is done, and the
-    new one after. A *dry_run* reads and counts but writes nothing.
+    new one after. A *dry_run* reads and counts but writes nothing. With a *shard*, one of several workers builds
+    the index anew together with the others, and the report is of its part; whoever is the last publishes, and
+    reports the whole.
 
     Raises:
+        ValueError: *shard* is given for an engine that several cannot fill together, or for a *dry_run*.
         CorpusNotFound: there is no corpus at the path.
         IndexLocked: another reindex is at work.
         IndexCorrupted: the present index is damaged; `full=True` builds it anew.
@@ -75,9 +79,15 @@ def reindex(
     workers = Workers(jobs or config.jobs or default_jobs())
     job = _Job(index, load_engine(config.engine, index), config, user_words(config), workers, progress)
     began = time.perf_counter()
-    walked = _split(entries_of(corpus, size_limit=config.size_limit))
-    with closing(workers), nullcontext() if dry_run else job.engine.locked():
-        report = job.run(walked, _location(corpus), full=full, dry_run=dry_run)
+    walked = split(entries_of(corpus, size_limit=config.size_limit))
+    if shard and dry_run:
+        raise ValueError("a dry run writes nothing, so there is no part of it to do; leave --shard out")
+    with closing(workers):
+        if shard:
+            report = job.run_shard(walked, _location(corpus), shard)
+        else:
+            with nullcontext() if dry_run else job.engine.locked():
+                report = job.run(walked, _location(corpus), full=full, dry_run=dry_run)
     return replace(report, seconds=time.perf_counter() - began, dry_run=dry_run)
 
 
@@ -100,16 +110,16 @@ class _Job:
     workers: Workers
     progress: OnProgress | None
 
-    def run(self, walked: _Walked, location: str, *, full: bool, dry_run: bool) -> IndexReport:
+    def run(self, walked: Walked, location: str, *, full: bool, dry_run: bool) -> IndexReport:
         """Survey, compare and, unless *dry_run*, write. Needs the lock of the engine to write."""
         state = self._state(location)
         previous = None if full else self._previous(state)
         old = previous.manifest if previous else Manifest({}, {})
         unread = previous is not None and previous.state["reading"] == state["reading"]
         rewrite = previous.rewrite if previous else frozenset()
-        with _Output(self.engine, full=previous is None, dry_run=dry_run) as output:
+        with _Output(self.engine, state, full=previous is None, dry_run=dry_run) as output:
             records, read = self._survey(walked.entries, old, output, rewrite, unread=unread)
-            records.update(_out_of_reach(walked.unreadable, old))
+            records.update(out_of_reach(walked.unreadable, old))
             changes = find_changes(records, old, drafts=self.config.drafts, rewrite=rewrite)
             stale = previous is None or records != old.records or previous.state != state
             if not dry_run and (stale or changes.write or changes.remove):
@@ -117,6 +127,25 @@ class _Job:
         folders = tuple(Problem(u.id, u.reason) for u in walked.unreadable if u.is_folder)
         report = make_report(changes, records, old, walked.skipped, folders, drafts=self.config.drafts)
         return replace(report, read=read, full=previous is None)
+
+    def run_shard(self, walked: Walked, location: str, shard: Shard) -> IndexReport:
+        """Add the articles of *shard* to the index that is built anew; the last worker does what is left of a full
+        run, which finds nearly everything done, and publishes."""
+        engine, state, nothing = self.engine, self._state(location), Manifest({}, {})
+        if not isinstance(engine, Shared):
+            raise ValueError(
+                f"the engine {self.config.engine} cannot be filled by several workers; --shard needs opensearch"
+            )
+        entries = {article_id: entry for article_id, entry in walked.entries.items() if shard.has(article_id)}
+        with engine.share(shard, state), _Output(engine, state, full=True, dry_run=False) as output:
+            records, read = self._survey(entries, nothing, output, frozenset(), unread=False)
+            output.writer.keep()
+        with engine.finish(shard, state) as is_last:
+            if is_last:
+                return self.run(walked, location, full=True, dry_run=False)
+        changes = find_changes(records, nothing, drafts=self.config.drafts)
+        report = make_report(changes, records, nothing, (), drafts=self.config.drafts)
+        return replace(report, read=read, full=True, published=False)
 
     def _state(self, location: str) -> dict[str, Any]:
         """What is stored with the index; readers and later runs compare it with their own."""
@@ -156,8 +185,9 @@ class _Job:
             for article_id, entry in entries.items()
             if unread and entry.stamp and (record := old.records.get(article_id)) and record.stamp == entry.stamp
         }
+        known = old.documents or output.resumed
         tasks = [
-            (entry, None if article_id in rewrite else old.documents.get(article_id))
+            (entry, None if article_id in rewrite else known.get(article_id))
             for article_id, entry in entries.items()
             if article_id not in records
         ]
@@ -207,14 +237,23 @@ class _Job:
 class _Output:
     """A writer that is opened when there is something to write, and the ids that were added to it."""
 
-    def __init__(self, engine: Engine, *, full: bool, dry_run: bool) -> None:
-        self._engine, self._full, self.dry_run = engine, full, dry_run
+    def __init__(self, engine: Engine, state: dict[str, Any], *, full: bool, dry_run: bool) -> None:
+        self._engine, self._state, self._full, self.dry_run = engine, state, full, dry_run
         self._stack = ExitStack()
         self.added: set[str] = set()
 
     @cached_property
     def writer(self) -> Writer:
         return self._stack.enter_context(self._engine.write(full=self._full))
+
+    @cached_property
+    def resumed(self) -> Mapping[str, str]:
+        """The digests of articles that a run like this one had added before it was killed."""
+        if self.dry_run or not self._full:
+            return {}
+        found = self.writer.resume(self._state)
+        self.added.update(found)
+        return found
 
     def add(self, batch: batches.Batch) -> None:
         """Add the documents of *batch*, if it has any."""
@@ -227,50 +266,6 @@ class _Output:
 
     def __exit__(self, *error: Any) -> None:
         self._stack.__exit__(*error)
-
-
-@dataclass(frozen=True)
-class _Walked:
-    """What a walk came upon: entries by id, what was passed over, and what could not be looked at."""
-
-    entries: dict[str, Entry]
-    skipped: tuple[Problem, ...]
-    unreadable: tuple[Unreadable, ...]
-
-
-def _split(found: Iterable[Entry | Problem | Unreadable]) -> _Walked:
-    """The three kinds of things found; of two entries with one id the first counts.
-
-    Raises:
-        CorpusNotFound: the corpus itself cannot be listed.
-    """
-    entries: dict[str, Entry] = {}
-    skipped: list[Problem] = []
-    unreadable: list[Unreadable] = []
-    for item in found:
-        if isinstance(item, Problem):
-            skipped.append(item)
-        elif isinstance(item, Unreadable):
-            unreadable.append(item)
-        elif item.id in entries:
-            skipped.append(Problem(item.id, "an article with this id came before"))
-        else:
-            entries[item.id] = item
-    if any(item.is_folder and item.id in ("", "/") for item in unreadable):
-        raise CorpusNotFound(f"the corpus {unreadable[0].reason}; nothing was changed")
-    return _Walked(entries, tuple(skipped), tuple(unreadable))
-
-
-def _out_of_reach(unreadable: Iterable[Unreadable], old: Manifest) -> dict[str, Record]:
-    """Records of what could not be looked at: a file failed; of a folder, whatever was known of it stays, so
-    that a share that is not mounted for a night does not empty the index."""
-    records: dict[str, Record] = {}
-    for item in unreadable:
-        if item.is_folder:
-            records.update((i, record) for i, record in old.records.items() if i.startswith(item.id))
-        else:
-            records[item.id] = Record(item.id, "failed", problem=Problem(item.id, item.reason))
-    return records
 
 
 def _location(corpus: Corpus) -> str:

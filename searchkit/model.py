@@ -113,7 +113,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What a reindex did. Counts are of files, but for `added` … `removed`, which are of indexed articles."""
+    """What a reindex did. Counts are of files, but for `added` … `removed`, which are of indexed articles.
+    Not `published` is what one of several workers did whose fellows are not done."""
 
     seen: int = 0
     read: int = 0
@@ -129,3 +130,4 @@ class IndexReport:
     seconds: float = 0.0
     full: bool = False
     dry_run: bool = False
+    published: bool = True

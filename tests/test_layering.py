@@ -54,6 +54,7 @@ PRODUCTS = {
 """Product -> the only parts of the package that know of it."""
 
 STANDARD_ONLY = ("model", "errors", "schema", "json_values")
+INSIDE_ENGINES = ("engines.whoosh", "engines.memory", "engines.opensearch")
 
 
 def imports(name: str) -> Iterator[str]:
@@ -108,7 +109,7 @@ def test_plain_data_needs_the_standard_library_only(part: str) -> None:
         assert {found.split(".")[0] for found in imports(name)} <= {*sys.stdlib_module_names, "__future__"}
 
 
-@pytest.mark.parametrize("engine", ["whoosh", "memory"])
+@pytest.mark.parametrize("engine", ["whoosh", "memory", "opensearch"])
 def test_an_engine_does_not_know_another_engine(engine: str) -> None:
     others = {"whoosh", "memory", "opensearch"} - {engine}
     for name in modules_of(f"engines.{engine}"):
@@ -118,7 +119,7 @@ def test_an_engine_does_not_know_another_engine(engine: str) -> None:
 @pytest.mark.parametrize("front", ["cli", "web"])
 def test_what_faces_the_reader_does_not_reach_into_an_engine(front: str) -> None:
     for name in modules_of(front):
-        inside = {found for found in ours(name) if found.startswith(("engines.whoosh", "engines.memory"))}
+        inside = {found for found in ours(name) if found.startswith(INSIDE_ENGINES)}
         assert not inside, f"{name} imports {inside}"
 
 
@@ -137,4 +138,4 @@ def test_only_commands_evaluate() -> None:
 def test_the_engines_are_seen_through_the_contract() -> None:
     for name in ("indexing", "searching", "documents"):
         found = {found for found in ours(f"searchkit.{name}") if found.startswith("engines.")}
-        assert not any(part in found for part in ("engines.whoosh", "engines.memory")), found
+        assert not any(part in found for part in INSIDE_ENGINES), found

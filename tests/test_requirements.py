@@ -16,7 +16,12 @@ else:
 
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-EXTRAS = {"run": (), "dev": ("dev",), "all": tuple(PROJECT["optional-dependencies"])}
+EXTRAS = {
+    "run": (),
+    "opensearch": ("opensearch",),
+    "dev": ("dev",),
+    "all": tuple(PROJECT["optional-dependencies"]),
+}
 
 
 def entries(name: str) -> list[str]:

@@ -24,6 +24,7 @@ COMMANDS = {
     "stats": "Say what is in the index.",
     "eval": "Measure how good the search is, with judged queries.",
     "judge": "Judge what a query finds, one article after another.",
+    "compare": "Compare what two engines find for a file of queries.",
     "check": "Verify the index and compare it with the folder.",
 }
 """Name -> the first line of its help; `searchkit.cli.NAME` holds it as `command`."""

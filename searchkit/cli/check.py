@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchkit.cli.options import color_option, index_of, index_option, json_option, quiet_option, settings
+from searchkit.cli.options import (
+    color_option,
+    engine_option,
+    index_of,
+    index_option,
+    json_option,
+    quiet_option,
+    settings,
+)
 from searchkit.cli.progress import progress_bar
 from searchkit.cli.wording import plural
 
@@ -67,15 +75,16 @@ class Findings:
 
 @click.command(epilog=_EPILOG)
 @index_option
+@engine_option
 @json_option
 @color_option
 @quiet_option
-def command(index: str | None, as_json: bool, color: str | None, quiet: bool) -> None:
+def command(index: str | None, engine: str | None, as_json: bool, color: str | None, quiet: bool) -> None:
     """Verify the index and compare it with the folder."""
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data
 
-    config = settings(index=index, color=color)
+    config = settings(index=index, engine=engine, color=color)
     with index_of(config) as opened, progress_bar(quiet=quiet, color=config.color) as progress:
         findings = examine(opened.reader, config, progress)
     if as_json:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchkit.cli.options import color_option, index_of, index_option, json_option, quiet_option, settings
+from searchkit.cli.options import (
+    color_option,
+    engine_option,
+    index_of,
+    index_option,
+    json_option,
+    quiet_option,
+    settings,
+)
 
 if TYPE_CHECKING:
     from searchkit.config import Config
@@ -38,6 +46,7 @@ _JUDGED_ENOUGH = 0.7
 @click.argument("queries", metavar="QUERIES")
 @click.argument("qrels", metavar="QRELS")
 @index_option
+@engine_option
 @click.option("--run", "run_file", metavar="FILE", help="Write what was found to FILE, as a TREC run.")
 @click.option("--score", "scored_file", metavar="FILE", help="Measure the run in FILE; nothing is searched.")
 @click.option("--baseline", metavar="FILE", help="Compare with the run in FILE.")
@@ -49,6 +58,7 @@ def command(
     queries: str,
     qrels: str,
     index: str | None,
+    engine: str | None,
     run_file: str | None,
     scored_file: str | None,
     baseline: str | None,
@@ -69,7 +79,7 @@ def command(
 
     _check_options((queries, qrels, scored_file, baseline), run_file, scored_file)
     require_library()
-    config = settings(index=index, color=color)
+    config = settings(index=index, engine=engine, color=color)
     selection = select(read_queries(queries), read_judgements(qrels))
     beside = _run_of(baseline, selection) if baseline else None
     _say_what_is_left_out(selection, quiet=quiet)

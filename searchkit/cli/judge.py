@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchkit.cli.options import color_option, index_of, index_option, joined, quiet_option, settings
+from searchkit.cli.options import (
+    color_option,
+    engine_option,
+    index_of,
+    index_option,
+    joined,
+    quiet_option,
+    settings,
+)
 
 if TYPE_CHECKING:
     from searchkit.cli.terminal import View
@@ -45,6 +53,7 @@ _CHOICE = "2 wanted, 1 partly, 0 not, s skip, q quit: "
 @click.command(epilog=_EPILOG)
 @click.argument("query", nargs=-1, required=True, callback=lambda _context, _parameter, words: joined(words))
 @index_option
+@engine_option
 @click.option(
     "--judgements", metavar="FILE", default="judgements.tsv", help="Add to FILE. [default: judgements.tsv]"
 )
@@ -68,6 +77,7 @@ _CHOICE = "2 wanted, 1 partly, 0 not, s skip, q quit: "
 def command(
     query: str,
     index: str | None,
+    engine: str | None,
     judgements: str,
     queries: str | None,
     run_files: tuple[str, ...],
@@ -86,7 +96,7 @@ def command(
     queries = queries or f"{judgements.removesuffix('.tsv')}.queries.tsv"
     if "-" in (judgements, queries, *run_files):
         raise ValueError("answers are read from standard input, so every file needs a name")
-    config = settings(index=index, color=color)
+    config = settings(index=index, engine=engine, color=color)
     known, graded = _read_files(queries, judgements)
     asked = query_for(query, known, graded, category)
     with index_of(config) as opened:

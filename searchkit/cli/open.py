@@ -10,7 +10,7 @@ import webbrowser
 import click
 
 from searchkit.cli.failures import FAILED
-from searchkit.cli.options import index_of, index_option, settings
+from searchkit.cli.options import engine_option, index_of, index_option, settings
 
 _EPILOG = """\b
 Examples:
@@ -27,11 +27,12 @@ Exit code: 0 opened, 1 there is no such article, 2 error or several fit.
 @click.argument("article", metavar="ID")
 @click.option("--url", is_flag=True, help="Open the address the article came from.")
 @index_option
-def command(article: str, url: bool, index: str | None) -> None:
+@engine_option
+def command(article: str, url: bool, index: str | None, engine: str | None) -> None:
     """Open an article in an editor or a browser."""
     from searchkit.cli.naming import id_in
 
-    with index_of(settings(index=index)) as opened:
+    with index_of(settings(index=index, engine=engine)) as opened:
         article_id = id_in(opened, article)
         address, path = opened.get(article_id).url, opened.path_of(article_id)
     if url:

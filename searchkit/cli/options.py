@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-index_option = click.option("--index", metavar="DIR", help="The folder of the index. [default: index]")
+index_option = click.option(
+    "--index", metavar="DIR", help="The folder of the index, or its name on a cluster. [default: index]"
+)
+engine_option = click.option("--engine", metavar="NAME", help="The search engine. [default: whoosh]")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; see docs/json.md.")
 color_option = click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), help="When to colour. [default: auto]"

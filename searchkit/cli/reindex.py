@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchkit.cli.options import color_option, index_option, json_option, quiet_option, settings
+from searchkit.cli.options import color_option, engine_option, index_option, json_option, quiet_option, settings
 from searchkit.cli.wording import plural
 
 if TYPE_CHECKING:
+    from searchkit.engines.base import Shard
     from searchkit.model import IndexReport, Problem
 
 _EPILOG = """\b
@@ -17,6 +18,7 @@ Examples:
   searchkit reindex
   searchkit reindex ~/articles --index ~/articles.index
   searchkit reindex --full --json
+  searchkit reindex --engine opensearch --shard 1/8
 
 \b
 Only new and changed files are read. Searches see the old index until the new
@@ -36,7 +38,8 @@ _MOST_NAMED = 5
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. [default: one a processor]")
 @click.option("--drafts/--no-drafts", default=None, help="Index drafts too.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
-@click.option("--engine", metavar="NAME", help="The search engine. [default: whoosh]")
+@click.option("--shard", metavar="I/N", help="Do part I of N of a full run; the last one publishes.")
+@engine_option
 @json_option
 @color_option
 @quiet_option
@@ -47,6 +50,7 @@ def command(
     jobs: int | None,
     drafts: bool | None,
     dry_run: bool,
+    shard: str | None,
     engine: str | None,
     as_json: bool,
     color: str | None,
@@ -59,7 +63,15 @@ def command(
 
     config = settings(corpus=corpus, index=index, jobs=jobs, drafts=drafts, engine=engine, color=color)
     with progress_bar(quiet=quiet, color=config.color) as progress:
-        report = reindex(config.corpus, config.index, full=full, dry_run=dry_run, progress=progress, config=config)
+        report = reindex(
+            config.corpus,
+            config.index,
+            full=full,
+            dry_run=dry_run,
+            shard=shard_of(shard) if shard else None,
+            progress=progress,
+            config=config,
+        )
     if as_json:
         from searchkit.cli.safe import dump_json
 
@@ -71,6 +83,20 @@ def command(
     if report.failed:
         say(_named(report.failed))
         raise click.exceptions.Exit(1)
+
+
+def shard_of(text: str) -> Shard:
+    """What `--shard` says.
+
+    Raises:
+        ValueError: it is not a number, a slash and a number that is not less.
+    """
+    from searchkit.engines.base import Shard
+
+    number, slash, count = text.partition("/")
+    if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise ValueError(f"--shard: {text!r} is no part such as 1/8 … 8/8")
+    return Shard(int(number), int(count))
 
 
 def summary(report: IndexReport) -> str:
@@ -87,6 +113,8 @@ def summary(report: IndexReport) -> str:
     }
     parts = [f"{count:,} {name}" for name, count in counts.items() if count]
     line = " · ".join([f"{_files(report.seen)} seen", *parts, f"{report.seconds:.1f} s"])
+    if not report.published:
+        return f"this part is done, the last one publishes: {line}"
     return f"dry run, nothing written: {line}" if report.dry_run else line
 
 
@@ -107,6 +135,7 @@ def report_to_dict(report: IndexReport) -> dict[str, object]:
         "skipped": [problem.to_dict() for problem in report.skipped],
         "failed": [problem.to_dict() for problem in report.failed],
         "seconds": round(report.seconds, 3),
+        "published": report.published and not report.dry_run,
     }
 
 

@@ -11,6 +11,7 @@ import click
 from searchkit.cli.options import (
     Command,
     color_option,
+    engine_option,
     filter_options,
     index_of,
     index_option,
@@ -75,6 +76,7 @@ def _format(flag: str, name: str, text: str) -> Callable[[Command], Command]:
 @click.command(cls=_SearchCommand, epilog=_EPILOG)
 @click.argument("query", nargs=-1, required=True, callback=_query)
 @index_option
+@engine_option
 @limit_option
 @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first N.")
 @click.option(
@@ -98,7 +100,9 @@ def command(query: str, form: str | None, offset: int, quiet: bool, **options: A
     from searchkit.cli.render import WITHOUT_SNIPPETS
 
     form = form or "text"
-    config = settings(index=options["index"], limit=options["limit"], color=options["color"])
+    config = settings(
+        index=options["index"], engine=options["engine"], limit=options["limit"], color=options["color"]
+    )
     with index_of(config) as index:
         results = index.search(
             query,

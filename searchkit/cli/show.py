@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchkit.cli.options import color_option, index_of, index_option, json_option, settings
+from searchkit.cli.options import color_option, engine_option, index_of, index_option, json_option, settings
 
 if TYPE_CHECKING:
     from searchkit.cli.terminal import View
@@ -28,15 +28,16 @@ Exit code: 0 shown, 1 there is no such article, 2 error or several fit.
 @click.command(epilog=_EPILOG)
 @click.argument("article", metavar="ID")
 @index_option
+@engine_option
 @json_option
 @color_option
-def command(article: str, index: str | None, as_json: bool, color: str | None) -> None:
+def command(article: str, index: str | None, engine: str | None, as_json: bool, color: str | None) -> None:
     """Print an article."""
     from searchkit.cli.naming import id_in
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data, print_text, view_of_stdout
 
-    config = settings(index=index, color=color)
+    config = settings(index=index, engine=engine, color=color)
     with index_of(config) as opened:
         found = opened.get(id_in(opened, article))
         path = opened.path_of(found.id)

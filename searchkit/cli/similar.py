@@ -6,6 +6,7 @@ import click
 
 from searchkit.cli.options import (
     color_option,
+    engine_option,
     index_of,
     index_option,
     json_option,
@@ -28,19 +29,26 @@ Exit code: 0 found, 1 no such article or nothing like it, 2 error or several fit
 @click.command(epilog=_EPILOG)
 @click.argument("article", metavar="ID")
 @index_option
+@engine_option
 @limit_option
 @json_option
 @color_option
 @quiet_option
 def command(
-    article: str, index: str | None, limit: int | None, as_json: bool, color: str | None, quiet: bool
+    article: str,
+    index: str | None,
+    engine: str | None,
+    limit: int | None,
+    as_json: bool,
+    color: str | None,
+    quiet: bool,
 ) -> None:
     """Find articles like one you name."""
     from searchkit.cli.naming import id_in
     from searchkit.cli.output import exit_with, print_results, summary
     from searchkit.cli.terminal import say
 
-    config = settings(index=index, limit=limit, color=color)
+    config = settings(index=index, engine=engine, limit=limit, color=color)
     with index_of(config) as opened:
         results = opened.similar(id_in(opened, article), limit=config.limit)
     print_results(results, "json" if as_json else "text", color=config.color)

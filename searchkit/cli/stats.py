@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchkit.cli.options import index_of, index_option, json_option, settings
+from searchkit.cli.options import engine_option, index_of, index_option, json_option, settings
 from searchkit.cli.wording import plural
 
 if TYPE_CHECKING:
@@ -24,13 +24,14 @@ _MOST_VALUES = 10
 
 @click.command(epilog=_EPILOG)
 @index_option
+@engine_option
 @json_option
-def command(index: str | None, as_json: bool) -> None:
+def command(index: str | None, engine: str | None, as_json: bool) -> None:
     """Say what is in the index."""
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data, print_text
 
-    config = settings(index=index)
+    config = settings(index=index, engine=engine)
     with index_of(config) as opened:
         facts = facts_of(opened, Path(config.index))
     if as_json:
@@ -53,7 +54,7 @@ def facts_of(index: Index, folder: Path) -> dict[str, Any]:
     files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("LOCK")]
     return {
         "version": JSON_VERSION,
-        "index": str(folder.absolute()),
+        "index": str(folder.absolute() if files else folder),
         "corpus": reader.state["corpus"],
         "built": _latest(files),
         "bytes": sum(path.stat().st_size for path in files),
@@ -78,12 +79,12 @@ def facts_to_text(facts: dict[str, Any]) -> str:
         "left out": f"{drafts:,} {plural(drafts, 'draft')} · {facts['failed']:,} failed",
         "terms": f"{facts['terms']:,} (of the user dictionary: {facts['user_words']:,})",
         "corpus": facts["corpus"] or "(not a folder)",
-        "index": f"{facts['index']} · {facts['bytes'] / 1e6:.1f} MB",
+        "index": facts["index"] + (f" · {facts['bytes'] / 1e6:.1f} MB" if facts["bytes"] else ""),
         "built": facts["built"],
         "versions": " · ".join(f"{name} {value}" for name, value in facts["versions"].items()),
         **{name: _values(counts) for name, counts in facts["facets"].items()},
     }
-    return "".join(f"{name:<10}{visible_line(value)}\n" for name, value in lines.items())
+    return "".join(f"{name:<10}{visible_line(value)}\n" for name, value in lines.items() if value)
 
 
 def _values(counts: list[list[Any]]) -> str:
@@ -92,6 +93,8 @@ def _values(counts: list[list[Any]]) -> str:
 
 
 def _latest(files: list[Path]) -> str:
-    """When the newest of *files* was written."""
-    newest = max((path.stat().st_mtime for path in files), default=0.0)
+    """When the newest of *files* was written; nothing where the index is not in files."""
+    if not files:
+        return ""
+    newest = max(path.stat().st_mtime for path in files)
     return datetime.fromtimestamp(newest, timezone.utc).isoformat(timespec="seconds")

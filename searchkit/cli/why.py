@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchkit.cli.options import filter_options, index_of, index_option, json_option, settings
+from searchkit.cli.options import engine_option, filter_options, index_of, index_option, json_option, settings
 from searchkit.cli.wording import plural
 
 if TYPE_CHECKING:
@@ -28,9 +28,12 @@ Exit code: 0 it is found, 1 it is not, or there is no such article, 2 error.
 @click.argument("query")
 @click.argument("article", metavar="ID")
 @index_option
+@engine_option
 @filter_options
 @json_option
-def command(query: str, article: str, index: str | None, as_json: bool, **filters: Any) -> None:
+def command(
+    query: str, article: str, index: str | None, engine: str | None, as_json: bool, **filters: Any
+) -> None:
     """Say why an article is found, or why it is not."""
     from searchkit.cli.explaining import find_reasons
     from searchkit.cli.failures import NOT_FOUND
@@ -38,7 +41,7 @@ def command(query: str, article: str, index: str | None, as_json: bool, **filter
     from searchkit.cli.terminal import print_data, print_text
     from searchkit.filtering import Filters
 
-    with index_of(settings(index=index)) as opened:
+    with index_of(settings(index=index, engine=engine)) as opened:
         reasons = find_reasons(opened, query, article, Filters(**filters))
     if as_json:
         print_data(dump_json(reasons_to_dict(reasons), indent=2) + "\n")

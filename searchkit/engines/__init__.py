@@ -10,6 +10,7 @@ from searchkit.errors import ConfigError
 
 ENGINES = {
     "memory": "searchkit.engines.memory:MemoryEngine",
+    "opensearch": "searchkit.engines.opensearch:OpenSearchEngine",
     "whoosh": "searchkit.engines.whoosh:WhooshEngine",
 }
 

@@ -6,7 +6,7 @@ It is the reference the contract tests hold other engines against, and the stand
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice, pairwise
 from pathlib import Path
@@ -66,6 +66,9 @@ class MemoryWriter:
         self._documents = documents
         self._added: dict[str, Document] = {}
 
+    def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
+        return {}
+
     def remove(self, ids: Iterable[str]) -> None:
         for article_id in ids:
             self._documents.pop(article_id, None)
@@ -76,6 +79,9 @@ class MemoryWriter:
     def discard(self, ids: Iterable[str]) -> None:
         for article_id in ids:
             self._added.pop(article_id, None)
+
+    def keep(self) -> None:
+        """Nothing is found again by another writer."""
 
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:
         _stores[self._location] = ({**self._documents, **self._added}, state, manifest)

@@ -15,7 +15,7 @@ from tests.cli.terminal import run
 
 REPORT_KEYS = [
     "version", "seen", "added", "updated", "unchanged", "removed", "duplicates", "drafts", "recovered", "skipped",
-    "failed", "seconds",
+    "failed", "seconds", "published",
 ]  # fmt: skip
 
 

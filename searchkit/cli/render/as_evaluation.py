@@ -7,21 +7,17 @@ baseline                0.7101  0.8417      0.8615     0.9500
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from searchkit.cli.layout import break_lines, cell_width
 from searchkit.cli.render.as_json import JSON_VERSION
+from searchkit.cli.render.tables import Row, aligned, beside
 from searchkit.cli.safe import visible_line
-from searchkit.cli.style import BOLD, styled
 from searchkit.cli.terminal import View
 from searchkit.evaluation.evaluating import Evaluation, Group, Scored, Selection
 from searchkit.evaluation.measures import MEASURES, Scores
 
 _HEADS = ("nDCG@10", "MRR@10", "Recall@100", "judged@10")
-_GAP = "  "
-_Row = Sequence[str]
 
 
 def evaluation_to_text(evaluation: Evaluation, view: View, *, per_query: bool = False) -> str:
@@ -31,7 +27,7 @@ def evaluation_to_text(evaluation: Evaluation, view: View, *, per_query: bool = 
     if evaluation.categories:
         rows = [_group_row(group) for group in evaluation.categories]
         tables.append([("category", "queries", *_heads(evaluation)), *rows])
-    blocks = ["\n".join(_aligned(table, view)) for table in tables]
+    blocks = ["\n".join(aligned(table, view)) for table in tables]
     if per_query:
         blocks.append("\n".join(_query_lines(evaluation, view)))
     return "\n\n".join(blocks) + "\n"
@@ -58,7 +54,7 @@ def evaluation_to_dict(evaluation: Evaluation, selection: Selection, baseline: s
     }
 
 
-def _overall(evaluation: Evaluation) -> list[_Row]:
+def _overall(evaluation: Evaluation) -> list[Row]:
     overall = evaluation.overall
     rows = [("", "queries", *_HEADS), ("all", f"{overall.queries:,}", *_cells(overall.scores))]
     if overall.baseline:
@@ -73,7 +69,7 @@ def _overall(evaluation: Evaluation) -> list[_Row]:
     return list(rows)
 
 
-def _group_row(group: Group) -> _Row:
+def _group_row(group: Group) -> Row:
     return (visible_line(group.name), f"{group.queries:,}", *_cells(group.scores), *_change(group))
 
 
@@ -83,50 +79,24 @@ def _query_lines(evaluation: Evaluation, view: View) -> list[str]:
     heads = ("query", *_heads(evaluation))
     rows = [(visible_line(one.query.id), *_cells(one.scores), *_change(one)) for one in worst_first]
     table = [tuple(head.replace("MRR", "RR") for head in heads), *rows]
-    room = None if view.width is None else max(view.width - sum(_widths(table)) - len(_GAP) * len(heads), 10)
-    texts = [styled("text", BOLD, view), *(_clipped(visible_line(one.query.text), room) for one in worst_first)]
-    return [line + _GAP + text for line, text in zip(_aligned(table, view), texts, strict=True)]
+    return beside(table, ["text", *(visible_line(one.query.text) for one in worst_first)], view)
 
 
-def _heads(evaluation: Evaluation) -> _Row:
+def _heads(evaluation: Evaluation) -> Row:
     return (*_HEADS, "change") if evaluation.differences else _HEADS
 
 
-def _cells(scores: Scores) -> _Row:
+def _cells(scores: Scores) -> Row:
     return tuple(f"{getattr(scores, name):.4f}" for name in MEASURES)
 
 
-def _change(one: Group | Scored) -> _Row:
+def _change(one: Group | Scored) -> Row:
     """How much nDCG@10 is above the baseline's."""
     return (_signed(one.scores.ndcg_at_10 - one.baseline.ndcg_at_10),) if one.baseline else ()
 
 
 def _signed(difference: float) -> str:
     return f"{round(difference, 4) + 0.0:+.4f}"  # adding 0 makes +0 of -0
-
-
-def _aligned(table: Sequence[_Row], view: View) -> list[str]:
-    """Rows as lines: the first column begins at the left, the others end at the right; heads are bold."""
-    widths = _widths(table)
-    lines = []
-    for number, row in enumerate(table):
-        first = row[0] + " " * (widths[0] - cell_width(row[0]))
-        rest = (" " * (width - cell_width(cell)) + cell for cell, width in zip(row[1:], widths[1:], strict=True))
-        line = _GAP.join([first, *rest])
-        lines.append(styled(line, BOLD, view) if number == 0 else line)
-    return lines
-
-
-def _widths(table: Iterable[_Row]) -> list[int]:
-    return [max(map(cell_width, column)) for column in zip(*table, strict=True)]
-
-
-def _clipped(text: str, width: int | None) -> str:
-    """As much of the beginning of *text* as takes at most *width* columns."""
-    if width is None or cell_width(text) <= width:
-        return text
-    begin, end = break_lines(text, width - 1)[0]
-    return text[begin:end] + "…"
 
 
 def _scores_to_dict(scores: Scores, baseline: Scores | None) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from searchkit.engines.base import Document
+from searchkit.engines.storing import pack_article
 from searchkit.engines.whoosh.characters import FIRST_RUN, CharacterColumns, character_columns
 from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.columnar.field import FieldFacts
 from searchkit.engines.whoosh.columnar.inversion import Postings, Terms, invert, invert_texts
 from searchkit.engines.whoosh.columnar.segment import Content, FieldContent, no_lengths, segment_bytes
 from searchkit.engines.whoosh.fields import CHARACTER_FIELDS, CLOCK, NO_DATE, bigrams_of, characters_of
-from searchkit.engines.whoosh.storing import pack_article
 from searchkit.schema import FIELD_NAMES, KEYWORDS, TEXT_FIELDS
 
 _B = {field.name: field.b for field in TEXT_FIELDS}

@@ -9,11 +9,12 @@ from itertools import compress
 import numpy as np
 
 from searchkit.analysis.scripts import is_han
+from searchkit.engines.storing import unpack_article
 from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.columnar.field import Field
+from searchkit.engines.whoosh.columnar.plain import DamagedFile
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
 from searchkit.engines.whoosh.fields import CLOCK
-from searchkit.engines.whoosh.storing import unpack_article
 from searchkit.engines.whoosh.vocabulary import Vocabulary
 from searchkit.model import Article
 from searchkit.query.plan import Expand
@@ -97,7 +98,11 @@ class Part:
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
-        return unpack_article(self.segment.stored[document], f"{self.segment.file.name}: stored value {document}")
+        data = self.segment.stored[document]
+        try:
+            return unpack_article(data)
+        except ValueError as error:
+            raise DamagedFile(f"{self.segment.file.name}: stored value {document}: {error}") from error
 
     def id(self, document: int) -> str:
         """The id of a document."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from types import TracebackType
@@ -45,6 +45,9 @@ class WhooshWriter:
             shared = [current / listed.file for listed in self._old] if current else []
             self._generation = generations.begin(shared)
 
+    def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
+        return {}
+
     def remove(self, ids: Iterable[str]) -> None:
         with self._errors():
             self._old = self._without(self._old, list(ids))
@@ -65,6 +68,9 @@ class WhooshWriter:
                 listed = self._merged(level)
                 level.clear()
             self._new.append([listed])
+
+    def keep(self) -> None:
+        """Nothing is found again by another writer."""
 
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:
         segments = [*self._old, *(listed for level in reversed(self._new) for listed in level)]

@@ -1,4 +1,4 @@
-"""An article <-> the bytes stored of it: a JSON object with Whoosh's stored fields `article` and `text`."""
+"""An article <-> the bytes stored of it: a JSON object with its facts and its text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from searchkit.engines.whoosh.columnar.plain import DamagedFile, json_value
 from searchkit.json_values import are_texts, is_text, is_truth, sound
 from searchkit.model import Article
 
@@ -28,18 +27,18 @@ def pack_article(article: Article) -> bytes:
     return json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def unpack_article(data: bytes, name: str) -> Article:
-    """The article again; *name* is what an error calls it.
+def unpack_article(data: bytes) -> Article:
+    """The article again.
 
     Raises:
-        DamagedFile: *data* is no article.
+        ValueError: *data* is no article.
     """
-    stored = json_value(data, name)
     try:
+        stored = json.loads(data.decode("utf-8", "surrogatepass"))
         values, body = stored["article"], stored["text"]
         return Article(**{field: _READERS[field](value) for field, value in values.items()}, body=_text(body))
-    except (TypeError, LookupError, AttributeError, ValueError) as error:
-        raise DamagedFile(f"{name}: not an article") from error
+    except (TypeError, LookupError, AttributeError, ValueError, RecursionError) as error:
+        raise ValueError("not an article") from error
 
 
 def _text(value: Any) -> Any:

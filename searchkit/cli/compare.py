@@ -1,0 +1,102 @@
+"""`searchkit compare`: two engines, the same queries; do they find the same?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from searchkit.cli.options import color_option, index_of, json_option, quiet_option, settings
+
+if TYPE_CHECKING:
+    from searchkit.config import Config
+
+_EPILOG = """\b
+Examples:
+  searchkit compare queries.tsv --engine whoosh --engine opensearch
+  searchkit compare queries.jsonl.gz --index before --index after -v
+  searchkit compare - --engine whoosh --engine opensearch --json < queries.tsv
+
+\b
+QUERIES: as `searchkit eval` reads them, JSON Lines with _id, text and
+metadata.category, or lines of id TAB text TAB category; - is standard input.
+overlap@10: the share of the first ten that both list. RBO: how much alike the
+lists are from the top down, 1 for equal ones. See docs/evaluation.md.
+
+\b
+Exit code: 0 compared, 2 error, 130 interrupted.
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("queries", metavar="QUERIES")
+@click.option("--engine", "engines", multiple=True, metavar="NAME", help="A search engine; give two.")
+@click.option("--index", "indexes", multiple=True, metavar="DIR", help="The index of each, or one for both.")
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(min=1),
+    default=100,
+    metavar="N",
+    help="Compare the first N articles of each list. [default: 100]",
+)
+@click.option("-v", "--per-query", is_flag=True, help="Show each query, not only those that differ.")
+@json_option
+@color_option
+@quiet_option
+def command(
+    queries: str,
+    engines: tuple[str, ...],
+    indexes: tuple[str, ...],
+    limit: int,
+    per_query: bool,
+    as_json: bool,
+    color: str | None,
+    quiet: bool,
+) -> None:
+    """Compare what two engines find for a file of queries."""
+    from searchkit.cli.progress import progress_bar
+    from searchkit.cli.render.as_comparison import Comparison, comparison_to_dict, comparison_to_text
+    from searchkit.cli.safe import dump_json
+    from searchkit.cli.terminal import print_data, print_text, view_of_stdout
+    from searchkit.errors import EvaluationError
+    from searchkit.evaluation.agreeing import compare_indexes
+    from searchkit.evaluation.queries import read_queries
+    from searchkit.indexing import Progress
+
+    config = settings(color=color)
+    sides = _sides(config, engines, indexes)
+    asked = read_queries(queries)
+    if not asked:
+        raise EvaluationError(f"{queries}: there are no queries in it")
+    with (
+        index_of(sides[0]) as one,
+        index_of(sides[1]) as other,
+        progress_bar(quiet=quiet, color=config.color) as advance,
+    ):
+        told = (lambda done, total: advance(Progress("searching", done, total))) if advance else None
+        agreements = compare_indexes(one, other, asked, depth=limit, told=told)
+    names = tuple((side.engine, str(side.index)) for side in sides)
+    comparison = Comparison((names[0], names[1]), limit, agreements)
+    if as_json:
+        print_data(dump_json(comparison_to_dict(comparison), indent=2) + "\n")
+    else:
+        print_text(comparison_to_text(comparison, view_of_stdout(config.color), per_query=per_query))
+
+
+def _sides(config: Config, engines: tuple[str, ...], indexes: tuple[str, ...]) -> tuple[Config, Config]:
+    """The settings of the two that are compared.
+
+    Raises:
+        ValueError: there are not two.
+    """
+    if len(engines) > 2 or len(indexes) > 2 or max(len(engines), len(indexes)) < 2:
+        raise ValueError("two are compared: give --engine twice, or --index twice, or both")
+    pairs = zip(
+        (engines or (config.engine,)) * (2 if len(engines) < 2 else 1),
+        (indexes or (config.index,)) * (2 if len(indexes) < 2 else 1),
+        strict=True,
+    )
+    one, other = (replace(config, engine=engine, index=index) for engine, index in pairs)
+    return one, other

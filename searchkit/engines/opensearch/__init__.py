@@ -1,0 +1,73 @@
+"""The OpenSearch engine: an index on a cluster, published a generation at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from searchkit.engines.base import Document, Shard
+from searchkit.engines.opensearch.client import Cluster
+from searchkit.engines.opensearch.generations import Generations
+from searchkit.engines.opensearch.naming import alias_of
+from searchkit.engines.opensearch.packing import Packed
+from searchkit.engines.opensearch.reader import OpenSearchReader
+from searchkit.engines.opensearch.settings import connection_from
+from searchkit.engines.opensearch.sharing import finishing, holding_part, holding_whole
+
+if TYPE_CHECKING:
+    from searchkit.engines.opensearch.writer import OpenSearchWriter
+
+
+class OpenSearchEngine:
+    """The index called *location* on the cluster that the environment names; see `settings.py`."""
+
+    def __init__(self, location: Path) -> None:
+        self._alias = alias_of(str(location))
+        self._connection = connection_from()
+
+    def read(self) -> OpenSearchReader:
+        cluster = Cluster(self._connection)
+        try:
+            return OpenSearchReader(cluster, Generations(cluster, self._alias).published())
+        except BaseException:
+            cluster.close()
+            raise
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        with holding_whole(self._generations) as self._lock:
+            yield
+
+    @contextmanager
+    def share(self, shard: Shard, state: dict[str, Any]) -> Iterator[None]:
+        with holding_part(self._generations, shard, state) as self._lock:
+            yield
+
+    @contextmanager
+    def finish(self, shard: Shard, state: dict[str, Any]) -> Iterator[bool]:
+        with finishing(self._generations, shard, state) as lock:
+            if lock:
+                self._lock = lock
+            yield lock is not None
+
+    @staticmethod
+    def pack(documents: Sequence[Document]) -> Packed:
+        from searchkit.engines.opensearch.packing import pack
+
+        return pack(documents)
+
+    def write(self, *, full: bool) -> OpenSearchWriter:
+        from searchkit.engines.opensearch.writer import OpenSearchWriter
+
+        return OpenSearchWriter(self._generations, self._lock, full=full)
+
+    @cached_property
+    def _generations(self) -> Generations:
+        return Generations(self._cluster, self._alias)
+
+    @cached_property
+    def _cluster(self) -> Cluster:
+        return Cluster(self._connection)

@@ -1,0 +1,176 @@
+"""Requests to a cluster: tried again where that helps, and errors that say what to do.
+
+The only place that knows opensearch-py.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from searchkit.engines.opensearch.settings import Connection
+from searchkit.errors import EngineUnavailable, ExtraMissing, SearchkitError
+
+_PASSING = frozenset({429, 502, 503, 504})
+"""Statuses of a cluster that is busy, or that is just replacing a node it lost."""
+_LOST = frozenset({
+    "node_not_connected_exception",
+    "node_disconnected_exception",
+    "node_closed_exception",
+    "connect_transport_exception",
+    "no_shard_available_action_exception",
+    "unavailable_shards_exception",
+})  # fmt: skip
+"""What it calls the loss of a node, with whatever status."""
+_ATTEMPTS = 9
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
+_CONNECTIONS = 16
+T = TypeVar("T")
+
+
+class Refused(SearchkitError, RuntimeError):
+    """The cluster did not take a request; `kind` is its name for the reason."""
+
+    def __init__(self, where: str, status: int, kind: str, reason: str) -> None:
+        super().__init__(f"OpenSearch at {where}: it refused a request ({status} {kind}: {reason})")
+        self.status, self.kind = status, kind
+
+
+class Cluster:
+    """A connection to a cluster. Threads may share it."""
+
+    def __init__(self, connection: Connection, *, attempts: int = _ATTEMPTS) -> None:
+        self.connection = connection
+        self._attempts = attempts
+        self._client = _client(connection)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        patience: float | None = None,
+        expected: tuple[int, ...] = (),
+    ) -> Any:
+        """What the cluster answers; None for one of the *expected* statuses. *patience* is a timeout in seconds.
+
+        Only for requests that may be made twice: a failed one is made again, after longer and longer pauses of
+        random length, if that may help.
+
+        Raises:
+            EngineUnavailable: the cluster cannot be reached, does not know us, or is not well.
+            Refused: it refused the request for another reason.
+        """
+        settings: dict[str, Any] = {**(parameters or {}), "request_timeout": patience or self.connection.timeout}
+        perform = self._client.transport.perform_request
+        return self._again(lambda: perform(method, path, params=dict(settings), body=body), expected)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def _again(self, request: Callable[[], T], expected: tuple[int, ...]) -> T | None:
+        from opensearchpy import exceptions
+
+        for attempt in range(self._attempts):
+            try:
+                return request()
+            except exceptions.SSLError as error:
+                raise self._unavailable(
+                    f"its certificate is not trusted ({_cause(error)}); name that of its authority in "
+                    "SEARCHKIT_OPENSEARCH_CA"
+                ) from error
+            except exceptions.ConnectionTimeout as error:
+                if attempt + 1 == self._attempts:
+                    raise self._unavailable(
+                        "it did not answer in time; is it overloaded? SEARCHKIT_OPENSEARCH_TIMEOUT says how long "
+                        "we wait"
+                    ) from error
+            except exceptions.ConnectionError as error:
+                if attempt + 1 == self._attempts:
+                    raise self._unavailable(
+                        f"it cannot be reached ({_cause(error)}); is it running, and is SEARCHKIT_OPENSEARCH_URL "
+                        "its address?"
+                    ) from error
+            except exceptions.TransportError as error:
+                if error.status_code in expected:
+                    return None
+                passing = error.status_code in _PASSING or not _LOST.isdisjoint(_types(error.info))
+                if not passing or attempt + 1 == self._attempts:
+                    raise self._failure(error, passing=passing) from error
+            time.sleep(pause(attempt))
+        raise AssertionError("the last attempt returns or raises")
+
+    def _failure(self, error: Any, *, passing: bool) -> Exception:
+        status, kind, reason = int(error.status_code), str(error.error), _reason(error.info)
+        if status in (401, 403) and kind != "cluster_block_exception":
+            return self._unavailable(
+                f"it does not let us in ({status}); set SEARCHKIT_OPENSEARCH_USER and _PASSWORD, or _TOKEN"
+            )
+        if passing:
+            return self._unavailable(f"it is not well ({status} {kind}: {reason}); look at GET /_cluster/health")
+        return Refused(self.connection.name, status, kind, reason)
+
+    def _unavailable(self, what: str) -> EngineUnavailable:
+        return EngineUnavailable(f"OpenSearch at {self.connection.name}: {what}")
+
+
+def pause(attempt: int) -> float:
+    """Seconds to wait after a failed *attempt*, counted from 0: twice as long each time, and at random, so that
+    many who failed together do not come back together."""
+    return random.uniform(0.5, 1.0) * min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**attempt)
+
+
+def _client(connection: Connection) -> Any:
+    try:
+        from opensearchpy import OpenSearch
+    except ImportError as error:
+        raise ExtraMissing(
+            "the engine opensearch needs opensearch-py; run `pip install searchkit[opensearch]`"
+        ) from error
+    account = (connection.user, connection.password) if connection.user else None
+    headers = {"Authorization": f"Bearer {connection.token}"} if connection.token else None
+    return OpenSearch(
+        hosts=list(connection.urls),
+        http_auth=account,
+        headers=headers,
+        verify_certs=connection.verify,
+        ssl_show_warn=False,
+        ca_certs=connection.ca or None,
+        timeout=connection.timeout,
+        max_retries=max(1, len(connection.urls)),  # another node is asked at once
+        pool_maxsize=_CONNECTIONS,
+    )
+
+
+def _cause(error: Any) -> str:
+    """The innermost reason of a connection that failed, without the objects around it."""
+    text = str(error.info if getattr(error, "info", None) else error)
+    return text.rsplit(": ", 1)[-1].strip("')(") or type(error).__name__
+
+
+def _types(info: Any) -> Iterator[str]:
+    """What the cluster's answer calls its reasons, at every depth."""
+    if isinstance(info, dict):
+        if isinstance(info.get("type"), str):
+            yield info["type"]
+        info = list(info.values())
+    if isinstance(info, list):
+        for part in info:
+            yield from _types(part)
+
+
+def _reason(info: Any) -> str:
+    """The first reason in the cluster's answer, the innermost one."""
+    try:
+        error = info["error"]
+        inner = (error.get("root_cause") or [error])[0]
+        if error.get("failed_shards"):
+            inner = error["failed_shards"][0]["reason"]
+        return str((inner.get("caused_by") or inner).get("reason", ""))
+    except (TypeError, KeyError, AttributeError, IndexError):
+        return ""

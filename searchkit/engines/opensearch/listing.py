@@ -1,0 +1,76 @@
+"""Long lists from a cluster, piece by piece: hits in their order, and the values of a field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from itertools import islice
+from typing import Any
+
+from searchkit.engines.opensearch.client import Cluster
+
+_PIECE = 5_000
+_KEEP = "5m"
+WHOLE_ANSWERS = {"include_named_queries_score": "true", "allow_partial_search_results": "false"}
+"""Parameters of a search: what each part of the query gave to a hit comes back, and a shard that does not answer
+is an error."""
+
+
+def list_hits(
+    cluster: Cluster, index: str, body: dict[str, Any], first: int, end: int | None
+) -> list[dict[str, Any]]:
+    """The hits of *body*, which is sorted, from number *first* up to *end*, or all.
+
+    They are read from a point in time, each piece after the last hit of the one before.
+    """
+    with closing(
+        each_hit(cluster, index, {name: value for name, value in body.items() if name != "aggs"})
+    ) as hits:
+        return list(islice(hits, first, end))
+
+
+def list_values(ask: Callable[[dict[str, Any]], dict[str, Any]], field: str, prefix: str) -> Iterator[str]:
+    """The distinct values of a keyword field that begin with *prefix*, in the order of their bytes."""
+    composite: dict[str, Any] = {"size": _PIECE, "sources": [{"value": {"terms": {"field": field}}}]}
+    if prefix:
+        composite["after"] = {"value": _just_before(prefix)}
+    while True:
+        found = ask({"size": 0, "track_total_hits": False, "aggs": {"values": {"composite": composite}}})
+        buckets = found["aggregations"]["values"]["buckets"]
+        for bucket in buckets:
+            value: str = bucket["key"]["value"]
+            if value.startswith(prefix):
+                yield value
+            elif value > prefix:
+                return
+        if len(buckets) < _PIECE:
+            return
+        composite["after"] = buckets[-1]["key"]
+
+
+def each_hit(
+    cluster: Cluster, index: str, body: dict[str, Any], piece: int = _PIECE
+) -> Generator[dict[str, Any], None, None]:
+    """The hits of *body*, which is sorted, one after the other; so many at a time are fetched."""
+    path = f"/{index}/_search/point_in_time"
+    point: str = cluster.call("POST", path, None, {"keep_alive": _KEEP})["pit_id"]
+    try:
+        after: dict[str, Any] = {}
+        while True:
+            page = {"size": piece, "track_total_hits": False, "pit": {"id": point, "keep_alive": _KEEP}}
+            found = cluster.call("POST", "/_search", {**body, **after, **page}, WHOLE_ANSWERS)
+            hits = found["hits"]["hits"]
+            yield from hits
+            if len(hits) < piece:
+                return
+            after = {"search_after": hits[-1]["sort"]}
+    finally:
+        cluster.call("DELETE", "/_search/point_in_time", {"pit_id": [point]}, expected=(404,))
+
+
+def _just_before(text: str) -> str:
+    """A text that sorts a little before *text*."""
+    last = ord(text[-1]) - 1
+    if 0xD800 <= last < 0xE000:  # these are no characters
+        last = 0xD7FF
+    return text[:-1] + chr(last) + "\U0010ffff" if last >= 0 else text[:-1]

@@ -1,0 +1,242 @@
+"""One published generation, open for reading."""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from searchkit.engines.base import Found, Request
+from searchkit.engines.expanding import like, pattern_prefix
+from searchkit.engines.opensearch import terms
+from searchkit.engines.opensearch.client import Cluster, Refused
+from searchkit.engines.opensearch.compiling import EVERYTHING, Query, compile_condition, count_clauses
+from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, field_of
+from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, list_hits, list_values
+from searchkit.engines.opensearch.packing import article_of
+from searchkit.engines.opensearch.recording import STATE, manifest_of, remembered
+from searchkit.engines.opensearch.scoring import Scorer, make_scorer
+from searchkit.engines.opensearch.statistics import Frequencies, Totals, ask_totals
+from searchkit.errors import IndexCorrupted, IndexNotFound
+from searchkit.model import Article, Problem
+from searchkit.query.plan import Expand, RankTerm
+from searchkit.schema import FACETS
+
+_DEEPEST = 10_000
+"""Hits of one answer; longer lists are asked for in pieces."""
+_MOST_KEPT = 512
+_WITH_ARTICLES = 50
+"""Pages up to this size bring their articles with them: who asks for one will want to show them."""
+_MOST_VALUES = 10_000
+
+
+class OpenSearchReader:
+    """The index *name* of a cluster. It never changes, so what was asked once is kept."""
+
+    def __init__(self, cluster: Cluster, name: str) -> None:
+        self._cluster, self._name = cluster, name
+        self._closed = False
+        self._lock = threading.Lock()
+        self._articles: OrderedDict[str, Article] = OrderedDict()
+        self._keywords: dict[str, list[str]] = {}
+        self._frequencies = Frequencies(self._ask)
+        with self._damage():
+            found = self._call("GET", f"/{name}/_doc/{STATE}", expected=(404,))
+            self._remembered = remembered(found)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        return self._remembered.state
+
+    def __len__(self) -> int:
+        return self._totals.articles
+
+    def manifest(self) -> bytes:
+        with self._damage():
+            return manifest_of(self._call, self._open(), self._remembered.pieces)
+
+    def search(self, request: Request) -> Found:
+        match = compile_condition(request.match, self.words_like)
+        wanted = request.limit != 0
+        scorer = self._scorer(request, match) if wanted else Scorer(request, self._totals, ())
+        end = None if request.limit is None else request.offset + request.limit
+        body = self._body(request, match, scorer if wanted else None)
+        if not wanted or (end is not None and end <= _DEEPEST):
+            page = {"from": request.offset, "size": request.limit} if wanted else {"size": 0}
+            found = self._ask({**body, **page, "track_total_hits": True})
+            hits = found["hits"]["hits"]
+        else:
+            found = self._ask({**body, "size": 0, "track_total_hits": True})
+            hits = list_hits(self._cluster, self._name, body, request.offset, end)
+        self._remember(hits)
+        return self._found(request, found, hits, scorer)
+
+    def get(self, article_id: str) -> Article | None:
+        known = self._articles.get(article_id)
+        if known is not None and not self._closed:
+            return known
+        named = {"term": {"id": terms.encode(article_id)}}
+        repeated = {"term": {"duplicate": terms.encode(article_id)}}
+        either = {"bool": {"should": [_constant(named, 2.0), _constant(repeated, 1.0)]}}
+        found = self._ask({"query": either, "size": 1, "_source": [ARTICLE], "track_total_hits": False})
+        hits = found["hits"]["hits"]
+        if not hits:
+            return None
+        self._remember(hits)
+        with self._damage():
+            return article_of(hits[0]["_source"])
+
+    def ids(self) -> Iterator[str]:
+        body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False}
+        return iter(
+            [terms.decode(hit["sort"][-1]) for hit in list_hits(self._cluster, self._open(), body, 0, None)]
+        )
+
+    def terms(self, prefix: str = "") -> Iterator[str]:
+        return iter(self._values(field_of("any", "words"), prefix))
+
+    def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
+        words = self.terms(pattern_prefix(wanted.text) if wanted.kind == "pattern" else "")
+        return list(islice(like(wanted, words), most))
+
+    def keywords(self, field: str) -> Iterator[str]:
+        return iter(self._values(field))
+
+    def article_frequency(self, term: str) -> int:
+        self._open()
+        return self._frequencies.of([RankTerm(term)])[0]
+
+    def verify(self) -> Iterator[Problem]:
+        from searchkit.engines.opensearch.verifying import problems_of  # searching does without it
+
+        yield from problems_of(self._cluster, self._open())
+        try:
+            self.manifest()
+        except IndexCorrupted as error:
+            yield Problem(self._name, str(error.__cause__))
+
+    def close(self) -> None:
+        self._closed = True
+        self._articles.clear()
+        self._cluster.close()
+
+    @cached_property
+    def _totals(self) -> Totals:
+        return ask_totals(self._ask)
+
+    def _scorer(self, request: Request, match: Query) -> Scorer:
+        return make_scorer(request, self._totals, self._frequencies, clauses=count_clauses(match))
+
+    def _body(self, request: Request, match: Query, scorer: Scorer | None) -> dict[str, Any]:
+        """The request without a page of it; facets are in it only where they are wanted."""
+        query: Query = {"bool": {"filter": [match]}}
+        body: dict[str, Any] = {"_source": False}
+        if scorer:
+            query["bool"]["should"] = scorer.queries()
+            body["docvalue_fields"] = scorer.values()
+            body["sort"] = _order(request.sort)
+            if request.limit is not None and request.limit <= _WITH_ARTICLES:
+                body["_source"] = [ARTICLE]
+        if request.facets:
+            body["aggs"] = {name: _facet(FACETS[name]) for name in request.facets}
+        return {**body, "query": query}
+
+    def _found(
+        self, request: Request, answer: dict[str, Any], hits: Sequence[dict[str, Any]], scorer: Scorer
+    ) -> Found:
+        scored = [(terms.decode(hit["sort"][-1]), scorer.score(hit), hit) for hit in hits]
+        if request.sort == "relevance":
+            scored.sort(key=lambda one: (-one[1], one[0]))
+        counts = answer.get("aggregations", {})
+        return Found(
+            total=answer["hits"]["total"]["value"],
+            hits=tuple((article_id, score) for article_id, score, _ in scored),
+            facets={name: _counted(counts[name]) for name in request.facets},
+            explanations=tuple(tuple(scorer.contributions(hit)) for _, _, hit in scored)
+            if request.explain
+            else (),
+        )
+
+    def _values(self, field: str, prefix: str = "") -> list[str]:
+        """The distinct values of a keyword field that begin with *prefix*, sorted."""
+        known = self._keywords.get(field)
+        if known is None:
+            start = terms.encode(prefix)
+            found = sorted(map(terms.decode, list_values(self._ask, field, start)))
+            if prefix:
+                return found
+            known = self._keywords[field] = found
+        return [value for value in known if value.startswith(prefix)]
+
+    def _remember(self, hits: Sequence[dict[str, Any]]) -> None:
+        """Keep the articles that came with *hits* for a while."""
+        with self._damage():
+            articles = [article_of(hit["_source"]) for hit in hits if "_source" in hit]
+        with self._lock:
+            for article in articles:
+                self._articles[article.id] = article
+                self._articles.move_to_end(article.id)
+            while len(self._articles) > _MOST_KEPT:
+                self._articles.popitem(last=False)
+
+    def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = self._call("POST", f"/{self._open()}/_search", body, WHOLE_ANSWERS)
+        return found
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        parameters: Mapping[str, str] | None = None,
+        expected: tuple[int, ...] = (),
+    ) -> Any:
+        try:
+            return self._cluster.call(method, path, body, parameters, expected=expected)
+        except Refused as error:
+            if error.kind != "index_not_found_exception":
+                raise
+            raise IndexNotFound(
+                f"{self._name} at {self._cluster.connection.name}: this state of the index was removed, for two "
+                "later ones were published; open the index again"
+            ) from error
+
+    def _open(self) -> str:
+        """The name of the index, if it is not closed."""
+        if self._closed:
+            raise ValueError("this index is closed")
+        return self._name
+
+    @contextmanager
+    def _damage(self) -> Iterator[None]:
+        """Turns what damage looks like into an error that says what to do."""
+        try:
+            yield
+        except (KeyError, TypeError, ValueError, zlib.error) as error:
+            raise IndexCorrupted(
+                f"{self._name} at {self._cluster.connection.name}: {error}; run `searchkit reindex --full`"
+            ) from error
+
+
+def _order(sort: str) -> list[dict[str, Any]]:
+    if sort == "relevance":
+        return [{"_score": "desc"}, {"id": "asc"}]
+    return [{CLOCK: {"order": "desc" if sort == "newest" else "asc", "missing": "_last"}}, {"id": "asc"}]
+
+
+def _facet(field: str) -> dict[str, Any]:
+    return {"terms": {"field": field, "size": _MOST_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
+
+
+def _counted(answer: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+    counts = [(terms.decode(bucket["key"]), bucket["doc_count"]) for bucket in answer["buckets"]]
+    return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _constant(query: Query, score: float) -> Query:
+    return {"constant_score": {"filter": query, "boost": score}}

@@ -1,0 +1,86 @@
+"""Where the cluster is and who we are to it: from the environment, secrets also from files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from searchkit.errors import ConfigError
+
+_PREFIX = "SEARCHKIT_OPENSEARCH_"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach a cluster. Several *urls* are nodes of the same one; *ca* is a file with certificates to trust
+    beside those of the system; *timeout* is in seconds; *shards* is how many a new index is cut into."""
+
+    urls: tuple[str, ...] = ("http://127.0.0.1:9200",)
+    user: str = ""
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    ca: str = ""
+    verify: bool = True
+    timeout: float = 60.0
+    shards: int = 1
+    replicas: int = 1
+
+    @property
+    def name(self) -> str:
+        """What messages call the cluster."""
+        return self.urls[0]
+
+
+def connection_from(environment: Mapping[str, str] | None = None) -> Connection:
+    """The connection that SEARCHKIT_OPENSEARCH_URL and its sisters describe. _PASSWORD and _TOKEN may also be the
+    first line of the file that _PASSWORD_FILE or _TOKEN_FILE names.
+
+    Raises:
+        ConfigError: a variable makes no sense.
+    """
+    values = os.environ if environment is None else environment
+    default = Connection()
+    urls = tuple(url.strip().rstrip("/") for url in values.get(f"{_PREFIX}URL", "").split(",") if url.strip())
+    for url in urls:
+        _check(url)
+    return Connection(
+        urls=urls or default.urls,
+        user=values.get(f"{_PREFIX}USER", ""),
+        password=_secret(values, "PASSWORD"),
+        token=_secret(values, "TOKEN"),
+        ca=values.get(f"{_PREFIX}CA", ""),
+        verify=values.get(f"{_PREFIX}VERIFY", "yes").lower() not in ("no", "false", "0"),
+        timeout=float(_number(values, "TIMEOUT", int(default.timeout), least=1)),
+        shards=_number(values, "SHARDS", default.shards, least=1),
+        replicas=_number(values, "REPLICAS", default.replicas, least=0),
+    )
+
+
+def _check(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError(
+            f"{_PREFIX}URL: {parts.scheme or url!r} is no address such as https://search.example:9200"
+        )
+    if parts.username or parts.password:
+        raise ConfigError(f"{_PREFIX}URL: the user and the password belong in {_PREFIX}USER and {_PREFIX}PASSWORD")
+
+
+def _secret(values: Mapping[str, str], name: str) -> str:
+    file = values.get(f"{_PREFIX}{name}_FILE")
+    if not file:
+        return values.get(f"{_PREFIX}{name}", "")
+    try:
+        return Path(file).read_text("utf-8").partition("\n")[0].strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{_PREFIX}{name}_FILE: {file}: {error}") from error
+
+
+def _number(values: Mapping[str, str], name: str, default: int, *, least: int) -> int:
+    text = values.get(f"{_PREFIX}{name}") or str(default)
+    if not text.isdecimal() or int(text) < least:
+        raise ConfigError(f"{_PREFIX}{name}: {text!r} is no whole number from {least} up")
+    return int(text)

@@ -1,0 +1,165 @@
+"""Packed documents -> a new generation in the cluster."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import islice
+from types import TracebackType
+from typing import Any
+
+from searchkit.engines.opensearch import terms
+from searchkit.engines.opensearch.compiling import EVERYTHING, Query
+from searchkit.engines.opensearch.fields import DIGEST, GENERATION, PART, RECORD
+from searchkit.engines.opensearch.generations import Generations
+from searchkit.engines.opensearch.listing import list_hits
+from searchkit.engines.opensearch.locking import Lock
+from searchkit.engines.opensearch.packing import Packed
+from searchkit.engines.opensearch.recording import record_lines, run_of
+from searchkit.engines.opensearch.sending import Line, Sender
+from searchkit.errors import EngineUnavailable
+
+_PATIENCE = 3600.0
+_REMOVED_AT_ONCE = 10_000
+_SAMPLED = 20
+
+
+class OpenSearchWriter:
+    """Fills a generation beside the published one. Needs the lock of the index.
+
+    A document is called by its article and its generation, so that what is added does not take the place of what
+    was there: that goes when it is removed.
+    """
+
+    def __init__(self, generations: Generations, lock: Lock, *, full: bool) -> None:
+        lock.check()
+        self._generations, self._lock, self._full = generations, lock, full
+        self._run = ""
+        self._added: set[str] = set()
+        self._removed: dict[str, None] = {}
+        self._published = False
+
+    def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
+        if not self._full:
+            return {}
+        self._run = run_of(state)
+        number = self._generations.resume(self._run)
+        if number is None:
+            return {}
+        self._number = number
+        body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False, "docvalue_fields": [DIGEST]}
+        hits = list_hits(self._generations.cluster, self._name, body, 0, None)
+        found = {terms.decode(hit["sort"][0]): str(hit["fields"][DIGEST][0]) for hit in hits}
+        self._added.update(found)
+        return found
+
+    @cached_property
+    def _number(self) -> int:
+        """The generation that is filled; it begins when there is something to write."""
+        number = self._generations.begin(full=self._full)
+        if self._run:
+            self._generations.mark(number, self._run)
+        return number
+
+    @property
+    def _name(self) -> str:
+        return self._generations.name(self._number)
+
+    @cached_property
+    def _sender(self) -> Sender:
+        self._lock.keep()  # worker processes, which threads should not be there before, are at work by now
+        return Sender(self._generations.cluster, self._name)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        self._removed.update(dict.fromkeys(ids))
+
+    def add(self, packed: Packed) -> None:
+        start = b'{"%s":%d,' % (GENERATION.encode(), self._number)
+        self._sender.send(({"index": {"_id": self._key(i)}}, start + line[1:]) for i, line in packed)
+        self._added.update(article_id for article_id, _ in packed)
+
+    def discard(self, ids: Iterable[str]) -> None:
+        wanted = [article_id for article_id in ids if article_id in self._added]
+        self._sender.flush()
+        self._sender.send(self._deletions(wanted))
+        self._sender.flush()
+        self._added.difference_update(wanted)
+
+    def keep(self) -> None:
+        self._sender.flush()
+
+    def commit(self, state: dict[str, Any], manifest: bytes) -> None:
+        self._sender.send(record_lines(state, manifest, self._number))
+        self._sender.flush()
+        before = self._count(_older(self._number, EVERYTHING))
+        removed = sum(self._remove_older(_ids(some)) for some in _parts(self._removed))
+        self._remove_older({"term": {PART: RECORD}})
+        self._call("POST", "_refresh")
+        self._verify(before - removed + len(self._added))
+        self._lock.check()
+        self._generations.publish(self._number)
+        self._published = True
+
+    def __enter__(self) -> OpenSearchWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop. An unpublished generation is deleted, unless the next run can go on with it."""
+        if "_sender" in vars(self):
+            self._sender.close()
+        if "_number" in vars(self) and not self._published and not self._run:
+            self._generations.abandon(self._number)
+
+    def _verify(self, expected: int) -> None:
+        """Whether the generation holds what was sent: as many articles, and each of a sample of them.
+
+        Raises:
+            EngineUnavailable: it does not; nothing is published.
+        """
+        count = self._count(EVERYTHING)
+        step = max(1, len(self._added) // _SAMPLED)
+        sample = list(islice(self._added, 0, None, step))
+        found = self._count(_ids(sample)) if sample else 0
+        if count != expected or found != len(sample):
+            raise EngineUnavailable(
+                f"{self._generations.where}: the cluster holds {count:,} of {expected:,} articles, and {found} of "
+                f"a sample of {len(sample)}; nothing was published; run `searchkit reindex` again"
+            )
+
+    def _remove_older(self, query: Query) -> int:
+        """Delete what earlier generations brought of what *query* finds; how many that were."""
+        body, wanted = {"query": _older(self._number, query)}, {"conflicts": "proceed"}
+        found = self._call("POST", "_delete_by_query", body, wanted)
+        return int(found["deleted"])
+
+    def _count(self, query: Query) -> int:
+        return int(self._call("POST", "_count", {"query": query})["count"])
+
+    def _call(self, method: str, what: str, body: Any = None, parameters: Mapping[str, str] | None = None) -> Any:
+        path = f"/{self._name}/{what}"
+        return self._generations.cluster.call(method, path, body, parameters, patience=_PATIENCE)
+
+    def _deletions(self, ids: Iterable[str]) -> Iterator[Line]:
+        return (({"delete": {"_id": self._key(article_id)}}, b"") for article_id in ids)
+
+    def _key(self, article_id: str) -> str:
+        """What the document of an article is called in this generation; a path may be too long for that."""
+        digest = hashlib.blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        return f"{digest}-{self._number}"
+
+
+def _ids(ids: Iterable[str]) -> Query:
+    return {"terms": {"id": [terms.encode(article_id) for article_id in ids]}}
+
+
+def _older(number: int, query: Query) -> Query:
+    return {"bool": {"filter": [query, {"range": {GENERATION: {"lt": number}}}]}}
+
+
+def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
+    left = iter(ids)
+    while some := list(islice(left, _REMOVED_AT_ONCE)):
+        yield some

@@ -1,0 +1,211 @@
+"""Requests to a cluster that is busy, broken, or does not know us."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("opensearchpy", reason="opensearch-py is not installed: pip install searchkit[opensearch]")
+
+from searchkit.engines.opensearch import client, sending
+from searchkit.engines.opensearch.client import Cluster, Refused, pause
+from searchkit.engines.opensearch.sending import Sender
+from searchkit.engines.opensearch.settings import Connection, connection_from
+from searchkit.errors import ConfigError, EngineUnavailable
+from tests.engines.opensearch.scripted import Reply, scripted
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (client, sending):
+        monkeypatch.setattr(module, "pause", lambda attempt: 0.0)
+
+
+def error(kind: str, reason: str = "why") -> dict[str, object]:
+    return {"error": {"type": kind, "reason": reason, "root_cause": [{"type": kind, "reason": reason}]}}
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_busy_cluster_is_asked_again(status: int) -> None:
+    with scripted(lambda n, *_: (status, error("busy")) if n < 4 else (200, {"fine": True})) as server:
+        assert Cluster(Connection((server.url,))).call("GET", "/x") == {"fine": True}
+    assert len(server.asked) == 4
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_cluster_that_stays_busy_is_an_error_that_names_it(status: int) -> None:
+    with (
+        scripted(lambda *_: (status, error("too_busy", "the queue is full"))) as server,
+        pytest.raises(EngineUnavailable, match=rf"{server.url}: it is not well \({status} too_busy: the queue"),
+    ):
+        Cluster(Connection((server.url,)), attempts=3).call("GET", "/x")
+    assert len(server.asked) >= 3
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_wrong_password_is_told_at_once(status: int) -> None:
+    with (
+        scripted(lambda *_: (status, error("security_exception"))) as server,
+        pytest.raises(EngineUnavailable, match=r"does not let us in .*SEARCHKIT_OPENSEARCH_USER") as raised,
+    ):
+        Cluster(Connection((server.url,), "me", "s3cret")).call("GET", "/x")
+    assert len(server.asked) == 1
+    assert "s3cret" not in str(raised.value)
+
+
+def test_a_request_that_makes_no_sense_is_not_made_twice() -> None:
+    with (
+        scripted(lambda *_: (400, error("parsing_exception", "no such thing"))) as server,
+        pytest.raises(Refused, match="400 parsing_exception: no such thing"),
+    ):
+        Cluster(Connection((server.url,))).call("GET", "/x")
+    assert len(server.asked) == 1
+
+
+def test_an_expected_status_is_no_error() -> None:
+    with scripted(lambda *_: (404, {})) as server:
+        assert Cluster(Connection((server.url,))).call("GET", "/x", expected=(404,)) is None
+
+
+def test_another_node_is_asked_when_one_is_gone() -> None:
+    with scripted(lambda *_: (200, {"fine": True})) as server:
+        cluster = Cluster(Connection(("http://127.0.0.1:9", server.url)))
+        assert [cluster.call("GET", "/x") for _ in range(4)] == [{"fine": True}] * 4
+
+
+def test_a_cluster_that_does_not_answer_in_time_is_an_error_that_says_so() -> None:
+    def slow(*_: object) -> Reply:
+        time.sleep(0.5)
+        return 200, {}
+
+    with scripted(slow) as server, pytest.raises(EngineUnavailable, match="did not answer in time"):
+        Cluster(Connection((server.url,)), attempts=2).call("GET", "/x", patience=0.1)
+
+
+def test_a_certificate_nobody_vouches_for_is_an_error() -> None:
+    with scripted(lambda *_: (200, {})) as server, pytest.raises(EngineUnavailable):
+        Cluster(Connection((server.url.replace("http:", "https:"),)), attempts=1).call("GET", "/x")
+
+
+def test_a_token_or_a_user_is_sent() -> None:
+    with scripted(lambda *_: (200, {})) as server:
+        Cluster(Connection((server.url,), token="abc")).call("GET", "/x")
+        Cluster(Connection((server.url,), "me", "pass")).call("GET", "/x")
+    assert [headers.get("authorization") or headers.get("Authorization") for headers in server.headers] == [
+        "Bearer abc",
+        "Basic bWU6cGFzcw==",
+    ]
+
+
+def test_pauses_grow_and_are_never_the_same() -> None:
+    assert {round(original(0), 9) for _ in range(20)} != {round(original(0), 9)}
+    assert max(original(0) for _ in range(50)) <= 0.2 < min(original(3) for _ in range(50))
+    assert max(original(30) for _ in range(50)) <= 10
+
+
+original = pause
+
+
+# documents
+
+
+def bulk(server_url: str, lines: int) -> None:
+    sender = Sender(Cluster(Connection((server_url,)), attempts=2), "index")
+    try:
+        sender.send(({"index": {"_id": str(n)}}, b'{"n":%d}' % n) for n in range(lines))
+        sender.flush()
+    finally:
+        sender.close()
+
+
+def ids_of(body: bytes) -> list[str]:
+    return [json.loads(line)["index"]["_id"] for line in body.splitlines()[::2]]
+
+
+def items(body: bytes, busy: set[str], status: int = 429) -> Reply:
+    """What a cluster answers that did not take the *busy* ones."""
+    refused = {"status": status, "error": {"type": "rejected", "reason": "full"}}
+    answers = [{"index": refused if i in busy else {"status": 201}} for i in ids_of(body)]
+    return 200, {"errors": bool(busy), "items": answers}
+
+
+def test_only_what_the_cluster_was_too_busy_for_is_sent_again() -> None:
+    busy = {1: {"3", "5"}, 2: {"5"}}
+    with scripted(lambda number, method, path, body: items(body, busy.get(number, set()))) as server:
+        bulk(server.url, 8)
+    assert [ids_of(body) for _, _, body in server.asked] == [list("01234567"), ["3", "5"], ["5"]]
+
+
+def test_a_document_that_is_refused_ends_the_run() -> None:
+    with (
+        scripted(lambda number, method, path, body: items(body, {"2"}, 400)) as server,
+        pytest.raises(Refused, match="rejected"),
+    ):
+        bulk(server.url, 4)
+
+
+def test_a_cluster_that_stays_too_busy_ends_the_run() -> None:
+    with (
+        scripted(lambda n, m, p, body: items(body, set(ids_of(body)))) as server,
+        pytest.raises(EngineUnavailable, match="too busy for 4 articles"),
+    ):
+        bulk(server.url, 4)
+
+
+def test_who_adds_faster_than_the_cluster_takes_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    under_way, most = [0], [0]
+
+    def slow(number: int, method: str, path: str, body: bytes) -> Reply:
+        under_way[0] += 1
+        most[0] = max(most[0], under_way[0])
+        time.sleep(0.02)
+        under_way[0] -= 1
+        return 200, {"errors": False}
+
+    monkeypatch.setattr(sending, "_BYTES", 10)
+    with scripted(slow) as server:
+        bulk(server.url, 60)
+    assert sorted((i for _, _, body in server.asked for i in ids_of(body)), key=int) == [str(n) for n in range(60)]
+    assert most[0] <= 2
+
+
+# settings
+
+
+def test_settings_come_from_the_environment_and_secrets_from_files(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("pass word\nrest", encoding="utf-8")
+    found = connection_from(
+        {
+            "SEARCHKIT_OPENSEARCH_URL": "https://a.example:9200/, https://b.example:9200",
+            "SEARCHKIT_OPENSEARCH_USER": "me",
+            "SEARCHKIT_OPENSEARCH_PASSWORD_FILE": str(secret),
+            "SEARCHKIT_OPENSEARCH_SHARDS": "5",
+        }
+    )
+    assert (found.urls, found.user, found.password) == (
+        ("https://a.example:9200", "https://b.example:9200"), "me", "pass word",
+    )  # fmt: skip
+    assert (found.shards, found.replicas, found.verify) == (5, 1, True)
+    assert "pass word" not in repr(found)
+    assert connection_from({}) == Connection()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("URL", "search.example:9200"),
+        ("URL", "https://me:secret@search.example"),
+        ("SHARDS", "0"),
+        ("REPLICAS", "-1"),
+        ("TIMEOUT", "soon"),
+        ("TOKEN_FILE", "/nowhere"),
+    ],
+)
+def test_settings_that_make_no_sense_are_named(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=f"SEARCHKIT_OPENSEARCH_{name}") as raised:
+        connection_from({f"SEARCHKIT_OPENSEARCH_{name}": value})
+    assert "secret" not in str(raised.value)

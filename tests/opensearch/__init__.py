@@ -1,0 +1,1 @@
+"""A real cluster for tests, and the tests that need one."""

@@ -1,0 +1,119 @@
+"""Several workers build one index: each does its part, the last one publishes, and nothing is there before."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import searchkit
+from searchkit.config import Config
+from searchkit.engines.base import Shard
+from searchkit.engines.opensearch import OpenSearchEngine
+from searchkit.errors import EngineUnavailable, IndexLocked, IndexNotFound
+from searchkit.model import IndexReport
+from tests.conftest import ROOT, SAMPLES, make_article
+
+CONFIG = Config(engine="opensearch", jobs=1)
+
+
+def do(place: Path, number: int, count: int = 3, corpus: object = SAMPLES) -> IndexReport:
+    return searchkit.reindex(corpus, place, shard=Shard(number, count), config=CONFIG)  # type: ignore[arg-type]
+
+
+def holds_what_a_folder_holds(place: Path, folder: Path) -> None:
+    searchkit.reindex(SAMPLES, folder, jobs=1)
+    with searchkit.open_index(folder) as near, searchkit.open_index(place, engine="opensearch") as far:
+        assert sorted(far.reader.ids()) == sorted(near.reader.ids())
+        assert far.reader.manifest() == near.reader.manifest()
+        for query in ("OpenAI 融资", "月全食", "的"):
+            assert [i for i, _ in far.scored(query)] == [i for i, _ in near.scored(query)]
+        assert list(far.reader.verify()) == []
+
+
+def test_the_last_part_publishes_the_whole(tmp_path: Path) -> None:
+    place = tmp_path / "index"
+    parts = [do(place, 2), do(place, 1)]
+    assert [part.published for part in parts] == [False, False]
+    with pytest.raises(IndexNotFound):
+        searchkit.open_index(place, engine="opensearch")
+    whole = do(place, 3)
+    assert (whole.published, whole.seen, whole.added, whole.duplicates) == (True, 57, 52, 2)
+    assert 0 < sum(part.seen for part in parts) < 57
+    holds_what_a_folder_holds(place, tmp_path / "folder")
+    again = searchkit.reindex(SAMPLES, place, config=CONFIG)
+    assert (again.unchanged, again.added, again.read) == (52, 0, 0)
+
+
+def test_workers_at_the_same_time_publish_once(tmp_path: Path) -> None:
+    place = tmp_path / "index"
+    command = [sys.executable, "-m", "searchkit", "reindex", str(SAMPLES), "--index", str(place), "--json",
+               "--engine", "opensearch", "--jobs", "1", "--shard"]  # fmt: skip
+    workers = [
+        subprocess.Popen([*command, f"{n}/4"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for n in (1, 2, 3, 4)
+    ]
+    answers = [worker.communicate() for worker in workers]
+    assert [worker.returncode for worker in workers] == [0] * 4, answers
+    assert sorted(json.loads(said)["published"] for said, _ in answers) == [False, False, False, True]
+    holds_what_a_folder_holds(place, tmp_path / "folder")
+
+
+def test_a_part_that_is_done_again_counts_once_and_analyses_nothing_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "index"
+    do(place, 1, 2)
+    packed: list[int] = []
+    pack = OpenSearchEngine.pack
+    monkeypatch.setattr(
+        OpenSearchEngine, "pack", staticmethod(lambda found: packed.append(len(found)) or pack(found))
+    )
+    assert not do(place, 1, 2).published
+    assert sum(packed) == 0
+    assert do(place, 2, 2).published
+    assert sum(packed) < 52
+    holds_what_a_folder_holds(place, tmp_path / "folder")
+
+
+def test_what_changed_between_the_parts_is_published_as_it_is_last(tmp_path: Path) -> None:
+    place, names = tmp_path / "index", [f"a{n}" for n in range(12)]
+    do(place, 1, 2, [make_article(name, f"旧的正文，第 {name} 篇") for name in names])
+    gone = next(name for name in names if Shard(1, 2).has(name))
+    left = [make_article(name, f"新的正文，第 {name} 篇") for name in names if name != gone]
+    assert do(place, 2, 2, left).published
+    with searchkit.open_index(place, engine="opensearch") as index:
+        assert sorted(index.reader.ids()) == sorted(set(names) - {gone})
+        assert (index.search("新的正文").total, index.search('"旧的正文"').total) == (11, 0)
+        assert list(index.reader.verify()) == []
+
+
+def test_nothing_else_is_done_to_an_index_while_a_part_is(tmp_path: Path) -> None:
+    engine, other = OpenSearchEngine(tmp_path), OpenSearchEngine(tmp_path)
+    with engine.share(Shard(1, 2), {"schema": 1}):
+        for refused in (
+            other.locked(),
+            other.share(Shard(1, 2), {"schema": 1}),
+            other.share(Shard(2, 2), {"schema": 2}),
+        ):
+            with pytest.raises(IndexLocked, match="at work"), refused:
+                pass
+        with other.share(Shard(2, 2), {"schema": 1}):
+            pass
+    with engine.locked():
+        pass
+
+
+def test_what_another_reindex_removed_is_not_published(tmp_path: Path) -> None:
+    engine = OpenSearchEngine(tmp_path)
+    with engine.share(Shard(1, 1), {"schema": 1}):
+        pass
+    searchkit.reindex([make_article("甲", "正文")], tmp_path, config=CONFIG)
+    with (
+        pytest.raises(EngineUnavailable, match="run all of them again"),
+        engine.finish(Shard(1, 1), {"schema": 1}),
+    ):
+        pass
