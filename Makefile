@@ -32,10 +32,10 @@ reindex: setup
 	@$(BIN)/searchkit reindex corpus $(ARGS)
 
 test: setup lint
-	@$(BIN)/python -m pytest -m 'not opensearch' $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m 'not opensearch' $(ARGS)
 
 test-fast: setup
-	@$(BIN)/python -m pytest -m 'not archive and not opensearch' $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m 'not archive and not opensearch' $(ARGS)
 
 # On a real cluster of three nodes; needs Java 17 and Maven, and says so where they are missing
 test-opensearch: setup
