@@ -63,7 +63,7 @@ def _load(data: bytes) -> Manifest:
         if line:
             values = json.loads(line)
             record = _record(values)
-            if document := values["document"]:
+            if (document := values["document"]) is not None:
                 documents[record.id] = sound(document, is_text)
             records[record.id] = record
     return Manifest(records, documents)
@@ -74,9 +74,11 @@ def _record(values: dict[str, Any]) -> Record:
     return Record(
         id=sound(values["id"], is_text),
         status=sound(values["status"], get_args(Status).__contains__),
-        stamp=tuple(sound(stamp, _is_stamp)) if stamp else None,
-        facts=Facts(**{name: _FACTS[name](value) for name, value in facts.items()}) if facts else None,
-        problem=Problem(**{name: _PROBLEM[name](value) for name, value in problem.items()}) if problem else None,
+        stamp=None if stamp is None else tuple(sound(stamp, _is_stamp)),
+        facts=None if facts is None else Facts(**{name: _FACTS[name](value) for name, value in facts.items()}),
+        problem=None
+        if problem is None
+        else Problem(**{name: _PROBLEM[name](value) for name, value in problem.items()}),
     )
 
 

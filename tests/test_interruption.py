@@ -205,10 +205,14 @@ def test_a_map_that_is_given_up_leaves_workers_that_can_be_used() -> None:
 
 
 def test_an_interrupt_leaves_no_processes() -> None:
-    with closing(Workers(2)) as workers, pytest.raises(KeyboardInterrupt):
-        for _ in workers.map(_rest, range(100), batch=2):
-            Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
-            time.sleep(10)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in several processes ignore it
+    try:
+        with closing(Workers(2)) as workers, pytest.raises(KeyboardInterrupt):
+            for _ in workers.map(_rest, range(100), batch=2):
+                Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+                time.sleep(10)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert not multiprocessing.active_children()
 
 

@@ -224,6 +224,8 @@ def _put_back(source: Path, target: Path) -> None:
 
 
 def _forged(scratch: Path, effort: int) -> Tally:
+    """Other words in the place of words are no wrong numbers but a lie: nothing but cutting every text again could
+    tell. They must do no harm all the same."""
     _, index = make_index(scratch)
     whole = in_child(lambda: observe(index))
     assert whole.said and not whole.reported, whole
@@ -240,7 +242,8 @@ def _forged(scratch: Path, effort: int) -> Tally:
             outcome = in_child(lambda: observe(work))
             assert not outcome.error or is_told(outcome, "") or outcome.error == "IndexOutdated", outcome
             assert not outcome.check_failed, outcome
-            assert outcome.reported or outcome.said == whole.said, f"a check finds nothing: {outcome}"
+            lies = case.what.endswith("/terms") or " at facts/" in case.what
+            assert lies or outcome.reported or outcome.said == whole.said, f"a check finds nothing: {outcome}"
         _put_back(index / case.file, work / case.file)
     return tally
 

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.columnar.arrays import ArrayFile, ArrayFileWriter
-from searchkit.schema import FIELD_NAMES
 
 Array = npt.NDArray[Any]
 _TRAILER = struct.Struct("<8sQQQI")
@@ -54,8 +53,7 @@ def _of_segment(data: bytes) -> Iterator[tuple[str, Callable[[bytes], bytes]]]:
     arrays, _ = read_arrays(data)
     for name in arrays:
         for what, change in _CHANGES.items():
-            if (what, name) not in _OTHER_WORDS:
-                yield f"{what} in {name}", partial(_with_array, name, change)
+            yield f"{what} in {name}", partial(_with_array, name, change)
     for what, text in _of_json(_directory(data), deepest=3):
         yield f"{what} in the directory", partial(_with_directory, text)
     for what, change in _STORED.items():
@@ -133,10 +131,6 @@ _CHANGES: dict[str, Callable[[Array], Array]] = {
     "no numbers": lambda values: np.full(values.size, np.nan),
     "truth values": lambda values: values.astype(bool),
 }
-
-
-_OTHER_WORDS = {("numbers one higher", f"{field}/terms") for field in FIELD_NAMES}
-"""Words that no text has: nothing but cutting every text again could tell."""
 
 
 # stored values
