@@ -173,12 +173,12 @@ def _index_folder(case: Case, folder: Path) -> None:
     for name in ("0", "z"):
         _ordinary(corpus / f"{name}.md")
     case.place(corpus)
-    split = indexing._split
+    split = indexing.split
     try:
-        indexing._split = lambda found: _then(split(found), case.meanwhile, corpus)  # type: ignore[assignment]
+        indexing.split = lambda found: _then(split(found), case.meanwhile, corpus)  # type: ignore[assignment]
         report = searchkit.reindex(corpus, index, jobs=1, config=Config(size_limit=case.limit))
     finally:
-        indexing._split = split
+        indexing.split = split
     _check(report, index, 2, case.named)
 
 
