@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -145,7 +146,8 @@ def _killed_with_workers(place: _Place, stop: bool = False) -> None:
         place.is_taken_over()
     finally:
         for worker in workers if stop else ():
-            os.kill(worker, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # the system may have ended what its parent left stopped
+                os.kill(worker, signal.SIGKILL)
         process.communicate()
 
 
