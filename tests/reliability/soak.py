@@ -12,7 +12,6 @@ import random
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ from tests.conftest import ROOT, SAMPLES
 from tests.reliability import soaking
 from tests.reliability.changing import Folder, text_files
 from tests.reliability.companions import Companion
-from tests.reliability.drawing import Panel, draw
+from tests.reliability.listening import Listened, Sample, drawn, minutes_since
 from tests.reliability.proving import Proof, Tally
 from tests.reliability.watching import growth, quarters
 
@@ -60,7 +59,7 @@ class _Soak:
         sources = list(text_files(_archive(scratch) if self._is_long else SAMPLES))
         self._folder = Folder(scratch / "corpus", sources, self._chance)
         self._place = scratch / "index"
-        self._samples: list[dict[str, float]] = []
+        self._samples: list[Sample] = []
         self._rounds = self._fulls = self._kills = self._contests = self._fresh = 0
         self._took = 0.5  # seconds a reindex takes, about
         self._plateau = 0  # files, once the folder does not grow any more
@@ -71,8 +70,8 @@ class _Soak:
         self._folder.changes = 0
         self._writer = Companion("writer", self._place, self._folder.root)
         self._writer.ask("full")
-        self._searcher = _Listened(Companion("searcher", self._place))
-        self._began = time.monotonic()
+        self._searcher = Listened(Companion("searcher", self._place))
+        self._began = self._searcher.began
         with self.tally.case("rounds go on to the end"):
             while (elapsed := time.monotonic() - self._began) < self._effort:
                 self._round(elapsed)
@@ -177,15 +176,13 @@ class _Soak:
         shutil.rmtree(self._scratch / "fresh", ignore_errors=True)
 
     def _sample(self, writer: dict[str, float]) -> None:
-        reader = self._searcher.last
         size = sum(path.stat().st_size for path in self._current().iterdir())
         self._samples.append(
             {
-                "minute": (time.monotonic() - self._began) / 60,
+                "minute": minutes_since(self._began),
                 "files": len(self._folder.files),
                 "bytes": size / max(1, len(self._folder.expected())),
                 **{f"writer {name}": value for name, value in writer.items()},
-                **{f"searcher {name}": reader[name] for name in (*writer, "p50", "p95")},
             }
         )
 
@@ -198,11 +195,10 @@ class _Soak:
 
     def _judge(self) -> None:
         """Whether anything grew in the half of the time in which the folder did not."""
-        half = self._effort / 120
-        steady = [sample for sample in self._samples if sample["minute"] > half] or self._samples[-1:]
+        steady = self._steady(self._samples) | self._steady(self._searcher.samples)
         for process, (name, (share, slack)) in product(("writer", "searcher"), _GROWTH.items()):
             if self._is_long or name in ("descriptors", "mapped"):
-                values = [sample[f"{process} {name}"] for sample in steady]
+                values = steady[f"{process} {name}"]
                 with self.tally.case(f"what the {process} holds: {name}"):
                     assert not (grown := growth(values, share=share, slack=slack)), grown
         self.tally.remark = ", ".join(
@@ -210,69 +206,23 @@ class _Soak:
                 f"{self._rounds:,} rounds, {self._folder.changes:,} changes, {self._searcher.searches:,} searches",
                 f"{self._kills} kills, {self._contests} contests, {self._fulls} full",
                 f"{len(self._folder.files):,} files at the end; while the folder did not grow",
-                *map(partial(_held, steady), ("writer own", "searcher own")),
-                *map(partial(_held, steady), ("writer descriptors", "searcher descriptors")),
+                *(_held(name, steady[name]) for name in ("writer own", "searcher own")),
+                *(_held(name, steady[name]) for name in ("writer descriptors", "searcher descriptors")),
             )
         )
         if self._is_long:
-            self.tally.drawings["soak.svg"] = _drawn(self._samples)
+            self.tally.drawings["soak.svg"] = drawn(self._samples, self._searcher.samples)
+
+    def _steady(self, samples: list[Sample]) -> dict[str, list[float]]:
+        """name -> its values in the half of the time in which the folder keeps its size, in the order of time."""
+        half = self._effort / 120
+        steady = [sample for sample in samples if sample["minute"] > half] or samples[-1:]
+        return {name: [sample[name] for sample in steady] for name in steady[0]}
 
 
-class _Listened:
-    """A searcher whose lines are read as they come."""
-
-    def __init__(self, companion: Companion) -> None:
-        self._companion = companion
-        self._errors: list[str] = []
-        self.last: dict[str, Any] = companion.next()
-        self._heard = time.monotonic()
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    @property
-    def searches(self) -> int:
-        return int(self.last["searches"])
-
-    def is_well(self) -> None:
-        """Since the last call no search failed, and it goes on searching."""
-        errors, self._errors = self._errors, []
-        assert not errors, f"{len(errors)} searches failed: {errors[:3]}"
-        assert time.monotonic() - self._heard < 60, "the searching process says nothing any more"
-
-    def end(self) -> int:
-        self.is_well()
-        code = self._companion.end()
-        self._thread.join()
-        return code
-
-    def _listen(self) -> None:
-        for line in self._companion:
-            self.last = line
-            self._errors += line["errors"]
-            self._heard = time.monotonic()
-
-
-def _held(samples: list[dict[str, float]], name: str) -> str:
-    early, late = quarters([sample[name] for sample in samples])
+def _held(name: str, values: list[float]) -> str:
+    early, late = quarters(values)
     return f"{name}{' MB' if name.endswith('own') else ''} {early:,.0f} → {late:,.0f}"
-
-
-def _drawn(samples: list[dict[str, float]]) -> str:
-    def line(name: str, scale: float = 1.0) -> list[tuple[float, float]]:
-        return [(sample["minute"], sample[name] / scale) for sample in samples]
-
-    panels = [
-        Panel("memory, MB", {"writer, its own": line("writer own"), "searcher, its own": line("searcher own"),
-                             "searcher, with files": line("searcher resident")}),
-        Panel("open descriptors and mapped files", {
-            "writer, open": line("writer descriptors"), "searcher, open": line("searcher descriptors"),
-            "searcher, mapped": line("searcher mapped")}),
-        Panel("hundreds of files in the folder, and kilobytes of index an article", {
-            "files, hundreds": line("files", 100), "index, kB an article": line("bytes", 1_000)}),
-        Panel("milliseconds a search, beside a reindex on the same processor", {
-            "half below": line("searcher p50"), "95 % below": line("searcher p95")}),
-    ]  # fmt: skip
-    return draw("An hour of changes, reindexes, kills and searches", panels)
 
 
 def _archive(scratch: Path) -> Path:
