@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -229,17 +229,22 @@ def _read(reader: Reader, article_id: str) -> Article | None:
 
 
 def _is_recorded(article: Article, manifest: Manifest) -> bool:
-    """Whether the record of an article is of the text that is stored; one without a record is told elsewhere."""
+    """Whether the records of the files of an article are of what is stored; an article without a record is told
+    elsewhere."""
+    from searchkit.articles.repeats import Group, merge
     from searchkit.batches import text_digest
     from searchkit.query.keys import epoch
 
-    record, document = manifest.records.get(article.id), manifest.documents.get(article.id)
-    facts = record.facts if record else None
-    if facts is None or document is None:
+    document = manifest.documents.get(article.id)
+    records = [manifest.records.get(file) for file in (article.id, *article.duplicates)]
+    files = tuple(record.facts for record in records if record and record.facts)
+    if len(files) < len(records) or document is None:
         return document is None
-    recorded = facts.id, facts.digest, facts.body_digest, facts.title, facts.clock
+    group, first = Group(files), files[0]
+    of_first = replace(article, duplicates=(), other_titles=(), tags=first.tags, categories=first.categories)
+    recorded = first.id, first.digest, first.body_digest, first.title, first.clock
     stored = article.id, article.digest, text_digest(article.body), article.title, epoch(article.date)
-    return recorded == stored and document.partition("+")[0] == article.digest
+    return recorded == stored and document == group.digest and merge(of_first, group) == article
 
 
 def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,27 @@ def test_check_reports_damage_with_2(call: Call, indexed: Path, tmp_path: Path) 
     assert result.stdout.endswith("damaged: run `searchkit reindex --full`\n")
     (problem,) = json.loads(call("check", "--json").stdout)["problems"]
     assert problem["path"] == str(manifest)
+
+
+@pytest.mark.parametrize(("name", "other"), [("tags", '["夜"]'), ("categories", '["夜"]'), ("title", '"一夜"')])
+def test_check_compares_the_record_of_each_file_with_its_article(
+    call: Call, indexed: Path, tmp_path: Path, name: str, other: str
+) -> None:
+    """The record of a repeat too, tea2.md, whose title and tags the article has beside its own."""
+    write_article(indexed, "tea2.md", "早茶", "广州人喝早茶，一盅两件。", tags='["茶"]', categories='["饮食"]')
+    searchkit.reindex(indexed, tmp_path / "own index", jobs=1)
+    assert call("check").exit_code == 0
+    (manifest,) = (tmp_path / "own index").glob("generation-*/manifest.gz")
+    text = zlib.decompress(manifest.read_bytes()).decode()
+    lines = text.split("\n")
+    (at,) = (n for n, line in enumerate(lines) if json.loads(line)["id"] == "tea2.md")
+    record = json.loads(lines[at])
+    record["facts"][name] = json.loads(other)
+    lines[at] = json.dumps(record, ensure_ascii=False)
+    manifest.write_bytes(zlib.compress("\n".join(lines).encode()))
+    result = call("check", "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["differing"] == ["tea.md"]
 
 
 def test_damage_outweighs_changes_in_the_advice() -> None:

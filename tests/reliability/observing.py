@@ -98,6 +98,8 @@ def reports(folder: Path) -> Iterator[str]:
         yield from (f"{name}: {found}" for found in getattr(findings, name))
     if findings.lost:
         yield f"lost: {findings.lost}"
+    if not (findings.compared or findings.lost or findings.problems):
+        yield "there is no folder to compare with"
 
 
 def is_told(outcome: Outcome, path: str) -> bool:
