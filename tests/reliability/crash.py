@@ -129,5 +129,5 @@ PROOFS = (
         try_every_fault,
         short=8,
     ),
-    Proof("A reindex that is killed at any moment leaves the old index or the new one", kill_at_random, 2, 220),
+    Proof("A reindex that is killed at any moment leaves the old index or the new one", kill_at_random, 2, 400),
 )

@@ -211,6 +211,5 @@ PROOFS = (
         "Without room, rights or descriptors a command exits with 2 and says why, and the index stays as it was",
         try_every_limit,
         short=3,
-        full=100,
     ),
 )

@@ -236,7 +236,7 @@ def _write(folder: _Folder, loss: Loss, place: Path, written: dict[int, Path]) -
 
 
 PROOFS = (
-    Proof("A loss of power at any moment of a reindex leaves the old index or the new one", lose_power, 12, 500),
+    Proof("A loss of power at any moment of a reindex leaves the old index or the new one", lose_power, 12),
     Proof(
         "A loss of power while a crash is made good leaves the old index or the new one",
         lose_power_after_a_crash,
