@@ -5,19 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from benchmarks.marks import begin_mark, write_between
 from benchmarks.results import RESULTS, ROOT, Row, load, table
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- written by python -m benchmarks --table -->", "<!-- end of what is written -->"
+BEGIN = begin_mark("python -m benchmarks --table")
 
 
 def write_document(results: Path = RESULTS, document: Path = DOCUMENT) -> Path:
     """Put the tables between the marks of *document*; what stands around them stays."""
-    before, found, rest = document.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    if not found:
-        raise ValueError(f"{document}: has no line {BEGIN!r} to write the tables below")
-    document.write_text(f"{before}{BEGIN}\n\n{render(results)}\n{END}{after}", encoding="utf-8")
+    write_between(document, BEGIN, render(results))
     return document
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 import searchkit
 from benchmarks.archive import find_archive, unpack
+from benchmarks.marks import begin_mark, write_between
 from searchkit.analysis.scripts import is_han
 from searchkit.engines import ranking
 from searchkit.engines.base import Request
@@ -36,7 +37,7 @@ from searchkit.query.plan import RankTerm
 
 DEFAULT = Path(__file__).parent.parent.parent / "shared" / "eval"
 DOCUMENT = Path(__file__).parent.parent / "docs" / "relevance.md"
-BEGIN, END = "<!-- written by python -m benchmarks.relevance --write -->", "<!-- end of what is written -->"
+BEGIN = begin_mark("python -m benchmarks.relevance --write")
 BARS = {
     "duty-dev": (0.78, 0.93),
     "cmrc2018-sent": (0.87, 0.99),
@@ -114,18 +115,34 @@ def _settings(variant: Variant) -> Iterator[None]:
         module.K1 = k1
 
 
-def measure(place: Path, selection: Selection, variant: Variant, baseline: Path | None = None) -> Evaluation:
+def measure(
+    place: Path, selection: Selection, variant: Variant, baseline: Path | None = None, *, engine: str = "whoosh"
+) -> Evaluation:
     """The scores of *variant* on the index at *place*."""
     judged = {document for of in selection.judgements.values() for document in of}
-    with _settings(variant), searchkit.open_index(place) as index:
+    with _settings(variant), searchkit.open_index(place, engine=engine) as index:
         varied: Any = _Varied(index, variant)
         run = search_run(varied, selection.queries, selection.judgements, article_ids(index, judged))
     return evaluate(selection, run, read_run(str(baseline)) if baseline else None)
 
 
+def selection_of(folder: Path) -> Selection:
+    """The judged queries of a collection."""
+    return select(read_queries(str(folder / "queries.jsonl.gz")), read_judgements(str(folder / "qrels.tsv")))
+
+
+def collections() -> dict[str, Path]:
+    """Name -> folder of the collections that are here. Ends the program if none is."""
+    root = Path(os.environ.get("SEARCHKIT_EVAL") or DEFAULT)
+    folders = {name: root / name for name in BARS if (root / name / "qrels.tsv").exists()}
+    if not folders:
+        sys.exit("the judged collections are not here; name their folder in SEARCHKIT_EVAL")
+    return folders
+
+
 def table(name: str, folder: Path, place: Path) -> Iterator[str]:
     """The lines of one collection: the ranking with its bars, then each variant with its difference."""
-    selection = select(read_queries(str(folder / "queries.jsonl.gz")), read_judgements(str(folder / "qrels.tsv")))
+    selection = selection_of(folder)
     baseline = folder / BASELINE
     full = measure(place, selection, Variant("full"), baseline if baseline.exists() else None)
     bars, scores = BARS[name], full.overall.scores
@@ -164,25 +181,20 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--write", action="store_true", help="write the tables to docs/relevance.md")
     options = arguments.parse_args()
-    root = Path(os.environ.get("SEARCHKIT_EVAL") or DEFAULT)
-    folders = {name: root / name for name in BARS if (root / name / "qrels.tsv").exists()}
-    if not folders:
-        sys.exit("the judged collections are not here; name their folder in SEARCHKIT_EVAL")
+    folders = collections()
     lines: list[str] = []
     with tempfile.TemporaryDirectory() as scratch:
         for name, folder in folders.items():
             place = Path(scratch, name)
-            searchkit.reindex(_corpus(folder, Path(scratch)), place)
+            searchkit.reindex(articles_of(folder, Path(scratch)), place)
             for line in (*table(name, folder, place), ""):
                 print(line, flush=True)
                 lines.append(line)
     if options.write:
-        before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
-        text = "\n".join((BEGIN, "", *lines, END))
-        DOCUMENT.write_text(before + text + rest.partition(END)[2], encoding="utf-8")
+        write_between(DOCUMENT, BEGIN, "\n".join(lines))
 
 
-def _corpus(folder: Path, scratch: Path) -> Path:
+def articles_of(folder: Path, scratch: Path) -> Path:
     """The articles of a collection: its own, or the archive."""
     own = folder / "corpus.jsonl.gz"
     archive = None if own.exists() else find_archive()

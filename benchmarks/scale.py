@@ -23,6 +23,7 @@ from typing import Any
 
 import searchkit
 from benchmarks.corpora import cache, corpus_folder, count_articles, size_of
+from benchmarks.marks import begin_mark, write_between
 from benchmarks.measuring import Cost, measure, percentile, time_queries
 from benchmarks.queries import make_queries
 from benchmarks.results import ROOT
@@ -34,7 +35,7 @@ from searchkit.engines.opensearch.settings import connection_from
 
 _ROUNDS = 3
 KEPT, DOCUMENT = Path(__file__).with_name("scale.json"), ROOT / "docs" / "scale.md"
-BEGIN, END = "<!-- written by python -m benchmarks.scale -->", "<!-- end of what is written -->"
+BEGIN = begin_mark("python -m benchmarks.scale")
 
 # What is assumed, beside what was measured
 LEVELS = (100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000)
@@ -286,11 +287,7 @@ def main() -> None:
             kept[str(times)] |= queries_at(times)
         KEPT.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
         print(f"{times} times the archive: {kept[str(times)]}", flush=True)
-    before, found, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
-    if not found:
-        raise SystemExit(f"{DOCUMENT}: has no line {BEGIN!r} to write the tables below")
-    after = rest.partition(END)[2]
-    DOCUMENT.write_text(f"{before}{BEGIN}\n\n{render(load())}\n{END}{after}", encoding="utf-8")
+    write_between(DOCUMENT, BEGIN, render(load()))
     print(f"written: {DOCUMENT}")
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.document import BEGIN, END, write_document
+from benchmarks.document import BEGIN, write_document
+from benchmarks.marks import END
 from benchmarks.results import Row, describe, load, save, table
 
 FAST = Row("build", 5280, "ms", 2.0, "peer", 40.0, bar=1 / 10, aim=1 / 14)

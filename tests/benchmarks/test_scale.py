@@ -6,7 +6,8 @@ from dataclasses import fields, replace
 
 import pytest
 
-from benchmarks.scale import BEGIN, DOCUMENT, END, LEVELS, Measured, load, need, query_cost, render
+from benchmarks.marks import END
+from benchmarks.scale import BEGIN, DOCUMENT, LEVELS, Measured, load, need, query_cost, render
 
 ONE = Measured(**{field.name: 0.001 for field in fields(Measured)} | {"articles": 1_000, "shards": 2})
 ONE = replace(

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.marks import begin_mark, write_between
 from tests.conftest import ROOT
 
 RESULTS = Path(__file__).parent / "results"
 DOCUMENT = ROOT / "docs" / "reliability.md"
-BEGIN, END = "<!-- written by python -m tests.reliability --write -->", "<!-- end of what is written -->"
+BEGIN = begin_mark("python -m tests.reliability --write")
 
 
 def save(name: str, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -32,11 +33,7 @@ def write_drawings(drawings: Mapping[str, str]) -> None:
 
 def write_document() -> None:
     """Put the table of everything kept between the marks of docs/reliability.md; what stands around them stays."""
-    before, found, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
-    if not found:
-        raise ValueError(f"{DOCUMENT}: has no line {BEGIN!r} to write the table below")
-    DOCUMENT.write_text(f"{before}{BEGIN}\n\n{render()}\n\n{END}{after}", encoding="utf-8")
+    write_between(DOCUMENT, BEGIN, f"{render()}\n")
 
 
 def render() -> str:
