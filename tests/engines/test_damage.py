@@ -14,7 +14,7 @@ import pytest
 
 import searchkit
 from searchkit.engines.whoosh import WhooshEngine
-from searchkit.engines.whoosh.columnar.plain import DamagedFile
+from searchkit.engines.whoosh.columnar.plain import DamagedFile, read_small
 from searchkit.engines.whoosh.listing import open_segment_file, read_sealed, write_sealed
 from searchkit.engines.whoosh.part import Part
 from searchkit.engines.whoosh.verifying import _contents, _text
@@ -256,6 +256,18 @@ def test_a_list_without_its_checksum_is_damaged(index: Path) -> None:
     path.write_bytes(path.read_bytes().partition(b"\n")[0])
     with pytest.raises(IndexCorrupted, match=r"state\.json"):
         searchkit.open_index(index)
+
+
+def test_a_high_limit_of_a_small_file_takes_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "small").write_bytes(b"x" * 100)
+    tracemalloc.start()
+    try:
+        assert read_small(tmp_path / "small", 256 << 20) == b"x" * 100
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+    with pytest.raises(DamagedFile, match="more than 99 bytes"):
+        read_small(tmp_path / "small", 99)
 
 
 @pytest.mark.parametrize("name", ["user_words", "drafts", "corpus", "reading"])

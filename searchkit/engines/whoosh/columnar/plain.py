@@ -55,8 +55,9 @@ def read_small(path: Path, limit: int) -> bytes:
         DamagedFile: it is not a file, or larger.
     """
     with open_file(path) as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
+        size = os.fstat(stream.fileno()).st_size
+        data = stream.read(min(size, limit) + 1)  # memory for what there is, however much there may be
+    if max(size, len(data)) > limit:
         raise DamagedFile(f"{path}: more than {limit:,} bytes")
     return data
 
