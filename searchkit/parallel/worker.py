@@ -58,8 +58,10 @@ class _InWorker(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """The exit code of a worker, for a signal its number below 0; and the number of the item it was at. There is no
-    code where the process that started this one had it ignore what becomes of its children (SIGCHLD)."""
+    """The exit code of a worker, for a signal its number below 0; and the number of the item it was at.
+
+    There is no code where whoever started this process had it ignore what becomes of its children (SIGCHLD).
+    """
 
     code: int | None
     at: int
