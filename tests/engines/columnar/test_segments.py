@@ -42,6 +42,13 @@ def arrays(**values: Any) -> bytes:
     return stream.content
 
 
+def test_a_value_that_could_not_be_read_back_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchkit.engines.whoosh.columnar.storing.LARGEST", 100)
+    with pytest.raises(ValueError, match="cannot store 101 bytes of one document; 100 is the most"):
+        segment_bytes(Content(1, {}, [b"x" * 101]))
+    assert SegmentFile(segment_bytes(Content(1, {}, [b"x" * 100]))).stored[0] == b"x" * 100
+
+
 def test_arrays_are_read_as_they_were_written() -> None:
     file = ArrayFile(arrays(numbers=np.arange(100_000, dtype=np.uint32), empty=np.zeros(0), text="中文".encode()))
     assert file.facts == {"of": "a test"}

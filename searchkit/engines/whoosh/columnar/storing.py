@@ -20,16 +20,24 @@ _LARGE = 1 << 20
 """A block of this or more, which is a single value, is not kept."""
 _MOST = 1 << 29
 """No block unpacks to more."""
+LARGEST = _MOST - _BLOCK
+"""Bytes of a value: with those before it in a block it is no more than that."""
 
 Block = tuple[bytes, list[int]]
 """Compressed values, and where each of them ends in the block."""
 
 
 def compress(values: Iterable[bytes]) -> Iterator[Block]:
-    """*values* in blocks."""
+    """*values* in blocks.
+
+    Raises:
+        ValueError: one is larger than can be read back.
+    """
     waiting: list[bytes] = []
     size = 0
     for value in values:
+        if len(value) > LARGEST:
+            raise ValueError(f"cannot store {len(value):,} bytes of one document; {LARGEST:,} is the most")
         waiting.append(value)
         size += len(value)
         if size >= _BLOCK:
