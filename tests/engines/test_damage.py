@@ -242,6 +242,28 @@ def test_a_list_that_asks_for_more_than_there_is_takes_no_memory(index: Path) ->
         field.span(len(field) - 1)
 
 
+def test_a_text_that_claims_to_be_longer_than_all_there_is_takes_no_memory(index: Path) -> None:
+    (path,) = generation(index).glob("*.columns")
+    arrays, facts = read_arrays(path.read_bytes())
+    lengths = arrays["body_characters/lengths"].astype("<u8")
+    lengths[0] += 10**12
+    arrays["body_characters/lengths"] = lengths
+    arrays["body_characters/bounds"] = np.full(arrays["body_characters/bounds"].size, 1e30)
+    facts["fields"]["body_characters"]["total"] += 10**12
+    path.write_bytes(write_arrays(arrays, facts))
+    with searchkit.open_index(index) as opened:
+        (problem,) = opened.reader.verify()
+    assert problem.reason == "body_characters: a text is longer than it has characters"
+
+
+def test_deleted_documents_that_no_segment_has_are_damage_at_once(index: Path) -> None:
+    path = generation(index) / "segments.json"
+    (entry,) = read_sealed(path)
+    write_sealed(path, [{**entry, "deleted": [number * (2**61 - 1) for number in range(100_000)]}])
+    with pytest.raises(IndexCorrupted, match="are not a list of numbers"):
+        searchkit.open_index(index)
+
+
 def test_what_follows_a_manifest_is_damage(index: Path) -> None:
     path = generation(index) / "manifest.gz"
     path.write_bytes(path.read_bytes() + b"x")
