@@ -305,6 +305,20 @@ def test_a_state_with_a_fact_of_another_kind_or_without_it_is_damaged(index: Pat
             searchkit.reindex([], index, jobs=1)
 
 
+def test_a_state_with_a_word_that_is_none_is_damaged(index: Path) -> None:
+    path = generation(index) / "state.json"
+    write_sealed(path, {**read_sealed(path), "user_words": [" "]})
+    with pytest.raises(IndexCorrupted, match="a wrong value for user_words"):
+        searchkit.reindex([make_article("篇", "正文")], index, jobs=1)
+
+
+def test_a_segment_with_a_name_that_no_file_has_is_damage_of_the_list(index: Path) -> None:
+    path = generation(index) / "segments.json"
+    write_sealed(path, [{"name": "a_" + "b" * 300, "deleted": []}])
+    with pytest.raises(IndexCorrupted, match="is not the name of a segment"):
+        searchkit.open_index(index)
+
+
 def test_a_manifest_with_facts_of_another_kind_is_damaged(index: Path) -> None:
     path = generation(index) / "manifest.gz"
     lines = zlib.decompress(path.read_bytes()).split(b"\n")
