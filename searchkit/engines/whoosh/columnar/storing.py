@@ -98,15 +98,24 @@ class Stored:
         return self._block(block, ends[-1])[ends[at - 1] if at else 0 : ends[at]]
 
     def blocks(self) -> Iterator[Block]:
-        """The blocks as they are stored."""
+        """The blocks as they are stored: together they are no more than what the file has.
+
+        Raises:
+            DamagedFile: one begins before another ends.
+        """
         first = 0
         for block, last in enumerate(self._last.whole().tolist()):
+            if last < first:
+                raise DamagedFile(f"{self._name}: stored values stand nowhere")
             yield self._compressed(block), self._value_ends.cut(first, last).tolist()
             first = last
 
     def _compressed(self, block: int) -> bytes:
         start = int(self._block_ends.cut(block - 1, block)[0]) if block else 0
-        return self._blocks.cut(start, int(self._block_ends.cut(block, block + 1)[0])).tobytes()
+        end = int(self._block_ends.cut(block, block + 1)[0])
+        if not start <= end <= self._blocks.size:
+            raise DamagedFile(f"{self._name}: stored values stand nowhere")
+        return self._blocks.cut(start, end).tobytes()
 
     def _block(self, block: int, size: int) -> bytes:
         """The values of a block, *size* bytes; the blocks read last are kept."""
