@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 
 def is_text(value: object) -> bool:
@@ -11,7 +11,7 @@ def is_text(value: object) -> bool:
     return type(value) is str
 
 
-def are_texts(value: object) -> bool:
+def are_texts(value: object) -> TypeGuard[list[str]]:
     """Whether *value* is a list of texts."""
     return type(value) is list and all(map(is_text, value))
 

@@ -49,11 +49,15 @@ def _is_reading(value: object) -> bool:
     return type(value) is dict and is_whole(value.get("version")) and are_texts(value.get("ignored_tags"))
 
 
+def _are_words(value: object) -> bool:
+    return are_texts(value) and all(word.split() for word in value)
+
+
 _FACTS: dict[str, Callable[[object], bool]] = {
     "schema": is_whole,
     "analyzer": _is_fingerprint,
     "reading": _is_reading,
-    "user_words": are_texts,
+    "user_words": _are_words,
     "drafts": is_truth,
     "corpus": is_text,
 }

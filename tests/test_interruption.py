@@ -164,6 +164,56 @@ def test_an_article_that_finds_no_memory_fails_alone_and_is_tried_again(
     assert reindex(tmp_path, place, jobs=jobs).added == 1
 
 
+@pytest.mark.timeout(60)
+def test_an_item_that_a_process_has_no_memory_to_take_in_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, receive = os.getpid(), Connection.recv_bytes
+
+    def receive_small(pipe: Connection, *most: int) -> bytes:
+        data = receive(pipe, *most)
+        if os.getpid() != here and b"large" in data:
+            raise MemoryError
+        return data
+
+    monkeypatch.setattr(Connection, "recv_bytes", receive_small)
+    items = [*map(str, range(99)), "large"]
+    with closing(Workers(2)) as workers:
+        found = list(workers.map(_listed, items, lost=lambda item, loss: [f"{item}: {loss.reason}"]))
+    assert {one for some in found for one in some} == {*items[:-1], "large: there was not enough memory for it"}
+
+
+@pytest.mark.timeout(60)
+def test_processes_whose_end_nobody_is_told_of_are_used_all_the_same(tmp_path: Path) -> None:
+    script = tmp_path / "ignoring.py"
+    script.write_text(
+        "import os, signal\n"
+        "from searchkit.parallel.workers import Workers\n"
+        "def work(items):\n"
+        "    return [os._exit(3) if item == 7 else item for item in items]\n"
+        "workers = Workers(2)\n"
+        "found = list(workers.map(work, range(60), lost=lambda item, loss: [(item, loss.reason)]))\n"
+        "workers.close()\n"
+        "found = sum(found, [])\n"
+        "print(len(found), [one for one in found if isinstance(one, tuple)])\n",
+        encoding="utf-8",
+    )
+    ignoring = [sys.executable, "-c", _IGNORE_CHILDREN, str(script)]
+    done = subprocess.run(
+        ignoring, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    assert done.stdout == "60 [(7, 'the process that read it ended, and the system does not say why')]\n"
+
+
+_IGNORE_CHILDREN = (
+    "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
+
+
+def _listed(items: Iterable[str]) -> list[str]:
+    return list(items)
+
+
 def test_a_worker_that_is_killed_while_it_answers_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,8 +20,10 @@ class Loss:
     lasting: bool
 
 
-def loss_of(code: int, seconds: float) -> Loss:
+def loss_of(code: int | None, seconds: float) -> Loss:
     """What the exit code of a process says of the item it was at, which had so many *seconds*."""
+    if code is None:
+        return Loss("the process that read it ended, and the system does not say why", lasting=False)
     if code == OUT_OF_MEMORY:
         return Loss("there was not enough memory for it", lasting=False)
     if code >= 0:

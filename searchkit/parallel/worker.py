@@ -15,7 +15,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from typing import Any
 
@@ -23,7 +23,7 @@ IDLE, NOWHERE = -2, -1
 """Places of a worker that has nothing to do, and of one that has but is at no item of it."""
 
 OUT_OF_MEMORY = 12
-"""The exit code of a worker whose task as a whole found no memory."""
+"""The exit code of a worker that found no memory for a task as a whole, or for taking one in."""
 
 ALARMS = (
     {signal.SIGPROF: signal.ITIMER_PROF, signal.SIGALRM: signal.ITIMER_REAL}
@@ -58,9 +58,12 @@ class _InWorker(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """The exit code of a worker, for a signal its number below 0; and the number of the item it was at."""
+    """The exit code of a worker, for a signal its number below 0; and the number of the item it was at.
 
-    code: int
+    There is no code where whoever started this process had it ignore what becomes of its children (SIGCHLD).
+    """
+
+    code: int | None
     at: int
 
 
@@ -116,10 +119,12 @@ class Worker:
     def end(self, *, at_once: bool = False) -> Death:
         """Wait for the end of a worker that is gone, or make it end *at_once*."""
         self._process.join(0 if at_once else _PATIENCE)
-        self._process.kill()
+        if not wait([self._process.sentinel], 0):
+            self._process.kill()
         self._process.join()
         death = Death(self._process.exitcode, self._place.value)
-        self._process.close()
+        with contextlib.suppress(ValueError):  # without an exit code it counts as running
+            self._process.close()
         with _starting:
             _ours.discard(self.pipe)
             self.pipe.close()
@@ -161,7 +166,9 @@ def _receive(pipe: Connection, tasks: SimpleQueue[bytes]) -> None:
     try:
         while True:
             tasks.put(pipe.recv_bytes())
-    except (EOFError, OSError):
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    finally:  # whatever it was: nobody would be left to see the end of the parent
         os._exit(1)
 
 

@@ -213,7 +213,7 @@ class _Run(Generic[In, Out]):
             return
         self._deaths += 1
         part = hand.parts[0]
-        innocent = not part.items or death.at == IDLE
+        innocent = not part.items or (death.at == IDLE and death.code != OUT_OF_MEMORY)
         self._probes_killed += innocent
         if self._lost is None or self._probes_killed >= _SUSPICIOUS:
             raise WorkerDied(
@@ -227,7 +227,7 @@ class _Run(Generic[In, Out]):
     def _without_culprit(self, items: list[In], death: Death, lost: Lost[In, Out]) -> list[_Part[In, Out]]:
         """What is before and after the item that kills; halves, if the items did it together."""
         at = death.at if len(items) > 1 else 0
-        if at == NOWHERE:
+        if at in (IDLE, NOWHERE):
             return [_Part(half) for half in _halves(items)]
         loss = loss_of(death.code, self._seconds(items[at]))
         culprit = _Part([items[at]], results=[lost(items[at], loss)])

@@ -14,7 +14,7 @@ import pytest
 
 import searchkit
 from searchkit.engines.whoosh import WhooshEngine
-from searchkit.engines.whoosh.columnar.plain import DamagedFile
+from searchkit.engines.whoosh.columnar.plain import DamagedFile, read_small
 from searchkit.engines.whoosh.listing import open_segment_file, read_sealed, write_sealed
 from searchkit.engines.whoosh.part import Part
 from searchkit.engines.whoosh.verifying import _contents, _text
@@ -242,6 +242,28 @@ def test_a_list_that_asks_for_more_than_there_is_takes_no_memory(index: Path) ->
         field.span(len(field) - 1)
 
 
+def test_a_text_that_claims_to_be_longer_than_all_there_is_takes_no_memory(index: Path) -> None:
+    (path,) = generation(index).glob("*.columns")
+    arrays, facts = read_arrays(path.read_bytes())
+    lengths = arrays["body_characters/lengths"].astype("<u8")
+    lengths[0] += 10**12
+    arrays["body_characters/lengths"] = lengths
+    arrays["body_characters/bounds"] = np.full(arrays["body_characters/bounds"].size, 1e30)
+    facts["fields"]["body_characters"]["total"] += 10**12
+    path.write_bytes(write_arrays(arrays, facts))
+    with searchkit.open_index(index) as opened:
+        (problem,) = opened.reader.verify()
+    assert problem.reason == "body_characters: a text is longer than it has characters"
+
+
+def test_deleted_documents_that_no_segment_has_are_damage_at_once(index: Path) -> None:
+    path = generation(index) / "segments.json"
+    (entry,) = read_sealed(path)
+    write_sealed(path, [{**entry, "deleted": [number * (2**61 - 1) for number in range(100_000)]}])
+    with pytest.raises(IndexCorrupted, match="are not a list of numbers"):
+        searchkit.open_index(index)
+
+
 def test_what_follows_a_manifest_is_damage(index: Path) -> None:
     path = generation(index) / "manifest.gz"
     path.write_bytes(path.read_bytes() + b"x")
@@ -258,6 +280,18 @@ def test_a_list_without_its_checksum_is_damaged(index: Path) -> None:
         searchkit.open_index(index)
 
 
+def test_a_high_limit_of_a_small_file_takes_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "small").write_bytes(b"x" * 100)
+    tracemalloc.start()
+    try:
+        assert read_small(tmp_path / "small", 256 << 20) == b"x" * 100
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+    with pytest.raises(DamagedFile, match="more than 99 bytes"):
+        read_small(tmp_path / "small", 99)
+
+
 @pytest.mark.parametrize("name", ["user_words", "drafts", "corpus", "reading"])
 def test_a_state_with_a_fact_of_another_kind_or_without_it_is_damaged(index: Path, name: str) -> None:
     path = generation(index) / "state.json"
@@ -269,6 +303,20 @@ def test_a_state_with_a_fact_of_another_kind_or_without_it_is_damaged(index: Pat
             searchkit.open_index(index)
         with pytest.raises(IndexCorrupted, match=f"{index}: the state of the index {what} {name}"):
             searchkit.reindex([], index, jobs=1)
+
+
+def test_a_state_with_a_word_that_is_none_is_damaged(index: Path) -> None:
+    path = generation(index) / "state.json"
+    write_sealed(path, {**read_sealed(path), "user_words": [" "]})
+    with pytest.raises(IndexCorrupted, match="a wrong value for user_words"):
+        searchkit.reindex([make_article("篇", "正文")], index, jobs=1)
+
+
+def test_a_segment_with_a_name_that_no_file_has_is_damage_of_the_list(index: Path) -> None:
+    path = generation(index) / "segments.json"
+    write_sealed(path, [{"name": "a_" + "b" * 300, "deleted": []}])
+    with pytest.raises(IndexCorrupted, match="is not the name of a segment"):
+        searchkit.open_index(index)
 
 
 def test_a_manifest_with_facts_of_another_kind_is_damaged(index: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 import searchkit
 from searchkit.engines.whoosh import WhooshEngine
+from searchkit.engines.whoosh.columnar.plain import DamagedFile
 from searchkit.engines.whoosh.disk import Disk, writing
 from searchkit.engines.whoosh.generations import Generations
 from searchkit.errors import IndexCorrupted, IndexNotWritable, remedy
@@ -135,6 +136,32 @@ def test_a_folder_in_a_folder_is_removed(tmp_path: Path) -> None:
     (tmp_path / "outer" / "inner" / "file").write_bytes(b"")
     Disk().remove_tree(tmp_path / "outer")
     assert not (tmp_path / "outer").exists()
+
+
+def test_folders_inside_each_other_without_end_are_removed(tmp_path: Path) -> None:
+    depth, here = 1_200, Path.cwd()
+    (tmp_path / "generation-000007").mkdir()
+    os.chdir(tmp_path / "generation-000007")
+    try:
+        for _ in range(depth):
+            Path("a").mkdir()
+            os.chdir("a")
+    finally:
+        os.chdir(here)
+    with WhooshEngine(tmp_path).locked():
+        assert not (tmp_path / "generation-000007").exists()
+
+
+def test_a_link_in_the_place_of_a_file_is_not_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    (tmp_path / "secret").write_bytes(b"x")
+    (tmp_path / "link").symlink_to(tmp_path / "secret")
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    with pytest.raises(DamagedFile, match="link: not a file"):
+        Disk().share(tmp_path / "link", tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
 
 
 def test_a_file_that_is_gone_is_damage_and_one_that_cannot_be_opened_is_not(tmp_path: Path) -> None:

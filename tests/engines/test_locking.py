@@ -23,6 +23,7 @@ LEFT: dict[str, Leave] = {
     "numbers out of range": lambda owner: owner.write_text('{"pid": 1e99, "host": "", "since": 1e300}', "utf-8"),
     "something else": lambda owner: owner.write_text('["pid", 1]', "utf-8"),
     "a pipe": os.mkfifo,
+    "a folder": lambda owner: (owner / "in it").mkdir(parents=True),
     "a link to what has no end": lambda owner: owner.symlink_to("/dev/zero"),
 }
 

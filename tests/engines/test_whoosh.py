@@ -22,7 +22,7 @@ from searchkit.engines.memory import MemoryEngine
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.columnar import open_dir
 from searchkit.engines.whoosh.listing import read_sealed, write_sealed
-from searchkit.errors import IndexCorrupted, IndexLocked
+from searchkit.errors import ArticleError, IndexCorrupted, IndexLocked
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
 from tests.conftest import make_article
@@ -438,3 +438,9 @@ def test_a_folder_whose_name_is_not_utf_8_is_indexed(tmp_path: Path) -> None:
     assert searchkit.reindex(corpus, tmp_path / "index", jobs=1).added == 1
     with searchkit.open_index(tmp_path / "index") as index:
         assert index.search("正文").hits[0].path == str(corpus / "a.md")
+
+
+def test_an_article_that_could_not_be_read_back_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchkit.engines.whoosh.packing.LARGEST", 1_000)
+    with pytest.raises(ArticleError, match=r"大: 3,0\d\d bytes .* holds at most 1,000"):
+        WhooshEngine.pack([document("小", "正文"), document("大", "文" * 1_000)])

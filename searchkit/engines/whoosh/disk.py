@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from searchkit.engines.whoosh.columnar.plain import open_file
 from searchkit.errors import IndexNotWritable, SearchkitError, remedy
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Disk:
         try:
             self.link(source, target)
         except OSError:
-            with source.open("rb") as original, self.create(target) as stream:
+            with open_file(source) as original, self.create(target) as stream:
                 shutil.copyfileobj(original, stream, _BUFFER)
 
     def remove_tree(self, path: Path) -> None:
@@ -94,9 +95,15 @@ class Disk:
         if path.is_symlink() or not path.is_dir():
             self.remove(path)
             return
-        for entry in path.iterdir():
-            self.remove_tree(entry)
-        self.remove_folder(path)
+        folders = [path]
+        for folder in folders:  # which grow meanwhile: they may be inside each other deeper than calls may
+            for entry in folder.iterdir():
+                if entry.is_dir() and not entry.is_symlink():
+                    folders.append(entry)
+                else:
+                    self.remove(entry)
+        for folder in reversed(folders):
+            self.remove_folder(folder)
 
 
 DISK = Disk()

@@ -104,6 +104,8 @@ class Generations:
                     raise IndexLocked(f"{self.folder}: {_describe(owner)} is at work on this index") from None
                 stack.callback(lock.release)
                 stack.callback(self._remove_if_possible, owner)
+                if owner.is_dir():
+                    self._remove_if_possible(owner)
                 self.disk.write(owner, json.dumps(_this_process()).encode())
             self._recover()
             yield

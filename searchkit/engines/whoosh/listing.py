@@ -25,6 +25,8 @@ STATE, MANIFEST, LISTING = "state.json", "manifest.gz", "segments.json"
 CONTENTS = "_MAIN_1.toc"
 _EXTENSION = ".columns"
 _NAME = re.compile(r"[0-9A-Za-z]+_[0-9A-Za-z]+")
+_LONGEST_NAME = 255 - len(_EXTENSION)  # what file systems allow
+_LAST_DOCUMENT = (1 << 32) - 1
 _LARGEST = 256 << 20
 """Bytes of a sealed file: a list of thirty million deleted documents has fewer."""
 
@@ -59,11 +61,16 @@ def _listed(path: Path, entry: Any) -> Listed:
     if not isinstance(entry, dict) or entry.keys() != {"name", "deleted"}:
         raise DamagedFile(f"{path}: not a list of segments")
     name, deleted = entry["name"], entry["deleted"]
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
         raise DamagedFile(f"{path}: {name!r:.80} is not the name of a segment")
-    if not isinstance(deleted, list) or not all(map(is_count, deleted)) or len(set(deleted)) < len(deleted):
+    if not isinstance(deleted, list) or not all(map(_is_number, deleted)) or len(set(deleted)) < len(deleted):
         raise DamagedFile(f"{path}: the deleted documents of {name} are not a list of numbers")
     return Listed(name, frozenset(deleted))
+
+
+def _is_number(value: object) -> bool:
+    """Whether *value* can be that of a document. Much larger numbers can all have the same hash."""
+    return is_count(value) and value <= _LAST_DOCUMENT
 
 
 def open_parts(generation: Path) -> list[Part]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -13,7 +13,9 @@ from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.columnar.field import FieldFacts
 from searchkit.engines.whoosh.columnar.inversion import Postings, Terms, invert, invert_texts
 from searchkit.engines.whoosh.columnar.segment import Content, FieldContent, no_lengths, segment_bytes
+from searchkit.engines.whoosh.columnar.storing import LARGEST
 from searchkit.engines.whoosh.fields import CHARACTER_FIELDS, CLOCK, NO_DATE, bigrams_of, characters_of
+from searchkit.errors import ArticleError
 from searchkit.schema import FIELD_NAMES, KEYWORDS, TEXT_FIELDS
 
 _B = {field.name: field.b for field in TEXT_FIELDS}
@@ -21,7 +23,11 @@ _ROW_BITS = 21
 
 
 def pack(documents: Sequence[Document]) -> bytes:
-    """A segment with *documents*, in their order."""
+    """A segment with *documents*, in their order.
+
+    Raises:
+        ArticleError: one is larger than can be read back; the message names it.
+    """
     fields: dict[str, FieldContent] = {}
     for name in KEYWORDS:
         fields[name] = _keywords([tuple(dict.fromkeys(d.keywords.get(name, ()))) for d in documents])
@@ -34,8 +40,16 @@ def pack(documents: Sequence[Document]) -> bytes:
         if name in FIELD_NAMES:
             fields[bigrams_of(name)] = _bigrams(columns, len(documents), b)
     clocks = [NO_DATE if d.clock is None else d.clock for d in documents]
-    stored = (pack_article(d.article) for d in documents)
-    return segment_bytes(Content(len(documents), fields, stored, {CLOCK: np.array(clocks, np.int64)}))
+    return segment_bytes(Content(len(documents), fields, _stored(documents), {CLOCK: np.array(clocks, np.int64)}))
+
+
+def _stored(documents: Sequence[Document]) -> Iterator[bytes]:
+    for document in documents:
+        data = pack_article(document.article)
+        if len(data) > LARGEST:
+            what = f"{len(data):,} bytes with its title and tags; an index holds at most {LARGEST:,}"
+            raise ArticleError(f"{document.article.id}: {what} of one article")
+        yield data
 
 
 def _keywords(values: Sequence[Sequence[str]]) -> FieldContent:

@@ -139,6 +139,10 @@ def _lengths(field: Field) -> Iterator[str]:
 
 def _text(field: Field, pairs: Field | None) -> Iterator[str]:
     """Every place of every text has one character, and those that stand together are the *pairs* of it."""
+    characters = int(field.occurrence_ends[-1]) if len(field) else 0
+    if int(field.lengths.max(initial=0)) > characters:  # no memory is asked for, for as much as that
+        yield "a text is longer than it has characters"
+        return
     text_ends = np.cumsum(field.lengths, dtype=np.int64)
     han = np.fromiter((is_han(decode(term)) for term in field.terms()), bool, len(field))
     postings = _Occurrences(field)

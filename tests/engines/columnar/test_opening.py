@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from array import array
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,39 @@ def test_segments_of_whooshs_own_are_refused(tmp_path: Path) -> None:
 def test_a_pickle_that_asks_for_too_much_is_damage(data: bytes, why: str) -> None:
     with pytest.raises(DamagedFile, match=why):
         read_pickle(data, {}, "a file")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"}N" + b"2\x86" * 60 + b"Ns.",
+        b"}N" + b"\x85" * 1_000_000 + b"Ns.",
+        b"}(N" + b"2\x86" * 60 + b"Nu.",
+        b"(N" + b"2\x86" * 60 + b"Nd.",
+        b"\x8f(N" + b"2\x86" * 60 + b"\x90.",
+        b"(N" + b"2\x86" * 60 + b"\x91.",
+        b"}N" + b"2\x86" * 60 + b"q\x00Ns.",
+        b"N" + b"2\x86" * 60 + b"\x940}h\x00Ns.",
+        b"}N" + b"2\x86" * 60 + b"NbNs.",
+        b"}N" + b"2\x86" * 60 + b"(eNs.",
+        b"}\x8a\x08" + (2**61 - 1).to_bytes(8, "little") + b"Ns.",
+    ],
+)
+def test_keys_that_take_for_ever_are_damage(data: bytes) -> None:
+    with pytest.raises(DamagedFile, match="for a key"):
+        read_pickle(data, {}, "a file")
+
+
+def test_a_number_of_any_length_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "_MAIN_1.toc").write_bytes(b"\xff" * 2_000_000)
+    with pytest.raises(DamagedFile, match="not a table of contents"):
+        open_dir(tmp_path)
+
+
+def test_plain_values_that_make_no_sense_are_damage() -> None:
+    function = b"carray\narray\n"
+    with pytest.raises(DamagedFile, match="a file: "):
+        plain_value(function + b"(NtR.", {("array", "array"): array}, "a file")
 
 
 def test_many_references_to_one_value_are_not_followed_without_end() -> None:

@@ -21,6 +21,7 @@ from searchkit.engines.whoosh.columnar.kept import OVERHEAD, Kept
 from searchkit.engines.whoosh.columnar.merging import Source, merge
 from searchkit.engines.whoosh.columnar.plain import DamagedFile
 from searchkit.engines.whoosh.columnar.segment import Content, FieldContent, SegmentFile, segment_bytes
+from tests.reliability.forging import read_arrays, write_arrays
 
 Texts = list[list[str]]
 
@@ -40,6 +41,24 @@ def arrays(**values: Any) -> bytes:
         writer.put(name, value)
     writer.close({"of": "a test"})
     return stream.content
+
+
+def test_a_value_that_could_not_be_read_back_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchkit.engines.whoosh.columnar.storing.LARGEST", 100)
+    with pytest.raises(ValueError, match="cannot store 101 bytes of one document; 100 is the most"):
+        segment_bytes(Content(1, {}, [b"x" * 101]))
+    assert SegmentFile(segment_bytes(Content(1, {}, [b"x" * 100]))).stored[0] == b"x" * 100
+
+
+@pytest.mark.parametrize("name", ["stored/last", "stored/block_ends"])
+def test_blocks_of_stored_values_are_not_copied_more_than_once(name: str) -> None:
+    stored = [b"x" * 5_000] * 200
+    arrays_of_it, facts = read_arrays(segment_bytes(Content(len(stored), {}, stored)))
+    ends = arrays_of_it[name].copy()
+    ends[0::2], ends[1::2] = ends[-1], 0
+    forged = write_arrays({**arrays_of_it, name: ends}, facts)
+    with pytest.raises(DamagedFile, match="stored values stand nowhere"):
+        merge([Source(SegmentFile(forged))], BytesIO())
 
 
 def test_arrays_are_read_as_they_were_written() -> None:

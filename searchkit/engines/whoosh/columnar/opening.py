@@ -39,7 +39,7 @@ def open_dir(folder: str | Path, indexname: str = "MAIN") -> CheckedIndex:
     return CheckedIndex(folder, indexname)
 
 
-class CheckedIndex(FileIndex):  # type: ignore[misc]
+class CheckedIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no types
     """An index of Whoosh whose table of contents is read by `read_contents`, whenever it is read."""
 
     def __init__(self, folder: str | Path, indexname: str = "MAIN") -> None:
@@ -59,10 +59,10 @@ class Contents:
         self.name = name
         stream = StructFile(io.BytesIO(data), name=name)
         try:
-            sizes = [stream.read_varint() for _ in range(3)]
+            sizes = [_varint(stream) for _ in range(3)]
             order, self.version = stream.read_int(), stream.read_int()
-            self.release = tuple(stream.read_varint() for _ in range(3))
-            schema = stream.read_string()
+            self.release = tuple(_varint(stream) for _ in range(3))
+            schema = stream.read(_varint(stream))
             self.generation = stream.read_int()
             self.header = (*sizes, self.generation, stream.read_int())
         except Exception as error:  # a file that is cut short leads to errors of every kind
@@ -71,6 +71,17 @@ class Contents:
             raise DamagedFile(f"{name}: not a table of contents, or that of another version of Whoosh")
         self.schema = read_pickle(schema, ALLOWED, name)
         self.segments = read_pickle(stream.read(), ALLOWED, name)
+
+
+def _varint(stream: StructFile) -> int:
+    """A number as Whoosh writes one. Whoosh would read any number of bytes for it, one by one."""
+    number = 0
+    for shift in range(0, 64, 7):
+        byte: int = stream.read(1)[0]
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return number
+    raise ValueError("a number has too many bytes")
 
 
 def latest_contents(storage: Any, indexname: str) -> Path:

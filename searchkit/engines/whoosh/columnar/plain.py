@@ -12,7 +12,7 @@ import os
 import stat
 import zlib
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeGuard
 
 _FLAGS = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK"))
 """A pipe would be waited for until somebody writes into it."""
@@ -55,8 +55,9 @@ def read_small(path: Path, limit: int) -> bytes:
         DamagedFile: it is not a file, or larger.
     """
     with open_file(path) as stream:
-        data = stream.read(limit + 1)
-    if len(data) > limit:
+        size = os.fstat(stream.fileno()).st_size
+        data = stream.read(min(size, limit) + 1)  # memory for what there is, however much there may be
+    if max(size, len(data)) > limit:
         raise DamagedFile(f"{path}: more than {limit:,} bytes")
     return data
 
@@ -102,6 +103,6 @@ STRANGE = (ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
 much is read is compared with the size of the file before."""
 
 
-def is_count(value: object) -> bool:
+def is_count(value: object) -> TypeGuard[int]:
     """Whether *value* is a whole number that is not negative, and no truth value."""
     return type(value) is int and value >= 0

@@ -20,16 +20,24 @@ _LARGE = 1 << 20
 """A block of this or more, which is a single value, is not kept."""
 _MOST = 1 << 29
 """No block unpacks to more."""
+LARGEST = _MOST - _BLOCK
+"""Bytes of a value: with those before it in a block it is no more than that."""
 
 Block = tuple[bytes, list[int]]
 """Compressed values, and where each of them ends in the block."""
 
 
 def compress(values: Iterable[bytes]) -> Iterator[Block]:
-    """*values* in blocks."""
+    """*values* in blocks.
+
+    Raises:
+        ValueError: one is larger than can be read back.
+    """
     waiting: list[bytes] = []
     size = 0
     for value in values:
+        if len(value) > LARGEST:
+            raise ValueError(f"cannot store {len(value):,} bytes of one document; {LARGEST:,} is the most")
         waiting.append(value)
         size += len(value)
         if size >= _BLOCK:
@@ -90,15 +98,24 @@ class Stored:
         return self._block(block, ends[-1])[ends[at - 1] if at else 0 : ends[at]]
 
     def blocks(self) -> Iterator[Block]:
-        """The blocks as they are stored."""
+        """The blocks as they are stored: together they are no more than what the file has.
+
+        Raises:
+            DamagedFile: one begins before another ends.
+        """
         first = 0
         for block, last in enumerate(self._last.whole().tolist()):
+            if last < first:
+                raise DamagedFile(f"{self._name}: stored values stand nowhere")
             yield self._compressed(block), self._value_ends.cut(first, last).tolist()
             first = last
 
     def _compressed(self, block: int) -> bytes:
         start = int(self._block_ends.cut(block - 1, block)[0]) if block else 0
-        return self._blocks.cut(start, int(self._block_ends.cut(block, block + 1)[0])).tobytes()
+        end = int(self._block_ends.cut(block, block + 1)[0])
+        if not start <= end <= self._blocks.size:
+            raise DamagedFile(f"{self._name}: stored values stand nowhere")
+        return self._blocks.cut(start, end).tobytes()
 
     def _block(self, block: int, size: int) -> bytes:
         """The values of a block, *size* bytes; the blocks read last are kept."""

@@ -1,9 +1,10 @@
 """Pickles as data. Whoosh keeps a table of contents and vectors as pickles, and a pickle may say "call this".
 
-A pickle is first looked through without doing what it says: for operations that reach outside of it, and for
-numbers that ask for more memory than it has bytes. Then it is read with a stand-in for each class, which takes
-whatever the pickle gives it and does nothing; a class that is not on the list has none. What was made that way is
-compared, or turned into the objects it describes, by code that knows what belongs into them.
+A pickle is first looked through without doing what it says: for operations that reach outside of it, for numbers
+that ask for more memory than it has bytes, and for keys that take for ever to look up. Then it is read with a
+stand-in for each class, which takes whatever the pickle gives it and does nothing; a class that is not on the list
+has none. What was made that way is compared, or turned into the objects it describes, by code that knows what
+belongs into them.
 """
 
 from __future__ import annotations
@@ -14,13 +15,26 @@ import pickletools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from searchkit.engines.whoosh.columnar.plain import DamagedFile
+from searchkit.engines.whoosh.columnar.plain import STRANGE, DamagedFile
 
 Allowed = Mapping[tuple[str, str], Callable[..., Any]]
 """(module, name) as a pickle says it -> what it means."""
 
 _REACHING = ("EXT1", "EXT2", "EXT4", "PERSID", "BINPERSID", "NEXT_BUFFER", "READONLY_BUFFER")
 _MEMO = ("PUT", "BINPUT", "LONG_BINPUT")
+_RECALL = ("GET", "BINGET", "LONG_BINGET")
+_TUPLES = ("TUPLE", "TUPLE1", "TUPLE2", "TUPLE3")
+_KEYS: dict[str, Callable[[list[Any]], list[Any]]] = {
+    "SETITEM": lambda values: values[1:2],
+    "SETITEMS": lambda values: values[::2],
+    "DICT": lambda values: values[::2],
+    "ADDITEMS": lambda values: values,
+    "FROZENSET": lambda values: values,
+}
+"""Which of the values that an operation takes become keys."""
+_IN_PLACE = ("APPEND", "APPENDS", "SETITEM", "SETITEMS", "ADDITEMS", "BUILD")
+"""These leave the value that they change, or only seem to change, where it was."""
+_LARGE = 1 << 60
 BUILTINS = ("builtins", "__builtin__")
 """What pickles of Python 3 and of Python 2 call the same module."""
 _COLLECTIONS = {(module, kind.__name__): kind for module in BUILTINS for kind in (set, frozenset)}
@@ -65,7 +79,11 @@ def plain_value(data: bytes, allowed: Allowed, name: str) -> Any:
     Raises:
         DamagedFile: it is no pickle, or one with something in it that is not *allowed*.
     """
-    return _made(read_pickle(data, allowed, name))
+    found = read_pickle(data, allowed, name)
+    try:
+        return _made(found)
+    except STRANGE as error:
+        raise DamagedFile(f"{name}: {error}") from error
 
 
 def end_of_pickle(data: bytes | memoryview, name: str) -> int:
@@ -115,14 +133,70 @@ class _Unpickler(pickle.Unpickler):
 
 def _look_through(data: bytes) -> None:
     end = 0
+    stack = _Stack()
     for operation, argument, place in pickletools.genops(data):
         end = (place or 0) + 1
         if operation.name in _REACHING:
             raise pickle.UnpicklingError(f"has the operation {operation.name}, which is not allowed")
         if operation.name in _MEMO and not 0 <= int(argument or 0) <= len(data):
             raise pickle.UnpicklingError("numbers more values than it can have")
+        stack.follow(operation, argument)
     if end != len(data):
         raise pickle.UnpicklingError("goes on where it should end")
+
+
+class _Stack:
+    """What a pickle has at hand while it is read: of each value whether it may be a key, and None for a mark.
+
+    A tuple may not: its hash goes through all that is in it, as often as it is met, and however deep it goes. Nor
+    may a very large number, since any number of those can have the same hash.
+    """
+
+    def __init__(self) -> None:
+        self._values: list[bool | None] = []
+        self._memo: dict[int, bool] = {}
+
+    def follow(self, operation: pickletools.OpcodeInfo, argument: Any) -> None:
+        """Go on by one operation."""
+        name, before = operation.name, operation.stack_before
+        if pickletools.markobject in before:
+            values = self._since_mark()
+            taken = self._take(before.index(pickletools.markobject))
+        else:
+            values = taken = self._take(len(before))
+        if name in _KEYS and not all(_KEYS[name](values)):
+            raise pickle.UnpicklingError("has a tuple, or a very large number, for a key")
+        if name in _MEMO:
+            (self._memo[argument],) = taken = self._take(1)
+        elif name == "MEMOIZE":
+            (self._memo[len(self._memo)],) = taken
+        if name in _MEMO or name == "MEMOIZE" or name in _IN_PLACE:
+            self._values.append(taken[0])
+        elif name == "DUP":
+            self._values += [*taken, *taken]
+        elif name in _RECALL:
+            self._values.append(self._memo[argument])
+        else:
+            is_large = isinstance(argument, int) and abs(argument) >= _LARGE
+            made = name not in _TUPLES and not is_large
+            self._values += [None if one is pickletools.markobject else made for one in operation.stack_after]
+
+    def _take(self, count: int) -> list[bool]:
+        at = len(self._values) - count
+        taken = [value for value in self._values[max(at, 0) :] if value is not None]
+        if len(taken) != count:
+            raise pickle.UnpicklingError("takes more values than there are")
+        del self._values[at:]
+        return taken
+
+    def _since_mark(self) -> list[bool]:
+        taken: list[bool] = []
+        while self._values:
+            value = self._values.pop()
+            if value is None:
+                return taken[::-1]
+            taken.append(value)
+        raise pickle.UnpicklingError("takes more values than there are")
 
 
 def _count(value: Any, most: int) -> None:
