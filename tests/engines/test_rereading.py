@@ -161,6 +161,22 @@ def test_words_of_deleted_documents_may_be_cut_by_an_older_dictionary(tmp_path: 
     assert lies(index, partial(make_document, analyzer=Analyzer(used))) == []
 
 
+def test_a_text_that_a_new_dictionary_cuts_otherwise_is_no_lie(tmp_path: Path) -> None:
+    """What a word is worth depends on all of them: a new one may tip a cut in texts that do not have it."""
+    words = tmp_path / "words.txt"
+    config = searchkit.Config(user_dictionary=str(words))
+    article = make_article("题", "一张掏心掏肺的纸")
+    words.write_text("", "utf-8")
+    searchkit.reindex([article], tmp_path / "index", jobs=1, config=config)
+    words.write_text("雾凇拼音 100000000\n", "utf-8")
+    assert Analyzer().words(article.body) != Analyzer(["雾凇拼音 100000000"]).words(article.body)
+    searchkit.reindex([article], tmp_path / "index", jobs=1, config=config)
+    with searchkit.open_index(tmp_path / "index") as opened:
+        analyzer = Analyzer(opened.reader.state["user_words"])
+    assert analyzer.user_words
+    assert lies(tmp_path / "index", partial(make_document, analyzer=analyzer)) == []
+
+
 def test_at_most_some_articles_of_a_segment_are_named(tmp_path: Path) -> None:
     searchkit.reindex([make_article(f"篇{n}", f"第{n}篇说的是数据") for n in range(60)], tmp_path, jobs=1)
     told = lies(tmp_path, lambda article: analyze(make_article(article.title, "别的")))
