@@ -14,7 +14,8 @@ from types import TracebackType
 from typing import Any
 
 from searchkit.analysis.scripts import characters, is_han
-from searchkit.engines.base import Document, Found, Request
+from searchkit.engines.base import Analyze, Document, Found, Request
+from searchkit.engines.cutting import differs
 from searchkit.engines.expanding import like
 from searchkit.engines.proximity import within_reach
 from searchkit.engines.ranking import field_factor, inverse_frequency, recency_share, term_score
@@ -37,7 +38,7 @@ class MemoryEngine:
     def read(self) -> MemoryReader:
         if self.location not in _stores:
             raise IndexNotFound(f"{self.location}: no index in memory; call reindex first")
-        return MemoryReader(*_stores[self.location])
+        return MemoryReader(self.location, *_stores[self.location])
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -98,7 +99,10 @@ class MemoryWriter:
 class MemoryReader:
     """Scores and matches document by document."""
 
-    def __init__(self, documents: dict[str, Document], state: dict[str, Any], manifest: bytes) -> None:
+    def __init__(
+        self, location: Path, documents: dict[str, Document], state: dict[str, Any], manifest: bytes
+    ) -> None:
+        self._location = location
         self._documents = documents
         self.state = state
         self._manifest = manifest
@@ -117,8 +121,10 @@ class MemoryReader:
     def ids(self) -> Iterator[str]:
         return iter(self._documents)
 
-    def verify(self) -> Iterator[Problem]:
-        return iter(())
+    def verify(self, analyze: Analyze | None = None) -> Iterator[Problem]:
+        for article_id, document in self._documents.items():
+            if analyze and differs(document, analyze(document.article)):
+                yield Problem(str(self._location), f"the stored article {article_id} has other terms")
 
     def close(self) -> None:
         """Nothing to give back."""

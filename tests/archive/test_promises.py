@@ -6,6 +6,8 @@ from pathlib import Path
 
 import searchkit
 from benchmarks import promises
+from searchkit.cli.check import examine
+from searchkit.config import Config
 from searchkit.model import IndexReport
 
 
@@ -38,6 +40,11 @@ def test_a_second_run_reads_nothing_in_two_seconds(
     assert (report.read, report.added, report.updated, report.removed) == (0, 0, 0, 0)
     assert report.unchanged == indexed[1].added
     assert report.seconds < 2
+
+
+def test_a_check_of_the_texts_finds_nothing(place: Path, index: searchkit.Index) -> None:
+    findings = examine(index.reader, Config(index=str(place)), texts=True)
+    assert (findings.problems, findings.damaged, findings.outdated) == ((), False, False)
 
 
 def test_titles_bring_their_article_first(place: Path, index: searchkit.Index) -> None:

@@ -319,6 +319,18 @@ def test_a_closed_reader_says_so(tmp_path: Path) -> None:
         reader.get("甲")
 
 
+def test_nobody_waits_for_who_reads_what_a_check_found(tmp_path: Path) -> None:
+    write(WhooshEngine(tmp_path), document("甲"))
+    (tmp_path / "generation-000001" / "manifest.gz").write_bytes(b"no manifest")
+    reader = WhooshEngine(tmp_path).read()
+    problems = reader.verify()
+    assert next(problems).path.endswith("manifest.gz")
+    other = threading.Thread(target=lambda: reader.search(Request(EVERYTHING)), daemon=True)
+    other.start()
+    other.join(30)
+    assert not other.is_alive()
+
+
 def test_the_lock_names_its_holder(tmp_path: Path) -> None:
     holder = "import sys,time; from pathlib import Path; from searchkit.engines.whoosh import WhooshEngine\n" + (
         "with WhooshEngine(Path(sys.argv[1])).locked(): print('held', flush=True); time.sleep(60)"

@@ -22,7 +22,7 @@ Packed = tuple[tuple[str, bytes], ...]
 
 def pack(documents: Sequence[Document]) -> Packed:
     """*documents* in their order, as they are sent."""
-    return tuple((document.article.id, _dumps(_fields(document))) for document in documents)
+    return tuple((document.article.id, _dumps(fields_sent(document))) for document in documents)
 
 
 def stored(data: bytes) -> str:
@@ -44,7 +44,8 @@ def article_of(source: dict[str, Any]) -> Article:
     return unpack_article(unstored(source[ARTICLE]))
 
 
-def _fields(document: Document) -> dict[str, Any]:
+def fields_sent(document: Document) -> dict[str, Any]:
+    """What the cluster is sent of *document*."""
     fields: dict[str, Any] = {
         PART: ARTICLE,
         DIGEST: document.article.digest,

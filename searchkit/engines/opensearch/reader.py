@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from searchkit.engines.base import Found, Request
+from searchkit.engines.base import Analyze, Found, Request
 from searchkit.engines.expanding import like, pattern_prefix
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.client import Cluster, Refused
@@ -111,10 +111,10 @@ class OpenSearchReader:
         self._open()
         return self._frequencies.of([RankTerm(term)])[0]
 
-    def verify(self) -> Iterator[Problem]:
+    def verify(self, analyze: Analyze | None = None) -> Iterator[Problem]:
         from searchkit.engines.opensearch.verifying import problems_of  # searching does without it
 
-        yield from problems_of(self._cluster, self._open())
+        yield from problems_of(self._cluster, self._open(), analyze)
         try:
             self.manifest()
         except IndexCorrupted as error:

@@ -6,7 +6,7 @@ few numbers a term and a document, and not the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
 from itertools import pairwise
 from pathlib import Path
@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from searchkit.analysis.scripts import is_han
+from searchkit.engines.base import Analyze
 from searchkit.engines.keywords import keywords_of
 from searchkit.engines.whoosh.columnar.arrays import Array
-from searchkit.engines.whoosh.columnar.by_document import ByDocument
+from searchkit.engines.whoosh.columnar.by_document import ByDocument, PlacedByDocument
 from searchkit.engines.whoosh.columnar.checking import problems, runs
 from searchkit.engines.whoosh.columnar.field import Field, spread
 from searchkit.engines.whoosh.columnar.plain import STRANGE, DamagedFile
@@ -25,6 +26,7 @@ from searchkit.engines.whoosh.fields import CHARACTER_FIELDS, CLOCK, NO_DATE, bi
 from searchkit.engines.whoosh.generations import Generations
 from searchkit.engines.whoosh.listing import CONTENTS, LISTING, Listed, make_contents
 from searchkit.engines.whoosh.part import Part, decode
+from searchkit.engines.whoosh.rereading import lies
 from searchkit.model import Problem
 from searchkit.query.keys import epoch
 from searchkit.schema import FIELD_NAMES, KEYWORDS
@@ -37,20 +39,29 @@ _PLACES, _POSITIONS = 1 << 20, 1 << 18
 _TERMS, _ARTICLES = 8192, 1024
 
 
-def problems_of(generation: Path, parts: Sequence[Part]) -> Iterator[Problem]:
-    """What is wrong with the segments *parts* of *generation*, and with the files beside them."""
+def problems_of(generation: Path, parts: Sequence[Part], analyze: Analyze | None = None) -> Iterator[Problem]:
+    """What is wrong with the segments *parts* of *generation*, and with the files beside them. With *analyze*,
+    terms are compared with the texts they should be of."""
     for part in parts:
-        name = part.segment.file.name
-        found = list(_told(name, problems(part.segment)))
-        yield from found
-        if not found:  # what is read next relies on the numbers that were checked
-            yield from _told(name, _part(part))
+        yield from _of_part(part, analyze)
     yield from _told(str(generation), _ids(parts))
     contents = generation / CONTENTS
     beside = list(_told(str(contents), _contents(contents, parts)))
     published = Generations(generation.parent).current()
     if published == generation and generation.is_dir():  # or a newer one replaced it, and its files are deleted
         yield from beside
+
+
+def _of_part(part: Part, analyze: Analyze | None) -> Iterator[Problem]:
+    """What is wrong with a segment. Each look relies on what the one before it checked."""
+    looks: list[Callable[[], Iterator[str]]] = [lambda: problems(part.segment), lambda: _part(part)]
+    if analyze:
+        looks.append(lambda: lies(part, analyze))
+    for look in looks:
+        found = list(_told(part.segment.file.name, look()))
+        yield from found
+        if found:
+            return
 
 
 def damage(path: str, error: DamagedFile) -> Problem:
@@ -145,14 +156,14 @@ def _text(field: Field, pairs: Field | None) -> Iterator[str]:
         return
     text_ends = np.cumsum(field.lengths, dtype=np.int64)
     han = np.fromiter((is_han(decode(term)) for term in field.terms()), bool, len(field))
-    postings = _Occurrences(field)
+    postings = PlacedByDocument(field)
     for low, high in runs(text_ends, _PLACES):
         begin = int(text_ends[low - 1]) if low else 0
         ends = text_ends[low:high] - begin
         lengths = np.diff(ends, prepend=0)
         kinds = np.zeros(int(ends[-1]), np.uint8)  # 0 for a place without a character, 1 or, for Han, 2 with one
         placed = 0
-        for terms, documents, positions in postings.up_to(high):
+        for terms, documents, positions in _occurrences(field, postings.up_to(high)):
             documents -= low
             if (positions >= lengths[documents]).any():
                 yield "a position is beyond the end of the text"
@@ -175,29 +186,15 @@ def _pairs(han: Array, ends: Array) -> Array:
     return np.diff(np.cumsum(first)[ends], prepend=0)
 
 
-class _Occurrences:
-    """What the texts of a field are made of, a few documents after the other."""
-
-    def __init__(self, field: Field) -> None:
-        self._field = field
-        self._postings = ByDocument(field)
-        self._at, _ = field.occurrences_of(np.arange(len(field)))
-
-    def up_to(self, document: int) -> Iterator[tuple[Array, Array, Array]]:
-        """(term, document, position) of what was not given before in documents before *document*, in pieces."""
-        terms, places = self._postings.up_to(document)
-        documents = self._field.documents_at(places).astype(np.int64)
-        frequencies = self._field.frequencies_at(places).astype(np.int64)
-        ends = np.cumsum(frequencies)
-        firsts = np.flatnonzero(np.diff(terms, prepend=-1))  # of each term
-        before = (ends - frequencies)[firsts]
-        owners, sizes = terms[firsts], np.diff(firsts, append=terms.size)
-        starts = ends - frequencies + np.repeat(self._at[owners] - before, sizes)
-        self._at[owners] += np.diff(before, append=ends[-1:])
-        for low, high in runs(ends, _POSITIONS):
-            counts = frequencies[low:high]
-            positions = self._field.positions_at(spread(starts[low:high], counts))
-            yield np.repeat(terms[low:high], counts), np.repeat(documents[low:high], counts), positions
+def _occurrences(field: Field, postings: tuple[Array, Array, Array]) -> Iterator[tuple[Array, Array, Array]]:
+    """(term, document, position) of all that *postings* stand for, in pieces."""
+    terms, places, starts = postings
+    documents = field.documents_at(places).astype(np.int64)
+    frequencies = field.frequencies_at(places).astype(np.int64)
+    for low, high in runs(np.cumsum(frequencies), _POSITIONS):
+        counts = frequencies[low:high]
+        positions = field.positions_at(spread(starts[low:high], counts))
+        yield np.repeat(terms[low:high], counts), np.repeat(documents[low:high], counts), positions
 
 
 def _articles(part: Part) -> Iterator[str]:

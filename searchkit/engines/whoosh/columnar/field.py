@@ -73,6 +73,11 @@ class Field(Lexicon):
         """Where each posting list ends."""
         return self._ascending(self._list_ends, self._documents.size)
 
+    def texts_of(self, numbers: Array) -> tuple[Array, Array]:
+        """The bytes of the terms with these *numbers*, in a row, and how many each has."""
+        ends, lengths = self._term_ends[numbers], self.term_lengths()[numbers]
+        return self._term_text.whole()[spread(ends - lengths, lengths)], lengths
+
     def postings_of(self, numbers: Array) -> Array:
         """The places, among all postings, of the lists of the terms with these *numbers*."""
         return spread(*self.lists_of(numbers))
