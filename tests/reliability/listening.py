@@ -23,8 +23,9 @@ class Listened:
         self._errors: list[str] = []
         self.searches = 0
         self.samples: list[Sample] = []
+        first = companion.next()
         self.began = time.monotonic()
-        self._hear(companion.next())
+        self._hear(first)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
