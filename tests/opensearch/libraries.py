@@ -22,7 +22,7 @@ _COMPILER = ["java", "-m", "jdk.compiler/com.sun.tools.javac.Main"]
 
 def why_impossible() -> str:
     """What is missing on this machine to run a cluster, or nothing."""
-    missing = [program for program in ("java", "mvn") if shutil.which(program) is None]
+    missing = [program for program in ("java", "mvn", "openssl") if shutil.which(program) is None]
     missing += ["opensearch-py"] if find_spec("opensearchpy") is None else []
     return f"NO OPENSEARCH CLUSTER CAN BE STARTED HERE: {' and '.join(missing)} not found" if missing else ""
 

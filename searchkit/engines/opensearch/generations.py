@@ -32,7 +32,8 @@ class Generations:
 
     def current(self) -> int | None:
         """The number of the published generation, or None."""
-        found = self.cluster.call("GET", f"/_alias/{self.alias}", expected=(404,)) or {}
+        path = f"/{self.alias}-*/_alias/{self.alias}"  # asks for no rights on indices that are not ours
+        found = self.cluster.call("GET", path, expected=(404,)) or {}
         numbers = [generation_number(self.alias, name) for name in found]
         return max((number for number in numbers if number is not None), default=None)
 
