@@ -12,7 +12,8 @@ import pytest
 import searchkit
 from searchkit.config import Config
 from tests.conftest import Library, make_article
-from tests.opensearch.cluster import Cluster, running_cluster, why_impossible
+from tests.opensearch.cluster import Cluster, running_cluster
+from tests.opensearch.libraries import why_impossible
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,7 +33,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def own_cluster() -> Iterator[Cluster]:
-    """A cluster of three nodes whose nodes a test may stop and start again."""
+    """A cluster of three nodes whose nodes a test may kill and start again."""
     with running_cluster() as cluster:
         yield cluster
 

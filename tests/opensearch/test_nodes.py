@@ -1,24 +1,30 @@
-"""A node of three is lost while others search and while an index is filled."""
+"""A node of three is killed with SIGKILL while others search and while an index is filled."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 import searchkit
 from searchkit.config import Config
+from searchkit.errors import EngineUnavailable
 from searchkit.indexing import Progress
 from tests.conftest import make_article
 from tests.opensearch.cluster import Cluster
 
+pytestmark = pytest.mark.opensearch
 CONFIG = Config(engine="opensearch")
 ARTICLES = [
     make_article(f"篇{n}", f"第{n}篇说数据，" + "单细胞数据的分析方法。" * (n % 9 + 1)) for n in range(400)
 ]
+BEFORE = ARTICLES[:50]
+THREADS = 3
 
 
 @pytest.fixture
@@ -28,62 +34,136 @@ def cluster(own_cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     monkeypatch.setenv("SEARCHKIT_OPENSEARCH_URL", ",".join(own_cluster.urls))
     monkeypatch.setenv("SEARCHKIT_OPENSEARCH_SHARDS", "3")
     monkeypatch.setenv("SEARCHKIT_OPENSEARCH_REPLICAS", "1")
-    return own_cluster
+    yield own_cluster
+    for number, node in enumerate(own_cluster.nodes):
+        if not node.process:
+            own_cluster.start_node(number)
 
 
-def test_every_search_is_answered_while_a_node_is_lost(cluster: Cluster, tmp_path: Path) -> None:
-    searchkit.reindex(ARTICLES, tmp_path, jobs=1, config=CONFIG)
-    cluster.wait()
-    done, wrong, answered = threading.Event(), [], [0]
+@dataclass
+class Load:
+    """Searches that run: how many were answered, and which were not, or not rightly."""
 
-    def search(index: searchkit.Index) -> None:
+    answered: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def wait(self, searches: int) -> None:
+        """Wait until so many more were answered."""
+        wanted = self.answered + searches
+        _await(lambda: self.answered >= wanted or bool(self.wrong))
+
+
+@contextmanager
+def searching(place: Path, *expected: dict[str, int]) -> Iterator[Load]:
+    """Several threads that search, each with the index opened anew now and then. The number of articles that each
+    query finds is that of one of the states that the index may be *expected* in."""
+    load, done, turn = Load(), threading.Event(), threading.Lock()
+
+    def search() -> None:
         while not done.is_set():
-            for query, total in (("数据", 400), ('"第7篇"', 1), ("-方法", 0)):
-                try:
-                    found = index.search(query).total
-                except searchkit.SearchkitError as error:
-                    wrong.append(str(error))
-                else:
-                    answered[0] += 1
-                    if found != total:
-                        wrong.append(f"{query}: {found}")
+            try:
+                with searchkit.open_index(place, engine="opensearch") as index:
+                    for _ in range(5):
+                        found = {query: index.search(query).total for query in expected[0]}
+                        with turn:
+                            load.answered += len(found)
+                            load.wrong += [] if found in expected else [str(found)]
+            except searchkit.SearchkitError as error:
+                load.wrong.append(str(error))
 
-    with searchkit.open_index(tmp_path, engine="opensearch") as index:
-        threads = [threading.Thread(target=search, args=(index,)) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        _await(lambda: answered[0] > 10 or bool(wrong))
-        before = answered[0]
-        cluster.stop_node(2)
-        _await(lambda: answered[0] > before + 30 or bool(wrong))
-        during = answered[0] - before
+    threads = [threading.Thread(target=search) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    try:
+        load.wait(30)
+        yield load
+    finally:
         done.set()
         for thread in threads:
             thread.join()
-        cluster.start_node(2)
-    assert wrong == [], "\n".join(sorted(set(wrong)))
-    assert (before > 10, during > 30) == (True, True)
 
 
-def test_every_article_is_there_after_a_node_was_lost_in_a_reindex(cluster: Cluster, tmp_path: Path) -> None:
-    searchkit.reindex(ARTICLES[:50], tmp_path, jobs=1, config=CONFIG)
-    cluster.wait()
-    stopped: list[threading.Thread] = []
+def totals(articles: int) -> dict[str, int]:
+    """What searches find when so many articles are there: some in all, in one, and in none."""
+    return {"数据": articles, '"第7篇"': 1, "-方法": 0}
 
-    def lose_a_node(progress: Progress) -> None:
-        if progress.done > 150 and not stopped:
-            cluster.stop_node(1)
-            stopped.append(threading.Timer(3.0, cluster.start_node, [1]))
-            stopped[0].start()
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("searchkit.engines.opensearch.sending._BYTES", 20_000)
-        report = searchkit.reindex(ARTICLES, tmp_path, jobs=1, full=True, config=CONFIG, progress=lose_a_node)
-    stopped[0].join()
-    assert report.added == 400
-    with searchkit.open_index(tmp_path, engine="opensearch") as index:
+def assert_whole(place: Path) -> None:
+    """Every article is there, as it was written."""
+    with searchkit.open_index(place, engine="opensearch") as index:
         assert sorted(index.reader.ids()) == sorted(article.id for article in ARTICLES)
-        assert index.search("数据", limit=0).total == 400
+        for article in ARTICLES[::40]:
+            stored = index.reader.get(article.id)
+            assert stored and (stored.title, stored.body) == (article.title, article.body)
+        assert index.search("数据", limit=0).total == len(ARTICLES)
+        assert list(index.reader.verify()) == []
+
+
+def killing(cluster: Cluster, number: int, killed: list[int]) -> Callable[[Progress], None]:
+    """Kills a node in the middle of a reindex that reports its progress, and adds its number to *killed*."""
+
+    def kill(progress: Progress) -> None:
+        if progress.done > 150 and not killed:
+            cluster.kill_node(number)
+            killed.append(number)
+
+    return kill
+
+
+def test_every_search_is_answered_while_the_manager_of_the_cluster_is_killed(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    searchkit.reindex(ARTICLES, tmp_path, jobs=1, config=CONFIG)
+    cluster.wait()
+    with searching(tmp_path, totals(400)) as load:
+        lost = cluster.manager()
+        cluster.kill_node(lost)
+        load.wait(150)
+        assert_whole(tmp_path)
+        cluster.start_node(lost)
+        load.wait(30)
+    assert load.wrong == [], "\n".join(sorted(set(load.wrong)))
+
+
+@pytest.mark.parametrize("role", ["manager", "another"])
+def test_a_reindex_goes_on_when_a_node_was_killed_and_comes_back(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    searchkit.reindex(BEFORE, tmp_path, jobs=1, config=CONFIG)
+    cluster.wait()
+    manager = cluster.manager()
+    killed: list[int] = []
+    kill = killing(cluster, manager if role == "manager" else (manager + 1) % 3, killed)
+    starter = threading.Thread(target=lambda: (_await(lambda: bool(killed)), cluster.start_node(killed[0])))
+    starter.start()
+    monkeypatch.setattr("searchkit.engines.opensearch.sending._BYTES", 20_000)
+    with searching(tmp_path, totals(50), totals(400)) as load:
+        report = searchkit.reindex(ARTICLES, tmp_path, jobs=1, full=True, config=CONFIG, progress=kill)
+        starter.join()
+        load.wait(30)
+    assert (report.added, load.wrong) == (400, []), "\n".join(sorted(set(load.wrong)))
+    assert_whole(tmp_path)
+
+
+def test_a_node_that_stays_away_ends_a_reindex_and_the_next_one_does_without(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searchkit.reindex(BEFORE, tmp_path, jobs=1, config=CONFIG)
+    cluster.wait()
+    killed: list[int] = []
+    monkeypatch.setattr("searchkit.engines.opensearch.generations._RETURN", "1s")
+    with searching(tmp_path, totals(50), totals(400)) as load:
+        with monkeypatch.context() as patch, pytest.raises(EngineUnavailable, match="shard is not active"):
+            for name, value in {"_BYTES": 20_000, "_ATTEMPTS": 3, "_SHARD_PATIENCE": "1s"}.items():
+                patch.setattr(f"searchkit.engines.opensearch.sending.{name}", value)
+            kill = killing(cluster, 1, killed)
+            searchkit.reindex(ARTICLES, tmp_path, jobs=1, full=True, config=CONFIG, progress=kill)
+        load.wait(30)
+        report = searchkit.reindex(ARTICLES, tmp_path, jobs=1, full=True, config=CONFIG)
+        assert report.added == 400
+        assert_whole(tmp_path)
+        cluster.start_node(1)
+    assert load.wrong == [], "\n".join(sorted(set(load.wrong)))
 
 
 def _await(done: Callable[[], bool]) -> None:

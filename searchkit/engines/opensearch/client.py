@@ -1,6 +1,6 @@
 """Requests to a cluster: tried again where that helps, and errors that say what to do.
 
-The only place that knows opensearch-py.
+The only place that knows opensearch-py, and urllib3 below it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from searchkit.engines.opensearch.access import headers_of, hint_of_tls, trust_of, why_not_trusted, why_refused
 from searchkit.engines.opensearch.settings import Connection
 from searchkit.errors import EngineUnavailable, ExtraMissing, SearchkitError
 
@@ -79,23 +80,10 @@ class Cluster:
         for attempt in range(self._attempts):
             try:
                 return request()
-            except exceptions.SSLError as error:
-                raise self._unavailable(
-                    f"its certificate is not trusted ({_cause(error)}); name that of its authority in "
-                    "SEARCHKIT_OPENSEARCH_CA"
-                ) from error
-            except exceptions.ConnectionTimeout as error:
-                if attempt + 1 == self._attempts:
-                    raise self._unavailable(
-                        "it did not answer in time; is it overloaded? SEARCHKIT_OPENSEARCH_TIMEOUT says how long "
-                        "we wait"
-                    ) from error
-            except exceptions.ConnectionError as error:
-                if attempt + 1 == self._attempts:
-                    raise self._unavailable(
-                        f"it cannot be reached ({_cause(error)}); is it running, and is SEARCHKIT_OPENSEARCH_URL "
-                        "its address?"
-                    ) from error
+            except exceptions.ConnectionError as error:  # also a timeout, and whatever fails in TLS
+                reason = why_not_trusted(error)
+                if reason or attempt + 1 == self._attempts:
+                    raise self._unavailable(reason or self._why_silent(error)) from error
             except exceptions.TransportError as error:
                 if error.status_code in expected:
                     return None
@@ -105,12 +93,20 @@ class Cluster:
             time.sleep(pause(attempt))
         raise AssertionError("the last attempt returns or raises")
 
+    def _why_silent(self, error: Exception) -> str:
+        from opensearchpy.exceptions import ConnectionTimeout
+
+        if isinstance(error, ConnectionTimeout):
+            return (
+                "it did not answer in time; is it overloaded? SEARCHKIT_OPENSEARCH_TIMEOUT says how long we wait"
+            )
+        advice = "is it running, and is SEARCHKIT_OPENSEARCH_URL its address?"
+        return f"it cannot be reached ({_cause(error)}); {advice}{hint_of_tls(self.connection, error)}"
+
     def _failure(self, error: Any, *, passing: bool) -> Exception:
         status, kind, reason = int(error.status_code), str(error.error), _reason(error.info)
         if status in (401, 403) and kind != "cluster_block_exception":
-            return self._unavailable(
-                f"it does not let us in ({status}); set SEARCHKIT_OPENSEARCH_USER and _PASSWORD, or _TOKEN"
-            )
+            return self._unavailable(why_refused(self.connection, status, reason.partition(" and User ")[0]))
         if passing:
             return self._unavailable(f"it is not well ({status} {kind}: {reason}); look at GET /_cluster/health")
         return Refused(self.connection.name, status, kind, reason)
@@ -128,19 +124,18 @@ def pause(attempt: int) -> float:
 def _client(connection: Connection) -> Any:
     try:
         from opensearchpy import OpenSearch
+        from urllib3 import disable_warnings
+        from urllib3.exceptions import InsecureRequestWarning
     except ImportError as error:
         raise ExtraMissing(
             "the engine opensearch needs opensearch-py; run `pip install searchkit[opensearch]`"
         ) from error
-    account = (connection.user, connection.password) if connection.user else None
-    headers = {"Authorization": f"Bearer {connection.token}"} if connection.token else None
+    if not connection.verify:
+        disable_warnings(InsecureRequestWarning)  # that was asked for
     return OpenSearch(
         hosts=list(connection.urls),
-        http_auth=account,
-        headers=headers,
-        verify_certs=connection.verify,
-        ssl_show_warn=False,
-        ca_certs=connection.ca or None,
+        headers=headers_of(connection),
+        ssl_context=trust_of(connection),
         timeout=connection.timeout,
         max_retries=max(1, len(connection.urls)),  # another node is asked at once
         pool_maxsize=_CONNECTIONS,
@@ -150,7 +145,7 @@ def _client(connection: Connection) -> Any:
 def _cause(error: Any) -> str:
     """The innermost reason of a connection that failed, without the objects around it."""
     text = str(error.info if getattr(error, "info", None) else error)
-    return text.rsplit(": ", 1)[-1].strip("')(") or type(error).__name__
+    return text.rsplit(": ", 1)[-1].rpartition("('")[2].strip("')(") or type(error).__name__
 
 
 def _types(info: Any) -> Iterator[str]:

@@ -16,6 +16,7 @@ from searchkit.engines.opensearch.naming import generation_name, generation_numb
 from searchkit.errors import EngineUnavailable, IndexNotFound, IndexOutdated
 
 _MINUTES = 600.0
+_RETURN = "30s"  # for a node that left shortly before
 
 
 class Generations:
@@ -31,7 +32,8 @@ class Generations:
 
     def current(self) -> int | None:
         """The number of the published generation, or None."""
-        found = self.cluster.call("GET", f"/_alias/{self.alias}", expected=(404,)) or {}
+        path = f"/{self.alias}-*/_alias/{self.alias}"  # asks for no rights on indices that are not ours
+        found = self.cluster.call("GET", path, expected=(404,)) or {}
         numbers = [generation_number(self.alias, name) for name in found]
         return max((number for number in numbers if number is not None), default=None)
 
@@ -70,10 +72,10 @@ class Generations:
         return number
 
     def resume(self, run: str) -> int | None:
-        """The generation that the *run*, which was killed, left unfinished, ready to be filled further; or None.
-        Needs the lock."""
+        """The generation that the *run*, which was killed, left unfinished, ready to be filled further; or None,
+        also where a part of it was on a node that is gone. Needs the lock."""
         number = self.unfinished(run)
-        if number is None:
+        if number is None or not self._is_there(number):
             return None
         settings = {"blocks.write": False, "auto_expand_replicas": "false", "number_of_replicas": 0,
                     "refresh_interval": -1}  # fmt: skip
@@ -169,6 +171,12 @@ class Generations:
 
     def _set(self, name: str, settings: dict[str, Any]) -> None:
         self.cluster.call("PUT", f"/{name}/_settings", {"index": settings})
+
+    def _is_there(self, number: int) -> bool:
+        """Whether every shard of a generation is there, or comes back soon."""
+        wanted = {"wait_for_status": "yellow", "timeout": _RETURN}
+        path = f"/_cluster/health/{self.name(number)}"
+        return self.cluster.call("GET", path, None, wanted, expected=(408,), patience=_MINUTES) is not None
 
     def _await(self, name: str, status: str) -> None:
         """Wait until every shard is there; a copy that does not come is no reason not to publish."""

@@ -22,6 +22,7 @@ _ATTEMPTS = 12
 _PATIENCE = 300.0
 _SHARD_PATIENCE = "20s"  # for a shard whose node was lost; after that it is tried again
 _BUSY = (429, 503)
+_REASON = 200  # characters
 
 Line = tuple[dict[str, Any], bytes]
 """What to do, and the document; empty for a deletion."""
@@ -69,30 +70,41 @@ class Sender:
         self._waiting, self._size = [], 0
 
     def _send_all(self, lines: list[Line]) -> None:
+        reason = ""
         for attempt in range(_ATTEMPTS):
-            lines = self._send(lines)
+            lines, reason = self._send(lines)
             if not lines:
                 return
             time.sleep(pause(attempt))
         raise EngineUnavailable(
-            f"OpenSearch at {self._cluster.connection.name}: it was too busy for {len(lines):,} articles in "
-            f"{_ATTEMPTS} attempts; nothing was published; try again when it has less to do"
+            f"OpenSearch at {self._cluster.connection.name}: it did not take {len(lines):,} articles in "
+            f"{_ATTEMPTS} attempts ({reason}); nothing was published; run `searchkit reindex` again when it has "
+            "less to do and all its nodes are there"
         )
 
-    def _send(self, lines: list[Line]) -> list[Line]:
-        """One request; returns the lines that the cluster was too busy for."""
+    def _send(self, lines: list[Line]) -> tuple[list[Line], str]:
+        """One request; returns the lines that the cluster was too busy for, or whose shard is not there, and what
+        it says of the first."""
         body = b"".join(map(_encoded, lines))
         wanted = {"filter_path": "errors,items.*.status,items.*.error", "timeout": _SHARD_PATIENCE}
         found = self._cluster.call("POST", self._path, body, wanted, patience=_PATIENCE)
         if not found["errors"]:
-            return []
+            return [], ""
         answers = [next(iter(item.values())) for item in found["items"]]
-        for answer in answers:
-            if "error" in answer and answer["status"] not in _BUSY:
+        errors = [answer for answer in answers if "error" in answer]
+        for answer in errors:
+            if answer["status"] not in _BUSY:
                 error = answer["error"]
                 where = self._cluster.connection.name
                 raise Refused(where, answer["status"], error["type"], error.get("reason", ""))
-        return [line for line, answer in zip(lines, answers, strict=True) if answer["status"] in _BUSY]
+        left = [line for line, answer in zip(lines, answers, strict=True) if answer["status"] in _BUSY]
+        return left, _named(errors[0]) if errors else ""
+
+
+def _named(answer: dict[str, Any]) -> str:
+    """What the cluster says why it did not take a document, without the document."""
+    error = answer["error"]
+    return f"{answer['status']} {error['type']}: {error.get('reason', '')[:_REASON]}"
 
 
 def _encoded(line: Line) -> bytes:

@@ -50,7 +50,7 @@ def connection_from(environment: Mapping[str, str] | None = None) -> Connection:
         urls=urls or default.urls,
         user=values.get(f"{_PREFIX}USER", ""),
         password=_secret(values, "PASSWORD"),
-        token=_secret(values, "TOKEN"),
+        token=_token(values),
         ca=values.get(f"{_PREFIX}CA", ""),
         verify=values.get(f"{_PREFIX}VERIFY", "yes").lower() not in ("no", "false", "0"),
         timeout=float(_number(values, "TIMEOUT", int(default.timeout), least=1)),
@@ -77,6 +77,13 @@ def _secret(values: Mapping[str, str], name: str) -> str:
         return Path(file).read_text("utf-8").partition("\n")[0].strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{_PREFIX}{name}_FILE: {file}: {error}") from error
+
+
+def _token(values: Mapping[str, str]) -> str:
+    token = _secret(values, "TOKEN")
+    if not token.isascii() or any(sign.isspace() for sign in token):
+        raise ConfigError(f"{_PREFIX}TOKEN: it holds signs that no token has")
+    return token
 
 
 def _number(values: Mapping[str, str], name: str, default: int, *, least: int) -> int:

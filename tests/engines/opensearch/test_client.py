@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import ssl
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("opensearchpy", reason="opensearch-py is not installed: pip install searchkit[opensearch]")
+
+from opensearchpy import exceptions
 
 from searchkit.engines.opensearch import client, sending
 from searchkit.engines.opensearch.client import Cluster, Refused, pause
@@ -45,13 +50,26 @@ def test_a_cluster_that_stays_busy_is_an_error_that_names_it(status: int) -> Non
     assert len(server.asked) >= 3
 
 
-@pytest.mark.parametrize("status", [401, 403])
-def test_a_wrong_password_is_told_at_once(status: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "connection", "said"),
+    [
+        (
+            401,
+            Connection(user="me", password="s3cret"),
+            "does not let us in .* no me, or with another password; look at",
+        ),
+        (401, Connection(token="s3cret"), "does not let us in .*SEARCHKIT_OPENSEARCH_TOKEN is wrong"),
+        (401, Connection(), "does not let us in .*set SEARCHKIT_OPENSEARCH_USER"),
+        (403, Connection(user="me", password="s3cret"), r"does not allow this to me \(403: no permissions\);"),
+    ],
+)
+def test_who_is_not_let_in_is_told_at_once(status: int, connection: Connection, said: str) -> None:
+    answer = error("security_exception", "no permissions and User [name=me, roles=[a, b]]")
     with (
-        scripted(lambda *_: (status, error("security_exception"))) as server,
-        pytest.raises(EngineUnavailable, match=r"does not let us in .*SEARCHKIT_OPENSEARCH_USER") as raised,
+        scripted(lambda *_: (status, answer)) as server,
+        pytest.raises(EngineUnavailable, match=said) as raised,
     ):
-        Cluster(Connection((server.url,), "me", "s3cret")).call("GET", "/x")
+        Cluster(replace(connection, urls=(server.url,))).call("GET", "/x")
     assert len(server.asked) == 1
     assert "s3cret" not in str(raised.value)
 
@@ -85,18 +103,39 @@ def test_a_cluster_that_does_not_answer_in_time_is_an_error_that_says_so() -> No
         Cluster(Connection((server.url,)), attempts=2).call("GET", "/x", patience=0.1)
 
 
-def test_a_certificate_nobody_vouches_for_is_an_error() -> None:
-    with scripted(lambda *_: (200, {})) as server, pytest.raises(EngineUnavailable):
-        Cluster(Connection((server.url.replace("http:", "https:"),)), attempts=1).call("GET", "/x")
+def test_a_server_without_tls_is_told_from_one_that_is_not_trusted() -> None:
+    with (
+        scripted(lambda *_: (200, {})) as server,
+        pytest.raises(EngineUnavailable, match=r"does not speak TLS; .* begins with http:"),
+    ):
+        Cluster(Connection((server.url.replace("http:", "https:"),))).call("GET", "/x")
+
+
+def test_a_node_lost_while_tls_begins_is_no_matter_of_trust() -> None:
+    """Another attempt may help, as where it is lost at another time."""
+    cluster = Cluster(Connection())
+    answers = iter([exceptions.SSLError("N/A", "cut off", ssl.SSLEOFError(8, "EOF occurred")), {"fine": True}])
+
+    def request() -> object:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    assert cluster._again(request, ()) == {"fine": True}
 
 
 def test_a_token_or_a_user_is_sent() -> None:
     with scripted(lambda *_: (200, {})) as server:
         Cluster(Connection((server.url,), token="abc")).call("GET", "/x")
         Cluster(Connection((server.url,), "me", "pass")).call("GET", "/x")
+        Cluster(Connection((server.url,), "我", "密码")).call("GET", "/x")
+        Cluster(Connection((server.url,), "me", "pass", token="abc")).call("GET", "/x")
     assert [headers.get("authorization") or headers.get("Authorization") for headers in server.headers] == [
         "Bearer abc",
         "Basic bWU6cGFzcw==",
+        "Basic " + base64.b64encode("我:密码".encode()).decode(),
+        "Bearer abc",
     ]
 
 
@@ -150,7 +189,7 @@ def test_a_document_that_is_refused_ends_the_run() -> None:
 def test_a_cluster_that_stays_too_busy_ends_the_run() -> None:
     with (
         scripted(lambda n, m, p, body: items(body, set(ids_of(body)))) as server,
-        pytest.raises(EngineUnavailable, match="too busy for 4 articles"),
+        pytest.raises(EngineUnavailable, match=r"did not take 4 articles in .* \(429 rejected: full\)"),
     ):
         bulk(server.url, 4)
 
