@@ -156,7 +156,11 @@ def _serve(pipe: Connection, place: Any) -> None:
     while True:
         data = tasks.get()
         place.value = NOWHERE
-        pipe.send_bytes(_answer(data, place))
+        answer = _answer(data, place)
+        try:
+            pipe.send_bytes(answer)
+        except OSError:
+            os._exit(1)  # the parent is gone, and there is nobody to tell
         place.value = IDLE
 
 

@@ -84,6 +84,25 @@ def test_a_worker_that_is_killed_while_it_answers_loses_nothing(
     assert found == list(range(100))
 
 
+def test_a_worker_that_answers_nobody_ends_without_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    send, once = Connection.send_bytes, tmp_path / "once"
+
+    def send_to_nobody(pipe: Connection, data: bytes) -> None:
+        if multiprocessing.parent_process() and not once.exists():
+            once.touch()
+            raise BrokenPipeError
+        send(pipe, data)
+
+    monkeypatch.setattr(Connection, "send_bytes", send_to_nobody)
+    with closing(Workers(2)) as workers:
+        found = [n for some in workers.map(_keep, range(100), lost=_as_lost) for n in some]
+    assert once.exists()
+    assert found == list(range(100))
+    assert capfd.readouterr().err == ""
+
+
 def test_results_come_in_the_order_of_the_items_however_long_each_takes() -> None:
     with closing(Workers(3)) as workers:
         results = list(workers.map(_slow_at_first, range(100), batch=4, lost=_as_lost))
