@@ -19,6 +19,7 @@ import searchkit
 from searchkit.config import Config
 from searchkit.engines.base import Request
 from searchkit.engines.opensearch import OpenSearchEngine, locking
+from searchkit.engines.opensearch import reader as reading
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.generations import Generations
 from searchkit.engines.opensearch.naming import alias_of
@@ -210,9 +211,24 @@ def test_lists_longer_than_an_answer_are_whole_and_deep_pages_are_cut_from_them(
     for offset in range(0, 95, 19):
         page = reader.search(Request(request.match, request.rank, limit=19, offset=offset))
         assert (page.hits, page.total) == (whole[offset : offset + 19], 90)
+    pieces: list[list[dict[str, Any]]] = []
+    list_hits = reading.list_hits
+    monkeypatch.setattr(reading, "list_hits", lambda *a: pieces.append(list_hits(*a)) or pieces[-1])
+    assert reader.search(Request(request.match, request.rank, limit=5, offset=80)).hits == whole[80:85]
+    assert ["_source" in hit for hit in pieces[0]] == [False] * 5  # nor were the articles of the eighty before them read
     newest = Request(EVERYTHING, sort="newest", limit=None)
     assert [i for i, _ in reader.search(newest).hits] == sorted(reader.ids())
     assert len(list(reader.keywords("id"))) == 90
+
+
+def test_a_pattern_for_very_many_words_leaves_the_others_their_rank(tmp_path: Path) -> None:
+    engine = OpenSearchEngine(tmp_path)
+    texts = [" ".join(f"cw{n}x{m}" for m in range(60)) + " 数据" * (n + 1) for n in range(20)]
+    write(engine, *(document(f"{n:02}", text) for n, text in enumerate(texts)))
+    condition = plan.All((word("数据"), plan.Expand("pattern", "cw*")))
+    found = engine.read().search(Request(condition, (RankTerm("数据"),), limit=None))
+    assert [article_id for article_id, _ in found.hits] == [f"{n:02}" for n in reversed(range(20))]
+    assert all(score > 0 for _, score in found.hits)
 
 
 def test_a_very_long_query_is_answered(tmp_path: Path) -> None:

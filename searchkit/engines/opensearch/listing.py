@@ -49,9 +49,10 @@ def list_values(ask: Callable[[dict[str, Any]], dict[str, Any]], field: str, pre
 
 
 def each_hit(
-    cluster: Cluster, index: str, body: dict[str, Any], piece: int = _PIECE
+    cluster: Cluster, index: str, body: dict[str, Any], piece: int = 0
 ) -> Generator[dict[str, Any], None, None]:
-    """The hits of *body*, which is sorted, one after the other; so many at a time are fetched."""
+    """The hits of *body*, which is sorted, one after the other; *piece* at a time are fetched."""
+    piece = piece or _PIECE
     path = f"/{index}/_search/point_in_time"
     point: str = cluster.call("POST", path, None, {"keep_alive": _KEEP})["pit_id"]
     try:

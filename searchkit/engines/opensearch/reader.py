@@ -72,7 +72,7 @@ class OpenSearchReader:
             hits = found["hits"]["hits"]
         else:
             found = self._ask({**body, "size": 0, "track_total_hits": True})
-            hits = list_hits(self._cluster, self._name, body, request.offset, end)
+            hits = list_hits(self._cluster, self._name, {**body, "_source": False}, request.offset, end)
         self._remember(hits)
         return self._found(request, found, hits, scorer)
 
