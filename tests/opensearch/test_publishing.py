@@ -80,7 +80,7 @@ def test_leftovers_of_a_killed_writer_are_removed_by_the_next(tmp_path: Path, cl
     assert generations(cluster, tmp_path) == ["000001", "000002"]
     assert list(engine.read().ids()) == ["甲"]
     write(engine, document("乙"))
-    assert generations(cluster, tmp_path) == ["000001", "000002"]
+    assert generations(cluster, tmp_path) == ["000001", "000003"]
     assert sorted(engine.read().ids()) == ["乙", "甲"]
 
 
@@ -278,6 +278,31 @@ def test_a_lock_nobody_spoke_for_is_taken_over_and_its_holder_finds_out(
     assert list(engine.read().ids()) == ["甲"]
 
 
+def test_a_writer_that_lost_the_lock_neither_changes_nor_removes_what_another_fills(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, other = OpenSearchEngine(tmp_path), OpenSearchEngine(tmp_path)
+    with pytest.raises(IndexLocked, match="took the lock over"), engine.locked():  # noqa: SIM117
+        with engine.write(full=True) as writer:
+            writer.add(engine.pack([document("甲", "旧的")]))
+            writer.keep()
+            with monkeypatch.context() as patch:
+                patch.setattr(locking, "_LIFETIME", -1.0)
+                held = other.locked()
+                held.__enter__()
+            after = other.write(full=True)
+            after.add(other.pack([document("甲", "新的")]))
+            after.keep()
+            writer._lock._heard -= 400.0  # as one that slept
+            writer.add(engine.pack([document("甲", "旧的"), document("丙", "旧的")]))
+            writer.keep()
+    with after:
+        after.commit({}, b"")
+    held.__exit__(None, None, None)
+    reader = engine.read()
+    assert [(i, reader.get(i).body) for i in reader.ids()] == [("甲", "新的")]  # type: ignore[union-attr]
+
+
 # at once
 
 
@@ -375,7 +400,7 @@ def test_a_full_run_with_other_settings_begins_anew(tmp_path: Path, cluster: Clu
     searchkit.reindex(articles, tmp_path, jobs=1, config=CONFIG)
     with searchkit.open_index(tmp_path, engine="opensearch") as index:
         assert list(index.reader.ids()) == ["甲"]
-    assert generations(cluster, tmp_path) == ["000001"]
+    assert generations(cluster, tmp_path) == ["000002"]
 
 
 def test_the_cluster_keeps_no_search_open(tmp_path: Path, cluster_urls: tuple[str, ...]) -> None:

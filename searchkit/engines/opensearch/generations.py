@@ -63,8 +63,8 @@ class Generations:
     def begin(self, *, full: bool) -> int:
         """A new generation, empty or with what the published one has. Needs the lock."""
         current = self.current()
+        number = max([0, *self._numbers()]) + 1  # not that of a leftover, whose writer may think it is at work
         self._remove_leftovers(current)
-        number = max([0, *self._numbers()]) + 1
         if full or current is None:
             self._create(number)
         else:

@@ -57,7 +57,7 @@ class Lock:
         self._cluster, self._alias = cluster, alias
         self._path = f"/{LOCKS}/_doc/{alias}" + (f"{_PART}{part}" if part else "")
         self._version: tuple[int, int] | None = None
-        now = time.time()
+        self._heard = now = time.time()
         self._holder = _Holder(os.getpid(), socket.gethostname(), now, now)
         self._turn = threading.Lock()
         self._over = threading.Event()
@@ -96,6 +96,11 @@ class Lock:
                     "nothing was published"
                 )
 
+    def ensure(self) -> None:
+        """As `check`, without a request where it was made not long ago."""
+        if self._version is None or time.time() - self._heard > _LIFETIME / 2:
+            self.check()
+
     def _speak(self) -> None:
         while not self._over.wait(_LIFETIME / 6):
             with contextlib.suppress(SearchkitError):  # what lasts comes up again before anything is published
@@ -124,7 +129,7 @@ class Lock:
             found = self._found()
             if not found or not self._holder.is_same(_Holder(**found["_source"])):
                 return False
-        self._version = _version_of(found)
+        self._version, self._heard = _version_of(found), self._holder.seen
         return True
 
     def _found(self) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class OpenSearchWriter:
     @cached_property
     def _sender(self) -> Sender:
         self._lock.keep()  # worker processes, which threads should not be there before, are at work by now
-        return Sender(self._generations.cluster, self._name)
+        return Sender(self._generations.cluster, self._name, self._lock.ensure)
 
     def remove(self, ids: Iterable[str]) -> None:
         self._removed.update(dict.fromkeys(ids))
