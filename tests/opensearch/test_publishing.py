@@ -197,6 +197,40 @@ def test_a_writer_that_lost_articles_publishes_nothing(tmp_path: Path, cluster: 
     assert list(engine.read().ids()) == ["甲"]
 
 
+def test_articles_whose_removal_had_to_be_asked_for_twice_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = Cluster.call
+    engine = OpenSearchEngine(tmp_path)
+    write(engine, document("甲"), document("乙"))
+
+    def twice(self: Cluster, method: str, path: str, *args: Any, **more: Any) -> Any:
+        if path.endswith("_delete_by_query"):
+            call(self, method, path, *args, **more)
+            call(self, "POST", path.replace("_delete_by_query", "_refresh"))
+        return call(self, method, path, *args, **more)
+
+    monkeypatch.setattr(Cluster, "call", twice)
+    write(engine, document("丙"), remove=("甲",))
+    assert sorted(engine.read().ids()) == ["丙", "乙"]
+
+
+def test_an_old_generation_that_cannot_be_removed_does_not_undo_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = OpenSearchEngine(tmp_path)
+    for name in "甲乙":
+        write(engine, document(name))
+
+    def refuse(self: Generations, number: int) -> None:
+        raise Refused("", 400, "snapshot_in_progress_exception", "")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Generations, "remove", refuse)
+        write(engine, document("丙"))
+    assert sorted(engine.read().ids()) == ["丙", "乙", "甲"]
+
+
 def test_lists_longer_than_an_answer_are_whole_and_deep_pages_are_cut_from_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.compiling import EVERYTHING, Query
 from searchkit.engines.opensearch.fields import DIGEST, GENERATION, PART, RECORD
 from searchkit.engines.opensearch.generations import Generations
-from searchkit.engines.opensearch.listing import list_hits
+from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, list_hits
 from searchkit.engines.opensearch.locking import Lock
 from searchkit.engines.opensearch.packing import Packed
 from searchkit.engines.opensearch.recording import record_lines, run_of
@@ -46,6 +46,11 @@ class OpenSearchWriter:
         self._run = run_of(state)
         number = self._generations.resume(self._run)
         if number is None:
+            if self._lock.is_of_part:  # others fill it, so nothing may be begun in its place
+                raise EngineUnavailable(
+                    f"{self._generations.where}: a part of what the workers fill is on a node that is gone; nothing "
+                    "was published; run this worker again when it is back"
+                )
             return {}
         self._number = number
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False, "docvalue_fields": [DIGEST]}
@@ -130,13 +135,17 @@ class OpenSearchWriter:
             )
 
     def _remove_older(self, query: Query) -> int:
-        """Delete what earlier generations brought of what *query* finds; how many that were."""
-        body, wanted = {"query": _older(self._number, query)}, {"conflicts": "proceed"}
-        found = self._call("POST", "_delete_by_query", body, wanted)
-        return int(found["deleted"])
+        """Delete what earlier generations brought of what *query* finds; how many that were. The answer to a deletion
+        that had to be asked for twice does not say."""
+        older = _older(self._number, query)
+        found = self._count(older)
+        if found:
+            self._call("POST", "_delete_by_query", {"query": older}, {"conflicts": "proceed"})
+        return found
 
     def _count(self, query: Query) -> int:
-        return int(self._call("POST", "_count", {"query": query})["count"])
+        body = {"query": query, "size": 0, "track_total_hits": True}
+        return int(self._call("POST", "_search", body, WHOLE_ANSWERS)["hits"]["total"]["value"])
 
     def _call(self, method: str, what: str, body: Any = None, parameters: Mapping[str, str] | None = None) -> Any:
         path = f"/{self._name}/{what}"
