@@ -65,6 +65,8 @@ def test_a_reader_two_generations_behind_is_told_to_open_again(tmp_path: Path) -
     write(engine, document("丙", "正文"))
     with pytest.raises(IndexNotFound, match="open the index again"):
         ids(reader, piece("正文丁"))
+    with pytest.raises(IndexNotFound, match="open the index again"):
+        list(reader.ids())
 
 
 def test_a_published_generation_cannot_be_written(tmp_path: Path, cluster: Cluster) -> None:
@@ -249,7 +251,9 @@ def test_lists_longer_than_an_answer_are_whole_and_deep_pages_are_cut_from_them(
     list_hits = reading.list_hits
     monkeypatch.setattr(reading, "list_hits", lambda *a: pieces.append(list_hits(*a)) or pieces[-1])
     assert reader.search(Request(request.match, request.rank, limit=5, offset=80)).hits == whole[80:85]
-    assert ["_source" in hit for hit in pieces[0]] == [False] * 5  # nor were the articles of the eighty before them read
+    assert ["_source" in hit for hit in pieces[0]] == [
+        False
+    ] * 5  # nor were the articles of the eighty before them read
     newest = Request(EVERYTHING, sort="newest", limit=None)
     assert [i for i, _ in reader.search(newest).hits] == sorted(reader.ids())
     assert len(list(reader.keywords("id"))) == 90

@@ -116,7 +116,9 @@ class Generations:
         except Refused:
             if self.current() != number:  # else an attempt before this one moved it after all
                 raise
-        with contextlib.suppress(EngineUnavailable, Refused):  # while a snapshot is taken, say: the next one does it
+        with contextlib.suppress(
+            EngineUnavailable, Refused
+        ):  # while a snapshot is taken, say: the next one does it
             for other, ours in self._numbers().items():
                 if ours and other not in (number, before):
                     self.remove(other)

@@ -54,7 +54,7 @@ class OpenSearchWriter:
             return {}
         self._number = number
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False, "docvalue_fields": [DIGEST]}
-        hits = list_hits(self._generations.cluster, self._name, body, 0, None)
+        hits = list_hits(self._generations.cluster.call, self._name, body, 0, None)
         found = {terms.decode(hit["sort"][0]): str(hit["fields"][DIGEST][0]) for hit in hits}
         self._added.update(found)
         return found

@@ -77,7 +77,9 @@ def test_who_is_not_let_in_is_told_at_once(status: int, connection: Connection, 
 def test_a_server_that_is_no_cluster_is_named() -> None:
     with scripted(lambda *_: (200, "<html>")) as server:
         server.kind = "text/html"
-        with pytest.raises(EngineUnavailable, match=rf"{server.url}: what answers there is no OpenSearch; is SEARCHKIT_"):
+        with pytest.raises(
+            EngineUnavailable, match=rf"{server.url}: what answers there is no OpenSearch; is SEARCHKIT_"
+        ):
             Cluster(Connection((server.url,))).call("GET", "/x")
 
 

@@ -52,7 +52,21 @@ def test_edges_tell_a_word_from_a_part_of_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "location", ["articles", "/data/Articles", "文章", "a b", "..", "-x", "a-000001", "x" * 400, "A", "a*", "я" * 120, "𠀀" * 120]
+    "location",
+    [
+        "articles",
+        "/data/Articles",
+        "文章",
+        "a b",
+        "..",
+        "-x",
+        "a-000001",
+        "x" * 400,
+        "A",
+        "a*",
+        "я" * 120,
+        "𠀀" * 120,
+    ],
 )
 def test_every_location_has_a_legal_name_of_its_own(location: str) -> None:
     alias = naming.alias_of(location)
