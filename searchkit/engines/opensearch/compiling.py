@@ -51,8 +51,8 @@ def compile_condition(condition: Condition, look_up: LookUp) -> Query:
 
 
 def count_clauses(query: Any) -> int:
-    """How many clauses the cluster counts in *query*: one a term, those in a phrase too, but one for a list of which
-    any will do."""
+    """How many clauses the cluster counts in *query*: one a term, those in a phrase too, and one for a list
+    of which any will do."""
     if isinstance(query, dict) and "terms" in query:
         return 1
     if isinstance(query, list):

@@ -53,15 +53,16 @@ def list_values(ask: Callable[[dict[str, Any]], dict[str, Any]], field: str, pre
 def each_hit(
     call: Call, index: str, body: dict[str, Any], piece: int = 0
 ) -> Generator[dict[str, Any], None, None]:
-    """The hits of *body*, which is sorted, one after the other; *piece* at a time are fetched.
+    """The hits of *body*, which is sorted; *piece* of them are fetched at a time.
 
-    A point in time ends with a node that has a part of it. Nobody writes to the index meanwhile, so another goes on
-    after the last hit.
+    A point in time ends with a node that has a part of it. Nobody writes to the index meanwhile, so another
+    goes on after the last hit.
     """
     piece = piece or _PIECE
     after: dict[str, Any] = {}
     for left in reversed(range(_POINTS)):
-        point: str = call("POST", f"/{index}/_search/point_in_time", None, {"keep_alive": _KEEP})["pit_id"]
+        path = f"/{index}/_search/point_in_time"
+        point: str = call("POST", path, None, {"keep_alive": _KEEP})["pit_id"]
         try:
             while True:
                 page = {"size": piece, "track_total_hits": False, "pit": {"id": point, "keep_alive": _KEEP}}

@@ -48,8 +48,8 @@ class OpenSearchWriter:
         if number is None:
             if self._lock.is_of_part:  # others fill it, so nothing may be begun in its place
                 raise EngineUnavailable(
-                    f"{self._generations.where}: a part of what the workers fill is on a node that is gone; nothing "
-                    "was published; run this worker again when it is back"
+                    f"{self._generations.where}: a part of what the workers fill is on a node that is gone; "
+                    "nothing was published; run this worker again when it is back"
                 )
             return {}
         self._number = number
@@ -135,8 +135,8 @@ class OpenSearchWriter:
             )
 
     def _remove_older(self, query: Query) -> int:
-        """Delete what earlier generations brought of what *query* finds; how many that were. The answer to a deletion
-        that had to be asked for twice does not say."""
+        """Delete what earlier generations brought of what *query* finds; how many that were, which the answer to a
+        deletion that was asked for twice does not say."""
         older = _older(self._number, query)
         found = self._count(older)
         if found:
