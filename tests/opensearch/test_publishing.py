@@ -280,6 +280,21 @@ def test_a_very_long_query_is_answered(tmp_path: Path) -> None:
     assert len(engine.read()) == 2
 
 
+def test_many_words_of_a_field_rank_as_in_a_folder(tmp_path: Path) -> None:
+    words = [f"w{n}" for n in range(75)]
+    articles = [make_article(f"{n:02}", " ".join(words[n:]) + " 别的" * n) for n in range(20)]
+    searchkit.reindex(articles, tmp_path / "folder", jobs=1)
+    searchkit.reindex(articles, tmp_path / "cluster", jobs=1, config=CONFIG)
+    query = " OR ".join(f"body:{word}" for word in words)
+    with (
+        searchkit.open_index(tmp_path / "folder") as near,
+        searchkit.open_index(tmp_path / "cluster", engine="opensearch") as far,
+    ):
+        one, other = near.scored(query), far.scored(query)
+    assert [article_id for article_id, _ in other] == [article_id for article_id, _ in one]
+    assert [score for _, score in other] == pytest.approx([score for _, score in one], abs=1e-9)
+
+
 # the lock
 
 
