@@ -12,7 +12,7 @@ from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
 from tests.engines.contract import document, write
-from tests.engines.test_whoosh import WORDS, conditions, documents
+from tests.engines.test_whoosh_equality import WORDS, conditions, documents
 
 _PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 _MANY = st.lists(conditions, min_size=30, max_size=40)

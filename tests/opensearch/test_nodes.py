@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import searchkit
 from searchkit.config import Config
+from searchkit.engines.opensearch.compiling import EVERYTHING
+from searchkit.engines.opensearch.generations import Generations
+from searchkit.engines.opensearch.listing import each_hit
 from searchkit.errors import EngineUnavailable
 from searchkit.indexing import Progress
 from tests.conftest import make_article
@@ -164,6 +168,47 @@ def test_a_node_that_stays_away_ends_a_reindex_and_the_next_one_does_without(
         assert_whole(tmp_path)
         cluster.start_node(1)
     assert load.wrong == [], "\n".join(sorted(set(load.wrong)))
+
+
+def test_a_long_list_is_whole_though_a_node_is_killed_while_it_is_read(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searchkit.reindex(ARTICLES, tmp_path, jobs=1, config=CONFIG)
+    cluster.wait()
+    monkeypatch.setattr("searchkit.engines.opensearch.listing._PIECE", 50)
+    with searchkit.open_index(tmp_path, engine="opensearch") as index:
+        reader: Any = index.reader
+        body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False}
+        hits = each_hit(reader._call, reader._name, body)
+        found = [next(hits)]
+        nodes = cluster.ask("/_nodes/stats/indices/search")["nodes"].values()
+        asked = next(node for node in nodes if node["indices"]["search"]["open_contexts"])
+        cluster.kill_node(int(asked["name"]))
+        found += hits
+    assert [hit["sort"][0] for hit in found] == sorted(article.id for article in ARTICLES)
+
+
+def test_nothing_is_published_whose_node_is_gone(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searchkit.reindex(BEFORE, tmp_path, jobs=1, config=CONFIG)
+    cluster.wait()
+    for name in ("_RETURN", "_COPIES"):
+        monkeypatch.setattr(f"searchkit.engines.opensearch.generations.{name}", "5s")
+    publish = Generations.publish
+
+    def killed(self: Generations, number: int) -> None:
+        cluster.kill_node(1)
+        publish(self, number)
+
+    with monkeypatch.context() as patch, pytest.raises(EngineUnavailable, match="nothing was published"):
+        patch.setattr(Generations, "publish", killed)
+        searchkit.reindex(ARTICLES, tmp_path, jobs=1, full=True, config=CONFIG)
+    with searchkit.open_index(tmp_path, engine="opensearch") as index:
+        assert index.search("数据").total == 50
+    cluster.start_node(1)
+    assert searchkit.reindex(ARTICLES, tmp_path, jobs=1, full=True, config=CONFIG).added == 400
+    assert_whole(tmp_path)
 
 
 def _await(done: Callable[[], bool]) -> None:

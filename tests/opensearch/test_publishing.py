@@ -19,6 +19,7 @@ import searchkit
 from searchkit.config import Config
 from searchkit.engines.base import Request
 from searchkit.engines.opensearch import OpenSearchEngine, locking
+from searchkit.engines.opensearch import reader as reading
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.generations import Generations
 from searchkit.engines.opensearch.naming import alias_of
@@ -64,6 +65,8 @@ def test_a_reader_two_generations_behind_is_told_to_open_again(tmp_path: Path) -
     write(engine, document("丙", "正文"))
     with pytest.raises(IndexNotFound, match="open the index again"):
         ids(reader, piece("正文丁"))
+    with pytest.raises(IndexNotFound, match="open the index again"):
+        list(reader.ids())
 
 
 def test_a_published_generation_cannot_be_written(tmp_path: Path, cluster: Cluster) -> None:
@@ -79,7 +82,7 @@ def test_leftovers_of_a_killed_writer_are_removed_by_the_next(tmp_path: Path, cl
     assert generations(cluster, tmp_path) == ["000001", "000002"]
     assert list(engine.read().ids()) == ["甲"]
     write(engine, document("乙"))
-    assert generations(cluster, tmp_path) == ["000001", "000002"]
+    assert generations(cluster, tmp_path) == ["000001", "000003"]
     assert sorted(engine.read().ids()) == ["乙", "甲"]
 
 
@@ -196,6 +199,40 @@ def test_a_writer_that_lost_articles_publishes_nothing(tmp_path: Path, cluster: 
     assert list(engine.read().ids()) == ["甲"]
 
 
+def test_articles_whose_removal_had_to_be_asked_for_twice_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = Cluster.call
+    engine = OpenSearchEngine(tmp_path)
+    write(engine, document("甲"), document("乙"))
+
+    def twice(self: Cluster, method: str, path: str, *args: Any, **more: Any) -> Any:
+        if path.endswith("_delete_by_query"):
+            call(self, method, path, *args, **more)
+            call(self, "POST", path.replace("_delete_by_query", "_refresh"))
+        return call(self, method, path, *args, **more)
+
+    monkeypatch.setattr(Cluster, "call", twice)
+    write(engine, document("丙"), remove=("甲",))
+    assert sorted(engine.read().ids()) == ["丙", "乙"]
+
+
+def test_an_old_generation_that_cannot_be_removed_does_not_undo_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = OpenSearchEngine(tmp_path)
+    for name in "甲乙":
+        write(engine, document(name))
+
+    def refuse(self: Generations, number: int) -> None:
+        raise Refused("", 400, "snapshot_in_progress_exception", "")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Generations, "remove", refuse)
+        write(engine, document("丙"))
+    assert sorted(engine.read().ids()) == ["丙", "乙", "甲"]
+
+
 def test_lists_longer_than_an_answer_are_whole_and_deep_pages_are_cut_from_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,9 +247,26 @@ def test_lists_longer_than_an_answer_are_whole_and_deep_pages_are_cut_from_them(
     for offset in range(0, 95, 19):
         page = reader.search(Request(request.match, request.rank, limit=19, offset=offset))
         assert (page.hits, page.total) == (whole[offset : offset + 19], 90)
+    pieces: list[list[dict[str, Any]]] = []
+    list_hits = reading.list_hits
+    monkeypatch.setattr(reading, "list_hits", lambda *a: pieces.append(list_hits(*a)) or pieces[-1])
+    assert reader.search(Request(request.match, request.rank, limit=5, offset=80)).hits == whole[80:85]
+    assert ["_source" in hit for hit in pieces[0]] == [
+        False
+    ] * 5  # nor were the articles of the eighty before them read
     newest = Request(EVERYTHING, sort="newest", limit=None)
     assert [i for i, _ in reader.search(newest).hits] == sorted(reader.ids())
     assert len(list(reader.keywords("id"))) == 90
+
+
+def test_a_pattern_for_very_many_words_leaves_the_others_their_rank(tmp_path: Path) -> None:
+    engine = OpenSearchEngine(tmp_path)
+    texts = [" ".join(f"cw{n}x{m}" for m in range(60)) + " 数据" * (n + 1) for n in range(20)]
+    write(engine, *(document(f"{n:02}", text) for n, text in enumerate(texts)))
+    condition = plan.All((word("数据"), plan.Expand("pattern", "cw*")))
+    found = engine.read().search(Request(condition, (RankTerm("数据"),), limit=None))
+    assert [article_id for article_id, _ in found.hits] == [f"{n:02}" for n in reversed(range(20))]
+    assert all(score > 0 for _, score in found.hits)
 
 
 def test_a_very_long_query_is_answered(tmp_path: Path) -> None:
@@ -224,6 +278,21 @@ def test_a_very_long_query_is_answered(tmp_path: Path) -> None:
         for query in (text, f'"{text}"', " ".join(text), text[200:] * 2):
             assert index.search(query).hits[0].id == "甲"
     assert len(engine.read()) == 2
+
+
+def test_many_words_of_a_field_rank_as_in_a_folder(tmp_path: Path) -> None:
+    words = [f"w{n}" for n in range(75)]
+    articles = [make_article(f"{n:02}", " ".join(words[n:]) + " 别的" * n) for n in range(20)]
+    searchkit.reindex(articles, tmp_path / "folder", jobs=1)
+    searchkit.reindex(articles, tmp_path / "cluster", jobs=1, config=CONFIG)
+    query = " OR ".join(f"body:{word}" for word in words)
+    with (
+        searchkit.open_index(tmp_path / "folder") as near,
+        searchkit.open_index(tmp_path / "cluster", engine="opensearch") as far,
+    ):
+        one, other = near.scored(query), far.scored(query)
+    assert [article_id for article_id, _ in other] == [article_id for article_id, _ in one]
+    assert [score for _, score in other] == pytest.approx([score for _, score in one], abs=1e-9)
 
 
 # the lock
@@ -260,6 +329,31 @@ def test_a_lock_nobody_spoke_for_is_taken_over_and_its_holder_finds_out(
             with other.locked():
                 writer.commit({}, b"")
     assert list(engine.read().ids()) == ["甲"]
+
+
+def test_a_writer_that_lost_the_lock_neither_changes_nor_removes_what_another_fills(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, other = OpenSearchEngine(tmp_path), OpenSearchEngine(tmp_path)
+    with pytest.raises(IndexLocked, match="took the lock over"), engine.locked():  # noqa: SIM117
+        with engine.write(full=True) as writer:
+            writer.add(engine.pack([document("甲", "旧的")]))
+            writer.keep()
+            with monkeypatch.context() as patch:
+                patch.setattr(locking, "_LIFETIME", -1.0)
+                held = other.locked()
+                held.__enter__()
+            after = other.write(full=True)
+            after.add(other.pack([document("甲", "新的")]))
+            after.keep()
+            writer._lock._heard -= 400.0  # as one that slept
+            writer.add(engine.pack([document("甲", "旧的"), document("丙", "旧的")]))
+            writer.keep()
+    with after:
+        after.commit({}, b"")
+    held.__exit__(None, None, None)
+    reader = engine.read()
+    assert [(i, reader.get(i).body) for i in reader.ids()] == [("甲", "新的")]  # type: ignore[union-attr]
 
 
 # at once
@@ -359,7 +453,7 @@ def test_a_full_run_with_other_settings_begins_anew(tmp_path: Path, cluster: Clu
     searchkit.reindex(articles, tmp_path, jobs=1, config=CONFIG)
     with searchkit.open_index(tmp_path, engine="opensearch") as index:
         assert list(index.reader.ids()) == ["甲"]
-    assert generations(cluster, tmp_path) == ["000001"]
+    assert generations(cluster, tmp_path) == ["000002"]
 
 
 def test_the_cluster_keeps_no_search_open(tmp_path: Path, cluster_urls: tuple[str, ...]) -> None:

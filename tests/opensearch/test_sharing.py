@@ -13,6 +13,7 @@ import searchkit
 from searchkit.config import Config
 from searchkit.engines.base import Shard
 from searchkit.engines.opensearch import OpenSearchEngine
+from searchkit.engines.opensearch.generations import Generations
 from searchkit.errors import EngineUnavailable, IndexLocked, IndexNotFound
 from searchkit.model import IndexReport
 from tests.conftest import ROOT, SAMPLES, make_article
@@ -105,6 +106,31 @@ def test_nothing_else_is_done_to_an_index_while_a_part_is(tmp_path: Path) -> Non
             pass
     with engine.locked():
         pass
+
+
+def test_a_worker_begins_nothing_in_the_place_of_what_others_fill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, other = OpenSearchEngine(tmp_path), OpenSearchEngine(tmp_path)
+    with engine.share(Shard(1, 2), {"schema": 1}), other.share(Shard(2, 2), {"schema": 1}):
+        with monkeypatch.context() as patch, engine.write(full=True) as writer:
+            patch.setattr(Generations, "_is_there", lambda *_: False)
+            with pytest.raises(EngineUnavailable, match="run this worker again"):
+                writer.resume({"schema": 1})
+        with other.write(full=True) as writer:
+            assert writer.resume({"schema": 1}) == {}
+            assert writer._number == 1
+
+
+def test_nobody_publishes_while_a_worker_of_another_number_is_at_work(tmp_path: Path) -> None:
+    engine, other = OpenSearchEngine(tmp_path), OpenSearchEngine(tmp_path)
+    with other.share(Shard(1, 3), {"schema": 1}):
+        with engine.share(Shard(1, 1), {"schema": 1}):
+            pass
+        with pytest.raises(IndexLocked, match="at work on a part"), engine.finish(Shard(1, 1), {"schema": 1}):
+            pass
+    with engine.finish(Shard(1, 1), {"schema": 1}) as is_last:
+        assert is_last
 
 
 def test_what_another_reindex_removed_is_not_published(tmp_path: Path) -> None:

@@ -84,6 +84,10 @@ class Cluster:
                 reason = why_not_trusted(error)
                 if reason or attempt + 1 == self._attempts:
                     raise self._unavailable(reason or self._why_silent(error)) from error
+            except exceptions.SerializationError as error:
+                raise self._unavailable(
+                    "what answers there is no OpenSearch; is SEARCHKIT_OPENSEARCH_URL its address?"
+                ) from error
             except exceptions.TransportError as error:
                 if error.status_code in expected:
                     return None

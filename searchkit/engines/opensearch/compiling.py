@@ -50,13 +50,20 @@ def compile_condition(condition: Condition, look_up: LookUp) -> Query:
             return _terms(look_up(condition), fields)
 
 
-def count_clauses(query: Any) -> int:
-    """How many clauses the cluster counts in *query*: one a term, those in a phrase too."""
-    if isinstance(query, list):
-        return sum(map(count_clauses, query))
-    if not isinstance(query, dict):
-        return str(query).count(" ") + 1
-    return max(1, sum(map(count_clauses, query.values())))
+def count_clauses(query: Query) -> int:
+    """How many clauses the cluster counts in *query*, one of ours: one for each that has no others in it, however
+    many terms that has, but for words near each other, of which each counts."""
+    if "bool" in query:
+        parts = (part for kind in ("filter", "should", "must_not") for part in query["bool"].get(kind, ()))
+        return sum(map(count_clauses, parts))
+    if "intervals" in query:
+        return sum(map(_count_near, query["intervals"].values()))
+    return 1
+
+
+def _count_near(whole: Query) -> int:
+    rows = whole["all_of"]["intervals"] if "all_of" in whole else [whole]
+    return sum(len(row["match"]["query"].split()) for row in rows)
 
 
 def _all(queries: list[Query]) -> Query:

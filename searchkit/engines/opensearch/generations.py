@@ -17,6 +17,7 @@ from searchkit.errors import EngineUnavailable, IndexNotFound, IndexOutdated
 
 _MINUTES = 600.0
 _RETURN = "30s"  # for a node that left shortly before
+_COPIES = "60s"  # for the copies of a new generation
 
 
 class Generations:
@@ -63,8 +64,8 @@ class Generations:
     def begin(self, *, full: bool) -> int:
         """A new generation, empty or with what the published one has. Needs the lock."""
         current = self.current()
+        number = max([0, *self._numbers()]) + 1  # not that of a leftover, whose writer may think it is at work
         self._remove_leftovers(current)
-        number = max([0, *self._numbers()]) + 1
         if full or current is None:
             self._create(number)
         else:
@@ -75,7 +76,7 @@ class Generations:
         """The generation that the *run*, which was killed, left unfinished, ready to be filled further; or None,
         also where a part of it was on a node that is gone. Needs the lock."""
         number = self.unfinished(run)
-        if number is None or not self._is_there(number):
+        if number is None or not self._is_there(self.name(number)):
             return None
         settings = {"blocks.write": False, "auto_expand_replicas": "false", "number_of_replicas": 0,
                     "refresh_interval": -1}  # fmt: skip
@@ -95,7 +96,11 @@ class Generations:
         self.cluster.call("PUT", f"/{self.name(number)}/_mapping", {"_meta": facts})
 
     def publish(self, number: int) -> None:
-        """Make generation *number* the one that readers open, in one step. Needs the lock."""
+        """Make generation *number* the one that readers open, in one step. Needs the lock.
+
+        Raises:
+            EngineUnavailable: a part of it is not there; nothing is published.
+        """
         name, before = self.name(number), self.current()
         replicas = self.cluster.connection.replicas
         self.cluster.call("POST", f"/{name}/_flush", patience=_MINUTES)  # a copy begins with what is on disk
@@ -111,13 +116,16 @@ class Generations:
         except Refused:
             if self.current() != number:  # else an attempt before this one moved it after all
                 raise
-        for other, ours in self._numbers().items():
-            if ours and other not in (number, before):
-                self.remove(other)
+        with contextlib.suppress(
+            EngineUnavailable, Refused
+        ):  # while a snapshot is taken, say: the next one does it
+            for other, ours in self._numbers().items():
+                if ours and other not in (number, before):
+                    self.remove(other)
 
     def abandon(self, number: int) -> None:
         """Delete a generation that was not published. If that cannot be done now, the next writer does it."""
-        with contextlib.suppress(EngineUnavailable):
+        with contextlib.suppress(EngineUnavailable, Refused):
             if self.current() != number:
                 self.remove(number)
 
@@ -172,17 +180,26 @@ class Generations:
     def _set(self, name: str, settings: dict[str, Any]) -> None:
         self.cluster.call("PUT", f"/{name}/_settings", {"index": settings})
 
-    def _is_there(self, number: int) -> bool:
-        """Whether every shard of a generation is there, or comes back soon."""
+    def _is_there(self, name: str) -> bool:
+        """Whether every shard of an index is there, or comes back soon."""
         wanted = {"wait_for_status": "yellow", "timeout": _RETURN}
-        path = f"/_cluster/health/{self.name(number)}"
+        path = f"/_cluster/health/{name}"
         return self.cluster.call("GET", path, None, wanted, expected=(408,), patience=_MINUTES) is not None
 
     def _await(self, name: str, status: str) -> None:
-        """Wait until every shard is there; a copy that does not come is no reason not to publish."""
-        wanted = {"wait_for_status": status, "wait_for_no_initializing_shards": "true", "timeout": "60s"}
+        """Wait until every shard is there; a copy that does not come is no reason not to go on.
+
+        Raises:
+            EngineUnavailable: there is neither the shard nor a copy.
+        """
+        wanted = {"wait_for_status": status, "wait_for_no_initializing_shards": "true", "timeout": _COPIES}
         path = f"/_cluster/health/{name}"
         self.cluster.call("GET", path, None, wanted, expected=(408,), patience=_MINUTES)
+        if not self._is_there(name):
+            raise EngineUnavailable(
+                f"{self.where}: a part of {name} is on a node that is gone; nothing was published; run "
+                "`searchkit reindex` again when all nodes are there"
+            )
 
 
 def _layout(facts: dict[str, Any]) -> int | None:

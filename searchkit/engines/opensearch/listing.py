@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import islice
 from typing import Any
 
-from searchkit.engines.opensearch.client import Cluster
+from searchkit.engines.opensearch.client import Refused
+from searchkit.errors import EngineUnavailable
 
 _PIECE = 5_000
 _KEEP = "5m"
+_POINTS = 4  # in time, one after the other
+_POINT_LOST = (404, 500)
+Call = Callable[..., Any]
+"""A request to the cluster, such as `Cluster.call`."""
 WHOLE_ANSWERS = {"include_named_queries_score": "true", "allow_partial_search_results": "false"}
 """Parameters of a search: what each part of the query gave to a hit comes back, and a shard that does not answer
 is an error."""
 
 
-def list_hits(
-    cluster: Cluster, index: str, body: dict[str, Any], first: int, end: int | None
-) -> list[dict[str, Any]]:
+def list_hits(call: Call, index: str, body: dict[str, Any], first: int, end: int | None) -> list[dict[str, Any]]:
     """The hits of *body*, which is sorted, from number *first* up to *end*, or all.
 
     They are read from a point in time, each piece after the last hit of the one before.
     """
-    with closing(
-        each_hit(cluster, index, {name: value for name, value in body.items() if name != "aggs"})
-    ) as hits:
+    listed = {name: value for name, value in body.items() if name != "aggs"}
+    with closing(each_hit(call, index, listed)) as hits:
         return list(islice(hits, first, end))
 
 
@@ -49,23 +51,32 @@ def list_values(ask: Callable[[dict[str, Any]], dict[str, Any]], field: str, pre
 
 
 def each_hit(
-    cluster: Cluster, index: str, body: dict[str, Any], piece: int = _PIECE
+    call: Call, index: str, body: dict[str, Any], piece: int = 0
 ) -> Generator[dict[str, Any], None, None]:
-    """The hits of *body*, which is sorted, one after the other; so many at a time are fetched."""
-    path = f"/{index}/_search/point_in_time"
-    point: str = cluster.call("POST", path, None, {"keep_alive": _KEEP})["pit_id"]
-    try:
-        after: dict[str, Any] = {}
-        while True:
-            page = {"size": piece, "track_total_hits": False, "pit": {"id": point, "keep_alive": _KEEP}}
-            found = cluster.call("POST", "/_search", {**body, **after, **page}, WHOLE_ANSWERS)
-            hits = found["hits"]["hits"]
-            yield from hits
-            if len(hits) < piece:
-                return
-            after = {"search_after": hits[-1]["sort"]}
-    finally:
-        cluster.call("DELETE", "/_search/point_in_time", {"pit_id": [point]}, expected=(404,))
+    """The hits of *body*, which is sorted; *piece* of them are fetched at a time.
+
+    A point in time ends with a node that has a part of it. Nobody writes to the index meanwhile, so another
+    goes on after the last hit.
+    """
+    piece = piece or _PIECE
+    after: dict[str, Any] = {}
+    for left in reversed(range(_POINTS)):
+        path = f"/{index}/_search/point_in_time"
+        point: str = call("POST", path, None, {"keep_alive": _KEEP})["pit_id"]
+        try:
+            while True:
+                page = {"size": piece, "track_total_hits": False, "pit": {"id": point, "keep_alive": _KEEP}}
+                hits = call("POST", "/_search", {**body, **after, **page}, WHOLE_ANSWERS)["hits"]["hits"]
+                yield from hits
+                if len(hits) < piece:
+                    return
+                after = {"search_after": hits[-1]["sort"]}
+        except Refused as error:
+            if not left or error.status not in _POINT_LOST:
+                raise
+        finally:
+            with suppress(EngineUnavailable, Refused):  # it ends by itself
+                call("DELETE", "/_search/point_in_time", {"pit_id": [point]}, expected=(404,))
 
 
 def _just_before(text: str) -> str:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from searchkit.engines.opensearch.client import Cluster, Refused
@@ -33,6 +34,7 @@ class _Holder:
     host: str
     since: float
     seen: float
+    machine: str = ""
 
     def __str__(self) -> str:
         began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self.since))
@@ -47,7 +49,7 @@ class _Holder:
         """Whether it was not heard of for long, or was a process of this machine that is there no more."""
         if time.time() - self.seen > _LIFETIME:
             return True
-        return self.host == socket.gethostname() and not _is_alive(self.pid)
+        return self.machine == _machine() and not _is_alive(self.pid)
 
 
 class Lock:
@@ -56,9 +58,10 @@ class Lock:
     def __init__(self, cluster: Cluster, alias: str, part: str = "") -> None:
         self._cluster, self._alias = cluster, alias
         self._path = f"/{LOCKS}/_doc/{alias}" + (f"{_PART}{part}" if part else "")
+        self.is_of_part = bool(part)
         self._version: tuple[int, int] | None = None
-        now = time.time()
-        self._holder = _Holder(os.getpid(), socket.gethostname(), now, now)
+        self._heard = now = time.time()
+        self._holder = _Holder(os.getpid(), socket.gethostname(), now, now, _machine())
         self._turn = threading.Lock()
         self._over = threading.Event()
 
@@ -96,6 +99,11 @@ class Lock:
                     "nothing was published"
                 )
 
+    def ensure(self) -> None:
+        """As `check`, without a request where it was made not long ago."""
+        if self._version is None or time.time() - self._heard > _LIFETIME / 2:
+            self.check()
+
     def _speak(self) -> None:
         while not self._over.wait(_LIFETIME / 6):
             with contextlib.suppress(SearchkitError):  # what lasts comes up again before anything is published
@@ -124,7 +132,7 @@ class Lock:
             found = self._found()
             if not found or not self._holder.is_same(_Holder(**found["_source"])):
                 return False
-        self._version = _version_of(found)
+        self._version, self._heard = _version_of(found), self._holder.seen
         return True
 
     def _found(self) -> dict[str, Any]:
@@ -168,6 +176,15 @@ def _if_still(version: tuple[int, int]) -> dict[str, str]:
 
 def _version_of(document: dict[str, Any]) -> tuple[int, int]:
     return document["_seq_no"], document["_primary_term"]
+
+
+def _machine() -> str:
+    """What tells this machine from others: many have the same name, and containers of one see other processes."""
+    known = [socket.gethostname()]
+    with contextlib.suppress(OSError):
+        known.append(Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip())
+        known.append(str(Path("/proc/self/ns/pid").readlink()))
+    return " ".join(known)
 
 
 def _is_alive(pid: int) -> bool:

@@ -13,7 +13,8 @@ import re
 _PREFIX = "searchkit-"
 LOCKS = "searchkit.locks"
 _FORBIDDEN = re.compile(r"[^\w.\-]+")
-_LONGEST = 120  # a name may have 255 bytes, and a character up to 4
+_LONGEST = 120
+_MOST_BYTES = 237  # of what comes between the prefix and a number of six or seven digits: a name may have 255
 _NUMBER = re.compile(r"-(\d{6,})\Z")
 
 
@@ -24,9 +25,10 @@ def alias_of(location: str) -> str:
     'searchkit-articles'
     """
     legal = _FORBIDDEN.sub("-", location.lower()).strip("-.")[-_LONGEST:]
-    if legal != location or len(legal.encode()) > 2 * _LONGEST or _NUMBER.search(legal):
+    if legal != location or len(legal.encode()) > _MOST_BYTES or _NUMBER.search(legal):
         digest = hashlib.blake2b(location.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-        legal = f"{legal[-_LONGEST // 2 :]}-{digest}x"
+        end = legal[-_LONGEST // 2 :].encode()[-_MOST_BYTES + len(digest) + 2 :].decode(errors="ignore")
+        legal = f"{end}-{digest}x"
     return _PREFIX + legal
 
 

@@ -72,7 +72,7 @@ class OpenSearchReader:
             hits = found["hits"]["hits"]
         else:
             found = self._ask({**body, "size": 0, "track_total_hits": True})
-            hits = list_hits(self._cluster, self._name, body, request.offset, end)
+            hits = list_hits(self._call, self._name, {**body, "_source": False}, request.offset, end)
         self._remember(hits)
         return self._found(request, found, hits, scorer)
 
@@ -93,9 +93,7 @@ class OpenSearchReader:
 
     def ids(self) -> Iterator[str]:
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False}
-        return iter(
-            [terms.decode(hit["sort"][-1]) for hit in list_hits(self._cluster, self._open(), body, 0, None)]
-        )
+        return iter([terms.decode(hit["sort"][-1]) for hit in list_hits(self._call, self._open(), body, 0, None)])
 
     def terms(self, prefix: str = "") -> Iterator[str]:
         return iter(self._values(field_of("any", "words"), prefix))
@@ -114,7 +112,7 @@ class OpenSearchReader:
     def verify(self, analyze: Analyze | None = None) -> Iterator[Problem]:
         from searchkit.engines.opensearch.verifying import problems_of  # searching does without it
 
-        yield from problems_of(self._cluster, self._open(), analyze)
+        yield from problems_of(self._call, self._open(), analyze)
         try:
             self.manifest()
         except IndexCorrupted as error:

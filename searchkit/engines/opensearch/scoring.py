@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from searchkit.engines.base import Request
@@ -35,7 +36,7 @@ _WEIGHTED = "_score * params.weight / (params.base + params.slope * doc[params.l
 _SATURATED = "params.idf * _score * params.most / (_score + params.k1)"
 _RECENT = "params.recency * Math.pow(0.5, (params.newest - doc['clock'].value) / params.half)"
 _TITLE = "title"
-_MOST_CLAUSES = 900
+_MOST_CLAUSES = 1_000
 """Of a whole query; the cluster's own limit is 1,024 unless it was raised."""
 
 
@@ -126,8 +127,10 @@ def make_scorer(request: Request, totals: Totals, frequencies: Frequencies, *, c
     ]
     room = max(0, _MOST_CLAUSES - clauses)
     if sum(len(ranked_fields(term)) for term, _ in weighed) > room:
-        best = sorted(weighed, key=lambda pair: -pair[0].weight * pair[1])[: room // len(FIELD_NAMES)]
-        weighed = [pair for pair in weighed if pair in best]
+        best = sorted(weighed, key=lambda pair: -pair[0].weight * pair[1])
+        taken = accumulate(len(ranked_fields(term)) for term, _ in best)
+        fitting = {pair for pair, needed in zip(best, taken, strict=True) if needed <= room}
+        weighed = [pair for pair in weighed if pair in fitting]
     return Scorer(request, totals, tuple(weighed))
 
 

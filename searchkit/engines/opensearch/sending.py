@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -18,6 +18,7 @@ from searchkit.errors import EngineUnavailable
 
 _AT_ONCE = 2
 _BYTES = 4_000_000  # of one request
+_ACTION = 60  # bytes of what to do with a document
 _ATTEMPTS = 12
 _PATIENCE = 300.0
 _SHARD_PATIENCE = "20s"  # for a shard whose node was lost; after that it is tried again
@@ -29,10 +30,11 @@ Line = tuple[dict[str, Any], bytes]
 
 
 class Sender:
-    """Sends lines to the index *name*. `flush` returns when everything is there."""
+    """Sends lines to the index *name*. `flush` returns when everything is there. *ensure* is called before each
+    request, and raises where nothing may be sent any more."""
 
-    def __init__(self, cluster: Cluster, name: str) -> None:
-        self._cluster, self._path = cluster, f"/{name}/_bulk"
+    def __init__(self, cluster: Cluster, name: str, ensure: Callable[[], None] = lambda: None) -> None:
+        self._cluster, self._path, self._ensure = cluster, f"/{name}/_bulk", ensure
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="bulk")
         self._under_way: deque[Future[None]] = deque()
         self._waiting: list[Line] = []
@@ -42,7 +44,7 @@ class Sender:
         """Send *lines*, now or with later ones."""
         for line in lines:
             self._waiting.append(line)
-            self._size += len(line[1])
+            self._size += len(line[1]) + _ACTION
             if self._size >= _BYTES:
                 self._start()
 
@@ -85,6 +87,7 @@ class Sender:
     def _send(self, lines: list[Line]) -> tuple[list[Line], str]:
         """One request; returns the lines that the cluster was too busy for, or whose shard is not there, and what
         it says of the first."""
+        self._ensure()
         body = b"".join(map(_encoded, lines))
         wanted = {"filter_path": "errors,items.*.status,items.*.error", "timeout": _SHARD_PATIENCE}
         found = self._cluster.call("POST", self._path, body, wanted, patience=_PATIENCE)
@@ -96,7 +99,7 @@ class Sender:
             if answer["status"] not in _BUSY:
                 error = answer["error"]
                 where = self._cluster.connection.name
-                raise Refused(where, answer["status"], error["type"], error.get("reason", ""))
+                raise Refused(where, answer["status"], error["type"], str(error.get("reason", "")))
         left = [line for line, answer in zip(lines, answers, strict=True) if answer["status"] in _BUSY]
         return left, _named(errors[0]) if errors else ""
 
@@ -104,7 +107,7 @@ class Sender:
 def _named(answer: dict[str, Any]) -> str:
     """What the cluster says why it did not take a document, without the document."""
     error = answer["error"]
-    return f"{answer['status']} {error['type']}: {error.get('reason', '')[:_REASON]}"
+    return f"{answer['status']} {error['type']}: {str(error.get('reason', ''))[:_REASON]}"
 
 
 def _encoded(line: Line) -> bytes:

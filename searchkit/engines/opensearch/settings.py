@@ -60,13 +60,15 @@ def connection_from(environment: Mapping[str, str] | None = None) -> Connection:
 
 
 def _check(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(
-            f"{_PREFIX}URL: {parts.scheme or url!r} is no address such as https://search.example:9200"
-        )
-    if parts.username or parts.password:
+    if "@" in url:  # what may be a password is not repeated
         raise ConfigError(f"{_PREFIX}URL: the user and the password belong in {_PREFIX}USER and {_PREFIX}PASSWORD")
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise ConfigError(f"{_PREFIX}URL: {url!r} is no address such as https://search.example:9200")
 
 
 def _secret(values: Mapping[str, str], name: str) -> str:

@@ -66,6 +66,7 @@ def finishing(generations: Generations, shard: Shard, state: dict[str, Any]) -> 
         generations.cluster.call("PUT", _path(generations, number, shard), done)
         is_last = _are_done(generations, number, shard.count)
         if is_last:
+            _refuse_beside_parts(generations)  # of another number of workers
             yield lock
     if not is_last:
         yield None

@@ -28,10 +28,11 @@ def encode(term: str) -> str:
     >>> encode("LLM agent")
     'LLM\\ue0000020agent'
     """
-    if len(term) > _LONGEST:
-        digest = hashlib.blake2b(term.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-        term = f"{term[:_KEPT]}\ue000{digest}"
-    return _UNFIT.sub(lambda found: f"{_ESCAPE}{ord(found[0]):04x}", term) if _UNFIT.search(term) else term
+    encoded = _UNFIT.sub(_escaped, term) if _UNFIT.search(term) else term
+    if len(encoded) <= _LONGEST:
+        return encoded
+    digest = hashlib.blake2b(term.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return f"{encoded[:_KEPT]}{_UNFIT.sub(_escaped, _ESCAPE)}{digest}"
 
 
 def decode(term: str) -> str:
@@ -65,6 +66,10 @@ def letters(tokens: Sequence[str], *, open_start: bool = False, open_end: bool =
 def can_be_longer(token: str) -> bool:
     """Whether *token* is a run, which may be part of a longer one."""
     return token.isalnum() and not is_han(token)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"{_ESCAPE}{ord(found[0]):04x}"
 
 
 def _taken_apart(tokens: Iterable[str]) -> Iterator[str]:

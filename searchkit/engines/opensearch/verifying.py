@@ -15,10 +15,9 @@ from searchkit.engines.base import Analyze, Document
 from searchkit.engines.cutting import are_han, stand_in
 from searchkit.engines.keywords import keywords_of
 from searchkit.engines.opensearch import terms
-from searchkit.engines.opensearch.client import Cluster
 from searchkit.engines.opensearch.compiling import EVERYTHING
 from searchkit.engines.opensearch.fields import ARTICLE, CHANNELS, CLOCK, DIGEST, field_of, length_of
-from searchkit.engines.opensearch.listing import each_hit
+from searchkit.engines.opensearch.listing import Call, each_hit
 from searchkit.engines.opensearch.packing import article_of, fields_sent
 from searchkit.model import Article, Problem
 from searchkit.query.keys import epoch
@@ -28,7 +27,7 @@ _AT_ONCE = 500  # articles: some megabytes
 _OF_TERMS = (field_of("any", "words"), *(length_of(name, channel) for name in FIELD_NAMES for channel in CHANNELS))
 
 
-def problems_of(cluster: Cluster, name: str, analyze: Analyze | None = None) -> Iterator[Problem]:
+def problems_of(call: Call, name: str, analyze: Analyze | None = None) -> Iterator[Problem]:
     """What is wrong with the articles of the index *name*. With *analyze*, what can be read of their terms is
     compared with the stored texts."""
     body = {
@@ -38,7 +37,7 @@ def problems_of(cluster: Cluster, name: str, analyze: Analyze | None = None) -> 
         "docvalue_fields": [*KEYWORDS, CLOCK, DIGEST, *(_OF_TERMS if analyze else ())],
     }
     before = None
-    with closing(each_hit(cluster, name, body, _AT_ONCE)) as hits:
+    with closing(each_hit(call, name, body, _AT_ONCE)) as hits:
         for hit in hits:
             filed = hit.get("fields", {})
             called = terms.decode(str(filed.get("id", ["?"])[0]))

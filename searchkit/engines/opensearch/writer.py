@@ -13,7 +13,7 @@ from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.compiling import EVERYTHING, Query
 from searchkit.engines.opensearch.fields import DIGEST, GENERATION, PART, RECORD
 from searchkit.engines.opensearch.generations import Generations
-from searchkit.engines.opensearch.listing import list_hits
+from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, list_hits
 from searchkit.engines.opensearch.locking import Lock
 from searchkit.engines.opensearch.packing import Packed
 from searchkit.engines.opensearch.recording import record_lines, run_of
@@ -46,10 +46,15 @@ class OpenSearchWriter:
         self._run = run_of(state)
         number = self._generations.resume(self._run)
         if number is None:
+            if self._lock.is_of_part:  # others fill it, so nothing may be begun in its place
+                raise EngineUnavailable(
+                    f"{self._generations.where}: a part of what the workers fill is on a node that is gone; "
+                    "nothing was published; run this worker again when it is back"
+                )
             return {}
         self._number = number
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False, "docvalue_fields": [DIGEST]}
-        hits = list_hits(self._generations.cluster, self._name, body, 0, None)
+        hits = list_hits(self._generations.cluster.call, self._name, body, 0, None)
         found = {terms.decode(hit["sort"][0]): str(hit["fields"][DIGEST][0]) for hit in hits}
         self._added.update(found)
         return found
@@ -69,7 +74,7 @@ class OpenSearchWriter:
     @cached_property
     def _sender(self) -> Sender:
         self._lock.keep()  # worker processes, which threads should not be there before, are at work by now
-        return Sender(self._generations.cluster, self._name)
+        return Sender(self._generations.cluster, self._name, self._lock.ensure)
 
     def remove(self, ids: Iterable[str]) -> None:
         self._removed.update(dict.fromkeys(ids))
@@ -130,13 +135,17 @@ class OpenSearchWriter:
             )
 
     def _remove_older(self, query: Query) -> int:
-        """Delete what earlier generations brought of what *query* finds; how many that were."""
-        body, wanted = {"query": _older(self._number, query)}, {"conflicts": "proceed"}
-        found = self._call("POST", "_delete_by_query", body, wanted)
-        return int(found["deleted"])
+        """Delete what earlier generations brought of what *query* finds; how many that were, which the answer to a
+        deletion that was asked for twice does not say."""
+        older = _older(self._number, query)
+        found = self._count(older)
+        if found:
+            self._call("POST", "_delete_by_query", {"query": older}, {"conflicts": "proceed"})
+        return found
 
     def _count(self, query: Query) -> int:
-        return int(self._call("POST", "_count", {"query": query})["count"])
+        body = {"query": query, "size": 0, "track_total_hits": True}
+        return int(self._call("POST", "_search", body, WHOLE_ANSWERS)["hits"]["total"]["value"])
 
     def _call(self, method: str, what: str, body: Any = None, parameters: Mapping[str, str] | None = None) -> Any:
         path = f"/{self._name}/{what}"

@@ -15,9 +15,10 @@ Reply = tuple[int, Any]
 
 @dataclass
 class Scripted:
-    """The address of the server, and what it was asked: (method, path, body)."""
+    """The address of the server, what it calls its answers, and what it was asked: (method, path, body)."""
 
     url: str = ""
+    kind: str = "application/json"
     asked: list[tuple[str, str, bytes]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
 
@@ -37,7 +38,7 @@ def scripted(answer: Callable[[int, str, str, bytes], Reply]) -> Iterator[Script
             status, value = answer(number, self.command, self.path, body)
             data = json.dumps(value).encode()
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", seen.kind)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

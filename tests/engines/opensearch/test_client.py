@@ -74,6 +74,15 @@ def test_who_is_not_let_in_is_told_at_once(status: int, connection: Connection, 
     assert "s3cret" not in str(raised.value)
 
 
+def test_a_server_that_is_no_cluster_is_named() -> None:
+    with scripted(lambda *_: (200, "<html>")) as server:
+        server.kind = "text/html"
+        with pytest.raises(
+            EngineUnavailable, match=rf"{server.url}: what answers there is no OpenSearch; is SEARCHKIT_"
+        ):
+            Cluster(Connection((server.url,))).call("GET", "/x")
+
+
 def test_a_request_that_makes_no_sense_is_not_made_twice() -> None:
     with (
         scripted(lambda *_: (400, error("parsing_exception", "no such thing"))) as server,
@@ -238,6 +247,10 @@ def test_settings_come_from_the_environment_and_secrets_from_files(tmp_path: Pat
     [
         ("URL", "search.example:9200"),
         ("URL", "https://me:secret@search.example"),
+        ("URL", "my_account:secret@search.example"),
+        ("URL", "https://me:sec/ret#secret@search.example"),
+        ("URL", "https://search.example:port"),
+        ("URL", "https://[::1"),
         ("SHARDS", "0"),
         ("REPLICAS", "-1"),
         ("TIMEOUT", "soon"),

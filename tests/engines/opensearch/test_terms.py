@@ -33,7 +33,8 @@ def test_different_terms_stay_different(one: str, other: str) -> None:
 def test_a_term_too_long_is_cut_and_stays_itself() -> None:
     one, other = terms.encode("a" * 50_000), terms.encode("a" * 50_001)
     assert one != other
-    assert len(terms.encode("\U00020000" * 50_000).encode()) < 32_766
+    for sign in ("\U00020000", " ", "\ue000"):
+        assert all(len(terms.encode(sign * length).encode()) < 32_766 for length in (5_000, 8_000, 50_000))
 
 
 @given(st.text("ab1中，_", max_size=12), st.integers(0, 12), st.integers(1, 6))
@@ -51,7 +52,21 @@ def test_edges_tell_a_word_from_a_part_of_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "location", ["articles", "/data/Articles", "文章", "a b", "..", "-x", "a-000001", "x" * 400, "A", "a*"]
+    "location",
+    [
+        "articles",
+        "/data/Articles",
+        "文章",
+        "a b",
+        "..",
+        "-x",
+        "a-000001",
+        "x" * 400,
+        "A",
+        "a*",
+        "я" * 120,
+        "𠀀" * 120,
+    ],
 )
 def test_every_location_has_a_legal_name_of_its_own(location: str) -> None:
     alias = naming.alias_of(location)
