@@ -13,22 +13,32 @@ import searchkit
 from searchkit.config import Config
 from tests.conftest import Library, make_article
 from tests.opensearch.cluster import Cluster, running_cluster
-from tests.opensearch.libraries import why_impossible
+from tests.opensearch.libraries import why_impossible, why_not_fetched
+
+_WHY = pytest.StashKey[str]()
+"""Why nothing here can be tested."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here, reason = Path(__file__).parent, why_impossible()
-    for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.opensearch)
-            if reason:
-                item.add_marker(pytest.mark.skip(reason=reason))
+    for item in _ours(items):
+        item.add_marker(pytest.mark.opensearch)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if (chosen := _ours(session.items)) and (reason := why_impossible() or why_not_fetched()):
+        session.config.stash[_WHY] = reason
+        for item in chosen:
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if reason := why_impossible():
+    if reason := terminalreporter.config.stash.get(_WHY, "") or why_impossible():
         terminalreporter.section("not tested", sep="!", red=True, bold=True)
         terminalreporter.line(f"{reason}. Nothing was tested on a cluster.", red=True, bold=True)
+
+
+def _ours(items: list[pytest.Item]) -> list[pytest.Item]:
+    return [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
 
 
 @pytest.fixture(scope="session")

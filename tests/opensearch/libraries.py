@@ -17,6 +17,7 @@ from platformdirs import user_cache_path
 
 _HERE = Path(__file__).parent
 _SOURCES = (_HERE / "pom.xml", _HERE / "ClusterNode.java")
+_NONE = "NO OPENSEARCH CLUSTER CAN BE STARTED HERE"
 _COMPILER = ["java", "-m", "jdk.compiler/com.sun.tools.javac.Main"]
 
 
@@ -24,7 +25,18 @@ def why_impossible() -> str:
     """What is missing on this machine to run a cluster, or nothing."""
     missing = [program for program in ("java", "mvn", "openssl") if shutil.which(program) is None]
     missing += ["opensearch-py"] if find_spec("opensearchpy") is None else []
-    return f"NO OPENSEARCH CLUSTER CAN BE STARTED HERE: {' and '.join(missing)} not found" if missing else ""
+    return f"{_NONE}: {' and '.join(missing)} not found" if missing else ""
+
+
+def why_not_fetched() -> str:
+    """Why Maven cannot fetch the libraries of a cluster, or nothing: then they are here."""
+    try:
+        fetch()
+    except subprocess.CalledProcessError as error:
+        if error.cmd[0] != "mvn":
+            raise
+        return f"{_NONE}: Maven could not fetch its libraries (exit code {error.returncode})"
+    return ""
 
 
 def fetch() -> Path:
