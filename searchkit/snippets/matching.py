@@ -8,7 +8,7 @@ range is a term of the query.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from searchkit.analysis.latin import camel_boundaries
@@ -29,21 +29,24 @@ def find_ranges(text: str, highlights: Iterable[Highlight]) -> tuple[Range, ...]
     return tuple((start, end) for start, end, _ in find_matches(text, tuple(highlights)))
 
 
-def find_matches(text: str, highlights: Sequence[Highlight]) -> list[Match]:
-    """Disjoint matches in their order, leftmost and then longest first."""
+def find_matches(text: str, highlights: Sequence[Highlight], most: int | None = None) -> list[Match]:
+    """Disjoint matches in their order, leftmost and then longest first; the first *most* of them."""
     tokens = {token for mark in highlights for token in mark.tokens}
     searched = _SearchedText(text, tokens)
-    found = sorted(
+    found = [
         (start, -end, number)
         for number, mark in enumerate(highlights)
         for start, end in searched.occurrences(mark)
-    )
+    ]
+    found.sort()
     kept: list[Match] = []
     last = 0
     for start, minus_end, number in found:
-        if start >= last:
+        if len(kept) == most:
+            break
+        if start >= last and (original := searched.original(start, -minus_end)):
             last = -minus_end
-            kept.append((start, last, number))
+            kept.append((*original, number))
     return kept
 
 
@@ -58,7 +61,7 @@ class _SearchedText:
         self._names = _CamelNames(self._cased)
 
     def occurrences(self, mark: Highlight) -> Iterable[Range]:
-        """Every place of *mark*, as a range of original characters."""
+        """Every place of *mark* in the normal form."""
         if not self._absent.isdisjoint(mark.tokens):
             return ()
         spans = [found.span() for found in _pattern(mark).finditer(self._folded)]
@@ -66,13 +69,16 @@ class _SearchedText:
             spans = [span for span in spans if self._is_boundary(span[0])]
         if not mark.open_end and _is_word(mark.tokens[-1][-1]):
             spans = [span for span in spans if self._is_boundary(span[1])]
-        return spans if isinstance(self._offsets, range) else self._originals(spans)
+        return spans
 
-    def _originals(self, spans: Iterable[Range]) -> Iterator[Range]:
-        """The ranges folded ones came from, without those that begin or end inside a character such as ½ or ㈱."""
-        for start, end in spans:
-            if self._is_between_characters(start) and self._is_between_characters(end):
-                yield self._offsets[start], self._offsets[end]
+    def original(self, start: int, end: int) -> Range | None:
+        """The range of the text that a range of the normal form came from; None if that begins or ends inside a
+        character such as ½ or ㈱."""
+        if isinstance(self._offsets, range):
+            return start, end
+        if self._is_between_characters(start) and self._is_between_characters(end):
+            return self._offsets[start], self._offsets[end]
+        return None
 
     def _is_between_characters(self, at: int) -> bool:
         return at == 0 or self._offsets[at] != self._offsets[at - 1]

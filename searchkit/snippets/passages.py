@@ -32,7 +32,7 @@ def make_snippets(
     in it. Without a match the beginning of the text is shown. Of a text with very many matches the first 1,000
     are marked, and only the first 100 places of each highlight are looked at for the best passages.
     """
-    matches = find_matches(text, highlights)[:_MOST_MATCHES]
+    matches = find_matches(text, highlights, _MOST_MATCHES)
     if not matches:
         return _beginning(text)
     chosen = _choose(_passages(text, matches, highlights), weights)

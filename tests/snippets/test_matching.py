@@ -15,6 +15,7 @@ from searchkit.query.parser import parse
 from searchkit.query.plan import Highlight
 from searchkit.query.planning import make_plan
 from searchkit.snippets import find_ranges
+from searchkit.snippets.matching import find_matches
 from tests.analysis.texts import MARKED_TEXTS
 
 ANALYZER = Analyzer()
@@ -83,6 +84,14 @@ def test_a_mark_with_open_ends_may_lie_inside_a_word() -> None:
 
 def test_a_part_of_a_character_is_not_marked() -> None:
     assert find_ranges("½ ㈱", (mark("2"), mark("1"), mark("株"))) == ()
+
+
+def test_of_many_matches_the_first_are_found() -> None:
+    marks = (Highlight(("甲",)), Highlight(("乙", "甲")), Highlight(("2",)))
+    text = "乙甲½甲2甲½乙甲" * 20
+    every = find_matches(text, marks)
+    assert len(every) == 100
+    assert all(find_matches(text, marks, most) == every[:most] for most in (0, 1, 7, 99, 100, 1_000))
 
 
 def test_a_number_inside_a_longer_number_is_not_marked() -> None:
