@@ -18,11 +18,14 @@ DOCUMENT = ROOT / "docs" / "reliability.md"
 BEGIN = begin_mark("python -m tests.reliability --write")
 
 
-def save(name: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Keep the *rows* of the module *name* with when and where they were measured."""
-    kept = {"date": time.strftime("%Y-%m-%d"), "machine": _machine(), "rows": list(rows)}
-    text = json.dumps(kept, ensure_ascii=False, indent=2)
-    (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+def save(name: str, rows: Iterable[Mapping[str, Any]], *, some: bool) -> None:
+    """Keep the *rows* of the module *name* with when and where they were measured. If they are only *some* of its
+    rows, those of other promises stay."""
+    file = RESULTS / f"{name}.json"
+    before = json.loads(file.read_text(encoding="utf-8"))["rows"] if some and file.exists() else []
+    every = {row["promise"]: row for row in (*before, *rows)}
+    kept = {"date": time.strftime("%Y-%m-%d"), "machine": _machine(), "rows": list(every.values())}
+    file.write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def write_drawings(drawings: Mapping[str, str]) -> None:
