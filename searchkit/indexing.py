@@ -73,6 +73,8 @@ def reindex(
         IndexLocked: another reindex is at work.
         IndexCorrupted: the present index is damaged; `full=True` builds it anew.
     """
+    if shard and dry_run:
+        raise ValueError("a dry run writes nothing, so there is no part of it to do; leave --shard out")
     config = config or Config()
     if drafts is not None:
         config = replace(config, drafts=drafts)
@@ -80,8 +82,6 @@ def reindex(
     job = _Job(index, load_engine(config.engine, index), config, user_words(config), workers, progress)
     began = time.perf_counter()
     walked = split(entries_of(corpus, size_limit=config.size_limit))
-    if shard and dry_run:
-        raise ValueError("a dry run writes nothing, so there is no part of it to do; leave --shard out")
     with closing(workers):
         if shard:
             report = job.run_shard(walked, _location(corpus), shard)
