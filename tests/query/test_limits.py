@@ -1,11 +1,15 @@
-"""The limits of docs/query-language.md are those of the code."""
+"""How much of a query is read and looked up, that a note says so, and that docs/query-language.md does."""
 
 from __future__ import annotations
 
 import re
 
-from searchkit.query import limits
+import pytest
+
+from searchkit.query import limits, plan
+from searchkit.query.limits import LONGEST_PHRASE, LONGEST_TEXT, MOST_SIGNED, MOST_TERMS, MOST_WORDS
 from tests.conftest import ROOT
+from tests.query.test_planning import asked, planned, wanted, word
 
 
 def test_the_document_has_every_limit() -> None:
@@ -14,3 +18,55 @@ def test_the_document_has_every_limit() -> None:
     told = [int(number.replace(",", "")) for number in re.findall(r"^\| ([\d,]+) \|", table, re.MULTILINE)]
     known = [value for name, value in vars(limits).items() if name.isupper()]
     assert sorted(told) == sorted(known)
+
+
+class TestLimits:
+    def test_words_after_the_first_ones_are_not_looked_up(self) -> None:
+        query = " ".join(f"w{n}" for n in range(MOST_WORDS + 20))
+        assert wanted(query) == [f"w{n}" for n in range(MOST_WORDS)]
+        assert planned(query).notes == (f"only the first {MOST_WORDS} words were looked up",)
+
+    def test_words_of_all_groups_are_counted_together(self) -> None:
+        query = " OR ".join(f"(w{n}a w{n}b)" for n in range(MOST_WORDS))
+        words = [leaf for leaf in plan.leaves(asked(query)) if isinstance(leaf, plan.Word)]
+        assert len(words) == MOST_WORDS
+
+    def test_what_has_a_sign_counts_after_any_number_of_words(self) -> None:
+        many = " OR ".join(f"w{n}" for n in range(2 * MOST_WORDS))
+        unwanted, needed = asked(f"({many}) -文章"), asked(f"({many}) +文章")
+        assert isinstance(unwanted, plan.All) and isinstance(needed, plan.All)
+        assert unwanted.nodes[-1] == plan.Without(plan.Wanted((word("文章"),)))
+        assert needed.nodes[-1] == plan.All((plan.All((word("文章"),)),))
+        assert planned(" ".join(f"-w{n}" for n in range(2 * MOST_SIGNED))).notes == (
+            f"only the first {MOST_SIGNED} words with a sign were looked up",
+        )
+
+    @pytest.mark.parametrize("rest", ["另外 OR 别的", '"另外"', 'title:"另外"'])
+    def test_what_is_left_out_neither_finds_nor_excludes_anything(self, rest: str) -> None:
+        words = " ".join(f"w{n}" for n in range(MOST_WORDS))
+        assert asked(f"{words} {rest}") == asked(words)
+
+    def test_a_long_phrase_is_looked_for_by_its_start(self) -> None:
+        found = asked('"' + "甲乙" * LONGEST_PHRASE + '"')
+        assert isinstance(found, plan.All)
+        assert found.nodes == (plan.Piece(("甲", "乙") * (LONGEST_PHRASE // 2), None, True, True),)
+        notes = planned('"' + "甲乙" * LONGEST_PHRASE + '"').notes
+        assert f"only the first {LONGEST_PHRASE} characters and words of a phrase were looked for" in notes
+
+    def test_a_long_text_is_cut_into_words_in_part(self) -> None:
+        text = "x" * (LONGEST_TEXT - 1) + "甲乙"
+        assert planned(text).notes == (
+            f"only the first {LONGEST_TEXT:,} characters of a text were cut into words",
+        )
+
+    def test_few_words_are_ranked_by_and_marked(self) -> None:
+        plan_of_many = planned(" ".join(f"人工{n}智能" for n in range(500)))
+        assert len(plan_of_many.highlights) <= MOST_TERMS + 1
+        assert len(plan_of_many.rank) <= 3 * MOST_TERMS
+
+    def test_synonyms_are_words_too(self) -> None:
+        group = ["猫", *(f"猫{n}" for n in range(5 * MOST_WORDS))]
+        assert len(plan.leaves(asked("猫", [group]))) == MOST_WORDS
+
+    def test_a_query_within_the_limits_has_no_note(self) -> None:
+        assert planned("人工智能 OR (find* -狗) date:2024 a~1").notes == ()
