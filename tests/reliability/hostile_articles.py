@@ -18,12 +18,13 @@ from collections.abc import Callable
 from contextlib import closing, redirect_stderr, redirect_stdout, suppress
 from functools import cache, partial
 from pathlib import Path
+from unittest.mock import patch
 
 import searchkit
-from searchkit import indexing
 from searchkit.cli.app import cli
 from searchkit.config import Config
 from searchkit.model import IndexReport
+from searchkit.walked import split
 from tests.reliability.hostile_pieces import HostileText
 from tests.reliability.hostile_texts import json_lines, texts
 from tests.reliability.hostile_trees import Case, changes, trees
@@ -149,7 +150,6 @@ def _remove(folder: Path) -> None:
         if inner == folder / "corpus" / "deep":
             break
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _index_folder(case: Case, folder: Path) -> None:
@@ -160,12 +160,8 @@ def _index_folder(case: Case, folder: Path) -> None:
     for name in ("0", "z"):
         _ordinary(corpus / f"{name}.md")
     case.place(corpus)
-    split = indexing.split
-    try:
-        indexing.split = lambda found: _then(split(found), case.meanwhile, corpus)  # type: ignore[assignment]
+    with patch("searchkit.indexing.split", lambda found: _then(split(found), case.meanwhile, corpus)):
         report = searchkit.reindex(corpus, index, jobs=1, config=Config(size_limit=case.limit))
-    finally:
-        indexing.split = split
     _check(report, index, 2, case.named)
 
 
