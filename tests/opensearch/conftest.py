@@ -11,6 +11,8 @@ import pytest
 
 import searchkit
 from searchkit.config import Config
+from searchkit.engines.opensearch.client import Cluster as Client
+from searchkit.engines.opensearch.settings import connection_from
 from tests.conftest import Library, make_article
 from tests.opensearch.cluster import Cluster, running_cluster
 from tests.opensearch.libraries import why_impossible, why_not_fetched
@@ -61,6 +63,14 @@ def cluster_urls(request: pytest.FixtureRequest) -> Iterator[tuple[str, ...]]:
         patch.setenv("SEARCHKIT_OPENSEARCH_SHARDS", "3")  # one a node
         patch.setenv("SEARCHKIT_OPENSEARCH_REPLICAS", "0")  # copies take most of the time; who needs them says so
         yield urls
+
+
+@pytest.fixture
+def cluster() -> Iterator[Client]:
+    """What sends requests to the cluster."""
+    client = Client(connection_from())
+    yield client
+    client.close()
 
 
 @pytest.fixture(scope="session")

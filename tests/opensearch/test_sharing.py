@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import searchkit
+from searchkit.articles.corpus import Corpus
 from searchkit.config import Config
 from searchkit.engines.base import Shard
 from searchkit.engines.opensearch import OpenSearchEngine
@@ -21,8 +22,8 @@ from tests.conftest import ROOT, SAMPLES, make_article
 CONFIG = Config(engine="opensearch", jobs=1)
 
 
-def do(place: Path, number: int, count: int = 3, corpus: object = SAMPLES) -> IndexReport:
-    return searchkit.reindex(corpus, place, shard=Shard(number, count), config=CONFIG)  # type: ignore[arg-type]
+def do(place: Path, number: int, count: int = 3, corpus: Corpus = SAMPLES) -> IndexReport:
+    return searchkit.reindex(corpus, place, shard=Shard(number, count), config=CONFIG)
 
 
 def holds_what_a_folder_holds(place: Path, folder: Path) -> None:
