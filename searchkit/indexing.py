@@ -75,19 +75,21 @@ def reindex(
     """
     if shard and dry_run:
         raise ValueError("a dry run writes nothing, so there is no part of it to do; leave --shard out")
+    if shard and not isinstance(corpus, (str, Path)):
+        corpus = tuple(corpus)  # whoever is the last goes through all of it once more
     config = config or Config()
     if drafts is not None:
         config = replace(config, drafts=drafts)
     workers = Workers(jobs or config.jobs or default_jobs())
-    job = _Job(index, load_engine(config.engine, index), config, user_words(config), workers, progress)
+    job = _Job(corpus, index, load_engine(config.engine, index), config, user_words(config), workers, progress)
     began = time.perf_counter()
-    walked = split(entries_of(corpus, size_limit=config.size_limit))
     with closing(workers):
         if shard:
-            report = job.run_shard(walked, _location(corpus), shard)
+            report = job.run_shard(shard)
         else:
+            walked = job.walk()
             with nullcontext() if dry_run else job.engine.locked():
-                report = job.run(walked, _location(corpus), full=full, dry_run=dry_run)
+                report = job.run(walked, full=full, dry_run=dry_run)
     return replace(report, seconds=time.perf_counter() - began, dry_run=dry_run)
 
 
@@ -103,6 +105,7 @@ class _Previous:
 
 @dataclass(frozen=True)
 class _Job:
+    corpus: Corpus
     index: str | Path
     engine: Engine
     config: Config
@@ -110,15 +113,30 @@ class _Job:
     workers: Workers
     progress: OnProgress | None
 
-    def run(self, walked: Walked, location: str, *, full: bool, dry_run: bool) -> IndexReport:
-        """Survey, compare and, unless *dry_run*, write. Needs the lock of the engine to write."""
-        state = self._state(location)
+    def walk(self, shard: Shard | None = None) -> Walked:
+        """What the corpus holds; of articles only those of *shard*."""
+        found = entries_of(self.corpus, size_limit=self.config.size_limit)
+        if shard is None:
+            return split(found)
+        return split(one for one in found if not isinstance(one, Entry) or shard.has(one.id))
+
+    def run(
+        self, walked: Walked, *, full: bool, dry_run: bool, done: Mapping[str, Record] | None = None
+    ) -> IndexReport:
+        """Survey, compare and, unless *dry_run*, write. Needs the lock of the engine to write. What workers have
+        *done* of a full run is neither read nor written again."""
+        state = self._state()
         previous = None if full else self._previous(state)
         old = previous.manifest if previous else Manifest({}, {})
-        unread = previous is not None and previous.state["reading"] == state["reading"]
+        trusted = old.records if previous and previous.state["reading"] == state["reading"] else {}
         rewrite = previous.rewrite if previous else frozenset()
         with _Output(self.engine, state, full=previous is None, dry_run=dry_run) as output:
-            records, read = self._survey(walked.entries, old, output, rewrite, unread=unread)
+            if done:
+                trusted = {
+                    i: r for i, r in done.items() if output.resumed.get(i) in (None, r.facts and r.facts.digest)
+                }
+            known = old.documents or output.resumed
+            records, read = self._survey(walked.entries, trusted, known, output, rewrite)
             records.update(out_of_reach(walked.unreadable, old))
             changes = find_changes(records, old, drafts=self.config.drafts, rewrite=rewrite)
             stale = previous is None or records != old.records or previous.state != state
@@ -128,26 +146,27 @@ class _Job:
         report = make_report(changes, records, old, walked.skipped, folders, drafts=self.config.drafts)
         return replace(report, read=read, full=previous is None)
 
-    def run_shard(self, walked: Walked, location: str, shard: Shard) -> IndexReport:
+    def run_shard(self, shard: Shard) -> IndexReport:
         """Add the articles of *shard* to the index that is built anew; the last worker does what is left of a full
         run, which finds nearly everything done, and publishes."""
-        engine, state, nothing = self.engine, self._state(location), Manifest({}, {})
+        engine, state, nothing = self.engine, self._state(), Manifest({}, {})
         if not isinstance(engine, Shared):
             raise ValueError(
                 f"the engine {self.config.engine} cannot be filled by several workers; --shard needs opensearch"
             )
-        entries = {article_id: entry for article_id, entry in walked.entries.items() if shard.has(article_id)}
+        entries = self.walk(shard).entries
         with engine.share(shard, state), _Output(engine, state, full=True, dry_run=False) as output:
-            records, read = self._survey(entries, nothing, output, frozenset(), unread=False)
+            records, read = self._survey(entries, {}, output.resumed, output, frozenset())
             output.writer.keep()
-        with engine.finish(shard, state) as is_last:
-            if is_last:
-                return self.run(walked, location, full=True, dry_run=False)
+        with engine.finish(shard, state, dump_manifest(records.values(), {})) as parts:
+            if parts is not None:
+                done = {one.id: one for part in parts for one in load_manifest(part).records.values()}
+                return self.run(self.walk(), full=True, dry_run=False, done=done)
         changes = find_changes(records, nothing, drafts=self.config.drafts)
         report = make_report(changes, records, nothing, (), drafts=self.config.drafts)
         return replace(report, read=read, full=True, published=False)
 
-    def _state(self, location: str) -> dict[str, Any]:
+    def _state(self) -> dict[str, Any]:
         """What is stored with the index; readers and later runs compare it with their own."""
         return {
             "schema": SCHEMA_VERSION,
@@ -155,7 +174,7 @@ class _Job:
             "reading": {"version": READING_VERSION, "ignored_tags": list(self.config.ignored_tags)},
             "user_words": list(self.words),
             "drafts": self.config.drafts,
-            "corpus": location,
+            "corpus": _location(self.corpus),
         }
 
     def _previous(self, state: dict[str, Any]) -> _Previous | None:
@@ -177,15 +196,16 @@ class _Job:
         return batches.Reader(self.config.ignored_tags, self.words, self.config.drafts, pack)
 
     def _survey(
-        self, entries: dict[str, Entry], old: Manifest, output: _Output, rewrite: frozenset[str], *, unread: bool
-    ) -> tuple[dict[str, Record], int]:
-        """A record of every entry, and how many had to be read for it. What is read is added to *output*."""
+        self, entries: Mapping[str, Entry], trusted: Mapping[str, Record], known: Mapping[str, str],
+        output: _Output, rewrite: frozenset[str],
+    ) -> tuple[dict[str, Record], int]:  # fmt: skip
+        """A record of every entry, and how many had to be read for it: those without a *trusted* record of the
+        same stamp. What has another digest than is *known*, or is to be a *rewrite*, is added to *output*."""
         records = {
             article_id: record
             for article_id, entry in entries.items()
-            if unread and entry.stamp and (record := old.records.get(article_id)) and record.stamp == entry.stamp
+            if entry.stamp and (record := trusted.get(article_id)) and record.stamp == entry.stamp
         }
-        known = old.documents or output.resumed
         tasks = [
             (entry, None if article_id in rewrite else known.get(article_id))
             for article_id, entry in entries.items()
@@ -257,6 +277,8 @@ class _Output:
 
     def add(self, batch: batches.Batch) -> None:
         """Add the documents of *batch*, if it has any."""
+        if not self.dry_run:
+            self._engine.heartbeat()
         if batch.ids:
             self.writer.add(batch.packed)
             self.added.update(batch.ids)

@@ -82,7 +82,8 @@ class Results:
     """The answer to a query: `hits` is one page of `total` articles.
 
     `relaxed` says how the query was loosened to find something ("most words", "any word") or is None;
-    `notes` says how text that looked like syntax was read; `facets` maps a facet to (value, count) pairs.
+    `notes` says how text that looked like syntax was read and what was left out; `facets` maps a facet to
+    (value, count) pairs.
     """
 
     query: str

@@ -126,7 +126,7 @@ class Index:
             hits=self._hits(found, planned, snippets=snippets),
             relaxed=relaxed,
             suggestion=suggest(parsed.text, planned.match, self._reader) if relaxed or not found.total else None,
-            notes=_listed((*planned.notes, *(note.message for note in parsed.notes))),
+            notes=_listed((*planned.notes, *found.notes, *(note.message for note in parsed.notes))),
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -27,11 +28,15 @@ def samples() -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[searchkit.Index]:
+def engine() -> str:
+    """The engine that a test uses which does not choose one itself."""
+    return "whoosh"
+
+
+@pytest.fixture(scope="session")
+def sample_index(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[searchkit.Index]:
     """An open index of the sample corpus."""
-    folder = tmp_path_factory.mktemp("samples")
-    searchkit.reindex(SAMPLES, folder, jobs=1)
-    with searchkit.open_index(folder) as index:
+    with indexed_samples(tmp_path_factory.mktemp("samples"), engine) as index:
         yield index
 
 
@@ -54,6 +59,14 @@ def library(tmp_path: Path) -> Iterator[Library]:
     yield make
     for index in opened:
         index.close()
+
+
+@contextmanager
+def indexed_samples(place: Path, engine: str) -> Iterator[searchkit.Index]:
+    """The sample corpus, indexed at *place*; the index, open."""
+    searchkit.reindex(SAMPLES, place, jobs=1, config=Config(engine=engine))
+    with searchkit.open_index(place, engine=engine) as index:
+        yield index
 
 
 def make_article(title: str, body: str = "", date: str | None = None, **more: object) -> Article:

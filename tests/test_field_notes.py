@@ -144,27 +144,27 @@ def test_row_12_snippets_are_whole_sentences_of_the_original(library: Library) -
         assert body[at + len(snippet.text) - 1] in "。！？"
 
 
-def test_row_13_no_markup_and_no_marks_inside_it(tmp_path: Path) -> None:
+def test_row_13_no_markup_and_no_marks_inside_it(engine: str, tmp_path: Path) -> None:
     corpus = tmp_path / "c"
     corpus.mkdir()
     page = (
         '<div class="数据"><p>单<b>细</b>胞<a href="数据">数据</a> &lt;script&gt;</p><script>数据()</script></div>'
     )
     (corpus / "a.md").write_text(f"---\ntitle: 数据\n---\n{page}", "utf-8")
-    searchkit.reindex(corpus, tmp_path / "i", jobs=1)
-    with searchkit.open_index(tmp_path / "i") as index:
+    searchkit.reindex(corpus, tmp_path / "i", jobs=1, config=Config(engine=engine))
+    with searchkit.open_index(tmp_path / "i", engine=engine) as index:
         (hit,) = index.search("单细胞 数据").hits
     assert hit.snippets[0].text == "单细胞数据 <script>"
     assert marked(hit) == ["单细胞数据"]
 
 
-def test_row_14_recall_never_depends_on_the_dictionary(tmp_path: Path) -> None:
+def test_row_14_recall_never_depends_on_the_dictionary(engine: str, tmp_path: Path) -> None:
     articles = [make_article("甲", "奥司它韦胶囊的说明"), make_article("乙", "别的")]
     words = tmp_path / "words.txt"
     words.write_text("奥司它韦\n", "utf-8")
-    for config in (Config(), Config(user_dictionary=str(words))):
+    for config in (Config(engine=engine), Config(engine=engine, user_dictionary=str(words))):
         searchkit.reindex(articles, tmp_path / "i", jobs=1, config=config)
-        with searchkit.open_index(tmp_path / "i") as index:
+        with searchkit.open_index(tmp_path / "i", engine=engine) as index:
             assert titles(index.search("奥司它韦")) == titles(index.search('"司它"')) == ["甲"]
 
 
@@ -195,44 +195,50 @@ def test_row_18_front_matter_and_tags_are_not_shown_as_text(sample_index: search
                 assert " by " not in snippet.text or "------" not in snippet.text
 
 
-def test_row_19_one_broken_file_stops_nothing(tmp_path: Path) -> None:
+def test_row_19_one_broken_file_stops_nothing(engine: str, tmp_path: Path) -> None:
     corpus = tmp_path / "c"
     corpus.mkdir()
     (corpus / "a.md").write_bytes(bytes(range(256)) * 30)
     (corpus / "b.md").write_text('---\ntitle: "坏了"一半"\n---\n正文', "utf-8")
     (corpus / "c.md").write_text("好的", "utf-8")
-    report = searchkit.reindex(corpus, tmp_path / "i", jobs=1)
+    report = searchkit.reindex(corpus, tmp_path / "i", jobs=1, config=Config(engine=engine))
     assert ([p.path for p in report.failed], [p.path for p in report.recovered]) == (["a.md"], ["b.md"])
-    with searchkit.open_index(tmp_path / "i") as index:
+    with searchkit.open_index(tmp_path / "i", engine=engine) as index:
         assert (titles(index.search("正文")), titles(index.search("好的"))) == (['坏了"一半'], ["c"])
 
 
-def test_row_20_a_rebuild_never_shows_an_empty_index_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_row_20_a_rebuild_never_shows_an_empty_index(engine: str, tmp_path: Path) -> None:
     articles = [make_article(str(n), f"第{n}篇 数据") for n in range(30)]
-    searchkit.reindex(articles, tmp_path, jobs=1)
+    searchkit.reindex(articles, tmp_path, jobs=1, config=Config(engine=engine))
     totals = []
 
     def look(_: searchkit.Progress) -> None:
-        with searchkit.open_index(tmp_path) as index:
+        with searchkit.open_index(tmp_path, engine=engine) as index:
             totals.append(index.search("数据").total)
 
-    searchkit.reindex(articles, tmp_path, jobs=1, full=True, progress=look)
+    searchkit.reindex(articles, tmp_path, jobs=1, full=True, progress=look, config=Config(engine=engine))
     assert set(totals) == {30}
+
+
+def test_row_20_a_rebuild_leaves_nothing_behind(tmp_path: Path) -> None:
+    for full in (False, True, True):
+        searchkit.reindex([make_article("甲")], tmp_path, jobs=1, full=full)
     assert len(list(tmp_path.glob("generation-*"))) == 1
 
 
 def test_row_21_another_version_says_reindex_needed(
-    library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    engine: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    library("数据")
+    searchkit.reindex([make_article("甲", "数据")], tmp_path, jobs=1, config=Config(engine=engine))
     monkeypatch.setattr("searchkit.searching.fingerprint", lambda: {"jieba dictionary": "9.9"})
     with pytest.raises(searchkit.IndexOutdated, match="reindex needed"):
-        searchkit.open_index(tmp_path / "library0")
+        searchkit.open_index(tmp_path, engine=engine)
 
 
-def test_row_22_json_holds_characters_and_a_version(tmp_path: Path) -> None:
-    searchkit.reindex([make_article("题目", "正文")], tmp_path, jobs=1)
-    command = [sys.executable, "-m", "searchkit", "search", "--index", str(tmp_path), "--json", "正文"]
+def test_row_22_json_holds_characters_and_a_version(engine: str, tmp_path: Path) -> None:
+    searchkit.reindex([make_article("题目", "正文")], tmp_path, jobs=1, config=Config(engine=engine))
+    command = [sys.executable, "-m", "searchkit", "search", "--engine", engine, "--index", str(tmp_path)]
+    command += ["--json", "正文"]
     output = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout
     assert "题目" in output
     assert "\\u" not in output

@@ -63,14 +63,14 @@ def test_operators_phrases_fields_and_groups(library: Library) -> None:
     assert index.search('"狗 鸟"~0').total == 0
 
 
-def test_dates_narrow_by_the_articles_own_clock(tmp_path: Path) -> None:
+def test_dates_narrow_by_the_articles_own_clock(engine: str, tmp_path: Path) -> None:
     articles = [
         make_article("元旦", "新年 一", "2024-01-01T00:10:00+08:00"),
         make_article("年末", "新年 二", "2024-12-31T23:50:00-05:00"),
         make_article("无日期", "新年"),
     ]
-    searchkit.reindex(articles, tmp_path / "i", jobs=1)
-    with searchkit.open_index(tmp_path / "i") as index:
+    searchkit.reindex(articles, tmp_path / "i", jobs=1, config=Config(engine=engine))
+    with searchkit.open_index(tmp_path / "i", engine=engine) as index:
         assert set(titles(index.search("新年 date:2024"))) == {"元旦", "年末"}
         assert titles(index.search("新年 date:2024-01..2024-06")) == ["元旦"]
         assert titles(index.search("新年 since:2024-06 until:2024-12-31")) == ["年末"]
@@ -80,13 +80,13 @@ def test_dates_narrow_by_the_articles_own_clock(tmp_path: Path) -> None:
         assert titles(index.search("新年", sort="oldest")) == ["元旦", "年末", "无日期"]
 
 
-def test_filters_compare_in_normal_form(tmp_path: Path) -> None:
+def test_filters_compare_in_normal_form(engine: str, tmp_path: Path) -> None:
     articles = [
         make_article("甲", "文 一", tags=("R語言", "ABC"), categories=("Duty",), author="張三"),
         make_article("乙", "文", tags=("abc",)),
     ]
-    searchkit.reindex(articles, tmp_path / "i", jobs=1)
-    with searchkit.open_index(tmp_path / "i") as index:
+    searchkit.reindex(articles, tmp_path / "i", jobs=1, config=Config(engine=engine))
+    with searchkit.open_index(tmp_path / "i", engine=engine) as index:
         assert titles(index.search("文", tags=["r语言"])) == ["甲"]
         assert set(titles(index.search("文", tags=["ABC"]))) == {"甲", "乙"}
         assert titles(index.search("文", tags=["abc", "R语言"])) == ["甲"]
@@ -222,9 +222,9 @@ def test_an_index_is_shared_between_threads(sample_index: searchkit.Index) -> No
     assert wrong == []
 
 
-def test_no_index_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+def test_no_index_is_an_error_that_says_what_to_do(engine: str, tmp_path: Path) -> None:
     with pytest.raises(IndexNotFound, match="searchkit reindex"):
-        searchkit.open_index(tmp_path / "nowhere")
+        searchkit.open_index(tmp_path / "nowhere", engine=engine)
 
 
 def test_both_engines_give_the_same_results(library: Library) -> None:

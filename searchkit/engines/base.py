@@ -54,12 +54,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer: `total` articles match; `hits` are (id, score), best first, equal scores by id."""
+    """The answer: `total` articles match; `hits` are (id, score), best first, equal scores by id; `notes` say what
+    of the request was left out."""
 
     total: int
     hits: tuple[tuple[str, float], ...]
     facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     explanations: tuple[tuple[Contribution, ...], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Reader(Protocol):
@@ -152,6 +154,13 @@ class Engine(Protocol):
             IndexLocked: another process has it; the message names it.
         """
 
+    def heartbeat(self) -> None:
+        """Say that who has the right to write is at work; to be called every few minutes inside `locked`.
+
+        Raises:
+            IndexLocked: nothing was heard for so long that another process took over.
+        """
+
     @staticmethod
     def pack(documents: Sequence[Document]) -> Any:
         """*documents* as `Writer.add` takes them; for a worker process, so what it returns can be pickled."""
@@ -188,8 +197,11 @@ class Shared(Protocol):
             IndexLocked: another process does this shard, or something else with this index.
         """
 
-    def finish(self, shard: Shard, state: dict[str, Any]) -> AbstractContextManager[bool]:
-        """Say that *shard* is done. The last one gets true, and has the right to write inside.
+    def finish(
+        self, shard: Shard, state: dict[str, Any], records: bytes
+    ) -> AbstractContextManager[list[bytes] | None]:
+        """Say that *shard* is done, and keep its *records*. The last one gets those of all parts, and has the
+        right to write inside.
 
         Raises:
             EngineUnavailable: what was filled is not there any more.

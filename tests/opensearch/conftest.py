@@ -13,7 +13,7 @@ import searchkit
 from searchkit.config import Config
 from searchkit.engines.opensearch.client import Cluster as Client
 from searchkit.engines.opensearch.settings import connection_from
-from tests.conftest import Library, make_article
+from tests.conftest import Library, indexed_samples, make_article
 from tests.opensearch.cluster import Cluster, running_cluster
 from tests.opensearch.libraries import why_impossible, why_not_fetched
 
@@ -63,6 +63,19 @@ def cluster_urls(request: pytest.FixtureRequest) -> Iterator[tuple[str, ...]]:
         patch.setenv("SEARCHKIT_OPENSEARCH_SHARDS", "3")  # one a node
         patch.setenv("SEARCHKIT_OPENSEARCH_REPLICAS", "0")  # copies take most of the time; who needs them says so
         yield urls
+
+
+@pytest.fixture(scope="session")
+def engine() -> str:
+    """The engine of tests that leave it to a fixture."""
+    return "opensearch"
+
+
+@pytest.fixture(scope="session")
+def sample_index(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[searchkit.Index]:
+    """As `tests.conftest.sample_index`, on the cluster."""
+    with indexed_samples(tmp_path_factory.mktemp("samples"), engine) as index:
+        yield index
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -91,6 +92,25 @@ def test_a_writer_that_lost_the_lock_neither_changes_nor_removes_what_another_fi
     held.__exit__(None, None, None)
     reader = engine.read()
     assert [(i, article.body) for i in reader.ids() if (article := reader.get(i))] == [("甲", "新的")]
+
+
+def test_a_run_that_finds_nothing_to_write_keeps_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [make_article(f"篇{n}", f"第{n}篇") for n in range(40)]
+    searchkit.reindex(articles, tmp_path, config=CONFIG)
+    monkeypatch.setattr(locking, "_LIFETIME", 2.0)
+    refused: list[bool] = []
+
+    def look(progress: Progress) -> None:
+        time.sleep(1.3)
+        with contextlib.suppress(IndexLocked), OpenSearchEngine(tmp_path).locked():
+            refused.append(False)
+            return
+        refused.append(True)
+
+    report = searchkit.reindex(articles, tmp_path, config=CONFIG, progress=look)
+    assert (report.unchanged, report.added) == (40, 0)
+    assert len(refused) >= 4
+    assert all(refused)
 
 
 def test_readers_and_a_writer_work_at_once(tmp_path: Path) -> None:

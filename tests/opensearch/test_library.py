@@ -7,21 +7,22 @@ from types import ModuleType
 
 from tests import test_field_notes, test_searching
 
+_LEFT_TO_FIXTURES = {"library", "engine", "sample_index"}
+
 
 def _tests_of(module: ModuleType) -> dict[str, object]:
-    """The tests of *module* that leave it to the fixture where the library is, and do not look into its folder."""
+    """The tests of *module* that leave the engine to a fixture."""
     return {
         name: test
         for name, test in vars(module).items()
-        if name.startswith("test_")
-        and "library" in (parameters := signature(test).parameters)
-        and "tmp_path" not in parameters
+        if name.startswith("test_") and not _LEFT_TO_FIXTURES.isdisjoint(signature(test).parameters)
     }
 
 
 globals().update(_tests_of(test_searching) | _tests_of(test_field_notes))
 
 
-def test_there_are_tests_of_both() -> None:
-    assert len(_tests_of(test_searching)) > 15
-    assert len(_tests_of(test_field_notes)) > 10
+def test_every_row_of_the_field_notes_that_is_about_an_index_is_among_them() -> None:
+    tested = {int(name[9:11]) for name in _tests_of(test_field_notes)}
+    assert tested == set(range(1, 23)) - {16}  # how fast jieba cuts
+    assert len(_tests_of(test_searching)) > 20

@@ -211,6 +211,25 @@ def test_nothing_is_published_whose_node_is_gone(
     assert_whole(tmp_path)
 
 
+def test_a_red_index_is_an_error_that_says_so_and_is_whole_when_its_node_is_back(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEARCHKIT_OPENSEARCH_REPLICAS", "0")
+    searchkit.reindex(ARTICLES, tmp_path, jobs=1, config=CONFIG)
+    cluster.wait()
+    cluster.kill_node(1)
+    with monkeypatch.context() as patch:
+        patch.setattr("searchkit.engines.opensearch.client.pause", lambda _: 0.2)
+        for name in ("_RETURN", "_COPIES", "_SHARDS"):
+            patch.setattr(f"searchkit.engines.opensearch.generations.{name}", "2s")
+        with pytest.raises(EngineUnavailable, match=r"it is not well .*look at GET /_cluster/health"):
+            searchkit.open_index(tmp_path, engine="opensearch").search("数据")
+        with pytest.raises(EngineUnavailable, match=r"it is not well|nothing was published"):
+            searchkit.reindex(ARTICLES[:399], tmp_path, jobs=1, config=CONFIG)
+    cluster.start_node(1)
+    assert_whole(tmp_path)
+
+
 def _await(done: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 120
     while not done() and time.monotonic() < deadline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,7 @@ def test_the_last_part_publishes_the_whole(tmp_path: Path) -> None:
         searchkit.open_index(place, engine="opensearch")
     whole = do(place, 3)
     assert (whole.published, whole.seen, whole.added, whole.duplicates) == (True, 57, 52, 2)
+    assert whole.read == 0  # by the last one beside its part: the others left what they know of their files
     assert 0 < sum(part.seen for part in parts) < 57
     holds_what_a_folder_holds(place, tmp_path / "folder")
     again = searchkit.reindex(SAMPLES, place, config=CONFIG)
@@ -93,6 +95,34 @@ def test_what_changed_between_the_parts_is_published_as_it_is_last(tmp_path: Pat
         assert list(index.reader.verify()) == []
 
 
+def test_what_others_know_of_a_file_counts_only_if_its_article_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last worker is killed after it wrote a file of another part anew, and then the file is as it was."""
+    place, corpus = tmp_path / "index", tmp_path / "corpus"
+    corpus.mkdir()
+    files = [corpus / f"a{n}.md" for n in range(8)]
+    for file in files:
+        file.write_text(f"旧的正文，{file.stem}", "utf-8")
+    do(place, 1, 2, corpus)
+    changed = next(file for file in files if Shard(1, 2).has(file.name))
+    before, text = changed.stat(), changed.read_text("utf-8")
+    changed.write_text(text.replace("旧", "新"), "utf-8")
+    os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns + 1_000_000_000))
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Generations, "publish", interrupted)
+        do(place, 2, 2, corpus)
+    changed.write_text(text, "utf-8")
+    os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert do(place, 2, 2, corpus).published
+    with searchkit.open_index(place, engine="opensearch") as index:
+        assert (index.search('"旧的正文"').total, index.search('"新的正文"').total) == (8, 0)
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_nothing_else_is_done_to_an_index_while_a_part_is(tmp_path: Path) -> None:
     engine, other = OpenSearchEngine(tmp_path), OpenSearchEngine(tmp_path)
     with engine.share(Shard(1, 2), {"schema": 1}):
@@ -128,10 +158,10 @@ def test_nobody_publishes_while_a_worker_of_another_number_is_at_work(tmp_path: 
     with other.share(Shard(1, 3), {"schema": 1}):
         with engine.share(Shard(1, 1), {"schema": 1}):
             pass
-        with pytest.raises(IndexLocked, match="at work on a part"), engine.finish(Shard(1, 1), {"schema": 1}):
+        with pytest.raises(IndexLocked, match="at work on a part"), engine.finish(Shard(1, 1), {"schema": 1}, b""):
             pass
-    with engine.finish(Shard(1, 1), {"schema": 1}) as is_last:
-        assert is_last
+    with engine.finish(Shard(1, 1), {"schema": 1}, b"") as parts:
+        assert parts == [b""]
 
 
 def test_what_another_reindex_removed_is_not_published(tmp_path: Path) -> None:
@@ -141,6 +171,6 @@ def test_what_another_reindex_removed_is_not_published(tmp_path: Path) -> None:
     searchkit.reindex([make_article("甲", "正文")], tmp_path, config=CONFIG)
     with (
         pytest.raises(EngineUnavailable, match="run all of them again"),
-        engine.finish(Shard(1, 1), {"schema": 1}),
+        engine.finish(Shard(1, 1), {"schema": 1}, b""),
     ):
         pass

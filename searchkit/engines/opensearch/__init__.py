@@ -47,11 +47,16 @@ class OpenSearchEngine:
             yield
 
     @contextmanager
-    def finish(self, shard: Shard, state: dict[str, Any]) -> Iterator[bool]:
-        with finishing(self._generations, shard, state) as lock:
-            if lock:
-                self._lock = lock
-            yield lock is not None
+    def finish(self, shard: Shard, state: dict[str, Any], records: bytes) -> Iterator[list[bytes] | None]:
+        with finishing(self._generations, shard, state, records) as last:
+            if last is None:
+                yield None
+            else:
+                self._lock, parts = last
+                yield parts
+
+    def heartbeat(self) -> None:
+        self._lock.ensure()
 
     @staticmethod
     def pack(documents: Sequence[Document]) -> Packed:

@@ -15,6 +15,8 @@ from searchkit.errors import ConfigError
 _UNKNOWN_AUTHORITY = frozenset({2, 18, 19, 20, 21, 27})
 """OpenSSL's numbers for a certificate that no known authority vouches for (`X509_V_ERR_…`)."""
 _OTHER_NAME = frozenset({62, 64})
+_TIMEOUTS = frozenset({"ConnectionTimeout", "ReadTimeoutError", "ConnectTimeoutError"})
+"""What opensearch-py and urllib3 call them; other kinds of these, such as a refused connection, are none."""
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"})
 
 
@@ -83,6 +85,11 @@ def why_refused(connection: Connection, status: int, reason: str) -> str:
         "it does not let us in (401): it wants to know who we are; set SEARCHKIT_OPENSEARCH_USER and "
         "SEARCHKIT_OPENSEARCH_PASSWORD, or SEARCHKIT_OPENSEARCH_TOKEN"
     )
+
+
+def got_no_answer(error: BaseException) -> bool:
+    """Whether it was waited for in vain, at whatever point of a request."""
+    return any(isinstance(part, TimeoutError) or type(part).__name__ in _TIMEOUTS for part in _chain(error))
 
 
 def _advice(code: int) -> str:

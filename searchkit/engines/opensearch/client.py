@@ -10,7 +10,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from searchkit.engines.opensearch.access import headers_of, hint_of_tls, trust_of, why_not_trusted, why_refused
+from searchkit.engines.opensearch.access import (
+    got_no_answer,
+    headers_of,
+    hint_of_tls,
+    trust_of,
+    why_not_trusted,
+    why_refused,
+)
 from searchkit.engines.opensearch.settings import Connection
 from searchkit.errors import EngineUnavailable, ExtraMissing, SearchkitError
 
@@ -60,30 +67,33 @@ class Cluster:
         """What the cluster answers; None for one of the *expected* statuses. *patience* is a timeout in seconds.
 
         Only for requests that may be made twice: a failed one is made again, after longer and longer pauses of
-        random length, if that may help.
+        random length, if that may help. One that got no answer in time is made once more for each address.
 
         Raises:
             EngineUnavailable: the cluster cannot be reached, does not know us, or is not well.
             Refused: it refused the request for another reason.
         """
-        settings: dict[str, Any] = {**(parameters or {}), "request_timeout": patience or self.connection.timeout}
+        seconds = patience or self.connection.timeout
+        settings: dict[str, Any] = {**(parameters or {}), "request_timeout": seconds}
         perform = self._client.transport.perform_request
-        return self._again(lambda: perform(method, path, params=dict(settings), body=body), expected)
+        return self._again(lambda: perform(method, path, params=dict(settings), body=body), expected, seconds)
 
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
 
-    def _again(self, request: Callable[[], T], expected: tuple[int, ...]) -> T | None:
+    def _again(self, request: Callable[[], T], expected: tuple[int, ...], seconds: float) -> T | None:
         from opensearchpy import exceptions
 
+        silences = 0
         for attempt in range(self._attempts):
             try:
                 return request()
             except exceptions.ConnectionError as error:  # also a timeout, and whatever fails in TLS
                 reason = why_not_trusted(error)
-                if reason or attempt + 1 == self._attempts:
-                    raise self._unavailable(reason or self._why_silent(error)) from error
+                silences += got_no_answer(error)
+                if reason or attempt + 1 == self._attempts or silences > len(self.connection.urls):
+                    raise self._unavailable(reason or self._why_silent(error, seconds)) from error
             except exceptions.SerializationError as error:
                 raise self._unavailable(
                     "what answers there is no OpenSearch; is SEARCHKIT_OPENSEARCH_URL its address?"
@@ -97,12 +107,12 @@ class Cluster:
             time.sleep(pause(attempt))
         raise AssertionError("the last attempt returns or raises")
 
-    def _why_silent(self, error: Exception) -> str:
-        from opensearchpy.exceptions import ConnectionTimeout
-
-        if isinstance(error, ConnectionTimeout):
+    def _why_silent(self, error: Exception, seconds: float) -> str:
+        if got_no_answer(error):
+            setting = "; SEARCHKIT_OPENSEARCH_TIMEOUT says how long we wait"
             return (
-                "it did not answer in time; is it overloaded? SEARCHKIT_OPENSEARCH_TIMEOUT says how long we wait"
+                f"it did not answer within {seconds:,.0f} s; is it overloaded, or not to be reached?"
+                f"{setting if seconds == self.connection.timeout else ''}"
             )
         advice = "is it running, and is SEARCHKIT_OPENSEARCH_URL its address?"
         return f"it cannot be reached ({_cause(error)}); {advice}{hint_of_tls(self.connection, error)}"
@@ -141,7 +151,7 @@ def _client(connection: Connection) -> Any:
         headers=headers_of(connection),
         ssl_context=trust_of(connection),
         timeout=connection.timeout,
-        max_retries=max(1, len(connection.urls)),  # another node is asked at once
+        max_retries=len(connection.urls) - 1,  # another node is asked at once
         pool_maxsize=_CONNECTIONS,
     )
 

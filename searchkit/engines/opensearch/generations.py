@@ -18,6 +18,7 @@ from searchkit.errors import EngineUnavailable, IndexNotFound, IndexOutdated
 _MINUTES = 600.0
 _RETURN = "30s"  # for a node that left shortly before
 _COPIES = "60s"  # for the copies of a new generation
+_SHARDS = "5m"  # for its shards
 
 
 class Generations:
@@ -112,8 +113,8 @@ class Generations:
         if before is not None:
             actions.append({"remove": {"index": self.name(before), "alias": self.alias}})
         try:
-            self.cluster.call("POST", "/_aliases", {"actions": actions})
-        except Refused:
+            self.cluster.call("POST", "/_aliases", {"actions": actions}, patience=_MINUTES)
+        except (EngineUnavailable, Refused):
             if self.current() != number:  # else an attempt before this one moved it after all
                 raise
         with contextlib.suppress(
@@ -171,7 +172,7 @@ class Generations:
     def _make(self, path: str, body: dict[str, Any]) -> None:
         try:
             self.cluster.call(
-                "PUT", path, body, {"wait_for_active_shards": "1", "timeout": "5m"}, patience=_MINUTES
+                "PUT", path, body, {"wait_for_active_shards": "1", "timeout": _SHARDS}, patience=_MINUTES
             )
         except Refused as error:
             if error.kind != "resource_already_exists_exception":  # an attempt before this one made it after all

@@ -19,7 +19,7 @@ from searchkit.engines.opensearch.compiling import EVERYTHING, Query, compile_co
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, field_of
 from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, list_hits, list_values
 from searchkit.engines.opensearch.packing import article_of
-from searchkit.engines.opensearch.recording import STATE, manifest_of, remembered
+from searchkit.engines.opensearch.recording import manifest_of, remembered, state_name
 from searchkit.engines.opensearch.scoring import Scorer, make_scorer
 from searchkit.engines.opensearch.statistics import Frequencies, Totals, ask_totals
 from searchkit.errors import IndexCorrupted, IndexNotFound
@@ -46,7 +46,7 @@ class OpenSearchReader:
         self._keywords: dict[str, list[str]] = {}
         self._frequencies = Frequencies(self._ask)
         with self._damage():
-            found = self._call("GET", f"/{name}/_doc/{STATE}", expected=(404,))
+            found = self._call("GET", f"/{name}/_doc/{state_name()}", expected=(404,))
             self._remembered = remembered(found)
 
     @property
@@ -158,6 +158,7 @@ class OpenSearchReader:
             explanations=tuple(tuple(scorer.contributions(hit)) for _, _, hit in scored)
             if request.explain
             else (),
+            notes=_notes(scorer) if request.sort == "relevance" else (),
         )
 
     def _values(self, field: str, prefix: str = "") -> list[str]:
@@ -219,6 +220,14 @@ class OpenSearchReader:
             raise IndexCorrupted(
                 f"{self._name} at {self._cluster.connection.name}: {error}; run `searchkit reindex --full`"
             ) from error
+
+
+def _notes(scorer: Scorer) -> tuple[str, ...]:
+    if not scorer.too_many:
+        return ()
+    return (
+        f"the terms that say least were not ranked by, {scorer.too_many:,} of them: the cluster takes no more",
+    )
 
 
 def _order(sort: str) -> list[dict[str, Any]]:

@@ -1,4 +1,5 @@
-"""What is remembered beside the articles of a generation: its state, and the manifest in pieces."""
+"""What is remembered beside the articles of a generation: its state, and the manifest in pieces; while several
+workers fill it, so much of each part that is done."""
 
 from __future__ import annotations
 
@@ -8,11 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from searchkit.engines.opensearch.fields import GENERATION, PART, RECORD
+from searchkit.engines.opensearch.fields import GENERATION, LAYOUT, PART, RECORD
 from searchkit.engines.opensearch.packing import stored, unstored
 from searchkit.engines.opensearch.sending import Line
 
-STATE = "state"
 _PIECE = 4_000_000
 
 
@@ -26,19 +26,20 @@ class Remembered:
 
 def run_of(state: dict[str, Any]) -> str:
     """What a full run with this *state* is called, so that another one can go on with it."""
-    return hashlib.blake2b(json.dumps(state, sort_keys=True).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(json.dumps([LAYOUT, state], sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
-def record_lines(state: dict[str, Any], manifest: bytes, generation: int) -> Iterator[Line]:
-    """The documents that hold *state* and *manifest*."""
+def record_lines(state: dict[str, Any], manifest: bytes, generation: int, part: str = "") -> Iterator[Line]:
+    """The documents that hold *state* and *manifest*, of the whole or of a *part*; what says that all of them are
+    there comes last."""
     pieces = [manifest[start : start + _PIECE] for start in range(0, len(manifest), _PIECE)]
     for number, piece in enumerate(pieces):
-        yield _line(_piece_name(number), piece, generation)
-    yield _line(STATE, json.dumps(asdict(Remembered(state, len(pieces)))).encode(), generation)
+        yield _line(_piece_name(number, part), piece, generation)
+    yield _line(state_name(part), json.dumps(asdict(Remembered(state, len(pieces)))).encode(), generation)
 
 
 def remembered(document: dict[str, Any] | None) -> Remembered:
-    """What the document called `STATE` says.
+    """What a document called as `state_name` says.
 
     Raises:
         KeyError, TypeError, ValueError: it is missing, or makes no sense.
@@ -51,13 +52,13 @@ def remembered(document: dict[str, Any] | None) -> Remembered:
     return found
 
 
-def manifest_of(call: Callable[..., Any], name: str, pieces: int) -> bytes:
-    """The manifest of the index *name*.
+def manifest_of(call: Callable[..., Any], name: str, pieces: int, part: str = "") -> bytes:
+    """The manifest of the index *name*, or of a *part* of it.
 
     Raises:
         KeyError: a piece is missing.
     """
-    found = [call("GET", f"/{name}/_doc/{_piece_name(number)}", expected=(404,)) for number in range(pieces)]
+    found = [call("GET", f"/{name}/_doc/{_piece_name(number, part)}", expected=(404,)) for number in range(pieces)]
     if None in found:
         raise KeyError("a piece of its manifest is missing")
     return b"".join(map(_data, found))
@@ -67,10 +68,15 @@ def _data(document: dict[str, Any]) -> bytes:
     return unstored(document["_source"][RECORD])
 
 
-def _piece_name(number: int) -> str:
-    return f"manifest-{number}"
+def state_name(part: str = "") -> str:
+    """What the document is called that holds the state, of the whole or of a *part*."""
+    return f"state-{part}" if part else "state"
+
+
+def _piece_name(number: int, part: str) -> str:
+    return f"manifest-{part}-{number}" if part else f"manifest-{number}"
 
 
 def _line(name: str, data: bytes, generation: int) -> Line:
     document = {PART: RECORD, GENERATION: generation, RECORD: stored(data)}
-    return {"index": {"_id": name}}, json.dumps(document).encode()
+    return Line({"index": {"_id": name}}, json.dumps(document).encode(), "the record of files")

@@ -42,11 +42,13 @@ _MOST_CLAUSES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """Scores articles for one request. `terms` are (term, idf), those that no article has left out."""
+    """Scores articles for one request. `terms` are (term, idf), those that no article has left out; `too_many` is
+    how many others the cluster would not take."""
 
     request: Request
     totals: Totals
     terms: tuple[tuple[RankTerm, float], ...]
+    too_many: int = 0
 
     def queries(self) -> list[Query]:
         """What is added up to the score of an article; each part is called by a name that comes back with hits."""
@@ -126,12 +128,11 @@ def make_scorer(request: Request, totals: Totals, frequencies: Frequencies, *, c
         if having
     ]
     room = max(0, _MOST_CLAUSES - clauses)
-    if sum(len(ranked_fields(term)) for term, _ in weighed) > room:
-        best = sorted(weighed, key=lambda pair: -pair[0].weight * pair[1])
-        taken = accumulate(len(ranked_fields(term)) for term, _ in best)
-        fitting = {pair for pair, needed in zip(best, taken, strict=True) if needed <= room}
-        weighed = [pair for pair in weighed if pair in fitting]
-    return Scorer(request, totals, tuple(weighed))
+    best = sorted(weighed, key=lambda pair: -pair[0].weight * pair[1])
+    needed = accumulate(len(ranked_fields(term)) for term, _ in best)
+    fitting = {pair for pair, so_far in zip(best, needed, strict=True) if so_far <= room}
+    taken = tuple(pair for pair in weighed if pair in fitting)
+    return Scorer(request, totals, taken, len(weighed) - len(taken))
 
 
 def _scripted(query: Query, source: str, **values: float | str) -> Query:

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 from searchkit.engines.opensearch.client import Cluster, Refused, pause
 from searchkit.errors import EngineUnavailable
@@ -23,10 +23,16 @@ _ATTEMPTS = 12
 _PATIENCE = 300.0
 _SHARD_PATIENCE = "20s"  # for a shard whose node was lost; after that it is tried again
 _BUSY = (429, 503)
+_TOO_MUCH = (413, 429)
 _REASON = 200  # characters
 
-Line = tuple[dict[str, Any], bytes]
-"""What to do, and the document; empty for a deletion."""
+
+class Line(NamedTuple):
+    """What to do, and the document, which a deletion has none of; for messages, the article it is of."""
+
+    action: dict[str, Any]
+    document: bytes = b""
+    article: str = ""
 
 
 class Sender:
@@ -44,7 +50,7 @@ class Sender:
         """Send *lines*, now or with later ones."""
         for line in lines:
             self._waiting.append(line)
-            self._size += len(line[1]) + _ACTION
+            self._size += len(line.document) + _ACTION
             if self._size >= _BYTES:
                 self._start()
 
@@ -52,8 +58,8 @@ class Sender:
         """Wait until everything was taken.
 
         Raises:
-            EngineUnavailable: the cluster did not take it in all attempts.
-            Refused: it refused a document.
+            EngineUnavailable: the cluster did not take it in all attempts, or does not take an article.
+            Refused: it refused a request.
         """
         self._start()
         while self._under_way:
@@ -81,7 +87,7 @@ class Sender:
         raise EngineUnavailable(
             f"OpenSearch at {self._cluster.connection.name}: it did not take {len(lines):,} articles in "
             f"{_ATTEMPTS} attempts ({reason}); nothing was published; run `searchkit reindex` again when it has "
-            "less to do and all its nodes are there"
+            f"less to do and all its nodes are there{_too_large(lines)}"
         )
 
     def _send(self, lines: list[Line]) -> tuple[list[Line], str]:
@@ -90,18 +96,24 @@ class Sender:
         self._ensure()
         body = b"".join(map(_encoded, lines))
         wanted = {"filter_path": "errors,items.*.status,items.*.error", "timeout": _SHARD_PATIENCE}
-        found = self._cluster.call("POST", self._path, body, wanted, patience=_PATIENCE)
+        try:
+            found = self._cluster.call("POST", self._path, body, wanted, patience=_PATIENCE)
+        except (EngineUnavailable, Refused) as error:
+            refused = getattr(error.__cause__, "status_code", None) in _TOO_MUCH
+            if refused and (hint := _too_large(lines)):
+                raise EngineUnavailable(f"{error}{hint}") from error
+            raise
         if not found["errors"]:
             return [], ""
         answers = [next(iter(item.values())) for item in found["items"]]
-        errors = [answer for answer in answers if "error" in answer]
-        for answer in errors:
+        failed = [(line, answer) for line, answer in zip(lines, answers, strict=True) if "error" in answer]
+        for line, answer in failed:
             if answer["status"] not in _BUSY:
-                error = answer["error"]
-                where = self._cluster.connection.name
-                raise Refused(where, answer["status"], error["type"], str(error.get("reason", "")))
-        left = [line for line, answer in zip(lines, answers, strict=True) if answer["status"] in _BUSY]
-        return left, _named(errors[0]) if errors else ""
+                raise EngineUnavailable(
+                    f"OpenSearch at {self._cluster.connection.name}: it does not take {line.article} "
+                    f"({_named(answer)}); nothing was published"
+                )
+        return [line for line, _ in failed], _named(failed[0][1]) if failed else ""
 
 
 def _named(answer: dict[str, Any]) -> str:
@@ -110,6 +122,16 @@ def _named(answer: dict[str, Any]) -> str:
     return f"{answer['status']} {error['type']}: {str(error.get('reason', ''))[:_REASON]}"
 
 
+def _too_large(lines: list[Line]) -> str:
+    """A hint where a document alone is larger than a request is meant to be: it may be what was not taken."""
+    line = max(lines, key=lambda line: len(line.document))
+    if len(line.document) < _BYTES:
+        return ""
+    return (
+        f"; perhaps {line.article} is too large for it, with {len(line.document) / 1e6:,.0f} MB on the way: "
+        "`size_limit` leaves large files out"
+    )
+
+
 def _encoded(line: Line) -> bytes:
-    action, data = line
-    return json.dumps(action).encode() + b"\n" + (data + b"\n" if data else b"")
+    return json.dumps(line.action).encode() + b"\n" + (line.document + b"\n" if line.document else b"")

@@ -43,7 +43,10 @@ def connection_from(environment: Mapping[str, str] | None = None) -> Connection:
     """
     values = os.environ if environment is None else environment
     default = Connection()
-    urls = tuple(url.strip().rstrip("/") for url in values.get(f"{_PREFIX}URL", "").split(",") if url.strip())
+    addresses = values.get(f"{_PREFIX}URL", "")
+    if "@" in addresses:  # what may be a password is not repeated
+        raise ConfigError(f"{_PREFIX}URL: the user and the password belong in {_PREFIX}USER and {_PREFIX}PASSWORD")
+    urls = tuple(url.strip().rstrip("/") for url in addresses.split(",") if url.strip())
     for url in urls:
         _check(url)
     return Connection(
@@ -60,8 +63,6 @@ def connection_from(environment: Mapping[str, str] | None = None) -> Connection:
 
 
 def _check(url: str) -> None:
-    if "@" in url:  # what may be a password is not repeated
-        raise ConfigError(f"{_PREFIX}URL: the user and the password belong in {_PREFIX}USER and {_PREFIX}PASSWORD")
     try:
         parts = urlsplit(url)
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

@@ -13,10 +13,9 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from searchkit.engines.base import Shard
-from searchkit.engines.opensearch.fields import GENERATION, PART, RECORD
 from searchkit.engines.opensearch.generations import Generations
 from searchkit.engines.opensearch.locking import Lock, parts_held
-from searchkit.engines.opensearch.recording import run_of
+from searchkit.engines.opensearch.recording import manifest_of, record_lines, remembered, run_of, state_name
 from searchkit.errors import EngineUnavailable, IndexLocked
 
 _PATIENCE = 300.0  # seconds: many may want the lock of the whole, each for a moment
@@ -48,13 +47,17 @@ def holding_part(generations: Generations, shard: Shard, state: dict[str, Any]) 
                 number = generations.begin(full=True)
                 generations.mark(number, run)
             held.enter_context(lock.held())
-            generations.cluster.call("DELETE", _path(generations, number, shard), expected=(404,))
+            done = f"/{generations.name(number)}/_doc/{state_name(_name(shard))}"
+            generations.cluster.call("DELETE", done, expected=(404,))
         yield lock
 
 
 @contextmanager
-def finishing(generations: Generations, shard: Shard, state: dict[str, Any]) -> Iterator[Lock | None]:
-    """Write down that a part is done. The lock of the whole for who is the last, nothing for others."""
+def finishing(
+    generations: Generations, shard: Shard, state: dict[str, Any], records: bytes
+) -> Iterator[tuple[Lock, list[bytes]] | None]:
+    """Write down that a part is done, and its *records*. The lock of the whole and the records of all parts for
+    who is the last, nothing for others."""
     with _patiently(generations) as lock:
         number = generations.unfinished(run_of(state))
         if number is None:
@@ -62,13 +65,14 @@ def finishing(generations: Generations, shard: Shard, state: dict[str, Any]) -> 
                 f"{generations.where}: what the workers filled is gone, for another reindex removed it; nothing "
                 "was published; run all of them again"
             )
-        done = {PART: RECORD, GENERATION: number}
-        generations.cluster.call("PUT", _path(generations, number, shard), done)
-        is_last = _are_done(generations, number, shard.count)
-        if is_last:
+        for line in record_lines({}, records, number, _name(shard)):
+            place = f"/{generations.name(number)}/_doc/{line.action['index']['_id']}"
+            generations.cluster.call("PUT", place, line.document)
+        parts = _parts(generations, number, shard.count)
+        if parts is not None:
             _refuse_beside_parts(generations)  # of another number of workers
-            yield lock
-    if not is_last:
+            yield lock, parts
+    if parts is None:
         yield None
 
 
@@ -89,24 +93,20 @@ def _patiently(generations: Generations) -> Iterator[Lock]:
         yield lock
 
 
-def _are_done(generations: Generations, number: int, count: int) -> bool:
-    names = [_done(Shard(one, count)) for one in range(1, count + 1)]
-    path = f"/{generations.name(number)}/_mget"
-    found = generations.cluster.call("POST", path, {"ids": names}, {"_source": "false"})
-    return all(document.get("found") for document in found["docs"])
+def _parts(generations: Generations, number: int, count: int) -> list[bytes] | None:
+    """The records of all parts, if all are done."""
+    call, index = generations.cluster.call, generations.name(number)
+    names = [_name(Shard(one, count)) for one in range(1, count + 1)]
+    found = call("POST", f"/{index}/_mget", {"ids": [*map(state_name, names)]})["docs"]
+    if not all(document.get("found") for document in found):
+        return None
+    pieces = [remembered(document).pieces for document in found]
+    return [manifest_of(call, index, many, name) for name, many in zip(names, pieces, strict=True)]
 
 
 def _refuse_beside_parts(generations: Generations) -> None:
     if others := parts_held(generations.cluster, generations.alias):
         raise IndexLocked(f"{generations.alias}: {others[0]} is at work on a part of this index")
-
-
-def _path(generations: Generations, number: int, shard: Shard) -> str:
-    return f"/{generations.name(number)}/_doc/{_done(shard)}"
-
-
-def _done(shard: Shard) -> str:
-    return f"done-{_name(shard)}"
 
 
 def _name(shard: Shard) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from types import TracebackType
 from typing import Any
@@ -17,12 +17,12 @@ from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, list_hits
 from searchkit.engines.opensearch.locking import Lock
 from searchkit.engines.opensearch.packing import Packed
 from searchkit.engines.opensearch.recording import record_lines, run_of
+from searchkit.engines.opensearch.sampling import lost_of, sample_of
 from searchkit.engines.opensearch.sending import Line, Sender
 from searchkit.errors import EngineUnavailable
 
 _PATIENCE = 3600.0
 _REMOVED_AT_ONCE = 10_000
-_SAMPLED = 20
 
 
 class OpenSearchWriter:
@@ -38,7 +38,7 @@ class OpenSearchWriter:
         self._run = ""
         self._added: set[str] = set()
         self._removed: dict[str, None] = {}
-        self._published = False
+        self._is_handed_over = False
 
     def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
         if not self._full:
@@ -81,7 +81,7 @@ class OpenSearchWriter:
 
     def add(self, packed: Packed) -> None:
         start = b'{"%s":%d,' % (GENERATION.encode(), self._number)
-        self._sender.send(({"index": {"_id": self._key(i)}}, start + line[1:]) for i, line in packed)
+        self._sender.send(Line({"index": {"_id": self._key(i)}}, start + line[1:], i) for i, line in packed)
         self._added.update(article_id for article_id, _ in packed)
 
     def discard(self, ids: Iterable[str]) -> None:
@@ -103,8 +103,8 @@ class OpenSearchWriter:
         self._call("POST", "_refresh")
         self._verify(before - removed + len(self._added))
         self._lock.check()
+        self._is_handed_over = True  # whether it is published or not, it is not to be deleted here any more
         self._generations.publish(self._number)
-        self._published = True
 
     def __enter__(self) -> OpenSearchWriter:
         return self
@@ -112,26 +112,28 @@ class OpenSearchWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop. An unpublished generation is deleted, unless the next run can go on with it."""
+        """Stop. A generation that was not to be published yet is deleted, unless the next run can go on with
+        it."""
         if "_sender" in vars(self):
             self._sender.close()
-        if "_number" in vars(self) and not self._published and not self._run:
+        if "_number" in vars(self) and not self._is_handed_over and not self._run:
             self._generations.abandon(self._number)
 
     def _verify(self, expected: int) -> None:
-        """Whether the generation holds what was sent: as many articles, and each of a sample of them.
+        """Whether the generation holds as many articles as it should, and finds a sample of those that were sent.
 
         Raises:
-            EngineUnavailable: it does not; nothing is published.
+            EngineUnavailable: it does not; nothing is published, and the next run begins anew.
         """
-        count = self._count(EVERYTHING)
-        step = max(1, len(self._added) // _SAMPLED)
-        sample = list(islice(self._added, 0, None, step))
-        found = self._count(_ids(sample)) if sample else 0
-        if count != expected or found != len(sample):
+        call = partial(self._generations.cluster.call, patience=_PATIENCE)
+        count, sample = self._count(EVERYTHING), sample_of(list(self._added))
+        lost = lost_of(call, self._name, sample)
+        if count != expected or lost:
+            self._run = ""
             raise EngineUnavailable(
-                f"{self._generations.where}: the cluster holds {count:,} of {expected:,} articles, and {found} of "
-                f"a sample of {len(sample)}; nothing was published; run `searchkit reindex` again"
+                f"{self._generations.where}: the cluster holds {count:,} of {expected:,} articles, and does not "
+                f"find {len(lost)} of a sample of {len(sample)}{f', {lost[0]} among them' if lost else ''}; "
+                "nothing was published; run `searchkit reindex` again"
             )
 
     def _remove_older(self, query: Query) -> int:
@@ -152,7 +154,7 @@ class OpenSearchWriter:
         return self._generations.cluster.call(method, path, body, parameters, patience=_PATIENCE)
 
     def _deletions(self, ids: Iterable[str]) -> Iterator[Line]:
-        return (({"delete": {"_id": self._key(article_id)}}, b"") for article_id in ids)
+        return (Line({"delete": {"_id": self._key(article_id)}}) for article_id in ids)
 
     def _key(self, article_id: str) -> str:
         """What the document of an article is called in this generation; a path may be too long for that."""

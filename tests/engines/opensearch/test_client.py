@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 import ssl
 import time
 from dataclasses import replace
@@ -17,7 +18,7 @@ from opensearchpy import exceptions
 
 from searchkit.engines.opensearch import client, sending
 from searchkit.engines.opensearch.client import Cluster, Refused, pause
-from searchkit.engines.opensearch.sending import Sender
+from searchkit.engines.opensearch.sending import Line, Sender
 from searchkit.engines.opensearch.settings import Connection, connection_from
 from searchkit.errors import ConfigError, EngineUnavailable
 from tests.engines.opensearch.scripted import Reply, scripted
@@ -108,8 +109,21 @@ def test_a_cluster_that_does_not_answer_in_time_is_an_error_that_says_so() -> No
         time.sleep(0.5)
         return 200, {}
 
-    with scripted(slow) as server, pytest.raises(EngineUnavailable, match="did not answer in time"):
-        Cluster(Connection((server.url,)), attempts=2).call("GET", "/x", patience=0.1)
+    with scripted(slow) as server, pytest.raises(EngineUnavailable, match="did not answer within 0 s"):
+        Cluster(Connection((server.url,))).call("GET", "/x", patience=0.1)
+    assert len(server.asked) == 2
+
+
+def test_a_cluster_that_does_not_take_a_request_in_time_is_given_up_as_soon(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pauses: list[int] = []
+    monkeypatch.setattr(client, "pause", lambda attempt: pauses.append(attempt) or 0.0)
+    with socket.create_server(("127.0.0.1", 0)) as server:  # it accepts what comes, and reads nothing
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(EngineUnavailable, match=r"did not answer within 0 s; [^;]*$"):
+            Cluster(Connection((url,))).call("POST", "/x", b"x" * 20_000_000, patience=0.2)
+    assert pauses == [0]
 
 
 def test_a_server_without_tls_is_told_from_one_that_is_not_trusted() -> None:
@@ -131,7 +145,7 @@ def test_a_node_lost_while_tls_begins_is_no_matter_of_trust() -> None:
             raise answer
         return answer
 
-    assert cluster._again(request, ()) == {"fine": True}
+    assert cluster._again(request, (), 1) == {"fine": True}
 
 
 def test_a_token_or_a_user_is_sent() -> None:
@@ -163,7 +177,7 @@ original = pause
 def bulk(server_url: str, lines: int) -> None:
     sender = Sender(Cluster(Connection((server_url,)), attempts=2), "index")
     try:
-        sender.send(({"index": {"_id": str(n)}}, b'{"n":%d}' % n) for n in range(lines))
+        sender.send(Line({"index": {"_id": str(n)}}, b'{"n":%d}' % n, f"{n}.md") for n in range(lines))
         sender.flush()
     finally:
         sender.close()
@@ -190,7 +204,7 @@ def test_only_what_the_cluster_was_too_busy_for_is_sent_again() -> None:
 def test_a_document_that_is_refused_ends_the_run() -> None:
     with (
         scripted(lambda number, method, path, body: items(body, {"2"}, 400)) as server,
-        pytest.raises(Refused, match="rejected"),
+        pytest.raises(EngineUnavailable, match=r"it does not take 2\.md \(400 rejected: full\); nothing was"),
     ):
         bulk(server.url, 4)
 
@@ -201,6 +215,18 @@ def test_a_cluster_that_stays_too_busy_ends_the_run() -> None:
         pytest.raises(EngineUnavailable, match=r"did not take 4 articles in .* \(429 rejected: full\)"),
     ):
         bulk(server.url, 4)
+
+
+@pytest.mark.parametrize("status", [413, 429])
+def test_an_article_that_is_too_large_for_the_cluster_is_named(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "_BYTES", 7)
+    with (
+        scripted(lambda *_: (status, error("too_large", "of 100 MB"))) as server,
+        pytest.raises(EngineUnavailable, match=rf"\({status} .*100 MB.*perhaps 0\.md is too large .*`size_limit`"),
+    ):
+        bulk(server.url, 1)
 
 
 def test_who_adds_faster_than_the_cluster_takes_waits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,6 +275,7 @@ def test_settings_come_from_the_environment_and_secrets_from_files(tmp_path: Pat
         ("URL", "https://me:secret@search.example"),
         ("URL", "my_account:secret@search.example"),
         ("URL", "https://me:sec/ret#secret@search.example"),
+        ("URL", "https://me:secret,ret@search.example"),
         ("URL", "https://search.example:port"),
         ("URL", "https://[::1"),
         ("SHARDS", "0"),
