@@ -34,6 +34,7 @@ from searchkit.engines.opensearch.naming import alias_of
 from searchkit.engines.opensearch.settings import connection_from
 
 _ROUNDS = 3
+_WARMING = 6  # rounds of all queries, after which the compilers of the nodes have little left to do
 KEPT, DOCUMENT = Path(__file__).with_name("scale.json"), ROOT / "docs" / "scale.md"
 BEGIN = begin_mark("python -m benchmarks.scale")
 
@@ -168,6 +169,8 @@ def queries_at(times: int) -> dict[str, float]:
     place, cluster = cache() / f"scale-{times}", Cluster(connection_from())
     texts = [" ".join(query.words) for query in make_queries(terms_of_archive(1))]
     with searchkit.open_index(place) as near, searchkit.open_index(place, engine="opensearch") as far:
+        for text in texts * _WARMING:
+            far.search(text)
         before = _node_seconds(cluster)
         found = time_queries(
             _ROUNDS, len(texts), {"near": lambda n: near.search(texts[n]), "far": lambda n: far.search(texts[n])}

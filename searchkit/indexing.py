@@ -19,6 +19,7 @@ from searchkit import batches
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import fingerprint
 from searchkit.articles.corpus import Corpus, Entry, entries_of
+from searchkit.articles.walk import Unreadable
 from searchkit.changes import Changes, find_changes, make_report, without
 from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
@@ -115,10 +116,13 @@ class _Job:
 
     def walk(self, shard: Shard | None = None) -> Walked:
         """What the corpus holds; of articles only those of *shard*."""
-        found = entries_of(self.corpus, size_limit=self.config.size_limit)
-        if shard is None:
-            return split(found)
-        return split(one for one in found if not isinstance(one, Entry) or shard.has(one.id))
+        return split(self._found(shard))
+
+    def _found(self, shard: Shard | None) -> Iterator[Entry | Problem | Unreadable]:
+        for one in entries_of(self.corpus, size_limit=self.config.size_limit):
+            self.engine.heartbeat()
+            if shard is None or not isinstance(one, Entry) or shard.has(one.id):
+                yield one
 
     def run(
         self, walked: Walked, *, full: bool, dry_run: bool, done: Mapping[str, Record] | None = None
@@ -157,11 +161,12 @@ class _Job:
         entries = self.walk(shard).entries
         with engine.share(shard, state), _Output(engine, state, full=True, dry_run=False) as output:
             records, read = self._survey(entries, {}, output.resumed, output, frozenset())
-            output.writer.keep()
-        with engine.finish(shard, state, dump_manifest(records.values(), {})) as parts:
+            output.writer.leave(dump_manifest(records.values(), {}))
+        with engine.finish(shard, state) as parts:
             if parts is not None:
                 done = {one.id: one for part in parts for one in load_manifest(part).records.values()}
-                return self.run(self.walk(), full=True, dry_run=False, done=done)
+                report = self.run(self.walk(), full=True, dry_run=False, done=done)
+                return replace(report, read=read + report.read)
         changes = find_changes(records, nothing, drafts=self.config.drafts)
         report = make_report(changes, records, nothing, (), drafts=self.config.drafts)
         return replace(report, read=read, full=True, published=False)

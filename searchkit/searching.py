@@ -288,10 +288,11 @@ class Index:
         """How much each word that is marked tells, by its tokens."""
         total = len(self._reader)
         marked = {highlight.tokens for highlight in planned.highlights}
+        tokens = {t: tuple(characters(t.term)) for t in planned.rank if t.channel == "words"}
+        wanted = [t for t in tokens if tokens[t] in marked]
+        having = self._reader.article_frequencies([t.term for t in wanted])
         return {
-            tokens: t.weight * inverse_frequency(total, self._reader.article_frequency(t.term))
-            for t in planned.rank
-            if t.channel == "words" and (tokens := tuple(characters(t.term))) in marked
+            tokens[t]: t.weight * inverse_frequency(total, count) for t, count in zip(wanted, having, strict=True)
         }
 
 

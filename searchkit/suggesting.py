@@ -24,9 +24,10 @@ def suggest(query: str, match: Condition, reader: Reader) -> str | None:
     """
     words = [leaf for leaf in plan.leaves(match) if isinstance(leaf, plan.Word)][:_MOST_CORRECTED]
     terms = [word.term for word in words]
+    frequencies = reader.article_frequencies(terms)
     corrected = query
-    for before, word, after in zip(["", *terms], words, [*terms[1:], ""], strict=False):
-        if len(word.term) > 1 and not reader.article_frequency(word.term):
+    for before, word, after, having in zip(["", *terms], words, [*terms[1:], ""], frequencies, strict=False):
+        if len(word.term) > 1 and not having:
             better = _nearest(word.term, before, after, reader)
             if better:
                 corrected = _replaced(corrected, word.tokens, better)
@@ -49,7 +50,8 @@ def telling_terms(article: Article, analyzer: Analyzer, reader: Reader) -> tuple
                 counts[term] = counts.get(term, 0.0) + weight
     total = len(reader)
     frequent = sorted(counts, key=lambda term: (-counts[term], term))[:_MOST_CANDIDATES]
-    worth = {t: counts[t] * inverse_frequency(total, reader.article_frequency(t)) for t in frequent}
+    having = dict(zip(frequent, reader.article_frequencies(frequent), strict=True))
+    worth = {t: counts[t] * inverse_frequency(total, having[t]) for t in frequent}
     best = sorted(worth, key=lambda term: (-worth[term], term))[:_MOST_TERMS]
     return tuple(RankTerm(term, worth[term] / worth[best[0]]) for term in best)
 
@@ -60,7 +62,8 @@ def _nearest(word: str, before: str, after: str, reader: Reader) -> str | None:
     near = reader.words_like(plan.Expand("fuzzy", word, 1))
     if is_han(word[0]):
         near = [other for other in near if len(other) > 1 and is_han(other[0])]
-    commonest = sorted(near, key=lambda other: (-reader.article_frequency(other), other))
+    having = dict(zip(near, reader.article_frequencies(near), strict=True))
+    commonest = sorted(near, key=lambda other: (-having[other], other))
     if is_han(word[0]) and len(word) == 2 and (before or after):
         commonest = [w for w in commonest[:_MOST_CORRECTED] if _is_known((before + w, w + after), reader)]
     return commonest[0] if commonest else None

@@ -165,7 +165,7 @@ def test_a_new_word_of_the_user_writes_only_the_articles_that_hold_it(
     report = run(corpus, place, config=Config(user_dictionary=str(words)))
     assert (report.read, report.updated, report.unchanged) == (0, 1, 1)
     with searchkit.open_index(place) as index:
-        assert index.reader.article_frequency("数据分析") == 1
+        assert index.reader.article_frequencies(["数据分析"]) == [1]
         assert index.analyzer.user_words == ("数据分析",)
 
 

@@ -95,8 +95,8 @@ class Reader(Protocol):
     def keywords(self, field: str) -> Iterator[str]:
         """The distinct values of a keyword field."""
 
-    def article_frequency(self, term: str) -> int:
-        """How many articles have *term* in the word channel of any field."""
+    def article_frequencies(self, terms: Sequence[str]) -> list[int]:
+        """How many articles have each of *terms* in the word channel of any field."""
 
     def verify(self, analyze: Analyze | None = None) -> Iterator[Problem]:
         """What is wrong with the index: every byte is read, and whatever it says twice is compared. `path` is the
@@ -124,8 +124,8 @@ class Writer(Protocol):
     def discard(self, ids: Iterable[str]) -> None:
         """Drop articles that were added to this writer up to now; ids that were not are passed over."""
 
-    def keep(self) -> None:
-        """Wait until a writer that resumes would find everything that was added."""
+    def leave(self, records: bytes) -> None:
+        """Leave what was added, and the *records* of a part, to the writer that resumes and publishes."""
 
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:
         """Publish everything, with *state* and *manifest*, in one step."""
@@ -155,7 +155,8 @@ class Engine(Protocol):
         """
 
     def heartbeat(self) -> None:
-        """Say that who has the right to write is at work; to be called every few minutes inside `locked`.
+        """Say that who has the right to write, if anybody, is at work; to be called every few minutes inside
+        `locked`.
 
         Raises:
             IndexLocked: nothing was heard for so long that another process took over.
@@ -197,11 +198,9 @@ class Shared(Protocol):
             IndexLocked: another process does this shard, or something else with this index.
         """
 
-    def finish(
-        self, shard: Shard, state: dict[str, Any], records: bytes
-    ) -> AbstractContextManager[list[bytes] | None]:
-        """Say that *shard* is done, and keep its *records*. The last one gets those of all parts, and has the
-        right to write inside.
+    def finish(self, shard: Shard, state: dict[str, Any]) -> AbstractContextManager[Iterator[bytes] | None]:
+        """Say that *shard*, whose records a writer left, is done. The last one gets the records of each part, and
+        has the right to write inside.
 
         Raises:
             EngineUnavailable: what was filled is not there any more.

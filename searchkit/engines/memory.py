@@ -84,7 +84,7 @@ class MemoryWriter:
         for article_id in ids:
             self._added.pop(article_id, None)
 
-    def keep(self) -> None:
+    def leave(self, records: bytes) -> None:
         """Nothing is found again by another writer."""
 
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:
@@ -142,8 +142,9 @@ class MemoryReader:
     def keywords(self, field: str) -> Iterator[str]:
         return iter({value for d in self._documents.values() for value in d.keywords.get(field, ())})
 
-    def article_frequency(self, term: str) -> int:
-        return sum(any(term in words for words in d.words.values()) for d in self._documents.values())
+    def article_frequencies(self, terms: Sequence[str]) -> list[int]:
+        documents = self._documents.values()
+        return [sum(any(term in words for words in d.words.values()) for d in documents) for term in terms]
 
     def search(self, request: Request) -> Found:
         matching = [d for d in self._documents.values() if self._matches(d, request.match)]

@@ -313,8 +313,8 @@ class EngineContract:
     def test_terms_keywords_and_frequencies(self, reader: Reader) -> None:
         assert list(reader.terms("find")) == ["find", "findmarkers"]
         assert set(reader.keywords("tag")) == {"生信", "科技"}
-        assert reader.article_frequency("人工智能") == 1
-        assert reader.article_frequency("没有") == 0
+        assert reader.article_frequencies(["人工智能", "没有", "人工智能"]) == [1, 0, 1]
+        assert reader.article_frequencies([]) == []
 
     def test_the_vocabulary_leaves_removed_articles_out(self, engine: Engine) -> None:
         write(engine, document("苹果", "红"), document("香蕉", "黄"))
@@ -328,7 +328,7 @@ class EngineContract:
         write(engine, *(document(str(n), "数据 分析") for n in range(5)))
         write(engine, remove=("0", "1", "2"))
         once = engine.read()
-        assert once.article_frequency("数据") == 2
+        assert once.article_frequencies(["数据"]) == [2]
         write(engine, document("3", "数据 分析"), document("4", "数据 分析"), full=True)
         rank = (RankTerm("数据"),)
         again = engine.read().search(Request(EVERYTHING, rank)).hits

@@ -44,18 +44,19 @@ def remote(places: tuple[Path, Path]) -> Iterator[searchkit.Index]:
 
 
 def test_titles_bring_their_article_first(places: tuple[Path, Path], embedded: searchkit.Index) -> None:
-    cases = promises.title_cases(embedded, sample=800)
+    cases = promises.title_cases(embedded, sample=400)
     outcome = promises.check_titles(places[1], cases, engine="opensearch")
-    assert outcome.tried == 800
+    assert outcome.tried == 400
     assert outcome.counts["first"] >= 0.99 * outcome.tried, outcome.lost
     assert outcome.counts["three"] >= 0.998 * outcome.tried, outcome.lost
 
 
 @pytest.mark.parametrize("quoted", [True, False])
 def test_any_piece_finds_its_article(places: tuple[Path, Path], embedded: searchkit.Index, quoted: bool) -> None:
-    cases = promises.piece_cases(embedded, 1000, quoted=quoted)
+    count = 500 if quoted else 200  # without quotes a list may be of thousands
+    cases = promises.piece_cases(embedded, count, quoted=quoted)
     outcome = promises.check_found(places[1], cases, engine="opensearch")
-    assert (outcome.tried, outcome.lost) == (1000, [])
+    assert (outcome.tried, outcome.lost) == (count, [])
 
 
 def test_every_highlight_is_a_term_of_the_query(places: tuple[Path, Path], embedded: searchkit.Index) -> None:
@@ -90,7 +91,7 @@ def test_the_articles_and_the_vocabulary_are_the_same(embedded: searchkit.Index,
     assert list(remote.reader.terms("find")) == list(embedded.reader.terms("find"))
     for name in ("tag", "author_name", "year"):
         assert set(remote.reader.keywords(name)) == set(embedded.reader.keywords(name))
-    assert list(remote.reader.ids()) == list(embedded.reader.ids())
+    assert sorted(remote.reader.ids()) == sorted(embedded.reader.ids())
     for article_id in sorted(embedded.reader.ids())[::EVERY]:
         assert remote.get(article_id) == embedded.get(article_id)
 

@@ -19,6 +19,8 @@ import searchkit
 from searchkit.config import Config
 from searchkit.engines.opensearch import OpenSearchEngine, locking
 from searchkit.engines.opensearch.client import Cluster
+from searchkit.engines.opensearch.generations import Generations
+from searchkit.engines.opensearch.naming import alias_of
 from searchkit.engines.opensearch.writer import OpenSearchWriter
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.indexing import Progress
@@ -76,17 +78,17 @@ def test_a_writer_that_lost_the_lock_neither_changes_nor_removes_what_another_fi
         engine.write(full=True) as writer,
     ):
         writer.add(engine.pack([document("甲", "旧的")]))
-        writer.keep()
+        writer.leave(b"")
         with monkeypatch.context() as patch:
             patch.setattr(locking, "_LIFETIME", -1.0)
             held = other.locked()
             held.__enter__()
         after = other.write(full=True)
         after.add(other.pack([document("甲", "新的")]))
-        after.keep()
+        after.leave(b"")
         writer._lock._heard -= 400.0  # as one that slept
         writer.add(engine.pack([document("甲", "旧的"), document("丙", "旧的")]))
-        writer.keep()
+        writer.leave(b"")
     with after:
         after.commit({}, b"")
     held.__exit__(None, None, None)
@@ -95,22 +97,76 @@ def test_a_writer_that_lost_the_lock_neither_changes_nor_removes_what_another_fi
 
 
 def test_a_run_that_finds_nothing_to_write_keeps_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock goes on by more than half of the time after which a holder counts as gone, batch after batch."""
     articles = [make_article(f"篇{n}", f"第{n}篇") for n in range(40)]
-    searchkit.reindex(articles, tmp_path, config=CONFIG)
-    monkeypatch.setattr(locking, "_LIFETIME", 2.0)
-    refused: list[bool] = []
+    searchkit.reindex(articles, tmp_path, jobs=1, config=CONFIG)
+    late, refused, now = [0.0], [], time.time
+    monkeypatch.setattr(locking.time, "time", lambda: now() + late[0])
 
     def look(progress: Progress) -> None:
-        time.sleep(1.3)
+        late[0] += 400
         with contextlib.suppress(IndexLocked), OpenSearchEngine(tmp_path).locked():
             refused.append(False)
             return
         refused.append(True)
 
-    report = searchkit.reindex(articles, tmp_path, config=CONFIG, progress=look)
+    report = searchkit.reindex(articles, tmp_path, jobs=1, config=CONFIG, progress=look)
     assert (report.unchanged, report.added) == (40, 0)
-    assert len(refused) >= 4
-    assert all(refused)
+    assert refused == [True] * 4
+
+
+def test_a_writer_that_lost_the_lock_does_not_delete_what_is_not_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cluster: Cluster
+) -> None:
+    """Another goes on with its generation, so that it does not find there what it expects."""
+    engine, other = OpenSearchEngine(tmp_path), OpenSearchEngine(tmp_path)
+    state = {"version": 1}
+    with engine.locked(), engine.write(full=True) as writer:
+        writer.resume(state)
+        writer.add(engine.pack([document("甲"), document("乙")]))
+        writer.leave(b"")
+        monkeypatch.setattr(locking, "_LIFETIME", -1.0)
+        with other.locked(), other.write(full=True) as after:
+            monkeypatch.undo()
+            assert set(after.resume(state)) == {"甲", "乙"}
+            after.discard(["乙"])
+            with pytest.raises(IndexLocked, match="took the lock over"), writer:
+                cluster.call("POST", f"/{alias_of(str(tmp_path))}-000001/_refresh")
+                writer._verify(2)
+            after.commit(state, b"")
+    assert list(OpenSearchEngine(tmp_path).read().ids()) == ["甲"]
+
+
+def test_a_full_run_does_not_go_on_with_a_killed_incremental_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [make_article(f"篇{n}", f"正文{n}") for n in range(6)]
+    searchkit.reindex(articles, tmp_path, config=CONFIG)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Generations, "complete", interrupted)
+        patch.setattr(Generations, "abandon", lambda *_: None)  # as where the process is killed
+        searchkit.reindex([*articles, make_article("新", "新的")], tmp_path, config=CONFIG)
+    assert searchkit.reindex(articles, tmp_path, full=True, config=CONFIG).added == 6
+    assert len(OpenSearchEngine(tmp_path).read()) == 6
+
+
+def test_a_full_run_goes_on_without_an_article_that_stood_for_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, repeat = make_article("a1", "同样的正文", tags=("一",)), make_article("a2", "同样的正文", tags=("二",))
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Generations, "complete", interrupted)
+        searchkit.reindex([one, repeat], tmp_path, config=CONFIG)
+    report = searchkit.reindex([one], tmp_path, config=CONFIG)
+    assert (report.added, report.duplicates) == (1, 0)
+    with searchkit.open_index(tmp_path, engine="opensearch") as index:
+        assert index.get("a1").tags == ("一",)
+        assert index.search("tag:二").total == 0
+        assert index.reader.get("a2") is None
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_readers_and_a_writer_work_at_once(tmp_path: Path) -> None:

@@ -195,14 +195,14 @@ def test_nothing_is_published_whose_node_is_gone(
     cluster.wait()
     for name in ("_RETURN", "_COPIES"):
         monkeypatch.setattr(f"searchkit.engines.opensearch.generations.{name}", "5s")
-    publish = Generations.publish
+    complete = Generations.complete
 
     def killed(self: Generations, number: int) -> None:
         cluster.kill_node(1)
-        publish(self, number)
+        complete(self, number)
 
     with monkeypatch.context() as patch, pytest.raises(EngineUnavailable, match="nothing was published"):
-        patch.setattr(Generations, "publish", killed)
+        patch.setattr(Generations, "complete", killed)
         searchkit.reindex(ARTICLES, tmp_path, jobs=1, full=True, config=CONFIG)
     with searchkit.open_index(tmp_path, engine="opensearch") as index:
         assert index.search("数据").total == 50
@@ -227,6 +227,7 @@ def test_a_red_index_is_an_error_that_says_so_and_is_whole_when_its_node_is_back
         with pytest.raises(EngineUnavailable, match=r"it is not well|nothing was published"):
             searchkit.reindex(ARTICLES[:399], tmp_path, jobs=1, config=CONFIG)
     cluster.start_node(1)
+    cluster.wait()
     assert_whole(tmp_path)
 
 

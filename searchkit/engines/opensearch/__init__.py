@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from searchkit.engines.base import Document, Shard
 from searchkit.engines.opensearch.client import Cluster
 from searchkit.engines.opensearch.generations import Generations
+from searchkit.engines.opensearch.locking import Lock
 from searchkit.engines.opensearch.naming import alias_of
 from searchkit.engines.opensearch.packing import Packed
 from searchkit.engines.opensearch.reader import OpenSearchReader
@@ -27,6 +28,7 @@ class OpenSearchEngine:
     def __init__(self, location: Path) -> None:
         self._alias = alias_of(str(location))
         self._connection = connection_from()
+        self._lock: Lock | None = None
 
     def read(self) -> OpenSearchReader:
         cluster = Cluster(self._connection)
@@ -38,25 +40,27 @@ class OpenSearchEngine:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        with holding_whole(self._generations) as self._lock:
+        with holding_whole(self._generations) as lock, self._at_work(lock):
             yield
 
     @contextmanager
     def share(self, shard: Shard, state: dict[str, Any]) -> Iterator[None]:
-        with holding_part(self._generations, shard, state) as self._lock:
+        with holding_part(self._generations, shard, state) as lock, self._at_work(lock):
             yield
 
     @contextmanager
-    def finish(self, shard: Shard, state: dict[str, Any], records: bytes) -> Iterator[list[bytes] | None]:
-        with finishing(self._generations, shard, state, records) as last:
+    def finish(self, shard: Shard, state: dict[str, Any]) -> Iterator[Iterator[bytes] | None]:
+        with finishing(self._generations, shard, state) as last:
             if last is None:
                 yield None
-            else:
-                self._lock, parts = last
-                yield parts
+                return
+            lock, records = last
+            with self._at_work(lock):
+                yield records
 
     def heartbeat(self) -> None:
-        self._lock.ensure()
+        if self._lock:
+            self._lock.ensure()
 
     @staticmethod
     def pack(documents: Sequence[Document]) -> Packed:
@@ -67,7 +71,17 @@ class OpenSearchEngine:
     def write(self, *, full: bool) -> OpenSearchWriter:
         from searchkit.engines.opensearch.writer import OpenSearchWriter
 
+        if self._lock is None:
+            raise ValueError("only who holds the lock may write")
         return OpenSearchWriter(self._generations, self._lock, full=full)
+
+    @contextmanager
+    def _at_work(self, lock: Lock) -> Iterator[None]:
+        self._lock = lock
+        try:
+            yield
+        finally:
+            self._lock = None
 
     @cached_property
     def _generations(self) -> Generations:

@@ -151,7 +151,7 @@ def _client(connection: Connection) -> Any:
         headers=headers_of(connection),
         ssl_context=trust_of(connection),
         timeout=connection.timeout,
-        max_retries=len(connection.urls) - 1,  # another node is asked at once
+        max_retries=0,  # `Cluster` does that; the next request goes to another node
         pool_maxsize=_CONNECTIONS,
     )
 

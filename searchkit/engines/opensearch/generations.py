@@ -71,6 +71,7 @@ class Generations:
             self._create(number)
         else:
             self._clone(current, number)
+            self.mark(number, "")  # it is not of the run that filled the one before
         return number
 
     def resume(self, run: str) -> int | None:
@@ -96,19 +97,22 @@ class Generations:
         facts = {"searchkit": {"layout": LAYOUT, "run": run}}
         self.cluster.call("PUT", f"/{self.name(number)}/_mapping", {"_meta": facts})
 
-    def publish(self, number: int) -> None:
-        """Make generation *number* the one that readers open, in one step. Needs the lock.
+    def complete(self, number: int) -> None:
+        """Bring generation *number* onto the disks, copy it, and close it to writing. Needs the lock.
 
         Raises:
-            EngineUnavailable: a part of it is not there; nothing is published.
+            EngineUnavailable: a part of it is not there.
         """
-        name, before = self.name(number), self.current()
-        replicas = self.cluster.connection.replicas
+        name, replicas = self.name(number), self.cluster.connection.replicas
         self.cluster.call("POST", f"/{name}/_flush", patience=_MINUTES)  # a copy begins with what is on disk
         settings = {"auto_expand_replicas": f"0-{replicas}", "blocks.write": True, "refresh_interval": None}
         self._set(name, settings)
         self._await(name, "green" if replicas else "yellow")
         self.cluster.call("POST", f"/{name}/_refresh", patience=_MINUTES)  # what came later is seen in copies too
+
+    def publish(self, number: int) -> None:
+        """Make generation *number*, which is complete, the one that readers open, in one step. Needs the lock."""
+        name, before = self.name(number), self.current()
         actions: list[dict[str, Any]] = [{"add": {"index": name, "alias": self.alias}}]
         if before is not None:
             actions.append({"remove": {"index": self.name(before), "alias": self.alias}})

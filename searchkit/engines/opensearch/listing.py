@@ -1,8 +1,8 @@
-"""Long lists from a cluster, piece by piece: hits in their order, and the values of a field."""
+"""Long lists of hits from a cluster, in their order, piece by piece."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing, suppress
 from itertools import islice
 from typing import Any
@@ -29,25 +29,6 @@ def list_hits(call: Call, index: str, body: dict[str, Any], first: int, end: int
     listed = {name: value for name, value in body.items() if name != "aggs"}
     with closing(each_hit(call, index, listed)) as hits:
         return list(islice(hits, first, end))
-
-
-def list_values(ask: Callable[[dict[str, Any]], dict[str, Any]], field: str, prefix: str) -> Iterator[str]:
-    """The distinct values of a keyword field that begin with *prefix*, in the order of their bytes."""
-    composite: dict[str, Any] = {"size": _PIECE, "sources": [{"value": {"terms": {"field": field}}}]}
-    if prefix:
-        composite["after"] = {"value": _just_before(prefix)}
-    while True:
-        found = ask({"size": 0, "track_total_hits": False, "aggs": {"values": {"composite": composite}}})
-        buckets = found["aggregations"]["values"]["buckets"]
-        for bucket in buckets:
-            value: str = bucket["key"]["value"]
-            if value.startswith(prefix):
-                yield value
-            elif value > prefix:
-                return
-        if len(buckets) < _PIECE:
-            return
-        composite["after"] = buckets[-1]["key"]
 
 
 def each_hit(
@@ -77,11 +58,3 @@ def each_hit(
         finally:
             with suppress(EngineUnavailable, Refused):  # it ends by itself
                 call("DELETE", "/_search/point_in_time", {"pit_id": [point]}, expected=(404,))
-
-
-def _just_before(text: str) -> str:
-    """A text that sorts a little before *text*."""
-    last = ord(text[-1]) - 1
-    if 0xD800 <= last < 0xE000:  # these are no characters
-        last = 0xD7FF
-    return text[:-1] + chr(last) + "\U0010ffff" if last >= 0 else text[:-1]

@@ -58,7 +58,7 @@ class Lock:
     def __init__(self, cluster: Cluster, alias: str, part: str = "") -> None:
         self._cluster, self._alias = cluster, alias
         self._path = f"/{LOCKS}/_doc/{alias}" + (f"{_PART}{part}" if part else "")
-        self.is_of_part = bool(part)
+        self.part = part
         self._version: tuple[int, int] | None = None
         self._heard = now = time.time()
         self._holder = _Holder(os.getpid(), socket.gethostname(), now, now, _machine())

@@ -8,20 +8,20 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
 from searchkit.engines.base import Analyze, Found, Request
-from searchkit.engines.expanding import like, pattern_prefix
+from searchkit.engines.expanding import like
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.compiling import EVERYTHING, Query, compile_condition, count_clauses
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, field_of
-from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, list_hits, list_values
+from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, list_hits
 from searchkit.engines.opensearch.packing import article_of
 from searchkit.engines.opensearch.recording import manifest_of, remembered, state_name
 from searchkit.engines.opensearch.scoring import Scorer, make_scorer
 from searchkit.engines.opensearch.statistics import Frequencies, Totals, ask_totals
+from searchkit.engines.opensearch.vocabulary import beginning, list_values, resembling
 from searchkit.errors import IndexCorrupted, IndexNotFound
 from searchkit.model import Article, Problem
 from searchkit.query.plan import Expand, RankTerm
@@ -44,6 +44,7 @@ class OpenSearchReader:
         self._lock = threading.Lock()
         self._articles: OrderedDict[str, Article] = OrderedDict()
         self._keywords: dict[str, list[str]] = {}
+        self._like: dict[Expand, list[str]] = {}
         self._frequencies = Frequencies(self._ask)
         with self._damage():
             found = self._call("GET", f"/{name}/_doc/{state_name()}", expected=(404,))
@@ -96,18 +97,22 @@ class OpenSearchReader:
         return iter([terms.decode(hit["sort"][-1]) for hit in list_hits(self._call, self._open(), body, 0, None)])
 
     def terms(self, prefix: str = "") -> Iterator[str]:
-        return iter(self._values(field_of("any", "words"), prefix))
+        words = self._values(field_of("any", "words"), beginning(prefix))
+        return (word for word in words if word.startswith(prefix))
 
     def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
-        words = self.terms(pattern_prefix(wanted.text) if wanted.kind == "pattern" else "")
-        return list(islice(like(wanted, words), most))
+        found = self._like.get(wanted)
+        if found is None:
+            words = self._values(field_of("any", "words"), resembling(wanted))
+            found = self._like[wanted] = list(like(wanted, words))
+        return found[:most]
 
     def keywords(self, field: str) -> Iterator[str]:
         return iter(self._values(field))
 
-    def article_frequency(self, term: str) -> int:
+    def article_frequencies(self, terms: Sequence[str]) -> list[int]:
         self._open()
-        return self._frequencies.of([RankTerm(term)])[0]
+        return self._frequencies.of(map(RankTerm, terms))
 
     def verify(self, analyze: Analyze | None = None) -> Iterator[Problem]:
         from searchkit.engines.opensearch.verifying import problems_of  # searching does without it
@@ -161,16 +166,14 @@ class OpenSearchReader:
             notes=_notes(scorer) if request.sort == "relevance" else (),
         )
 
-    def _values(self, field: str, prefix: str = "") -> list[str]:
-        """The distinct values of a keyword field that begin with *prefix*, sorted."""
+    def _values(self, field: str, regexp: str = "") -> list[str]:
+        """The distinct values of a keyword field, sorted; at least those that *regexp* fits, if there is one."""
         known = self._keywords.get(field)
         if known is None:
-            start = terms.encode(prefix)
-            found = sorted(map(terms.decode, list_values(self._ask, field, start)))
-            if prefix:
-                return found
-            known = self._keywords[field] = found
-        return [value for value in known if value.startswith(prefix)]
+            known = sorted(map(terms.decode, list_values(self._ask, field, regexp)))
+            if not regexp:
+                self._keywords[field] = known
+        return known
 
     def _remember(self, hits: Sequence[dict[str, Any]]) -> None:
         """Keep the articles that came with *hits* for a while."""

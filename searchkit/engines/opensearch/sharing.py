@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import random
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from searchkit.engines.base import Shard
+from searchkit.engines.opensearch.fields import GENERATION, PART, RECORD
 from searchkit.engines.opensearch.generations import Generations
 from searchkit.engines.opensearch.locking import Lock, parts_held
-from searchkit.engines.opensearch.recording import manifest_of, record_lines, remembered, run_of, state_name
+from searchkit.engines.opensearch.recording import manifest_of, remembered, run_of, state_name
 from searchkit.errors import EngineUnavailable, IndexLocked
 
 _PATIENCE = 300.0  # seconds: many may want the lock of the whole, each for a moment
@@ -47,17 +49,17 @@ def holding_part(generations: Generations, shard: Shard, state: dict[str, Any]) 
                 number = generations.begin(full=True)
                 generations.mark(number, run)
             held.enter_context(lock.held())
-            done = f"/{generations.name(number)}/_doc/{state_name(_name(shard))}"
-            generations.cluster.call("DELETE", done, expected=(404,))
+            generations.cluster.call("DELETE", _path(generations, number, shard), expected=(404,))
         yield lock
 
 
 @contextmanager
 def finishing(
-    generations: Generations, shard: Shard, state: dict[str, Any], records: bytes
-) -> Iterator[tuple[Lock, list[bytes]] | None]:
-    """Write down that a part is done, and its *records*. The lock of the whole and the records of all parts for
-    who is the last, nothing for others."""
+    generations: Generations, shard: Shard, state: dict[str, Any]
+) -> Iterator[tuple[Lock, Iterator[bytes]] | None]:
+    """Write down that a part is done. The lock of the whole and the records of each part for who is the last,
+    nothing for others."""
+    is_last = False
     with _patiently(generations) as lock:
         number = generations.unfinished(run_of(state))
         if number is None:
@@ -65,14 +67,14 @@ def finishing(
                 f"{generations.where}: what the workers filled is gone, for another reindex removed it; nothing "
                 "was published; run all of them again"
             )
-        for line in record_lines({}, records, number, _name(shard)):
-            place = f"/{generations.name(number)}/_doc/{line.action['index']['_id']}"
-            generations.cluster.call("PUT", place, line.document)
-        parts = _parts(generations, number, shard.count)
-        if parts is not None:
+        done = {PART: RECORD, GENERATION: number}
+        generations.cluster.call("PUT", _path(generations, number, shard), done)
+        parts = [Shard(one, shard.count) for one in range(1, shard.count + 1)]
+        is_last = all(_is_done(generations, number, part) for part in parts)
+        if is_last:
             _refuse_beside_parts(generations)  # of another number of workers
-            yield lock, parts
-    if parts is None:
+            yield lock, (_records(generations, number, part, lock) for part in parts)
+    if not is_last:
         yield None
 
 
@@ -93,20 +95,31 @@ def _patiently(generations: Generations) -> Iterator[Lock]:
         yield lock
 
 
-def _parts(generations: Generations, number: int, count: int) -> list[bytes] | None:
-    """The records of all parts, if all are done."""
-    call, index = generations.cluster.call, generations.name(number)
-    names = [_name(Shard(one, count)) for one in range(1, count + 1)]
-    found = call("POST", f"/{index}/_mget", {"ids": [*map(state_name, names)]})["docs"]
-    if not all(document.get("found") for document in found):
-        return None
-    pieces = [remembered(document).pieces for document in found]
-    return [manifest_of(call, index, many, name) for name, many in zip(names, pieces, strict=True)]
+def _is_done(generations: Generations, number: int, part: Shard) -> bool:
+    return generations.cluster.call("GET", _path(generations, number, part), expected=(404,)) is not None
+
+
+def _records(generations: Generations, number: int, part: Shard, lock: Lock) -> bytes:
+    """The records that the worker of a part left."""
+    call, index, name = generations.cluster.call, generations.name(number), _name(part)
+    lock.ensure()
+    try:
+        left = remembered(call("GET", f"/{index}/_doc/{state_name(name)}", expected=(404,)))
+        return manifest_of(call, index, left.pieces, name)
+    except (KeyError, TypeError, ValueError, zlib.error) as error:
+        raise EngineUnavailable(
+            f"{generations.where}: what worker {part} left is damaged ({error}); nothing was published; run it "
+            "again"
+        ) from error
 
 
 def _refuse_beside_parts(generations: Generations) -> None:
     if others := parts_held(generations.cluster, generations.alias):
         raise IndexLocked(f"{generations.alias}: {others[0]} is at work on a part of this index")
+
+
+def _path(generations: Generations, number: int, shard: Shard) -> str:
+    return f"/{generations.name(number)}/_doc/done-{_name(shard)}"
 
 
 def _name(shard: Shard) -> str:

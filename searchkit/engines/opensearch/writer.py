@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from functools import cached_property, partial
 from itertools import islice
 from types import TracebackType
@@ -13,7 +14,7 @@ from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.compiling import EVERYTHING, Query
 from searchkit.engines.opensearch.fields import DIGEST, GENERATION, PART, RECORD
 from searchkit.engines.opensearch.generations import Generations
-from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, list_hits
+from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, each_hit
 from searchkit.engines.opensearch.locking import Lock
 from searchkit.engines.opensearch.packing import Packed
 from searchkit.engines.opensearch.recording import record_lines, run_of
@@ -46,18 +47,27 @@ class OpenSearchWriter:
         self._run = run_of(state)
         number = self._generations.resume(self._run)
         if number is None:
-            if self._lock.is_of_part:  # others fill it, so nothing may be begun in its place
+            if self._lock.part:  # others fill it, so nothing may be begun in its place
                 raise EngineUnavailable(
                     f"{self._generations.where}: a part of what the workers fill is on a node that is gone; "
                     "nothing was published; run this worker again when it is back"
                 )
             return {}
         self._number = number
-        body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False, "docvalue_fields": [DIGEST]}
-        hits = list_hits(self._generations.cluster.call, self._name, body, 0, None)
-        found = {terms.decode(hit["sort"][0]): str(hit["fields"][DIGEST][0]) for hit in hits}
+        found = dict(self._digests())
         self._added.update(found)
         return found
+
+    def _digests(self) -> Iterator[tuple[str, str]]:
+        """The id and the digest of each article that is there. One that others were merged into has none: it must
+        be written again if it is now to stand for itself."""
+        wanted = {"_source": False, "docvalue_fields": [DIGEST, "duplicate"]}
+        body = {"query": EVERYTHING, "sort": [{"id": "asc"}], **wanted}
+        with closing(each_hit(self._generations.cluster.call, self._name, body)) as hits:
+            for hit in hits:
+                self._lock.ensure()
+                fields = hit["fields"]
+                yield terms.decode(hit["sort"][0]), "" if "duplicate" in fields else str(fields[DIGEST][0])
 
     @cached_property
     def _number(self) -> int:
@@ -91,7 +101,9 @@ class OpenSearchWriter:
         self._sender.flush()
         self._added.difference_update(wanted)
 
-    def keep(self) -> None:
+    def leave(self, records: bytes) -> None:
+        if part := self._lock.part:
+            self._sender.send(record_lines({}, records, self._number, part))
         self._sender.flush()
 
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:
@@ -102,6 +114,7 @@ class OpenSearchWriter:
         self._remove_older({"term": {PART: RECORD}})
         self._call("POST", "_refresh")
         self._verify(before - removed + len(self._added))
+        self._generations.complete(self._number)
         self._lock.check()
         self._is_handed_over = True  # whether it is published or not, it is not to be deleted here any more
         self._generations.publish(self._number)
@@ -129,6 +142,7 @@ class OpenSearchWriter:
         count, sample = self._count(EVERYTHING), sample_of(list(self._added))
         lost = lost_of(call, self._name, sample)
         if count != expected or lost:
+            self._lock.check()  # else it is that of another writer by now
             self._run = ""
             raise EngineUnavailable(
                 f"{self._generations.where}: the cluster holds {count:,} of {expected:,} articles, and does not "

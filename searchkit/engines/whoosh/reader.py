@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain, islice, takewhile
@@ -124,9 +124,9 @@ class WhooshReader:
         with self._turn():
             return iter({decode(term) for part in self._parts for term in part.terms(field)})
 
-    def article_frequency(self, term: str) -> int:
+    def article_frequencies(self, terms: Sequence[str]) -> list[int]:
         with self._turn():
-            return self._scoring.article_frequency(term)
+            return [self._scoring.article_frequency(term) for term in terms]
 
     def close(self) -> None:
         with self._lock:

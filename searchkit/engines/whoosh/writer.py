@@ -69,7 +69,7 @@ class WhooshWriter:
                 level.clear()
             self._new.append([listed])
 
-    def keep(self) -> None:
+    def leave(self, records: bytes) -> None:
         """Nothing is found again by another writer."""
 
     def commit(self, state: dict[str, Any], manifest: bytes) -> None:

@@ -7,6 +7,7 @@ import json
 import socket
 import ssl
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,16 +115,15 @@ def test_a_cluster_that_does_not_answer_in_time_is_an_error_that_says_so() -> No
     assert len(server.asked) == 2
 
 
-def test_a_cluster_that_does_not_take_a_request_in_time_is_given_up_as_soon(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    pauses: list[int] = []
-    monkeypatch.setattr(client, "pause", lambda attempt: pauses.append(attempt) or 0.0)
-    with socket.create_server(("127.0.0.1", 0)) as server:  # it accepts what comes, and reads nothing
-        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+@pytest.mark.parametrize("addresses", [1, 3])
+def test_a_cluster_that_does_not_take_a_request_in_time_is_given_up_as_soon(addresses: int) -> None:
+    began, body = time.monotonic(), b"x" * 20_000_000
+    with ExitStack() as stack:  # servers that accept what comes, and read nothing
+        servers = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(addresses)]
+        urls = tuple(f"http://127.0.0.1:{server.getsockname()[1]}" for server in servers)
         with pytest.raises(EngineUnavailable, match=r"did not answer within 0 s; [^;]*$"):
-            Cluster(Connection((url,))).call("POST", "/x", b"x" * 20_000_000, patience=0.2)
-    assert pauses == [0]
+            Cluster(Connection(urls)).call("POST", "/x", body, patience=0.4)
+    assert 0.4 * (addresses + 1) <= time.monotonic() - began < 0.4 * 2 * (addresses + 1)
 
 
 def test_a_server_without_tls_is_told_from_one_that_is_not_trusted() -> None:

@@ -122,7 +122,7 @@ _QUESTIONS: tuple[Callable[[Reader], object], ...] = (
     lambda reader: list(reader.terms()),
     lambda reader: [list(reader.keywords(name)) for name in ("tag", "year", "id")],
     lambda reader: [reader.get(f"题{number}") for number in range(_DOCUMENTS)],
-    lambda reader: reader.article_frequency("数据"),
+    lambda reader: reader.article_frequencies(["数据", "分析"]),
     _asked(plan.All(()), limit=None, facets=("tag", "year"), explain=True, recency=1.0),
     _asked(plan.All(()), limit=2, sort="newest"),
     _asked(plan.Word("数据", ("数", "据")), title_key="题1"),
