@@ -227,7 +227,6 @@ def test_a_red_index_is_an_error_that_says_so_and_is_whole_when_its_node_is_back
         with pytest.raises(EngineUnavailable, match=r"it is not well|nothing was published"):
             searchkit.reindex(ARTICLES[:399], tmp_path, jobs=1, config=CONFIG)
     cluster.start_node(1)
-    cluster.wait()
     assert_whole(tmp_path)
 
 

@@ -152,6 +152,7 @@ def _client(connection: Connection) -> Any:
         ssl_context=trust_of(connection),
         timeout=connection.timeout,
         max_retries=0,  # `Cluster` does that; the next request goes to another node
+        retry_on_status=(),  # a node that answers is not gone, whatever it says
         pool_maxsize=_CONNECTIONS,
     )
 
