@@ -33,6 +33,8 @@ _LOST = frozenset({
 })  # fmt: skip
 """What it calls the loss of a node, with whatever status."""
 _ATTEMPTS = 9
+_MORE_AT_FIRST = 2
+"""Attempts beside one for each address, as long as none has answered: the address may be wrong."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
 _CONNECTIONS = 16
 T = TypeVar("T")
@@ -53,6 +55,7 @@ class Cluster:
         self.connection = connection
         self._attempts = attempts
         self._client = _client(connection)
+        self._has_answered = False
 
     def call(
         self,
@@ -67,7 +70,8 @@ class Cluster:
         """What the cluster answers; None for one of the *expected* statuses. *patience* is a timeout in seconds.
 
         Only for requests that may be made twice: a failed one is made again, after longer and longer pauses of
-        random length, if that may help. One that got no answer in time is made once more for each address.
+        random length, if that may help. One that got no answer in time is made once more for each address; one
+        that reaches nobody is soon given up, as long as nobody ever answered.
 
         Raises:
             EngineUnavailable: the cluster cannot be reached, does not know us, or is not well.
@@ -85,20 +89,24 @@ class Cluster:
     def _again(self, request: Callable[[], T], expected: tuple[int, ...], seconds: float) -> T | None:
         from opensearchpy import exceptions
 
-        silences = 0
+        silences, addresses = 0, len(self.connection.urls)
         for attempt in range(self._attempts):
             try:
-                return request()
+                answer = request()
+                self._has_answered = True
+                return answer
             except exceptions.ConnectionError as error:  # also a timeout, and whatever fails in TLS
                 reason = why_not_trusted(error)
                 silences += got_no_answer(error)
-                if reason or attempt + 1 == self._attempts or silences > len(self.connection.urls):
+                at_most = self._attempts if self._has_answered else addresses + _MORE_AT_FIRST
+                if reason or attempt + 1 >= at_most or silences > addresses:
                     raise self._unavailable(reason or self._why_silent(error, seconds)) from error
             except exceptions.SerializationError as error:
                 raise self._unavailable(
                     "what answers there is no OpenSearch; is SEARCHKIT_OPENSEARCH_URL its address?"
                 ) from error
             except exceptions.TransportError as error:
+                self._has_answered = True
                 if error.status_code in expected:
                     return None
                 passing = error.status_code in _PASSING or not _LOST.isdisjoint(_types(error.info))
@@ -160,7 +168,8 @@ def _client(connection: Connection) -> Any:
 def _cause(error: Any) -> str:
     """The innermost reason of a connection that failed, without the objects around it."""
     text = str(error.info if getattr(error, "info", None) else error)
-    return text.rsplit(": ", 1)[-1].rpartition("('")[2].strip("')(") or type(error).__name__
+    reason = text.rsplit(": ", 1)[-1].rpartition("('")[2].strip("')(") or type(error).__name__
+    return reason + ")" * (reason.count("(") - reason.count(")"))
 
 
 def _types(info: Any) -> Iterator[str]:

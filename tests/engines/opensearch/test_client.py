@@ -105,6 +105,19 @@ def test_another_node_is_asked_when_one_is_gone() -> None:
         assert [cluster.call("GET", "/x") for _ in range(4)] == [{"fine": True}] * 4
 
 
+@pytest.mark.parametrize("answers", [0, 1])
+def test_an_address_that_may_be_wrong_is_given_up_sooner(answers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[int] = []
+    monkeypatch.setattr(client, "pause", lambda attempt: pauses.append(attempt) or 0.0)
+    with scripted(lambda *_: (200, {})) as server:
+        cluster = Cluster(Connection((server.url,)))
+        for _ in range(answers):
+            cluster.call("GET", "/x")
+    with pytest.raises(EngineUnavailable, match=r"it cannot be reached .*; is it running"):
+        cluster.call("GET", "/x")
+    assert len(pauses) == (8 if answers else 2)
+
+
 def test_a_cluster_that_does_not_answer_in_time_is_an_error_that_says_so() -> None:
     def slow(*_: object) -> Reply:
         time.sleep(0.5)
