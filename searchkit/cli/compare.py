@@ -20,7 +20,8 @@ Examples:
 
 \b
 QUERIES: as `searchkit eval` reads them, JSON Lines with _id, text and
-metadata.category, or lines of id TAB text TAB category; - is standard input.
+metadata.category, or lines of id TAB text TAB category, or plain queries; - is
+standard input.
 overlap@10: the share of the first ten that both list. RBO: how much alike the
 lists are from the top down, 1 for equal ones. See docs/evaluation.md.
 
@@ -67,7 +68,7 @@ def command(
 
     config = settings(color=color)
     sides = _sides(config, engines, indexes)
-    asked = read_queries(queries)
+    asked = read_queries(queries, plain=True)
     if not asked:
         raise EvaluationError(f"{queries}: there are no queries in it")
     with (

@@ -24,8 +24,9 @@ class Query:
     category: str = ""
 
 
-def read_queries(path: str) -> tuple[Query, ...]:
+def read_queries(path: str, *, plain: bool = False) -> tuple[Query, ...]:
     """The queries of a file, in its order; `-` is standard input. A first line of column names is passed over.
+    Where that is *plain*, a line without a TAB is a query, whose id is its number.
 
     Raises:
         EvaluationError: a line is no query, or its id was there before; the message names file and line.
@@ -35,7 +36,7 @@ def read_queries(path: str) -> tuple[Query, ...]:
     as_json = _is_json(path)
     for number, line in enumerate(read_lines(path)):
         as_json = as_json or (number == 0 and line.text.lstrip().startswith("{"))
-        query = _from_json(line) if as_json else _from_columns(line, first=number == 0)
+        query = _from_json(line) if as_json else _from_columns(line, first=number == 0, plain=plain)
         if query is None:
             continue
         if query.id in found:
@@ -92,8 +93,10 @@ def _from_json(line: Line) -> Query:
     return _checked(line, str(value["_id"]), value.get("text"), str(category or ""))
 
 
-def _from_columns(line: Line, *, first: bool) -> Query | None:
+def _from_columns(line: Line, *, first: bool, plain: bool) -> Query | None:
     columns = [column.strip() for column in line.text.split("\t")]
+    if plain and len(columns) == 1:
+        return _checked(line, str(line.number), *columns)
     if len(columns) not in (2, 3):
         raise line.wrong(f"2 or 3 columns with TABs between them are wanted, {len(columns)} found")
     if first and columns[0].lower() in _HEADER_IDS and columns[1].lower() in _HEADER_TEXTS:

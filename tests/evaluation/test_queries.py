@@ -42,6 +42,11 @@ def test_a_query_without_words_is_a_query(written: Writer) -> None:
     assert read_queries(written("q.tsv", "q1\t\n")) == (Query("q1", ""),)
 
 
+def test_a_plain_line_is_a_query_where_that_is_asked_for(written: Writer) -> None:
+    found = read_queries(written("q.txt", "月全食 红色\nq 2\t早茶\n"), plain=True)
+    assert found == (Query("1", "月全食 红色"), TEA)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
