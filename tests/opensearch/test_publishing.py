@@ -11,6 +11,7 @@ import pytest
 import searchkit
 from searchkit.config import Config
 from searchkit.engines.base import Request
+from searchkit.engines.expanding import like
 from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.engines.opensearch import reader as reading
 from searchkit.engines.opensearch.client import Cluster, Refused
@@ -225,6 +226,18 @@ def test_lists_longer_than_an_answer_are_whole_and_deep_pages_are_cut_from_them(
     newest = Request(EVERYTHING, sort="newest", limit=None)
     assert [i for i, _ in reader.search(newest).hits] == sorted(reader.ids())
     assert len(list(reader.keywords("id"))) == 90
+
+
+@pytest.mark.parametrize("word", ["abcdefghij" * 4, "a" * 40, "1" + "0" * 20, "abc"])
+@pytest.mark.parametrize("distance", [1, 2])
+def test_words_of_any_length_find_those_near_them(word: str, distance: int, tmp_path: Path) -> None:
+    engine = OpenSearchEngine(tmp_path)
+    near = [word, word[:-1], f"{word}x", f"x{word[1:]}"]
+    write(engine, document("甲", " ".join([*near, f"{word}xyz", "别的"])))
+    wanted = plan.Expand("fuzzy", word, distance)
+    found = engine.read().words_like(wanted)
+    assert found == list(like(wanted, engine.read().terms()))
+    assert set(near) <= set(found)
 
 
 def test_a_pattern_for_very_many_words_leaves_the_others_their_rank(tmp_path: Path) -> None:

@@ -90,7 +90,9 @@ class Cluster:
         from opensearchpy import exceptions
 
         silences, addresses = 0, len(self.connection.urls)
-        for attempt in range(self._attempts):
+        at_first = addresses + _MORE_AT_FIRST
+        most = max(self._attempts, at_first)
+        for attempt in range(most):
             try:
                 answer = request()
                 self._has_answered = True
@@ -98,7 +100,7 @@ class Cluster:
             except exceptions.ConnectionError as error:  # also a timeout, and whatever fails in TLS
                 reason = why_not_trusted(error)
                 silences += got_no_answer(error)
-                at_most = self._attempts if self._has_answered else addresses + _MORE_AT_FIRST
+                at_most = most if self._has_answered else at_first
                 if reason or attempt + 1 >= at_most or silences > addresses:
                     raise self._unavailable(reason or self._why_silent(error, seconds)) from error
             except exceptions.SerializationError as error:
@@ -110,7 +112,7 @@ class Cluster:
                 if error.status_code in expected:
                     return None
                 passing = error.status_code in _PASSING or not _LOST.isdisjoint(_types(error.info))
-                if not passing or attempt + 1 == self._attempts:
+                if not passing or attempt + 1 == most:
                     raise self._failure(error, passing=passing) from error
             time.sleep(pause(attempt))
         raise AssertionError("the last attempt returns or raises")

@@ -71,7 +71,6 @@ class Generations:
             self._create(number)
         else:
             self._clone(current, number)
-            self.mark(number, "")  # it is not of the run that filled the one before
         return number
 
     def resume(self, run: str) -> int | None:
@@ -94,7 +93,7 @@ class Generations:
 
     def mark(self, number: int, run: str) -> None:
         """Write down which *run* fills a generation."""
-        facts = {"searchkit": {"layout": LAYOUT, "run": run}}
+        facts = {"searchkit": {"layout": LAYOUT, "run": run, "number": number}}
         self.cluster.call("PUT", f"/{self.name(number)}/_mapping", {"_meta": facts})
 
     def complete(self, number: int) -> None:
@@ -154,8 +153,9 @@ class Generations:
     def _run(self, number: int) -> str | None:
         name = self.name(number)
         facts = self.cluster.call("GET", f"/{name}/_mapping")[name]["mappings"].get("_meta", {})
-        run: str | None = facts.get("searchkit", {}).get("run")
-        return run
+        found = facts.get("searchkit", {})
+        run: str | None = found.get("run")
+        return run if found.get("number") == number else None  # else it is a clone, and says what another was
 
     def _create(self, number: int) -> None:
         path, settings = f"/{self.name(number)}", index_settings(self.cluster.connection.shards)

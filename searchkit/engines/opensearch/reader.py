@@ -21,7 +21,7 @@ from searchkit.engines.opensearch.packing import article_of
 from searchkit.engines.opensearch.recording import manifest_of, remembered, state_name
 from searchkit.engines.opensearch.scoring import Scorer, make_scorer
 from searchkit.engines.opensearch.statistics import Frequencies, Totals, ask_totals
-from searchkit.engines.opensearch.vocabulary import beginning, list_values, resembling
+from searchkit.engines.opensearch.vocabulary import all_values, beginning, fitting_values, resembling
 from searchkit.errors import IndexCorrupted, IndexNotFound
 from searchkit.model import Article, Problem
 from searchkit.query.plan import Expand, RankTerm
@@ -30,6 +30,9 @@ from searchkit.schema import FACETS
 _DEEPEST = 10_000
 """Hits of one answer; longer lists are asked for in pieces."""
 _MOST_KEPT = 512
+_MOST_LIKE = 200_000
+"""Words like others that are kept."""
+_WORDS = field_of("any", "words")
 _WITH_ARTICLES = 50
 """Pages up to this size bring their articles with them: who asks for one will want to show them."""
 _MOST_VALUES = 10_000
@@ -44,7 +47,7 @@ class OpenSearchReader:
         self._lock = threading.Lock()
         self._articles: OrderedDict[str, Article] = OrderedDict()
         self._keywords: dict[str, list[str]] = {}
-        self._like: dict[Expand, list[str]] = {}
+        self._like: OrderedDict[tuple[str, str, int], list[str]] = OrderedDict()
         self._frequencies = Frequencies(self._ask)
         with self._damage():
             found = self._call("GET", f"/{name}/_doc/{state_name()}", expected=(404,))
@@ -97,14 +100,18 @@ class OpenSearchReader:
         return iter([terms.decode(hit["sort"][-1]) for hit in list_hits(self._call, self._open(), body, 0, None)])
 
     def terms(self, prefix: str = "") -> Iterator[str]:
-        words = self._values(field_of("any", "words"), beginning(prefix))
+        words = self._values(_WORDS, beginning(prefix) if prefix else "")
         return (word for word in words if word.startswith(prefix))
 
     def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
-        found = self._like.get(wanted)
+        key = (wanted.kind, wanted.text, wanted.distance)
+        found = self._like.get(key)
         if found is None:
-            words = self._values(field_of("any", "words"), resembling(wanted))
-            found = self._like[wanted] = list(like(wanted, words))
+            found = list(like(wanted, self._values(_WORDS, resembling(wanted))))
+            with self._lock:
+                self._like[key] = found
+                while sum(map(len, self._like.values())) > _MOST_LIKE:
+                    self._like.popitem(last=False)
         return found[:most]
 
     def keywords(self, field: str) -> Iterator[str]:
@@ -126,6 +133,7 @@ class OpenSearchReader:
     def close(self) -> None:
         self._closed = True
         self._articles.clear()
+        self._like.clear()
         self._cluster.close()
 
     @cached_property
@@ -169,11 +177,13 @@ class OpenSearchReader:
     def _values(self, field: str, regexp: str = "") -> list[str]:
         """The distinct values of a keyword field, sorted; at least those that *regexp* fits, if there is one."""
         known = self._keywords.get(field)
-        if known is None:
-            known = sorted(map(terms.decode, list_values(self._ask, field, regexp)))
-            if not regexp:
-                self._keywords[field] = known
-        return known
+        if known is not None:
+            return known
+        found = fitting_values(self._ask, field, regexp) if regexp else None
+        if found is not None:
+            return sorted(map(terms.decode, found))
+        every = self._keywords[field] = sorted(map(terms.decode, all_values(self._ask, field)))
+        return every
 
     def _remember(self, hits: Sequence[dict[str, Any]]) -> None:
         """Keep the articles that came with *hits* for a while."""

@@ -114,6 +114,7 @@ class OpenSearchWriter:
         self._remove_older({"term": {PART: RECORD}})
         self._call("POST", "_refresh")
         self._verify(before - removed + len(self._added))
+        self._lock.check()
         self._generations.complete(self._number)
         self._lock.check()
         self._is_handed_over = True  # whether it is published or not, it is not to be deleted here any more

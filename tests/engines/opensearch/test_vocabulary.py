@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from searchkit.engines.expanding import like
 from searchkit.engines.opensearch import terms, vocabulary
-from searchkit.engines.opensearch.vocabulary import beginning, list_values, resembling
+from searchkit.engines.opensearch.client import Refused
+from searchkit.engines.opensearch.vocabulary import all_values, beginning, fitting_values, resembling
 from searchkit.query.plan import Expand
 
 letters = 'ab中文.*\\[]"#@&<>~{}^$|-_ \ud800'
@@ -61,14 +62,14 @@ def test_few_words_that_are_not_wanted_come_with_them() -> None:
 class Holder:
     """Answers as a cluster does that holds *values*."""
 
-    def __init__(self, values: list[str]) -> None:
-        self.values, self.asked = values, 0
+    def __init__(self, values: list[str], estimate: float = 0.7) -> None:
+        self.values, self.estimate, self.asked = values, estimate, 0
 
     def ask(self, body: dict[str, Any]) -> dict[str, Any]:
         self.asked += 1
         (name, wanted), *_ = body["aggs"].items()
         if "cardinality" in wanted:
-            return {"aggregations": {name: {"value": len(self.values) * 2 // 3}}}  # it is not exact
+            return {"aggregations": {name: {"value": int(len(self.values) * self.estimate)}}}
         include = wanted["terms"].get("include", ".*")
         if isinstance(include, str):
             found = [value for value in self.values if re.fullmatch(include, value)]
@@ -79,20 +80,26 @@ class Holder:
         return {"aggregations": {name: {"buckets": buckets, "sum_other_doc_count": len(found) - len(taken)}}}
 
 
+@pytest.mark.parametrize("estimate", [0.1, 0.7, 1.5])
 @pytest.mark.parametrize("count", [0, 9, 10, 11, 200])
-def test_all_values_come_in_as_many_answers_as_it_takes(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_values_come_in_as_many_answers_as_it_takes(
+    count: int, estimate: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(vocabulary, "_AT_ONCE", 10)
-    holder = Holder([f"v{n}" for n in range(count)])
-    found = list(list_values(holder.ask, "words"))
-    assert sorted(found) == sorted(holder.values)
+    holder = Holder([f"v{n}" for n in range(count)], estimate)
+    assert sorted(all_values(holder.ask, "words")) == sorted(holder.values)
     assert (holder.asked == 1) is (count <= 10)
 
 
-def test_a_regular_expression_that_fits_too_many_or_is_too_long_is_done_without(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_those_that_fit_come_alone_if_they_are_not_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vocabulary, "_AT_ONCE", 10)
     holder = Holder([f"v{n}" for n in range(40)] + ["w"])
-    assert list(list_values(holder.ask, "words", "w.*")) == ["w"]
-    assert len(list(list_values(holder.ask, "words", "v.*"))) == 41
-    assert len(list(list_values(holder.ask, "words", "w" * 1_001))) == 41
+    assert fitting_values(holder.ask, "words", "w.*") == ["w"]
+    assert fitting_values(holder.ask, "words", "v.*") is None
+
+
+def test_a_regular_expression_that_the_cluster_does_not_take_is_done_without() -> None:
+    def refuse(body: dict[str, Any]) -> dict[str, Any]:
+        raise Refused("here", 500, "too_complex_to_determinize_exception", "it is too large")
+
+    assert fitting_values(refuse, "words", "a") is None
