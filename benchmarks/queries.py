@@ -1,5 +1,7 @@
 """The queries that are timed: drawn from the corpus's own words, the same ones every time.
 
+    python -m benchmarks.queries      prints them, a query a line, as `searchkit compare` reads them
+
 Common words are in more than a tenth of the articles, rare ones in 2 to 20. None was chosen by hand.
 """
 
@@ -11,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.terms import Terms
+from benchmarks.terms import Terms, terms_of_archive
 
 SEED = 20_240_514
 COMMON, RARE = 0.1, (2, 20)
@@ -106,3 +108,7 @@ def _from_article(terms: Terms, chance: random.Random) -> tuple[str, ...]:
         words = tuple(dict.fromkeys(chance.sample(body, min(len(body), 20))))[: chance.randint(6, 12)]
         if len(words) >= 6:
             return words
+
+
+if __name__ == "__main__":
+    print("\n".join(" ".join(query.words) for query in make_queries(terms_of_archive(1))))

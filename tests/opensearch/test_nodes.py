@@ -203,6 +203,7 @@ def test_nothing_is_published_whose_node_is_gone(
 
     with monkeypatch.context() as patch, pytest.raises(EngineUnavailable, match="nothing was published"):
         patch.setattr(Generations, "complete", killed)
+        patch.setattr("searchkit.engines.opensearch.client.pause", lambda _: 0.2)
         searchkit.reindex(ARTICLES, tmp_path, jobs=1, full=True, config=CONFIG)
     with searchkit.open_index(tmp_path, engine="opensearch") as index:
         assert index.search("数据").total == 50
