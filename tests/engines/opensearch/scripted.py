@@ -23,6 +23,11 @@ class Scripted:
     headers: list[dict[str, str]] = field(default_factory=list)
 
 
+def error(kind: str, reason: str = "why") -> dict[str, object]:
+    """What a cluster says when it does not take a request."""
+    return {"error": {"type": kind, "reason": reason, "root_cause": [{"type": kind, "reason": reason}]}}
+
+
 @contextmanager
 def scripted(answer: Callable[[int, str, str, bytes], Reply]) -> Iterator[Scripted]:
     """A server whose replies are what *answer* gives for (number of the request, method, path, body)."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import json
 import socket
 import ssl
 import time
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,22 +16,16 @@ pytest.importorskip("opensearchpy", reason="opensearch-py is not installed: pip 
 
 from opensearchpy import Urllib3HttpConnection, exceptions
 
-from searchkit.engines.opensearch import client, sending
+from searchkit.engines.opensearch import client
 from searchkit.engines.opensearch.client import Cluster, Refused, pause
-from searchkit.engines.opensearch.sending import Line, Sender
-from searchkit.engines.opensearch.settings import Connection, connection_from
-from searchkit.errors import ConfigError, EngineUnavailable
-from tests.engines.opensearch.scripted import Reply, scripted
+from searchkit.engines.opensearch.settings import Connection
+from searchkit.errors import EngineUnavailable
+from tests.engines.opensearch.scripted import Reply, error, scripted
 
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (client, sending):
-        monkeypatch.setattr(module, "pause", lambda attempt: 0.0)
-
-
-def error(kind: str, reason: str = "why") -> dict[str, object]:
-    return {"error": {"type": kind, "reason": reason, "root_cause": [{"type": kind, "reason": reason}]}}
+    monkeypatch.setattr(client, "pause", lambda attempt: 0.0)
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
@@ -212,122 +204,3 @@ def test_pauses_grow_and_are_never_the_same() -> None:
 
 
 original = pause
-
-
-# documents
-
-
-def bulk(server_url: str, lines: int) -> None:
-    sender = Sender(Cluster(Connection((server_url,)), attempts=2), "index")
-    try:
-        sender.send(Line({"index": {"_id": str(n)}}, b'{"n":%d}' % n, f"{n}.md") for n in range(lines))
-        sender.flush()
-    finally:
-        sender.close()
-
-
-def ids_of(body: bytes) -> list[str]:
-    return [json.loads(line)["index"]["_id"] for line in body.splitlines()[::2]]
-
-
-def items(body: bytes, busy: set[str], status: int = 429) -> Reply:
-    """What a cluster answers that did not take the *busy* ones."""
-    refused = {"status": status, "error": {"type": "rejected", "reason": "full"}}
-    answers = [{"index": refused if i in busy else {"status": 201}} for i in ids_of(body)]
-    return 200, {"errors": bool(busy), "items": answers}
-
-
-def test_only_what_the_cluster_was_too_busy_for_is_sent_again() -> None:
-    busy = {1: {"3", "5"}, 2: {"5"}}
-    with scripted(lambda number, method, path, body: items(body, busy.get(number, set()))) as server:
-        bulk(server.url, 8)
-    assert [ids_of(body) for _, _, body in server.asked] == [list("01234567"), ["3", "5"], ["5"]]
-
-
-def test_a_document_that_is_refused_ends_the_run() -> None:
-    with (
-        scripted(lambda number, method, path, body: items(body, {"2"}, 400)) as server,
-        pytest.raises(EngineUnavailable, match=r"it does not take 2\.md \(400 rejected: full\); nothing was"),
-    ):
-        bulk(server.url, 4)
-
-
-def test_a_cluster_that_stays_too_busy_ends_the_run() -> None:
-    with (
-        scripted(lambda n, m, p, body: items(body, set(ids_of(body)))) as server,
-        pytest.raises(EngineUnavailable, match=r"did not take 4 articles in .* \(429 rejected: full\)"),
-    ):
-        bulk(server.url, 4)
-
-
-@pytest.mark.parametrize("status", [413, 429])
-def test_an_article_that_is_too_large_for_the_cluster_is_named(
-    status: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sending, "_BYTES", 7)
-    with (
-        scripted(lambda *_: (status, error("too_large", "of 100 MB"))) as server,
-        pytest.raises(EngineUnavailable, match=rf"\({status} .*100 MB.*perhaps 0\.md is too large .*`size_limit`"),
-    ):
-        bulk(server.url, 1)
-
-
-def test_who_adds_faster_than_the_cluster_takes_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    under_way, most = [0], [0]
-
-    def slow(number: int, method: str, path: str, body: bytes) -> Reply:
-        under_way[0] += 1
-        most[0] = max(most[0], under_way[0])
-        time.sleep(0.02)
-        under_way[0] -= 1
-        return 200, {"errors": False}
-
-    monkeypatch.setattr(sending, "_BYTES", 10)
-    with scripted(slow) as server:
-        bulk(server.url, 60)
-    assert sorted((i for _, _, body in server.asked for i in ids_of(body)), key=int) == [str(n) for n in range(60)]
-    assert most[0] <= 2
-
-
-# settings
-
-
-def test_settings_come_from_the_environment_and_secrets_from_files(tmp_path: Path) -> None:
-    secret = tmp_path / "secret"
-    secret.write_text("pass word\nrest", encoding="utf-8")
-    found = connection_from(
-        {
-            "SEARCHKIT_OPENSEARCH_URL": "https://a.example:9200/, https://b.example:9200",
-            "SEARCHKIT_OPENSEARCH_USER": "me",
-            "SEARCHKIT_OPENSEARCH_PASSWORD_FILE": str(secret),
-            "SEARCHKIT_OPENSEARCH_SHARDS": "5",
-        }
-    )
-    assert (found.urls, found.user, found.password) == (
-        ("https://a.example:9200", "https://b.example:9200"), "me", "pass word",
-    )  # fmt: skip
-    assert (found.shards, found.replicas, found.verify) == (5, 1, True)
-    assert "pass word" not in repr(found)
-    assert connection_from({}) == Connection()
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("URL", "search.example:9200"),
-        ("URL", "https://me:secret@search.example"),
-        ("URL", "my_account:secret@search.example"),
-        ("URL", "https://me:sec/ret#secret@search.example"),
-        ("URL", "https://me:secret,ret@search.example"),
-        ("URL", "https://search.example:port"),
-        ("URL", "https://[::1"),
-        ("SHARDS", "0"),
-        ("REPLICAS", "-1"),
-        ("TIMEOUT", "soon"),
-        ("TOKEN_FILE", "/nowhere"),
-    ],
-)
-def test_settings_that_make_no_sense_are_named(name: str, value: str) -> None:
-    with pytest.raises(ConfigError, match=f"SEARCHKIT_OPENSEARCH_{name}") as raised:
-        connection_from({f"SEARCHKIT_OPENSEARCH_{name}": value})
-    assert "secret" not in str(raised.value)
