@@ -37,6 +37,7 @@ _MORE_AT_FIRST = 2
 """Attempts beside one for each address, as long as none has answered: the address may be wrong."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
 _CONNECTIONS = 16
+_LONGEST_KIND = 100  # characters
 T = TypeVar("T")
 
 
@@ -44,7 +45,8 @@ class Refused(SearchkitError, RuntimeError):
     """The cluster did not take a request; `kind` is its name for the reason."""
 
     def __init__(self, where: str, status: int, kind: str, reason: str) -> None:
-        super().__init__(f"OpenSearch at {where}: it refused a request ({status} {kind}: {reason})")
+        why = f"{status} {kind}: {reason}".rstrip(" :")  # of some statuses it says nothing more
+        super().__init__(f"OpenSearch at {where}: it refused a request ({why})")
         self.status, self.kind = status, kind
 
 
@@ -128,7 +130,8 @@ class Cluster:
         return f"it cannot be reached ({_cause(error)}); {advice}{hint_of_tls(self.connection, error)}"
 
     def _failure(self, error: Any, *, passing: bool) -> Exception:
-        status, kind, reason = int(error.status_code), str(error.error), _reason(error.info)
+        status, reason = int(error.status_code), _reason(error.info)
+        kind = " ".join(str(error.error).split())[:_LONGEST_KIND]  # a whole page, where a proxy answers
         if status in (401, 403) and kind != "cluster_block_exception":
             return self._unavailable(why_refused(self.connection, status, reason.partition(" and User ")[0]))
         if passing:

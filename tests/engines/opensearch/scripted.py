@@ -41,7 +41,7 @@ def scripted(answer: Callable[[int, str, str, bytes], Reply]) -> Iterator[Script
                 seen.headers.append(dict(self.headers))
                 number = len(seen.asked)
             status, value = answer(number, self.command, self.path, body)
-            data = json.dumps(value).encode()
+            data = value if isinstance(value, bytes) else json.dumps(value).encode()
             self.send_response(status)
             self.send_header("Content-Type", seen.kind)
             self.send_header("Content-Length", str(len(data)))

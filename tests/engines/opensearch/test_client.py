@@ -87,6 +87,17 @@ def test_a_request_that_makes_no_sense_is_not_made_twice() -> None:
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("page", "said"), [(b"", r"\(413\)"), (b"<p>\ntoo large " * 999, r"\(413 <p> too large .*\)")]
+)
+def test_a_refusal_by_others_than_the_cluster_is_one_short_line(page: bytes, said: str) -> None:
+    with scripted(lambda *_: (413, page)) as server:
+        server.kind = "text/html"
+        with pytest.raises(Refused, match=f"it refused a request {said}$") as raised:
+            Cluster(Connection((server.url,))).call("GET", "/x")
+    assert len(str(raised.value)) < 250
+
+
 def test_an_expected_status_is_no_error() -> None:
     with scripted(lambda *_: (404, {})) as server:
         assert Cluster(Connection((server.url,))).call("GET", "/x", expected=(404,)) is None
