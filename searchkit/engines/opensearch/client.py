@@ -45,8 +45,7 @@ class Refused(SearchkitError, RuntimeError):
     """The cluster did not take a request; `kind` is its name for the reason."""
 
     def __init__(self, where: str, status: int, kind: str, reason: str) -> None:
-        why = f"{status} {kind}: {reason}".rstrip(" :")  # of some statuses it says nothing more
-        super().__init__(f"OpenSearch at {where}: it refused a request ({why})")
+        super().__init__(f"OpenSearch at {where}: it refused a request ({_named(status, kind, reason)})")
         self.status, self.kind = status, kind
 
 
@@ -114,9 +113,9 @@ class Cluster:
                 if error.status_code in expected:
                     return None
                 passing = error.status_code in _PASSING or not _LOST.isdisjoint(_types(error.info))
-                if not passing or attempt + 1 == most:
+                if not passing or attempt + 1 >= self._attempts:
                     raise self._failure(error, passing=passing) from error
-            time.sleep(pause(attempt))
+            time.sleep(pause(attempt if self._has_answered else attempt // addresses))
         raise AssertionError("the last attempt returns or raises")
 
     def _why_silent(self, error: Exception, seconds: float) -> str:
@@ -130,12 +129,12 @@ class Cluster:
         return f"it cannot be reached ({_cause(error)}); {advice}{hint_of_tls(self.connection, error)}"
 
     def _failure(self, error: Any, *, passing: bool) -> Exception:
-        status, reason = int(error.status_code), _reason(error.info)
-        kind = " ".join(str(error.error).split())[:_LONGEST_KIND]  # a whole page, where a proxy answers
+        status, kind, reason = int(error.status_code), str(error.error), _reason(error.info)
         if status in (401, 403) and kind != "cluster_block_exception":
             return self._unavailable(why_refused(self.connection, status, reason.partition(" and User ")[0]))
         if passing:
-            return self._unavailable(f"it is not well ({status} {kind}: {reason}); look at GET /_cluster/health")
+            why = _named(status, kind, reason)
+            return self._unavailable(f"it is not well ({why}); look at GET /_cluster/health")
         return Refused(self.connection.name, status, kind, reason)
 
     def _unavailable(self, what: str) -> EngineUnavailable:
@@ -146,6 +145,11 @@ def pause(attempt: int) -> float:
     """Seconds to wait after a failed *attempt*, counted from 0: twice as long each time, and at random, so that
     many who failed together do not come back together."""
     return random.uniform(0.5, 1.0) * min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**attempt)
+
+
+def _named(status: int, kind: str, reason: str) -> str:
+    """What an answer says, in one line. Where a proxy gives it, *kind* is a page, or nothing."""
+    return f"{status} {' '.join(kind.split())[:_LONGEST_KIND]}: {reason}".rstrip(" :")
 
 
 def _client(connection: Connection) -> Any:

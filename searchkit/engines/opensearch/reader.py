@@ -110,7 +110,7 @@ class OpenSearchReader:
             found = list(like(wanted, self._values(_WORDS, resembling(wanted))))
             with self._lock:
                 self._like[key] = found
-                while sum(map(len, self._like.values())) > _MOST_LIKE:
+                while sum(1 + len(words) for words in self._like.values()) > _MOST_LIKE:
                     self._like.popitem(last=False)
         return found[:most]
 

@@ -87,6 +87,16 @@ def test_a_request_that_makes_no_sense_is_not_made_twice() -> None:
     assert len(server.asked) == 1
 
 
+def test_what_a_proxy_says_is_one_short_line() -> None:
+    with scripted(lambda *_: (502, b"<p>\nno gateway " * 999)) as server:
+        server.kind = "text/html"
+        with pytest.raises(
+            EngineUnavailable, match=r"it is not well \(502 <p> no gateway .*\); look at"
+        ) as raised:
+            Cluster(Connection((server.url,)), attempts=2).call("GET", "/x")
+    assert len(str(raised.value)) < 250
+
+
 @pytest.mark.parametrize(
     ("page", "said"), [(b"", r"\(413\)"), (b"<p>\ntoo large " * 999, r"\(413 <p> too large .*\)")]
 )
@@ -133,10 +143,13 @@ def test_a_node_that_answers_is_asked_again_whatever_it_said() -> None:
     assert min(len(one.asked), len(other.asked)) >= 3
 
 
-def test_of_many_addresses_all_are_tried() -> None:
+def test_of_many_addresses_all_are_tried_without_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[int] = []
+    monkeypatch.setattr(client, "pause", lambda attempt: pauses.append(attempt) or 0.0)
     gone = [f"http://127.0.0.1:{port}" for port in range(1, 12)]
     with pytest.raises(EngineUnavailable, match="it cannot be reached"):
         Cluster(Connection(tuple(gone))).call("GET", "/x")
+    assert pauses == [0] * 11 + [1]
     with scripted(lambda *_: (200, {})) as server:
         assert Cluster(Connection((*gone, server.url))).call("GET", "/x") == {}
 
