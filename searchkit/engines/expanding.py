@@ -16,12 +16,6 @@ def like(wanted: Expand, words: Iterable[str]) -> Iterator[str]:
     return similar(wanted.text, wanted.distance, words)
 
 
-def pattern_prefix(pattern: str) -> str:
-    """What every word that *pattern* fits begins with."""
-    found = re.search(r"[*?\[]", pattern)
-    return pattern[: found.start()] if found else pattern
-
-
 def fitting(pattern: str, words: Iterable[str]) -> Iterator[str]:
     """The *words* that a pattern with `*` and `?` fits."""
     literal = pattern.replace("[", "[[]")

@@ -19,6 +19,7 @@ from searchkit.engines.whoosh.columnar import open_dir
 from searchkit.engines.whoosh.listing import read_sealed, write_sealed
 from searchkit.errors import ArticleError, IndexCorrupted, IndexLocked
 from tests.conftest import make_article
+from tests.engines.at_once import read_while_writing
 from tests.engines.contract import EVERYTHING, EngineContract, document, ids, piece, word, write
 
 
@@ -200,32 +201,7 @@ def test_the_lock_names_its_holder(tmp_path: Path) -> None:
 
 
 def test_readers_and_a_writer_work_at_once(tmp_path: Path) -> None:
-    """Every state read is one that was published: all articles carry the same number."""
-    engine = WhooshEngine(tmp_path)
-    write(engine, *(document(f"篇{n}", "第0版") for n in range(4)))
-    wrong: list[object] = []
-    done = threading.Event()
-
-    def read() -> None:
-        while not done.is_set():
-            try:
-                reader = engine.read()
-                bodies = {reader.get(i).body for i in reader.ids()}  # type: ignore[union-attr]
-                if len(bodies) != 1 or len(ids(reader, EVERYTHING)) != 4:
-                    wrong.append(bodies)
-                reader.close()
-            except BaseException as error:  # noqa: BLE001 - whatever a reader raises fails the test
-                wrong.append(error)
-
-    threads = [threading.Thread(target=read) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for version in range(1, 15):
-        write(engine, *(document(f"篇{n}", f"第{version}版") for n in range(4)))
-    done.set()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
+    read_while_writing(WhooshEngine(tmp_path), versions=14, readers=4)
 
 
 def test_threads_share_a_reader(tmp_path: Path) -> None:

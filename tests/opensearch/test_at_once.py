@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -22,11 +21,12 @@ from searchkit.engines.opensearch.client import Cluster
 from searchkit.engines.opensearch.generations import Generations
 from searchkit.engines.opensearch.naming import alias_of
 from searchkit.engines.opensearch.writer import OpenSearchWriter
-from searchkit.errors import IndexLocked, IndexNotFound
+from searchkit.errors import IndexLocked
 from searchkit.indexing import Progress
 from searchkit.query import plan
 from tests.conftest import ROOT, make_article
-from tests.engines.contract import EVERYTHING, document, ids, word, write
+from tests.engines.at_once import read_while_writing
+from tests.engines.contract import document, ids, word, write
 from tests.opensearch.test_publishing import generations
 
 CONFIG = Config(engine="opensearch")
@@ -170,35 +170,7 @@ def interrupted(*_: object) -> None:
 
 
 def test_readers_and_a_writer_work_at_once(tmp_path: Path) -> None:
-    """Every state read is one that was published: all articles carry the same number."""
-    engine = OpenSearchEngine(tmp_path)
-    write(engine, *(document(f"篇{n}", "第0版") for n in range(4)))
-    wrong: list[object] = []
-    done = threading.Event()
-
-    def read() -> None:
-        while not done.is_set():
-            try:
-                reader = engine.read()
-                bodies = {reader.get(i).body for i in reader.ids()}  # type: ignore[union-attr]
-                if len(bodies) != 1 or len(ids(reader, EVERYTHING)) != 4:
-                    wrong.append(bodies)
-                reader.close()
-            except IndexNotFound as error:
-                if "open the index again" not in str(error):
-                    wrong.append(error)
-            except BaseException as error:  # noqa: BLE001 - whatever a reader raises fails the test
-                wrong.append(error)
-
-    threads = [threading.Thread(target=read) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for version in range(1, 5):
-        write(engine, *(document(f"篇{n}", f"第{version}版") for n in range(4)))
-    done.set()
-    for thread in threads:
-        thread.join()
-    assert wrong == []
+    read_while_writing(OpenSearchEngine(tmp_path), versions=4, readers=2, told_to_open_again=True)
 
 
 def test_a_killed_reindex_leaves_the_index_and_the_next_one_finishes(tmp_path: Path) -> None:

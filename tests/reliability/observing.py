@@ -56,7 +56,7 @@ def observe(index: Path, *, texts: bool = False) -> Outcome:
         reported, failed = tuple(reports(index, texts=texts)), ""
     except IndexError_ as failure:
         reported, failed = (str(failure),), ""
-    except Exception as failure:  # noqa: BLE001 - a check must not fail, whatever it meets
+    except Exception as failure:  # noqa: BLE001 - that it failed, and how, is what is observed
         reported, failed = (), f"{type(failure).__name__}: {failure}"
     return Outcome(said, error, message, reported, failed)
 

@@ -45,7 +45,7 @@ class Refused(SearchkitError, RuntimeError):
     """The cluster did not take a request; `kind` is its name for the reason."""
 
     def __init__(self, where: str, status: int, kind: str, reason: str) -> None:
-        super().__init__(f"OpenSearch at {where}: it refused a request ({_named(status, kind, reason)})")
+        super().__init__(f"OpenSearch at {where}: it refused a request ({named(status, kind, reason)})")
         self.status, self.kind = status, kind
 
 
@@ -133,7 +133,7 @@ class Cluster:
         if status in (401, 403) and kind != "cluster_block_exception":
             return self._unavailable(why_refused(self.connection, status, reason.partition(" and User ")[0]))
         if passing:
-            why = _named(status, kind, reason)
+            why = named(status, kind, reason)
             return self._unavailable(f"it is not well ({why}); look at GET /_cluster/health")
         return Refused(self.connection.name, status, kind, reason)
 
@@ -147,7 +147,7 @@ def pause(attempt: int) -> float:
     return random.uniform(0.5, 1.0) * min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**attempt)
 
 
-def _named(status: int, kind: str, reason: str) -> str:
+def named(status: int, kind: str, reason: str) -> str:
     """What an answer says, in one line. Where a proxy gives it, *kind* is a page, or nothing."""
     return f"{status} {' '.join(kind.split())[:_LONGEST_KIND]}: {reason}".rstrip(" :")
 

@@ -120,9 +120,7 @@ class Generations:
         except (EngineUnavailable, Refused):
             if self.current() != number:  # else an attempt before this one moved it after all
                 raise
-        with contextlib.suppress(
-            EngineUnavailable, Refused
-        ):  # while a snapshot is taken, say: the next one does it
+        with contextlib.suppress(EngineUnavailable, Refused):  # as while a snapshot is taken: the next one does it
             for other, ours in self._numbers().items():
                 if ours and other not in (number, before):
                     self.remove(other)

@@ -14,6 +14,8 @@ _PIECE = 5_000
 _KEEP = "5m"
 _POINTS = 4  # in time, one after the other
 _POINT_LOST = (404, 500)
+Ask = Callable[[dict[str, Any]], dict[str, Any]]
+"""A search request -> the cluster's answer."""
 Call = Callable[..., Any]
 """A request to the cluster, such as `Cluster.call`."""
 WHOLE_ANSWERS = {"include_named_queries_score": "true", "allow_partial_search_results": "false"}

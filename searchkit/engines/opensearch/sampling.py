@@ -31,10 +31,9 @@ def lost_of(call: Call, name: str, ids: Sequence[str]) -> list[str]:
     if not ids:
         return []
     path, query = f"/{name}/_search", {"terms": {"id": [*map(terms.encode, ids)]}}
-    hits = call("POST", path, {"query": query, "size": len(ids), "_source": [ARTICLE]}, WHOLE_ANSWERS)["hits"][
-        "hits"
-    ]
-    filters = {article.id: _by_its_text(article) for article in map(_stored, hits) if article}
+    answer = call("POST", path, {"query": query, "size": len(ids), "_source": [ARTICLE]}, WHOLE_ANSWERS)
+    stored = map(_stored, answer["hits"]["hits"])
+    filters = {article.id: _by_its_text(article) for article in stored if article}
     if not filters:
         return list(ids)
     counting = {"query": query, "size": 0, "aggs": {"found": {"filters": {"filters": [*filters.values()]}}}}

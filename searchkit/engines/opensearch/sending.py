@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
-from searchkit.engines.opensearch.client import Cluster, Refused, pause
+from searchkit.engines.opensearch.client import Cluster, Refused, named, pause
 from searchkit.errors import EngineUnavailable
 
 _AT_ONCE = 2
@@ -119,7 +119,7 @@ class Sender:
 def _named(answer: dict[str, Any]) -> str:
     """What the cluster says why it did not take a document, without the document."""
     error = answer["error"]
-    return f"{answer['status']} {error['type']}: {str(error.get('reason', ''))[:_REASON]}"
+    return named(answer["status"], error["type"], str(error.get("reason", ""))[:_REASON])
 
 
 def _too_large(lines: list[Line]) -> str:

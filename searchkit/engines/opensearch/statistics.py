@@ -5,7 +5,7 @@ A generation never changes, so what was asked once is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,11 +13,10 @@ from typing import Any
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.compiling import EVERYTHING
 from searchkit.engines.opensearch.fields import CHANNELS, CLOCK, field_of, length_of
+from searchkit.engines.opensearch.listing import Ask
 from searchkit.query.plan import RankTerm
 from searchkit.schema import FIELD_NAMES
 
-Ask = Callable[[dict[str, Any]], dict[str, Any]]
-"""A search request -> the cluster's answer."""
 _TOGETHER = 500
 
 

@@ -7,17 +7,14 @@ them are wanted is decided here, by the functions of every engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from itertools import pairwise
-from typing import Any
 
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.client import Refused
+from searchkit.engines.opensearch.listing import Ask
 from searchkit.query.plan import Expand
 
-Ask = Callable[[dict[str, Any]], dict[str, Any]]
-"""A search request -> the cluster's answer."""
 _AT_ONCE = 60_000
 """Values of one answer; the cluster's own limit is 65,535."""
 _ESCAPED = f".*{terms.encode(' ')[0]}.*"

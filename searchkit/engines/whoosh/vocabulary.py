@@ -6,11 +6,11 @@ away first, by their length and by which characters they have; what is left is c
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 
-from searchkit.engines.expanding import pattern_prefix
 from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.columnar.field import Field, spread
 from searchkit.query.plan import Expand
@@ -74,7 +74,7 @@ class Vocabulary:
         least = head.size + sum(part.size for part in others)
         if least >= self._up_to_length.size:
             return _NONE
-        prefix = pattern_prefix(pattern).encode("utf-8", "surrogatepass")
+        prefix = _prefix_of(pattern).encode("utf-8", "surrogatepass")
         among = self._field.beginning_with(prefix)
         near = slice(among.start, among.stop)
         literal = _points_of(pattern.replace("*", "").replace("?", ""))
@@ -200,3 +200,9 @@ def _are_near(word: Array, terms: Array, distance: int) -> Array:
             break
     near: Array = row[length] <= distance
     return near
+
+
+def _prefix_of(pattern: str) -> str:
+    """What every word that *pattern* fits begins with."""
+    found = re.search(r"[*?\[]", pattern)
+    return pattern[: found.start()] if found else pattern
