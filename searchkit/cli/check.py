@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from searchkit.config import Config
-    from searchkit.engines.base import Analyze, Reader
+    from searchkit.engines.base import Reader
     from searchkit.indexing import OnProgress
     from searchkit.manifest import Manifest, Record
     from searchkit.model import Article, Problem
@@ -32,17 +32,11 @@ _EPILOG = """\b
 Examples:
   searchkit check
   searchkit check --json | jq .changed
-  searchkit check --texts
 
 \b
-Every byte of the index is compared with its checksum, and whatever the index
-says twice with what it says elsewhere. Files of the corpus are compared by size
-and time and are not read.
-
-\b
-With --texts every stored article is analysed again, which takes as long as
-indexing: words that are not those of the text are told, though every checksum
-is right.
+Every byte of the index is compared with its checksum, and its articles with
+the record of the last reindex. Files of the corpus are compared by size and
+time and are not read.
 
 \b
 Exit code: 0 fine, 1 the corpus has changed (run `searchkit reindex`) or is gone,
@@ -82,20 +76,17 @@ class Findings:
 @click.command(epilog=_EPILOG)
 @index_option
 @engine_option
-@click.option("--texts", is_flag=True, help="Analyse every stored article again and compare its words.")
 @json_option
 @color_option
 @quiet_option
-def command(
-    index: str | None, engine: str | None, texts: bool, as_json: bool, color: str | None, quiet: bool
-) -> None:
+def command(index: str | None, engine: str | None, as_json: bool, color: str | None, quiet: bool) -> None:
     """Verify the index and compare it with the folder."""
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data
 
     config = settings(index=index, engine=engine, color=color)
     with index_of(config) as opened, progress_bar(quiet=quiet, color=config.color) as progress:
-        findings = examine(opened.reader, config, progress, texts=texts)
+        findings = examine(opened.reader, config, progress)
     if as_json:
         print_data(dump_json(findings_to_dict(findings), indent=2) + "\n")
     elif not quiet:
@@ -104,11 +95,8 @@ def command(
         raise click.exceptions.Exit(2 if findings.damaged else 1)
 
 
-def examine(
-    reader: Reader, config: Config, progress: OnProgress | None = None, *, texts: bool = False
-) -> Findings:
-    """Everything that can be found out without reading the files of the corpus; with *texts*, whether the terms of
-    the index are those of the stored articles too.
+def examine(reader: Reader, config: Config, progress: OnProgress | None = None) -> Findings:
+    """Everything that can be found out without reading the files of the corpus.
 
     Raises:
         IndexCorrupted: there is no telling which articles the index should have.
@@ -118,7 +106,7 @@ def examine(
 
     tell = progress or (lambda _: None)
     tell(Progress("verifying", 0, 0))
-    if problems := tuple(reader.verify(_analyze(reader) if texts else None)):
+    if problems := tuple(reader.verify()):
         return Findings(len(reader), problems)
     manifest = load_manifest(reader.manifest())
     present = sorted(reader.ids())
@@ -147,15 +135,6 @@ def examine(
         gone=gone,
         settings=_other_settings(reader, config),
     )
-
-
-def _analyze(reader: Reader) -> Analyze:
-    """What makes documents as those of the index were made, whatever the settings are now."""
-    from searchkit.analysis.analyzer import Analyzer
-    from searchkit.documents import make_document
-
-    analyzer = Analyzer(reader.state["user_words"])
-    return lambda article: make_document(article, analyzer)
 
 
 def findings_to_dict(findings: Findings) -> dict[str, object]:

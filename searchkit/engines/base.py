@@ -6,7 +6,7 @@ reader sees is one committed state. A writer publishes everything it did at once
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -30,10 +30,6 @@ class Document:
     texts: Mapping[str, str]
     keywords: Mapping[str, tuple[str, ...]]
     clock: int | None = None
-
-
-Analyze = Callable[[Article], Document]
-"""Makes the document of an article, as it was made when the article was indexed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +94,8 @@ class Reader(Protocol):
     def article_frequencies(self, terms: Sequence[str]) -> list[int]:
         """How many articles have each of *terms* in the word channel of any field."""
 
-    def verify(self, analyze: Analyze | None = None) -> Iterator[Problem]:
-        """What is wrong with the index: every byte is read, and whatever it says twice is compared. `path` is the
-        file, `reason` what is wrong with it. With *analyze*, which takes as long as indexing, every stored article
-        is analysed again, and what can be read back of its terms is compared too."""
+    def verify(self) -> Iterator[Problem]:
+        """What is wrong with the index: every byte is read. `path` is the file, `reason` what is wrong with it."""
 
     def close(self) -> None:
         """Give back files; further calls are an error."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +13,6 @@ from searchkit.cli.check import Findings, findings_to_text
 from searchkit.cli.explaining import describe
 from searchkit.query import plan
 from tests.cli.conftest import Call, write_article
-from tests.reliability.forging import with_arrays
 
 
 @pytest.fixture
@@ -142,46 +139,6 @@ def test_check_compares_the_record_of_each_file_with_its_article(
     result = call("check", "--json")
     assert result.exit_code == 2
     assert json.loads(result.stdout)["differing"] == ["tea.md"]
-
-
-def test_check_with_texts_finds_nothing_wrong(call: Call) -> None:
-    result = call("check", "--texts")
-    assert (result.exit_code, result.stdout) == (0, "52 articles in the index\nfine\n")
-
-
-def test_check_with_texts_finds_words_that_are_not_those_of_the_text(
-    call: Call, indexed: Path, tmp_path: Path
-) -> None:
-    (path,) = (tmp_path / "own index").glob("generation-*/*.columns")
-    forged = with_arrays(_other_word, path.read_bytes())
-    path.unlink()
-    path.write_bytes(forged)
-    assert call("check").exit_code == 0
-    result = call("check", "--texts")
-    assert result.exit_code == 2
-    assert result.stdout.endswith("damaged: run `searchkit reindex --full`\n")
-    (problem,) = json.loads(call("check", "--texts", "--json").stdout)["problems"]
-    assert problem["path"] == str(path)
-    assert re.fullmatch(r"the stored article \d has other terms in body", problem["reason"])
-
-
-def _other_word(arrays: dict[str, Any]) -> None:
-    """The last word of the texts becomes another, which comes last as well."""
-    arrays["body/terms"][-1] += 1
-
-
-def test_check_with_texts_cuts_as_the_index_was_cut_whatever_the_settings_are_now(
-    call: Call, indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "words.txt").write_text("广州人喝\n", encoding="utf-8")
-    monkeypatch.setenv("SEARCHKIT_USER_DICTIONARY", "words.txt")
-    values = json.loads(call("check", "--texts", "--json").stdout)
-    assert (values["damaged"], values["settings"]) == (False, ["user_dictionary"])
-    searchkit.reindex(indexed, tmp_path / "own index", jobs=1, config=searchkit.load_config(tmp_path))
-    assert call("check", "--texts").exit_code == 0
-    monkeypatch.delenv("SEARCHKIT_USER_DICTIONARY")
-    values = json.loads(call("check", "--texts", "--json").stdout)
-    assert (values["damaged"], values["settings"]) == (False, ["user_dictionary"])
 
 
 def test_damage_outweighs_changes_in_the_advice() -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import tracemalloc
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,7 @@ import searchkit
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.columnar.plain import DamagedFile, read_small
 from searchkit.engines.whoosh.listing import open_parts, open_segment_file, read_sealed, write_sealed
-from searchkit.engines.whoosh.part import Part
-from searchkit.engines.whoosh.verifying import _contents, _text
+from searchkit.engines.whoosh.verifying import _text
 from searchkit.errors import IndexCorrupted, IndexLocked
 from tests.conftest import make_article
 from tests.reliability.forging import read_arrays, write_arrays
@@ -143,25 +142,6 @@ def test_an_error_while_adding_to_an_index_cut_short_names_the_file_and_what_to_
     monkeypatch.setattr("searchkit.engines.whoosh.writer.WhooshWriter._tidied", cut_short)
     with pytest.raises(IndexCorrupted, match=rf"{path.name}.*reindex --full"):
         searchkit.reindex([make_article("篇", "数据")], index, jobs=1)
-
-
-def test_checking_an_index_that_is_replaced_meanwhile_finds_nothing(
-    index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def replaced(path: Path, parts: list[Part]) -> Iterator[str]:
-        searchkit.reindex([make_article("新", "数据")], index, jobs=1)
-        yield from _contents(path, parts)
-
-    monkeypatch.setattr("searchkit.engines.whoosh.verifying._contents", replaced)
-    with searchkit.open_index(index) as opened:
-        assert list(opened.reader.verify()) == []
-
-
-def test_a_table_of_contents_that_is_gone_is_found(index: Path) -> None:
-    path = generation(index) / "_MAIN_1.toc"
-    path.unlink()
-    with searchkit.open_index(index) as opened:
-        assert [problem.path for problem in opened.reader.verify()] == [str(path)]
 
 
 def test_a_file_that_nothing_reads_is_no_damage(index: Path) -> None:

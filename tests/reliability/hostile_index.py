@@ -18,13 +18,11 @@ import whoosh.index
 from click.testing import CliRunner
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.structfile import StructFile
-from whoosh.query import Every
 
 import searchkit
 from searchkit.cli.app import cli
 from searchkit.cli.check import examine
 from searchkit.config import Config
-from searchkit.engines.whoosh.columnar import ColumnarWriter, open_dir
 from searchkit.engines.whoosh.listing import CONTENTS, LISTING, MANIFEST, STATE, read_sealed, write_sealed
 from searchkit.errors import SearchkitError
 from tests.reliability.forging import with_arrays, with_stored
@@ -145,26 +143,11 @@ def _use(index: Path, corpus: Path) -> None:
         ):
             with suppress(SearchkitError):
                 use()
-    for generation in index.glob("generation-*"):
-        with suppress(ValueError, OSError, whoosh.index.EmptyIndexError):
-            _use_by_whoosh(generation)
     os.chdir(corpus.parent)
     for arguments in _COMMANDS:
         result = CliRunner().invoke(cli, [*arguments])
         assert result.exit_code in (0, 1, 2), (arguments, result.output)
         assert result.exception is None or isinstance(result.exception, SystemExit), (arguments, result.exception)
-
-
-def _use_by_whoosh(generation: Path) -> None:
-    opened = open_dir(generation)
-    with opened.searcher() as searcher:
-        for hit in searcher.search(Every(), limit=5):
-            hit.fields()
-        reader = searcher.reader()
-        for name in opened.schema.names():
-            reader.has_vector(0, name)
-    with ColumnarWriter(opened) as writer:
-        writer.delete_by_term("id", "乙")
 
 
 def _open_plainly(generation: Path) -> None:

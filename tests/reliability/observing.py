@@ -45,15 +45,15 @@ class Outcome:
     check_failed: str = ""
 
 
-def observe(index: Path, *, texts: bool = False) -> Outcome:
-    """All that can be learned of *index*, whatever its state; with *texts*, the check analyses them again."""
+def observe(index: Path) -> Outcome:
+    """All that can be learned of *index*, whatever its state."""
     said, error, message = "", "", ""
     try:
         said = hashlib.sha256("\n".join(sayings(index)).encode("utf-8", "surrogatepass")).hexdigest()
     except Exception as failure:  # noqa: BLE001 - which error it was is what is observed
         error, message = type(failure).__name__, str(failure)
     try:
-        reported, failed = tuple(reports(index, texts=texts)), ""
+        reported, failed = tuple(reports(index)), ""
     except IndexError_ as failure:
         reported, failed = (str(failure),), ""
     except Exception as failure:  # noqa: BLE001 - that it failed, and how, is what is observed
@@ -89,10 +89,10 @@ def _of_results(results: searchkit.Results) -> str:
     return repr((results.query, results.total, results.relaxed, results.suggestion, results.facets, hits))
 
 
-def reports(folder: Path, *, texts: bool = False) -> Iterator[str]:
+def reports(folder: Path) -> Iterator[str]:
     """What a check finds."""
     with searchkit.open_index(folder) as index:
-        findings = examine(index.reader, Config(index=str(folder)), texts=texts)
+        findings = examine(index.reader, Config(index=str(folder)))
     yield from (f"{problem.path}: {problem.reason}" for problem in findings.problems)
     for name in ("missing", "unexpected", "unreadable", "differing", "new", "changed", "gone", "settings"):
         yield from (f"{name}: {found}" for found in getattr(findings, name))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from searchkit.engines.base import Analyze, Found, Request
+from searchkit.engines.base import Found, Request
 from searchkit.engines.expanding import like
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.client import Cluster, Refused
@@ -121,10 +121,10 @@ class OpenSearchReader:
         self._open()
         return self._frequencies.of(map(RankTerm, terms))
 
-    def verify(self, analyze: Analyze | None = None) -> Iterator[Problem]:
+    def verify(self) -> Iterator[Problem]:
         from searchkit.engines.opensearch.verifying import problems_of  # searching does without it
 
-        yield from problems_of(self._call, self._open(), analyze)
+        yield from problems_of(self._call, self._open())
         try:
             self.manifest()
         except IndexCorrupted as error:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from searchkit.engines.base import Analyze, Found, Request
+from searchkit.engines.base import Found, Request
 from searchkit.engines.whoosh.columnar.arrays import Array, map_file
 from searchkit.engines.whoosh.columnar.plain import DamagedFile, open_file, unpacked
 from searchkit.engines.whoosh.damage import damage_told, problems_in
@@ -61,10 +61,10 @@ class WhooshReader:
         limit = _SLACK + _RATIO * len(self._manifest)
         return unpacked(self._manifest, limit, str(self._generation / MANIFEST))
 
-    def verify(self, analyze: Analyze | None = None) -> Iterator[Problem]:
+    def verify(self) -> Iterator[Problem]:
         with self._lock:
             self._check_open()
-            return iter([*self._problems(analyze), *self._manifest_problems()])
+            return iter([*self._problems(), *self._manifest_problems()])
 
     def _manifest_problems(self) -> Iterator[Problem]:
         from searchkit.engines.whoosh.verifying import damage
@@ -74,10 +74,10 @@ class WhooshReader:
         except DamagedFile as error:
             yield damage(str(self._generation / MANIFEST), error)
 
-    def _problems(self, analyze: Analyze | None = None) -> Iterator[Problem]:
+    def _problems(self) -> Iterator[Problem]:
         from searchkit.engines.whoosh.verifying import problems_of  # searching does without it
 
-        return problems_of(self._generation, self._parts, analyze)
+        return problems_of(self._generation, self._parts)
 
     def search(self, request: Request) -> Found:
         with self._turn():

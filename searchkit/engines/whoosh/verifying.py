@@ -14,19 +14,14 @@ from pathlib import Path
 import numpy as np
 
 from searchkit.analysis.scripts import is_han
-from searchkit.engines.base import Analyze
 from searchkit.engines.keywords import keywords_of
 from searchkit.engines.whoosh.columnar.arrays import Array
 from searchkit.engines.whoosh.columnar.by_document import ByDocument, PlacedByDocument
 from searchkit.engines.whoosh.columnar.checking import problems, runs
 from searchkit.engines.whoosh.columnar.field import Field, spread
 from searchkit.engines.whoosh.columnar.plain import STRANGE, DamagedFile
-from searchkit.engines.whoosh.columnar.unpickling import described
 from searchkit.engines.whoosh.fields import CHARACTER_FIELDS, CLOCK, NO_DATE, bigrams_of, characters_of
-from searchkit.engines.whoosh.generations import Generations
-from searchkit.engines.whoosh.listing import CONTENTS, LISTING, Listed, make_contents
 from searchkit.engines.whoosh.part import Part, decode
-from searchkit.engines.whoosh.rereading import lies
 from searchkit.model import Problem
 from searchkit.query.keys import epoch
 from searchkit.schema import FIELD_NAMES, KEYWORDS
@@ -39,24 +34,16 @@ _PLACES, _POSITIONS = 1 << 20, 1 << 18
 _TERMS, _ARTICLES = 8192, 1024
 
 
-def problems_of(generation: Path, parts: Sequence[Part], analyze: Analyze | None = None) -> Iterator[Problem]:
-    """What is wrong with the segments *parts* of *generation*, and with the files beside them. With *analyze*,
-    terms are compared with the texts they should be of."""
+def problems_of(generation: Path, parts: Sequence[Part]) -> Iterator[Problem]:
+    """What is wrong with the segments *parts* of *generation*, and with the files beside them."""
     for part in parts:
-        yield from _of_part(part, analyze)
+        yield from _of_part(part)
     yield from _told(str(generation), _ids(parts))
-    contents = generation / CONTENTS
-    beside = list(_told(str(contents), _contents(contents, parts)))
-    published = Generations(generation.parent).current()
-    if published == generation and generation.is_dir():  # or a newer one replaced it, and its files are deleted
-        yield from beside
 
 
-def _of_part(part: Part, analyze: Analyze | None) -> Iterator[Problem]:
+def _of_part(part: Part) -> Iterator[Problem]:
     """What is wrong with a segment. Each look relies on what the one before it checked."""
     looks: list[Callable[[], Iterator[str]]] = [lambda: problems(part.segment), lambda: _part(part)]
-    if analyze:
-        looks.append(lambda: lies(part, analyze))
     for look in looks:
         found = list(_told(part.segment.file.name, look()))
         yield from found
@@ -79,19 +66,6 @@ def _told(path: str, reasons: Iterator[str]) -> Iterator[Problem]:
         yield Problem(path, error.strerror or str(error))
     except STRANGE as error:
         yield Problem(path, f"has numbers that make no sense ({type(error).__name__}: {error})")
-
-
-def _contents(path: Path, parts: Sequence[Part]) -> Iterator[str]:
-    """Where the table of contents differs from what would be written now."""
-    from searchkit.engines.whoosh.columnar.opening import Contents, read_contents
-
-    listed = [Listed(Path(part.segment.file.name).stem, part.deleted) for part in parts]
-    there = read_contents(path)
-    expected = Contents(make_contents(listed, [part.size for part in parts]), CONTENTS)
-    if there.header != expected.header or described(there.segments) != described(expected.segments):
-        yield f"names other segments than {LISTING}"
-    if there.release == expected.release and described(there.schema) != described(expected.schema):
-        yield "has another schema"
 
 
 def _ids(parts: Sequence[Part]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -17,7 +16,6 @@ from searchkit.engines.whoosh.columnar.arrays import ArrayFile, ArrayFileWriter,
 from searchkit.engines.whoosh.columnar.documents import decode_stored, encode_stored
 from searchkit.engines.whoosh.columnar.field import FieldFacts
 from searchkit.engines.whoosh.columnar.inversion import invert_texts
-from searchkit.engines.whoosh.columnar.kept import OVERHEAD, Kept
 from searchkit.engines.whoosh.columnar.merging import Source, merge
 from searchkit.engines.whoosh.columnar.plain import DamagedFile
 from searchkit.engines.whoosh.columnar.segment import Content, FieldContent, SegmentFile, segment_bytes
@@ -166,16 +164,3 @@ def test_stored_values_are_read_as_they_were_written(values: dict[str, Any]) -> 
 def test_what_cannot_be_stored_is_named() -> None:
     with pytest.raises(TypeError, match="Path"):
         encode_stored({"a": [Path()]})
-
-
-def test_kept_values_take_no_more_memory_than_allowed() -> None:
-    kept: Kept[bytes] = Kept(10 * (OVERHEAD + 100), len)
-    threads = [
-        threading.Thread(target=lambda base=base: [kept.put(base + n, b"x" * 100) for n in range(50)])
-        for base in (0, 25, 1000)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(kept.get(number) is not None for number in range(2000)) == 10

@@ -12,11 +12,10 @@ import weakref
 from pathlib import Path
 from typing import Any
 
-from whoosh.codec.base import FieldWriter
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 
 from searchkit.engines.whoosh.columnar.arrays import map_file
-from searchkit.engines.whoosh.columnar.documents import ColumnarPerDocReader, ColumnarPerDocWriter
+from searchkit.engines.whoosh.columnar.documents import ColumnarPerDocReader
 from searchkit.engines.whoosh.columnar.plain import open_file
 from searchkit.engines.whoosh.columnar.segment import SegmentFile
 from searchkit.engines.whoosh.columnar.terms import ColumnarTermsReader
@@ -50,21 +49,13 @@ class ColumnarSegment(W3Segment):  # type: ignore[misc]
 
 
 class ColumnarCodec(W3Codec):  # type: ignore[misc]
-    """How segments with columns are read. They are written by `ColumnarWriter`."""
+    """How segments with columns are read. `reindex` writes them."""
 
     length_stats = False
 
     def new_segment(self, storage: Any, indexname: str) -> ColumnarSegment:
         """An empty segment."""
         return ColumnarSegment(self, indexname)
-
-    def per_document_writer(self, storage: Any, segment: Any) -> ColumnarPerDocWriter:
-        """The writer of what is not postings."""
-        return ColumnarPerDocWriter(self, storage, segment)
-
-    def field_writer(self, storage: Any, segment: Any) -> NoFieldWriter:
-        """A stand-in: `ColumnarWriter` writes whole batches."""
-        return NoFieldWriter()
 
     def per_document_reader(self, storage: Any, segment: Any) -> ColumnarPerDocReader:
         """The reader of lengths, stored values, columns and vectors."""
@@ -73,24 +64,6 @@ class ColumnarCodec(W3Codec):  # type: ignore[misc]
     def terms_reader(self, storage: Any, segment: Any) -> ColumnarTermsReader:
         """The reader of terms and postings."""
         return ColumnarTermsReader(open_segment(storage, segment))
-
-
-class NoFieldWriter(FieldWriter):  # type: ignore[misc]
-    """Stands where a Whoosh codec writes postings one by one."""
-
-    is_closed = False
-
-    def add_postings(self, schema: Any, lengths: Any, items: Any) -> None:
-        """Refuse them.
-
-        Raises:
-            TypeError
-        """
-        raise TypeError("segments with columns are written by ColumnarWriter(index), not by index.writer(codec=…)")
-
-    def close(self) -> None:
-        """Nothing is open."""
-        self.is_closed = True
 
 
 def open_segment(storage: Any, segment: Any) -> SegmentFile:
