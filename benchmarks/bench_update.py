@@ -15,8 +15,8 @@ from benchmarks.measuring import Cost, measure, middle
 from benchmarks.results import Row
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.articles.read import with_digest
-from searchkit.documents import make_document
 from searchkit.engines import load_engine
+from searchkit.ingest.document import make_document
 
 ENGINE = "whoosh"
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import searchkit
 from benchmarks import promises
 from benchmarks.archive import find_archive, unpack
-from searchkit.parallel.workers import default_jobs
+from searchkit.ingest.workers.pool import default_jobs
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "figures.md"
 Row = tuple[str, str, str, bool]

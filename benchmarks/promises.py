@@ -18,9 +18,9 @@ from pathlib import Path
 from statistics import median
 
 import searchkit
-from searchkit.analysis.folding import fold_case
+from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters, count_han
-from searchkit.parallel.workers import Workers, default_jobs
+from searchkit.ingest.workers.pool import Workers, default_jobs
 
 SEED = 20_240_514
 

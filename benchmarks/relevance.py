@@ -21,17 +21,17 @@ from typing import Any
 import searchkit
 from benchmarks.archive import find_archive, unpack
 from benchmarks.marks import begin_mark, write_between
+from searchkit import bm25f
 from searchkit.analysis.scripts import is_han
-from searchkit.engines import ranking
 from searchkit.engines.base import Request
-from searchkit.engines.whoosh import scoring
-from searchkit.evaluation.comparing import compare
-from searchkit.evaluation.evaluating import Evaluation, Selection, evaluate, select
+from searchkit.engines.whoosh import scorer
+from searchkit.evaluation.article_ids import article_ids
+from searchkit.evaluation.evaluation import Evaluation, Selection, evaluate, select
 from searchkit.evaluation.judgements import read_judgements
-from searchkit.evaluation.naming import article_ids
 from searchkit.evaluation.queries import read_queries
-from searchkit.evaluation.running import search_run
+from searchkit.evaluation.runner import search_run
 from searchkit.evaluation.runs import read_run
+from searchkit.evaluation.significance import compare
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm
 
@@ -104,14 +104,14 @@ class _Varied:
 @contextmanager
 def _settings(variant: Variant) -> Iterator[None]:
     """The settings of *variant* for as long as an index is open."""
-    weights, k1 = dict(ranking.FIELD_WEIGHTS), scoring.K1
-    module: Any = scoring
+    weights, k1 = dict(bm25f.FIELD_WEIGHTS), scorer.K1
+    module: Any = scorer
     try:
-        ranking.FIELD_WEIGHTS.update(variant.weights)
+        bm25f.FIELD_WEIGHTS.update(variant.weights)
         module.K1 = k1 if variant.k1 is None else variant.k1
         yield
     finally:
-        ranking.FIELD_WEIGHTS.update(weights)
+        bm25f.FIELD_WEIGHTS.update(weights)
         module.K1 = k1
 
 

@@ -29,9 +29,9 @@ from benchmarks.queries import make_queries
 from benchmarks.results import ROOT
 from benchmarks.terms import terms_of_archive
 from searchkit.engines.opensearch.client import Cluster
-from searchkit.engines.opensearch.generations import Generations
-from searchkit.engines.opensearch.naming import alias_of
+from searchkit.engines.opensearch.index_names import alias_of
 from searchkit.engines.opensearch.settings import connection_from
+from searchkit.engines.opensearch.snapshots import Snapshots
 
 _ROUNDS = 3
 _WARMING = 6  # rounds of all queries, after which the compilers of the nodes have little left to do
@@ -145,7 +145,7 @@ def measured_at(times: int) -> Measured:
     with searchkit.open_index(place, engine="opensearch") as far:
         record = len(far.reader.manifest())
     alias = alias_of(str(place))
-    name = Generations(index, alias).published()
+    name = Snapshots(index, alias).published()
     store = index.call("GET", f"/{name}/_stats/store")["_all"]["primaries"]["store"]["size_in_bytes"]
     return Measured(
         articles=articles,

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
         SearchkitError,
         WorkerDied,
     )
-    from searchkit.indexing import Progress, reindex
+    from searchkit.index import Index, open_index
+    from searchkit.ingest.reindex import Progress, reindex
     from searchkit.model import Article, Contribution, Hit, IndexReport, Problem, Results, Snippet
-    from searchkit.searching import Index, open_index
 
 __version__ = "0.1.0"
 
@@ -61,9 +61,9 @@ _HOMES = {
         "SearchkitError",
         "WorkerDied",
     ),
-    "indexing": ("Progress", "reindex"),
+    "ingest.reindex": ("Progress", "reindex"),
     "model": ("Article", "Contribution", "Hit", "IndexReport", "Problem", "Results", "Snippet"),
-    "searching": ("Index", "open_index"),
+    "index": ("Index", "open_index"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

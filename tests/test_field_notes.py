@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import searchkit
-from searchkit.analysis.segmenting import load_segmenter
+from searchkit.analysis.segmenter import load_segmenter
 from searchkit.config import Config
 from tests.conftest import Library, make_article, marked, titles
 
@@ -230,7 +230,7 @@ def test_row_21_another_version_says_reindex_needed(
     engine: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     searchkit.reindex([make_article("甲", "数据")], tmp_path, jobs=1, config=Config(engine=engine))
-    monkeypatch.setattr("searchkit.searching.fingerprint", lambda: {"jieba dictionary": "9.9"})
+    monkeypatch.setattr("searchkit.index.fingerprint", lambda: {"jieba dictionary": "9.9"})
     with pytest.raises(searchkit.IndexOutdated, match="reindex needed"):
         searchkit.open_index(tmp_path, engine=engine)
 

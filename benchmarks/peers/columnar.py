@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from searchkit.engines.whoosh.columnar import ColumnarWriter, search
+from searchkit.engines.whoosh.segment import ColumnarWriter, search
 
-KIND = "searchkit.engines.whoosh.columnar"
+KIND = "searchkit.engines.whoosh.segment"
 
 __all__ = ["KIND", "ColumnarWriter", "search"]

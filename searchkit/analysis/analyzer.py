@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from searchkit.analysis.folding import fold, fold_case
 from searchkit.analysis.latin import LONGEST_TERM, block_terms
+from searchkit.analysis.normalize import fold, fold_case
 from searchkit.analysis.scripts import RUN, characters, is_segmented
-from searchkit.analysis.segmenting import Segmenter, load_segmenter, parse_user_word
+from searchkit.analysis.segmenter import Segmenter, load_segmenter, parse_user_word
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from searchkit.articles.opening import FileBelow, open_regular
+from searchkit.articles.files import FileBelow, open_regular
 from searchkit.articles.read import Reading, article_from_mapping, read_article, with_digest
 from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, SourceFile, Unreadable, walk
 from searchkit.errors import ArticleError, CorpusNotFound, is_shortage

@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from searchkit.articles.clipping import unwrap
-from searchkit.articles.decoding import decode
+from searchkit.articles.clippings import unwrap
+from searchkit.articles.decode import decode
 from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text, tidy
 from searchkit.articles.markdown import first_heading, is_html, markdown_to_text, too_many_signs

@@ -17,15 +17,15 @@ from searchkit.cli.options import (
     settings,
 )
 from searchkit.cli.progress import progress_bar
-from searchkit.cli.wording import plural
+from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from searchkit.config import Config
     from searchkit.engines.base import Reader
-    from searchkit.indexing import OnProgress
-    from searchkit.manifest import Manifest, Record
+    from searchkit.ingest.manifest import Manifest, Record
+    from searchkit.ingest.reindex import OnProgress
     from searchkit.model import Article, Problem
 
 _EPILOG = """\b
@@ -101,8 +101,8 @@ def examine(reader: Reader, config: Config, progress: OnProgress | None = None) 
     Raises:
         IndexCorrupted: there is no telling which articles the index should have.
     """
-    from searchkit.indexing import Progress
-    from searchkit.manifest import load_manifest
+    from searchkit.ingest.manifest import load_manifest
+    from searchkit.ingest.reindex import Progress
 
     tell = progress or (lambda _: None)
     tell(Progress("verifying", 0, 0))
@@ -231,8 +231,8 @@ def _read(reader: Reader, article_id: str) -> Article | None:
 def _is_recorded(article: Article, manifest: Manifest) -> bool:
     """Whether the records of the files of an article are of what is stored; an article without a record is told
     elsewhere."""
-    from searchkit.articles.repeats import Group, merge
-    from searchkit.batches import text_digest
+    from searchkit.articles.duplicates import Group, merge
+    from searchkit.ingest.worker import text_digest
     from searchkit.query.keys import epoch
 
     document = manifest.documents.get(article.id)
@@ -250,7 +250,7 @@ def _is_recorded(article: Article, manifest: Manifest) -> bool:
 def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
     """Names of settings that a reindex would apply anew; the version of reading, which no user sets, is one."""
     from searchkit.config import user_words
-    from searchkit.indexing import READING_VERSION
+    from searchkit.ingest.reindex import READING_VERSION
 
     state = reader.state
     reading = state.get("reading", {})

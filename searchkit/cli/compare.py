@@ -62,9 +62,9 @@ def command(
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data, print_text, view_of_stdout
     from searchkit.errors import EvaluationError
-    from searchkit.evaluation.agreeing import compare_indexes
     from searchkit.evaluation.queries import read_queries
-    from searchkit.indexing import Progress
+    from searchkit.evaluation.rank_overlap import compare_indexes
+    from searchkit.ingest.reindex import Progress
 
     config = settings(color=color)
     sides = _sides(config, engines, indexes)

@@ -19,7 +19,7 @@ from searchkit.cli.options import (
 
 if TYPE_CHECKING:
     from searchkit.config import Config
-    from searchkit.evaluation.evaluating import Evaluation, Selection
+    from searchkit.evaluation.evaluation import Evaluation, Selection
     from searchkit.evaluation.runs import Run
 
 _EPILOG = """\b
@@ -71,7 +71,7 @@ def command(
     from searchkit.cli.render.as_evaluation import evaluation_to_dict, evaluation_to_text
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data, print_text, view_of_stdout
-    from searchkit.evaluation.evaluating import evaluate, select
+    from searchkit.evaluation.evaluation import evaluate, select
     from searchkit.evaluation.judgements import read_judgements
     from searchkit.evaluation.measures import require_library
     from searchkit.evaluation.queries import read_queries
@@ -125,9 +125,9 @@ def _searched(config: Config, selection: Selection, *, quiet: bool) -> Run:
     from searchkit.cli.progress import progress_bar
     from searchkit.cli.terminal import say
     from searchkit.errors import EvaluationError
-    from searchkit.evaluation.naming import article_ids
-    from searchkit.evaluation.running import search_run
-    from searchkit.indexing import Progress
+    from searchkit.evaluation.article_ids import article_ids
+    from searchkit.evaluation.runner import search_run
+    from searchkit.ingest.reindex import Progress
 
     judged = {document for of in selection.judgements.values() for document in of}
     with index_of(config) as opened, progress_bar(quiet=quiet, color=config.color) as advance:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from searchkit.cli.terminal import View
     from searchkit.evaluation.judgements import Judgements
     from searchkit.evaluation.queries import Query
+    from searchkit.index import Index
     from searchkit.model import Hit
-    from searchkit.searching import Index
 
 _EPILOG = """\b
 Examples:
@@ -89,8 +89,8 @@ def command(
     """Judge what a query finds, one article after another."""
     from searchkit.cli.failures import NOT_FOUND
     from searchkit.cli.terminal import say, view_of_stdout
-    from searchkit.evaluation.naming import article_ids
-    from searchkit.evaluation.pooling import pool
+    from searchkit.evaluation.article_ids import article_ids
+    from searchkit.evaluation.pools import pool
     from searchkit.evaluation.queries import query_for
 
     queries = queries or f"{judgements.removesuffix('.tsv')}.queries.tsv"
@@ -144,7 +144,7 @@ def _read_files(queries: str, judgements: str) -> tuple[tuple[Query, ...], Judge
 def _rankings(index: Index, run_files: Sequence[str], query: Query, *, quiet: bool) -> list[list[str]]:
     """What each run found for *query*, as ids of articles, best first."""
     from searchkit.cli.terminal import say
-    from searchkit.evaluation.naming import article_ids
+    from searchkit.evaluation.article_ids import article_ids
     from searchkit.evaluation.runs import ranked, read_run
 
     rankings = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from searchkit.errors import ArticleNotFound
 
 if TYPE_CHECKING:
-    from searchkit.searching import Index
+    from searchkit.index import Index
 
 _MOST_CANDIDATES = 10
 

@@ -10,7 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from searchkit.config import Config
-    from searchkit.searching import Index
+    from searchkit.index import Index
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -52,7 +52,7 @@ def settings(**flags: Any) -> Config:
 
 def index_of(config: Config) -> Index:
     """The index the settings name, open."""
-    from searchkit.searching import open_index
+    from searchkit.index import open_index
 
     return open_index(config.index, engine=config.engine, synonyms=config.synonyms, recency=config.recency)
 

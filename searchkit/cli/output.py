@@ -7,7 +7,7 @@ import click
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.render import FOR_PROGRAMS, FORMATS
 from searchkit.cli.terminal import print_data, print_text, view_of_stdout
-from searchkit.cli.wording import plural
+from searchkit.cli.words import plural
 from searchkit.model import Results
 
 

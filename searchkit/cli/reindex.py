@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from searchkit.cli.options import color_option, engine_option, index_option, json_option, quiet_option, settings
-from searchkit.cli.wording import plural
+from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
     from searchkit.engines.base import Shard
@@ -59,7 +59,7 @@ def command(
     """Bring the index up to date with a folder of articles."""
     from searchkit.cli.progress import progress_bar
     from searchkit.cli.terminal import print_data, say
-    from searchkit.indexing import reindex
+    from searchkit.ingest.reindex import reindex
 
     config = settings(corpus=corpus, index=index, jobs=jobs, drafts=drafts, engine=engine, color=color)
     with progress_bar(quiet=quiet, color=config.color) as progress:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchkit.cli.options import engine_option, index_of, index_option, json_option, settings
-from searchkit.cli.wording import plural
+from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
-    from searchkit.searching import Index
+    from searchkit.index import Index
 
 _EPILOG = """\b
 Examples:
@@ -45,11 +45,11 @@ def facts_of(index: Index, folder: Path) -> dict[str, Any]:
     from searchkit import __version__
     from searchkit.cli.render.as_json import JSON_VERSION
     from searchkit.engines.base import Request
-    from searchkit.manifest import load_manifest
-    from searchkit.query.plan import All
+    from searchkit.ingest.manifest import load_manifest
+    from searchkit.query.plan import And
 
     reader = index.reader
-    everything = Request(All(()), limit=0, facets=("tag", "category", "author", "year"))
+    everything = Request(And(()), limit=0, facets=("tag", "category", "author", "year"))
     statuses = [record.status for record in load_manifest(reader.manifest()).records.values()]
     files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("LOCK")]
     return {

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchkit.cli.options import engine_option, filter_options, index_of, index_option, json_option, settings
-from searchkit.cli.wording import plural
+from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
-    from searchkit.cli.explaining import Reasons
+    from searchkit.cli.explanation import Reasons
 
 _EPILOG = """\b
 Examples:
@@ -35,11 +35,11 @@ def command(
     query: str, article: str, index: str | None, engine: str | None, as_json: bool, **filters: Any
 ) -> None:
     """Say why an article is found, or why it is not."""
-    from searchkit.cli.explaining import find_reasons
+    from searchkit.cli.explanation import find_reasons
     from searchkit.cli.failures import NOT_FOUND
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data, print_text
-    from searchkit.filtering import Filters
+    from searchkit.filters import Filters
 
     with index_of(settings(index=index, engine=engine)) as opened:
         reasons = find_reasons(opened, query, article, Filters(**filters))

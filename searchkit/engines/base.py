@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from searchkit.model import Article, Contribution, Problem
-from searchkit.query.plan import Condition, Expand, RankTerm
+from searchkit.query.plan import Condition, MultiTerm, RankTerm
 
 Sort = Literal["relevance", "newest", "oldest"]
 
@@ -85,7 +85,7 @@ class Reader(Protocol):
     def terms(self, prefix: str = "") -> Iterator[str]:
         """Distinct terms of the word channel that begin with *prefix*, sorted."""
 
-    def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
+    def words_like(self, wanted: MultiTerm, most: int | None = None) -> list[str]:
         """The first *most* terms of the word channel that *wanted* stands for, whatever its fields, sorted."""
 
     def keywords(self, field: str) -> Iterator[str]:

@@ -14,14 +14,14 @@ from types import TracebackType
 from typing import Any
 
 from searchkit.analysis.scripts import characters, is_han
+from searchkit.bm25f import field_factor, inverse_frequency, recency_share, term_score
 from searchkit.engines.base import Document, Found, Request
-from searchkit.engines.expanding import like
+from searchkit.engines.fuzzy import like
 from searchkit.engines.proximity import within_reach
-from searchkit.engines.ranking import field_factor, inverse_frequency, recency_share, term_score
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.model import Article, Contribution, Problem
 from searchkit.query import plan
-from searchkit.query.plan import Channel, Condition, Expand, Fields, RankTerm
+from searchkit.query.plan import Channel, Condition, Fields, MultiTerm, RankTerm
 from searchkit.schema import EXACT_TITLE_SCORE, FACETS, FIELD_NAMES
 
 _stores: dict[Path, tuple[dict[str, Document], dict[str, Any], bytes]] = {}
@@ -133,7 +133,7 @@ class MemoryReader:
         everything = {term for d in self._documents.values() for words in d.words.values() for term in words}
         return iter(sorted(term for term in everything if term.startswith(prefix)))
 
-    def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
+    def words_like(self, wanted: MultiTerm, most: int | None = None) -> list[str]:
         return list(islice(like(wanted, self.terms()), most))
 
     def keywords(self, field: str) -> Iterator[str]:
@@ -161,39 +161,39 @@ class MemoryReader:
 
     def _matches(self, document: Document, condition: Condition) -> bool:
         match condition:
-            case plan.All(nodes) | plan.Wanted(nodes):
+            case plan.And(nodes) | plan.Relaxable(nodes):
                 return all(self._matches(document, node) for node in nodes)
-            case plan.Any(nodes):
+            case plan.Or(nodes):
                 return any(self._matches(document, node) for node in nodes)
-            case plan.AtLeast(count, nodes):
+            case plan.MinimumMatch(count, nodes):
                 return sum(self._matches(document, node) for node in nodes) >= count
-            case plan.Without(node):
+            case plan.Not(node):
                 return not self._matches(document, node)
-            case plan.Keyword(field, values):
+            case plan.Terms(field, values):
                 return not set(values).isdisjoint(document.keywords.get(field, ()))
-            case plan.Dated(since, until):
+            case plan.DateRange(since, until):
                 clock = document.clock
                 return clock is not None and (since is None or clock >= since) and (until is None or clock < until)
             case plan.Word(term, tokens, fields):
                 return self._has_term(document, {term}, fields) or self._has_piece(
-                    document, plan.Piece(tokens, fields)
+                    document, plan.Phrase(tokens, fields)
                 )
-            case plan.Piece():
+            case plan.Phrase():
                 return self._has_piece(document, condition)
-            case plan.Near(pieces, slop, fields):
+            case plan.Proximity(pieces, slop, fields):
                 return any(_is_near(tokens, pieces, slop) for tokens in _texts(document, fields))
-            case plan.Expand(fields=fields):
+            case plan.MultiTerm(fields=fields):
                 words = {word for name in fields or FIELD_NAMES for word in document.words.get(name, ())}
                 return any(like(condition, words))
 
     def _has_term(self, document: Document, terms: set[str], fields: Fields) -> bool:
         return any(not terms.isdisjoint(document.words.get(name, ())) for name in fields or FIELD_NAMES)
 
-    def _has_piece(self, document: Document, piece: plan.Piece) -> bool:
+    def _has_piece(self, document: Document, piece: plan.Phrase) -> bool:
         return any(next(starts_of(tokens, piece), None) is not None for tokens in _texts(document, piece.fields))
 
 
-def starts_of(tokens: list[str], piece: plan.Piece) -> Iterator[int]:
+def starts_of(tokens: list[str], piece: plan.Phrase) -> Iterator[int]:
     """Every position in *tokens* where *piece* begins."""
     length = len(piece.tokens)
     for start in range(len(tokens) - length + 1):
@@ -202,7 +202,7 @@ def starts_of(tokens: list[str], piece: plan.Piece) -> Iterator[int]:
             yield start
 
 
-def _fits(have: str, want: str, at: int, piece: plan.Piece) -> bool:
+def _fits(have: str, want: str, at: int, piece: plan.Phrase) -> bool:
     open_left = piece.open_start and at == 0
     open_right = piece.open_end and at == len(piece.tokens) - 1
     if open_left and open_right:
@@ -216,7 +216,7 @@ def _is_near(tokens: list[str], pieces: tuple[tuple[str, ...], ...], slop: int) 
     spans = [
         (start, start + len(piece), number)
         for number, piece in enumerate(pieces)
-        for start in starts_of(tokens, plan.Piece(piece))
+        for start in starts_of(tokens, plan.Phrase(piece))
     ]
     return within_reach(spans, len(pieces), sum(map(len, pieces)) + slop)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from searchkit.evaluation.lines import Line, append_line, read_lines
+from searchkit.evaluation.tsv import Line, append_line, read_lines
 
 Judgements = Mapping[str, Mapping[str, int]]
 """Query id -> document id -> grade."""

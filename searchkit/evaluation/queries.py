@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from searchkit.evaluation.lines import Line, append_line, read_lines
+from searchkit.evaluation.tsv import Line, append_line, read_lines
 
 _JSON_SUFFIXES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 _HEADER_IDS = frozenset({"id", "_id", "qid", "query-id", "query_id"})

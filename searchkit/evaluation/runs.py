@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from pathlib import Path
 
-from searchkit.evaluation.lines import Line, read_lines, tab_separated
+from searchkit.evaluation.tsv import Line, read_lines, tab_separated
 
 Run = Mapping[str, Mapping[str, float]]
 """Query id -> document id -> score, higher is better."""

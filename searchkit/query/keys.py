@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from searchkit.analysis.folding import fold_case
+from searchkit.analysis.normalize import fold_case
 
 
 def title_key(text: str) -> str:

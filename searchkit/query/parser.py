@@ -13,12 +13,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from searchkit.analysis.folding import fold, fold_case
+from searchkit.analysis.normalize import fold, fold_case
 from searchkit.errors import QuerySyntaxError
-from searchkit.query.dates import parse_span
-from searchkit.query.lexing import Token, half_width, tokenize
-from searchkit.query.limits import LONGEST, MOST_COSTLY
-from searchkit.query.tree import (
+from searchkit.query.ast import (
     And,
     Boosted,
     Dates,
@@ -34,6 +31,9 @@ from searchkit.query.tree import (
     Text,
     Words,
 )
+from searchkit.query.dates import parse_span
+from searchkit.query.lexer import Token, half_width, tokenize
+from searchkit.query.limits import LONGEST, MOST_COSTLY
 
 FIELDS = {
     "title": "title",

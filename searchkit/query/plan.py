@@ -18,7 +18,7 @@ Channel = Literal["words", "bigrams", "characters"]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Phrase:
     """*tokens* one directly after the other. An open end may be the rest of a longer Latin word or number."""
 
     tokens: tuple[str, ...]
@@ -37,8 +37,8 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """All *pieces* in one field, in any order, with at most *slop* other tokens among them."""
+class Proximity:
+    """And *pieces* in one field, in any order, with at most *slop* other tokens among them."""
 
     pieces: tuple[tuple[str, ...], ...]
     slop: int
@@ -46,7 +46,7 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Expand:
+class MultiTerm:
     """Any term of the word channel like *text*: `kind` is "pattern" (with * and ?) or "fuzzy" (up to *distance*
     letters apart)."""
 
@@ -68,7 +68,7 @@ class Expand:
 
 
 @dataclass(frozen=True, slots=True)
-class Keyword:
+class Terms:
     """A value of a keyword field (see `schema.KEYWORDS`), whole; any of *values* will do."""
 
     field: str
@@ -76,29 +76,29 @@ class Keyword:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
-    """Dated from *since* up to, not including, *until*: seconds since 1970 on the article's own clock."""
+class DateRange:
+    """DateRange from *since* up to, not including, *until*: seconds since 1970 on the article's own clock."""
 
     since: int | None
     until: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class And:
     """Every one of *nodes*; no nodes at all is every article."""
 
     nodes: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class Or:
     """At least one of *nodes*; no nodes at all is no article."""
 
     nodes: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
+class MinimumMatch:
     """At least *count* of *nodes*."""
 
     count: int
@@ -106,20 +106,20 @@ class AtLeast:
 
 
 @dataclass(frozen=True, slots=True)
-class Without:
+class Not:
     """Not *node*."""
 
     node: Condition
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Relaxable:
     """Words of a query one after another: all are wanted, and `relax` may settle for fewer."""
 
     nodes: tuple[Condition, ...]
 
 
-Condition = Piece | Word | Near | Expand | Keyword | Dated | All | Any | AtLeast | Without | Wanted
+Condition = Phrase | Word | Proximity | MultiTerm | Terms | DateRange | And | Or | MinimumMatch | Not | Relaxable
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,32 +164,32 @@ def relax(condition: Condition, share: float) -> Condition:
     A share of 1 wants all of them. Below that, words of one Han character (的, 是, 吗 …) do not count where there
     are others, because nearly every article has them.
     """
-    if isinstance(condition, Wanted):
+    if isinstance(condition, Relaxable):
         wanted = condition.nodes if share >= 1 else _telling(condition.nodes)
         nodes = tuple(relax(node, share) for node in wanted)
         least = max(1, ceil(len(nodes) * share))
-        return All(nodes) if least >= len(nodes) else AtLeast(least, nodes)
-    if isinstance(condition, (All, Any, AtLeast)):
+        return And(nodes) if least >= len(nodes) else MinimumMatch(least, nodes)
+    if isinstance(condition, (And, Or, MinimumMatch)):
         return replace(condition, nodes=tuple(relax(node, share) for node in condition.nodes))
-    if isinstance(condition, Without):
-        return Without(relax(condition.node, 1.0))
+    if isinstance(condition, Not):
+        return Not(relax(condition.node, 1.0))
     return condition
 
 
 def loosen(condition: Condition) -> Condition:
     """*condition* with every run of wanted words content with any of them, or with any token of one."""
-    if isinstance(condition, Wanted):
-        return Any(tuple(dict.fromkeys((*map(loosen, condition.nodes), *_tokens(condition.nodes)))))
-    if isinstance(condition, (All, Any, AtLeast)):
+    if isinstance(condition, Relaxable):
+        return Or(tuple(dict.fromkeys((*map(loosen, condition.nodes), *_tokens(condition.nodes)))))
+    if isinstance(condition, (And, Or, MinimumMatch)):
         return replace(condition, nodes=tuple(map(loosen, condition.nodes)))
-    return Without(relax(condition.node, 1.0)) if isinstance(condition, Without) else condition
+    return Not(relax(condition.node, 1.0)) if isinstance(condition, Not) else condition
 
 
-def _tokens(nodes: tuple[Condition, ...]) -> Iterator[Piece]:
+def _tokens(nodes: tuple[Condition, ...]) -> Iterator[Phrase]:
     """Each token of the words among *nodes* by itself, signs left out."""
     for node in nodes:
-        if isinstance(node, (Word, Piece)):
-            yield from (Piece((token,), node.fields) for token in node.tokens if token.isalnum())
+        if isinstance(node, (Word, Phrase)):
+            yield from (Phrase((token,), node.fields) for token in node.tokens if token.isalnum())
 
 
 def _telling(nodes: tuple[Condition, ...]) -> tuple[Condition, ...]:
@@ -199,7 +199,7 @@ def _telling(nodes: tuple[Condition, ...]) -> tuple[Condition, ...]:
 
 
 def leaves(condition: Condition) -> list[Condition]:
-    """The conditions without parts in *condition*, in their order, those under a Without left out."""
-    if isinstance(condition, (All, Any, AtLeast, Wanted)):
+    """The conditions without parts in *condition*, in their order, those under a `Not` left out."""
+    if isinstance(condition, (And, Or, MinimumMatch, Relaxable)):
         return [leaf for node in condition.nodes for leaf in leaves(node)]
-    return [] if isinstance(condition, Without) else [condition]
+    return [] if isinstance(condition, Not) else [condition]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from searchkit.analysis.folding import fold_case
+from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
 
 Synonyms = dict[tuple[str, ...], tuple[str, ...]]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from searchkit.model import Range, Snippet
 from searchkit.query.plan import Highlight
-from searchkit.snippets.matching import Match, find_matches
+from searchkit.snippets.highlights import Match, find_matches
 
 LENGTH = 120
 MOST_PASSAGES = 3

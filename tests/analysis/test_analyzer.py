@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.analysis.folding import fold_case
+from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import is_han
 from tests.analysis.texts import TEXTS
 from tests.golden import Case, rows

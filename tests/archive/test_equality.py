@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from searchkit.analysis.folding import fold
+from searchkit.analysis.normalize import fold
 from searchkit.analysis.scripts import RUN, is_segmented
-from searchkit.analysis.segmenting import load_segmenter
-from searchkit.articles.clipping import unwrap
+from searchkit.analysis.segmenter import load_segmenter
+from searchkit.articles.clippings import unwrap
 from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text, soup_to_text
 from searchkit.articles.metadata import as_text
-from searchkit.parallel.workers import Workers, default_jobs
+from searchkit.ingest.workers.pool import Workers, default_jobs
 
 _SLOW, _FAST = load_segmenter(prefer_rust=False), load_segmenter()
 

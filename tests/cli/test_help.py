@@ -48,7 +48,7 @@ def test_an_unknown_command_is_an_error(call: Call) -> None:
 def test_help_loads_neither_engine_nor_dictionary_nor_rich() -> None:
     code = (
         "import sys; from searchkit.cli.app import cli; cli.main(['--help'], standalone_mode=False);"
-        "print([m for m in ('jieba', 'rjieba', 'whoosh', 'rich', 'searchkit.searching') if m in sys.modules],"
+        "print([m for m in ('jieba', 'rjieba', 'whoosh', 'rich', 'searchkit.index') if m in sys.modules],"
         " file=sys.stderr)"
     )
     done = subprocess.run(

@@ -10,7 +10,7 @@ import pytest
 
 import searchkit
 from searchkit.cli.check import Findings, findings_to_text
-from searchkit.cli.explaining import describe
+from searchkit.cli.explanation import describe
 from searchkit.query import plan
 from tests.cli.conftest import Call, write_article
 
@@ -96,7 +96,7 @@ def test_check_of_articles_from_a_program_has_no_folder_to_compare_with(call: Ca
 def test_check_sees_that_files_are_read_in_another_way(
     call: Call, indexed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit.indexing.READING_VERSION", -1)
+    monkeypatch.setattr("searchkit.ingest.reindex.READING_VERSION", -1)
     result = call("check")
     assert result.exit_code == 1
     assert "1 other setting than when it was built:\n  reading_version\n" in result.stdout
@@ -263,14 +263,14 @@ def test_why_as_json_has_its_shape(call: Call) -> None:
     ("condition", "words"),
     [
         (plan.Word("月", ("月",), ("title",)), "月 in title"),
-        (plan.Piece(("gpt", "5", "月", "亮")), "“gpt 5 月亮”"),
-        (plan.Near((("月",), ("亮",)), 2), "月, 亮 at most 2 apart"),
-        (plan.Expand("pattern", "find*"), "find*"),
-        (plan.Expand("fuzzy", "openai", 1, ("title",)), "openai~1 in title"),
-        (plan.Without(plan.Word("月", ("月",))), "not 月"),
-        (plan.Any(()), "nothing"),
-        (plan.All((plan.Dated(0, None), plan.Keyword("tag", ("a",)))), "a date in the time asked for and tag a"),
-        (plan.AtLeast(1, (plan.Word("月", ("月",)), plan.Word("亮", ("亮",)))), "1 of 月, 亮"),
+        (plan.Phrase(("gpt", "5", "月", "亮")), "“gpt 5 月亮”"),
+        (plan.Proximity((("月",), ("亮",)), 2), "月, 亮 at most 2 apart"),
+        (plan.MultiTerm("pattern", "find*"), "find*"),
+        (plan.MultiTerm("fuzzy", "openai", 1, ("title",)), "openai~1 in title"),
+        (plan.Not(plan.Word("月", ("月",))), "not 月"),
+        (plan.Or(()), "nothing"),
+        (plan.And((plan.DateRange(0, None), plan.Terms("tag", ("a",)))), "a date in the time asked for and tag a"),
+        (plan.MinimumMatch(1, (plan.Word("月", ("月",)), plan.Word("亮", ("亮",)))), "1 of 月, 亮"),
     ],
 )
 def test_a_condition_is_described_in_words(condition: plan.Condition, words: str) -> None:

@@ -183,7 +183,7 @@ def test_closed_streams_do_not_matter(at: tuple[str, str], closed: str) -> None:
 @terminals
 def test_an_interrupt_exits_with_130_and_no_traceback() -> None:
     code = (
-        "import signal, time, searchkit.searching as s\n"
+        "import signal, time, searchkit.index as s\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background ignores it
         "def wait(*args, **options): print('ready', flush=True); time.sleep(30)\n"
         "s.open_index = wait\n"
@@ -211,7 +211,7 @@ def test_an_interrupt_in_this_process_is_130(call: Call, monkeypatch: pytest.Mon
     def interrupted(*args: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("searchkit.searching.open_index", interrupted)
+    monkeypatch.setattr("searchkit.index.open_index", interrupted)
     assert call("search", "月").exit_code == 130
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.documents import make_document
 from searchkit.engines.base import Document, Engine, Found, Reader, Request
 from searchkit.errors import IndexLocked, IndexNotFound
+from searchkit.ingest.document import make_document
 from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
@@ -47,11 +47,11 @@ def word(text: str, fields: plan.Fields = None) -> plan.Word:
     return plan.Word(text, tuple(ANALYZER.characters(text)), fields)
 
 
-def piece(text: str, fields: plan.Fields = None, *, start: bool = False, end: bool = False) -> plan.Piece:
-    return plan.Piece(tuple(ANALYZER.characters(text)), fields, start, end)
+def piece(text: str, fields: plan.Fields = None, *, start: bool = False, end: bool = False) -> plan.Phrase:
+    return plan.Phrase(tuple(ANALYZER.characters(text)), fields, start, end)
 
 
-EVERYTHING = plan.All(())
+EVERYTHING = plan.And(())
 
 
 class EngineContract:
@@ -185,40 +185,40 @@ class EngineContract:
 
     def test_near_pieces_in_any_order(self, reader: Reader) -> None:
         def near(slop: int, *texts: str) -> list[str]:
-            return ids(reader, plan.Near(tuple(tuple(ANALYZER.characters(text)) for text in texts), slop))
+            return ids(reader, plan.Proximity(tuple(tuple(ANALYZER.characters(text)) for text in texts), slop))
 
         assert near(3, "惠州", "广州") == near(2, "广州", "惠州") == ["惠州西湖"]
         assert near(1, "惠州", "广州") == []
 
     def test_terms_like_a_word(self, reader: Reader) -> None:
-        assert ids(reader, plan.Expand("pattern", "find*k?rs")) == ["单细胞测序入门"]
-        assert ids(reader, plan.Expand("pattern", "find*", 0, ("title",))) == []
-        assert ids(reader, plan.Expand("fuzzy", "findmakres", 2)) == ["单细胞测序入门"]
-        assert ids(reader, plan.Expand("fuzzy", "findmakres", 1)) == []
-        assert reader.words_like(plan.Expand("pattern", "find*")) == ["find", "findmarkers"]
-        assert reader.words_like(plan.Expand("pattern", "find*"), 1) == ["find"]
+        assert ids(reader, plan.MultiTerm("pattern", "find*k?rs")) == ["单细胞测序入门"]
+        assert ids(reader, plan.MultiTerm("pattern", "find*", 0, ("title",))) == []
+        assert ids(reader, plan.MultiTerm("fuzzy", "findmakres", 2)) == ["单细胞测序入门"]
+        assert ids(reader, plan.MultiTerm("fuzzy", "findmakres", 1)) == []
+        assert reader.words_like(plan.MultiTerm("pattern", "find*")) == ["find", "findmarkers"]
+        assert reader.words_like(plan.MultiTerm("pattern", "find*"), 1) == ["find"]
 
     def test_keywords_match_whole(self, reader: Reader) -> None:
-        assert ids(reader, plan.Keyword("tag", ("生信",))) == ["人工智能", "单细胞测序入门"]
-        assert ids(reader, plan.Keyword("tag", ("生",))) == []
-        assert ids(reader, plan.Keyword("year", ("2023", "2024"))) == ["单细胞测序入门", "惠州西湖"]
+        assert ids(reader, plan.Terms("tag", ("生信",))) == ["人工智能", "单细胞测序入门"]
+        assert ids(reader, plan.Terms("tag", ("生",))) == []
+        assert ids(reader, plan.Terms("year", ("2023", "2024"))) == ["单细胞测序入门", "惠州西湖"]
 
     def test_dates_include_the_first_and_exclude_the_last_moment(self, reader: Reader) -> None:
         day = 86_400
         first = 1_709_251_200  # 2024-03-01
-        assert ids(reader, plan.Dated(first, first + day)) == ["单细胞测序入门"]
-        assert ids(reader, plan.Dated(first + 1, None)) == ["人工智能"]
-        assert ids(reader, plan.Dated(None, first)) == ["惠州西湖"]
+        assert ids(reader, plan.DateRange(first, first + day)) == ["单细胞测序入门"]
+        assert ids(reader, plan.DateRange(first + 1, None)) == ["人工智能"]
+        assert ids(reader, plan.DateRange(None, first)) == ["惠州西湖"]
 
     def test_conditions_combine(self, reader: Reader) -> None:
-        a, b = plan.Keyword("tag", ("生信",)), plan.Keyword("tag", ("科技",))
-        assert ids(reader, plan.All((a, b))) == ["人工智能"]
-        assert ids(reader, plan.Any((a, b))) == ["人工智能", "单细胞测序入门", "空白"]
-        assert ids(reader, plan.All((a, plan.Without(b)))) == ["单细胞测序入门"]
-        assert ids(reader, plan.Without(a)) == ["惠州西湖", "空白"]
-        assert ids(reader, plan.AtLeast(2, (a, b, word("融资")))) == ["人工智能"]
+        a, b = plan.Terms("tag", ("生信",)), plan.Terms("tag", ("科技",))
+        assert ids(reader, plan.And((a, b))) == ["人工智能"]
+        assert ids(reader, plan.Or((a, b))) == ["人工智能", "单细胞测序入门", "空白"]
+        assert ids(reader, plan.And((a, plan.Not(b)))) == ["单细胞测序入门"]
+        assert ids(reader, plan.Not(a)) == ["惠州西湖", "空白"]
+        assert ids(reader, plan.MinimumMatch(2, (a, b, word("融资")))) == ["人工智能"]
         assert ids(reader, EVERYTHING) == sorted(reader.ids())
-        assert ids(reader, plan.Any(())) == []
+        assert ids(reader, plan.Or(())) == []
 
     # ranking, order, pages
 
@@ -281,7 +281,7 @@ class EngineContract:
         assert {page.total for page in pages} == {60}
 
     def test_facets_count_what_matches(self, reader: Reader) -> None:
-        found = reader.search(Request(plan.Keyword("tag", ("生信",)), facets=("tag", "year", "author")))
+        found = reader.search(Request(plan.Terms("tag", ("生信",)), facets=("tag", "year", "author")))
         assert found.facets == {
             "tag": (("生信", 2), ("科技", 1)),
             "year": (("2024", 1), ("2025", 1)),

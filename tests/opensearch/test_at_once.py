@@ -16,13 +16,13 @@ import pytest
 
 import searchkit
 from searchkit.config import Config
-from searchkit.engines.opensearch import OpenSearchEngine, locking
+from searchkit.engines.opensearch import OpenSearchEngine, lease
 from searchkit.engines.opensearch.client import Cluster
-from searchkit.engines.opensearch.generations import Generations
-from searchkit.engines.opensearch.naming import alias_of
+from searchkit.engines.opensearch.index_names import alias_of
+from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.engines.opensearch.writer import OpenSearchWriter
 from searchkit.errors import IndexLocked
-from searchkit.indexing import Progress
+from searchkit.ingest.reindex import Progress
 from searchkit.query import plan
 from tests.conftest import ROOT, make_article
 from tests.engines.at_once import read_while_writing
@@ -62,7 +62,7 @@ def test_a_lock_nobody_spoke_for_is_taken_over_and_its_holder_finds_out(
         engine.write(full=False) as writer,
     ):
         writer.add(engine.pack([document("乙")]))
-        monkeypatch.setattr(locking, "_LIFETIME", -1.0)
+        monkeypatch.setattr(lease, "_LIFETIME", -1.0)
         with other.locked():
             writer.commit({}, b"")
     assert list(engine.read().ids()) == ["甲"]
@@ -80,7 +80,7 @@ def test_a_writer_that_lost_the_lock_neither_changes_nor_removes_what_another_fi
         writer.add(engine.pack([document("甲", "旧的")]))
         writer.leave(b"")
         with monkeypatch.context() as patch:
-            patch.setattr(locking, "_LIFETIME", -1.0)
+            patch.setattr(lease, "_LIFETIME", -1.0)
             held = other.locked()
             held.__enter__()
         after = other.write(full=True)
@@ -101,7 +101,7 @@ def test_a_run_that_finds_nothing_to_write_keeps_the_lock(tmp_path: Path, monkey
     articles = [make_article(f"篇{n}", f"第{n}篇") for n in range(40)]
     searchkit.reindex(articles, tmp_path, jobs=1, config=CONFIG)
     late, refused, now = [0.0], [], time.time
-    monkeypatch.setattr(locking.time, "time", lambda: now() + late[0])
+    monkeypatch.setattr(lease.time, "time", lambda: now() + late[0])
 
     def look(progress: Progress) -> None:
         late[0] += 400
@@ -125,7 +125,7 @@ def test_a_writer_that_lost_the_lock_does_not_delete_what_is_not_whole(
         writer.resume(state)
         writer.add(engine.pack([document("甲"), document("乙")]))
         writer.leave(b"")
-        monkeypatch.setattr(locking, "_LIFETIME", -1.0)
+        monkeypatch.setattr(lease, "_LIFETIME", -1.0)
         with other.locked(), other.write(full=True) as after:
             monkeypatch.undo()
             assert set(after.resume(state)) == {"甲", "乙"}
@@ -143,8 +143,8 @@ def test_a_full_run_does_not_go_on_with_a_killed_incremental_one(
     articles = [make_article(f"篇{n}", f"正文{n}") for n in range(6)]
     searchkit.reindex(articles, tmp_path, config=CONFIG)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Generations, "complete", interrupted)
-        patch.setattr(Generations, "abandon", lambda *_: None)  # as where the process is killed
+        patch.setattr(Snapshots, "complete", interrupted)
+        patch.setattr(Snapshots, "abandon", lambda *_: None)  # as where the process is killed
         searchkit.reindex([*articles, make_article("新", "新的")], tmp_path, config=CONFIG)
     assert searchkit.reindex(articles, tmp_path, full=True, config=CONFIG).added == 6
     assert len(OpenSearchEngine(tmp_path).read()) == 6
@@ -155,7 +155,7 @@ def test_a_full_run_goes_on_without_an_article_that_stood_for_two(
 ) -> None:
     one, repeat = make_article("a1", "同样的正文", tags=("一",)), make_article("a2", "同样的正文", tags=("二",))
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Generations, "complete", interrupted)
+        patch.setattr(Snapshots, "complete", interrupted)
         searchkit.reindex([one, repeat], tmp_path, config=CONFIG)
     report = searchkit.reindex([one], tmp_path, config=CONFIG)
     assert (report.added, report.duplicates) == (1, 0)
@@ -201,7 +201,7 @@ def test_a_full_run_goes_on_where_a_killed_one_stopped(
     tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     articles = [make_article(f"篇{n}", f"数据 分析 第{n}篇", digest=f"摘要{n}") for n in range(200)]
-    monkeypatch.setattr("searchkit.engines.opensearch.sending._BYTES", 1)
+    monkeypatch.setattr("searchkit.engines.opensearch.bulk._BYTES", 1)
 
     def killed(progress: Progress) -> None:
         if progress.done > 100:
@@ -243,7 +243,7 @@ def test_the_cluster_keeps_no_search_open(tmp_path: Path, cluster_urls: tuple[st
     write(engine, *(document(f"{n}", "数据") for n in range(5)))
     reader = engine.read()
     list(reader.ids())
-    ids(reader, plan.Any((word("数据"), word("分析"))))
+    ids(reader, plan.Or((word("数据"), word("分析"))))
     reader.close()
     with urllib.request.urlopen(f"{cluster_urls[0]}/_nodes/stats/indices/search", timeout=30) as answer:
         nodes = json.load(answer)["nodes"].values()

@@ -12,7 +12,7 @@ from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
 from tests.engines.contract import document, write
-from tests.engines.test_whoosh_equality import WORDS, conditions, documents
+from tests.engines.whoosh.test_equality import WORDS, conditions, documents
 
 _PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 _MANY = st.lists(conditions, min_size=30, max_size=40)
@@ -93,6 +93,6 @@ def test_every_piece_of_a_text_equals_the_reference(
     tokens = document("", BODY[start : start + length]).texts["body"]
     from searchkit.analysis.scripts import characters
 
-    piece = plan.Piece(tuple(characters(tokens)), None, open_start, open_end)
+    piece = plan.Phrase(tuple(characters(tokens)), None, open_start, open_end)
     if piece.tokens:
         _answers_alike(*several, Request(piece, limit=None))

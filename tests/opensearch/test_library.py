@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspect import signature
 from types import ModuleType
 
-from tests import test_field_notes, test_searching
+from tests import test_field_notes, test_index
 
 _LEFT_TO_FIXTURES = {"library", "engine", "sample_index"}
 
@@ -19,10 +19,10 @@ def _tests_of(module: ModuleType) -> dict[str, object]:
     }
 
 
-globals().update(_tests_of(test_searching) | _tests_of(test_field_notes))
+globals().update(_tests_of(test_index) | _tests_of(test_field_notes))
 
 
 def test_every_row_of_the_field_notes_that_is_about_an_index_is_among_them() -> None:
     tested = {int(name[9:11]) for name in _tests_of(test_field_notes)}
     assert tested == set(range(1, 23)) - {16}  # how fast jieba cuts
-    assert len(_tests_of(test_searching)) > 20
+    assert len(_tests_of(test_index)) > 20

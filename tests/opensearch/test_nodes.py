@@ -14,11 +14,11 @@ import pytest
 
 import searchkit
 from searchkit.config import Config
-from searchkit.engines.opensearch.compiling import EVERYTHING
-from searchkit.engines.opensearch.generations import Generations
-from searchkit.engines.opensearch.listing import each_hit
+from searchkit.engines.opensearch.pagination import each_hit
+from searchkit.engines.opensearch.query_dsl import EVERYTHING
+from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.errors import EngineUnavailable
-from searchkit.indexing import Progress
+from searchkit.ingest.reindex import Progress
 from tests.conftest import make_article
 from tests.opensearch.cluster import Cluster
 
@@ -140,7 +140,7 @@ def test_a_reindex_goes_on_when_a_node_was_killed_and_comes_back(
     kill = killing(cluster, manager if role == "manager" else (manager + 1) % 3, killed)
     starter = threading.Thread(target=lambda: (_await(lambda: bool(killed)), cluster.start_node(killed[0])))
     starter.start()
-    monkeypatch.setattr("searchkit.engines.opensearch.sending._BYTES", 20_000)
+    monkeypatch.setattr("searchkit.engines.opensearch.bulk._BYTES", 20_000)
     with searching(tmp_path, totals(50), totals(400)) as load:
         report = searchkit.reindex(ARTICLES, tmp_path, jobs=1, full=True, config=CONFIG, progress=kill)
         starter.join()
@@ -155,11 +155,11 @@ def test_a_node_that_stays_away_ends_a_reindex_and_the_next_one_does_without(
     searchkit.reindex(BEFORE, tmp_path, jobs=1, config=CONFIG)
     cluster.wait()
     killed: list[int] = []
-    monkeypatch.setattr("searchkit.engines.opensearch.generations._RETURN", "1s")
+    monkeypatch.setattr("searchkit.engines.opensearch.snapshots._RETURN", "1s")
     with searching(tmp_path, totals(50), totals(400)) as load:
         with monkeypatch.context() as patch, pytest.raises(EngineUnavailable, match="shard is not active"):
             for name, value in {"_BYTES": 20_000, "_ATTEMPTS": 3, "_SHARD_PATIENCE": "1s"}.items():
-                patch.setattr(f"searchkit.engines.opensearch.sending.{name}", value)
+                patch.setattr(f"searchkit.engines.opensearch.bulk.{name}", value)
             kill = killing(cluster, 1, killed)
             searchkit.reindex(ARTICLES, tmp_path, jobs=1, full=True, config=CONFIG, progress=kill)
         load.wait(30)
@@ -175,7 +175,7 @@ def test_a_long_list_is_whole_though_a_node_is_killed_while_it_is_read(
 ) -> None:
     searchkit.reindex(ARTICLES, tmp_path, jobs=1, config=CONFIG)
     cluster.wait()
-    monkeypatch.setattr("searchkit.engines.opensearch.listing._PIECE", 50)
+    monkeypatch.setattr("searchkit.engines.opensearch.pagination._PIECE", 50)
     with searchkit.open_index(tmp_path, engine="opensearch") as index:
         reader: Any = index.reader
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False}
@@ -194,15 +194,15 @@ def test_nothing_is_published_whose_node_is_gone(
     searchkit.reindex(BEFORE, tmp_path, jobs=1, config=CONFIG)
     cluster.wait()
     for name in ("_RETURN", "_COPIES"):
-        monkeypatch.setattr(f"searchkit.engines.opensearch.generations.{name}", "5s")
-    complete = Generations.complete
+        monkeypatch.setattr(f"searchkit.engines.opensearch.snapshots.{name}", "5s")
+    complete = Snapshots.complete
 
-    def killed(self: Generations, number: int) -> None:
+    def killed(self: Snapshots, number: int) -> None:
         cluster.kill_node(1)
         complete(self, number)
 
     with monkeypatch.context() as patch, pytest.raises(EngineUnavailable, match="nothing was published"):
-        patch.setattr(Generations, "complete", killed)
+        patch.setattr(Snapshots, "complete", killed)
         patch.setattr("searchkit.engines.opensearch.client.pause", lambda _: 0.2)
         searchkit.reindex(ARTICLES, tmp_path, jobs=1, full=True, config=CONFIG)
     with searchkit.open_index(tmp_path, engine="opensearch") as index:
@@ -222,7 +222,7 @@ def test_a_red_index_is_an_error_that_says_so_and_is_whole_when_its_node_is_back
     with monkeypatch.context() as patch:
         patch.setattr("searchkit.engines.opensearch.client.pause", lambda _: 0.2)
         for name in ("_RETURN", "_COPIES", "_SHARDS"):
-            patch.setattr(f"searchkit.engines.opensearch.generations.{name}", "2s")
+            patch.setattr(f"searchkit.engines.opensearch.snapshots.{name}", "2s")
         with pytest.raises(EngineUnavailable, match=r"it is not well .*look at GET /_cluster/health"):
             searchkit.open_index(tmp_path, engine="opensearch").search("数据")
         with pytest.raises(EngineUnavailable, match=r"it is not well|nothing was published"):

@@ -11,12 +11,12 @@ import pytest
 import searchkit
 from searchkit.config import Config
 from searchkit.engines.base import Request
-from searchkit.engines.expanding import like
+from searchkit.engines.fuzzy import like
 from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.engines.opensearch import reader as reading
 from searchkit.engines.opensearch.client import Cluster, Refused
-from searchkit.engines.opensearch.generations import Generations
-from searchkit.engines.opensearch.naming import alias_of
+from searchkit.engines.opensearch.index_names import alias_of
+from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.errors import IndexCorrupted, IndexNotFound, IndexOutdated
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm
@@ -62,7 +62,7 @@ def test_a_published_generation_cannot_be_written(tmp_path: Path, cluster: Clust
 def test_leftovers_of_a_killed_writer_are_removed_by_the_next(tmp_path: Path, cluster: Cluster) -> None:
     engine = OpenSearchEngine(tmp_path)
     write(engine, document("甲"))
-    Generations(cluster, alias_of(str(tmp_path))).begin(full=True)
+    Snapshots(cluster, alias_of(str(tmp_path))).begin(full=True)
     assert generations(cluster, tmp_path) == ["000001", "000002"]
     assert list(engine.read().ids()) == ["甲"]
     write(engine, document("乙"))
@@ -192,11 +192,11 @@ def test_an_old_generation_that_cannot_be_removed_does_not_undo_the_new_one(
     for name in "甲乙":
         write(engine, document(name))
 
-    def refuse(self: Generations, number: int) -> None:
+    def refuse(self: Snapshots, number: int) -> None:
         raise Refused("", 400, "snapshot_in_progress_exception", "")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Generations, "remove", refuse)
+        patch.setattr(Snapshots, "remove", refuse)
         write(engine, document("丙"))
     assert sorted(engine.read().ids()) == ["丙", "乙", "甲"]
 
@@ -209,8 +209,8 @@ def test_lists_longer_than_an_answer_are_whole_and_deep_pages_are_cut_from_them(
     reader = engine.read()
     request = Request(word("数据"), (RankTerm("数据"),), limit=None)
     whole = reader.search(request).hits
-    monkeypatch.setattr("searchkit.engines.opensearch.listing._PIECE", 8)
-    monkeypatch.setattr("searchkit.engines.opensearch.vocabulary._AT_ONCE", 8)
+    monkeypatch.setattr("searchkit.engines.opensearch.pagination._PIECE", 8)
+    monkeypatch.setattr("searchkit.engines.opensearch.term_listing._AT_ONCE", 8)
     monkeypatch.setattr("searchkit.engines.opensearch.reader._DEEPEST", 10)
     assert reader.search(request).hits == whole
     for offset in range(0, 95, 19):
@@ -234,7 +234,7 @@ def test_words_of_any_length_find_those_near_them(word: str, distance: int, tmp_
     engine = OpenSearchEngine(tmp_path)
     near = [word, word[:-1], f"{word}x", f"x{word[1:]}"]
     write(engine, document("甲", " ".join([*near, f"{word}xyz", "别的"])))
-    wanted = plan.Expand("fuzzy", word, distance)
+    wanted = plan.MultiTerm("fuzzy", word, distance)
     found = engine.read().words_like(wanted)
     assert found == list(like(wanted, engine.read().terms()))
     assert set(near) <= set(found)
@@ -244,7 +244,7 @@ def test_a_pattern_for_very_many_words_leaves_the_others_their_rank(tmp_path: Pa
     engine = OpenSearchEngine(tmp_path)
     texts = [" ".join(f"cw{n}x{m}" for m in range(60)) + " 数据" * (n + 1) for n in range(20)]
     write(engine, *(document(f"{n:02}", text) for n, text in enumerate(texts)))
-    condition = plan.All((word("数据"), plan.Expand("pattern", "cw*")))
+    condition = plan.And((word("数据"), plan.MultiTerm("pattern", "cw*")))
     found = engine.read().search(Request(condition, (RankTerm("数据"),), limit=None))
     assert [article_id for article_id, _ in found.hits] == [f"{n:02}" for n in reversed(range(20))]
     assert all(score > 0 for _, score in found.hits)

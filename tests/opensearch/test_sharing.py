@@ -15,7 +15,7 @@ from searchkit.articles.corpus import Corpus
 from searchkit.config import Config
 from searchkit.engines.base import Shard
 from searchkit.engines.opensearch import OpenSearchEngine
-from searchkit.engines.opensearch.generations import Generations
+from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.errors import EngineUnavailable, IndexLocked, IndexNotFound
 from searchkit.model import IndexReport
 from tests.conftest import ROOT, SAMPLES, make_article
@@ -110,7 +110,7 @@ def test_what_others_know_of_a_file_counts_only_if_its_article_is_there(
     changed.write_text(text.replace("旧", "新"), "utf-8")
     os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns + 1_000_000_000))
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Generations, "publish", interrupted)
+        patch.setattr(Snapshots, "publish", interrupted)
         do(place, 2, 2, corpus)
     changed.write_text(text, "utf-8")
     os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -145,7 +145,7 @@ def test_a_worker_begins_nothing_in_the_place_of_what_others_fill(
     engine, other = OpenSearchEngine(tmp_path), OpenSearchEngine(tmp_path)
     with engine.share(Shard(1, 2), {"schema": 1}), other.share(Shard(2, 2), {"schema": 1}):
         with monkeypatch.context() as patch, engine.write(full=True) as writer:
-            patch.setattr(Generations, "_is_there", lambda *_: False)
+            patch.setattr(Snapshots, "_is_there", lambda *_: False)
             with pytest.raises(EngineUnavailable, match="run this worker again"):
                 writer.resume({"schema": 1})
         with other.write(full=True) as writer:

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from searchkit.query import tree
+from searchkit.query import ast
 
 
-def written(node: tree.Node) -> str:
+def written(node: ast.Node) -> str:
     """*node* on one line: words as they are, phrases in quotes, everything else as name(parts)."""
     match node:
-        case tree.Text(text):
+        case ast.Text(text):
             return text or "nothing"
-        case tree.Phrase(text, slop):
+        case ast.Phrase(text, slop):
             return f'"{text}"' + (f"~{slop}" if slop else "")
-        case tree.Pattern(text):
+        case ast.Pattern(text):
             return f"pattern({text})"
-        case tree.Fuzzy(text, distance):
+        case ast.Fuzzy(text, distance):
             return f"fuzzy({text}, {distance})"
-        case tree.Dates(since, until):
+        case ast.Dates(since, until):
             return f"dates({_day(since)} to {_day(until)})"
-        case tree.In(field, inner):
+        case ast.In(field, inner):
             return f"in {field}({written(inner)})"
-        case tree.Boosted(factor, inner):
+        case ast.Boosted(factor, inner):
             return f"{factor:g} times({written(inner)})"
-        case tree.Not(inner):
+        case ast.Not(inner):
             return f"not({written(inner)})"
-        case tree.And(nodes):
+        case ast.And(nodes):
             return f"must({', '.join(map(written, nodes))})"
-        case tree.Or(nodes):
+        case ast.Or(nodes):
             return f"either({', '.join(map(written, nodes))})"
-        case tree.Words(nodes):
+        case ast.Words(nodes):
             return f"words({', '.join(map(written, nodes))})"
 
 

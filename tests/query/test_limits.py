@@ -9,7 +9,7 @@ import pytest
 from searchkit.query import limits, plan
 from searchkit.query.limits import LONGEST_PHRASE, LONGEST_TEXT, MOST_SIGNED, MOST_TERMS, MOST_WORDS
 from tests.conftest import ROOT
-from tests.query.test_planning import asked, planned, wanted, word
+from tests.query.test_planner import asked, planned, wanted, word
 
 
 def test_the_document_has_every_limit() -> None:
@@ -34,9 +34,9 @@ class TestLimits:
     def test_what_has_a_sign_counts_after_any_number_of_words(self) -> None:
         many = " OR ".join(f"w{n}" for n in range(2 * MOST_WORDS))
         unwanted, needed = asked(f"({many}) -文章"), asked(f"({many}) +文章")
-        assert isinstance(unwanted, plan.All) and isinstance(needed, plan.All)
-        assert unwanted.nodes[-1] == plan.Without(plan.Wanted((word("文章"),)))
-        assert needed.nodes[-1] == plan.All((plan.All((word("文章"),)),))
+        assert isinstance(unwanted, plan.And) and isinstance(needed, plan.And)
+        assert unwanted.nodes[-1] == plan.Not(plan.Relaxable((word("文章"),)))
+        assert needed.nodes[-1] == plan.And((plan.And((word("文章"),)),))
         assert planned(" ".join(f"-w{n}" for n in range(2 * MOST_SIGNED))).notes == (
             f"only the first {MOST_SIGNED} words with a sign were looked up",
         )
@@ -48,8 +48,8 @@ class TestLimits:
 
     def test_a_long_phrase_is_looked_for_by_its_start(self) -> None:
         found = asked('"' + "甲乙" * LONGEST_PHRASE + '"')
-        assert isinstance(found, plan.All)
-        assert found.nodes == (plan.Piece(("甲", "乙") * (LONGEST_PHRASE // 2), None, True, True),)
+        assert isinstance(found, plan.And)
+        assert found.nodes == (plan.Phrase(("甲", "乙") * (LONGEST_PHRASE // 2), None, True, True),)
         notes = planned('"' + "甲乙" * LONGEST_PHRASE + '"').notes
         assert f"only the first {LONGEST_PHRASE} characters and words of a phrase were looked for" in notes
 

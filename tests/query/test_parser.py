@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.errors import QuerySyntaxError
-from searchkit.query import tree
+from searchkit.query import ast
+from searchkit.query.ast import Boosted, Phrase, Text
 from searchkit.query.limits import MOST_COSTLY
 from searchkit.query.parser import parse
-from searchkit.query.tree import Boosted, Phrase, Text
 from tests.golden import Case, blocks
 from tests.query.reading import written
 
@@ -115,7 +115,7 @@ def test_no_letter_of_a_query_is_lost(query: str) -> None:
 def test_text_without_syntax_is_words(text: str) -> None:
     parsed = parse(text)
     assert parsed.notes == ()
-    assert parsed.node.nodes == tuple(tree.Text(word) for word in text.split())
+    assert parsed.node.nodes == tuple(ast.Text(word) for word in text.split())
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from searchkit.engines.base import Engine
 from searchkit.engines.whoosh import WhooshEngine
-from searchkit.engines.whoosh.disk import Disk
+from searchkit.engines.whoosh.filesystem import Filesystem
 
 STOPPED = 77
 """The exit code of a process that was stopped by its disk."""
@@ -22,14 +22,14 @@ ERRNOS = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EMFILE)
 
 
 @contextmanager
-def written_through(disk: Disk) -> Iterator[None]:
+def written_through(disk: Filesystem) -> Iterator[None]:
     """Reindexing in the block writes through *disk*."""
 
     def load_engine(name: str, location: str | Path) -> Engine:
         assert name == "whoosh"
         return WhooshEngine(Path(location), disk)
 
-    with patch("searchkit.indexing.load_engine", load_engine):
+    with patch("searchkit.ingest.reindex.load_engine", load_engine):
         yield
 
 
@@ -42,7 +42,7 @@ class Operation:
     data: bytes = b""
 
 
-class CountingDisk(Disk):
+class CountingDisk(Filesystem):
     """Every operation goes through `act`, which does it and counts."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.whoosh.columnar.arrays import ArrayFile, ArrayFileWriter
+from searchkit.engines.whoosh.segment.array_file import ArrayFile, ArrayFileWriter
 
 Array = npt.NDArray[Any]
 _TRAILER = struct.Struct("<8sQQQI")

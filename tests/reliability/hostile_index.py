@@ -23,7 +23,7 @@ import searchkit
 from searchkit.cli.app import cli
 from searchkit.cli.check import examine
 from searchkit.config import Config
-from searchkit.engines.whoosh.listing import CONTENTS, LISTING, MANIFEST, STATE, read_sealed, write_sealed
+from searchkit.engines.whoosh.segment_meta import CONTENTS, LISTING, MANIFEST, STATE, read_sealed, write_sealed
 from searchkit.errors import SearchkitError
 from tests.reliability.forging import with_arrays, with_stored
 from tests.reliability.gadgets import HARMLESS, gadgets, register_extensions

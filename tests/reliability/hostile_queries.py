@@ -21,9 +21,9 @@ from string import ascii_lowercase
 import searchkit
 from benchmarks.archive import find_archive, unpack
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.documents import make_document
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.errors import QuerySyntaxError
+from searchkit.ingest.document import make_document
 from searchkit.query.limits import LONGEST
 from tests.conftest import ROOT, SAMPLES, make_article
 from tests.reliability.hostile import Case, hostile_queries, random_queries

@@ -18,7 +18,7 @@ import searchkit
 from benchmarks.memory import family
 from searchkit.engines import load_engine
 from searchkit.errors import IndexLocked
-from searchkit.indexing import Progress
+from searchkit.ingest.reindex import Progress
 from tests.conftest import ROOT
 from tests.reliability.proving import Tally, spread
 from tests.reliability.states import articles_of
@@ -27,7 +27,7 @@ _ROUNDS = 12
 _FILES = 60  # enough for a reindex to start workers
 _PAUSING = """
 import os, pathlib, sys, time
-from searchkit.indexing import _Job
+from searchkit.ingest.reindex import _Job
 signs, method = pathlib.Path(sys.argv[1]), sys.argv[2]
 original = getattr(_Job, method)
 def paused(job, *args, **named):

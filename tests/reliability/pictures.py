@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import searchkit
-from searchkit.engines.whoosh.listing import read_listing
-from searchkit.manifest import Manifest, load_manifest
+from searchkit.engines.whoosh.segment_meta import read_segment_metas
+from searchkit.ingest.manifest import Manifest, load_manifest
 from searchkit.model import Article, Hit
 
 QUERIES = (
@@ -63,7 +63,7 @@ def check_tidy(place: Path) -> None:
     current = (place / "CURRENT").read_text("utf-8").strip()
     names = {entry.name for entry in place.iterdir()}
     assert names <= {"CURRENT", "LOCK", current}, f"stray files {sorted(names)} beside {current}"
-    segments = {listed.file for listed in read_listing(place / current)}
+    segments = {listed.file for listed in read_segment_metas(place / current)}
     kept = {entry.name for entry in (place / current).iterdir()}
     expected = segments | {"segments.json", "state.json", "manifest.gz", "_MAIN_1.toc"}
     assert kept == expected, f"{current} holds {sorted(kept ^ expected)} too much or too little"

@@ -11,7 +11,7 @@ from typing import Any
 import searchkit
 from searchkit.cli.check import examine
 from searchkit.config import Config
-from searchkit.indexing import reindex
+from searchkit.ingest.reindex import reindex
 from tests.reliability.changing import Folder
 
 _PIECE = re.compile("[\u4e00-\u9fff，。、]{6,14}")

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.analysis.folding import fold_case
+from searchkit.analysis.normalize import fold_case
 from searchkit.model import Range, Snippet
 from searchkit.query.parser import parse
-from searchkit.query.planning import make_plan
+from searchkit.query.planner import make_plan
 from searchkit.snippets import make_snippets, passages
 from tests.analysis.texts import TEXTS
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import searchkit
 from searchkit.analysis.fingerprint import fingerprint
-from searchkit.engines.whoosh.listing import read_sealed, write_sealed
+from searchkit.engines.whoosh.segment_meta import read_sealed, write_sealed
 from searchkit.model import Article
 from searchkit.schema import SCHEMA_VERSION
 

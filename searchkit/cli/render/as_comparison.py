@@ -15,8 +15,8 @@ from searchkit.cli.render.as_json import JSON_VERSION
 from searchkit.cli.render.tables import aligned, beside
 from searchkit.cli.safe import visible_line
 from searchkit.cli.terminal import View
-from searchkit.cli.wording import plural
-from searchkit.evaluation.agreeing import Agreement
+from searchkit.cli.words import plural
+from searchkit.evaluation.rank_overlap import Agreement
 
 _MOST_NAMED = 5
 

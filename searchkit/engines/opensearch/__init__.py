@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit.engines.base import Document, Shard
+from searchkit.engines.opensearch.bulk_documents import Packed
 from searchkit.engines.opensearch.client import Cluster
-from searchkit.engines.opensearch.generations import Generations
-from searchkit.engines.opensearch.locking import Lock
-from searchkit.engines.opensearch.naming import alias_of
-from searchkit.engines.opensearch.packing import Packed
+from searchkit.engines.opensearch.index_names import alias_of
+from searchkit.engines.opensearch.lease import Lock
 from searchkit.engines.opensearch.reader import OpenSearchReader
 from searchkit.engines.opensearch.settings import connection_from
-from searchkit.engines.opensearch.sharing import finishing, holding_part, holding_whole
+from searchkit.engines.opensearch.sharded_build import finishing, holding_part, holding_whole
+from searchkit.engines.opensearch.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from searchkit.engines.opensearch.writer import OpenSearchWriter
@@ -33,7 +33,7 @@ class OpenSearchEngine:
     def read(self) -> OpenSearchReader:
         cluster = Cluster(self._connection)
         try:
-            return OpenSearchReader(cluster, Generations(cluster, self._alias).published())
+            return OpenSearchReader(cluster, Snapshots(cluster, self._alias).published())
         except BaseException:
             cluster.close()
             raise
@@ -64,7 +64,7 @@ class OpenSearchEngine:
 
     @staticmethod
     def pack(documents: Sequence[Document]) -> Packed:
-        from searchkit.engines.opensearch.packing import pack
+        from searchkit.engines.opensearch.bulk_documents import pack
 
         return pack(documents)
 
@@ -84,8 +84,8 @@ class OpenSearchEngine:
             self._lock = None
 
     @cached_property
-    def _generations(self) -> Generations:
-        return Generations(self._cluster, self._alias)
+    def _generations(self) -> Snapshots:
+        return Snapshots(self._cluster, self._alias)
 
     @cached_property
     def _cluster(self) -> Cluster:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from searchkit.engines.opensearch.access import (
+from searchkit.engines.opensearch.auth import (
     got_no_answer,
     headers_of,
     hint_of_tls,

@@ -11,20 +11,20 @@ from functools import cached_property
 from typing import Any
 
 from searchkit.engines.base import Found, Request
-from searchkit.engines.expanding import like
+from searchkit.engines.fuzzy import like
 from searchkit.engines.opensearch import terms
+from searchkit.engines.opensearch.bulk_documents import article_of
 from searchkit.engines.opensearch.client import Cluster, Refused
-from searchkit.engines.opensearch.compiling import EVERYTHING, Query, compile_condition, count_clauses
+from searchkit.engines.opensearch.collection_stats import Frequencies, Totals, ask_totals
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, field_of
-from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, list_hits
-from searchkit.engines.opensearch.packing import article_of
-from searchkit.engines.opensearch.recording import manifest_of, remembered, state_name
-from searchkit.engines.opensearch.scoring import Scorer, make_scorer
-from searchkit.engines.opensearch.statistics import Frequencies, Totals, ask_totals
-from searchkit.engines.opensearch.vocabulary import all_values, beginning, fitting_values, resembling
+from searchkit.engines.opensearch.metadata import manifest_of, remembered, state_name
+from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, list_hits
+from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query, compile_condition, count_clauses
+from searchkit.engines.opensearch.scorer import Scorer, make_scorer
+from searchkit.engines.opensearch.term_listing import all_values, beginning, fitting_values, resembling
 from searchkit.errors import IndexCorrupted, IndexNotFound
 from searchkit.model import Article, Problem
-from searchkit.query.plan import Expand, RankTerm
+from searchkit.query.plan import MultiTerm, RankTerm
 from searchkit.schema import FACETS
 
 _DEEPEST = 10_000
@@ -103,7 +103,7 @@ class OpenSearchReader:
         words = self._values(_WORDS, beginning(prefix) if prefix else "")
         return (word for word in words if word.startswith(prefix))
 
-    def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
+    def words_like(self, wanted: MultiTerm, most: int | None = None) -> list[str]:
         key = (wanted.kind, wanted.text, wanted.distance)
         found = self._like.get(key)
         if found is None:
@@ -122,7 +122,7 @@ class OpenSearchReader:
         return self._frequencies.of(map(RankTerm, terms))
 
     def verify(self) -> Iterator[Problem]:
-        from searchkit.engines.opensearch.verifying import problems_of  # searching does without it
+        from searchkit.engines.opensearch.verification import problems_of  # searching does without it
 
         yield from problems_of(self._call, self._open())
         try:

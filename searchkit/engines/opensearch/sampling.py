@@ -6,15 +6,15 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from searchkit.analysis.folding import fold_case
+from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
 from searchkit.engines.opensearch import terms
-from searchkit.engines.opensearch.compiling import Query, compile_condition
+from searchkit.engines.opensearch.bulk_documents import article_of
 from searchkit.engines.opensearch.fields import ARTICLE
-from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, Call
-from searchkit.engines.opensearch.packing import article_of
+from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, Call
+from searchkit.engines.opensearch.query_dsl import Query, compile_condition
 from searchkit.model import Article
-from searchkit.query.plan import Piece
+from searchkit.query.plan import Phrase
 
 _SAMPLED = 20
 _TOKENS = 12  # of the beginning of a text
@@ -54,7 +54,7 @@ def _by_its_text(article: Article) -> Query:
     """What finds *article*, and nothing else."""
     beginnings = {"title": article.title, "body": article.body}
     pieces = [
-        compile_condition(Piece(tokens, (field,)), lambda _: ())
+        compile_condition(Phrase(tokens, (field,)), lambda _: ())
         for field, text in beginnings.items()
         if (tokens := tuple(characters(fold_case(text))[:_TOKENS]))
     ]

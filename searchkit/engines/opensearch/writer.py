@@ -11,15 +11,15 @@ from types import TracebackType
 from typing import Any
 
 from searchkit.engines.opensearch import terms
-from searchkit.engines.opensearch.compiling import EVERYTHING, Query
+from searchkit.engines.opensearch.bulk import Line, Sender
+from searchkit.engines.opensearch.bulk_documents import Packed
 from searchkit.engines.opensearch.fields import DIGEST, GENERATION, PART, RECORD
-from searchkit.engines.opensearch.generations import Generations
-from searchkit.engines.opensearch.listing import WHOLE_ANSWERS, each_hit
-from searchkit.engines.opensearch.locking import Lock
-from searchkit.engines.opensearch.packing import Packed
-from searchkit.engines.opensearch.recording import record_lines, run_of
+from searchkit.engines.opensearch.lease import Lock
+from searchkit.engines.opensearch.metadata import record_lines, run_of
+from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, each_hit
+from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query
 from searchkit.engines.opensearch.sampling import lost_of, sample_of
-from searchkit.engines.opensearch.sending import Line, Sender
+from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.errors import EngineUnavailable
 
 _PATIENCE = 3600.0
@@ -33,7 +33,7 @@ class OpenSearchWriter:
     was there: that goes when it is removed.
     """
 
-    def __init__(self, generations: Generations, lock: Lock, *, full: bool) -> None:
+    def __init__(self, generations: Snapshots, lock: Lock, *, full: bool) -> None:
         lock.check()
         self._generations, self._lock, self._full = generations, lock, full
         self._run = ""

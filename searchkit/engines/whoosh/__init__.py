@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searchkit.engines.base import Document
-from searchkit.engines.whoosh.disk import DISK, Disk
-from searchkit.engines.whoosh.generations import Generations
+from searchkit.engines.whoosh.directory import Directory
+from searchkit.engines.whoosh.filesystem import FILESYSTEM, Filesystem
 from searchkit.engines.whoosh.reader import WhooshReader
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class WhooshEngine:
     """An index in the folder *location*, written through *disk*."""
 
-    def __init__(self, location: Path, disk: Disk = DISK) -> None:
-        self._generations = Generations(location, disk)
+    def __init__(self, location: Path, disk: Filesystem = FILESYSTEM) -> None:
+        self._generations = Directory(location, disk)
 
     def read(self) -> WhooshReader:
         return self._generations.open_current(WhooshReader)
@@ -33,7 +33,7 @@ class WhooshEngine:
 
     @staticmethod
     def pack(documents: Sequence[Document]) -> bytes:
-        from searchkit.engines.whoosh.packing import pack
+        from searchkit.engines.whoosh.segment_builder import pack
 
         return pack(documents)
 

@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 
 from searchkit.engines.base import Found, Request
-from searchkit.engines.whoosh.columnar.arrays import Array, map_file
-from searchkit.engines.whoosh.columnar.plain import DamagedFile, open_file, unpacked
-from searchkit.engines.whoosh.damage import damage_told, problems_in
+from searchkit.engines.whoosh.condition_matcher import ConditionMatcher
 from searchkit.engines.whoosh.fields import NO_DATE
-from searchkit.engines.whoosh.listing import MANIFEST, STATE, open_parts, read_state
-from searchkit.engines.whoosh.matching import Matching
-from searchkit.engines.whoosh.part import Part, decode
-from searchkit.engines.whoosh.scoring import Scoring
+from searchkit.engines.whoosh.integrity import damage_told, problems_in
+from searchkit.engines.whoosh.scorer import Scorer
+from searchkit.engines.whoosh.segment.array_file import Array, map_file
+from searchkit.engines.whoosh.segment.safe_io import DamagedFile, open_file, unpacked
+from searchkit.engines.whoosh.segment_meta import MANIFEST, STATE, open_segments, read_state
+from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, decode
 from searchkit.model import Article, Problem
-from searchkit.query.plan import Expand
+from searchkit.query.plan import MultiTerm
 from searchkit.schema import FACETS, FIELD_NAMES
 from searchkit.state import check_schema
 
@@ -44,9 +44,9 @@ class WhooshReader:
             check_schema(self.state, generation.parent)
             with open_file(generation / MANIFEST) as stream:
                 self._manifest = map_file(stream)
-            self._parts: list[Part] = open_parts(generation)
-        self._matching = [Matching(part) for part in self._parts]
-        self._scoring = Scoring(self._parts)
+            self._parts: list[SegmentSearcher] = open_segments(generation)
+        self._matching = [ConditionMatcher(part) for part in self._parts]
+        self._scoring = Scorer(self._parts)
         self._live = sum(part.live for part in self._parts)
         self._bases = [part.base for part in self._parts]
 
@@ -67,7 +67,7 @@ class WhooshReader:
             return iter([*self._problems(), *self._manifest_problems()])
 
     def _manifest_problems(self) -> Iterator[Problem]:
-        from searchkit.engines.whoosh.verifying import damage
+        from searchkit.engines.whoosh.invariants import damage
 
         try:
             self._unpacked_manifest()
@@ -75,7 +75,7 @@ class WhooshReader:
             yield damage(str(self._generation / MANIFEST), error)
 
     def _problems(self) -> Iterator[Problem]:
-        from searchkit.engines.whoosh.verifying import problems_of  # searching does without it
+        from searchkit.engines.whoosh.invariants import problems_of  # searching does without it
 
         return problems_of(self._generation, self._parts)
 
@@ -115,7 +115,7 @@ class WhooshReader:
     def _vocabulary(self) -> list[str]:
         return sorted({decode(term) for part in self._parts for name in FIELD_NAMES for term in part.terms(name)})
 
-    def words_like(self, wanted: Expand, most: int | None = None) -> list[str]:
+    def words_like(self, wanted: MultiTerm, most: int | None = None) -> list[str]:
         with self._turn():
             found = [part.words_like(name, wanted, most) for part in self._parts for name in FIELD_NAMES]
         return sorted(set(chain.from_iterable(found)))[:most]
@@ -134,7 +134,7 @@ class WhooshReader:
             self._manifest = b""
             self._parts = []
             self._matching = []
-            self._scoring = Scoring([])
+            self._scoring = Scorer([])
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -189,7 +189,7 @@ class WhooshReader:
         return sorted(((v, n) for v, n in counts.items() if n), key=lambda pair: (-pair[1], pair[0]))
 
     def _id(self, document: int) -> str:
-        part: Part = self._parts[bisect_right(self._bases, document) - 1]
+        part: SegmentSearcher = self._parts[bisect_right(self._bases, document) - 1]
         return part.id(document - part.base)
 
 

@@ -9,21 +9,21 @@ from itertools import count
 from types import TracebackType
 from typing import Any
 
-from searchkit.engines.whoosh.columnar.merging import Source, merge
-from searchkit.engines.whoosh.columnar.policy import tiers
-from searchkit.engines.whoosh.damage import damage_told, problems_in
-from searchkit.engines.whoosh.disk import writing
-from searchkit.engines.whoosh.generations import Generations
-from searchkit.engines.whoosh.listing import (
+from searchkit.engines.whoosh.directory import Directory
+from searchkit.engines.whoosh.filesystem import writing
+from searchkit.engines.whoosh.integrity import damage_told, problems_in
+from searchkit.engines.whoosh.segment.merge_policy import tiers
+from searchkit.engines.whoosh.segment.merger import Source, merge
+from searchkit.engines.whoosh.segment_meta import (
     MANIFEST,
     STATE,
-    Listed,
+    SegmentMeta,
     open_segment_file,
-    read_listing,
-    write_listing,
+    read_segment_metas,
     write_sealed,
+    write_segment_metas,
 )
-from searchkit.engines.whoosh.part import encode
+from searchkit.engines.whoosh.segment_searcher import encode
 from searchkit.model import Problem
 
 _TOGETHER = 64
@@ -33,15 +33,15 @@ _TOGETHER = 64
 class WhooshWriter:
     """Builds a generation beside the published one. Needs the lock of the index."""
 
-    def __init__(self, generations: Generations, *, full: bool) -> None:
+    def __init__(self, generations: Directory, *, full: bool) -> None:
         self._generations = generations
         self._disk = generations.disk
         self._full = full
         self._numbers = count(1)
-        self._new: list[list[Listed]] = []
+        self._new: list[list[SegmentMeta]] = []
         with self._errors():
             current = None if full else generations.current()
-            self._old = read_listing(current) if current else []
+            self._old = read_segment_metas(current) if current else []
             shared = [current / listed.file for listed in self._old] if current else []
             self._generation = generations.begin(shared)
 
@@ -76,12 +76,14 @@ class WhooshWriter:
         segments = [*self._old, *(listed for level in reversed(self._new) for listed in level)]
         with self._errors():
             segments = self._tidied(segments)
-            write_listing(self._generation, segments, [self._size(listed) for listed in segments], self._disk)
+            write_segment_metas(
+                self._generation, segments, [self._size(listed) for listed in segments], self._disk
+            )
             write_sealed(self._generation / STATE, state, self._disk)
             self._disk.write(self._generation / MANIFEST, zlib.compress(manifest, 1))
             self._generations.publish(self._generation)
 
-    def _tidied(self, segments: Sequence[Listed]) -> list[Listed]:
+    def _tidied(self, segments: Sequence[SegmentMeta]) -> list[SegmentMeta]:
         """The same documents in fewer segments: all in one after a full run, else those of a size together."""
         if self._full:
             groups = [list(range(len(segments)))] if len(segments) > 1 else []
@@ -91,7 +93,7 @@ class WhooshWriter:
         kept = [listed for at, listed in enumerate(segments) if at not in merged]
         return [*kept, *(self._merged([segments[at] for at in group]) for group in groups)]
 
-    def _merged(self, segments: list[Listed]) -> Listed:
+    def _merged(self, segments: list[SegmentMeta]) -> SegmentMeta:
         """One new segment in the place of several."""
         target = self._name()
         opened = [open_segment_file(self._generation / listed.file) for listed in segments]
@@ -102,7 +104,7 @@ class WhooshWriter:
             self._disk.remove(self._generation / listed.file)
         return target
 
-    def _without(self, segments: list[Listed], ids: list[str]) -> list[Listed]:
+    def _without(self, segments: list[SegmentMeta], ids: list[str]) -> list[SegmentMeta]:
         """*segments* with the documents that have one of *ids* deleted."""
         if not ids:
             return segments
@@ -111,13 +113,13 @@ class WhooshWriter:
             field = open_segment_file(self._generation / listed.file).fields["id"]
             numbers = [number for number in map(field.find, map(encode, ids)) if number >= 0]
             found = {n for number in numbers for n in field.documents(*field.span(number)).tolist()}
-            left.append(Listed(listed.name, listed.deleted | found) if found else listed)
+            left.append(SegmentMeta(listed.name, listed.deleted | found) if found else listed)
         return left
 
-    def _name(self) -> Listed:
-        return Listed(f"MAIN_{self._generation.name.rpartition('-')[2]}x{next(self._numbers):06d}")
+    def _name(self) -> SegmentMeta:
+        return SegmentMeta(f"MAIN_{self._generation.name.rpartition('-')[2]}x{next(self._numbers):06d}")
 
-    def _size(self, listed: Listed) -> int:
+    def _size(self, listed: SegmentMeta) -> int:
         return open_segment_file(self._generation / listed.file).size
 
     @contextmanager

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis.scripts import characters
-from searchkit.engines.opensearch import naming, terms
-from searchkit.engines.opensearch.packing import article_of, pack
+from searchkit.engines.opensearch import index_names, terms
+from searchkit.engines.opensearch.bulk_documents import article_of, pack
 from tests.conftest import make_article
 from tests.engines.contract import document
 
@@ -69,22 +69,22 @@ def test_edges_tell_a_word_from_a_part_of_one() -> None:
     ],
 )
 def test_every_location_has_a_legal_name_of_its_own(location: str) -> None:
-    alias = naming.alias_of(location)
+    alias = index_names.alias_of(location)
     assert alias == alias.lower()
     assert not set(alias) & set('\\/*?"<>| ,#:')
-    assert len(naming.generation_name(alias, 1_000_000).encode()) <= 255
+    assert len(index_names.generation_name(alias, 1_000_000).encode()) <= 255
     assert alias.startswith("searchkit-")
 
 
 def test_similar_locations_are_different_indices() -> None:
     locations = ["index", "/index", "/a/index", "/a-index", "INDEX", "a/index", "a index", "index-000001"]
-    assert len({naming.alias_of(location) for location in locations}) == len(locations)
+    assert len({index_names.alias_of(location) for location in locations}) == len(locations)
 
 
 def test_a_generation_belongs_to_one_index() -> None:
-    assert naming.generation_number("searchkit-a", "searchkit-a-000012") == 12
-    assert naming.generation_number("searchkit-a", "searchkit-a-b-000012") is None
-    assert naming.generation_number("searchkit-a", "searchkit-a") is None
+    assert index_names.generation_number("searchkit-a", "searchkit-a-000012") == 12
+    assert index_names.generation_number("searchkit-a", "searchkit-a-b-000012") is None
+    assert index_names.generation_number("searchkit-a", "searchkit-a") is None
 
 
 def test_a_word_with_a_blank_is_one_term() -> None:

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import searchkit
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.analysis.folding import fold
+from searchkit.analysis.normalize import fold
 from searchkit.analysis.scripts import count_han
-from searchkit.documents import make_document
 from searchkit.engines.base import Request
 from searchkit.engines.memory import MemoryEngine
 from searchkit.errors import QuerySyntaxError
+from searchkit.ingest.document import make_document
 from searchkit.query import plan
 from searchkit.query.parser import parse
-from searchkit.query.planning import make_plan
+from searchkit.query.planner import make_plan
 from tests.conftest import make_article
 from tests.reliability.fuzzing.target import Target, within
 

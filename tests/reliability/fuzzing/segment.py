@@ -25,10 +25,10 @@ import numpy as np
 
 import searchkit
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.documents import make_document
 from searchkit.engines.base import Reader, Request
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.errors import IndexCorrupted, IndexOutdated
+from searchkit.ingest.document import make_document
 from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm
@@ -123,16 +123,16 @@ _QUESTIONS: tuple[Callable[[Reader], object], ...] = (
     lambda reader: [list(reader.keywords(name)) for name in ("tag", "year", "id")],
     lambda reader: [reader.get(f"题{number}") for number in range(_DOCUMENTS)],
     lambda reader: reader.article_frequencies(["数据", "分析"]),
-    _asked(plan.All(()), limit=None, facets=("tag", "year"), explain=True, recency=1.0),
-    _asked(plan.All(()), limit=2, sort="newest"),
+    _asked(plan.And(()), limit=None, facets=("tag", "year"), explain=True, recency=1.0),
+    _asked(plan.And(()), limit=2, sort="newest"),
     _asked(plan.Word("数据", ("数", "据")), title_key="题1"),
-    _asked(plan.Piece(("find",), None, True, True)),
-    _asked(plan.Piece(("d", "2"), None, True, False)),
-    _asked(plan.Piece(("分", "析", "，"), ("body",), False, True), limit=1),
-    _asked(plan.Near((("数", "据"), ("分", "析")), 9)),
-    _asked(plan.Expand("pattern", "ma*s")),
-    _asked(plan.Expand("fuzzy", "markrs", 1)),
-    _asked(plan.All((plan.Dated(0, 1 << 40), plan.Without(plan.Keyword("tag", ("生信",)))))),
+    _asked(plan.Phrase(("find",), None, True, True)),
+    _asked(plan.Phrase(("d", "2"), None, True, False)),
+    _asked(plan.Phrase(("分", "析", "，"), ("body",), False, True), limit=1),
+    _asked(plan.Proximity((("数", "据"), ("分", "析")), 9)),
+    _asked(plan.MultiTerm("pattern", "ma*s")),
+    _asked(plan.MultiTerm("fuzzy", "markrs", 1)),
+    _asked(plan.And((plan.DateRange(0, 1 << 40), plan.Not(plan.Terms("tag", ("生信",)))))),
 )
 _DOCUMENTS = 5
 

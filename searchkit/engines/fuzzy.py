@@ -1,0 +1,62 @@
+"""Words like a given one, out of all the words of an index: for patterns, fuzzy words and suggestions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import translate
+
+from searchkit.query.plan import MultiTerm
+
+
+def like(wanted: MultiTerm, words: Iterable[str]) -> Iterator[str]:
+    """The *words* that *wanted* stands for."""
+    if wanted.kind == "pattern":
+        return fitting(wanted.text, words)
+    return similar(wanted.text, wanted.distance, words)
+
+
+def fitting(pattern: str, words: Iterable[str]) -> Iterator[str]:
+    """The *words* that a pattern with `*` and `?` fits."""
+    literal = pattern.replace("[", "[[]")
+    fits: Callable[[str], object] = re.compile(translate(literal)).match
+    return (word for word in words if fits(word))
+
+
+def similar(word: str, distance: int, words: Iterable[str]) -> Iterator[str]:
+    """The *words* at most *distance* edits from *word*: a letter more, fewer or other, two swapped."""
+    shortest, longest = len(word) - distance, len(word) + distance
+    return (
+        other
+        for other in words
+        if shortest <= len(other) <= longest and edit_distance(word, other, distance) <= distance
+    )
+
+
+def edit_distance(a: str, b: str, limit: int) -> int:
+    """Edits from *a* to *b* (insert, delete, replace, swap neighbours); any number above *limit* means more.
+
+    Optimal string alignment, the restricted Damerau distance.
+
+    >>> edit_distance("findmarkrs", "findmarkers", 1), edit_distance("ab", "ba", 1)
+    (1, 1)
+    """
+    while a and b and a[0] == b[0]:
+        a, b = a[1:], b[1:]
+    while a and b and a[-1] == b[-1]:
+        a, b = a[:-1], b[:-1]
+    if not a or not b:
+        return len(a) + len(b)
+    if abs(len(a) - len(b)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        following = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(row[j] + 1, following[j - 1] + 1, row[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            following.append(cost)
+        before, row = row, following
+    return row[-1]

@@ -1,0 +1,82 @@
+"""What is remembered beside the articles of a generation: its state, and the manifest in pieces; while several
+workers fill it, so much of each part that is done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from searchkit.engines.opensearch.bulk import Line
+from searchkit.engines.opensearch.bulk_documents import stored, unstored
+from searchkit.engines.opensearch.fields import GENERATION, LAYOUT, PART, RECORD
+
+_PIECE = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The state of a generation, and in how many pieces its manifest is."""
+
+    state: dict[str, Any]
+    pieces: int
+
+
+def run_of(state: dict[str, Any]) -> str:
+    """What a full run with this *state* is called, so that another one can go on with it."""
+    return hashlib.blake2b(json.dumps([LAYOUT, state], sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def record_lines(state: dict[str, Any], manifest: bytes, generation: int, part: str = "") -> Iterator[Line]:
+    """The documents that hold *state* and *manifest*, of the whole or of a *part*; what says that all of them are
+    there comes last."""
+    pieces = [manifest[start : start + _PIECE] for start in range(0, len(manifest), _PIECE)]
+    for number, piece in enumerate(pieces):
+        yield _line(_piece_name(number, part), piece, generation)
+    yield _line(state_name(part), json.dumps(asdict(Remembered(state, len(pieces)))).encode(), generation)
+
+
+def remembered(document: dict[str, Any] | None) -> Remembered:
+    """What a document called as `state_name` says.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is missing, or makes no sense.
+    """
+    if document is None:
+        raise KeyError("what it holds is not recorded")
+    found = Remembered(**json.loads(_data(document)))
+    if type(found.state) is not dict or type(found.pieces) is not int:
+        raise ValueError("what is recorded of it makes no sense")
+    return found
+
+
+def manifest_of(call: Callable[..., Any], name: str, pieces: int, part: str = "") -> bytes:
+    """The manifest of the index *name*, or of a *part* of it.
+
+    Raises:
+        KeyError: a piece is missing.
+    """
+    found = [call("GET", f"/{name}/_doc/{_piece_name(number, part)}", expected=(404,)) for number in range(pieces)]
+    if None in found:
+        raise KeyError("a piece of its manifest is missing")
+    return b"".join(map(_data, found))
+
+
+def _data(document: dict[str, Any]) -> bytes:
+    return unstored(document["_source"][RECORD])
+
+
+def state_name(part: str = "") -> str:
+    """What the document is called that holds the state, of the whole or of a *part*."""
+    return f"state-{part}" if part else "state"
+
+
+def _piece_name(number: int, part: str) -> str:
+    return f"manifest-{part}-{number}" if part else f"manifest-{number}"
+
+
+def _line(name: str, data: bytes, generation: int) -> Line:
+    document = {PART: RECORD, GENERATION: generation, RECORD: stored(data)}
+    return Line({"index": {"_id": name}}, json.dumps(document).encode(), "the record of files")

@@ -1,0 +1,149 @@
+"""BM25F in the cluster: what a term is worth in an article, as a query; and the score again, from its answer.
+
+The cluster orders by numbers of 24 bits. What it counted comes back with every hit, so the score that is shown is
+worked out here, by the same functions as for every engine.
+
+A term is a query for each of its fields, whose score is the frequency (see the similarity in `fields.py`). A
+script around it divides by the length of the field and weights it; the four are added up, and a script around
+them saturates the sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from searchkit.bm25f import (
+    FIELD_B,
+    FIELD_WEIGHTS,
+    field_factor,
+    inverse_frequency,
+    recency_share,
+    term_score,
+)
+from searchkit.engines.base import Request
+from searchkit.engines.opensearch import terms
+from searchkit.engines.opensearch.collection_stats import Frequencies, Totals, ranked_fields
+from searchkit.engines.opensearch.fields import CHANNELS, CLOCK, field_of, length_of
+from searchkit.engines.opensearch.query_dsl import Query
+from searchkit.model import Contribution
+from searchkit.query.plan import RankTerm
+from searchkit.schema import EXACT_TITLE_SCORE, FIELD_NAMES, K1, RECENCY_HALF_LIFE
+
+_WEIGHTED = "_score * params.weight / (params.base + params.slope * doc[params.length].value)"
+_SATURATED = "params.idf * _score * params.most / (_score + params.k1)"
+_RECENT = "params.recency * Math.pow(0.5, (params.newest - doc['clock'].value) / params.half)"
+_TITLE = "title"
+_MOST_CLAUSES = 1_000
+"""Of a whole query; the cluster's own limit is 1,024 unless it was raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Scores articles for one request. `terms` are (term, idf), those that no article has left out; `too_many` is
+    how many others the cluster would not take."""
+
+    request: Request
+    totals: Totals
+    terms: tuple[tuple[RankTerm, float], ...]
+    too_many: int = 0
+
+    def queries(self) -> list[Query]:
+        """What is added up to the score of an article; each part is called by a name that comes back with hits."""
+        found = [self._term_query(number, term, idf) for number, (term, idf) in enumerate(self.terms)]
+        if self.request.title_key:
+            equal = {"term": {"title_key": terms.encode(self.request.title_key)}}
+            found.append({"constant_score": {"filter": equal, "boost": EXACT_TITLE_SCORE, "_name": _TITLE}})
+        if self.request.recency:
+            limits = {"recency": self.request.recency, "newest": self.totals.newest}
+            found.append(_scripted({"exists": {"field": CLOCK}}, _RECENT, **limits, half=float(RECENCY_HALF_LIFE)))
+        return found
+
+    def values(self) -> list[str]:
+        """The numbers of an article that its score depends on."""
+        channels = {term.channel for term, _ in self.terms}
+        lengths = [length_of(name, channel) for channel in CHANNELS if channel in channels for name in FIELD_NAMES]
+        return [*lengths, *([CLOCK] if self.request.recency else [])]
+
+    def score(self, hit: Mapping[str, Any]) -> float:
+        """The score of a *hit*."""
+        return sum(part.score for part in self._extras(hit)) + sum(
+            score for _, score, _ in self._term_scores(hit, _matched(hit))
+        )
+
+    def contributions(self, hit: Mapping[str, Any]) -> Iterator[Contribution]:
+        """What the score of a *hit* is the sum of."""
+        yield from self._extras(hit)
+        for term, score, shares in self._term_scores(hit, _matched(hit)):
+            for name, share in shares.items():
+                yield Contribution(term.label, score * share / sum(shares.values()), name, term.channel)
+
+    def _extras(self, hit: Mapping[str, Any]) -> Iterator[Contribution]:
+        if _TITLE in _matched(hit):
+            yield Contribution("exact title", EXACT_TITLE_SCORE)
+        if self.request.recency and (clock := hit.get("fields", {}).get(CLOCK)):
+            share = recency_share(int(clock[0]), self.totals.newest)
+            yield Contribution("recency", self.request.recency * share)
+
+    def _term_scores(
+        self, hit: Mapping[str, Any], matched: Mapping[str, float]
+    ) -> Iterator[tuple[RankTerm, float, dict[str, float]]]:
+        """Each term the hit has, its score, and what each field has in it."""
+        for number, (term, idf) in enumerate(self.terms):
+            names = ranked_fields(term)
+            found = {n: round(matched[key]) for n in names if (key := _named(number, n)) in matched}
+            if found:
+                lengths = {n: int(hit["fields"][length_of(n, term.channel)][0]) for n in found}
+                averages = {n: self.totals.average(n, term.channel) for n in found}
+                shares = {n: count * field_factor(n, lengths[n], averages[n]) for n, count in found.items()}
+                yield term, term.weight * term_score(found, lengths, averages, idf), shares
+
+    def _term_query(self, number: int, term: RankTerm, idf: float) -> Query:
+        fields = [self._field_query(number, term, name) for name in ranked_fields(term)]
+        return _scripted({"bool": {"should": fields}}, _SATURATED, idf=idf * term.weight, most=K1 + 1.0, k1=K1)
+
+    def _field_query(self, number: int, term: RankTerm, name: str) -> Query:
+        """The weighted frequency of *term* in one field."""
+        value = {"value": terms.encode(term.term), "_name": _named(number, name)}
+        average = self.totals.average(name, term.channel)
+        return _scripted(
+            {"term": {field_of(name, term.channel): value}},
+            _WEIGHTED,
+            weight=FIELD_WEIGHTS[name],
+            base=1.0 - FIELD_B[name],
+            slope=FIELD_B[name] / average if average else 0.0,
+            length=length_of(name, term.channel),
+        )
+
+
+def make_scorer(request: Request, totals: Totals, frequencies: Frequencies, *, clauses: int) -> Scorer:
+    """A scorer for *request*, whose condition has so many *clauses*. If the cluster would not take all terms of a
+    very long query, those that say most are taken."""
+    rank = [term for term in request.rank if ranked_fields(term)]
+    weighed = [
+        (term, inverse_frequency(totals.articles, having))
+        for term, having in zip(rank, frequencies.of(rank), strict=True)
+        if having
+    ]
+    room = max(0, _MOST_CLAUSES - clauses)
+    best = sorted(weighed, key=lambda pair: -pair[0].weight * pair[1])
+    needed = accumulate(len(ranked_fields(term)) for term, _ in best)
+    fitting = {pair for pair, so_far in zip(best, needed, strict=True) if so_far <= room}
+    taken = tuple(pair for pair in weighed if pair in fitting)
+    return Scorer(request, totals, taken, len(weighed) - len(taken))
+
+
+def _scripted(query: Query, source: str, **values: float | str) -> Query:
+    """*query* with its score changed by a script. The cluster compiles each text of a script once."""
+    return {"script_score": {"query": query, "script": {"source": source, "params": values}}}
+
+
+def _named(number: int, field: str) -> str:
+    return f"{number}:{field}"
+
+
+def _matched(hit: Mapping[str, Any]) -> Mapping[str, float]:
+    found: Mapping[str, float] = hit.get("matched_queries") or {}
+    return found

@@ -1,0 +1,126 @@
+"""Several workers that fill one generation, each with its part of the articles.
+
+Each part has a lock of its own. The lock of the whole is held only to begin the generation, to take the lock of a
+part, and to say that it is done, so whoever holds it sees who is at work; and exactly one worker finds all done.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from searchkit.engines.base import Shard
+from searchkit.engines.opensearch.fields import GENERATION, PART, RECORD
+from searchkit.engines.opensearch.lease import Lock, parts_held
+from searchkit.engines.opensearch.metadata import manifest_of, remembered, run_of, state_name
+from searchkit.engines.opensearch.snapshots import Snapshots
+from searchkit.errors import EngineUnavailable, IndexLocked
+
+_PATIENCE = 300.0  # seconds: many may want the lock of the whole, each for a moment
+
+
+@contextmanager
+def holding_whole(generations: Snapshots) -> Iterator[Lock]:
+    """The lock of the whole index, while nobody works on a part.
+
+    Raises:
+        IndexLocked: somebody does, or holds it.
+    """
+    lock = Lock(generations.cluster, generations.alias)
+    with lock.held():
+        _refuse_beside_parts(generations)
+        yield lock
+
+
+@contextmanager
+def holding_part(generations: Snapshots, shard: Shard, state: dict[str, Any]) -> Iterator[Lock]:
+    """The lock of a part of a full run with this *state*, whose generation is begun if it is not there."""
+    run = run_of(state)
+    lock = Lock(generations.cluster, generations.alias, _name(shard))
+    with ExitStack() as held:
+        with _patiently(generations):
+            number = generations.resume(run)
+            if number is None:
+                _refuse_beside_parts(generations)
+                number = generations.begin(full=True)
+                generations.mark(number, run)
+            held.enter_context(lock.held())
+            generations.cluster.call("DELETE", _path(generations, number, shard), expected=(404,))
+        yield lock
+
+
+@contextmanager
+def finishing(
+    generations: Snapshots, shard: Shard, state: dict[str, Any]
+) -> Iterator[tuple[Lock, Iterator[bytes]] | None]:
+    """Write down that a part is done. The lock of the whole and the records of each part for who is the last,
+    nothing for others."""
+    is_last = False
+    with _patiently(generations) as lock:
+        number = generations.unfinished(run_of(state))
+        if number is None:
+            raise EngineUnavailable(
+                f"{generations.where}: what the workers filled is gone, for another reindex removed it; nothing "
+                "was published; run all of them again"
+            )
+        done = {PART: RECORD, GENERATION: number}
+        generations.cluster.call("PUT", _path(generations, number, shard), done)
+        parts = [Shard(one, shard.count) for one in range(1, shard.count + 1)]
+        is_last = all(_is_done(generations, number, part) for part in parts)
+        if is_last:
+            _refuse_beside_parts(generations)  # of another number of workers
+            yield lock, (_records(generations, number, part, lock) for part in parts)
+    if not is_last:
+        yield None
+
+
+@contextmanager
+def _patiently(generations: Snapshots) -> Iterator[Lock]:
+    """The lock of the whole, waited for."""
+    deadline = time.monotonic() + _PATIENCE
+    with ExitStack() as held:
+        while True:
+            lock = Lock(generations.cluster, generations.alias)
+            try:
+                held.enter_context(lock.held())
+                break
+            except IndexLocked:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(random.uniform(0.1, 0.5))
+        yield lock
+
+
+def _is_done(generations: Snapshots, number: int, part: Shard) -> bool:
+    return generations.cluster.call("GET", _path(generations, number, part), expected=(404,)) is not None
+
+
+def _records(generations: Snapshots, number: int, part: Shard, lock: Lock) -> bytes:
+    """The records that the worker of a part left."""
+    call, index, name = generations.cluster.call, generations.name(number), _name(part)
+    lock.ensure()
+    try:
+        left = remembered(call("GET", f"/{index}/_doc/{state_name(name)}", expected=(404,)))
+        return manifest_of(call, index, left.pieces, name)
+    except (KeyError, TypeError, ValueError, zlib.error) as error:
+        raise EngineUnavailable(
+            f"{generations.where}: what worker {part} left is damaged ({error}); nothing was published; run it "
+            "again"
+        ) from error
+
+
+def _refuse_beside_parts(generations: Snapshots) -> None:
+    if others := parts_held(generations.cluster, generations.alias):
+        raise IndexLocked(f"{generations.alias}: {others[0]} is at work on a part of this index")
+
+
+def _path(generations: Snapshots, number: int, shard: Shard) -> str:
+    return f"/{generations.name(number)}/_doc/done-{_name(shard)}"
+
+
+def _name(shard: Shard) -> str:
+    return f"{shard.number}-of-{shard.count}"

@@ -1,0 +1,103 @@
+"""The distinct values of a field, all of them or those like a given one.
+
+The cluster narrows them down by a regular expression, which fits all that are wanted and not many others; which of
+them are wanted is decided here, by the functions of every engine.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from itertools import pairwise
+
+from searchkit.engines.opensearch import terms
+from searchkit.engines.opensearch.client import Refused
+from searchkit.engines.opensearch.pagination import Ask
+from searchkit.query.plan import MultiTerm
+
+_AT_ONCE = 60_000
+"""Values of one answer; the cluster's own limit is 65,535."""
+_ESCAPED = f".*{terms.encode(' ')[0]}.*"
+"""Values some characters of which stand for others: there are few, and their length says little."""
+
+
+def all_values(ask: Ask, field: str) -> list[str]:
+    """The distinct values of a keyword field, in no order, as they stand in the cluster."""
+    found = _listed(ask, field)
+    if found is not None:
+        return found
+    many = ask({"size": 0, "track_total_hits": False, "aggs": {"many": {"cardinality": {"field": field}}}})
+    return _in_parts(ask, field, 1 + 2 * many["aggregations"]["many"]["value"] // _AT_ONCE)
+
+
+def fitting_values(ask: Ask, field: str, regexp: str) -> list[str] | None:
+    """Those that *regexp* fits; None where they are too many for an answer, or it is too much for the cluster."""
+    with suppress(Refused):
+        return _listed(ask, field, regexp)
+    return None
+
+
+def beginning(prefix: str) -> str:
+    """Fits what begins with *prefix*."""
+    return f"{_literal(prefix)}.*"
+
+
+def resembling(wanted: MultiTerm) -> str:
+    """Fits what *wanted* may stand for."""
+    if wanted.kind == "pattern":
+        return ".*".join(map(_literal, re.split(r"[*?]+", wanted.text)))
+    near = _one_edit_from if wanted.distance == 1 else _edits_from
+    return f"{near(wanted.text, wanted.distance)}|{_ESCAPED}"
+
+
+def _in_parts(ask: Ask, field: str, count: int) -> list[str]:
+    """All values, asked for in *count* parts, or in more where that is not enough."""
+    found: list[str] = []
+    for number in range(count):
+        part = _listed(ask, field, {"partition": number, "num_partitions": count})
+        if part is None:
+            return _in_parts(ask, field, 2 * count)
+        found += part
+    return found
+
+
+def _listed(ask: Ask, field: str, include: object = None) -> list[str] | None:
+    """The values that *include* says, or None if they are too many for an answer."""
+    wanted = {
+        "field": field,
+        "size": _AT_ONCE,
+        "shard_size": _AT_ONCE,
+        **({"include": include} if include else {}),
+    }
+    answer = ask({"size": 0, "track_total_hits": False, "aggs": {"values": {"terms": wanted}}})
+    found = answer["aggregations"]["values"]
+    return None if found["sum_other_doc_count"] else [bucket["key"] for bucket in found["buckets"]]
+
+
+def _one_edit_from(word: str, distance: int) -> str:
+    """Fits a word a half of which is as it was, or that has the letters in the middle swapped."""
+    middle = len(word) // 2
+    first, second = _literal(word[:middle]), _literal(word[middle:])
+    fits = [f"{first}{_some(len(word) - middle, distance)}", f"{_some(middle, distance)}{second}"]
+    if middle:
+        fits.append(_literal(f"{word[: middle - 1]}{word[middle]}{word[middle - 1]}{word[middle + 1 :]}"))
+    return "|".join(fits)
+
+
+def _edits_from(word: str, distance: int) -> str:
+    """Fits a word one of whose parts is as it was. An edit changes two neighbouring ones at most, so of one more
+    than twice as many one is; a word shorter than that is only about as long."""
+    count = 2 * distance + 1
+    if len(word) < count:
+        return _some(len(word), distance)
+    cuts = [len(word) * number // count for number in range(count + 1)]
+    return f".*({'|'.join(_literal(word[start:end]) for start, end in pairwise(cuts))}).*"
+
+
+def _some(length: int, distance: int) -> str:
+    return f".{{{max(0, length - distance)},{length + distance}}}"
+
+
+def _literal(text: str) -> str:
+    """Fits *text*, as it stands in the cluster, and nothing else."""
+    return "".join(rf"\{char}" if char.isascii() and not char.isalnum() else char for char in terms.encode(text))

@@ -1,0 +1,252 @@
+"""The folder of an index: one sub-folder a generation, and a file that names the current one.
+
+    index/CURRENT             the name of the generation readers open
+    index/generation-000007/  its files; none of them changes once it is published
+    index/LOCK                held by the process that writes; LOCK.owner says who that is
+
+A generation is built beside the current one and published by renaming one small file. A later generation
+links the files it shares with the one before. Whatever else lies in the folder is left over from a writer that
+was stopped, and the next writer removes it.
+
+What a published name leads to is synced before the name is, and nothing that an older name led to is deleted
+before the newer one is synced: whichever of the two a loss of power leaves, its generation is whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import re
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from searchkit.engines.whoosh.filesystem import FILESYSTEM, Filesystem, writing
+from searchkit.engines.whoosh.segment.safe_io import DamagedFile, json_value, read_small
+from searchkit.errors import IndexCorrupted, IndexLocked, IndexNotFound, IndexNotWritable, SearchkitError
+
+CURRENT = "CURRENT"
+_DRAFT = f"{CURRENT}.new"
+_NAME = re.compile(r"generation-(\d{6,})")
+_LONGEST_NAME, _LARGEST_OWNER = 256, 1024
+_ATTEMPTS = 20
+_PATIENCE = 1.0  # seconds: workers of a killed reindex hold its lock until they notice
+T = TypeVar("T")
+
+
+class Directory:
+    """The generations in *folder*, which need not exist yet."""
+
+    def __init__(self, folder: Path, disk: Filesystem = FILESYSTEM) -> None:
+        self.folder = folder
+        self.disk = disk
+
+    def current(self) -> Path | None:
+        """The published generation, or None.
+
+        Raises:
+            IndexCorrupted: the name in CURRENT makes no sense.
+        """
+        name = self._published_name()
+        if name is None:
+            return None
+        generation = self.folder / name
+        if not _NAME.fullmatch(name) or generation.is_symlink():
+            raise IndexCorrupted(f"{self.folder / CURRENT}: damaged; run `searchkit reindex --full`")
+        return generation
+
+    def open_current(self, opener: Callable[[Path], T]) -> T:
+        """What *opener* makes of the published generation, also while a writer replaces it.
+
+        Raises:
+            IndexNotFound: nothing is published here.
+            IndexCorrupted: a file of what is published is gone, or *opener* says so.
+            OSError: the system does not let it be read, which says nothing about what is in it.
+        """
+        for _ in range(_ATTEMPTS):
+            generation = self.current()
+            if generation is None:
+                raise IndexNotFound(f"{self.folder}: no index here; run `searchkit reindex` first")
+            try:
+                return opener(generation)
+            except (SearchkitError, OSError) as error:
+                if self.current() == generation:
+                    if not isinstance(error, FileNotFoundError) or isinstance(error, SearchkitError):
+                        raise
+                    what = f"{error.filename or generation}: {error.strerror or error}"
+                    if not generation.is_dir():
+                        what = f"{self.folder / CURRENT}: names {generation.name}, which is not there"
+                    raise IndexCorrupted(f"{what}; run `searchkit reindex --full`") from error
+        raise IndexNotFound(f"{self.folder}: the index changes too fast to be opened; try again")
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """The right to write, for one process at a time; given back when a process dies. What a stopped writer
+        left behind is removed first.
+
+        Raises:
+            IndexLocked: another process has it; the message names it.
+            IndexNotWritable: there can be no lock in the folder.
+        """
+        from filelock import FileLock, Timeout  # searching does without it
+
+        lock, owner = FileLock(self.folder / "LOCK", timeout=_PATIENCE), self.folder / "LOCK.owner"
+        with contextlib.ExitStack() as stack:
+            with writing(self.folder):
+                self._make_folder()
+                try:
+                    lock.acquire()
+                except Timeout:
+                    raise IndexLocked(f"{self.folder}: {_describe(owner)} is at work on this index") from None
+                stack.callback(lock.release)
+                stack.callback(self._remove_if_possible, owner)
+                if owner.is_dir():
+                    self._remove_if_possible(owner)
+                self.disk.write(owner, json.dumps(_this_process()).encode())
+            self._recover()
+            yield
+
+    def begin(self, shared: Iterable[Path] = ()) -> Path:
+        """An unpublished generation with links to the files *shared*, which are of the current one. Needs the
+        lock."""
+        generation = self.folder / f"generation-{self._last_number() + 1:06d}"
+        try:
+            self.disk.make_folder(generation)
+            for file in shared:
+                self.disk.share(file, generation / file.name)
+        except BaseException:
+            self.discard(generation)
+            raise
+        return generation
+
+    def publish(self, generation: Path) -> None:
+        """Make *generation* the current one, in one step, once all its files are on disk. Needs the lock.
+
+        Raises:
+            IndexNotWritable: it is the current one, but a loss of power may bring back the one before.
+        """
+        first = not (self.folder / CURRENT).exists()
+        for file in self._unsynced(generation):
+            self.disk.sync(file)
+        self.disk.sync(generation)
+        draft = self.folder / _DRAFT
+        self.disk.write(draft, f"{generation.name}\n".encode())
+        self.disk.sync(draft)
+        self.disk.sync(self.folder)
+        if first:
+            self._sync_parent(self.folder)
+        try:
+            self.disk.rename(draft, self.folder / CURRENT)
+            self.disk.sync(self.folder)
+        except OSError as error:
+            if self._published_name() != generation.name:
+                raise
+            raise IndexNotWritable(
+                f"{self.folder}: {error.strerror}; the new index is in place, but a loss of power may bring back "
+                "the old one; look after the disk and run `searchkit reindex` again"
+            ) from error
+        with contextlib.suppress(OSError):
+            self._remove_leftovers()
+
+    def discard(self, generation: Path) -> None:
+        """Delete *generation* unless it is published. What cannot be deleted is left to the next writer."""
+        with contextlib.suppress(OSError):
+            if self._published_name() != generation.name:
+                self.disk.remove_tree(generation)
+
+    def _published_name(self) -> str | None:
+        """What CURRENT says, or None if there is no such file; empty if it says nothing one could read."""
+        try:
+            name, end, rest = read_small(self.folder / CURRENT, _LONGEST_NAME).partition(b"\n")
+            return name.decode("utf-8", "replace") if end and not rest else ""
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except DamagedFile:
+            return ""
+
+    def _last_number(self) -> int:
+        """The highest number any generation here has, finished or not; 0 if there is none."""
+        names = (_NAME.fullmatch(entry.name) for entry in self.folder.iterdir())
+        return max((int(found[1]) for found in names if found), default=0)
+
+    def _unsynced(self, generation: Path) -> list[Path]:
+        """The files of *generation* that are not shared with the current one, which was synced in its time."""
+        current = None
+        with contextlib.suppress(IndexCorrupted):
+            current = self.current()
+        shared = {(file.name, file.stat().st_ino) for file in _files(current)}
+        return [file for file in _files(generation) if (file.name, file.stat().st_ino) not in shared]
+
+    def _recover(self) -> None:
+        """Remove what a stopped writer left, unless CURRENT leads nowhere: one of the generations that it does not
+        name may be what somebody wants back then."""
+        with contextlib.suppress(OSError, IndexCorrupted):
+            current = self.current()
+            if self._leftovers() and (current is None or current.is_dir()):
+                self.disk.sync(self.folder)  # it may have been stopped between the renaming of CURRENT and this
+                self._remove_leftovers()
+
+    def _remove_leftovers(self) -> None:
+        """Delete every generation but the current one; open readers keep what they opened. That none is left is
+        no condition of anything: what cannot be deleted now is left to the next writer."""
+        for entry in self._leftovers():
+            self._remove_if_possible(entry)
+
+    def _remove_if_possible(self, entry: Path) -> None:
+        with contextlib.suppress(OSError):
+            self.disk.remove_tree(entry)
+
+    def _leftovers(self) -> list[Path]:
+        current = self._published_name()
+        generations = [entry for entry in self.folder.iterdir() if _NAME.fullmatch(entry.name)]
+        drafts = [self.folder / _DRAFT] if (self.folder / _DRAFT).exists() else []
+        return [entry for entry in generations if entry.name != current] + drafts
+
+    def _make_folder(self) -> None:
+        missing = [path for path in (self.folder, *self.folder.parents) if not path.exists()]
+        for path in reversed(missing):
+            with contextlib.suppress(FileExistsError):  # another process was faster
+                self.disk.make_folder(path)
+            self._sync_parent(path)
+        if not self.folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(self.folder))
+
+    def _sync_parent(self, path: Path) -> None:
+        with contextlib.suppress(PermissionError):  # one may write into a folder that one may not open
+            self.disk.sync(path.parent)
+
+
+def _files(folder: Path | None) -> list[Path]:
+    return [file for file in folder.iterdir() if file.is_file()] if folder and folder.is_dir() else []
+
+
+def _this_process() -> dict[str, object]:
+    return {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
+
+
+def _describe(owner: Path) -> str:
+    """Who holds the lock, if *owner* says so: anything may lie there, also what a dead process wrote."""
+    try:
+        facts = json_value(read_small(owner, _LARGEST_OWNER), str(owner))
+        began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts["since"]))
+        named = f"process {facts['pid']} on {facts['host']} (since {began})"
+        return "another process" if _has_ended(facts["pid"], facts["host"]) else named
+    except (OSError, ValueError, LookupError, TypeError, OverflowError):
+        return "another process"
+
+
+def _has_ended(pid: int, host: str) -> bool:
+    """Whether it is certain that there is no such process."""
+    if os.name != "posix" or host != socket.gethostname():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # another user's
+        return False
+    return False

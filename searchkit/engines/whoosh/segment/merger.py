@@ -1,0 +1,252 @@
+"""Segments -> one segment, without a Python loop over documents or postings.
+
+The terms of all segments are brought into one order. For a run of terms at a time, the lists of each segment,
+which stand in a row there, are moved to their places in the result. Memory holds one such run, and the documents
+and frequencies of one field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import IO
+
+import numpy as np
+
+from searchkit.engines.whoosh.segment.array_file import Array, ArrayFileWriter
+from searchkit.engines.whoosh.segment.doc_store import Block, compress, write_stored
+from searchkit.engines.whoosh.segment.inversion import Terms
+from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings, spread
+from searchkit.engines.whoosh.segment.postings_writer import FieldWriter
+from searchkit.engines.whoosh.segment.segment_file import SegmentFile, segment_facts, write_column
+
+_RUN = 1 << 19
+_RELEASE = 8
+"""After so many runs the pages of the sources that were read are given back."""
+_SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A segment to be merged, and the numbers of the documents that are left out."""
+
+    segment: SegmentFile
+    deleted: frozenset[int] = frozenset()
+
+    @property
+    def alive(self) -> Array:
+        """For every document whether it is kept."""
+        alive = np.ones(self.segment.size, bool)
+        alive[list(self.deleted)] = False
+        return alive
+
+
+def merge(sources: Sequence[Source], stream: IO[bytes], wanted: Container[str] | None = None) -> None:
+    """Write one segment with the documents of *sources* in their order, and close *stream*.
+
+    Only the fields that are *wanted* are kept, unless that is None.
+    """
+    file = ArrayFileWriter(stream)
+    kept = [source.alive for source in sources]
+    numbers = _new_numbers(kept)
+    met = dict.fromkeys(name for source in sources for name in source.segment.fields)
+    names = [name for name in met if wanted is None or name in wanted]
+    facts = {name: _merge_field(file, name, sources, kept, numbers) for name in names}
+    columns = sources[0].segment.column_names if sources else []
+    for name in columns:
+        parts = [s.segment.column(name).whole()[k] for s, k in zip(sources, kept, strict=True)]
+        write_column(file, name, np.concatenate(parts))
+    write_stored(file, _stored(sources))
+    file.close(segment_facts(sum(int(k.sum()) for k in kept), facts, columns))
+
+
+def _new_numbers(kept: list[Array]) -> list[Array]:
+    """For every document of each source its number in the result, -1 for those left out."""
+    numbers, base = [], 0
+    for alive in kept:
+        counted = np.cumsum(alive) + (base - 1)
+        base += int(alive.sum())
+        numbers.append(np.where(alive, counted, -1).astype(np.int64))
+    return numbers
+
+
+def _stored(sources: Sequence[Source]) -> Iterator[Block]:
+    for source in sources:
+        if source.deleted:
+            values = source.segment.stored
+            yield from compress(values[n] for n in range(len(values)) if n not in source.deleted)
+        else:
+            yield from source.segment.stored.blocks()
+
+
+def _merge_field(
+    file: ArrayFileWriter, name: str, sources: Sequence[Source], kept: list[Array], numbers: list[Array]
+) -> FieldFacts:
+    lengths = np.concatenate([
+        s.segment.fields[name].lengths[k] if name in s.segment.fields else np.zeros(int(k.sum()), np.uint8)
+        for s, k in zip(sources, kept, strict=True)
+    ])  # fmt: skip
+    both = zip(sources, numbers, strict=True)
+    having = [(source.segment.fields[name], n) for source, n in both if name in source.segment.fields]
+    furthest = max(field.facts.furthest for field, _ in having)
+    facts = replace(having[0][0].facts, total=int(lengths.sum(dtype=np.int64)), furthest=furthest)
+
+    def release() -> None:
+        for source in sources:
+            source.segment.release()
+
+    merging = _Merger([field for field, _ in having], [n for _, n in having], release)
+    writer = FieldWriter(file, name, facts, lengths)
+    has_any = []
+    for run in merging.runs():
+        counts = np.bincount(run.term[run.keep], minlength=run.terms)
+        has_any.append(counts > 0)
+        writer.add(counts[counts > 0], run.documents[run.keep], run.frequencies[run.keep])
+    writer.finish(_select(merging.terms, has_any), merging.positions() if facts.positions else ())
+    release()
+    return facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Posting lists of some terms in a row: for every posting which of the *terms* it is of, whether it is of a
+    document that is kept, the document's new number, the frequency."""
+
+    terms: int
+    term: Array
+    keep: Array
+    documents: Array
+    frequencies: Array
+
+
+class _Merger:
+    """The posting lists of one field in several segments, as one sequence."""
+
+    def __init__(self, fields: list[FieldPostings], numbers: list[Array], release: Callable[[], None]) -> None:
+        self._fields = fields
+        self._numbers = numbers
+        self.terms, self._ranks = _union(fields)
+        self._list_ends = [field.list_ends for field in fields]
+        self._release = release
+
+    def runs(self) -> Iterator[_Run]:
+        """All posting lists, some terms at a time."""
+        for low, high in self._ranges(self._list_ends):
+            slices = self._slices(low, high)
+            places, owner = self._places(slices, self._list_ends, low, high)
+            size = owner.size
+            documents, frequencies = np.empty(size, np.int64), np.empty(size, np.int64)
+            for at, (first, last) in enumerate(slices):
+                start, end = _extent(self._list_ends[at], first, last)
+                documents[places[at]] = self._numbers[at][self._fields[at].documents(start, end)]
+                frequencies[places[at]] = self._fields[at].frequencies(start, end)
+            yield _Run(high - low, owner, documents >= 0, documents, frequencies)
+
+    def positions(self) -> Iterator[Array]:
+        """The positions of all occurrences, in the same order."""
+        occurrence_ends = [field.occurrence_ends for field in self._fields]
+        for low, high in self._ranges(occurrence_ends):
+            slices = self._slices(low, high)
+            places, owner = self._places(slices, occurrence_ends, low, high)
+            positions = np.empty(owner.size, np.int64)
+            keep = np.ones(owner.size, bool)
+            for at, (first, last) in enumerate(slices):
+                start, end = _extent(occurrence_ends[at], first, last)
+                positions[places[at]] = self._fields[at].positions(start, end)
+                if (self._numbers[at] < 0).any():
+                    keep[places[at]] = self._kept_occurrences(at, first, last)
+            yield positions[keep]
+
+    def _kept_occurrences(self, at: int, first: int, last: int) -> Array:
+        start, end = _extent(self._list_ends[at], first, last)
+        kept = self._numbers[at][self._fields[at].documents(start, end)] >= 0
+        return np.repeat(kept, self._fields[at].frequencies(start, end))
+
+    def _slices(self, low: int, high: int) -> list[tuple[int, int]]:
+        """For each field the numbers of its terms whose rank is from *low* up to *high*."""
+        bounds = [np.searchsorted(ranks, (low, high)) for ranks in self._ranks]
+        return [(int(first), int(last)) for first, last in bounds]
+
+    def _ranges(self, ends: list[Array]) -> Iterator[tuple[int, int]]:
+        """Ranges of ranks, each with about as many values as fit in memory."""
+        sums = np.zeros(len(self.terms), np.int64)
+        for ranks, field_ends in zip(self._ranks, ends, strict=True):
+            sums[ranks] += np.diff(field_ends, prepend=field_ends.dtype.type(0))
+        np.cumsum(sums, out=sums)
+        low = 0
+        for done in count():
+            if low >= sums.size:
+                break
+            if done % _RELEASE == _RELEASE - 1:
+                self._release()
+            before = int(sums[low - 1]) if low else 0
+            high = max(low + 1, int(np.searchsorted(sums, before + _RUN, "right")))
+            yield low, high
+            low = high
+
+    def _places(
+        self, slices: list[tuple[int, int]], ends: list[Array], low: int, high: int
+    ) -> tuple[list[Array], Array]:
+        """Where the values of each field go, for the terms from *low* to *high*; and whose each value is."""
+        totals = np.zeros(high - low, np.int64)
+        for at, (first, last) in enumerate(slices):
+            totals[self._ranks[at][first:last] - low] += _sizes(ends[at], first, last)
+        free = np.cumsum(totals) - totals
+        places = []
+        for at, (first, last) in enumerate(slices):
+            own, sizes = self._ranks[at][first:last] - low, _sizes(ends[at], first, last)
+            places.append(spread(free[own], sizes))
+            free[own] += sizes
+        return places, np.repeat(np.arange(high - low), totals)
+
+
+def _sizes(ends: Array, first: int, last: int) -> Array:
+    """How many values each of the terms from *first* to *last* has."""
+    return np.diff(ends[first:last].astype(np.int64), prepend=int(ends[first - 1]) if first else 0)
+
+
+def _extent(ends: Array, first: int, last: int) -> tuple[int, int]:
+    start = int(ends[first - 1]) if first else 0
+    return start, int(ends[last - 1]) if last > first else start
+
+
+def _union(fields: list[FieldPostings]) -> tuple[Terms, list[Array]]:
+    """The distinct terms of all *fields*, and for each field the rank of each of its terms among them."""
+    longest = [int(field.term_lengths().max(initial=0)) for field in fields]
+    if max(longest, default=0) <= _SHORT and not any(b"\0" in field.text for field in fields):
+        return _union_of_short(fields)
+    lists = [list(field.terms()) for field in fields]
+    terms = sorted(set().union(*lists))
+    ranks = {term: rank for rank, term in enumerate(terms)}
+    return Terms.of(terms), [np.fromiter(map(ranks.__getitem__, own), np.uint32, len(own)) for own in lists]
+
+
+def _union_of_short(fields: list[FieldPostings]) -> tuple[Terms, list[Array]]:
+    """The same where eight bytes hold any term: as numbers in the order of the terms."""
+    keys = [_as_numbers(field) for field in fields]
+    union = np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.uint64)
+    digits = union.astype(">u8").view(np.uint8).reshape(-1, _SHORT)
+    ends = np.cumsum((digits != 0).sum(axis=1))
+    ranks = [np.searchsorted(union, own).astype(np.uint32) for own in keys]
+    return Terms(digits[digits != 0].tobytes(), ends), ranks
+
+
+def _as_numbers(field: FieldPostings) -> Array:
+    lengths = field.term_lengths()
+    starts = np.cumsum(lengths) - lengths
+    digits = np.zeros((lengths.size, _SHORT), np.uint8)
+    text = np.frombuffer(field.text, np.uint8)
+    column = np.arange(text.size) - np.repeat(starts, lengths)
+    digits[np.repeat(np.arange(lengths.size), lengths), column] = text
+    return digits.view(">u8").ravel().astype(np.uint64)
+
+
+def _select(terms: Terms, wanted: list[Array]) -> Terms:
+    """The *terms* that are wanted."""
+    chosen = np.concatenate(wanted) if wanted else np.zeros(0, bool)
+    if chosen.all():
+        return terms
+    lengths = np.diff(terms.ends, prepend=0)
+    text = np.frombuffer(terms.text, np.uint8)[np.repeat(chosen, lengths)]
+    return Terms(text.tobytes(), np.cumsum(lengths[chosen]))

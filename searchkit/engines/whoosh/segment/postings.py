@@ -1,0 +1,253 @@
+"""One field of a segment: its terms and their posting lists as arrays of the segment's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, Column
+from searchkit.engines.whoosh.segment.term_dictionary import TermDictionary
+
+MANY = 15
+"""A frequency of this or more stands apart: the array of frequencies has half a byte for each posting."""
+_MOST_OCCURRENCES = (1 << 32) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFacts:
+    """What holds for a field as a whole.
+
+    `b` is for the score bounds: how much length will matter in ranking. `furthest` is the last position, which may
+    be beyond the lengths.
+    """
+
+    positions: bool
+    boost: float = 1.0
+    b: float = 0.75
+    total: int = 0
+    furthest: int = 0
+
+
+class FieldPostings(TermDictionary):
+    """One field of a segment, read from its file: its terms, and the posting list of each.
+
+    Where a number says how much is read next, it is compared with what there is, so a file that was made to
+    deceive cannot ask for more memory than its own size calls for.
+
+    Raises:
+        DamagedFile: from every method; the file is not what was written.
+    """
+
+    def __init__(self, file: ArrayFile, name: str, facts: FieldFacts) -> None:
+        super().__init__(file, name)
+        self.facts = facts
+        self._list_ends = self._column("list_ends")
+        self._documents = self._column("documents")
+        self._frequencies = file.octets(f"{name}/frequencies")
+
+    def count(self, number: int) -> int:
+        """How many documents have the term, deleted ones included."""
+        start, end = self.span(number)
+        return end - start
+
+    def counts(self, numbers: Array) -> Array:
+        """How many documents have each of the terms with these *numbers*."""
+        return self.lists_of(numbers)[1]
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Where the posting list of the term stands among all postings."""
+        return self._span(self._list_ends, number, self._documents.size)
+
+    def span_of_all(self) -> tuple[int, int]:
+        """Where all posting lists stand."""
+        return 0, self._documents.size
+
+    def lists_of(self, numbers: Array) -> tuple[Array, Array]:
+        """For each of the terms with these *numbers* where its posting list begins, and how long it is."""
+        return _spans(self.list_ends, numbers)
+
+    @cached_property
+    def list_ends(self) -> Array:
+        """Where each posting list ends."""
+        return self._ascending(self._list_ends, self._documents.size)
+
+    def texts_of(self, numbers: Array) -> tuple[Array, Array]:
+        """The bytes of the terms with these *numbers*, in a row, and how many each has."""
+        ends, lengths = self._term_ends[numbers], self.term_lengths()[numbers]
+        return self._term_text.whole()[spread(ends - lengths, lengths)], lengths
+
+    def postings_of(self, numbers: Array) -> Array:
+        """The places, among all postings, of the lists of the terms with these *numbers*."""
+        return spread(*self.lists_of(numbers))
+
+    def documents_at(self, places: Array) -> Array:
+        """The document numbers of the postings at these *places*."""
+        documents: Array = self._documents.whole()[places]
+        return documents
+
+    def frequencies_at(self, places: Array) -> Array:
+        """How often the term occurs, for the postings at these *places*."""
+        frequencies: Array = (self._frequencies.whole()[places >> 1] >> ((places & 1) << 2).astype(np.uint8)) & 15
+        if self._many_at.size:
+            at = np.minimum(np.searchsorted(self._many_at, places), self._many_at.size - 1)
+            many = np.flatnonzero(self._many_at[at] == places)
+            frequencies = frequencies.astype(np.int64)
+            frequencies[many] = self._many[at[many]]
+        return frequencies
+
+    def occurrences_of(self, numbers: Array) -> tuple[Array, Array]:
+        """For each of the terms with these *numbers* where its positions begin, and how many there are."""
+        return _spans(self.occurrence_ends, numbers)
+
+    @cached_property
+    def occurrence_ends(self) -> Array:
+        """Where the positions of each term end; only for a field that has positions."""
+        return self._ascending(self._occurrence_ends, self._positions.size)
+
+    def counts_in(self, mask: Array) -> list[int]:
+        """For every term how many of the documents in *mask* have it."""
+        ends = self._list_ends.whole()
+        sums = np.concatenate(([0], np.cumsum(mask[self._documents.whole()])))
+        counts: list[int] = np.diff(sums[ends], prepend=0).tolist()
+        return counts
+
+    def documents(self, start: int, end: int) -> Array:
+        """The document numbers of the postings from *start* to *end*."""
+        return self._documents.cut(start, end)
+
+    def frequencies(self, start: int, end: int) -> Array:
+        """How often the term occurs, for the postings from *start* to *end*."""
+        pairs = self._frequencies.cut(start >> 1, (end + 1) >> 1)
+        both = np.empty(2 * pairs.size, np.uint8)
+        both[0::2], both[1::2] = pairs & 15, pairs >> 4
+        stored = both[start & 1 : (start & 1) + end - start]
+        if not self._many_at.size:
+            return stored
+        first, last = np.searchsorted(self._many_at, (start, end))
+        if first == last:
+            return stored
+        exact = stored.astype(np.int64)
+        exact[self._many_at[first:last] - start] = self._many[first:last]
+        return exact
+
+    def frequencies_size(self) -> int:
+        """How many bytes hold frequencies."""
+        return self._frequencies.size
+
+    def frequent(self) -> tuple[Array, Array]:
+        """The places, among all postings, of those with a frequency that stands apart; and these frequencies."""
+        return self._many_at, self._many
+
+    @cached_property
+    def _many_at(self) -> Array:
+        return self._column("many_at").whole().astype(np.int64)
+
+    @cached_property
+    def _many(self) -> Array:
+        many = self._column("many").whole()
+        most = self._positions.size if self.facts.positions else _MOST_OCCURRENCES
+        if many.size and int(many.max()) > most:
+            raise self.damaged("a term occurs more often than it has positions")
+        return many
+
+    @cached_property
+    def _occurrence_ends(self) -> Column:
+        return self._column("occurrence_ends")
+
+    def occurrences(self, number: int) -> tuple[int, int]:
+        """Where the positions of the term stand among all positions."""
+        return self._span(self._occurrence_ends, number, self._positions.size)
+
+    @cached_property
+    def _positions(self) -> Column:
+        return self._column("positions")
+
+    def positions(self, start: int, end: int) -> Array:
+        """The positions from *start* to *end*; the first token of a document has position 0."""
+        return self._positions.cut(start, end)
+
+    def positions_at(self, places: Array) -> Array:
+        """The positions at these *places*, ascending, among all positions."""
+        if not places.size:
+            return np.zeros(0, np.int64)
+        first, last = int(places.min()), int(places.max()) + 1
+        positions: Array = self._positions.cut(first, last)[places - first]
+        return positions
+
+    # for ranking
+
+    @cached_property
+    def lengths(self) -> Array:
+        """How many tokens every document has in this field."""
+        return self._column("lengths").whole()
+
+    def total(self, number: int) -> int:
+        """How often the term occurs in all documents together."""
+        return int(self.frequencies(*self.span(number)).sum(dtype=np.int64))
+
+    def most(self, number: int) -> int:
+        """The highest frequency of the term."""
+        return int(self.frequencies(*self.span(number)).max())
+
+    def length_bytes(self, number: int) -> tuple[int, int]:
+        """The smallest and the largest length byte of the documents with the term."""
+        from searchkit.engines.whoosh.whoosh_codec.lengths import (
+            as_bytes,  # Whoosh's table, which search does without
+        )
+
+        lengths = self.lengths[self.documents(*self.span(number))]
+        shortest, longest = as_bytes(np.array([lengths.min(), lengths.max()])).tolist()
+        return shortest, longest
+
+    def bound(self, number: int) -> float:
+        """At least the largest frequency / (1 - b + b * length / average) of the term, with the b and the
+        average length of this segment when it was written."""
+        return float(self._bounds.cut(number, number + 1)[0])
+
+    def all_bounds(self) -> Array:
+        """The bound of every term."""
+        return self._bounds.whole()
+
+    @property
+    def norms(self) -> Array:
+        """What the frequencies of each document are divided by for the bounds."""
+        return length_norms(self.lengths, self.facts)
+
+    @cached_property
+    def _bounds(self) -> Column:
+        return self._file.column(f"{self.name}/bounds")
+
+    def _span(self, ends: Column, number: int, total: int) -> tuple[int, int]:
+        """The stretch with this *number* of those that end at *ends*, the last one at *total*."""
+        start, end = ends.cut(number - 1, number + 1).tolist() if number else (0, int(ends.cut(0, 1)[0]))
+        if not start < end <= total:
+            raise self.damaged(f"term {number} stands nowhere")
+        return start, end
+
+    def _ascending(self, ends: Column, total: int) -> Array:
+        every = ends.whole()
+        if (every[1:] <= every[:-1]).any() or (int(every[-1]) if every.size else 0) != total:
+            raise self.damaged("terms stand nowhere")
+        return every
+
+
+def length_norms(lengths: Array, facts: FieldFacts) -> Array:
+    """(1 - b + b * length / average) of each document; 1 in a field that no document has."""
+    average = max(1.0, facts.total / max(1, lengths.size))
+    return (1.0 - facts.b) + facts.b * lengths / average if np.count_nonzero(lengths) else np.ones(lengths.size)
+
+
+def _spans(every: Array, numbers: Array) -> tuple[Array, Array]:
+    """(starts, counts) of the stretches with these *numbers* of those that end at *every*."""
+    if not numbers.size:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    starts = np.where(numbers > 0, every[numbers - 1], 0).astype(np.int64)
+    return starts, every[numbers].astype(np.int64) - starts
+
+
+def spread(starts: Array, counts: Array) -> Array:
+    """*counts* numbers from each of *starts* on, one stretch after the other."""
+    ends = np.cumsum(counts)
+    return np.repeat(starts - (ends - counts), counts) + np.arange(int(ends[-1]) if ends.size else 0)

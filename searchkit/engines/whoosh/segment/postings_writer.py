@@ -1,0 +1,85 @@
+"""Writes one field of a segment: its terms, their posting lists and what bounds their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from searchkit.engines.whoosh.segment.array_file import Array, ArrayFileWriter, narrow
+from searchkit.engines.whoosh.segment.inversion import Postings, Terms
+from searchkit.engines.whoosh.segment.postings import MANY, FieldFacts, length_norms
+
+
+class FieldWriter:
+    """Writes one field, given in pieces of some terms each, in their order."""
+
+    def __init__(self, file: ArrayFileWriter, name: str, facts: FieldFacts, lengths: Array) -> None:
+        self._file, self._name, self._facts, self._lengths = file, name, facts, lengths
+        self._norms = length_norms(lengths, facts)
+        self._document_type = np.min_scalar_type(max(1, lengths.size - 1))
+        self._counts: list[Array] = []
+        self._occurrences: list[Array] = []
+        self._documents: list[Array] = []
+        self._frequencies: list[Array] = []
+        self._bounds: list[Array] = []
+        self._many_at: list[Array] = []
+        self._many: list[Array] = []
+        self._size = 0
+
+    def add(self, counts: Array, documents: Array, frequencies: Array) -> None:
+        """The posting lists of the next terms; each has at least one document."""
+        if not counts.size:
+            return
+        firsts = np.cumsum(counts) - counts
+        self._counts.append(narrow(counts))
+        if self._facts.positions:
+            self._occurrences.append(narrow(np.add.reduceat(frequencies, firsts)))
+        self._documents.append(documents.astype(self._document_type))
+        self._frequencies.append(np.minimum(frequencies, MANY).astype(np.uint8))
+        many = np.flatnonzero(frequencies >= MANY)
+        self._many_at.append(many + self._size)
+        self._many.append(frequencies[many])
+        bounds = np.maximum.reduceat(frequencies / self._norms[documents], firsts)
+        with np.errstate(over="ignore"):  # what is too large becomes infinite, which is a bound too
+            self._bounds.append(np.nextafter(bounds.astype(np.float16), np.float16(np.inf)))
+        self._size += documents.size
+
+    def finish(self, terms: Terms, positions: Iterable[Array] = ()) -> None:
+        """Write everything; *terms* are those whose lists were added."""
+        put, name = self._file.put, self._name
+        put(f"{name}/terms", terms.text)
+        put(f"{name}/term_lengths", narrow(np.diff(terms.ends, prepend=0)))
+        counts = _joined(self._counts)
+        put(f"{name}/list_ends", narrow(np.cumsum(counts, dtype=np.int64)))
+        self._file.put_parts(f"{name}/documents", self._document_type, self._documents)
+        self._file.put_parts(f"{name}/frequencies", np.uint8, _in_halves(self._frequencies))
+        put(f"{name}/many_at", narrow(_joined(self._many_at)))
+        put(f"{name}/many", narrow(_joined(self._many)))
+        self._file.put_parts(f"{name}/bounds", np.float16, self._bounds)
+        put(f"{name}/lengths", narrow(self._lengths))
+        if self._facts.positions:
+            kind = np.min_scalar_type(max(1, self._facts.furthest, int(self._lengths.max(initial=1))))
+            put(f"{name}/occurrence_ends", narrow(np.cumsum(_joined(self._occurrences), dtype=np.int64)))
+            self._file.put_parts(f"{name}/positions", kind, positions)
+
+
+def write_field(file: ArrayFileWriter, name: str, facts: FieldFacts, lengths: Array, postings: Postings) -> None:
+    """Write a field that is in memory whole."""
+    writer = FieldWriter(file, name, facts, lengths)
+    writer.add(postings.counts, postings.documents, postings.frequencies)
+    writer.finish(postings.terms, [] if postings.positions is None else [postings.positions])
+
+
+def _in_halves(parts: list[Array]) -> Iterator[Array]:
+    """Two frequencies a byte, the first in its lower half. What is left over of one part begins the next."""
+    left = np.zeros(0, np.uint8)
+    for part in [*parts, np.zeros(1, np.uint8)]:
+        whole = np.concatenate((left, part)) if left.size else part
+        even = whole.size & ~1
+        yield whole[0:even:2] | (whole[1:even:2] << 4)
+        left = whole[even:]
+
+
+def _joined(parts: list[Array]) -> Array:
+    return np.concatenate(parts) if parts else np.zeros(0, np.int64)

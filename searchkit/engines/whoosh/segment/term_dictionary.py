@@ -1,0 +1,138 @@
+"""The terms of one field of a segment, sorted by their bytes: looked up, gone through, searched for pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+
+from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, Column
+from searchkit.engines.whoosh.segment.safe_io import DamagedFile
+
+_MOST_KEPT = 65536
+_MIDWAYS = 4096
+_TOGETHER = 8192
+"""So many terms are cut out of the text at a time."""
+
+
+class TermDictionary:
+    """The terms of a field, read from its file. They have numbers, in the order of their bytes.
+
+    Raises:
+        DamagedFile: from every method; the file is not what was written.
+    """
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self.name = name
+        self._file = file
+        self._term_text = file.octets(f"{name}/terms")
+        self._size = file.count(f"{name}/list_ends")
+        self._numbers: dict[bytes, int] = {}
+        self._midway: dict[int, bytes] = {}
+
+    def __len__(self) -> int:
+        return self._size
+
+    def _column(self, name: str) -> Column:
+        return self._file.unsigned(f"{self.name}/{name}")
+
+    def damaged(self, what: str) -> DamagedFile:
+        """The error that says *what* is wrong with this field."""
+        return DamagedFile(f"{self._file.name}: {self.name}: {what}")
+
+    def term(self, number: int) -> bytes:
+        """The term with this number."""
+        ends = self._term_ends
+        start, end = int(ends[number - 1]) if number else 0, int(ends[number])
+        return self._term_text.cut(start, end).tobytes()
+
+    def find(self, term: bytes) -> int:
+        """The number of *term*, or -1."""
+        number = self._numbers.get(term)
+        if number is None:
+            at = self.first_from(term)
+            number = at if at < len(self) and self.term(at) == term else -1
+            if len(self._numbers) < _MOST_KEPT:
+                self._numbers[term] = number
+        return number
+
+    def first_from(self, term: bytes, low: int = 0) -> int:
+        """The number of the first term that is not before *term*."""
+        high = len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self._term_midway(middle, high - low) < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _term_midway(self, number: int, span: int) -> bytes:
+        """The term with this number; those in the middle of a large *span* are met by most searches, and kept."""
+        if span * _MIDWAYS < len(self):
+            return self.term(number)
+        term = self._midway.get(number)
+        if term is None:
+            term = self._midway[number] = self.term(number)
+        return term
+
+    def beginning_with(self, prefix: bytes) -> range:
+        """The numbers of the terms that begin with *prefix*."""
+        if not prefix:
+            return range(len(self))
+        first = self.first_from(prefix)
+        after = prefix.rstrip(b"\xff")
+        end = self.first_from(after[:-1] + bytes([after[-1] + 1]), first) if after else len(self)
+        return range(first, end)
+
+    def ending_with(self, piece: bytes) -> Array:
+        """The numbers of the terms that end with *piece*, which is not empty, ascending."""
+        text, ends = self._term_text.whole(), self._term_ends
+        numbers: Array = np.flatnonzero(self._column("term_lengths").whole() >= len(piece))
+        for back, byte in enumerate(reversed(piece), 1):
+            numbers = numbers[text[ends[numbers] - back] == byte]
+        return numbers
+
+    def containing(self, piece: bytes) -> Array:
+        """The numbers of the terms that have *piece* in them, ascending."""
+        found, at = [], self.text.find(piece)
+        while at >= 0:
+            found.append(at)
+            at = self.text.find(piece, at + 1)
+        places = np.array(found, np.int64)
+        numbers = np.searchsorted(self._term_ends, places, "right")
+        fitting = numbers[places + len(piece) <= self._term_ends[numbers]]
+        distinct: Array = fitting[np.diff(fitting, prepend=-1) != 0]
+        return distinct
+
+    @cached_property
+    def _term_ends(self) -> Array:
+        """Where each term ends in the text of all."""
+        lengths, size = self._column("term_lengths").whole(), self._term_text.size
+        ends = np.cumsum(lengths, dtype=np.int64)
+        if lengths.size and (int(lengths.max()) > size or int(ends[-1]) != size):
+            raise self.damaged("the terms do not end where their text does")
+        return ends
+
+    @cached_property
+    def text(self) -> bytes:
+        """All terms in a row."""
+        return self._term_text.whole().tobytes()
+
+    def terms(self, numbers: range | None = None) -> Iterator[bytes]:
+        """The terms with these numbers, or all; their order is that of their bytes."""
+        numbers = range(len(self)) if numbers is None else numbers
+        if not len(numbers):
+            return
+        start = int(self._term_ends[numbers.start - 1]) if numbers.start else 0
+        for low in range(numbers.start, numbers.stop, _TOGETHER):
+            ends = self._term_ends[low : min(low + _TOGETHER, numbers.stop)].tolist()
+            text, first = self._term_text.cut(start, ends[-1]).tobytes(), start
+            for end in ends:
+                yield text[start - first : end - first]
+                start = end
+
+    def term_lengths(self) -> Array:
+        """How many bytes each term has."""
+        return self._column("term_lengths").whole().astype(np.int64)

@@ -1,0 +1,139 @@
+"""One segment of an index, as the engine asks it: sets of documents are masks, one truth value a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import compress
+
+import numpy as np
+
+from searchkit.analysis.scripts import is_han
+from searchkit.engines.article_codec import unpack_article
+from searchkit.engines.whoosh.fields import CLOCK
+from searchkit.engines.whoosh.segment.array_file import Array
+from searchkit.engines.whoosh.segment.postings import FieldPostings
+from searchkit.engines.whoosh.segment.safe_io import DamagedFile
+from searchkit.engines.whoosh.segment.segment_file import SegmentFile
+from searchkit.engines.whoosh.term_expansion import TermExpansion
+from searchkit.model import Article
+from searchkit.query.plan import MultiTerm
+
+FEW = 16
+"""So many terms are looked up one by one; more, by one operation on all of them."""
+
+
+class SegmentSearcher:
+    """A segment and the documents of it that are deleted. `base` is the number of its first document."""
+
+    def __init__(self, segment: SegmentFile, deleted: Iterable[int], base: int) -> None:
+        self.segment = segment
+        self.base = base
+        self.size = segment.size
+        self.deleted = frozenset(deleted)
+        self.alive = np.ones(self.size, bool)
+        self.alive[list(self.deleted)] = False
+        self.live = self.size - len(self.deleted)
+        self._vocabularies: dict[str, TermExpansion] = {}
+
+    def field(self, name: str) -> FieldPostings | None:
+        """The Whoosh field called *name*, if any document here has it."""
+        return self.segment.fields.get(name)
+
+    def terms(self, field: str) -> Iterator[bytes]:
+        """The terms of *field* that any document has that is not deleted."""
+        found = self.field(field)
+        if found is None:
+            return iter(())
+        return compress(found.terms(), found.counts_in(self.alive)) if self.deleted else found.terms()
+
+    def documents(self, field: str, term: str) -> Array:
+        """Numbers, in this segment, of the documents with *term*, ascending; deleted ones count."""
+        found = self.field(field)
+        number = -1 if found is None else found.find(encode(term))
+        return _NONE if found is None or number < 0 else found.documents(*found.span(number))
+
+    def live_documents(self, field: str, term: str) -> Array:
+        """The same without the deleted ones."""
+        found = self.documents(field, term)
+        return found[self.alive[found]] if self.deleted else found
+
+    def mark(self, mask: Array, field: str, terms: Iterable[str]) -> None:
+        """Set *mask* for the documents that have any of *terms*."""
+        found = self.field(field)
+        if found is not None:
+            numbers = [number for number in map(found.find, map(encode, terms)) if number >= 0]
+            self.mark_numbers(mask, found, np.array(sorted(numbers), np.int64))
+
+    def mark_numbers(self, mask: Array, field: FieldPostings, numbers: Array) -> None:
+        """Set *mask* for the documents that have any of the terms with these *numbers*, ascending."""
+        if numbers.size <= FEW:
+            for number in numbers.tolist():
+                mask[field.documents(*field.span(number))] = True
+        else:
+            mask[field.documents_at(field.postings_of(numbers))] = True
+
+    def like(self, field: str, wanted: MultiTerm) -> Array:
+        """Numbers of the terms of *field* that *wanted* stands for, ascending; deleted documents count."""
+        found = self.field(field)
+        if found is None:
+            return _NONE
+        if field not in self._vocabularies:
+            self._vocabularies[field] = TermExpansion(found)
+        return self._vocabularies[field].like(wanted)
+
+    def words_like(self, field: str, wanted: MultiTerm, most: int | None) -> list[str]:
+        """The first *most* of these terms that any document has that is not deleted."""
+        numbers, found = self.like(field, wanted), self.field(field)
+        if found is None:
+            return []
+        if self.deleted and numbers.size:
+            numbers = numbers[np.array(found.counts_in(self.alive))[numbers] > 0]
+        return [decode(found.term(number)) for number in numbers[:most].tolist()]
+
+    @cached_property
+    def clocks(self) -> Array:
+        """The date of every document, NO_DATE where it has none."""
+        return self.segment.column(CLOCK).whole()
+
+    def article(self, document: int) -> Article:
+        """The stored article of a document."""
+        data = self.segment.stored[document]
+        try:
+            return unpack_article(data)
+        except ValueError as error:
+            raise DamagedFile(f"{self.segment.file.name}: stored value {document}: {error}") from error
+
+    def id(self, document: int) -> str:
+        """The id of a document."""
+        return decode(self.segment.fields["id"].term(int(self._id_numbers[document])))
+
+    @cached_property
+    def _id_numbers(self) -> Array:
+        """For every document the number of its id among the terms: each has one, and no two the same."""
+        field = self.segment.fields["id"]
+        numbers = np.full(self.size, -1)
+        documents = field.documents(*field.span_of_all())
+        if len(field) == documents.size == self.size and (not self.size or int(documents.max()) < self.size):
+            numbers[documents] = np.arange(len(field))
+        if (numbers < 0).any():
+            raise field.damaged("not one for each document")
+        return numbers
+
+
+_NONE = np.zeros(0, np.int64)
+
+
+def encode(term: str) -> bytes:
+    """A term as it is stored."""
+    return term.encode("utf-8", "surrogatepass")
+
+
+def decode(term: bytes) -> str:
+    """A stored term as text."""
+    return term.decode("utf-8", "surrogatepass")
+
+
+def can_be_longer(token: str) -> bool:
+    """Whether a token of the character channel may be a part of a longer one: only letters and digits run on."""
+    return token.isalnum() and not is_han(token[0])

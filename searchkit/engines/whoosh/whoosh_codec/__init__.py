@@ -1,0 +1,1 @@
+"""What lets stock Whoosh open, read and search an index of ours."""

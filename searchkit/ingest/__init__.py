@@ -1,0 +1,1 @@
+"""A corpus -> an index: scan, survey, diff, write, publish."""

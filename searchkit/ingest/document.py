@@ -1,0 +1,31 @@
+"""Articles -> documents, the form an engine takes: words, folded texts, and keywords."""
+
+from __future__ import annotations
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.normalize import fold_case
+from searchkit.engines.base import Document
+from searchkit.engines.keywords import keywords_of
+from searchkit.model import Article
+from searchkit.query.keys import epoch
+from searchkit.schema import CATEGORY_FIELD
+
+
+def make_document(article: Article, analyzer: Analyzer) -> Document:
+    """*article* with its terms. Titles of repeats count as titles of the article."""
+    titles = (article.title, *article.other_titles)
+    texts = {
+        "title": "\n".join(titles),
+        "tags": "\n".join(article.tags),
+        "author": article.author,
+        "body": article.body,
+    }
+    words = {name: analyzer.words(text) for name, text in texts.items()}
+    texts[CATEGORY_FIELD] = "\n".join(article.categories)
+    return Document(
+        article=article,
+        words=words,
+        texts={name: fold_case(text) for name, text in texts.items()},
+        keywords=keywords_of(article),
+        clock=epoch(article.date),
+    )

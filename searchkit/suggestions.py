@@ -1,0 +1,75 @@
+"""What else to look for: words that were meant, and the words that make articles alike."""
+
+from __future__ import annotations
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.scripts import characters, is_han
+from searchkit.bm25f import inverse_frequency
+from searchkit.engines.base import Reader, Request
+from searchkit.model import Article
+from searchkit.query import plan
+from searchkit.query.plan import Condition, Highlight, RankTerm
+from searchkit.snippets import find_ranges
+
+_MOST_TERMS = 25
+_MOST_CANDIDATES = 200
+_MOST_CORRECTED = 12
+_LONGEST_READ = 20_000
+
+
+def suggest(query: str, match: Condition, reader: Reader) -> str | None:
+    """*query* with words that no article has replaced by the commonest ones that are one edit away.
+
+    *match* is what the query asks for: only its words are corrected, and the rest stands as it was typed.
+    """
+    words = [leaf for leaf in plan.leaves(match) if isinstance(leaf, plan.Word)][:_MOST_CORRECTED]
+    terms = [word.term for word in words]
+    frequencies = reader.article_frequencies(terms)
+    corrected = query
+    for before, word, after, having in zip(["", *terms], words, [*terms[1:], ""], frequencies, strict=False):
+        if len(word.term) > 1 and not having:
+            better = _nearest(word.term, before, after, reader)
+            if better:
+                corrected = _replaced(corrected, word.tokens, better)
+    return corrected if corrected != query else None
+
+
+def _replaced(text: str, tokens: tuple[str, ...], better: str) -> str:
+    """*text* with *better* wherever *tokens* stand as a word."""
+    for start, end in reversed(find_ranges(text, (Highlight(tokens),))):
+        text = text[:start] + better + text[end:]
+    return text
+
+
+def telling_terms(article: Article, analyzer: Analyzer, reader: Reader) -> tuple[RankTerm, ...]:
+    """The words that set an article apart, by frequency times rarity; those of the title count more."""
+    counts: dict[str, float] = {}
+    for text, weight in ((article.body[:_LONGEST_READ], 1.0), (article.title, 5.0)):
+        for term in analyzer.words(text):
+            if len(term) > 1 and not term.isdigit():
+                counts[term] = counts.get(term, 0.0) + weight
+    total = len(reader)
+    frequent = sorted(counts, key=lambda term: (-counts[term], term))[:_MOST_CANDIDATES]
+    having = dict(zip(frequent, reader.article_frequencies(frequent), strict=True))
+    worth = {t: counts[t] * inverse_frequency(total, having[t]) for t in frequent}
+    best = sorted(worth, key=lambda term: (-worth[term], term))[:_MOST_TERMS]
+    return tuple(RankTerm(term, worth[term] / worth[best[0]]) for term in best)
+
+
+def _nearest(word: str, before: str, after: str, reader: Reader) -> str | None:
+    """The commonest word one edit away. Of two Han characters either may be wrong, so such a word must be
+    known beside its neighbours in the query."""
+    near = reader.words_like(plan.MultiTerm("fuzzy", word, 1))
+    if is_han(word[0]):
+        near = [other for other in near if len(other) > 1 and is_han(other[0])]
+    having = dict(zip(near, reader.article_frequencies(near), strict=True))
+    commonest = sorted(near, key=lambda other: (-having[other], other))
+    if is_han(word[0]) and len(word) == 2 and (before or after):
+        commonest = [w for w in commonest[:_MOST_CORRECTED] if _is_known((before + w, w + after), reader)]
+    return commonest[0] if commonest else None
+
+
+def _is_known(texts: tuple[str, ...], reader: Reader) -> bool:
+    """Whether any article has one of *texts* that is more than a word."""
+    pieces = tuple(plan.Phrase(tuple(characters(text))) for text in texts if len(text) > 2)
+    return reader.search(Request(plan.Or(pieces), limit=0)).total > 0

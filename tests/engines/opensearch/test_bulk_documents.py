@@ -1,0 +1,25 @@
+"""How many bytes an article takes on its way to a cluster, as docs/configuration.md says."""
+
+from __future__ import annotations
+
+from searchkit.articles.corpus import Entry, entries_of, load
+from searchkit.engines.opensearch.bulk_documents import pack
+from searchkit.model import Article
+from tests.conftest import SAMPLES, make_article
+from tests.engines.contract import analyze
+
+
+def sent(article: Article) -> int:
+    ((_, line),) = pack([analyze(article)])
+    return len(line)
+
+
+def test_letters_and_digits_in_turn_take_most() -> None:
+    text = "a1b2c3" * 20_000
+    assert 21.5 < sent(make_article("甲", text)) / len(text) < 22.5
+
+
+def test_the_samples_take_about_five_times_their_files() -> None:
+    entries = [one for one in entries_of(SAMPLES) if isinstance(one, Entry)]
+    files = sum((SAMPLES / entry.id).stat().st_size for entry in entries)
+    assert 4.5 < sum(sent(load(entry, ignored_tags=()).article) for entry in entries) / files < 5.5

@@ -1,0 +1,37 @@
+"""How far two words are apart, against the plain definition."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.engines.fuzzy import edit_distance
+
+
+def plain_distance(a: str, b: str) -> int:
+    """Optimal string alignment as its recurrence says it."""
+
+    @lru_cache(None)
+    def apart(i: int, j: int) -> int:
+        if not i or not j:
+            return i + j
+        best = min(apart(i - 1, j) + 1, apart(i, j - 1) + 1, apart(i - 1, j - 1) + (a[i - 1] != b[j - 1]))
+        if i > 1 and j > 1 and a[i - 1] == b[j - 2] and a[i - 2] == b[j - 1]:
+            best = min(best, apart(i - 2, j - 2) + 1)
+        return best
+
+    return apart(len(a), len(b))
+
+
+WORDS = st.text("abc", max_size=7)
+
+
+@given(WORDS, WORDS, st.sampled_from([1, 2, 3]))
+def test_words_near_each_other_are_as_far_apart_as_defined(a: str, b: str, limit: int) -> None:
+    assert min(edit_distance(a, b, limit), limit + 1) == min(plain_distance(a, b), limit + 1)
+
+
+def test_two_letters_changed_at_both_ends() -> None:
+    assert edit_distance("abcde", "xbcdy", 2) == 2

@@ -1,0 +1,152 @@
+"""Every answer of the Whoosh engine is that of the reference, the engine in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from searchkit.engines.base import Request
+from searchkit.engines.fuzzy import like
+from searchkit.engines.memory import MemoryEngine
+from searchkit.engines.whoosh import WhooshEngine
+from searchkit.query import plan
+from searchkit.query.plan import Condition, RankTerm
+from tests.engines.contract import document, piece, word, write
+
+WORDS = [
+    "数据",
+    "分析",
+    "单细胞",
+    "人工智能",
+    "R语言",
+    "GPT-5.2",
+    "FindMarkers",
+    "iPhone15",
+    "的",
+    "，",
+    "10x",
+    "广州",
+    "惠州",
+]
+texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.lists(
+    st.sampled_from(WORDS), max_size=8
+).map("".join)
+pieces = st.builds(
+    piece,
+    (texts | st.text("数据分析单细胞人工智能findmarkersgpt-5.2，", min_size=1, max_size=5)).filter(str.strip),
+    st.sampled_from([None, ("title",), ("body",)]),
+    start=st.booleans(),
+    end=st.booleans(),
+)
+leaves = (
+    pieces.filter(lambda p: p.tokens)
+    | st.builds(word, st.sampled_from([*map(str.lower, WORDS), "find", "markers", "iphone", "胞数"]))
+    | st.builds(plan.Terms, st.just("tag"), st.sampled_from([("甲",), ("乙",), ("甲", "乙")]))
+    | st.builds(
+        lambda a, b, slop: plan.Proximity((piece(a).tokens, piece(b).tokens), slop),
+        st.sampled_from(WORDS),
+        st.sampled_from(WORDS),
+        st.integers(0, 4),
+    )
+    | st.builds(
+        plan.MultiTerm, st.just("pattern"), st.sampled_from(["f*", "*数*", "*k?r*", "?", "*", "g*.2", "没*"])
+    )
+    | st.builds(plan.MultiTerm, st.just("fuzzy"), st.sampled_from(["数剧", "fnid", "gt", "没"]), st.integers(1, 2))
+)
+
+
+def combined(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    several = st.lists(parts, max_size=3).map(tuple)
+    return (
+        st.builds(plan.And, several)
+        | st.builds(plan.Or, several)
+        | st.builds(plan.Not, parts)
+        | st.builds(plan.MinimumMatch, st.integers(1, 3), several)
+    )
+
+
+conditions = st.recursive(leaves, combined, max_leaves=6)
+documents = st.lists(
+    st.tuples(
+        texts,
+        texts,
+        st.sampled_from([(), ("甲",), ("甲", "乙")]),
+        st.sampled_from([None, "2024-01-01", "2025-02-03"]),
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(documents, st.lists(conditions, min_size=5, max_size=8), st.lists(st.sampled_from(WORDS), max_size=3))
+def test_every_answer_equals_the_reference(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[tuple], conditions: list[Condition], rank: list[str]
+) -> None:
+    place = tmp_path_factory.mktemp("equal")
+    made = [document(f"{title} {n}", body, date, tags=tags) for n, (title, body, tags, date) in enumerate(texts)]
+    engines = (MemoryEngine(place), WhooshEngine(place))
+    for engine in engines:
+        half = len(made) // 2
+        write(engine, *made[:half], document("gone", "数据 分析 gone"))
+        write(engine, *made[half:], remove=("gone",))
+    reference, reader = (engine.read() for engine in engines)
+    terms = (
+        *(RankTerm(text.lower()) for text in rank),
+        *(RankTerm(text[:2], 0.5, None, "bigrams") for text in rank),
+        *(RankTerm(text[:1].lower(), 0.25, ("title", "body"), "characters") for text in rank),
+    )
+    for condition in conditions:
+        request = Request(condition, terms, limit=None, facets=("tag", "year"), title_key="数据")
+        expected, found = reference.search(request), reader.search(request)
+        assert [i for i, _ in found.hits] == [i for i, _ in expected.hits]
+        assert [s for _, s in found.hits] == pytest.approx([s for _, s in expected.hits], abs=1e-9)
+        assert (found.total, found.facets) == (expected.total, expected.facets)
+    reader.close()
+
+
+alike = st.text("abcé数分1?", min_size=1, max_size=6)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.text("abcé数分1", min_size=1, max_size=7), min_size=1, max_size=30),
+    st.lists(st.text("abcé数分1?*", min_size=1, max_size=7), min_size=10, max_size=30),
+    st.lists(st.tuples(alike, st.integers(1, 3)), min_size=10, max_size=30),
+)
+def test_terms_like_a_word_are_those_of_the_reference(
+    tmp_path_factory: pytest.TempPathFactory, terms: list[str], patterns: list[str], words: list[tuple[str, int]]
+) -> None:
+    engine = WhooshEngine(tmp_path_factory.mktemp("alike"))
+    gone = replace(document("gone"), words={"body": ["aba", "ab", "数"]})
+    write(engine, *(replace(document(f"{n}"), words={"body": terms[n::3], "title": terms[:n]}) for n in range(3)))
+    write(engine, gone)
+    write(engine, remove=("gone",))
+    reader = engine.read()
+    wanted = [plan.MultiTerm("pattern", text) for text in patterns]
+    wanted += [plan.MultiTerm("fuzzy", text, distance) for text, distance in words]
+    for one in wanted:
+        assert reader.words_like(one) == list(like(one, reader.terms())), one
+    reader.close()
+
+
+def test_a_page_is_the_head_of_the_exhaustive_list(tmp_path: Path) -> None:
+    """Whoosh's own `limit` gives a wrong top ten for And([Or, Or]); every page here is cut from all scores."""
+    engine = WhooshEngine(tmp_path)
+    write(
+        engine,
+        *(
+            document(f"第{n}篇 {'数据' if n % 3 else ''}", "分析 " * (n % 11) + "数据 " * (n % 5))
+            for n in range(150)
+        ),
+    )
+    reader = engine.read()
+    either = plan.And((plan.Or((word("数据"), word("分析"))), plan.Or((word("分析"), word("篇")))))
+    request = Request(either, (RankTerm("数据"), RankTerm("分析"), RankTerm("篇")), limit=None)
+    whole = reader.search(request).hits
+    for limit in (1, 3, 10, 40):
+        assert reader.search(Request(either, request.rank, limit=limit)).hits == whole[:limit]

@@ -1,0 +1,141 @@
+"""Where the words of a query stand in a text."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.normalize import fold_case
+from searchkit.query.parser import parse
+from searchkit.query.plan import Highlight
+from searchkit.query.planner import make_plan
+from searchkit.snippets import find_ranges
+from searchkit.snippets.highlights import find_matches
+from tests.analysis.texts import MARKED_TEXTS
+
+ANALYZER = Analyzer()
+
+
+def marked(text: str, query: str) -> list[str]:
+    """What *query* marks in *text*."""
+    highlights = make_plan(parse(query), ANALYZER).highlights
+    return [text[start:end] for start, end in find_ranges(text, highlights)]
+
+
+def mark(word: str, *, open_ends: bool = False) -> Highlight:
+    return Highlight(tuple(ANALYZER.characters(word)), open_ends, open_ends)
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "words"),
+    [
+        ("今天的融资新闻", "融资", ["融资"]),
+        ("融资，再融资", "融资", ["融资", "融资"]),
+        ("人工智能很智能", "人工智能", ["人工智能", "智能"]),
+        ("用FindMarkers找基因", "markers", ["Markers"]),
+        ("用FindMarkers找基因", "findmarkers", ["FindMarkers"]),
+        ("this article is art", "art", ["art"]),
+        ("an article", "art", []),
+        ("iPhone15和iPhone", "iphone", ["iPhone", "iPhone"]),
+        ("升级到GPT-5.2了", "GPT-5.2", ["GPT-5.2"]),
+        ("C++和C", "C++", ["C++", "C"]),
+        ("p<0.05有意义", "p<0.05", ["p<0.05"]),
+        ("10x与100x", "10x", ["10x", "x"]),
+        ("ＧＰＴ－５很好", "gpt-5", ["ＧＰＴ－５"]),
+        ("機器學習與機器", "机器学习", ["機器學習", "機器"]),
+        ("机器学习", "機器學習", ["机器学习"]),
+        ("这是①号", "1", ["①"]),
+        ("重5㎏", "kg", ["㎏"]),
+        ("零\u200b宽字", "零宽", ["零\u200b宽"]),
+        ("cafe\u0301里", "café", ["cafe\u0301"]),
+        ("雾凇 拼音", "雾凇拼音", ["雾凇 拼音"]),
+        ("猫在这里，狗在那里", "猫 狗", ["猫", "狗"]),
+        ("没有", "融资", []),
+        ("", "融资", []),
+    ],
+)
+def test_what_a_query_marks(text: str, query: str, words: list[str]) -> None:
+    assert marked(text, query) == words
+
+
+def test_ranges_are_offsets_in_the_text_as_it_is() -> None:
+    assert find_ranges("㈱ｉＰｈｏｎｅ１５與龍", (mark("iphone"), mark("龙"))) == ((1, 7), (10, 11))
+
+
+def test_of_two_words_that_overlap_the_first_counts() -> None:
+    text = "研究生命科学"
+    ranges = find_ranges(text, (mark("生命"), mark("研究生")))
+    assert [text[start:end] for start, end in ranges] == ["研究生"]
+
+
+def test_of_two_words_that_begin_together_the_longest_counts() -> None:
+    assert find_ranges("人工智能", (mark("人工"), mark("人工智能"))) == ((0, 4),)
+
+
+def test_a_mark_with_open_ends_may_lie_inside_a_word() -> None:
+    assert find_ranges("FindMarkers", (mark("dmark", open_ends=True),)) == ((3, 8),)
+    assert find_ranges("FindMarkers", (mark("dmark"),)) == ()
+
+
+def test_a_part_of_a_character_is_not_marked() -> None:
+    assert find_ranges("½ ㈱", (mark("2"), mark("1"), mark("株"))) == ()
+
+
+def test_of_many_matches_the_first_are_found() -> None:
+    marks = (Highlight(("甲",)), Highlight(("乙", "甲")), Highlight(("2",)))
+    text = "乙甲½甲2甲½乙甲" * 20
+    every = find_matches(text, marks)
+    assert len(every) == 100
+    assert all(find_matches(text, marks, most) == every[:most] for most in (0, 1, 7, 99, 100, 1_000))
+
+
+def test_a_number_inside_a_longer_number_is_not_marked() -> None:
+    assert find_ranges("2024年", (mark("20"), mark("24"))) == ()
+
+
+def test_the_case_of_a_letter_that_grows_does_not_shift_ranges() -> None:
+    text = "Straße İstanbul 融资"
+    assert [text[start:end] for start, end in find_ranges(text, (mark("融资"),))] == ["融资"]
+
+
+@given(MARKED_TEXTS, st.data(), st.booleans())
+def test_every_range_is_a_mark(text: str, data: st.DataObject, open_ends: bool) -> None:
+    pieces = data.draw(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 5)), max_size=4))
+    terms = [*ANALYZER.words(text), *(text[start : start + length] for start, length in pieces)]
+    highlights = [mark(term, open_ends=open_ends) for term in terms if ANALYZER.characters(term)]
+    names = {"".join(highlight.tokens) for highlight in highlights}
+    ranges = find_ranges(text, highlights)
+    for start, end in ranges:
+        assert "".join(fold_case(text[start:end]).split()) in names
+    assert all(before[1] <= after[0] for before, after in pairwise(ranges))
+    assert all(0 <= start < end <= len(text) for start, end in ranges)
+
+
+@given(st.text("的人数据分析机器学习 ", min_size=1, max_size=40), st.integers(0, 39), st.integers(1, 6))
+def test_every_piece_of_han_of_a_text_is_marked(text: str, start: int, length: int) -> None:
+    piece = text[start : start + length].strip()
+    if piece:
+        assert find_ranges(text, (mark(piece),))
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("a" * 100_000, "a"),
+        ("aB" * 50_000, "a"),
+        ("ab " * 50_000, "ab"),
+        ("a" + " " * 100_000, "a b"),
+        ("数据" * 50_000, "数据"),
+        ("數據½" * 30_000, "数据"),
+    ],
+    ids=lambda value: f"{value[:6]}… {len(value)}",
+)
+def test_a_huge_text_is_searched_at_once(text: str, word: str) -> None:
+    began = time.process_time()
+    find_ranges(text, (mark(word),))
+    assert time.process_time() - began < 1
