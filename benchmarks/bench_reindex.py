@@ -17,6 +17,7 @@ from benchmarks.corpora import articles_of, cache, corpus_folder, environment, r
 from benchmarks.measuring import Cost, measure, take_turns
 from benchmarks.queries import SEED
 from benchmarks.results import Row
+from searchkit.index import reader_of
 
 SAMPLE = 400
 COMMON_WORD = "数据"
@@ -53,7 +54,7 @@ def run(times: int, runs: int) -> tuple[list[Row], dict[str, Any]]:
 def text_bytes(place: Path) -> int:
     """The bytes in UTF-8 of title, tags, author and body of every article of an index."""
     with searchkit.open_index(place) as index:
-        articles = (index.get(article_id) for article_id in index.reader.ids())
+        articles = (index.get(article_id) for article_id in reader_of(index).ids())
         texts = ((a.title, *a.tags, a.author, a.body) for a in articles)
         return sum(len(text.encode("utf-8", "replace")) for several in texts for text in several)
 

@@ -16,6 +16,7 @@ from benchmarks.results import Row
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.articles.read import with_digest
 from searchkit.engines import load_engine
+from searchkit.index import reader_of
 from searchkit.ingest.document import make_document
 
 ENGINE = "whoosh"
@@ -25,7 +26,7 @@ def run(times: int, runs: int) -> tuple[list[Row], dict[str, object]]:
     """The rows at this level, and notes. Changes follow each other on one copy of the index."""
     place = _copy_of_index(times)
     with searchkit.open_index(place) as index:
-        ids = sorted(index.reader.ids())
+        ids = sorted(reader_of(index).ids())
     step = max(1, len(ids) // runs)
     tantivy = _Tantivy(times, ids)
     ours, theirs = [], []
@@ -50,7 +51,7 @@ def _change(place: Path, article_id: str, mark: str) -> Cost:
     engine = load_engine(ENGINE, place)
     with searchkit.open_index(place) as index:
         article = index.get(article_id)
-        state, manifest, before = index.reader.state, index.reader.manifest(), len(index)
+        state, manifest, before = reader_of(index).state, reader_of(index).manifest(), len(index)
         document = make_document(
             with_digest(replace(article, body=f"{mark} {article.body}")), Analyzer(state["user_words"])
         )

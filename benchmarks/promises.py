@@ -20,6 +20,7 @@ from statistics import median
 import searchkit
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters, count_han
+from searchkit.index import reader_of
 from searchkit.ingest.workers.pool import Workers, default_jobs
 
 SEED = 20_240_514
@@ -73,7 +74,7 @@ Check = Callable[[Place, Case], tuple[str, float, Counter[str]]]
 def title_cases(index: searchkit.Index, sample: int | None = None) -> list[Case]:
     """A case for each distinct title, typed as it stands."""
     owners: dict[str, set[str]] = {}
-    for article_id in sorted(index.reader.ids()):
+    for article_id in sorted(reader_of(index).ids()):
         article = index.get(article_id)
         for title in (article.title, *article.other_titles):
             owners.setdefault(title, set()).add(article_id)
@@ -86,7 +87,7 @@ def piece_cases(index: searchkit.Index, count: int, *, quoted: bool) -> list[Cas
     piece. Quotes and backslashes in a quoted piece are escaped as the query language says; unquoted ones have at
     least two Han characters."""
     chance = random.Random(SEED + quoted)
-    ids = sorted(index.reader.ids())
+    ids = sorted(reader_of(index).ids())
     cases: list[Case] = []
     while len(cases) < count:
         article = index.get(chance.choice(ids))
@@ -121,10 +122,10 @@ def check_highlights(place: Path, queries: list[str], *, engine: str = "whoosh")
 def highlight_queries(index: searchkit.Index, count: int) -> list[str]:
     """Queries of one to three words cut from titles, for hits whose highlights are to be checked."""
     chance = random.Random(SEED + 7)
-    ids = sorted(index.reader.ids())
+    ids = sorted(reader_of(index).ids())
     queries: list[str] = []
     while len(queries) < count:
-        cuts = index.analyzer.cut(index.get(chance.choice(ids)).title)
+        cuts = index._analyzer.cut(index.get(chance.choice(ids)).title)
         words = [cut.term for cut in cuts if len(cut.term) > 1]
         if words:
             queries.append(" ".join(chance.sample(words, min(len(words), chance.randint(1, 3)))))

@@ -25,13 +25,14 @@ from searchkit import bm25f
 from searchkit.analysis.scripts import is_han
 from searchkit.engines.base import Request
 from searchkit.engines.whoosh import scorer
-from searchkit.evaluation.article_ids import article_ids
 from searchkit.evaluation.evaluation import Evaluation, Selection, evaluate, select
+from searchkit.evaluation.judged_articles import article_ids
 from searchkit.evaluation.judgements import read_judgements
 from searchkit.evaluation.queries import read_queries
 from searchkit.evaluation.runner import search_run
 from searchkit.evaluation.runs import read_run
 from searchkit.evaluation.significance import compare
+from searchkit.index import reader_of
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm
 
@@ -98,7 +99,7 @@ class _Varied:
         planned = self._index.plan(text)
         match = plan.loosen(planned.match)
         request = Request(match, self._variant.change(planned.rank), planned.title_key, limit=limit)
-        return self._index.reader.search(request).hits
+        return reader_of(self._index).search(request).hits
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from searchkit.engines.opensearch.client import Cluster
 from searchkit.engines.opensearch.index_names import alias_of
 from searchkit.engines.opensearch.settings import connection_from
 from searchkit.engines.opensearch.snapshots import Snapshots
+from searchkit.index import reader_of
 
 _ROUNDS = 3
 _WARMING = 6  # rounds of all queries, after which the compilers of the nodes have little left to do
@@ -143,7 +144,7 @@ def measured_at(times: int) -> Measured:
     unchanged = _reindexed(corpus, place, "opensearch", full=False)
     asked = queries_at(times)
     with searchkit.open_index(place, engine="opensearch") as far:
-        record = len(far.reader.manifest())
+        record = len(reader_of(far).manifest())
     alias = alias_of(str(place))
     name = Snapshots(index, alias).published()
     store = index.call("GET", f"/{name}/_stats/store")["_all"]["primaries"]["store"]["size_in_bytes"]

@@ -36,8 +36,18 @@ if TYPE_CHECKING:
         WorkerDied,
     )
     from searchkit.index import Index, open_index
-    from searchkit.ingest.reindex import Progress, reindex
-    from searchkit.model import Article, Contribution, Hit, IndexReport, Problem, Results, Snippet
+    from searchkit.ingest.reindex import reindex
+    from searchkit.inspection import analyze
+    from searchkit.model import Article, Contribution, Filters, Hit, Results, Snippet
+    from searchkit.reports import (
+        Analysis,
+        CheckReport,
+        Explanation,
+        IndexReport,
+        IndexStats,
+        Problem,
+        Progress,
+    )
 
 __version__ = "0.1.0"
 
@@ -61,23 +71,29 @@ _HOMES = {
         "SearchkitError",
         "WorkerDied",
     ),
-    "ingest.reindex": ("Progress", "reindex"),
-    "model": ("Article", "Contribution", "Hit", "IndexReport", "Problem", "Results", "Snippet"),
+    "ingest.reindex": ("reindex",),
+    "model": ("Article", "Contribution", "Filters", "Hit", "Results", "Snippet"),
+    "reports": ("Analysis", "CheckReport", "Explanation", "IndexReport", "IndexStats", "Problem", "Progress"),
     "index": ("Index", "open_index"),
+    "inspection": ("analyze",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Analysis",
     "Article",
     "ArticleError",
     "ArticleNotFound",
+    "CheckReport",
     "Config",
     "ConfigError",
     "Contribution",
     "CorpusNotFound",
     "EngineUnavailable",
     "EvaluationError",
+    "Explanation",
     "ExtraMissing",
+    "Filters",
     "Hit",
     "Index",
     "IndexCorrupted",
@@ -87,6 +103,7 @@ __all__ = [
     "IndexNotWritable",
     "IndexOutdated",
     "IndexReport",
+    "IndexStats",
     "Problem",
     "Progress",
     "QuerySyntaxError",
@@ -94,17 +111,20 @@ __all__ = [
     "SearchkitError",
     "Snippet",
     "WorkerDied",
+    "analyze",
     "load_config",
     "open_index",
     "reindex",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Public names are imported when they are first used, so that starting up is fast."""
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'searchkit' has no attribute {name!r}")
-    return getattr(import_module(f"searchkit.{_HOME_OF[name]}"), name)
+if not TYPE_CHECKING:  # a type checker knows the names above and no others
+
+    def __getattr__(name: str) -> Any:
+        """Public names are imported when they are first used, so that starting up is fast."""
+        if name not in _HOME_OF:
+            raise AttributeError(f"module 'searchkit' has no attribute {name!r}")
+        return getattr(import_module(f"searchkit.{_HOME_OF[name]}"), name)
 
 
 def __dir__() -> list[str]:

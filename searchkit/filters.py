@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from searchkit.analysis.normalize import fold_case
 from searchkit.engines.base import Reader
+from searchkit.model import Day, Filters
 from searchkit.query import plan
 from searchkit.query.dates import parse_span
 from searchkit.query.keys import epoch
 from searchkit.query.plan import Condition
-
-Day = str | date | datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Conditions every hit meets: all of the tags and categories, the author, dates from *since* to *until*."""
-
-    tags: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    author: str | None = None
-    since: Day = None
-    until: Day = None
 
 
 def filter_conditions(filters: Filters, reader: Reader) -> tuple[Condition, ...]:

@@ -8,76 +8,89 @@ with open_index("index") as index:
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import difference, fingerprint
 from searchkit.analysis.scripts import characters
 from searchkit.bm25f import inverse_frequency
+from searchkit.config import Config
 from searchkit.engines import load_engine
-from searchkit.engines.base import Found, Reader, Request, Sort
+from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, IndexError_, IndexOutdated
-from searchkit.filters import Day, Filters, filter_conditions
-from searchkit.model import Article, Hit, Results
+from searchkit.filters import filter_conditions
+from searchkit.model import Article, Day, Facet, Filters, Hit, Relaxation, Results, Sort
 from searchkit.query import plan
 from searchkit.query.keys import title_key
 from searchkit.query.limits import MOST_NOTES
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Highlight, MultiTerm, Plan, RankTerm
 from searchkit.query.planner import make_plan
-from searchkit.query.synonyms import Synonyms, synonym_table
+from searchkit.query.synonyms import synonym_table
 from searchkit.schema import FACETS
 from searchkit.state import check_facts, check_schema
 from searchkit.suggestions import suggest, telling_terms
 
-LEVELS = ((None, 1.0), ("most words", 0.6), ("any word", 0.0))
+if TYPE_CHECKING:
+    from searchkit.reports import Analysis, CheckReport, Explanation, IndexStats, OnProgress
+
+LEVELS: tuple[tuple[Relaxation | None, float], ...] = ((None, 1.0), ("most words", 0.6), ("any word", 0.0))
 """How a query is relaxed, one step after the other while nothing is found: name, share of the words wanted."""
 
 _MOST_EXPANSIONS = 100
 
 
 def open_index(
-    path: str | Path = "index",
+    path: str | Path | None = None,
     *,
-    engine: str = "whoosh",
-    synonyms: Sequence[Sequence[str]] = (),
-    recency: float = 0.0,
+    config: Config | None = None,
+    engine: str | None = None,
+    synonyms: Sequence[Sequence[str]] | None = None,
+    recency: float | None = None,
 ) -> Index:
     """The index at *path* as it is now; later reindexing does not change what this object sees.
 
-    *synonyms* are groups of words that mean the same. *recency* is what the newest article gets on top of its
-    score, and what is a year older half of: about 2 moves articles that fit a query equally well, 10 most.
+    What is not given is taken from *config*, such as `load_config()` gives. *synonyms* are groups of words that
+    mean the same. *recency* is what the newest article gets on top of its score, and what is a year older half of:
+    about 2 moves articles that fit a query equally well, 10 most.
 
     Raises:
         IndexNotFound: there is none.
         IndexOutdated: it was written by another version; the message says what to do.
         IndexCorrupted: a file of it is damaged.
     """
-    reader = load_engine(engine, path).read()
+    config = config or Config()
+    given: dict[str, Any] = {"index": path, "engine": engine, "synonyms": synonyms, "recency": recency}
+    config = replace(config, **{name: value for name, value in given.items() if value is not None})
+    reader = load_engine(config.engine, config.index).read()
     try:
-        _check_version(reader, path)
+        _check_version(reader, config.index)
     except IndexError_:
         reader.close()
         raise
-    return Index(reader, synonym_table(synonyms), recency)
+    return Index(reader, config)
 
 
 class Index:
-    """An open index. Threads may share it; results stay valid after `close`."""
+    """An open index: a collection of articles that can be searched. Threads may share it; results stay valid after
+    `close`."""
 
-    def __init__(self, reader: Reader, synonyms: Synonyms, recency: float = 0.0) -> None:
+    def __init__(self, reader: Reader, config: Config) -> None:
         self._reader = reader
-        self._synonyms = synonyms
-        self._recency = recency
+        self._config = config
+        self._synonyms = synonym_table(config.synonyms)
+        self._closed = False
 
     def search(
         self,
         query: str,
         *,
+        filters: Filters | None = None,
         limit: int | None = 10,
         offset: int = 0,
         tags: Sequence[str] = (),
@@ -87,26 +100,27 @@ class Index:
         until: Day = None,
         sort: Sort = "relevance",
         snippets: bool = True,
-        facets: Sequence[str] = (),
+        facets: Sequence[Facet] = (),
         explain: bool = False,
         strict: bool = False,
         loose: bool = False,
     ) -> Results:
         """The articles *query* finds, best first: the page of *limit* hits after the first *offset*.
 
-        *since* and *until* are days ("2024", "2024-05", "2024-05-14"), both included. *facets* are names
-        out of "tag", "category", "author", "year". With *strict*, syntax that does not parse is an error.
-        With *loose* any word of the query will do, and any Han character of one: all that is like the query, best
-        first, for a long list to choose from.
+        *tags*, *categories*, *author*, *since* and *until* are a short way to write *filters*. *since* and *until*
+        are days ("2024", "2024-05", "2024-05-14"), both included. With *strict*, syntax that does not parse is an
+        error. With *loose* any word of the query will do, and any Han character of one: all that is like the
+        query, best first, for a long list to choose from.
 
         Raises:
             QuerySyntaxError: only if *strict*.
-            ValueError: a date, a sort or a facet makes no sense, or a number is negative.
+            ValueError: a filter, a sort or a facet is not a possible one, or a number is negative.
         """
         began = time.perf_counter()
         _check_page(limit, offset, sort, facets)
         parsed = parse(query, strict=strict)
-        planned = self._expanded(make_plan(parsed, self.analyzer, self._synonyms))
+        planned = self._expanded(make_plan(parsed, self._analyzer, self._synonyms))
+        single = Filters(tags, categories, author, since, until)
         request = Request(
             match=planned.match,
             rank=planned.rank,
@@ -116,10 +130,10 @@ class Index:
             offset=offset,
             facets=tuple(dict.fromkeys(facets)),
             explain=explain,
-            recency=self._recency,
+            recency=self._config.recency,
         )
-        filters = Filters(tuple(tags), tuple(categories), author, since, until)
-        relaxed, found = self._relaxing(request, filter_conditions(filters, self._reader), loose=loose)
+        conditions = filter_conditions(_either(filters, single), self._reader)
+        relaxed, found = self._relaxing(request, conditions, loose=loose)
         return Results(
             query=query,
             total=found.total,
@@ -143,7 +157,9 @@ class Index:
         *loose* is as in `search`.
         """
         planned = self.plan(query)
-        request = Request(planned.match, planned.rank, planned.title_key, limit=limit, recency=self._recency)
+        request = Request(
+            planned.match, planned.rank, planned.title_key, limit=limit, recency=self._config.recency
+        )
         _, found = self._relaxing(request, filter_conditions(filters or Filters(), self._reader), loose=loose)
         return found.hits
 
@@ -165,7 +181,7 @@ class Index:
         """
         began = time.perf_counter()
         article = self.get(article_id)
-        terms = telling_terms(article, self.analyzer, self._reader)
+        terms = telling_terms(article, self._analyzer, self._reader)
         match = plan.And(
             (
                 plan.Or(tuple(plan.Word(t.term, tuple(characters(t.term))) for t in terms)),
@@ -188,8 +204,73 @@ class Index:
             raise ArticleNotFound(f"{article_id}: no article with this id; `searchkit search --json` prints ids")
         return article
 
+    def resolve(self, name: str) -> str:
+        """The id of the article that *name* means: its id, the path of its file, its title, or a part of an id or
+        a title that only one article has. Ids of repeats count.
+
+        Raises:
+            ArticleNotFound: none fits.
+            ValueError: several fit; the message lists them.
+        """
+        from searchkit.article_names import find_id, id_with_title, not_found
+
+        reader = self._reader
+        ids = (*reader.keywords("id"), *reader.keywords("duplicate"))
+        found = find_id(name, ids, reader.state["corpus"]) or id_with_title(name, reader)
+        if found is None:
+            raise not_found(name)
+        return found
+
+    def explain(self, query: str, name: str, *, filters: Filters | None = None) -> Explanation:
+        """Why *query* does or does not find the article that *name* means, as `resolve` knows it; drafts and files
+        that failed count too.
+
+        Raises:
+            ArticleNotFound: neither the index nor the corpus knows it.
+            ValueError: the name fits several, or a filter makes no sense.
+        """
+        from searchkit.explanation import explain
+
+        return explain(self, self._reader, query, name, filters or Filters())
+
+    def suggest(self, query: str) -> str | None:
+        """*query* with words that no article has replaced by what was probably meant, or None."""
+        parsed = parse(query)
+        return suggest(parsed.text, make_plan(parsed, self._analyzer, self._synonyms).match, self._reader)
+
+    def analyze(self, text: str) -> Analysis:
+        """What *text* is to this index, and what it is as a query."""
+        from searchkit.inspection import analysis_of
+
+        return analysis_of(text, self._analyzer)
+
+    def check(self, progress: OnProgress | None = None) -> CheckReport:
+        """Is every byte of the index what was written, and is it what the corpus and the settings ask for now?
+        Files of the corpus are compared by size and time."""
+        from searchkit.inspection import check_index
+
+        return check_index(self._reader, self._config, progress)
+
+    def stats(self) -> IndexStats:
+        """What is in the index."""
+        from searchkit.inspection import index_stats
+
+        return index_stats(self._reader, self._config.index)
+
     def __len__(self) -> int:
         return len(self._reader)
+
+    def __iter__(self) -> Iterator[Article]:
+        """The articles, by id."""
+        return map(self.get, sorted(self._reader.ids()))
+
+    def __contains__(self, article_id: object) -> bool:
+        """Whether there is an article with this id, or with a repeat of this id."""
+        return isinstance(article_id, str) and self._reader.get(article_id) is not None
+
+    def __repr__(self) -> str:
+        held = "closed" if self._closed else f"{len(self):,} articles"
+        return f"<Index {str(self._config.index)!r}: {held}>"
 
     def __enter__(self) -> Index:
         return self
@@ -201,21 +282,17 @@ class Index:
 
     def close(self) -> None:
         """Give back the files of the index."""
+        self._closed = True
         self._reader.close()
 
-    @property
-    def reader(self) -> Reader:
-        """The engine's reader, for commands that look closer."""
-        return self._reader
-
     @cached_property
-    def analyzer(self) -> Analyzer:
+    def _analyzer(self) -> Analyzer:
         """The analyzer that made the terms of this index."""
         return Analyzer(self._reader.state["user_words"])
 
     def plan(self, query: str) -> Plan:
         """What *query* asks an engine, before it is relaxed."""
-        return self._expanded(make_plan(parse(query), self.analyzer, self._synonyms))
+        return self._expanded(make_plan(parse(query), self._analyzer, self._synonyms))
 
     def path_of(self, article_id: str) -> str:
         """The file of an article; empty where articles did not come from a folder, or where an id that nobody
@@ -225,7 +302,7 @@ class Index:
 
     def _relaxing(
         self, request: Request, filters: tuple[Condition, ...], *, loose: bool
-    ) -> tuple[str | None, Found]:
+    ) -> tuple[Relaxation | None, Found]:
         """The first level of relaxation at which anything is found, and what is. *loose* has no levels."""
         if loose:
             return None, self._find(request, plan.loosen(request.match), filters)
@@ -267,16 +344,9 @@ class Index:
             article = self.get(article_id)
             hits.append(
                 Hit(
-                    id=article.id,
-                    title=article.title,
+                    article=article,
                     score=score,
-                    date=article.date,
-                    author=article.author,
-                    tags=article.tags,
-                    categories=article.categories,
-                    url=article.url,
                     path=self.path_of(article.id),
-                    duplicates=article.duplicates,
                     title_highlights=find_ranges(article.title, planned.highlights),
                     snippets=make_snippets(_below_title(article), planned.highlights, weights) if snippets else (),
                     explanation=found.explanations[number] if found.explanations else (),
@@ -294,6 +364,24 @@ class Index:
         return {
             tokens[t]: t.weight * inverse_frequency(total, count) for t, count in zip(wanted, having, strict=True)
         }
+
+
+def reader_of(index: Index) -> Reader:
+    """The engine's reader of *index*, for what looks closer than a user does: evaluation, tests, benchmarks."""
+    return index._reader
+
+
+def _either(filters: Filters | None, single: Filters) -> Filters:
+    """*filters*, or those that were given one by one.
+
+    Raises:
+        ValueError: both were given.
+    """
+    if filters and single != Filters():
+        raise ValueError(
+            "filters and tags, categories, author, since or until say the same; give one or the other"
+        )
+    return filters or single
 
 
 def _is_inside(article_id: str) -> bool:
@@ -325,6 +413,8 @@ def _check_page(limit: int | None, offset: int, sort: str, facets: Sequence[str]
         raise ValueError("limit and offset must not be negative")
     if sort not in ("relevance", "newest", "oldest"):
         raise ValueError(f"no order is called {sort!r}; there are relevance, newest and oldest")
+    if isinstance(facets, str):
+        raise ValueError(f"facets={facets!r} is a single text; write facets=({facets!r},)")
     for name in facets:
         if name not in FACETS:
             raise ValueError(f"no facet is called {name!r}; there are {', '.join(FACETS)}")

@@ -1,15 +1,23 @@
-"""What flows through the project: articles in, hits and reports out.
+"""What flows through a search: articles in, hits out. `reports` has what is said about an index.
 
 Every class is a frozen value. Positions in text are offsets in characters, half-open.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from html import escape
+from typing import Any, Literal, overload
+
+from searchkit.errors import ArticleError
 
 Range = tuple[int, int]
+Day = str | date | datetime | None
+Sort = Literal["relevance", "newest", "oldest"]
+Facet = Literal["tag", "category", "author", "year"]
+Relaxation = Literal["most words", "any word"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +26,11 @@ class Article:
 
     `id` is the path from the corpus root with `/`, `body` plain text, `digest` a fingerprint of all fields
     of the file, `duplicates` the ids of other files with the same body.
+
+    A program may give lists for tuples, None for what is empty, and a `date` or ISO 8601 text for a `datetime`.
+
+    Raises:
+        ArticleError: a field is of another type; the message names the article and the field.
     """
 
     id: str
@@ -34,6 +47,100 @@ class Article:
     digest: str = ""
     duplicates: tuple[str, ...] = ()
     other_titles: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.id, str) or not self.id:
+            raise ArticleError(f"article {self.id!r}: id must be text that is not empty")
+        for name, (is_right, convert) in _CONVERTERS.items():
+            value = getattr(self, name)
+            if not is_right(value):
+                try:
+                    object.__setattr__(self, name, convert(value))
+                except ValueError as error:
+                    raise ArticleError(f"article {self.id!r}: {name} {error}, not {value!r:.80}") from None
+
+
+def _is_text(value: object) -> bool:
+    return type(value) is str
+
+
+def _is_texts(value: object) -> bool:
+    return type(value) is tuple and all(type(text) is str for text in value)
+
+
+def _is_moment(value: object) -> bool:
+    return value is None or type(value) is datetime
+
+
+def _is_flag(value: object) -> bool:
+    return type(value) is bool
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    return str(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        raise ValueError(f"must be several texts, such as ({value!r:.40},)")
+    if not isinstance(value, (list, tuple, set, frozenset)) or not all(isinstance(text, str) for text in value):
+        raise ValueError("must be a tuple of texts")
+    return tuple(map(str, sorted(value) if isinstance(value, (set, frozenset)) else value))
+
+
+def _moment(value: Any) -> datetime:
+    if isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value.strip())
+        except ValueError:
+            raise ValueError("must be a date such as 2024-05-14 or 2024-05-14T08:30") from None
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    raise ValueError("must be a datetime, a date or ISO 8601 text")
+
+
+def _flag(value: Any) -> bool:
+    raise ValueError("must be True or False")
+
+
+_CONVERTERS: dict[str, tuple[Callable[[object], bool], Callable[[Any], Any]]] = {
+    **dict.fromkeys(("title", "body", "author", "url", "digest"), (_is_text, _text)),
+    **dict.fromkeys(("tags", "categories", "aliases", "duplicates", "other_titles"), (_is_texts, _texts)),
+    **dict.fromkeys(("date", "lastmod"), (_is_moment, _moment)),
+    "draft": (_is_flag, _flag),
+}
+"""Field of an article -> whether a value is right, and what makes a right one of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions every hit meets: all of the tags and categories, the author, dates from *since* to *until*, both
+    included, each a day, a month or a year.
+
+    Raises:
+        ValueError: `tags` or `categories` is a single text.
+    """
+
+    tags: Sequence[str] = ()
+    categories: Sequence[str] = ()
+    author: str | None = None
+    since: Day = None
+    until: Day = None
+
+    def __post_init__(self) -> None:
+        for name in ("tags", "categories"):
+            value = getattr(self, name)
+            if isinstance(value, str):
+                raise ValueError(f"{name}={value!r} is a single text; write {name}=({value!r},)")
+            object.__setattr__(self, name, tuple(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,75 +167,112 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article found, with its score and what to show of it."""
+    """An article found, with its score and what to show of it. `path` is its file, where it has one."""
 
-    id: str
-    title: str
+    article: Article
     score: float
-    date: datetime | None = None
-    author: str = ""
-    tags: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    url: str = ""
     path: str = ""
-    duplicates: tuple[str, ...] = ()
     title_highlights: tuple[Range, ...] = ()
     snippets: tuple[Snippet, ...] = ()
     explanation: tuple[Contribution, ...] = ()
 
+    @property
+    def id(self) -> str:
+        """The id of the article."""
+        return self.article.id
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """The answer to a query: `hits` is one page of `total` articles.
+    @property
+    def title(self) -> str:
+        """The title of the article."""
+        return self.article.title
 
-    `relaxed` says how the query was loosened to find something ("most words", "any word") or is None;
-    `notes` says how text that looked like syntax was read and what was left out; `facets` maps a facet to
-    (value, count) pairs.
+    @property
+    def date(self) -> datetime | None:
+        """The date of the article."""
+        return self.article.date
+
+    @property
+    def author(self) -> str:
+        """The author of the article."""
+        return self.article.author
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of the article."""
+        return self.article.tags
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The categories of the article."""
+        return self.article.categories
+
+    @property
+    def url(self) -> str:
+        """Where the article came from."""
+        return self.article.url
+
+    @property
+    def duplicates(self) -> tuple[str, ...]:
+        """The ids of other files with the same body."""
+        return self.article.duplicates
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Results(Sequence[Hit]):
+    """The answer to a query, a sequence of its `hits`: one page of `total` articles.
+
+    `relaxed` says how the query was loosened to find something, or is None; `notes` say how text that looked like
+    syntax was read and what was left out; `facets` maps a facet to (value, count) pairs.
     """
 
     query: str
     total: int
     hits: tuple[Hit, ...]
-    relaxed: str | None = None
+    relaxed: Relaxation | None = None
     suggestion: str | None = None
     notes: tuple[str, ...] = ()
-    facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    facets: Mapping[Facet, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     took_ms: float = 0.0
 
+    @overload
+    def __getitem__(self, at: int) -> Hit: ...
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something about one file that the reader of a report should know."""
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Hit, ...]: ...
 
-    path: str
-    reason: str
-    line: int | None = None
+    def __getitem__(self, at: int | slice) -> Hit | tuple[Hit, ...]:
+        return self.hits[at]
 
-    def to_dict(self) -> dict[str, Any]:
-        """A mapping for JSON; `line` only where there is one."""
-        found = asdict(self)
-        if self.line is None:
-            del found["line"]
-        return found
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __repr__(self) -> str:
+        found = f"{len(self.hits)} of {self.total} hits"
+        return f"<Results for {self.query!r:.60}: {found}{f', {self.relaxed}' if self.relaxed else ''}>"
+
+    def _repr_html_(self) -> str:
+        """A list for notebooks; nothing in an article becomes markup."""
+        shown = "".join(f"<li value={number}>{_as_html(hit)}</li>" for number, hit in enumerate(self.hits, 1))
+        return f"<p>{self.total:,} found for <b>{escape(self.query)}</b></p><ol>{shown}</ol>"
 
 
-@dataclass(frozen=True, slots=True)
-class IndexReport:
-    """What a reindex did. Counts are of files, but for `added` … `removed`, which are of indexed articles.
-    Not `published` is what one of several workers did whose fellows are not done."""
+def _as_html(hit: Hit) -> str:
+    title = _marked(hit.title or hit.id, hit.title_highlights)
+    if hit.url.startswith(("http://", "https://")):
+        title = f'<a href="{escape(hit.url)}">{title}</a>'
+    facts = " · ".join(
+        escape(fact) for fact in (hit.date.date().isoformat() if hit.date else "", hit.author) if fact
+    )
+    passages = "".join(f"<br>{_marked(snippet.text, snippet.highlights)}" for snippet in hit.snippets)
+    return f"{title}{f' <small>{facts}</small>' if facts else ''}{passages}"
 
-    seen: int = 0
-    read: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    duplicates: int = 0
-    drafts: int = 0
-    recovered: tuple[Problem, ...] = ()
-    skipped: tuple[Problem, ...] = ()
-    failed: tuple[Problem, ...] = ()
-    seconds: float = 0.0
-    full: bool = False
-    dry_run: bool = False
-    published: bool = True
+
+def _marked(text: str, ranges: tuple[Range, ...]) -> str:
+    parts, at = [], 0
+    for start, end in ranges:
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    return "".join([*parts, escape(text[at:])])

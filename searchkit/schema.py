@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from searchkit.model import Facet
+
 SCHEMA_VERSION = 4
 """Raised whenever an index written by the code before it would answer differently."""
 
@@ -45,4 +47,4 @@ RECENCY_HALF_LIFE = 365 * 86_400
 
 KEYWORDS = ("tag", "category", "author_name", "year", "title_key", "id", "duplicate")
 """Values matched whole: for filters, facets and exact titles."""
-FACETS = {"tag": "tag", "category": "category", "author": "author_name", "year": "year"}
+FACETS: dict[Facet, str] = {"tag": "tag", "category": "category", "author": "author_name", "year": "year"}

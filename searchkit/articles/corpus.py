@@ -20,7 +20,8 @@ from searchkit.articles.files import FileBelow, open_regular
 from searchkit.articles.read import Reading, article_from_mapping, read_article, with_digest
 from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, SourceFile, Unreadable, walk
 from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
-from searchkit.model import Article, Problem
+from searchkit.model import Article
+from searchkit.reports import Problem
 
 _LONGEST_REASON = 200
 _FREELY_UNPACKED, _MOST_UNPACKED = 10_000_000, 100  # bytes, and times the size of what is packed

@@ -28,7 +28,8 @@ from searchkit.articles.metadata import (
     clean_line,
 )
 from searchkit.errors import ArticleError
-from searchkit.model import Article, Problem
+from searchkit.model import Article
+from searchkit.reports import Problem
 
 
 @dataclass(frozen=True, slots=True)

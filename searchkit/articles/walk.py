@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit.errors import CorpusNotFound, is_shortage
-from searchkit.model import Problem
+from searchkit.reports import Problem
 
 SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm"})
 DEFAULT_SIZE_LIMIT = 8_000_000

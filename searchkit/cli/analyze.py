@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from searchkit.cli.options import joined, json_option, settings
+
+if TYPE_CHECKING:
+    from searchkit import Analysis
 
 _EPILOG = """\b
 Examples:
@@ -28,43 +31,40 @@ The user dictionary of the settings is used.
 @json_option
 def command(text: tuple[str, ...], as_json: bool) -> None:
     """Show how a text is cut into terms."""
+    from searchkit import analyze
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data, print_text
 
-    analysis = analysis_of(joined(text))
+    analysis = analyze(joined(text), config=settings())
     if as_json:
-        print_data(dump_json(analysis, indent=2) + "\n")
+        print_data(dump_json(analysis_to_dict(analysis), indent=2) + "\n")
     else:
         print_text(analysis_to_text(analysis))
 
 
-def analysis_of(text: str) -> dict[str, Any]:
+def analysis_to_dict(analysis: Analysis) -> dict[str, Any]:
     """The steps of the analysis as plain values, in the order of docs/json.md."""
-    from searchkit.analysis.analyzer import Analyzer
-    from searchkit.analysis.normalize import fold_case
     from searchkit.cli.render.as_json import JSON_VERSION
-    from searchkit.config import user_words
 
-    analyzer = Analyzer(user_words(settings()))
     return {
         "version": JSON_VERSION,
-        "text": text,
-        "normal": fold_case(text),
-        "words": analyzer.words(text),
-        "characters": [[position, term] for position, term in enumerate(analyzer.characters(text))],
-        "query": [{"term": cut.term, "tokens": list(cut.tokens)} for cut in analyzer.cut(text)],
+        "text": analysis.text,
+        "normal": analysis.normal,
+        "words": list(analysis.words),
+        "characters": [[position, term] for position, term in enumerate(analysis.characters)],
+        "query": [{"term": term, "tokens": list(tokens)} for term, tokens in analysis.query],
     }
 
 
-def analysis_to_text(analysis: dict[str, Any]) -> str:
+def analysis_to_text(analysis: Analysis) -> str:
     """A line a step."""
     from searchkit.cli.safe import visible_line
 
     steps = {
-        "text": analysis["text"],
-        "normal": analysis["normal"],
-        "words": " | ".join(analysis["words"]),
-        "characters": " ".join(f"{position}:{term}" for position, term in analysis["characters"]),
-        "query": " | ".join(cut["term"] for cut in analysis["query"]),
+        "text": analysis.text,
+        "normal": analysis.normal,
+        "words": " | ".join(analysis.words),
+        "characters": " ".join(f"{position}:{term}" for position, term in enumerate(analysis.characters)),
+        "query": " | ".join(term for term, _ in analysis.query),
     }
     return "".join(f"{name:<12}{visible_line(value)}\n" for name, value in steps.items())

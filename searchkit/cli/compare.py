@@ -10,7 +10,7 @@ import click
 from searchkit.cli.options import color_option, index_of, json_option, quiet_option, settings
 
 if TYPE_CHECKING:
-    from searchkit.config import Config
+    from searchkit import Config
 
 _EPILOG = """\b
 Examples:
@@ -57,14 +57,12 @@ def command(
     quiet: bool,
 ) -> None:
     """Compare what two engines find for a file of queries."""
+    from searchkit import EvaluationError, Progress
     from searchkit.cli.progress import progress_bar
     from searchkit.cli.render.as_comparison import Comparison, comparison_to_dict, comparison_to_text
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data, print_text, view_of_stdout
-    from searchkit.errors import EvaluationError
-    from searchkit.evaluation.queries import read_queries
-    from searchkit.evaluation.rank_overlap import compare_indexes
-    from searchkit.ingest.reindex import Progress
+    from searchkit.evaluation import compare_indexes, read_queries
 
     config = settings(color=color)
     sides = _sides(config, engines, indexes)

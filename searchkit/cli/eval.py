@@ -18,9 +18,8 @@ from searchkit.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from searchkit.config import Config
-    from searchkit.evaluation.evaluation import Evaluation, Selection
-    from searchkit.evaluation.runs import Run
+    from searchkit import Config
+    from searchkit.evaluation import Evaluation, Run, Selection
 
 _EPILOG = """\b
 Examples:
@@ -71,11 +70,7 @@ def command(
     from searchkit.cli.render.as_evaluation import evaluation_to_dict, evaluation_to_text
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data, print_text, view_of_stdout
-    from searchkit.evaluation.evaluation import evaluate, select
-    from searchkit.evaluation.judgements import read_judgements
-    from searchkit.evaluation.measures import require_library
-    from searchkit.evaluation.queries import read_queries
-    from searchkit.evaluation.runs import write_run
+    from searchkit.evaluation import evaluate, read_judgements, read_queries, require_library, select, write_run
 
     _check_options((queries, qrels, scored_file, baseline), run_file, scored_file)
     require_library()
@@ -107,8 +102,8 @@ def _run_of(path: str, selection: Selection) -> Run:
     Raises:
         EvaluationError: it does not parse, or it has none of the queries.
     """
-    from searchkit.errors import EvaluationError
-    from searchkit.evaluation.runs import read_run
+    from searchkit import EvaluationError
+    from searchkit.evaluation import read_run
 
     run = read_run(path)
     if not any(query.id in run for query in selection.queries):
@@ -122,20 +117,19 @@ def _searched(config: Config, selection: Selection, *, quiet: bool) -> Run:
     Raises:
         EvaluationError: the index has none of the judged documents.
     """
+    from searchkit import EvaluationError, Progress
     from searchkit.cli.progress import progress_bar
     from searchkit.cli.terminal import say
-    from searchkit.errors import EvaluationError
-    from searchkit.evaluation.article_ids import article_ids
-    from searchkit.evaluation.runner import search_run
-    from searchkit.ingest.reindex import Progress
+    from searchkit.evaluation import article_ids, search_run
 
     judged = {document for of in selection.judgements.values() for document in of}
     with index_of(config) as opened, progress_bar(quiet=quiet, color=config.color) as advance:
         articles = article_ids(opened, judged)
         if not articles:
+            example = next((article.id for article in opened), "a.md")
             raise EvaluationError(
                 f"{config.index}: none of the {len(judged):,} judged documents is in the index; name them by "
-                f"ids of articles, such as {next(iter(opened.reader.ids()), 'a.md')}, or by paths of files"
+                f"ids of articles, such as {example}, or by paths of files"
             )
         began = time.perf_counter()
         told = (lambda done, total: advance(Progress("searching", done, total))) if advance else None

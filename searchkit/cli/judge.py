@@ -23,11 +23,9 @@ from searchkit.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from searchkit import Hit, Index
     from searchkit.cli.terminal import View
-    from searchkit.evaluation.judgements import Judgements
-    from searchkit.evaluation.queries import Query
-    from searchkit.index import Index
-    from searchkit.model import Hit
+    from searchkit.evaluation import Judgements, Query
 
 _EPILOG = """\b
 Examples:
@@ -89,9 +87,7 @@ def command(
     """Judge what a query finds, one article after another."""
     from searchkit.cli.failures import NOT_FOUND
     from searchkit.cli.terminal import say, view_of_stdout
-    from searchkit.evaluation.article_ids import article_ids
-    from searchkit.evaluation.pools import pool
-    from searchkit.evaluation.queries import query_for
+    from searchkit.evaluation import article_ids, pool, query_for
 
     queries = queries or f"{judgements.removesuffix('.tsv')}.queries.tsv"
     if "-" in (judgements, queries, *run_files):
@@ -121,8 +117,7 @@ class _Book:
 
     def add(self, article_id: str, grade: int) -> None:
         """Add a judgement to the file."""
-        from searchkit.evaluation.judgements import append_judgement
-        from searchkit.evaluation.queries import append_query
+        from searchkit.evaluation import append_judgement, append_query
 
         if self._queries:
             append_query(self._queries, self._query)
@@ -132,8 +127,7 @@ class _Book:
 
 def _read_files(queries: str, judgements: str) -> tuple[tuple[Query, ...], Judgements]:
     """What is there already; files that are not yet there have nothing in them."""
-    from searchkit.evaluation.judgements import read_judgements
-    from searchkit.evaluation.queries import read_queries
+    from searchkit.evaluation import read_judgements, read_queries
 
     return (
         read_queries(queries) if Path(queries).exists() else (),
@@ -144,8 +138,7 @@ def _read_files(queries: str, judgements: str) -> tuple[tuple[Query, ...], Judge
 def _rankings(index: Index, run_files: Sequence[str], query: Query, *, quiet: bool) -> list[list[str]]:
     """What each run found for *query*, as ids of articles, best first."""
     from searchkit.cli.terminal import say
-    from searchkit.evaluation.article_ids import article_ids
-    from searchkit.evaluation.runs import ranked, read_run
+    from searchkit.evaluation import article_ids, ranked, read_run
 
     rankings = []
     for path in run_files:
@@ -162,8 +155,8 @@ def _rankings(index: Index, run_files: Sequence[str], query: Query, *, quiet: bo
 
 def _ask_about(hits: Sequence[Hit], book: _Book, view: View, *, first: int) -> Counter[str]:
     """Show each hit and write its judgement down, until there is no answer any more; how often each was given."""
+    from searchkit import Results
     from searchkit.cli.render.as_text import as_text
-    from searchkit.model import Results
 
     counts: Counter[str] = Counter()
     last = first + len(hits) - 1

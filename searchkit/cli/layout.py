@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from searchkit.model import Range
+Range = tuple[int, int]
+"""Offsets in characters, half-open."""
 
 _UNIT = re.compile(r"\s+|[^\s\u1100-\U0010ffff]+|\S")
 _NEVER_FIRST = frozenset("，。、；：！？）》」』】〕”’…—%％,.;:!?)]}")

@@ -30,10 +30,8 @@ Exit code: 0 opened, 1 there is no such article, 2 error or several fit.
 @engine_option
 def command(article: str, url: bool, index: str | None, engine: str | None) -> None:
     """Open an article in an editor or a browser."""
-    from searchkit.cli.naming import id_in
-
     with index_of(settings(index=index, engine=engine)) as opened:
-        article_id = id_in(opened, article)
+        article_id = opened.resolve(article)
         address, path = opened.get(article_id).url, opened.path_of(article_id)
     if url:
         _open_address(address, article_id)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from searchkit.config import Config
-    from searchkit.index import Index
+    from searchkit import Config, Index
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -45,16 +44,16 @@ def filter_options(command: Command) -> Command:
 
 def settings(**flags: Any) -> Config:
     """The settings of the current folder with the *flags* that were given over them."""
-    from searchkit.config import load_config
+    from searchkit import load_config
 
     return replace(load_config(), **{name: value for name, value in flags.items() if value is not None})
 
 
 def index_of(config: Config) -> Index:
     """The index the settings name, open."""
-    from searchkit.index import open_index
+    from searchkit import open_index
 
-    return open_index(config.index, engine=config.engine, synonyms=config.synonyms, recency=config.recency)
+    return open_index(config=config)
 
 
 def joined(words: tuple[str, ...]) -> str:

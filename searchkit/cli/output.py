@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
+from searchkit import Results
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.render import FOR_PROGRAMS, FORMATS
 from searchkit.cli.terminal import print_data, print_text, view_of_stdout
 from searchkit.cli.words import plural
-from searchkit.model import Results
 
 
 def print_results(results: Results, form: str, *, color: str, first: int = 1) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-    from searchkit.ingest.reindex import Progress
+    from searchkit import Progress
 
 
 @contextlib.contextmanager

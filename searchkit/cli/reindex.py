@@ -10,8 +10,8 @@ from searchkit.cli.options import color_option, engine_option, index_option, jso
 from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
+    from searchkit import IndexReport, Problem
     from searchkit.engines.base import Shard
-    from searchkit.model import IndexReport, Problem
 
 _EPILOG = """\b
 Examples:
@@ -57,9 +57,9 @@ def command(
     quiet: bool,
 ) -> None:
     """Bring the index up to date with a folder of articles."""
+    from searchkit import reindex
     from searchkit.cli.progress import progress_bar
     from searchkit.cli.terminal import print_data, say
-    from searchkit.ingest.reindex import reindex
 
     config = settings(corpus=corpus, index=index, jobs=jobs, drafts=drafts, engine=engine, color=color)
     with progress_bar(quiet=quiet, color=config.color) as progress:

@@ -22,7 +22,7 @@ from searchkit.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from searchkit.model import Results
+    from searchkit import Results
 
 _EPILOG = """\b
 Examples:

@@ -9,8 +9,8 @@ import click
 from searchkit.cli.options import color_option, engine_option, index_of, index_option, json_option, settings
 
 if TYPE_CHECKING:
+    from searchkit import Article
     from searchkit.cli.terminal import View
-    from searchkit.model import Article
 
 _EPILOG = """\b
 Examples:
@@ -33,13 +33,12 @@ Exit code: 0 shown, 1 there is no such article, 2 error or several fit.
 @color_option
 def command(article: str, index: str | None, engine: str | None, as_json: bool, color: str | None) -> None:
     """Print an article."""
-    from searchkit.cli.naming import id_in
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data, print_text, view_of_stdout
 
     config = settings(index=index, engine=engine, color=color)
     with index_of(config) as opened:
-        found = opened.get(id_in(opened, article))
+        found = opened.get(opened.resolve(article))
         path = opened.path_of(found.id)
     if as_json:
         print_data(dump_json(article_to_dict(found, path), indent=2) + "\n")

@@ -44,13 +44,12 @@ def command(
     quiet: bool,
 ) -> None:
     """Find articles like one you name."""
-    from searchkit.cli.naming import id_in
     from searchkit.cli.output import exit_with, print_results, summary
     from searchkit.cli.terminal import say
 
     config = settings(index=index, engine=engine, limit=limit, color=color)
     with index_of(config) as opened:
-        results = opened.similar(id_in(opened, article), limit=config.limit)
+        results = opened.similar(opened.resolve(article), limit=config.limit)
     print_results(results, "json" if as_json else "text", color=config.color)
     say(summary(results), quiet=quiet)
     exit_with(results)

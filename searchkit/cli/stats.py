@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +10,9 @@ from searchkit.cli.options import engine_option, index_of, index_option, json_op
 from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
-    from searchkit.index import Index
+    from collections.abc import Sequence
+
+    from searchkit import IndexStats
 
 _EPILOG = """\b
 Examples:
@@ -33,68 +33,55 @@ def command(index: str | None, engine: str | None, as_json: bool) -> None:
 
     config = settings(index=index, engine=engine)
     with index_of(config) as opened:
-        facts = facts_of(opened, Path(config.index))
+        stats = opened.stats()
     if as_json:
-        print_data(dump_json(facts, indent=2) + "\n")
+        print_data(dump_json(stats_to_dict(stats), indent=2) + "\n")
     else:
-        print_text(facts_to_text(facts))
+        print_text(stats_to_text(stats))
 
 
-def facts_of(index: Index, folder: Path) -> dict[str, Any]:
-    """What there is to say, as plain values, in the order of docs/json.md."""
-    from searchkit import __version__
+def stats_to_dict(stats: IndexStats) -> dict[str, Any]:
+    """The statistics as plain values, in the order of docs/json.md."""
     from searchkit.cli.render.as_json import JSON_VERSION
-    from searchkit.engines.base import Request
-    from searchkit.ingest.manifest import load_manifest
-    from searchkit.query.plan import And
 
-    reader = index.reader
-    everything = Request(And(()), limit=0, facets=("tag", "category", "author", "year"))
-    statuses = [record.status for record in load_manifest(reader.manifest()).records.values()]
-    files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("LOCK")]
     return {
         "version": JSON_VERSION,
-        "index": str(folder.absolute() if files else folder),
-        "corpus": reader.state["corpus"],
-        "built": _latest(files),
-        "bytes": sum(path.stat().st_size for path in files),
-        "articles": len(index),
-        "files": len(statuses),
-        "drafts": statuses.count("draft"),
-        "failed": statuses.count("failed"),
-        "terms": sum(1 for _ in reader.terms()),
-        "user_words": len(reader.state["user_words"]),
-        "facets": {name: [list(p) for p in counts] for name, counts in reader.search(everything).facets.items()},
-        "versions": {"searchkit": __version__, "schema": reader.state["schema"], **reader.state["analyzer"]},
+        "index": stats.location,
+        "corpus": stats.corpus,
+        "built": _built(stats),
+        "bytes": stats.size,
+        "articles": stats.articles,
+        "files": stats.files,
+        "drafts": stats.drafts,
+        "failed": stats.failed,
+        "terms": stats.terms,
+        "user_words": stats.user_words,
+        "facets": {name: [list(pair) for pair in counts] for name, counts in stats.facets.items()},
+        "versions": dict(stats.versions),
     }
 
 
-def facts_to_text(facts: dict[str, Any]) -> str:
+def stats_to_text(stats: IndexStats) -> str:
     """A line a fact; of the facets, the most frequent values."""
     from searchkit.cli.safe import visible_line
 
-    files, drafts = facts["files"], facts["drafts"]
     lines = {
-        "articles": f"{facts['articles']:,} from {files:,} {plural(files, 'file')}",
-        "left out": f"{drafts:,} {plural(drafts, 'draft')} · {facts['failed']:,} failed",
-        "terms": f"{facts['terms']:,} (of the user dictionary: {facts['user_words']:,})",
-        "corpus": facts["corpus"] or "(not a folder)",
-        "index": facts["index"] + (f" · {facts['bytes'] / 1e6:.1f} MB" if facts["bytes"] else ""),
-        "built": facts["built"],
-        "versions": " · ".join(f"{name} {value}" for name, value in facts["versions"].items()),
-        **{name: _values(counts) for name, counts in facts["facets"].items()},
+        "articles": f"{stats.articles:,} from {stats.files:,} {plural(stats.files, 'file')}",
+        "left out": f"{stats.drafts:,} {plural(stats.drafts, 'draft')} · {stats.failed:,} failed",
+        "terms": f"{stats.terms:,} (of the user dictionary: {stats.user_words:,})",
+        "corpus": stats.corpus or "(not a folder)",
+        "index": stats.location + (f" · {stats.size / 1e6:.1f} MB" if stats.size else ""),
+        "built": _built(stats),
+        "versions": " · ".join(f"{name} {value}" for name, value in stats.versions.items()),
+        **{str(name): _values(counts) for name, counts in stats.facets.items()},
     }
     return "".join(f"{name:<10}{visible_line(value)}\n" for name, value in lines.items() if value)
 
 
-def _values(counts: list[list[Any]]) -> str:
+def _built(stats: IndexStats) -> str:
+    return stats.built.isoformat(timespec="seconds") if stats.built else ""
+
+
+def _values(counts: Sequence[tuple[str, int]]) -> str:
     more = f" … {len(counts) - _MOST_VALUES:,} more" if len(counts) > _MOST_VALUES else ""
     return (", ".join(f"{value} {count:,}" for value, count in counts[:_MOST_VALUES]) or "-") + more
-
-
-def _latest(files: list[Path]) -> str:
-    """When the newest of *files* was written; nothing where the index is not in files."""
-    if not files:
-        return ""
-    newest = max(path.stat().st_mtime for path in files)
-    return datetime.fromtimestamp(newest, timezone.utc).isoformat(timespec="seconds")

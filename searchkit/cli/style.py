@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from searchkit.cli.layout import Range
 from searchkit.cli.terminal import View
-from searchkit.model import Range
 
 BOLD, DIM, MARK = "1", "2", "1;31"
 

@@ -1,4 +1,4 @@
-"""`searchkit why`: the story of one article and one query. `explaining` finds the reasons; here they are told."""
+"""`searchkit why`: the reasons `Index.explain` finds, printed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from searchkit.cli.options import engine_option, filter_options, index_of, index
 from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
-    from searchkit.cli.explanation import Reasons
+    from searchkit import Contribution, Explanation
 
 _EPILOG = """\b
 Examples:
@@ -35,14 +35,13 @@ def command(
     query: str, article: str, index: str | None, engine: str | None, as_json: bool, **filters: Any
 ) -> None:
     """Say why an article is found, or why it is not."""
-    from searchkit.cli.explanation import find_reasons
+    from searchkit import Filters
     from searchkit.cli.failures import NOT_FOUND
     from searchkit.cli.safe import dump_json
     from searchkit.cli.terminal import print_data, print_text
-    from searchkit.filters import Filters
 
     with index_of(settings(index=index, engine=engine)) as opened:
-        reasons = find_reasons(opened, query, article, Filters(**filters))
+        reasons = opened.explain(query, article, filters=Filters(**filters))
     if as_json:
         print_data(dump_json(reasons_to_dict(reasons), indent=2) + "\n")
     else:
@@ -51,7 +50,7 @@ def command(
         raise click.exceptions.Exit(NOT_FOUND)
 
 
-def reasons_to_text(reasons: Reasons) -> str:
+def reasons_to_text(reasons: Explanation) -> str:
     """The verdict, then a line a reason."""
     from searchkit.cli.safe import visible_line
 
@@ -68,11 +67,11 @@ def reasons_to_text(reasons: Reasons) -> str:
     lines += [f"holds  {text}, which the query excludes" for text in reasons.excluded]
     if reasons.relaxed:
         lines.append(f"nothing has all of it, so {reasons.relaxed} had to do")
-    lines += [f"{score:9.3f} {name}" for name, score in reasons.addends]
+    lines += [f"{c.score:9.3f} {_name(c)}" for c in reasons.contributions]
     return "".join(visible_line(line) + "\n" for line in lines)
 
 
-def reasons_to_dict(reasons: Reasons) -> dict[str, Any]:
+def reasons_to_dict(reasons: Explanation) -> dict[str, Any]:
     """The reasons as plain values, in the order of docs/json.md."""
     from searchkit.cli.render.as_json import JSON_VERSION
 
@@ -90,5 +89,10 @@ def reasons_to_dict(reasons: Reasons) -> dict[str, Any]:
         "filtered": list(reasons.filtered),
         "wants": [{"text": text, "there": there} for text, there in reasons.wants],
         "excluded": list(reasons.excluded),
-        "explanation": [{"name": name, "score": round(score, 4)} for name, score in reasons.addends],
+        "explanation": [{"name": _name(c), "score": round(c.score, 4)} for c in reasons.contributions],
     }
+
+
+def _name(contribution: Contribution) -> str:
+    """What gave an addend of the score, and where."""
+    return f"{contribution.name} in {contribution.field}" if contribution.field else contribution.name

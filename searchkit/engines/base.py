@@ -11,12 +11,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from types import TracebackType
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
-from searchkit.model import Article, Contribution, Problem
+from searchkit.model import Article, Contribution, Facet, Sort
 from searchkit.query.plan import Condition, MultiTerm, RankTerm
-
-Sort = Literal["relevance", "newest", "oldest"]
+from searchkit.reports import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Request:
     sort: Sort = "relevance"
     limit: int | None = 10
     offset: int = 0
-    facets: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
     explain: bool = False
     recency: float = 0.0
 
@@ -55,7 +54,7 @@ class Found:
 
     total: int
     hits: tuple[tuple[str, float], ...]
-    facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    facets: Mapping[Facet, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     explanations: tuple[tuple[Contribution, ...], ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -19,9 +19,10 @@ from searchkit.engines.base import Document, Found, Request
 from searchkit.engines.fuzzy import like
 from searchkit.engines.proximity import within_reach
 from searchkit.errors import IndexLocked, IndexNotFound
-from searchkit.model import Article, Contribution, Problem
+from searchkit.model import Article, Contribution
 from searchkit.query import plan
 from searchkit.query.plan import Channel, Condition, Fields, MultiTerm, RankTerm
+from searchkit.reports import Problem
 from searchkit.schema import EXACT_TITLE_SCORE, FACETS, FIELD_NAMES
 
 _stores: dict[Path, tuple[dict[str, Document], dict[str, Any], bytes]] = {}

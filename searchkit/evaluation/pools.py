@@ -12,7 +12,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from searchkit.engines.base import Request
-from searchkit.index import Index
+from searchkit.index import Index, reader_of
 from searchkit.query import plan
 
 
@@ -21,7 +21,7 @@ def pool(index: Index, text: str, *, depth: int, rankings: Iterable[Sequence[str
     (ids, best first), none twice. Their order says nothing of their rank and is the same in every call."""
     pooled = {article_id for article_id, _ in index.scored(text, limit=depth)}
     for request in _ways(index, text):
-        pooled.update(article_id for article_id, _ in index.reader.search(replace(request, limit=depth)).hits)
+        pooled.update(article_id for article_id, _ in reader_of(index).search(replace(request, limit=depth)).hits)
     for ranking in rankings:
         pooled.update(ranking[:depth])
     return tuple(sorted(pooled, key=lambda article_id: _shuffled(f"{text}\t{article_id}")))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from searchkit.articles.duplicates import Group, group_repeats
 from searchkit.ingest.manifest import Manifest, Record
-from searchkit.model import IndexReport, Problem
+from searchkit.reports import IndexReport, Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from searchkit.articles.duplicates import Facts
 from searchkit.errors import IndexCorrupted
 from searchkit.json_values import are_texts, is_text, is_whole, sound
-from searchkit.model import Problem
+from searchkit.reports import Problem
 
 Status = Literal["article", "draft", "failed"]
 

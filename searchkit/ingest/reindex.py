@@ -8,7 +8,7 @@ Files that repeat each other are read again, as one article. What did not change
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -28,25 +28,13 @@ from searchkit.ingest.diff import Changes, find_changes, make_report, without
 from searchkit.ingest.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.ingest.scan import Walked, out_of_reach, split
 from searchkit.ingest.workers.pool import Workers, default_jobs
-from searchkit.model import IndexReport, Problem
 from searchkit.query import plan
+from searchkit.reports import IndexReport, OnProgress, Problem, Progress
 from searchkit.schema import SCHEMA_VERSION
 from searchkit.state import check_facts
 
 READING_VERSION = 3
 """Raised whenever the same file makes another article."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a reindex is: *done* of *total* articles in a stage, "reading" or "indexing"."""
-
-    stage: str
-    done: int
-    total: int
-
-
-OnProgress = Callable[[Progress], None]
 
 
 def reindex(

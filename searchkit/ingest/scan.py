@@ -9,7 +9,7 @@ from searchkit.articles.corpus import Entry
 from searchkit.articles.walk import Unreadable
 from searchkit.errors import CorpusNotFound
 from searchkit.ingest.manifest import Manifest, Record
-from searchkit.model import Problem
+from searchkit.reports import Problem
 
 
 @dataclass(frozen=True)

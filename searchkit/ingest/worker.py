@@ -16,8 +16,9 @@ from searchkit.errors import ArticleError
 from searchkit.ingest.document import make_document
 from searchkit.ingest.manifest import Record, Status
 from searchkit.ingest.workers.exit_status import Loss
-from searchkit.model import Article, Problem
+from searchkit.model import Article
 from searchkit.query.keys import epoch
+from searchkit.reports import Problem
 
 Pack = Callable[[Sequence[Document]], Any]
 

@@ -9,7 +9,7 @@ import pytest
 
 import searchkit
 from benchmarks.archive import find_archive, unpack
-from searchkit.model import IndexReport
+from searchkit.reports import IndexReport
 
 MISSING = "THE ARCHIVE IS NOT HERE: name its folder in SEARCHKIT_ARCHIVE to run these tests"
 

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import searchkit
 from benchmarks import promises
-from searchkit.cli.check import examine
-from searchkit.config import Config
-from searchkit.model import IndexReport
+from searchkit.reports import IndexReport
 
 
 def test_every_file_is_accounted_for(archive: Path, indexed: tuple[Path, IndexReport]) -> None:
@@ -42,8 +40,8 @@ def test_a_second_run_reads_nothing_in_two_seconds(
     assert report.seconds < 2
 
 
-def test_a_check_of_the_texts_finds_nothing(place: Path, index: searchkit.Index) -> None:
-    findings = examine(index.reader, Config(index=str(place)), texts=True)
+def test_a_check_finds_nothing(index: searchkit.Index) -> None:
+    findings = index.check()
     assert (findings.problems, findings.damaged, findings.outdated) == ((), False, False)
 
 

@@ -13,7 +13,8 @@ import pytest
 from searchkit.articles.corpus import Entry, entries_of, load
 from searchkit.articles.walk import Unreadable
 from searchkit.errors import ArticleError, CorpusNotFound
-from searchkit.model import Article, Problem
+from searchkit.model import Article
+from searchkit.reports import Problem
 
 LINES: list[dict[str, Any]] = [
     {"id": "一", "title": "春天", "text": "花开了。", "tags": ["自然", "fetched"]},

@@ -12,7 +12,7 @@ import pytest
 
 from searchkit.articles.walk import SourceFile, Unreadable, walk
 from searchkit.errors import CorpusNotFound
-from searchkit.model import Problem
+from searchkit.reports import Problem
 
 
 def write(path: Path, text: str = "正文") -> Path:

@@ -9,6 +9,7 @@ import pytest
 
 import searchkit
 from searchkit.config import Config
+from searchkit.index import reader_of
 from tests.cli.conftest import Call
 from tests.cli.test_json_document import DOCUMENT, fields
 
@@ -24,7 +25,7 @@ def queries(call: Call, samples: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     for engine in ("whoosh", "memory"):
         searchkit.reindex(samples, "index", jobs=1, config=Config(engine=engine))
     with searchkit.open_index("index") as index:
-        kept = [index.get(article_id) for article_id in index.reader.ids()]
+        kept = [index.get(article_id) for article_id in reader_of(index).ids()]
     searchkit.reindex([article for article in kept if "月全食" not in article.title], "less", jobs=1)
     return "queries.tsv"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import searchkit
-from searchkit.cli.check import Findings, findings_to_text
-from searchkit.cli.explanation import describe
+from searchkit.cli.check import report_to_text
+from searchkit.explanation import describe
 from searchkit.query import plan
 from tests.cli.conftest import Call, write_article
 
@@ -96,7 +96,7 @@ def test_check_of_articles_from_a_program_has_no_folder_to_compare_with(call: Ca
 def test_check_sees_that_files_are_read_in_another_way(
     call: Call, indexed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit.ingest.reindex.READING_VERSION", -1)
+    monkeypatch.setattr("searchkit.inspection.READING_VERSION", -1)
     result = call("check")
     assert result.exit_code == 1
     assert "1 other setting than when it was built:\n  reading_version\n" in result.stdout
@@ -142,7 +142,7 @@ def test_check_compares_the_record_of_each_file_with_its_article(
 
 
 def test_damage_outweighs_changes_in_the_advice() -> None:
-    text = findings_to_text(Findings(3, missing=tuple("abcdefg"), new=("n",), compared=True))
+    text = report_to_text(searchkit.CheckReport(3, missing=tuple("abcdefg"), new=("n",), compared=True))
     assert text.startswith("3 articles in the index\n7 missing from the index:\n  a\n")
     assert "  and 2 more\n" in text
     assert text.endswith("damaged: run `searchkit reindex --full`\n")

@@ -9,7 +9,7 @@ import pytest
 
 from searchkit.cli.reindex import summary
 from searchkit.engines import load_engine
-from searchkit.model import IndexReport
+from searchkit.reports import IndexReport
 from tests.cli.conftest import Call, write_article
 from tests.cli.terminal import run
 

@@ -21,7 +21,7 @@ HARMFUL = "\x1b\x07\x9b\u202e\u2066\x7f\r"
 
 def evil_results() -> Results:
     hit = Hit(
-        id=EVIL, title=EVIL, score=1.0, author=EVIL, tags=(EVIL,), url=EVIL, path="/x/" + EVIL,
+        Article(id=EVIL, title=EVIL, author=EVIL, tags=(EVIL,), url=EVIL), score=1.0, path="/x/" + EVIL,
         title_highlights=((0, 3),), snippets=(Snippet(EVIL, ((1, 4),)),), explanation=(Contribution(EVIL, 1.0),),
     )  # fmt: skip
     return Results(EVIL, 1, (hit,), facets={"tag": ((EVIL, 1),)}, notes=(EVIL,))
@@ -35,7 +35,7 @@ def test_no_format_prints_control_characters_on_a_terminal(form: str) -> None:
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_an_id_that_stands_for_the_title_is_shown_with_visible_signs(form: str) -> None:
-    untitled = Results("", 1, (Hit(id=EVIL, title="", score=1.0),))
+    untitled = Results("", 1, (Hit(Article(id=EVIL, title=""), score=1.0),))
     assert not set(FORMATS[form](untitled, View(width=60))) & set(HARMFUL)
 
 

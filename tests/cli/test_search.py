@@ -10,7 +10,7 @@ import pytest
 from searchkit.cli.render.as_json import as_json
 from searchkit.cli.search import _OPTION, command
 from searchkit.cli.terminal import View
-from searchkit.model import Hit, Results
+from searchkit.model import Article, Hit, Results
 from tests.cli.conftest import Call
 
 HIT_KEYS = [
@@ -89,7 +89,7 @@ def test_json_of_nothing_is_still_an_object(call: Call) -> None:
 
 
 def test_an_article_without_a_date_has_null() -> None:
-    printed = as_json(Results("q", 1, (Hit("a.md", "a", 1.0),)), View())
+    printed = as_json(Results("q", 1, (Hit(Article("a.md", "a"), 1.0),)), View())
     assert json.loads(printed)["hits"][0]["date"] is None
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 import searchkit
-from searchkit.evaluation.article_ids import article_ids
+from searchkit.evaluation.judged_articles import article_ids
 from searchkit.evaluation.pools import pool
 from searchkit.evaluation.queries import Query
 from searchkit.evaluation.runner import search_run
 from searchkit.evaluation.runs import ranked
+from searchkit.index import reader_of
 from tests.conftest import Library
 
 
@@ -19,7 +20,7 @@ def test_an_article_is_named_by_id_repeat_or_path(
     sample_index: searchkit.Index, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moon = next(samples.glob("hugo/*月全食*"))
-    repeat = next(name for name in sample_index.reader.keywords("duplicate"))
+    repeat = next(name for name in reader_of(sample_index).keywords("duplicate"))
     monkeypatch.chdir(samples.parent)
     names = [f"hugo/{moon.name}", str(moon), f"corpus/hugo/{moon.name}", repeat, "hugo/none.md", "", "a\0b"]
     found = article_ids(sample_index, names)
@@ -39,7 +40,7 @@ def test_a_run_is_what_a_search_finds_in_its_order(sample_index: searchkit.Index
 
 
 def test_an_article_is_listed_as_what_the_judgements_call_it(sample_index: searchkit.Index) -> None:
-    repeat = next(name for name in sample_index.reader.keywords("duplicate"))
+    repeat = next(name for name in reader_of(sample_index).keywords("duplicate"))
     article = sample_index.get(repeat)
     queries = [Query("q1", article.title), Query("q2", article.title), Query("q3", article.title)]
     judgements = {"q1": {repeat: 1}, "q2": {article.id: 1, repeat: 1}}

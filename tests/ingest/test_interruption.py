@@ -16,6 +16,7 @@ from searchkit.articles.corpus import load
 from searchkit.engines.base import Document
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.segment_builder import pack
+from searchkit.index import reader_of
 from searchkit.ingest.reindex import reindex
 from tests.conftest import make_article
 
@@ -33,7 +34,7 @@ def test_workers_that_are_killed_whatever_they_read_are_an_error_and_leave_the_i
     with pytest.raises(searchkit.WorkerDied, match="fewer --jobs"):
         reindex(samples, place, jobs=2)
     with searchkit.open_index(place) as index:
-        assert list(index.reader.ids()) == ["旧的"]
+        assert list(reader_of(index).ids()) == ["旧的"]
 
 
 def _kill_this_process(*_: object) -> None:

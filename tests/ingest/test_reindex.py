@@ -14,8 +14,9 @@ import searchkit
 from searchkit.articles.files import FileBelow
 from searchkit.config import Config
 from searchkit.errors import CorpusNotFound, IndexLocked, IndexOutdated
+from searchkit.index import reader_of
 from searchkit.ingest.reindex import Progress, reindex
-from searchkit.model import IndexReport
+from searchkit.reports import IndexReport
 from tests.conftest import make_article, titles
 
 
@@ -97,7 +98,7 @@ def test_new_removed_and_renamed_files(corpus: Path, place: Path) -> None:
     report = run(corpus, place)
     assert (report.added, report.removed, report.unchanged) == (2, 2, 0)
     with searchkit.open_index(place) as index:
-        assert sorted(index.reader.ids()) == ["b/renamed.md", "d.md"]
+        assert sorted(reader_of(index).ids()) == ["b/renamed.md", "d.md"]
 
 
 def test_full_builds_everything_again(corpus: Path, place: Path) -> None:
@@ -165,8 +166,8 @@ def test_a_new_word_of_the_user_writes_only_the_articles_that_hold_it(
     report = run(corpus, place, config=Config(user_dictionary=str(words)))
     assert (report.read, report.updated, report.unchanged) == (0, 1, 1)
     with searchkit.open_index(place) as index:
-        assert index.reader.article_frequencies(["数据分析"]) == [1]
-        assert index.analyzer.user_words == ("数据分析",)
+        assert reader_of(index).article_frequencies(["数据分析"]) == [1]
+        assert index._analyzer.user_words == ("数据分析",)
 
 
 def test_other_ignored_tags_read_everything_again(corpus: Path, place: Path) -> None:
@@ -298,10 +299,10 @@ def test_what_changes_after_it_was_read_is_indexed_as_it_was(tmp_path: Path, pla
 
     assert run(lines, place, progress=replace_it).failed == ()
     with searchkit.open_index(place) as index:
-        assert {index.get(i).body for i in index.reader.ids()} == {"甲甲", "乙乙"}
+        assert {index.get(i).body for i in reader_of(index).ids()} == {"甲甲", "乙乙"}
     run(lines, place)
     with searchkit.open_index(place) as index:
-        assert {index.get(i).body for i in index.reader.ids()} == {"零零", "甲甲"}
+        assert {index.get(i).body for i in reader_of(index).ids()} == {"零零", "甲甲"}
 
 
 def test_a_repeat_that_changes_before_it_is_read_again_is_not_indexed_under_its_old_digest(
@@ -318,7 +319,7 @@ def test_a_repeat_that_changes_before_it_is_read_again_is_not_indexed_under_its_
     assert {problem.path for problem in report.failed} == {"a"}
     run(lines, place)
     with searchkit.open_index(place) as index:
-        assert {index.get(i).body for i in index.reader.ids()} == {"零零", "乙乙"}
+        assert {index.get(i).body for i in reader_of(index).ids()} == {"零零", "乙乙"}
 
 
 def test_an_empty_corpus_makes_an_empty_index(tmp_path: Path, place: Path) -> None:

@@ -11,6 +11,7 @@ import searchkit
 from benchmarks import promises
 from benchmarks.archive import find_archive, unpack
 from searchkit.config import Config
+from searchkit.index import reader_of
 from tests.archive.conftest import MISSING
 
 pytestmark = [pytest.mark.archive, pytest.mark.skipif(find_archive() is None, reason=MISSING)]
@@ -79,7 +80,7 @@ def test_both_engines_give_the_same_lists(embedded: searchkit.Index, remote: sea
 
 
 def test_similar_articles_are_the_same(embedded: searchkit.Index, remote: searchkit.Index) -> None:
-    for article_id in sorted(embedded.reader.ids())[:5]:
+    for article_id in sorted(reader_of(embedded).ids())[:5]:
         one, other = embedded.similar(article_id), remote.similar(article_id)
         assert [(hit.id, round(hit.score, 6)) for hit in other.hits] == [
             (hit.id, round(hit.score, 6)) for hit in one.hits
@@ -87,14 +88,14 @@ def test_similar_articles_are_the_same(embedded: searchkit.Index, remote: search
 
 
 def test_the_articles_and_the_vocabulary_are_the_same(embedded: searchkit.Index, remote: searchkit.Index) -> None:
-    assert list(remote.reader.terms()) == list(embedded.reader.terms())
-    assert list(remote.reader.terms("find")) == list(embedded.reader.terms("find"))
+    assert list(reader_of(remote).terms()) == list(reader_of(embedded).terms())
+    assert list(reader_of(remote).terms("find")) == list(reader_of(embedded).terms("find"))
     for name in ("tag", "author_name", "year"):
-        assert set(remote.reader.keywords(name)) == set(embedded.reader.keywords(name))
-    assert sorted(remote.reader.ids()) == sorted(embedded.reader.ids())
-    for article_id in sorted(embedded.reader.ids())[::EVERY]:
+        assert set(reader_of(remote).keywords(name)) == set(reader_of(embedded).keywords(name))
+    assert sorted(reader_of(remote).ids()) == sorted(reader_of(embedded).ids())
+    for article_id in sorted(reader_of(embedded).ids())[::EVERY]:
         assert remote.get(article_id) == embedded.get(article_id)
 
 
 def test_a_check_of_all_articles_finds_nothing(remote: searchkit.Index) -> None:
-    assert list(remote.reader.verify()) == []
+    assert list(reader_of(remote).verify()) == []

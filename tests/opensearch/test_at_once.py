@@ -22,8 +22,9 @@ from searchkit.engines.opensearch.index_names import alias_of
 from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.engines.opensearch.writer import OpenSearchWriter
 from searchkit.errors import IndexLocked
-from searchkit.ingest.reindex import Progress
+from searchkit.index import reader_of
 from searchkit.query import plan
+from searchkit.reports import Progress
 from tests.conftest import ROOT, make_article
 from tests.engines.at_once import read_while_writing
 from tests.engines.contract import document, ids, word, write
@@ -162,7 +163,7 @@ def test_a_full_run_goes_on_without_an_article_that_stood_for_two(
     with searchkit.open_index(tmp_path, engine="opensearch") as index:
         assert index.get("a1").tags == ("一",)
         assert index.search("tag:二").total == 0
-        assert index.reader.get("a2") is None
+        assert reader_of(index).get("a2") is None
 
 
 def interrupted(*_: object) -> None:
@@ -234,7 +235,7 @@ def test_a_full_run_with_other_settings_begins_anew(tmp_path: Path, cluster: Clu
         raise ZeroDivisionError
     searchkit.reindex(articles, tmp_path, jobs=1, config=CONFIG)
     with searchkit.open_index(tmp_path, engine="opensearch") as index:
-        assert list(index.reader.ids()) == ["甲"]
+        assert list(reader_of(index).ids()) == ["甲"]
     assert generations(cluster, tmp_path) == ["000002"]
 
 

@@ -18,7 +18,8 @@ from searchkit.engines.opensearch.pagination import each_hit
 from searchkit.engines.opensearch.query_dsl import EVERYTHING
 from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.errors import EngineUnavailable
-from searchkit.ingest.reindex import Progress
+from searchkit.index import reader_of
+from searchkit.reports import Progress
 from tests.conftest import make_article
 from tests.opensearch.cluster import Cluster
 
@@ -95,12 +96,12 @@ def totals(articles: int) -> dict[str, int]:
 def assert_whole(place: Path) -> None:
     """Every article is there, as it was written."""
     with searchkit.open_index(place, engine="opensearch") as index:
-        assert sorted(index.reader.ids()) == sorted(article.id for article in ARTICLES)
+        assert sorted(reader_of(index).ids()) == sorted(article.id for article in ARTICLES)
         for article in ARTICLES[::40]:
-            stored = index.reader.get(article.id)
+            stored = reader_of(index).get(article.id)
             assert stored and (stored.title, stored.body) == (article.title, article.body)
         assert index.search("数据", limit=0).total == len(ARTICLES)
-        assert list(index.reader.verify()) == []
+        assert list(reader_of(index).verify()) == []
 
 
 def killing(cluster: Cluster, number: int, killed: list[int]) -> Callable[[Progress], None]:
@@ -177,7 +178,7 @@ def test_a_long_list_is_whole_though_a_node_is_killed_while_it_is_read(
     cluster.wait()
     monkeypatch.setattr("searchkit.engines.opensearch.pagination._PIECE", 50)
     with searchkit.open_index(tmp_path, engine="opensearch") as index:
-        reader: Any = index.reader
+        reader: Any = reader_of(index)
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False}
         hits = each_hit(reader._call, reader._name, body)
         found = [next(hits)]

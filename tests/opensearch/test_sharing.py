@@ -17,7 +17,8 @@ from searchkit.engines.base import Shard
 from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.errors import EngineUnavailable, IndexLocked, IndexNotFound
-from searchkit.model import IndexReport
+from searchkit.index import reader_of
+from searchkit.reports import IndexReport
 from tests.conftest import ROOT, SAMPLES, make_article
 
 CONFIG = Config(engine="opensearch", jobs=1)
@@ -30,11 +31,11 @@ def do(place: Path, number: int, count: int = 3, corpus: Corpus = SAMPLES) -> In
 def holds_what_a_folder_holds(place: Path, folder: Path) -> None:
     searchkit.reindex(SAMPLES, folder, jobs=1)
     with searchkit.open_index(folder) as near, searchkit.open_index(place, engine="opensearch") as far:
-        assert sorted(far.reader.ids()) == sorted(near.reader.ids())
-        assert far.reader.manifest() == near.reader.manifest()
+        assert sorted(reader_of(far).ids()) == sorted(reader_of(near).ids())
+        assert reader_of(far).manifest() == reader_of(near).manifest()
         for query in ("OpenAI 融资", "月全食", "的"):
             assert [i for i, _ in far.scored(query)] == [i for i, _ in near.scored(query)]
-        assert list(far.reader.verify()) == []
+        assert list(reader_of(far).verify()) == []
 
 
 def test_the_last_part_publishes_the_whole(tmp_path: Path) -> None:
@@ -90,9 +91,9 @@ def test_what_changed_between_the_parts_is_published_as_it_is_last(tmp_path: Pat
     left = [make_article(name, f"新的正文，第 {name} 篇") for name in names if name != gone]
     assert do(place, 2, 2, left).published
     with searchkit.open_index(place, engine="opensearch") as index:
-        assert sorted(index.reader.ids()) == sorted(set(names) - {gone})
+        assert sorted(reader_of(index).ids()) == sorted(set(names) - {gone})
         assert (index.search("新的正文").total, index.search('"旧的正文"').total) == (11, 0)
-        assert list(index.reader.verify()) == []
+        assert list(reader_of(index).verify()) == []
 
 
 def test_what_others_know_of_a_file_counts_only_if_its_article_is_there(

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import searchkit
+from searchkit.index import reader_of
 from tests.conftest import ROOT
 from tests.reliability.states import look
 from tests.reliability.watching import vitals
@@ -138,7 +139,7 @@ class _Opened:
 
     def __init__(self, place: str) -> None:
         self.index = searchkit.open_index(place)
-        self.ids = list(self.index.reader.ids())
+        self.ids = list(reader_of(self.index).ids())
         self._since = time.monotonic()
 
     def is_older_than(self, seconds: float) -> bool:
@@ -182,7 +183,7 @@ class _Holder:
             self._hold()  # the one before is given back by being forgotten
         index = self._held.index
         assert index.ids(self._query) == self._answer, "an open generation answers otherwise than before"
-        assert list(index.reader.ids()) == self._held.ids, "an open generation has other articles than before"
+        assert list(reader_of(index).ids()) == self._held.ids, "an open generation has other articles than before"
         return 1 + self._held.search(chance)
 
     def _hold(self) -> None:
@@ -195,7 +196,7 @@ class _Holder:
 def _search_afresh(place: str) -> Callable[[random.Random], int]:
     def afresh(chance: random.Random) -> int:
         with searchkit.open_index(place) as index:
-            return consult(index, list(index.reader.ids()), chance)
+            return consult(index, list(reader_of(index).ids()), chance)
 
     return afresh
 

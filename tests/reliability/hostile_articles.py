@@ -23,8 +23,9 @@ from unittest.mock import patch
 import searchkit
 from searchkit.cli.app import cli
 from searchkit.config import Config
+from searchkit.index import reader_of
 from searchkit.ingest.scan import split
-from searchkit.model import IndexReport
+from searchkit.reports import IndexReport
 from tests.reliability.hostile_pieces import HostileText
 from tests.reliability.hostile_texts import json_lines, texts
 from tests.reliability.hostile_trees import Case, changes, trees
@@ -186,7 +187,7 @@ def _check(report: IndexReport, index: Path, ordinary: int, named: bool) -> None
         found = [hit.title for hit in opened.search("普通的正文").hits]
         assert {"普通0", "普通z"} <= set(found), f"only {found} found"
         assert not opened.search(f'"{_OUTSIDE}"').total, "the secret was read"
-        ids = list(opened.reader.ids())
+        ids = list(reader_of(opened).ids())
         hostile = [article_id for article_id in ids if article_id not in ("0.md", "z.md", "0", "z")]
     for command in (
         ["check"],

@@ -21,10 +21,9 @@ from whoosh.filedb.structfile import StructFile
 
 import searchkit
 from searchkit.cli.app import cli
-from searchkit.cli.check import examine
-from searchkit.config import Config
 from searchkit.engines.whoosh.segment_meta import CONTENTS, LISTING, MANIFEST, STATE, read_sealed, write_sealed
 from searchkit.errors import SearchkitError
+from searchkit.index import reader_of
 from tests.reliability.forging import with_arrays, with_stored
 from tests.reliability.gadgets import HARMLESS, gadgets, register_extensions
 from tests.reliability.isolating import in_child
@@ -136,10 +135,10 @@ def _use(index: Path, corpus: Path) -> None:
     with suppress(SearchkitError), searchkit.open_index(index) as opened:
         for use in (
             lambda: opened.search("数据", explain=True, facets=("tag",)),
-            lambda: [opened.get(article_id) for article_id in opened.reader.ids()],
+            lambda: [opened.get(article_id) for article_id in reader_of(opened).ids()],
             lambda: opened.similar("甲"),
-            lambda: list(opened.reader.terms()),
-            lambda: examine(opened.reader, Config()),
+            lambda: list(reader_of(opened).terms()),
+            lambda: opened.check(),
         ):
             with suppress(SearchkitError):
                 use()

@@ -23,6 +23,7 @@ from benchmarks.archive import find_archive, unpack
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.errors import QuerySyntaxError
+from searchkit.index import reader_of
 from searchkit.ingest.document import make_document
 from searchkit.query.limits import LONGEST
 from tests.conftest import ROOT, SAMPLES, make_article
@@ -45,7 +46,7 @@ def run_searches(scratch: Path, effort: int) -> Tally:
     tally = Tally()
     slowest = (0.0, "")
     with _opened(scratch, archive=effort == EVERY) as index:
-        longest = max((index.get(article_id).body for article_id in index.reader.ids()), key=len)
+        longest = max((index.get(article_id).body for article_id in reader_of(index).ids()), key=len)
         cases = [("the longest article", longest), *hostile_queries(), *random_queries(_RANDOM)]
         _search_everything(index, "中国 model zzqq~2 f*r zzzqq")  # what is made once for all queries
         for at in spread(len(cases), effort):
@@ -136,7 +137,7 @@ def run_filters(scratch: Path, effort: int) -> Tally:
             name, options = cases[at]
             with tally.case(name):
                 _best(lambda options=options: _filtered(index, options), SLOWEST)  # type: ignore[misc]
-        article = next(iter(index.reader.ids()))
+        article = next(iter(reader_of(index).ids()))
         with tally.case("articles like one"):
             _best(lambda: index.similar(article), SLOWEST)
     return tally

@@ -18,7 +18,7 @@ import searchkit
 from benchmarks.memory import family
 from searchkit.engines import load_engine
 from searchkit.errors import IndexLocked
-from searchkit.ingest.reindex import Progress
+from searchkit.reports import Progress
 from tests.conftest import ROOT
 from tests.reliability.proving import Tally, spread
 from tests.reliability.states import articles_of

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import searchkit
-from searchkit.cli.check import examine
-from searchkit.config import Config
 from searchkit.errors import IndexCorrupted, IndexError_
+from searchkit.index import reader_of
 from tests.conftest import SAMPLES
 
 QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -64,20 +63,20 @@ def observe(index: Path) -> Outcome:
 def sayings(folder: Path) -> Iterator[str]:
     """Every answer of the index in *folder*, one after the other."""
     with searchkit.open_index(folder) as index:
-        ids = sorted(index.reader.ids())
-        yield repr((len(index), ids, index.reader.state))
+        ids = sorted(reader_of(index).ids())
+        yield repr((len(index), ids, reader_of(index).state))
         for article_id in ids:
             yield repr((index.get(article_id), index.path_of(article_id)))
-        terms = list(index.reader.terms())
+        terms = list(reader_of(index).terms())
         yield repr(terms)
-        yield repr(index.reader.article_frequencies(terms[::200]))
+        yield repr(reader_of(index).article_frequencies(terms[::200]))
         for field in ("id", "tag", "category", "author_name", "year", "title_key", "duplicate"):
-            yield repr(sorted(index.reader.keywords(field)))
+            yield repr(sorted(reader_of(index).keywords(field)))
         for query, options in QUERIES:
             yield _of_results(index.search(query, **options))
         for article_id in ids[:1]:
             yield _of_results(index.similar(article_id))
-        yield repr(sorted(index.reader.manifest().split(b"\n")))
+        yield repr(sorted(reader_of(index).manifest().split(b"\n")))
 
 
 def _of_results(results: searchkit.Results) -> str:
@@ -92,7 +91,7 @@ def _of_results(results: searchkit.Results) -> str:
 def reports(folder: Path) -> Iterator[str]:
     """What a check finds."""
     with searchkit.open_index(folder) as index:
-        findings = examine(index.reader, Config(index=str(folder)))
+        findings = index.check()
     yield from (f"{problem.path}: {problem.reason}" for problem in findings.problems)
     for name in ("missing", "unexpected", "unreadable", "differing", "new", "changed", "gone", "settings"):
         yield from (f"{name}: {found}" for found in getattr(findings, name))

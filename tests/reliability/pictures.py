@@ -7,6 +7,7 @@ from pathlib import Path
 
 import searchkit
 from searchkit.engines.whoosh.segment_meta import read_segment_metas
+from searchkit.index import reader_of
 from searchkit.ingest.manifest import Manifest, load_manifest
 from searchkit.model import Article, Hit
 
@@ -47,8 +48,8 @@ def picture_of(place: Path) -> Picture | None:
     with opened as index:
         found = [index.search(query, limit=None) for query in QUERIES]
         return Picture(
-            tuple(index.get(article_id) for article_id in sorted(index.reader.ids())),
-            load_manifest(index.reader.manifest()),
+            tuple(index.get(article_id) for article_id in sorted(reader_of(index).ids())),
+            load_manifest(reader_of(index).manifest()),
             tuple((results.total, tuple(map(_rounded, results.hits))) for results in found),
         )
 

@@ -22,6 +22,7 @@ from typing import Any
 
 import searchkit
 from benchmarks.archive import find_archive, unpack
+from searchkit.index import reader_of
 from tests.conftest import ROOT, SAMPLES
 from tests.reliability import soaking
 from tests.reliability.changing import Folder, text_files
@@ -191,7 +192,7 @@ class _Soak:
 
     def _ids(self) -> set[str]:
         with searchkit.open_index(self._place) as index:
-            return set(index.reader.ids())
+            return set(reader_of(index).ids())
 
     def _judge(self) -> None:
         """Whether anything grew in the half of the time in which the folder did not."""

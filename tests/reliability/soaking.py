@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import searchkit
-from searchkit.cli.check import examine
-from searchkit.config import Config
+from searchkit.index import reader_of
 from searchkit.ingest.reindex import reindex
 from tests.reliability.changing import Folder
 
@@ -36,7 +35,7 @@ def accounts_for_every_file(report: dict[str, Any], folder: Folder, before: set[
 
 
 def holds_exactly(index: searchkit.Index, folder: Folder) -> None:
-    present, expected = list(index.reader.ids()), folder.expected().keys()
+    present, expected = list(reader_of(index).ids()), folder.expected().keys()
     assert len(index) == len(present) == len(set(present)), f"{len(present)} ids of {len(index)} articles"
     odd = set(present) ^ expected
     assert not odd, f"{len(odd)} articles too many or too few: {sorted(odd)[:3]}"
@@ -62,8 +61,8 @@ def does_not_find(index: searchkit.Index, mark: str) -> None:
     assert not found.total, f"{mark} was deleted and finds {[hit.id for hit in found.hits]}"
 
 
-def is_fine(index: searchkit.Index, place: Path) -> None:
-    findings = examine(index.reader, Config(index=str(place)))
+def is_fine(index: searchkit.Index) -> None:
+    findings = index.check()
     assert not findings.damaged and not findings.outdated, str(findings)
 
 
@@ -86,9 +85,9 @@ def is_tidy(place: Path) -> None:
 def equals_a_fresh_one(index: searchkit.Index, folder: Folder, scratch: Path, chance: random.Random) -> None:
     """An index built from nothing has the same articles and gives the same answers."""
     reindex(folder.root, scratch, full=True, jobs=1)
-    ids = sorted(index.reader.ids())
+    ids = sorted(reader_of(index).ids())
     with searchkit.open_index(scratch) as fresh:
-        assert sorted(fresh.reader.ids()) == ids
+        assert sorted(reader_of(fresh).ids()) == ids
         for article_id in ids:
             mine, other = index.get(article_id), fresh.get(article_id)
             odd = [f.name for f in fields(mine) if getattr(mine, f.name) != getattr(other, f.name)]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import searchkit
+from searchkit.index import reader_of
 from searchkit.model import Article
 
 _MARK = re.compile(r"st\d{6}q")
@@ -47,7 +48,7 @@ def look(index: searchkit.Index) -> int:
     assert found.total == len(found.hits) == len(index) == size, f"{mark}: {found.total} found of {size}"
     assert found.facets["tag"] == ((mark, size),), f"{mark}: facets {found.facets}"
     assert sum(number for _, number in found.facets["year"]) == size
-    assert {hit.id for hit in found.hits} == set(index.reader.ids()) == set(index.ids(f'"{mark}"'))
+    assert {hit.id for hit in found.hits} == set(reader_of(index).ids()) == set(index.ids(f'"{mark}"'))
     bodies = {other for hit in found.hits for other in _MARK.findall(index.get(hit.id).body)}
     assert bodies == {mark}, f"{mark}: articles of the states {sorted(bodies)}"
     return state

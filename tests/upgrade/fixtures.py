@@ -12,6 +12,7 @@ from typing import Any
 import searchkit
 from searchkit.analysis.fingerprint import fingerprint
 from searchkit.engines.whoosh.segment_meta import read_sealed, write_sealed
+from searchkit.index import reader_of
 from searchkit.model import Article
 from searchkit.schema import SCHEMA_VERSION
 
@@ -87,7 +88,7 @@ def answers(place: Path) -> dict[str, Any]:
     it was made with does not matter for these articles."""
     change_state(place, analyzer=fingerprint())
     with searchkit.open_index(place) as index:
-        articles = [index.get(article_id) for article_id in sorted(index.reader.ids())]
+        articles = [index.get(article_id) for article_id in sorted(reader_of(index).ids())]
         return {
             "articles": [[a.id, a.title, a.body, *a.tags, str(a.date), a.digest] for a in articles],
             "found": {q: [[hit.id, round(hit.score, 3)] for hit in index.search(q).hits] for q in QUERIES},

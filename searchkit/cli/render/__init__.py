@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from searchkit import Results
 from searchkit.cli.render.as_json import as_json, as_json_lines
 from searchkit.cli.render.as_paths import as_count, as_paths, as_paths_with_nul
 from searchkit.cli.render.as_text import as_text
 from searchkit.cli.terminal import View
-from searchkit.model import Results
 
 Renderer = Callable[[Results, View], str]
 

@@ -16,7 +16,7 @@ from searchkit.cli.render.tables import aligned, beside
 from searchkit.cli.safe import visible_line
 from searchkit.cli.terminal import View
 from searchkit.cli.words import plural
-from searchkit.evaluation.rank_overlap import Agreement
+from searchkit.evaluation import Agreement
 
 _MOST_NAMED = 5
 

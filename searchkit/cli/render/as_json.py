@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from searchkit import Hit, Results
 from searchkit.cli.safe import dump_json
 from searchkit.cli.terminal import View
-from searchkit.model import Hit, Results
 
 JSON_VERSION = 1
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from searchkit import Hit, Results
 from searchkit.cli.safe import visible_line
 from searchkit.cli.terminal import View
-from searchkit.model import Hit, Results
 
 
 def as_paths(results: Results, view: View) -> str:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from searchkit.cli.layout import break_lines, cell_width, clip_ranges
+from searchkit import Hit, Results, Snippet
+from searchkit.cli.layout import Range, break_lines, cell_width, clip_ranges
 from searchkit.cli.safe import visible_line
 from searchkit.cli.style import BOLD, DIM, linked, marked, styled
 from searchkit.cli.terminal import View
-from searchkit.model import Hit, Range, Results, Snippet
 
 _INDENT = "    "
 _MOST_VALUES = 10

@@ -23,8 +23,9 @@ from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query, compile_co
 from searchkit.engines.opensearch.scorer import Scorer, make_scorer
 from searchkit.engines.opensearch.term_listing import all_values, beginning, fitting_values, resembling
 from searchkit.errors import IndexCorrupted, IndexNotFound
-from searchkit.model import Article, Problem
+from searchkit.model import Article
 from searchkit.query.plan import MultiTerm, RankTerm
+from searchkit.reports import Problem
 from searchkit.schema import FACETS
 
 _DEEPEST = 10_000

@@ -16,8 +16,9 @@ from searchkit.engines.opensearch.bulk_documents import article_of
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST
 from searchkit.engines.opensearch.pagination import Call, each_hit
 from searchkit.engines.opensearch.query_dsl import EVERYTHING
-from searchkit.model import Article, Problem
+from searchkit.model import Article
 from searchkit.query.keys import epoch
+from searchkit.reports import Problem
 from searchkit.schema import KEYWORDS
 
 _AT_ONCE = 500  # articles: some megabytes

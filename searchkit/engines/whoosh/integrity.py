@@ -10,7 +10,7 @@ from searchkit.engines.whoosh.segment.array_file import OutdatedFile
 from searchkit.engines.whoosh.segment.safe_io import STRANGE, DamagedFile
 from searchkit.engines.whoosh.segment_meta import open_segments
 from searchkit.errors import IndexCorrupted, IndexOutdated
-from searchkit.model import Problem
+from searchkit.reports import Problem
 
 _REMEDY = "run `searchkit reindex --full`"
 

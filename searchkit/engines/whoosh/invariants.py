@@ -22,8 +22,8 @@ from searchkit.engines.whoosh.segment.checks import problems, runs
 from searchkit.engines.whoosh.segment.postings import FieldPostings, spread
 from searchkit.engines.whoosh.segment.safe_io import STRANGE, DamagedFile
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, decode
-from searchkit.model import Problem
 from searchkit.query.keys import epoch
+from searchkit.reports import Problem
 from searchkit.schema import FIELD_NAMES, KEYWORDS
 
 _RANKED = (*FIELD_NAMES, *map(bigrams_of, FIELD_NAMES))

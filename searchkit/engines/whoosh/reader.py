@@ -22,8 +22,9 @@ from searchkit.engines.whoosh.segment.array_file import Array, map_file
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, open_file, unpacked
 from searchkit.engines.whoosh.segment_meta import MANIFEST, STATE, open_segments, read_state
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, decode
-from searchkit.model import Article, Problem
+from searchkit.model import Article
 from searchkit.query.plan import MultiTerm
+from searchkit.reports import Problem
 from searchkit.schema import FACETS, FIELD_NAMES
 from searchkit.state import check_schema
 

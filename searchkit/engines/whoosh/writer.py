@@ -24,7 +24,7 @@ from searchkit.engines.whoosh.segment_meta import (
     write_segment_metas,
 )
 from searchkit.engines.whoosh.segment_searcher import encode
-from searchkit.model import Problem
+from searchkit.reports import Problem
 
 _TOGETHER = 64
 """So many segments of one run are merged into one before more are added."""

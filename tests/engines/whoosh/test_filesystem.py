@@ -17,6 +17,7 @@ from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.filesystem import Filesystem, writing
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 from searchkit.errors import IndexCorrupted, IndexNotWritable, remedy
+from searchkit.index import reader_of
 from tests.conftest import ROOT, make_article
 from tests.engines.contract import document, write
 
@@ -212,7 +213,7 @@ def test_articles_are_not_dropped_for_want_of_descriptors(tmp_path: Path) -> Non
     assert run.stdout.startswith("Too many open files"), run.stderr
     assert run.stdout.strip().endswith("b.md")
     with searchkit.open_index(place) as index:
-        assert sorted(index.reader.ids()) == ["a.md"]
+        assert sorted(reader_of(index).ids()) == ["a.md"]
 
 
 def test_an_index_may_lie_where_no_folder_is_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from searchkit.engines.whoosh.invariants import _text
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, read_small
 from searchkit.engines.whoosh.segment_meta import open_segment_file, open_segments, read_sealed, write_sealed
 from searchkit.errors import IndexCorrupted, IndexLocked
+from searchkit.index import reader_of
 from tests.conftest import make_article
 from tests.reliability.forging import read_arrays, write_arrays
 
@@ -62,7 +63,7 @@ def failing(error: type[Exception]) -> Callable[..., None]:
 
 def test_a_whole_index_has_no_problems(index: Path) -> None:
     with searchkit.open_index(index) as opened:
-        assert list(opened.reader.verify()) == []
+        assert list(reader_of(opened).verify()) == []
 
 
 def test_a_document_that_is_not_there_is_damage_of_the_file_that_names_it(index: Path) -> None:
@@ -71,7 +72,7 @@ def test_a_document_that_is_not_there_is_damage_of_the_file_that_names_it(index:
         with pytest.raises(IndexCorrupted, match=path.name) as caught:
             opened.search("数据 篇 是 说 的")
         assert isinstance(caught.value.__cause__, IndexError)
-        assert [problem.path for problem in opened.reader.verify()] == [str(path)]
+        assert [problem.path for problem in reader_of(opened).verify()] == [str(path)]
 
 
 def test_an_error_of_another_cause_is_no_damage(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +113,7 @@ def test_a_lack_of_memory_is_no_damage(index: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("searchkit.engines.whoosh.condition_matcher.ConditionMatcher.find", failing(MemoryError))
     with searchkit.open_index(index) as opened:
         with pytest.raises(MemoryError):
-            list(opened.reader.verify())
+            list(reader_of(opened).verify())
         with pytest.raises(MemoryError):
             opened.search("数据")
 
@@ -147,7 +148,7 @@ def test_an_error_while_adding_to_an_index_cut_short_names_the_file_and_what_to_
 def test_a_file_that_nothing_reads_is_no_damage(index: Path) -> None:
     (generation(index) / "desktop.ini").write_text("[.]", "utf-8")
     with searchkit.open_index(index) as opened:
-        assert list(opened.reader.verify()) == []
+        assert list(reader_of(opened).verify()) == []
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux says which files a process has open")
@@ -157,7 +158,7 @@ def test_an_index_that_is_closed_holds_no_file(index: Path) -> None:
     closed.close()
     assert len(list(Path("/proc/self/fd").iterdir())) == before
     with pytest.raises(ValueError, match="closed"):
-        closed.reader.manifest()
+        reader_of(closed).manifest()
 
 
 def test_lists_with_ends_of_eight_bytes_are_read(index: Path) -> None:
@@ -173,7 +174,7 @@ def test_lists_with_ends_of_eight_bytes_are_read(index: Path) -> None:
     assert field.postings_of(everything).tolist() == list(range(field.span_of_all()[1]))
     assert field.occurrences_of(everything)[1].dtype == np.int64
     with searchkit.open_index(index) as opened:
-        assert list(opened.reader.verify()) == []
+        assert list(reader_of(opened).verify()) == []
         assert opened.search("数据 第*").hits == said
 
 
@@ -188,10 +189,10 @@ def test_what_differs_in_one_of_many_texts_is_found_however_they_are_gone_throug
     for constant, value in {"_RUN": 7, "_PLACES": 50, "_POSITIONS": 11, "_TERMS": 3, "_ARTICLES": 4}.items():
         monkeypatch.setattr(f"searchkit.engines.whoosh.invariants.{constant}", value)
     with searchkit.open_index(tmp_path) as opened:
-        assert list(opened.reader.verify()) == []
+        assert list(reader_of(opened).verify()) == []
     path = swap_two(tmp_path, name)
     with searchkit.open_index(tmp_path) as opened:
-        assert {problem.path for problem in opened.reader.verify()} == {str(path)}
+        assert {problem.path for problem in reader_of(opened).verify()} == {str(path)}
 
 
 def test_a_check_takes_memory_for_some_of_the_text_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +232,7 @@ def test_a_text_that_claims_to_be_longer_than_all_there_is_takes_no_memory(index
     facts["fields"]["body_characters"]["total"] += 10**12
     path.write_bytes(write_arrays(arrays, facts))
     with searchkit.open_index(index) as opened:
-        (problem,) = opened.reader.verify()
+        (problem,) = reader_of(opened).verify()
     assert problem.reason == "body_characters: a text is longer than it has characters"
 
 
@@ -247,9 +248,9 @@ def test_what_follows_a_manifest_is_damage(index: Path) -> None:
     path = generation(index) / "manifest.gz"
     path.write_bytes(path.read_bytes() + b"x")
     with searchkit.open_index(index) as opened:
-        assert [problem.path for problem in opened.reader.verify()] == [str(path)]
+        assert [problem.path for problem in reader_of(opened).verify()] == [str(path)]
         with pytest.raises(IndexCorrupted, match="manifest"):
-            opened.reader.manifest()
+            reader_of(opened).manifest()
 
 
 def test_a_list_without_its_checksum_is_damaged(index: Path) -> None:

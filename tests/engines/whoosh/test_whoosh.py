@@ -18,6 +18,7 @@ from searchkit.engines.base import Engine, Request
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.segment_meta import read_sealed, write_sealed
 from searchkit.errors import ArticleError, IndexCorrupted, IndexLocked
+from searchkit.index import reader_of
 from tests.conftest import make_article
 from tests.engines.at_once import read_while_writing
 from tests.engines.contract import EVERYTHING, EngineContract, document, ids, piece, word, write
@@ -104,7 +105,7 @@ def test_damage_to_a_segment_is_an_error_that_says_what_to_do(tmp_path: Path) ->
         segment.write_bytes(whole[:at] + bytes([whole[at] ^ 0x10]) + whole[at + 1 :])
         with pytest.raises(IndexCorrupted, match="reindex --full"), searchkit.open_index(tmp_path) as index:
             index.search("数据")
-            for article_id in list(index.reader.ids()):
+            for article_id in list(reader_of(index).ids()):
                 index.get(article_id)
 
 

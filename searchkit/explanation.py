@@ -3,56 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from searchkit.cli.naming import find_id
-from searchkit.engines.base import Request
-from searchkit.errors import ArticleNotFound
-from searchkit.filters import Filters, filter_conditions
-from searchkit.index import Index
+from searchkit.article_names import find_id, id_with_title, not_found
+from searchkit.engines.base import Reader, Request
+from searchkit.filters import filter_conditions
 from searchkit.ingest.manifest import Record, load_manifest
-from searchkit.model import Article, Results
+from searchkit.model import Article, Contribution, Filters
 from searchkit.query import plan
 from searchkit.query.plan import Condition
+from searchkit.reports import Explanation
+
+if TYPE_CHECKING:
+    from searchkit.index import Index
 
 
-@dataclass(frozen=True, slots=True)
-class Reasons:
-    """`rank` counts from 1 and is None for an article that is not found; `outside` says why it is not in the
-    index, `filtered` which filters it does not pass, `wants` what the query asks and whether it has that."""
-
-    query: str
-    id: str
-    shown_as: str
-    total: int
-    rank: int | None = None
-    score: float = 0.0
-    relaxed: str | None = None
-    outside: tuple[str, ...] = ()
-    filtered: tuple[str, ...] = ()
-    wants: tuple[tuple[str, bool], ...] = ()
-    excluded: tuple[str, ...] = ()
-    addends: tuple[tuple[str, float], ...] = ()
-
-
-def find_reasons(index: Index, query: str, name: str, filters: Filters) -> Reasons:
+def explain(index: Index, reader: Reader, query: str, name: str, filters: Filters) -> Explanation:
     """Why *query* does or does not find the article that *name* means.
 
     Raises:
         ArticleNotFound: neither the index nor the corpus knows it.
         ValueError: the name fits several, or a filter makes no sense.
     """
-    results = _search(index, query, filters, limit=0)
-    article_id, outside = _placed(index, name)
+    results = index.search(query, filters=filters, limit=0)
+    article_id, outside = _placed(reader, name)
     if outside:
-        return Reasons(query, article_id, article_id, results.total, outside=outside)
+        return Explanation(query, article_id, article_id, results.total, outside=outside)
     article = index.get(article_id)
     rank = next((n for n, found in enumerate(index.ids(query, filters), 1) if found == article.id), None)
-    score, addends = _explained(index, query, filters, rank)
-    wants, excluded = _examined(index, query, article.id)
-    return Reasons(
+    score, contributions = _explained(index, query, filters, rank)
+    wants, excluded = _examined(index.plan(query).match, reader, article.id)
+    return Explanation(
         query=query,
         id=article_id,
         shown_as=article.id,
@@ -60,10 +42,11 @@ def find_reasons(index: Index, query: str, name: str, filters: Filters) -> Reaso
         rank=rank,
         score=score,
         relaxed=results.relaxed,
-        filtered=tuple(_failed_filters(index, article, filters)),
+        outside=outside,
+        filtered=tuple(_failed_filters(reader, article, filters)),
         wants=wants,
         excluded=excluded,
-        addends=addends,
+        contributions=contributions,
     )
 
 
@@ -92,62 +75,50 @@ def describe(condition: Condition) -> str:
             return " and ".join(map(describe, nodes)) or "anything"
 
 
-def _search(index: Index, query: str, filters: Filters, **options: Any) -> Results:
-    return index.search(
-        query,
-        tags=filters.tags,
-        categories=filters.categories,
-        author=filters.author,
-        since=filters.since,
-        until=filters.until,
-        **options,
-    )
-
-
-def _placed(index: Index, name: str) -> tuple[str, tuple[str, ...]]:
+def _placed(reader: Reader, name: str) -> tuple[str, tuple[str, ...]]:
     """The id of the file that *name* means, and why it is not in the index, if it is not."""
-    records = load_manifest(index.reader.manifest()).records
-    try:
-        article_id = find_id(name, records, index.reader.state.get("corpus", ""))
-    except ArticleNotFound:
-        if not Path(name).is_file():
-            raise
-        return name, ("it is not in the index: reindex, or see what `searchkit reindex --json` says of it",)
-    return article_id, _outside(records[article_id], index)
+    records = load_manifest(reader.manifest()).records
+    article_id = find_id(name, records, reader.state["corpus"]) or id_with_title(name, reader)
+    if article_id:
+        return article_id, _outside(records[article_id], reader)
+    if not Path(name).is_file():
+        raise not_found(name)
+    return name, ("it is not in the index: reindex, or see what `searchkit reindex --json` says of it",)
 
 
-def _outside(record: Record, index: Index) -> tuple[str, ...]:
+def _outside(record: Record, reader: Reader) -> tuple[str, ...]:
     """Why a file that was seen has no article in the index."""
     if record.status == "failed":
         reason = record.problem.reason if record.problem else "unknown"
         return (f"it could not be read: {reason}",)
-    if record.status == "draft" and not index.reader.state.get("drafts"):
+    if record.status == "draft" and not reader.state["drafts"]:
         return ("it is a draft; drafts are indexed by `searchkit reindex --drafts`",)
     return ()
 
 
 def _explained(
     index: Index, query: str, filters: Filters, rank: int | None
-) -> tuple[float, tuple[tuple[str, float], ...]]:
+) -> tuple[float, tuple[Contribution, ...]]:
     if rank is None:
         return 0.0, ()
-    (hit,) = _search(index, query, filters, limit=1, offset=rank - 1, explain=True, snippets=False).hits
-    return hit.score, tuple((f"{c.name} in {c.field}" if c.field else c.name, c.score) for c in hit.explanation)
+    (hit,) = index.search(query, filters=filters, limit=1, offset=rank - 1, explain=True, snippets=False)
+    return hit.score, hit.explanation
 
 
-def _examined(index: Index, query: str, article_id: str) -> tuple[tuple[tuple[str, bool], ...], tuple[str, ...]]:
+def _examined(
+    match: Condition, reader: Reader, article_id: str
+) -> tuple[tuple[tuple[str, bool], ...], tuple[str, ...]]:
     """What the query asks for and whether the article has it; and what it has though the query excludes it.
 
     The first alternative of a plan is what the query says; the others are the query as one text."""
-    match = index.plan(query).match
     alternatives = match.nodes if isinstance(match, plan.Or) else (match,)
     demands = list(_demands(alternatives[0])) if alternatives else []
-    wants = [(describe(d), _has(index, d, article_id)) for d in demands if not isinstance(d, plan.Not)]
+    wants = [(describe(d), _has(reader, d, article_id)) for d in demands if not isinstance(d, plan.Not)]
     unwanted = [d.node for d in demands if isinstance(d, plan.Not)]
     for other in alternatives[1:]:
-        if _has(index, other, article_id):
+        if _has(reader, other, article_id):
             wants.append((f"the query as it is typed: {describe(other)}", True))
-    return tuple(wants), tuple(describe(node) for node in unwanted if _has(index, node, article_id))
+    return tuple(wants), tuple(describe(node) for node in unwanted if _has(reader, node, article_id))
 
 
 def _demands(condition: Condition) -> Iterator[Condition]:
@@ -159,12 +130,12 @@ def _demands(condition: Condition) -> Iterator[Condition]:
         yield condition
 
 
-def _has(index: Index, condition: Condition, article_id: str) -> bool:
+def _has(reader: Reader, condition: Condition, article_id: str) -> bool:
     both = plan.And((plan.relax(condition, 1.0), plan.Terms("id", (article_id,))))
-    return index.reader.search(Request(both, limit=0)).total > 0
+    return reader.search(Request(both, limit=0)).total > 0
 
 
-def _failed_filters(index: Index, article: Article, filters: Filters) -> Iterator[str]:
+def _failed_filters(reader: Reader, article: Article, filters: Filters) -> Iterator[str]:
     """The filters an article does not pass, each with what the article has in place of it."""
     author, day = article.author or "none", _day(article)
     single = [
@@ -178,7 +149,7 @@ def _failed_filters(index: Index, article: Article, filters: Filters) -> Iterato
         (Filters(until=filters.until), f"it is dated {day}, after {filters.until}"),
     ]
     for one, reason in single:
-        if not _has(index, plan.And(filter_conditions(one, index.reader)), article.id):
+        if not _has(reader, plan.And(filter_conditions(one, reader)), article.id):
             yield f"filtered out: {reason}"
 
 

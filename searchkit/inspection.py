@@ -1,0 +1,166 @@
+"""An open index, looked into: is it whole, is it what the corpus holds now, and what is in it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from searchkit import __version__
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.normalize import fold_case
+from searchkit.articles.corpus import Entry, entries_of
+from searchkit.articles.duplicates import Group, merge
+from searchkit.config import Config, user_words
+from searchkit.engines.base import Reader, Request
+from searchkit.errors import CorpusNotFound, IndexCorrupted
+from searchkit.ingest.manifest import Manifest, Record, load_manifest
+from searchkit.ingest.reindex import READING_VERSION
+from searchkit.ingest.worker import text_digest
+from searchkit.model import Article, Facet
+from searchkit.query.keys import epoch
+from searchkit.query.plan import And
+from searchkit.reports import Analysis, CheckReport, IndexStats, OnProgress, Progress
+from searchkit.schema import FACETS
+
+Stamp = tuple[int, int] | None
+
+
+def check_index(reader: Reader, config: Config, progress: OnProgress | None = None) -> CheckReport:
+    """Everything that can be found out without reading the files of the corpus.
+
+    Raises:
+        IndexCorrupted: there is no telling which articles the index should have.
+    """
+    tell = progress or (lambda _: None)
+    tell(Progress("verifying", 0, 0))
+    if problems := tuple(reader.verify()):
+        return CheckReport(len(reader), problems)
+    manifest = load_manifest(reader.manifest())
+    present = sorted(reader.ids())
+    unreadable, differing = [], []
+    for number, article_id in enumerate(present, 1):
+        article = _read(reader, article_id)
+        if article is None:
+            unreadable.append(article_id)
+        elif not _is_recorded(article, manifest):
+            differing.append(article_id)
+        tell(Progress("comparing", number, len(present)))
+    expected = manifest.documents.keys()
+    corpus = reader.state["corpus"]
+    stamps = _stamps(corpus, config)
+    new, changed, gone = ((), (), ()) if stamps is None else _compare(manifest.records, stamps)
+    return CheckReport(
+        articles=len(present),
+        missing=tuple(sorted(expected - set(present))),
+        unexpected=tuple(sorted(set(present) - expected)),
+        unreadable=tuple(unreadable),
+        differing=tuple(differing),
+        compared=stamps is not None,
+        lost=corpus if stamps is None else "",
+        new=new,
+        changed=changed,
+        gone=gone,
+        settings=_other_settings(reader, config),
+    )
+
+
+def index_stats(reader: Reader, location: str) -> IndexStats:
+    """What is in the index that *reader* reads at *location*, a folder or a name on a cluster."""
+    facets: tuple[Facet, ...] = tuple(FACETS)
+    everything = Request(And(()), limit=0, facets=facets)
+    statuses = [record.status for record in load_manifest(reader.manifest()).records.values()]
+    folder, state = Path(location), reader.state
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("LOCK")]
+    stats = [path.stat() for path in files]
+    newest = max((one.st_mtime for one in stats), default=None)
+    return IndexStats(
+        location=str(folder.absolute() if files else folder),
+        corpus=state["corpus"],
+        articles=len(reader),
+        files=len(statuses),
+        drafts=statuses.count("draft"),
+        failed=statuses.count("failed"),
+        terms=sum(1 for _ in reader.terms()),
+        user_words=len(state["user_words"]),
+        built=None if newest is None else datetime.fromtimestamp(newest, timezone.utc),
+        size=sum(one.st_size for one in stats),
+        facets=reader.search(everything).facets,
+        versions={"searchkit": __version__, "schema": str(state["schema"]), **state["analyzer"]},
+    )
+
+
+def analyze(text: str, *, config: Config | None = None) -> Analysis:
+    """What *text* is to an index that `reindex` makes with *config*, and what it is as a query.
+
+    Raises:
+        ConfigError: the user dictionary cannot be read.
+    """
+    return analysis_of(text, Analyzer(user_words(config or Config())))
+
+
+def analysis_of(text: str, analyzer: Analyzer) -> Analysis:
+    """What *text* is to an index with this *analyzer*."""
+    return Analysis(
+        text=text,
+        normal=fold_case(text),
+        words=tuple(analyzer.words(text)),
+        characters=tuple(analyzer.characters(text)),
+        query=tuple((cut.term, tuple(cut.tokens)) for cut in analyzer.cut(text)),
+    )
+
+
+def _stamps(corpus: str, config: Config) -> dict[str, Stamp] | None:
+    """Sizes and times of the files in the folder *corpus*, by id; None if there is no such folder."""
+    if not corpus:
+        return None
+    try:
+        entries = list(entries_of(corpus, size_limit=config.size_limit))
+    except CorpusNotFound:
+        return None
+    return {entry.id: entry.stamp for entry in entries if isinstance(entry, Entry)}
+
+
+def _compare(
+    records: Mapping[str, Record], stamps: Mapping[str, Stamp]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The ids of files that are new, changed and gone since they were indexed."""
+    new = sorted(stamps.keys() - records.keys())
+    changed = sorted(i for i in stamps.keys() & records.keys() if stamps[i] != records[i].stamp)
+    return tuple(new), tuple(changed), tuple(sorted(records.keys() - stamps.keys()))
+
+
+def _read(reader: Reader, article_id: str) -> Article | None:
+    try:
+        return reader.get(article_id)
+    except IndexCorrupted:
+        return None
+
+
+def _is_recorded(article: Article, manifest: Manifest) -> bool:
+    """Whether the records of the files of an article are of what is stored; an article without a record is
+    reported elsewhere."""
+    document = manifest.documents.get(article.id)
+    records = [manifest.records.get(file) for file in (article.id, *article.duplicates)]
+    files = tuple(record.facts for record in records if record and record.facts)
+    if len(files) < len(records) or document is None:
+        return document is None
+    group, first = Group(files), files[0]
+    of_first = replace(article, duplicates=(), other_titles=(), tags=first.tags, categories=first.categories)
+    recorded = first.id, first.digest, first.body_digest, first.title, first.clock
+    stored = article.id, article.digest, text_digest(article.body), article.title, epoch(article.date)
+    return recorded == stored and document == group.digest and merge(of_first, group) == article
+
+
+def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
+    """Names of settings that a reindex would apply anew; the version of reading, which no user sets, is one."""
+    state = reader.state
+    reading = state.get("reading", {})
+    same = {
+        "drafts": state.get("drafts") == config.drafts,
+        "reading_version": reading.get("version") == READING_VERSION,
+        "ignored_tags": reading.get("ignored_tags") == list(config.ignored_tags),
+        "user_dictionary": state.get("user_words") == list(user_words(config)),
+    }
+    return tuple(name for name, unchanged in same.items() if not unchanged)

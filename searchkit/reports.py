@@ -1,0 +1,147 @@
+"""What is said about an index: what a reindex did, what a check found, why an article is found. Frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from searchkit.model import Contribution, Facet, Relaxation
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a query does or does not find an article.
+
+    `rank` counts from 1 and is None for an article that is not found. `id` is the file that was asked about,
+    `shown_as` the article that stands for it, `outside` says why it is not in the index, `filtered` which filters
+    it does not pass, `wants` what the query asks and whether the article has it, `excluded` what it has though the
+    query excludes it.
+    """
+
+    query: str
+    id: str
+    shown_as: str
+    total: int
+    rank: int | None = None
+    score: float = 0.0
+    relaxed: Relaxation | None = None
+    outside: tuple[str, ...] = ()
+    filtered: tuple[str, ...] = ()
+    wants: tuple[tuple[str, bool], ...] = ()
+    excluded: tuple[str, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What a text is to an index: `normal` after Unicode, width, script and case are made the same; `words` rank,
+    `characters` match, by their positions; `query` has (term, its characters) for each word a query asks for."""
+
+    text: str
+    normal: str
+    words: tuple[str, ...]
+    characters: tuple[str, ...]
+    query: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about one file that the reader of a report should know."""
+
+    path: str
+    reason: str
+    line: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """A mapping for JSON; `line` only where there is one."""
+        found = asdict(self)
+        if self.line is None:
+            del found["line"]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long job is: *done* of *total* in a stage such as "reading"; a total of 0 is not known."""
+
+    stage: str
+    done: int
+    total: int
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What a reindex did. Counts are of files, but for `added` … `removed`, which are of indexed articles.
+    Not `published` is what one of several workers did whose fellows are not done."""
+
+    seen: int = 0
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    duplicates: int = 0
+    drafts: int = 0
+    recovered: tuple[Problem, ...] = ()
+    skipped: tuple[Problem, ...] = ()
+    failed: tuple[Problem, ...] = ()
+    seconds: float = 0.0
+    full: bool = False
+    dry_run: bool = False
+    published: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What is wrong with an index. `problems` are of its files, `missing` … `differing` ids of articles, sorted;
+    `new`, `changed` and `gone` files of the corpus, `settings` those that are not the index's own. `compared` says
+    whether there was a corpus to compare with, `lost` where it was if it is gone. A damaged index is not compared.
+    """
+
+    articles: int
+    problems: tuple[Problem, ...] = ()
+    missing: tuple[str, ...] = ()
+    unexpected: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
+    compared: bool = False
+    lost: str = ""
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the index is not what was written: `reindex(full=True)` makes it anew."""
+        return bool(self.problems or self.missing or self.unexpected or self.unreadable or self.differing)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether a reindex would change the index."""
+        return bool(self.lost or self.new or self.changed or self.gone or self.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """What is in an index. `files`, `drafts` and `failed` count files of the corpus; where the index is in files,
+    `built` is when the newest was written and `size` the bytes of all; `versions` are those that made the terms.
+    """
+
+    location: str
+    corpus: str
+    articles: int
+    files: int
+    drafts: int
+    failed: int
+    terms: int
+    user_words: int
+    built: datetime | None = None
+    size: int = 0
+    facets: Mapping[Facet, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,146 @@
+"""The index as a Python user holds it: what it says of itself and of its articles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import searchkit
+from searchkit import ArticleNotFound, Config, Filters, Index, open_index
+from tests.conftest import make_article
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    corpus = tmp_path / "corpus"
+    (corpus / "夜").mkdir(parents=True)
+    (corpus / "夜" / "moon.md").write_text(
+        "---\ntitle: 月全食为什么是红色的\ntags: [天文]\n---\n红光落在月面上。\n", "utf-8"
+    )
+    (corpus / "tea.md").write_text("---\ntitle: 一盅两件\n---\n广州人喝早茶。\n", "utf-8")
+    (corpus / "tea2.md").write_text("---\ntitle: 早茶\n---\n广州人喝早茶。\n", "utf-8")
+    (corpus / "draft.md").write_text("---\ntitle: 草稿\ndraft: true\n---\n还没写完。\n", "utf-8")
+    searchkit.reindex(corpus, tmp_path / "index", jobs=1)
+    return tmp_path / "index"
+
+
+def test_an_index_is_a_collection_of_articles(place: Path) -> None:
+    with open_index(place) as index:
+        assert [article.id for article in index] == ["tea.md", "夜/moon.md"]
+        assert "tea.md" in index
+        assert "tea2.md" in index  # a repeat
+        assert "draft.md" not in index
+        assert 5 not in index
+        assert len(index) == 2
+        assert repr(index) == f"<Index {str(place)!r}: 2 articles>"
+    assert repr(index) == f"<Index {str(place)!r}: closed>"
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("tea.md", "tea.md"),
+        ("tea2.md", "tea2.md"),
+        ("moon.md", "夜/moon.md"),
+        ("MOON", "夜/moon.md"),
+        ("月全食为什么是红色的", "夜/moon.md"),
+        ("月全食", "夜/moon.md"),
+        ("一盅 两件", "tea.md"),
+        ("早茶", "tea.md"),
+    ],
+)
+def test_an_article_is_known_by_its_id_its_title_or_a_part_of_them(place: Path, name: str, found: str) -> None:
+    with open_index(place) as index:
+        assert index.resolve(name) == found
+
+
+def test_an_article_is_known_by_the_path_of_its_file(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place.parent)
+    with open_index(place) as index:
+        assert index.resolve("corpus/夜/moon.md") == "夜/moon.md"
+
+
+def test_a_name_that_fits_none_or_several_is_an_error(place: Path) -> None:
+    with open_index(place) as index:
+        with pytest.raises(ArticleNotFound, match="no article has this id or title"):
+            index.resolve("惠州")
+        with pytest.raises(ValueError, match=r"tea: 2 articles .*\n  tea.md\n  tea2.md"):
+            index.resolve("tea")
+
+
+def test_an_explanation_is_a_value(place: Path) -> None:
+    with open_index(place) as index:
+        found = index.explain("月 红光", "moon")
+        missed = index.explain("早茶", "moon", filters=Filters(tags=("饮食",)))
+    assert (found.id, found.rank, found.total, found.outside) == ("夜/moon.md", 1, 1, ())
+    assert sum(c.score for c in found.contributions) == pytest.approx(found.score)
+    assert (missed.rank, missed.wants) == (None, (("早茶", False),))
+    assert missed.filtered == ("filtered out: its tag is not 饮食 but 天文",)
+
+
+def test_a_draft_is_explained_though_it_is_not_in_the_index(place: Path) -> None:
+    with open_index(place) as index:
+        assert "it is a draft" in index.explain("草稿", "draft").outside[0]
+
+
+def test_a_check_compares_with_the_settings_it_was_opened_with(place: Path) -> None:
+    with open_index(place) as index:
+        assert (index.check().damaged, index.check().outdated) == (False, False)
+    with open_index(place, config=Config(drafts=True)) as index:
+        assert index.check().settings == ("drafts",)
+        (place.parent / "corpus" / "new.md").write_text("# 新的\n", "utf-8")
+        assert index.check().new == ("new.md",)
+
+
+def test_statistics_are_a_value(place: Path) -> None:
+    with open_index(place) as index:
+        stats = index.stats()
+    assert (stats.articles, stats.files, stats.drafts, stats.failed) == (2, 4, 1, 0)
+    assert stats.facets["tag"] == (("天文", 1),)
+    assert stats.built is not None
+    assert stats.size > 1000
+
+
+def test_a_text_is_analysed_with_the_words_of_the_index(tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("红光落\n", "utf-8")
+    config = Config(user_dictionary=str(tmp_path / "words.txt"))
+    searchkit.reindex([make_article("甲", "红光落在月面上")], tmp_path / "index", jobs=1, config=config)
+    with open_index(tmp_path / "index") as index:
+        analysis = index.analyze("红光落在")
+    assert "红光落" in analysis.words
+    assert analysis == searchkit.analyze("红光落在", config=config)
+    assert analysis.characters == ("红", "光", "落", "在")
+
+
+def test_a_suggestion_can_be_asked_for_alone(place: Path) -> None:
+    with open_index(place) as index:
+        assert index.suggest("广州人喝晚茶") is None
+        assert index.suggest("月全食") is None
+
+
+def test_settings_serve_searching_as_they_serve_a_reindex(place: Path) -> None:
+    config = Config(index=str(place), synonyms=(("满月", "月全食"),))
+    with open_index(config=config) as index:
+        assert index.ids("满月") == ("夜/moon.md",)
+    with open_index(place, config=config, synonyms=()) as index:
+        assert index.ids("满月") == ()
+
+
+def test_filters_are_a_value_and_the_single_ones_build_it(place: Path) -> None:
+    with open_index(place) as index:
+        wanted = Filters(tags=("天文",))
+        assert index.search("月", filters=wanted).hits == index.search("月", tags=("天文",)).hits
+        with pytest.raises(ValueError, match="give one or the other"):
+            index.search("月", filters=wanted, author="甲")
+        with pytest.raises(ValueError, match=r"write tags=\('天文',\)"):
+            index.search("月", tags="天文")
+        with pytest.raises(ValueError, match=r"write facets=\('tag',\)"):
+            index.search("月", facets="tag")  # type: ignore[arg-type]
+
+
+def test_the_reader_of_an_index_is_not_public() -> None:
+    assert [name for name in dir(Index) if not name.startswith("_")] == [
+        "analyze", "check", "close", "explain", "get", "hits", "ids", "path_of", "plan", "resolve", "scored",
+        "search", "similar", "stats", "suggest",
+    ]  # fmt: skip
