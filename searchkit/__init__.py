@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from searchkit.config import Config, load_config
+    from searchkit.engines.base import Shard
     from searchkit.errors import (
         ArticleError,
         ArticleNotFound,
@@ -53,6 +54,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "config": ("Config", "load_config"),
+    "engines.base": ("Shard",),
     "errors": (
         "ArticleError",
         "ArticleNotFound",
@@ -109,6 +111,7 @@ __all__ = [
     "QuerySyntaxError",
     "Results",
     "SearchkitError",
+    "Shard",
     "Snippet",
     "WorkerDied",
     "analyze",

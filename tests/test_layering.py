@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "query": {"query", "analysis", "schema", "errors"},
     "snippets": {"snippets", "analysis", "query", "model"},
     "bm25f": {"schema"},
-    "engines": {  # fmt: skip
+    "engines": {
         "engines",
         "analysis",
         "query",

@@ -10,8 +10,7 @@ from searchkit.cli.options import color_option, engine_option, index_option, jso
 from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
-    from searchkit import IndexReport, Problem
-    from searchkit.engines.base import Shard
+    from searchkit import IndexReport, Problem, Shard
 
 _EPILOG = """\b
 Examples:
@@ -91,7 +90,7 @@ def shard_of(text: str) -> Shard:
     Raises:
         ValueError: it is not a number, a slash and a number that is not less.
     """
-    from searchkit.engines.base import Shard
+    from searchkit import Shard
 
     number, slash, count = text.partition("/")
     if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):

@@ -22,9 +22,9 @@ def search_run(
     """The first 100 documents that a search of *index* finds for each query, without reading an article. The
     search is loose, because the measures ask for so many.
 
-    *articles* says which article each judged document is, see `judged_articles.article_ids`. An article is listed as what
-    the judgements of that query call it, so files with the same text are all listed if all are judged; one without
-    a judgement has its id. *told* is called after each query: how many are done, how many there are.
+    *articles* says which article each judged document is, as `article_ids` does. An article is listed as what the
+    judgements of that query call it, so files with the same text are all listed if all are judged; one without a
+    judgement has its id. *told* is called after each query: how many are done, how many there are.
     """
     run: dict[str, dict[str, float]] = {}
     for done, query in enumerate(queries, 1):
