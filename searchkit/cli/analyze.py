@@ -10,6 +10,7 @@ from searchkit.cli.options import joined, json_option, settings
 
 if TYPE_CHECKING:
     from searchkit import Analysis
+    from searchkit.cli.terminal import View
 
 _EPILOG = """\b
 Examples:
@@ -32,22 +33,15 @@ The user dictionary of the settings is used.
 def command(text: tuple[str, ...], as_json: bool) -> None:
     """Show how a text is cut into terms."""
     from searchkit import analyze
-    from searchkit.cli.safe import dump_json
-    from searchkit.cli.terminal import print_data, print_text
+    from searchkit.cli.output import print_value
 
     analysis = analyze(joined(text), config=settings())
-    if as_json:
-        print_data(dump_json(analysis_to_dict(analysis), indent=2) + "\n")
-    else:
-        print_text(analysis_to_text(analysis))
+    print_value(analysis, analysis_to_text, analysis_to_dict, as_json=as_json)
 
 
 def analysis_to_dict(analysis: Analysis) -> dict[str, Any]:
     """The steps of the analysis as plain values, in the order of docs/json.md."""
-    from searchkit.cli.render.as_json import JSON_VERSION
-
     return {
-        "version": JSON_VERSION,
         "text": analysis.text,
         "normal": analysis.normal,
         "words": list(analysis.words),
@@ -56,7 +50,7 @@ def analysis_to_dict(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def analysis_to_text(analysis: Analysis) -> str:
+def analysis_to_text(analysis: Analysis, view: View) -> str:
     """A line a step."""
     from searchkit.cli.safe import visible_line
 

@@ -20,6 +20,7 @@ from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
     from searchkit import CheckReport
+    from searchkit.cli.terminal import View
 
 _EPILOG = """\b
 Examples:
@@ -46,27 +47,21 @@ _MOST_NAMED = 5
 @quiet_option
 def command(index: str | None, engine: str | None, as_json: bool, color: str | None, quiet: bool) -> None:
     """Verify the index and compare it with the folder."""
-    from searchkit.cli.safe import dump_json
-    from searchkit.cli.terminal import print_data
+    from searchkit.cli.output import print_value
 
     config = settings(index=index, engine=engine, color=color)
     with index_of(config) as opened, progress_bar(quiet=quiet, color=config.color) as progress:
         report = opened.check(progress)
-    if as_json:
-        print_data(dump_json(report_to_dict(report), indent=2) + "\n")
-    elif not quiet:
-        click.echo(report_to_text(report), nl=False)
+    if as_json or not quiet:
+        print_value(report, report_to_text, report_to_dict, as_json=as_json, color=config.color)
     if report.damaged or report.outdated:
         raise click.exceptions.Exit(2 if report.damaged else 1)
 
 
 def report_to_dict(report: CheckReport) -> dict[str, object]:
     """The report as plain values, in the order of docs/json.md."""
-    from searchkit.cli.render.as_json import JSON_VERSION
-
     lists = ("missing", "unexpected", "unreadable", "differing", "new", "changed", "gone", "settings")
     return {
-        "version": JSON_VERSION,
         "articles": report.articles,
         "damaged": report.damaged,
         "outdated": report.outdated,
@@ -76,7 +71,7 @@ def report_to_dict(report: CheckReport) -> dict[str, object]:
     }
 
 
-def report_to_text(report: CheckReport) -> str:
+def report_to_text(report: CheckReport, view: View) -> str:
     """A line a finding, the first ids under it, and what to do."""
     from searchkit.cli.safe import visible_line
 

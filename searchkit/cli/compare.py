@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -58,10 +59,9 @@ def command(
 ) -> None:
     """Compare what two engines find for a file of queries."""
     from searchkit import EvaluationError, Progress
+    from searchkit.cli.output import print_value
     from searchkit.cli.progress import progress_bar
     from searchkit.cli.render.as_comparison import Comparison, comparison_to_dict, comparison_to_text
-    from searchkit.cli.safe import dump_json
-    from searchkit.cli.terminal import print_data, print_text, view_of_stdout
     from searchkit.evaluation import compare_indexes, read_queries
 
     config = settings(color=color)
@@ -78,10 +78,8 @@ def command(
         agreements = compare_indexes(one, other, asked, depth=limit, told=told)
     names = tuple((side.engine, str(side.index)) for side in sides)
     comparison = Comparison((names[0], names[1]), limit, agreements)
-    if as_json:
-        print_data(dump_json(comparison_to_dict(comparison), indent=2) + "\n")
-    else:
-        print_text(comparison_to_text(comparison, view_of_stdout(config.color), per_query=per_query))
+    to_text = partial(comparison_to_text, per_query=per_query)
+    print_value(comparison, to_text, comparison_to_dict, as_json=as_json, color=config.color)
 
 
 def _sides(config: Config, engines: tuple[str, ...], indexes: tuple[str, ...]) -> tuple[Config, Config]:

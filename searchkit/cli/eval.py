@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -67,9 +68,8 @@ def command(
     quiet: bool,
 ) -> None:
     """Measure how good the search is, with judged queries."""
+    from searchkit.cli.output import print_value
     from searchkit.cli.render.as_evaluation import evaluation_to_dict, evaluation_to_text
-    from searchkit.cli.safe import dump_json
-    from searchkit.cli.terminal import print_data, print_text, view_of_stdout
     from searchkit.evaluation import evaluate, read_judgements, read_queries, require_library, select, write_run
 
     _check_options((queries, qrels, scored_file, baseline), run_file, scored_file)
@@ -82,10 +82,9 @@ def command(
     if run_file:
         write_run(run_file, run)
     evaluation = evaluate(selection, run, beside)
-    if as_json:
-        print_data(dump_json(evaluation_to_dict(evaluation, selection, baseline), indent=2) + "\n")
-    else:
-        print_text(evaluation_to_text(evaluation, view_of_stdout(config.color), per_query=per_query))
+    to_text = partial(evaluation_to_text, per_query=per_query)
+    to_dict = partial(evaluation_to_dict, selection=selection, baseline=baseline)
+    print_value(evaluation, to_text, to_dict, as_json=as_json, color=config.color)
     _say_how_sure(evaluation, quiet=quiet)
 
 

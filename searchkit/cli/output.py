@@ -1,14 +1,35 @@
-"""Printing results, for the commands that find articles."""
+"""What every command prints: values for programs as JSON, text for a reader."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
 from searchkit import Results
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.render import FOR_PROGRAMS, FORMATS
-from searchkit.cli.terminal import print_data, print_text, view_of_stdout
+from searchkit.cli.render.as_json import json_text
+from searchkit.cli.terminal import View, print_data, print_text, view_of_stdout
 from searchkit.cli.words import plural
+
+Value = TypeVar("Value")
+
+
+def print_value(
+    value: Value,
+    to_text: Callable[[Value, View], str],
+    to_dict: Callable[[Value], dict[str, Any]],
+    *,
+    as_json: bool,
+    color: str = "auto",
+) -> None:
+    """Print *value*: for a program one object of JSON, for a reader the text that suits the terminal."""
+    if as_json:
+        print_data(json_text(to_dict(value)))
+    else:
+        print_text(to_text(value, view_of_stdout(color)))
 
 
 def print_results(results: Results, form: str, *, color: str, first: int = 1) -> None:

@@ -11,6 +11,7 @@ from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
     from searchkit import IndexReport, Problem, Shard
+    from searchkit.cli.terminal import View
 
 _EPILOG = """\b
 Examples:
@@ -57,8 +58,9 @@ def command(
 ) -> None:
     """Bring the index up to date with a folder of articles."""
     from searchkit import reindex
+    from searchkit.cli.output import print_value
     from searchkit.cli.progress import progress_bar
-    from searchkit.cli.terminal import print_data, say
+    from searchkit.cli.terminal import say
 
     config = settings(corpus=corpus, index=index, jobs=jobs, drafts=drafts, engine=engine, color=color)
     with progress_bar(quiet=quiet, color=config.color) as progress:
@@ -71,12 +73,8 @@ def command(
             progress=progress,
             config=config,
         )
-    if as_json:
-        from searchkit.cli.safe import dump_json
-
-        print_data(dump_json(report_to_dict(report), indent=2) + "\n")
-    elif not quiet:
-        click.echo(summary(report))
+    if as_json or not quiet:
+        print_value(report, report_to_text, report_to_dict, as_json=as_json, color=config.color)
     if report.recovered:
         say(f"{_files(len(report.recovered))} recovered; --json says how", quiet=quiet)
     if report.failed:
@@ -98,7 +96,7 @@ def shard_of(text: str) -> Shard:
     return Shard(int(number), int(count))
 
 
-def summary(report: IndexReport) -> str:
+def report_to_text(report: IndexReport, view: View) -> str:
     """The report in a line: what changed, then what did not."""
     counts = {
         "added": report.added,
@@ -113,16 +111,13 @@ def summary(report: IndexReport) -> str:
     parts = [f"{count:,} {name}" for name, count in counts.items() if count]
     line = " · ".join([f"{_files(report.seen)} seen", *parts, f"{report.seconds:.1f} s"])
     if not report.published:
-        return f"this part is done, the last one publishes: {line}"
-    return f"dry run, nothing written: {line}" if report.dry_run else line
+        line = f"this part is done, the last one publishes: {line}"
+    return f"dry run, nothing written: {line}\n" if report.dry_run else f"{line}\n"
 
 
 def report_to_dict(report: IndexReport) -> dict[str, object]:
     """The report as plain values, in the order of docs/json.md."""
-    from searchkit.cli.render.as_json import JSON_VERSION
-
     return {
-        "version": JSON_VERSION,
         "seen": report.seen,
         "added": report.added,
         "updated": report.updated,

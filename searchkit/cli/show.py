@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,20 +34,17 @@ Exit code: 0 shown, 1 there is no such article, 2 error or several fit.
 @color_option
 def command(article: str, index: str | None, engine: str | None, as_json: bool, color: str | None) -> None:
     """Print an article."""
-    from searchkit.cli.safe import dump_json
-    from searchkit.cli.terminal import print_data, print_text, view_of_stdout
+    from searchkit.cli.output import print_value
 
     config = settings(index=index, engine=engine, color=color)
     with index_of(config) as opened:
         found = opened.get(opened.resolve(article))
         path = opened.path_of(found.id)
-    if as_json:
-        print_data(dump_json(article_to_dict(found, path), indent=2) + "\n")
-    else:
-        print_text(article_to_text(found, path, view_of_stdout(config.color)))
+    to_text, to_dict = partial(article_to_text, path=path), partial(article_to_dict, path=path)
+    print_value(found, to_text, to_dict, as_json=as_json, color=config.color)
 
 
-def article_to_text(article: Article, path: str, view: View) -> str:
+def article_to_text(article: Article, view: View, *, path: str) -> str:
     """The title, a line a fact, and the text."""
     from searchkit.cli.layout import wrap
     from searchkit.cli.render.as_text import display_path
@@ -72,12 +70,9 @@ def article_to_text(article: Article, path: str, view: View) -> str:
     return "\n".join([*lines, "", wrap(visible(article.body), view.width).rstrip("\n")]).rstrip("\n") + "\n"
 
 
-def article_to_dict(article: Article, path: str) -> dict[str, Any]:
+def article_to_dict(article: Article, *, path: str) -> dict[str, Any]:
     """An article as plain values, in the order of docs/json.md."""
-    from searchkit.cli.render.as_json import JSON_VERSION
-
     return {
-        "version": JSON_VERSION,
         "id": article.id,
         "title": article.title,
         "date": article.date.isoformat() if article.date else None,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from searchkit import IndexStats
+    from searchkit.cli.terminal import View
 
 _EPILOG = """\b
 Examples:
@@ -28,24 +29,17 @@ _MOST_VALUES = 10
 @json_option
 def command(index: str | None, engine: str | None, as_json: bool) -> None:
     """Say what is in the index."""
-    from searchkit.cli.safe import dump_json
-    from searchkit.cli.terminal import print_data, print_text
+    from searchkit.cli.output import print_value
 
     config = settings(index=index, engine=engine)
     with index_of(config) as opened:
         stats = opened.stats()
-    if as_json:
-        print_data(dump_json(stats_to_dict(stats), indent=2) + "\n")
-    else:
-        print_text(stats_to_text(stats))
+    print_value(stats, stats_to_text, stats_to_dict, as_json=as_json)
 
 
 def stats_to_dict(stats: IndexStats) -> dict[str, Any]:
     """The statistics as plain values, in the order of docs/json.md."""
-    from searchkit.cli.render.as_json import JSON_VERSION
-
     return {
-        "version": JSON_VERSION,
         "index": stats.location,
         "corpus": stats.corpus,
         "built": _built(stats),
@@ -61,7 +55,7 @@ def stats_to_dict(stats: IndexStats) -> dict[str, Any]:
     }
 
 
-def stats_to_text(stats: IndexStats) -> str:
+def stats_to_text(stats: IndexStats, view: View) -> str:
     """A line a fact; of the facets, the most frequent values."""
     from searchkit.cli.safe import visible_line
 

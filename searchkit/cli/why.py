@@ -11,6 +11,7 @@ from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
     from searchkit import Contribution, Explanation
+    from searchkit.cli.terminal import View
 
 _EPILOG = """\b
 Examples:
@@ -37,20 +38,16 @@ def command(
     """Say why an article is found, or why it is not."""
     from searchkit import Filters
     from searchkit.cli.failures import NOT_FOUND
-    from searchkit.cli.safe import dump_json
-    from searchkit.cli.terminal import print_data, print_text
+    from searchkit.cli.output import print_value
 
     with index_of(settings(index=index, engine=engine)) as opened:
         reasons = opened.explain(query, article, filters=Filters(**filters))
-    if as_json:
-        print_data(dump_json(reasons_to_dict(reasons), indent=2) + "\n")
-    else:
-        print_text(reasons_to_text(reasons))
+    print_value(reasons, reasons_to_text, reasons_to_dict, as_json=as_json)
     if reasons.rank is None:
         raise click.exceptions.Exit(NOT_FOUND)
 
 
-def reasons_to_text(reasons: Explanation) -> str:
+def reasons_to_text(reasons: Explanation, view: View) -> str:
     """The verdict, then a line a reason."""
     from searchkit.cli.safe import visible_line
 
@@ -73,10 +70,7 @@ def reasons_to_text(reasons: Explanation) -> str:
 
 def reasons_to_dict(reasons: Explanation) -> dict[str, Any]:
     """The reasons as plain values, in the order of docs/json.md."""
-    from searchkit.cli.render.as_json import JSON_VERSION
-
     return {
-        "version": JSON_VERSION,
         "query": reasons.query,
         "id": reasons.id,
         "shown_as": reasons.shown_as,

@@ -10,6 +10,7 @@ import pytest
 
 import searchkit
 from searchkit.cli.check import report_to_text
+from searchkit.cli.terminal import View
 from searchkit.explanation import describe
 from searchkit.query import plan
 from tests.cli.conftest import Call, write_article
@@ -142,7 +143,7 @@ def test_check_compares_the_record_of_each_file_with_its_article(
 
 
 def test_damage_outweighs_changes_in_the_advice() -> None:
-    text = report_to_text(searchkit.CheckReport(3, missing=tuple("abcdefg"), new=("n",), compared=True))
+    text = report_to_text(searchkit.CheckReport(3, missing=tuple("abcdefg"), new=("n",), compared=True), View())
     assert text.startswith("3 articles in the index\n7 missing from the index:\n  a\n")
     assert "  and 2 more\n" in text
     assert text.endswith("damaged: run `searchkit reindex --full`\n")

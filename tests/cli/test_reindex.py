@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.cli.reindex import summary
+from searchkit.cli.reindex import report_to_text
+from searchkit.cli.terminal import View
 from searchkit.engines import load_engine
 from searchkit.reports import IndexReport
 from tests.cli.conftest import Call, write_article
@@ -140,7 +141,7 @@ def test_drafts_are_indexed_if_asked(own_call: Call, corpus: Path) -> None:
     [(1, "1 file seen · 1 duplicate · 1 draft left out"), (2, "2 files seen · 2 duplicates · 2 drafts left out")],
 )
 def test_the_summary_speaks_of_one_as_of_one(count: int, words: str) -> None:
-    assert summary(IndexReport(seen=count, duplicates=count, drafts=count)).startswith(words)
+    assert report_to_text(IndexReport(seen=count, duplicates=count, drafts=count), View()).startswith(words)
 
 
 def test_quiet_prints_nothing_when_all_is_well(own_call: Call, corpus: Path) -> None:

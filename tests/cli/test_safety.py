@@ -46,7 +46,7 @@ def test_in_colour_only_our_own_sequences_are_printed() -> None:
 
 def test_an_article_is_shown_with_visible_signs() -> None:
     article = Article(id=EVIL, title=EVIL, body=f"{EVIL}\n\t第二行", author=EVIL)
-    printed = article_to_text(article, "", View())
+    printed = article_to_text(article, View(), path="")
     assert not set(printed) & set(HARMFUL)
     assert "␛]0;owned␇" in printed
     assert "\n\t第二行" in printed

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any
 
-from searchkit.cli.render.as_json import JSON_VERSION
 from searchkit.cli.render.tables import aligned, beside
 from searchkit.cli.safe import visible_line
 from searchkit.cli.terminal import View
@@ -52,7 +51,6 @@ def comparison_to_dict(comparison: Comparison) -> dict[str, Any]:
     """Everything as plain values, in the order of docs/json.md."""
     agreements = comparison.agreements
     return {
-        "version": JSON_VERSION,
         "sides": [{"engine": engine, "index": index} for engine, index in comparison.sides],
         "depth": comparison.depth,
         "queries": len(agreements),

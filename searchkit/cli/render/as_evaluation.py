@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from searchkit.cli.render.as_json import JSON_VERSION
 from searchkit.cli.render.tables import Row, aligned, beside
 from searchkit.cli.safe import visible_line
 from searchkit.cli.terminal import View
@@ -35,7 +34,6 @@ def evaluation_to_text(evaluation: Evaluation, view: View, *, per_query: bool = 
 def evaluation_to_dict(evaluation: Evaluation, selection: Selection, baseline: str | None) -> dict[str, Any]:
     """Everything as plain values, in the order of docs/json.md; *baseline* is the name of its file."""
     return {
-        "version": JSON_VERSION,
         "queries": evaluation.overall.queries,
         **_scores_to_dict(evaluation.overall.scores, evaluation.overall.baseline),
         "baseline_file": baseline,

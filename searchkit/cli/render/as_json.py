@@ -11,9 +11,14 @@ from searchkit.cli.terminal import View
 JSON_VERSION = 1
 
 
+def json_text(values: dict[str, Any]) -> str:
+    """*values* as one object of JSON, with the version of its shape first."""
+    return dump_json({"version": JSON_VERSION, **values}, indent=2) + "\n"
+
+
 def as_json(results: Results, view: View) -> str:
     """One object with everything."""
-    return dump_json(results_to_dict(results), indent=2) + "\n"
+    return json_text(results_to_dict(results))
 
 
 def as_json_lines(results: Results, view: View) -> str:
@@ -24,7 +29,6 @@ def as_json_lines(results: Results, view: View) -> str:
 def results_to_dict(results: Results) -> dict[str, Any]:
     """Results as plain values, in the order of docs/json.md."""
     return {
-        "version": JSON_VERSION,
         "query": results.query,
         "total": results.total,
         "relaxed": results.relaxed,
