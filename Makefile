@@ -15,7 +15,7 @@ LOCKED := $(INSTALL) --require-hashes --no-build-isolation
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: pyproject.toml $(REQUIREMENTS)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; call: make PYTHON=python3.12 …")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; call: make PYTHON=python3.12 …")'
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@echo "Installing searchkit into $(VENV) …" >&2
 	@$(INSTALL) --require-hashes -r requirements/build.txt
