@@ -71,16 +71,17 @@ $(VENV)/.all: $(VENV)/.ready requirements/all.txt
 	@$(LOCKED) -r requirements/all.txt
 	@touch $@
 
-COMPILE := $(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-annotate \
-	--custom-compile-command 'make lock'
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --custom-compile-command 'make lock'
 
-# The lock files again, with the newest versions that pyproject.toml allows
+# The lock files again after a change of pyproject.toml. What is pinned stays as it is where that is allowed;
+# ARGS=--upgrade takes the newest versions
 lock: $(VENV)/.all
-	@$(COMPILE) --python-version 3.10 -o requirements/run.txt pyproject.toml
-	@$(COMPILE) --python-version 3.10 --extra opensearch -o requirements/opensearch.txt pyproject.toml
-	@$(COMPILE) --python-version 3.10 --extra dev -o requirements/dev.txt pyproject.toml
-	@$(COMPILE) --python-version 3.11 --all-extras -o requirements/all.txt pyproject.toml
-	@printf 'setuptools\nwheel\n' | $(COMPILE) --python-version 3.10 -o requirements/build.txt -
+	@$(COMPILE) $(ARGS) -o requirements/run.txt pyproject.toml
+	@$(COMPILE) $(ARGS) --extra opensearch -o requirements/opensearch.txt pyproject.toml
+	@$(COMPILE) $(ARGS) --all-extras --group dev -o requirements/dev.txt pyproject.toml
+	@$(COMPILE) $(ARGS) --all-extras --group dev --group bench --group fuzz --group audit -o requirements/all.txt pyproject.toml
+	@printf 'setuptools\nwheel\n' | $(COMPILE) $(ARGS) -o requirements/build.txt -
 
 # Known vulnerabilities of what is pinned; fails where their database cannot be reached
 audit: $(VENV)/.all
