@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?= OpenAI 融资
 ARGS ?=
+PYTHONS ?=
 
 REQUIREMENTS := requirements/build.txt requirements/dev.txt
 # Only what the lock files name, with the hashes they give, is installed
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(INSTALL) --require-hashes --no-build-isolation
 
-.PHONY: setup search reindex test test-fast test-opensearch lint figures bench relevance reliability fuzz soak lock audit clean
+.PHONY: setup search reindex test test-fast test-all test-opensearch lint figures bench relevance reliability fuzz soak lock audit clean
 
 setup: $(VENV)/.ready
 
@@ -37,6 +38,10 @@ test: setup lint
 test-fast: setup
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m 'not archive and not opensearch' $(ARGS)
 
+# test-fast on every supported Python that is found here; PYTHONS='3.12 3.13' on these, which must be here then
+test-all:
+	@$(PYTHON) .ci/each_python.py $(PYTHONS)
+
 # On a real cluster of three nodes; needs Java 17 and Maven, and says so where they are missing
 test-opensearch: setup
 	@$(BIN)/python -m pytest tests/opensearch -r fE $(ARGS)
@@ -45,6 +50,7 @@ lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/python .ci/commit_message.py --new
 
 figures: setup
 	@$(BIN)/python -m benchmarks.figures $(ARGS)
@@ -88,4 +94,4 @@ audit: $(VENV)/.all
 	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements/all.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) .venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
