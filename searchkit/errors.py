@@ -8,7 +8,7 @@ SearchkitError
 ├── QuerySyntaxError (ValueError)     only from strict parsing; points at the character
 ├── WorkerDied (RuntimeError)         a process of a reindex was killed
 ├── EvaluationError (ValueError)      queries, judgements or runs that make no sense; names file and line
-├── ExtraMissing (ImportError)        a library of an optional part is not installed; names the extra
+├── ExtraMissing (ImportError)        a library of an optional part is not installed; names it
 ├── EngineUnavailable (ConnectionError)  the cluster of an engine cannot be reached, or is not well
 └── IndexError_ (RuntimeError)
     ├── IndexNotFound (FileNotFoundError)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from searchkit import __version__
@@ -84,7 +84,7 @@ def index_stats(reader: Reader, location: str) -> IndexStats:
         failed=statuses.count("failed"),
         terms=sum(1 for _ in reader.terms()),
         user_words=len(state["user_words"]),
-        built=None if newest is None else datetime.fromtimestamp(newest, timezone.utc),
+        built=None if newest is None else datetime.fromtimestamp(newest, UTC),
         size=sum(one.st_size for one in stats),
         facets=reader.search(everything).facets,
         versions={"searchkit": __version__, "schema": str(state["schema"]), **state["analyzer"]},

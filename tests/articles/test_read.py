@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_every_field_of_an_article() -> None:
         categories=("duty",),
         author="观星簿",
         date=datetime.fromisoformat("2024-05-14T10:26:42+08:00"),
-        lastmod=datetime(2024, 6, 1, tzinfo=timezone.utc),
+        lastmod=datetime(2024, 6, 1, tzinfo=UTC),
         url="https://example.com/a/1",
         aliases=("/old/1", "/old/2"),
         draft=False,
@@ -160,7 +160,7 @@ def test_an_article_from_named_values() -> None:
         {"title": "云", "text": "第一行\n第二行", "tags": "甲,fetched", "date": "2024-01-02", "author": "李"}, "7"
     )
     assert (article.id, article.title, article.body, article.tags) == ("7", "云", "第一行\n第二行", ("甲",))
-    assert (article.author, article.date) == ("李", datetime(2024, 1, 2, tzinfo=timezone.utc))
+    assert (article.author, article.date) == ("李", datetime(2024, 1, 2, tzinfo=UTC))
 
 
 def test_named_values_may_hold_html() -> None:
