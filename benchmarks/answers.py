@@ -22,13 +22,12 @@ from typing import Any
 import rjieba
 
 import searchkit
+from benchmarks.articles import ids_of
 from searchkit import Article
 
 SEED = 20_240_514
 QUERIES, SHOWN = 1_000, 5
 DIGITS = 9
-EVERYTHING = "-zzzqqqzzz"
-"""A query that only excludes finds every other article."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ KINDS: dict[str, Draw] = {
 def draw(index: searchkit.Index, count: int = QUERIES) -> list[Asked]:
     """*count* queries of all kinds in turn, each from an article drawn for it."""
     chance = random.Random(SEED)
-    ids = sorted(article_id for article_id, _ in index.scored(EVERYTHING))
+    ids = ids_of(index)
     asked = []
     for kind, made in islice(cycle(KINDS.items()), count):
         found = made(Source(index.get(chance.choice(ids)), chance))
@@ -168,7 +167,8 @@ def write_answers(place: Path, out: Path, count: int = QUERIES) -> None:
 
 def differences(first: Path, second: Path) -> tuple[int, list[str]]:
     """How many answers the files hold, and a text for each that is not equal; one that is missing is none."""
-    pairs = list(zip_longest(_answers(first), _answers(second), fillvalue={}))
+    nothing: dict[str, Any] = {}
+    pairs = list(zip_longest(_answers(first), _answers(second), fillvalue=nothing))
     return len(pairs), [_difference(before, after) for before, after in pairs if before != after]
 
 

@@ -6,23 +6,27 @@ run in as many processes as there are processors, each with the index opened for
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
 import searchkit
+from benchmarks.articles import ids_of
 from searchkit.analysis.folding import fold_case
-from searchkit.analysis.scripts import characters, count_han
-from searchkit.parallel.workers import Workers, default_jobs
+from searchkit.analysis.scripts import characters
 
 SEED = 20_240_514
+_HAN = re.compile("[\u3400-\u9fff]")
+_CHUNK = 20
 
 
 @dataclass
@@ -73,7 +77,7 @@ Check = Callable[[Place, Case], tuple[str, float, Counter[str]]]
 def title_cases(index: searchkit.Index, sample: int | None = None) -> list[Case]:
     """A case for each distinct title, typed as it stands."""
     owners: dict[str, set[str]] = {}
-    for article_id in sorted(index.reader.ids()):
+    for article_id in ids_of(index):
         article = index.get(article_id)
         for title in (article.title, *article.other_titles):
             owners.setdefault(title, set()).add(article_id)
@@ -86,7 +90,7 @@ def piece_cases(index: searchkit.Index, count: int, *, quoted: bool) -> list[Cas
     piece. Quotes and backslashes in a quoted piece are escaped as the query language says; unquoted ones have at
     least two Han characters."""
     chance = random.Random(SEED + quoted)
-    ids = sorted(index.reader.ids())
+    ids = ids_of(index)
     cases: list[Case] = []
     while len(cases) < count:
         article = index.get(chance.choice(ids))
@@ -96,7 +100,7 @@ def piece_cases(index: searchkit.Index, count: int, *, quoted: bool) -> list[Cas
         length = chance.randint(1, 12)
         start = chance.randrange(max(1, len(text) - length + 1))
         piece = text[start : start + length]
-        if not piece.strip() or (not quoted and count_han(piece) < 2):
+        if not piece.strip() or (not quoted and len(_HAN.findall(piece)) < 2):
             continue
         escaped = piece.replace("\\", "\\\\").replace('"', '\\"')
         cases.append(Case(f'"{escaped}"' if quoted else piece, frozenset((article.id,))))
@@ -121,7 +125,7 @@ def check_highlights(place: Path, queries: list[str], *, engine: str = "whoosh")
 def highlight_queries(index: searchkit.Index, count: int) -> list[str]:
     """Queries of one to three words cut from titles, for hits whose highlights are to be checked."""
     chance = random.Random(SEED + 7)
-    ids = sorted(index.reader.ids())
+    ids = ids_of(index)
     queries: list[str] = []
     while len(queries) < count:
         cuts = index.analyzer.cut(index.get(chance.choice(ids)).title)
@@ -133,9 +137,8 @@ def highlight_queries(index: searchkit.Index, count: int) -> list[str]:
 
 def _checked(check: Check, place: Place, cases: list[Case]) -> Outcome:
     outcome = Outcome()
-    with closing(Workers(default_jobs())) as workers:
-        answers = workers.map(partial(_check_all, check, place), cases)
-        for problem, took_ms, counts in chain.from_iterable(answers):
+    with ProcessPoolExecutor(processors(), get_context("spawn")) as pool:
+        for problem, took_ms, counts in pool.map(partial(check, place), cases, chunksize=_CHUNK):
             outcome.tried += counts.pop("tried", 1)
             outcome.took_ms.append(took_ms)
             outcome.counts.update(counts)
@@ -144,8 +147,10 @@ def _checked(check: Check, place: Place, cases: list[Case]) -> Outcome:
     return outcome
 
 
-def _check_all(check: Check, place: Place, cases: list[Case]) -> list[tuple[str, float, Counter[str]]]:
-    return [check(place, case) for case in cases]
+def processors() -> int:
+    """How many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _check_title(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
