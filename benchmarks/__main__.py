@@ -58,7 +58,7 @@ def _options() -> argparse.Namespace:
         "--times",
         type=int,
         action="append",
-        help="the archive so many times over: 1, unless it is given; 10 takes an hour more",
+        help="the archive so many times over; once by default",
     )
     arguments.add_argument("--runs", type=int, help="take medians of so many runs")
     arguments.add_argument("--table", action="store_true", help="only write the table")
