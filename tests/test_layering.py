@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "state": {"schema", "errors", "json_values"},
     "config": {"errors"},
     "articles": {"articles", "model", "errors"},
-    "analysis": {"analysis", "errors"},
+    "analysis": {"analysis", "schema", "errors"},
     "query": {"query", "analysis", "schema", "errors"},
     "snippets": {"snippets", "analysis", "query", "model"},
     "bm25f": {"schema"},

@@ -42,8 +42,8 @@ def analysis_of(text: str) -> dict[str, Any]:
     """The steps of the analysis as plain values, in the order of docs/json.md."""
     from searchkit.analysis.analyzer import Analyzer
     from searchkit.analysis.normalize import fold_case
-    from searchkit.cli.render.as_json import JSON_VERSION
     from searchkit.config import user_words
+    from searchkit.schema import JSON_VERSION
 
     analyzer = Analyzer(user_words(settings()))
     return {

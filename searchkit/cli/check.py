@@ -139,7 +139,7 @@ def examine(reader: Reader, config: Config, progress: OnProgress | None = None) 
 
 def findings_to_dict(findings: Findings) -> dict[str, object]:
     """The findings as plain values, in the order of docs/json.md."""
-    from searchkit.cli.render.as_json import JSON_VERSION
+    from searchkit.schema import JSON_VERSION
 
     lists = ("missing", "unexpected", "unreadable", "differing", "new", "changed", "gone", "settings")
     return {
@@ -250,7 +250,7 @@ def _is_recorded(article: Article, manifest: Manifest) -> bool:
 def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
     """Names of settings that a reindex would apply anew; the version of reading, which no user sets, is one."""
     from searchkit.config import user_words
-    from searchkit.ingest.reindex import READING_VERSION
+    from searchkit.schema import READING_VERSION
 
     state = reader.state
     reading = state.get("reading", {})

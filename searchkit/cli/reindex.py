@@ -120,7 +120,7 @@ def summary(report: IndexReport) -> str:
 
 def report_to_dict(report: IndexReport) -> dict[str, object]:
     """The report as plain values, in the order of docs/json.md."""
-    from searchkit.cli.render.as_json import JSON_VERSION
+    from searchkit.schema import JSON_VERSION
 
     return {
         "version": JSON_VERSION,

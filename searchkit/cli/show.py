@@ -75,7 +75,7 @@ def article_to_text(article: Article, path: str, view: View) -> str:
 
 def article_to_dict(article: Article, path: str) -> dict[str, Any]:
     """An article as plain values, in the order of docs/json.md."""
-    from searchkit.cli.render.as_json import JSON_VERSION
+    from searchkit.schema import JSON_VERSION
 
     return {
         "version": JSON_VERSION,

@@ -43,10 +43,10 @@ def command(index: str | None, engine: str | None, as_json: bool) -> None:
 def facts_of(index: Index, folder: Path) -> dict[str, Any]:
     """What there is to say, as plain values, in the order of docs/json.md."""
     from searchkit import __version__
-    from searchkit.cli.render.as_json import JSON_VERSION
     from searchkit.engines.base import Request
     from searchkit.ingest.manifest import load_manifest
     from searchkit.query.plan import And
+    from searchkit.schema import JSON_VERSION
 
     reader = index.reader
     everything = Request(And(()), limit=0, facets=("tag", "category", "author", "year"))

@@ -74,7 +74,7 @@ def reasons_to_text(reasons: Reasons) -> str:
 
 def reasons_to_dict(reasons: Reasons) -> dict[str, Any]:
     """The reasons as plain values, in the order of docs/json.md."""
-    from searchkit.cli.render.as_json import JSON_VERSION
+    from searchkit.schema import JSON_VERSION
 
     return {
         "version": JSON_VERSION,

@@ -30,11 +30,8 @@ from searchkit.ingest.scan import Walked, out_of_reach, split
 from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.model import IndexReport, Problem
 from searchkit.query import plan
-from searchkit.schema import SCHEMA_VERSION
+from searchkit.schema import READING_VERSION, SCHEMA_VERSION
 from searchkit.state import check_facts
-
-READING_VERSION = 3
-"""Raised whenever the same file makes another article."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def test_check_of_articles_from_a_program_has_no_folder_to_compare_with(call: Ca
 def test_check_sees_that_files_are_read_in_another_way(
     call: Call, indexed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit.ingest.reindex.READING_VERSION", -1)
+    monkeypatch.setattr("searchkit.schema.READING_VERSION", -1)
     result = call("check")
     assert result.exit_code == 1
     assert "1 other setting than when it was built:\n  reading_version\n" in result.stdout

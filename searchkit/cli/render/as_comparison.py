@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any
 
-from searchkit.cli.render.as_json import JSON_VERSION
 from searchkit.cli.render.tables import aligned, beside
 from searchkit.cli.safe import visible_line
 from searchkit.cli.terminal import View
 from searchkit.cli.words import plural
 from searchkit.evaluation.rank_overlap import Agreement
+from searchkit.schema import JSON_VERSION
 
 _MOST_NAMED = 5
 

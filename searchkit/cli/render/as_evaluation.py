@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from searchkit.cli.render.as_json import JSON_VERSION
 from searchkit.cli.render.tables import Row, aligned, beside
 from searchkit.cli.safe import visible_line
 from searchkit.cli.terminal import View
 from searchkit.evaluation.evaluation import Evaluation, Group, Scored, Selection
 from searchkit.evaluation.measures import MEASURES, Scores
+from searchkit.schema import JSON_VERSION
 
 _HEADS = ("nDCG@10", "MRR@10", "Recall@100", "judged@10")
 

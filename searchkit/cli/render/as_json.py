@@ -7,8 +7,7 @@ from typing import Any
 from searchkit.cli.safe import dump_json
 from searchkit.cli.terminal import View
 from searchkit.model import Hit, Results
-
-JSON_VERSION = 1
+from searchkit.schema import JSON_VERSION
 
 
 def as_json(results: Results, view: View) -> str:

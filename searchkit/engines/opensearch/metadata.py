@@ -11,7 +11,8 @@ from typing import Any
 
 from searchkit.engines.opensearch.bulk import Line
 from searchkit.engines.opensearch.bulk_documents import stored, unstored
-from searchkit.engines.opensearch.fields import GENERATION, LAYOUT, PART, RECORD
+from searchkit.engines.opensearch.fields import GENERATION, PART, RECORD
+from searchkit.schema import CLUSTER_LAYOUT
 
 _PIECE = 4_000_000
 
@@ -26,7 +27,9 @@ class Remembered:
 
 def run_of(state: dict[str, Any]) -> str:
     """What a full run with this *state* is called, so that another one can go on with it."""
-    return hashlib.blake2b(json.dumps([LAYOUT, state], sort_keys=True).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(
+        json.dumps([CLUSTER_LAYOUT, state], sort_keys=True).encode(), digest_size=16
+    ).hexdigest()
 
 
 def record_lines(state: dict[str, Any], manifest: bytes, generation: int, part: str = "") -> Iterator[Line]:
