@@ -52,7 +52,7 @@ def _change(place: Path, article_id: str, mark: str) -> Cost:
         article = index.get(article_id)
         state, manifest, before = index.reader.state, index.reader.manifest(), len(index)
         document = make_document(
-            with_digest(replace(article, body=f"{mark} {article.body}")), Analyzer(state["user_words"])
+            with_digest(replace(article, body=f"{mark} {article.body}")), Analyzer(state.user_words)
         )
 
     def write() -> tuple[list[str], int]:

@@ -31,7 +31,6 @@ from searchkit.query.plan import Condition, Highlight, MultiTerm, Plan, RankTerm
 from searchkit.query.planner import make_plan
 from searchkit.query.synonyms import Synonyms, synonym_table
 from searchkit.schema import FACETS
-from searchkit.state import check_facts, check_schema
 from searchkit.suggestions import suggest, telling_terms
 
 LEVELS = ((None, 1.0), ("most words", 0.6), ("any word", 0.0))
@@ -211,7 +210,7 @@ class Index:
     @cached_property
     def analyzer(self) -> Analyzer:
         """The analyzer that made the terms of this index."""
-        return Analyzer(self._reader.state["user_words"])
+        return Analyzer(self._reader.state.user_words)
 
     def plan(self, query: str) -> Plan:
         """What *query* asks an engine, before it is relaxed."""
@@ -220,7 +219,7 @@ class Index:
     def path_of(self, article_id: str) -> str:
         """The file of an article; empty where articles did not come from a folder, or where an id that nobody
         indexed leads out of it."""
-        corpus = self._reader.state.get("corpus")
+        corpus = self._reader.state.corpus
         return str(Path(corpus, article_id)) if corpus and _is_inside(article_id) else ""
 
     def _relaxing(
@@ -314,9 +313,7 @@ def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _check_version(reader: Reader, path: str | Path) -> None:
-    check_schema(reader.state, path)
-    check_facts(reader.state, path)
-    if why := difference(reader.state["analyzer"], fingerprint()):
+    if why := difference(reader.state.analyzer, fingerprint()):
         raise IndexOutdated(f"{path}: reindex needed: {why}; run `searchkit reindex`")
 
 

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "errors": set[str](),
     "schema": set[str](),
     "json_values": set[str](),
-    "state": {"schema", "errors", "json_values"},
+    "state": {"schema", "errors"},
     "config": {"errors"},
     "articles": {"articles", "model", "errors"},
     "analysis": {"analysis", "schema", "errors"},
@@ -36,6 +36,7 @@ MAY_IMPORT = {
 
 PRODUCTS = {
     "whoosh": ("engines.whoosh",),
+    "msgspec": ("state", "ingest.manifest", "engines"),
     "numpy": ("engines.whoosh", "evaluation.significance"),
     "opensearchpy": ("engines.opensearch",),
     "jieba": ("analysis.segmenter",),
@@ -140,7 +141,14 @@ def test_only_commands_evaluate() -> None:
         assert not {found for found in ours(name) if found.split(".")[0] == "evaluation"}, name
 
 
-def test_the_engines_are_seen_through_the_contract() -> None:
-    for name in ("ingest.reindex", "index", "ingest.document"):
-        found = {found for found in ours(f"searchkit.{name}") if found.startswith("engines.")}
-        assert not any(part in found for part in INSIDE_ENGINES), found
+@pytest.mark.parametrize("part", ["index", "ingest"])
+def test_the_engines_are_seen_through_the_contract(part: str) -> None:
+    for name in modules_of(part):
+        inside = {found for found in ours(name) if found.startswith(INSIDE_ENGINES)}
+        assert not inside, f"{name} imports {inside}"
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "memory"])
+def test_an_engine_that_one_process_fills_knows_nothing_of_others(engine: str) -> None:
+    for name in modules_of(f"engines.{engine}"):
+        assert "engines.distributed" not in ours(name), name

@@ -119,7 +119,7 @@ def examine(reader: Reader, config: Config, progress: OnProgress | None = None) 
             differing.append(article_id)
         tell(Progress("comparing", number, len(present)))
     expected = manifest.documents.keys()
-    corpus = reader.state["corpus"]
+    corpus = reader.state.corpus
     stamps = _stamps(corpus, config)
     new, changed, gone = ((), (), ()) if stamps is None else _compare(manifest.records, stamps)
     return Findings(
@@ -253,11 +253,10 @@ def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
     from searchkit.schema import READING_VERSION
 
     state = reader.state
-    reading = state.get("reading", {})
     same = {
-        "drafts": state.get("drafts") == config.drafts,
-        "reading_version": reading.get("version") == READING_VERSION,
-        "ignored_tags": reading.get("ignored_tags") == list(config.ignored_tags),
-        "user_dictionary": state.get("user_words") == list(user_words(config)),
+        "drafts": state.drafts == config.drafts,
+        "reading_version": state.reading.version == READING_VERSION,
+        "ignored_tags": state.reading.ignored_tags == config.ignored_tags,
+        "user_dictionary": state.user_words == user_words(config),
     }
     return tuple(name for name, unchanged in same.items() if not unchanged)

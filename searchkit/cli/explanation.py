@@ -108,7 +108,7 @@ def _placed(index: Index, name: str) -> tuple[str, tuple[str, ...]]:
     """The id of the file that *name* means, and why it is not in the index, if it is not."""
     records = load_manifest(index.reader.manifest()).records
     try:
-        article_id = find_id(name, records, index.reader.state.get("corpus", ""))
+        article_id = find_id(name, records, index.reader.state.corpus)
     except ArticleNotFound:
         if not Path(name).is_file():
             raise
@@ -121,7 +121,7 @@ def _outside(record: Record, index: Index) -> tuple[str, ...]:
     if record.status == "failed":
         reason = record.problem.reason if record.problem else "unknown"
         return (f"it could not be read: {reason}",)
-    if record.status == "draft" and not index.reader.state.get("drafts"):
+    if record.status == "draft" and not index.reader.state.drafts:
         return ("it is a draft; drafts are indexed by `searchkit reindex --drafts`",)
     return ()
 

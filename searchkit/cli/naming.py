@@ -24,7 +24,7 @@ def id_in(index: Index, name: str) -> str:
     """
     reader = index.reader
     ids = (*reader.keywords("id"), *reader.keywords("duplicate"))
-    return find_id(name, ids, reader.state.get("corpus", ""))
+    return find_id(name, ids, reader.state.corpus)
 
 
 def find_id(name: str, ids: Iterable[str], corpus: str) -> str:

@@ -10,7 +10,7 @@ from searchkit.cli.options import color_option, engine_option, index_option, jso
 from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
-    from searchkit.engines.base import Shard
+    from searchkit.engines.distributed import Shard
     from searchkit.model import IndexReport, Problem
 
 _EPILOG = """\b
@@ -91,7 +91,7 @@ def shard_of(text: str) -> Shard:
     Raises:
         ValueError: it is not a number, a slash and a number that is not less.
     """
-    from searchkit.engines.base import Shard
+    from searchkit.engines.distributed import Shard
 
     number, slash, count = text.partition("/")
     if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):

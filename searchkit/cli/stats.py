@@ -55,7 +55,7 @@ def facts_of(index: Index, folder: Path) -> dict[str, Any]:
     return {
         "version": JSON_VERSION,
         "index": str(folder.absolute() if files else folder),
-        "corpus": reader.state["corpus"],
+        "corpus": reader.state.corpus,
         "built": _latest(files),
         "bytes": sum(path.stat().st_size for path in files),
         "articles": len(index),
@@ -63,9 +63,9 @@ def facts_of(index: Index, folder: Path) -> dict[str, Any]:
         "drafts": statuses.count("draft"),
         "failed": statuses.count("failed"),
         "terms": sum(1 for _ in reader.terms()),
-        "user_words": len(reader.state["user_words"]),
+        "user_words": len(reader.state.user_words),
         "facets": {name: [list(p) for p in counts] for name, counts in reader.search(everything).facets.items()},
-        "versions": {"searchkit": __version__, "schema": reader.state["schema"], **reader.state["analyzer"]},
+        "versions": {"searchkit": __version__, "schema": reader.state.schema, **reader.state.analyzer},
     }
 
 

@@ -15,7 +15,7 @@ def article_ids(index: Index, names: Iterable[str]) -> dict[str, str]:
     id, or the path of a file of the corpus, absolute or from the current folder.
     """
     articles, repeats = set(index.reader.keywords("id")), set(index.reader.keywords("duplicate"))
-    corpus = Path(index.reader.state["corpus"]).resolve() if index.reader.state.get("corpus") else None
+    corpus = Path(index.reader.state.corpus).resolve() if index.reader.state.corpus else None
     found: dict[str, str] = {}
     for name in names:
         article_id = name if name in articles or name in repeats else _below(corpus, name)

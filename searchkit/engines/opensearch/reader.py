@@ -26,6 +26,7 @@ from searchkit.errors import IndexCorrupted, IndexNotFound
 from searchkit.model import Article, Problem
 from searchkit.query.plan import MultiTerm, RankTerm
 from searchkit.schema import FACETS
+from searchkit.state import load_state
 
 _DEEPEST = 10_000
 """Hits of one answer; longer lists are asked for in pieces."""
@@ -52,10 +53,7 @@ class OpenSearchReader:
         with self._damage():
             found = self._call("GET", f"/{name}/_doc/{state_name()}", expected=(404,))
             self._remembered = remembered(found)
-
-    @property
-    def state(self) -> dict[str, Any]:
-        return self._remembered.state
+        self.state = load_state(self._remembered.state, f"{name} at {cluster.connection.name}")
 
     def __len__(self) -> int:
         return self._totals.articles

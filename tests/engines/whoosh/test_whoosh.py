@@ -20,7 +20,7 @@ from searchkit.engines.whoosh.segment_meta import read_sealed, write_sealed
 from searchkit.errors import ArticleError, IndexCorrupted, IndexLocked
 from tests.conftest import make_article
 from tests.engines.at_once import read_while_writing
-from tests.engines.contract import EVERYTHING, EngineContract, document, ids, piece, word, write
+from tests.engines.contract import EVERYTHING, STATE, EngineContract, document, ids, piece, word, write
 
 
 class TestWhooshEngine(EngineContract):
@@ -138,7 +138,7 @@ def test_what_was_added_can_be_discarded(tmp_path: Path) -> None:
         writer.remove(["甲"])
         writer.discard(["甲", "丙"])
         writer.add(engine.pack([document("甲", "第三版")]))
-        writer.commit({}, b"")
+        writer.commit(STATE, b"")
     reader = engine.read()
     assert (sorted(reader.ids()), ids(reader, piece("第三版"))) == (["乙", "甲"], ["甲"])
     assert ids(reader, piece("第一版")) == []
