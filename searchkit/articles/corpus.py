@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from searchkit.articles.files import FileBelow, open_regular
-from searchkit.articles.read import Reading, article_from_mapping, read_article, with_digest
+from searchkit.articles.read import Loaded, article_from_mapping, read_article, with_digest
 from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, SourceFile, Unreadable, walk
 from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
 from searchkit.model import Article, Problem
@@ -105,7 +105,7 @@ def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Itera
     return (_as_entry(found, str(path), size_limit) for found in walk(path, size_limit=size_limit))
 
 
-def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Reading:
+def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
     """The article of *entry*.
 
     Raises:
@@ -141,15 +141,15 @@ def one_article(article_id: str, done: str) -> Iterator[None]:
         raise ArticleError(f"cannot be {done}: {type(error).__name__}: {reason}") from error
 
 
-def _load(entry: Entry, ignored_tags: tuple[str, ...]) -> Reading:
+def _load(entry: Entry, ignored_tags: tuple[str, ...]) -> Loaded:
     if isinstance(entry.source, Article):
-        return Reading(with_digest(entry.source))
+        return Loaded(with_digest(entry.source))
     data = entry.source.read_bytes()
     if isinstance(entry.source, FileBelow):
         return read_article(data, entry.id, ignored_tags=ignored_tags)
     if isinstance(entry.source, Line) and _line_id(data) != entry.source.id:
         raise ArticleError("changed while it was read; index the corpus again")
-    return Reading(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
+    return Loaded(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
 
 
 def _as_entry(found: SourceFile | Problem | Unreadable, root: str, limit: int) -> Entry | Problem | Unreadable:

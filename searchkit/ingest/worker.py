@@ -94,10 +94,10 @@ class Reader:
 
 def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Article | None]:
     try:
-        reading = load(entry, ignored_tags=ignored_tags)
+        loaded = load(entry, ignored_tags=ignored_tags)
     except ArticleError as error:
         return _failed(entry, error), None
-    article = reading.article
+    article = loaded.article
     facts = Facts(
         id=article.id,
         digest=article.digest,
@@ -108,7 +108,7 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
         clock=epoch(article.date),
     )
     status: Status = "draft" if article.draft else "article"
-    return Record(entry.id, status, entry.stamp, facts, reading.recovered), article
+    return Record(entry.id, status, entry.stamp, facts, loaded.recovered), article
 
 
 def _failed(entry: Entry, error: ArticleError) -> Record:

@@ -33,8 +33,8 @@ _FEWEST = 48
 _HEAVY = 1_000_000
 """Bytes. Not measured: four times the largest article of the archive, so that no ordinary one needs a process."""
 _SECONDS, _BYTES_A_SECOND = 60, 100_000
-"""The time limit. The archive is done at 3 MB a second and no article of it takes 0.1 s: what needs thirty times as
-long does not end."""
+"""The time limit. The archive is done at 3 MB a second and no article of it takes 0.1 s: what needs thirty times
+as long does not end."""
 _AHEAD = 3
 """Batches for each process that are given out, wait for it or wait to be taken: 10 MB of packed articles."""
 _AT_ONCE = 2
