@@ -20,11 +20,6 @@ from searchkit.ingest.reindex import reindex
 from tests.conftest import make_article
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
 def test_workers_that_are_killed_whatever_they_read_are_an_error_and_leave_the_index(
     samples: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
