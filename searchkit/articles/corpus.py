@@ -23,9 +23,13 @@ from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
 from searchkit.model import Article, Problem
 
 _LONGEST_REASON = 200
-_FREELY_UNPACKED, _MOST_UNPACKED = 10_000_000, 100  # bytes, and times the size of what is packed
+"""Characters of what a parser says. Not measured: two lines of a terminal."""
+_FREELY_UNPACKED, _MOST_UNPACKED = 10_000_000, 100
+"""Bytes, and times the size of what is packed. Text packs to a third or a tenth, zeros to a thousandth."""
 _PIECE = 1 << 20
-_LARGEST = 1 << 40  # bytes: no number that a file is read with is larger, whatever limit is wished for
+"""Bytes that are held of a line of which nothing is wanted."""
+_LARGEST = 1 << 40
+"""Bytes: no number that a file is read with is larger, whatever limit is wished for."""
 _log = logging.getLogger(__name__)
 
 

@@ -126,7 +126,7 @@ def _update(job: _Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRe
         records.update(records_of_unreadable(scanned.unreadable, known.published.records))
         changes = find_changes(records, known, drafts=job.config.drafts)
         is_new = changes.write or changes.remove or not known.is_published(records, job.state)
-        if output.writer and is_new:
+        if output.writer is not None and is_new:
             changes = _write(job, scanned, records, changes, output, output.writer)
             _publish(job, records, changes, output.writer)
     return make_report(scanned, records, changes, known, drafts=job.config.drafts, read=read)
@@ -230,7 +230,7 @@ class _Output:
     def add(self, batch: worker.Batch) -> None:
         """Add the documents of *batch*, if it has any."""
         self.job.heartbeat()
-        if self.writer and batch.ids:
+        if self.writer is not None and batch.ids:
             self.writer.add(batch.packed)
             self.added.update(batch.ids)
 
@@ -251,12 +251,12 @@ def _open_output(job: _Job, known: Known, *, dry_run: bool) -> Iterator[tuple[_O
 
 def _state(corpus: Corpus, config: Config) -> IndexState:
     """What is stored with the index; readers and later runs compare it with their own."""
-    is_folder = isinstance(corpus, (str, Path)) and Path(corpus).is_dir()
+    folder = Path(corpus).absolute() if isinstance(corpus, (str, Path)) and Path(corpus).is_dir() else ""
     return IndexState(
         schema=SCHEMA_VERSION,
         analyzer=fingerprint(),
         reading=ReadingState(READING_VERSION, tuple(config.ignored_tags)),
         user_words=user_words(config),
         drafts=config.drafts,
-        corpus=str(Path(str(corpus)).absolute()) if is_folder else "",  # so that a hit can name its file
+        corpus=str(folder),  # so that a hit can name its file
     )

@@ -137,7 +137,7 @@ def size_of_task(task: tuple[Entry | None, Any]) -> int:
     return entry.size if entry else 0
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=2)  # a process has one user dictionary at a time; a second one is for tests
 def _analyzer(words: tuple[str, ...]) -> Analyzer:
     return Analyzer(words)
 

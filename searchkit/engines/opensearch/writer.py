@@ -24,7 +24,9 @@ from searchkit.errors import EngineUnavailable
 from searchkit.state import IndexState
 
 _PATIENCE = 3600.0
+"""Seconds for one request that goes through all articles. Not measured: a bound for what has none."""
 _REMOVED_AT_ONCE = 10_000
+"""Ids in one query: a cluster takes 65,536 (`index.max_terms_count`)."""
 
 
 class OpenSearchWriter:

@@ -29,7 +29,8 @@ from searchkit.model import Problem
 from searchkit.state import IndexState, dump_state
 
 _TOGETHER = 64
-"""So many segments of one run are merged into one before more are added."""
+"""So many segments of one run are merged into one before more are added: each is a file, and a process may open a
+thousand. Not measured otherwise; the archive makes 50 segments, so that they are merged once, at the end."""
 
 
 class WhooshWriter:

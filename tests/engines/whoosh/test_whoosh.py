@@ -144,6 +144,17 @@ def test_what_was_added_can_be_discarded(tmp_path: Path) -> None:
     assert ids(reader, piece("第一版")) == []
 
 
+def test_a_writer_that_writes_nothing_begins_no_generation(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path)
+    with engine.locked(), engine.write(full=True) as writer:
+        writer.remove([])
+        writer.discard([])
+        assert not list(tmp_path.glob("generation-*"))
+        writer.add(engine.pack([document("甲")]))
+        assert [path.name for path in tmp_path.glob("generation-*")] == ["generation-000001"]
+    assert not list(tmp_path.glob("generation-*"))
+
+
 def test_opening_an_index_runs_no_pickle(tmp_path: Path) -> None:
     """The table of contents for Whoosh is one; the engine reads and rewrites an index without it."""
     searchkit.reindex([make_article("甲", "正文")], tmp_path, jobs=1)
@@ -248,7 +259,8 @@ def test_opening_takes_no_longer_while_the_index_is_being_replaced(tmp_path: Pat
     engine = WhooshEngine(tmp_path)
     write(engine, document("甲", "正文"))
     began = time.perf_counter()
-    with engine.locked(), engine.write(full=True):
+    with engine.locked(), engine.write(full=True) as writer:
+        writer.add(engine.pack([document("乙")]))
         engine.read().close()
     assert time.perf_counter() - began < 5
 
