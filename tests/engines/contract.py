@@ -18,9 +18,14 @@ from searchkit.ingest.document import make_document
 from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
+from searchkit.schema import SCHEMA_VERSION
+from searchkit.state import IndexState, ReadingState
 from tests.conftest import make_article
 
 ANALYZER = Analyzer()
+STATE = IndexState(
+    SCHEMA_VERSION, {"分词": "1"}, ReadingState(1, ("标签",)), ("数据分析",), drafts=True, corpus=""
+)
 
 
 def document(title: str, body: str = "", date: str | None = None, **more: object) -> Document:
@@ -35,7 +40,7 @@ def write(engine: Engine, *documents: Document, remove: tuple[str, ...] = (), fu
     with engine.locked(), engine.write(full=full) as writer:
         writer.remove([*remove, *(d.article.id for d in documents)])
         writer.add(engine.pack(documents))
-        writer.commit({"version": 1}, b"manifest")
+        writer.commit(STATE, b"manifest")
 
 
 def ids(reader: Reader, condition: Condition, *rank: str) -> list[str]:
@@ -98,7 +103,7 @@ class EngineContract:
             engine.read()
 
     def test_state_and_manifest_come_back(self, reader: Reader) -> None:
-        assert (reader.state, reader.manifest()) == ({"version": 1}, b"manifest")
+        assert (reader.state, reader.manifest()) == (STATE, b"manifest")
 
     def test_articles_come_back_whole(self, engine: Engine) -> None:
         stored = document(

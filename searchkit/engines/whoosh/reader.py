@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain, islice, takewhile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -26,7 +25,7 @@ from searchkit.model import Article
 from searchkit.query.plan import MultiTerm
 from searchkit.reports import Problem
 from searchkit.schema import FACETS, FIELD_NAMES
-from searchkit.state import check_schema
+from searchkit.state import load_state
 
 _SLACK, _RATIO = 256 << 20, 32
 """A manifest unpacks to at most so many bytes, and so many times its own size."""
@@ -40,9 +39,8 @@ class WhooshReader:
         self._lock = threading.RLock()
         self._closed = False
         with damage_told(lambda: problems_in(generation)):
-            self.state: dict[str, Any] = _state(generation / STATE)
             # before anything else is looked at: what another schema wrote looks like damage
-            check_schema(self.state, generation.parent)
+            self.state = load_state(read_state(generation / STATE), generation.parent)
             with open_file(generation / MANIFEST) as stream:
                 self._manifest = map_file(stream)
             self._parts: list[SegmentSearcher] = open_segments(generation)
@@ -192,10 +190,3 @@ class WhooshReader:
     def _id(self, document: int) -> str:
         part: SegmentSearcher = self._parts[bisect_right(self._bases, document) - 1]
         return part.id(document - part.base)
-
-
-def _state(path: Path) -> dict[str, Any]:
-    state = read_state(path)
-    if not isinstance(state, dict):
-        raise DamagedFile(f"{path}: holds no facts")
-    return state

@@ -33,6 +33,7 @@ from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm
 from tests.conftest import make_article
+from tests.engines.contract import STATE
 from tests.reliability.fuzzing.target import Target, within
 
 _SECONDS = 4
@@ -100,7 +101,7 @@ def _check_writing(content: bytes) -> None:
             writer.remove(["题1"])
             for packed in _packed():
                 writer.add(packed)
-            writer.commit({}, b"")
+            writer.commit(STATE, b"")
 
 
 def _lay_out(place: Path, content: bytes) -> None:

@@ -23,11 +23,11 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, is_count, json_value
+from searchkit.schema import ARRAY_FILE_VERSION as VERSION
 
 Array = npt.NDArray[Any]
 
 _MAGIC = b"SKCOLUMN"
-VERSION = 1
 _HEADER = 64
 _PAGE_BITS = 14
 _PAGE = 1 << _PAGE_BITS
