@@ -1,4 +1,4 @@
-"""Files of an index with wrong numbers and right checksums, as nobody writes them who does not mean to."""
+"""Files of an index with wrong numbers and right checksums, as only a forger or a mistake of ours makes them."""
 
 from __future__ import annotations
 

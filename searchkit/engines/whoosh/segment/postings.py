@@ -165,7 +165,10 @@ class FieldPostings(TermDictionary):
 
     @cached_property
     def _positions(self) -> Column:
-        return self._column("positions")
+        positions = self._column("positions")
+        if positions.dtype.itemsize > 4:
+            raise self.damaged("position out of range")
+        return positions
 
     def positions(self, start: int, end: int) -> Array:
         """The positions from *start* to *end*; the first token of a document has position 0."""
