@@ -293,10 +293,10 @@ class EngineContract:
         assert found.hits[0][0] == "人工智能"
         for (_, score), parts in zip(found.hits, found.explanations, strict=True):
             assert sum(part.score for part in parts) == pytest.approx(score, abs=1e-9)
-        parts = [(part.name, part.field, part.signal) for part in found.explanations[0]]
-        assert parts[0] == ("exact title", "", "")
-        assert ("人工智能", "title", "words") in parts
-        assert ("融资", "body", "words") in parts
+        named = [(part.name, part.field, part.signal) for part in found.explanations[0]]
+        assert named[0] == ("exact title", "", "")
+        assert ("人工智能", "title", "words") in named
+        assert ("融资", "body", "words") in named
 
     # vocabulary
 

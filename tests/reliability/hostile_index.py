@@ -172,6 +172,7 @@ def _search_with_whoosh(index: Path) -> None:
 
 
 def _open_plainly(generation: Path) -> None:
+    register_extensions()
     with suppress(Exception), whoosh.index.open_dir(str(_folder_of_contents(generation))).searcher() as searcher:
         searcher.doc_count()
 
@@ -212,7 +213,7 @@ def _check_it_runs(name: str, place: str, data: bytes, index: Path, canary: Path
     canary.unlink(missing_ok=True)
     if place in _RUN_BY_WHOOSH and name not in HARMLESS:
         PLACES[place](_generation(index), data)
-        in_child(lambda: (register_extensions(), _open_plainly(_generation(index)))[1])
+        in_child(partial(_open_plainly, _generation(index)))
         assert _comes(canary), "Whoosh does not run it"
         canary.unlink()
 

@@ -159,7 +159,7 @@ class _Field:
         arrays = {array.removeprefix(f"{name}/"): v for array, v in every.items() if array.startswith(f"{name}/")}
         text, ends = arrays["terms"].tobytes(), np.cumsum(arrays["term_lengths"], dtype=np.int64).tolist()
         terms = [text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-        counts = np.diff(arrays["list_ends"].astype(np.int64), prepend=0)
+        counts: Array = np.diff(arrays["list_ends"].astype(np.int64), prepend=0)
         halves = arrays["frequencies"]
         frequencies = np.stack((halves & 15, halves >> 4), axis=1).ravel()[: int(counts.sum())].astype(np.int64)
         assert np.flatnonzero(frequencies == _HIGH).tolist() == arrays["many_at"].tolist(), f"{name}: many_at"
