@@ -11,8 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import searchkit
+from searchkit.cli.app import cli
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, read_small
 from searchkit.engines.whoosh.segment_meta import open_segment_file, read_sealed, write_sealed
@@ -100,6 +102,15 @@ def test_a_number_that_leads_out_of_the_file_is_damage_where_it_is_read(
     path = forge(index, name, position, value)
     with searchkit.open_index(index) as opened, pytest.raises(IndexCorrupted, match=f"{path.name}: .*{reason}"):
         opened.search('"说的是数据" 数据 第*', limit=None)
+
+
+@pytest.mark.parametrize("command", [("search", "数据 第*"), ("similar", "篇1"), ("why", "数据", "篇1")])
+def test_a_command_on_a_forged_index_ends_with_one_line(index: Path, command: tuple[str, ...]) -> None:
+    path = forge(index, "body_characters/documents", slice(None), 99)
+    forge(index, "body/documents", slice(None), 99)
+    result = CliRunner().invoke(cli, [*command, "--index", str(index)])
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
+    assert path.name in result.stderr and "reindex --full" in result.stderr
 
 
 def test_an_array_of_another_size_is_damage_of_the_file_that_has_it(index: Path) -> None:
