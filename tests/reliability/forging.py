@@ -63,7 +63,12 @@ def _of_segment(data: bytes) -> Iterator[tuple[str, Callable[[bytes], bytes]]]:
 def read_arrays(data: bytes) -> tuple[dict[str, Array], dict[str, Any]]:
     """(the arrays, the facts) of a segment."""
     file = ArrayFile(data)
-    return {name: file.column(name).whole().copy() for _, _, name in file.extents()}, file.facts
+    return {name: file.column(name).whole().copy() for _, _, name in extents(file)}, file.facts
+
+
+def extents(file: ArrayFile) -> list[tuple[int, int, str]]:
+    """(where it begins, where it ends, its name) of every array, by place."""
+    return sorted((at, at + n * kind.itemsize, name) for name, (kind, at, n) in file._places.items())
 
 
 def write_arrays(arrays: dict[str, Array], facts: dict[str, Any]) -> bytes:

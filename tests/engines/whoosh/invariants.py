@@ -26,6 +26,7 @@ from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.engines.whoosh.writer import WhooshWriter
 from searchkit.query.keys import epoch
 from searchkit.schema import FIELD_NAMES, KEYWORDS
+from tests.reliability.forging import extents
 
 _RANKED = (*FIELD_NAMES, *map(bigrams_of, FIELD_NAMES))
 _WITH_POSITIONS = tuple(map(characters_of, CHARACTER_FIELDS))
@@ -98,7 +99,8 @@ def check(index: Path) -> None:
 
 
 def _of_segment(segment: SegmentSearcher) -> Iterator[str]:
-    arrays = {name: segment.segment.file.column(name).whole() for _, _, name in segment.segment.file.extents()}
+    file = segment.segment.file
+    arrays = {name: file.column(name).whole() for _, _, name in extents(file)}
     if damaged := list(_layout(segment, arrays)):
         yield from damaged
         return
@@ -132,7 +134,7 @@ def _layout(segment: SegmentSearcher, arrays: Mapping[str, Array]) -> Iterator[s
     for name, field in fields.items():
         if field.facts.positions != (name in _WITH_POSITIONS):
             yield f"{name}: has positions, or has none"
-    for (_, end, name), (start, _, following) in pairwise(file.extents()):
+    for (_, end, name), (start, _, following) in pairwise(extents(file)):
         if start < end or start % _ALIGNMENT:
             yield f"the arrays {name} and {following} overlap, or are not aligned"
     if file.damaged_pages():
