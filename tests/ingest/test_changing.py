@@ -9,6 +9,7 @@ import pytest
 
 import searchkit
 from searchkit.articles.files import FileBelow
+from searchkit.index import reader_of
 from searchkit.ingest.reindex import Progress
 from tests.ingest.runs import assert_adds_up, found, run
 
@@ -61,10 +62,10 @@ def test_what_changes_after_it_was_read_is_indexed_as_it_was(tmp_path: Path, pla
 
     assert run(lines, place, progress=replace_it).failed == ()
     with searchkit.open_index(place) as index:
-        assert {index.get(i).body for i in index.reader.ids()} == {"甲甲", "乙乙"}
+        assert {index.get(i).body for i in reader_of(index).ids()} == {"甲甲", "乙乙"}
     run(lines, place)
     with searchkit.open_index(place) as index:
-        assert {index.get(i).body for i in index.reader.ids()} == {"零零", "甲甲"}
+        assert {index.get(i).body for i in reader_of(index).ids()} == {"零零", "甲甲"}
 
 
 def test_a_repeat_that_changes_before_it_is_read_again_is_not_indexed_under_its_old_digest(
@@ -81,4 +82,4 @@ def test_a_repeat_that_changes_before_it_is_read_again_is_not_indexed_under_its_
     assert {problem.path for problem in report.failed} == {"a"}
     run(lines, place)
     with searchkit.open_index(place) as index:
-        assert {index.get(i).body for i in index.reader.ids()} == {"零零", "乙乙"}
+        assert {index.get(i).body for i in reader_of(index).ids()} == {"零零", "乙乙"}

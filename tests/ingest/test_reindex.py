@@ -13,6 +13,7 @@ import pytest
 import searchkit
 from searchkit.config import Config
 from searchkit.errors import CorpusNotFound, IndexLocked, IndexOutdated
+from searchkit.index import reader_of
 from searchkit.ingest.reindex import Progress, reindex
 from tests.conftest import make_article, titles
 from tests.ingest.runs import article, assert_adds_up, found, run
@@ -62,7 +63,7 @@ def test_new_removed_and_renamed_files(corpus: Path, place: Path) -> None:
     report = run(corpus, place)
     assert (report.added, report.removed, report.unchanged) == (2, 2, 0)
     with searchkit.open_index(place) as index:
-        assert sorted(index.reader.ids()) == ["b/renamed.md", "d.md"]
+        assert sorted(reader_of(index).ids()) == ["b/renamed.md", "d.md"]
 
 
 def test_full_builds_everything_again(corpus: Path, place: Path) -> None:
@@ -130,7 +131,7 @@ def test_a_new_word_of_the_user_writes_only_the_articles_that_hold_it(
     report = run(corpus, place, config=Config(user_dictionary=str(words)))
     assert (report.read, report.updated, report.unchanged) == (0, 1, 1)
     with searchkit.open_index(place) as index:
-        assert index.reader.article_frequencies(["数据分析"]) == [1]
+        assert reader_of(index).article_frequencies(["数据分析"]) == [1]
         assert index.analyzer.user_words == ("数据分析",)
 
 

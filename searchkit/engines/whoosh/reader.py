@@ -15,7 +15,7 @@ import numpy as np
 from searchkit.engines.base import Found, Request
 from searchkit.engines.whoosh.condition_matcher import ConditionMatcher
 from searchkit.engines.whoosh.fields import NO_DATE
-from searchkit.engines.whoosh.integrity import damage_told, problems_in
+from searchkit.engines.whoosh.integrity import damage_as_index_errors, problem, problems_of
 from searchkit.engines.whoosh.scorer import Scorer
 from searchkit.engines.whoosh.segment.array_file import Array, map_file
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, open_file, unpacked
@@ -38,7 +38,7 @@ class WhooshReader:
         self._generation = generation
         self._lock = threading.RLock()
         self._closed = False
-        with damage_told(lambda: problems_in(generation)):
+        with damage_as_index_errors():
             # before anything else is looked at: what another schema wrote looks like damage
             self.state = load_state(read_state(generation / STATE), generation.parent)
             with open_file(generation / MANIFEST) as stream:
@@ -63,20 +63,13 @@ class WhooshReader:
     def verify(self) -> Iterator[Problem]:
         with self._lock:
             self._check_open()
-            return iter([*self._problems(), *self._manifest_problems()])
+            return iter([*problems_of(self._parts), *self._manifest_problems()])
 
     def _manifest_problems(self) -> Iterator[Problem]:
-        from searchkit.engines.whoosh.invariants import damage
-
         try:
             self._unpacked_manifest()
         except DamagedFile as error:
-            yield damage(str(self._generation / MANIFEST), error)
-
-    def _problems(self) -> Iterator[Problem]:
-        from searchkit.engines.whoosh.invariants import problems_of  # searching does without it
-
-        return problems_of(self._generation, self._parts)
+            yield problem(str(self._generation / MANIFEST), error)
 
     def search(self, request: Request) -> Found:
         with self._turn():
@@ -103,7 +96,7 @@ class WhooshReader:
 
     def ids(self) -> Iterator[str]:
         with self._turn():
-            return iter([p.id(n) for p in self._parts for n in np.flatnonzero(p.alive).tolist()])
+            return iter(list(chain.from_iterable(part.ids() for part in self._parts)))
 
     def terms(self, prefix: str = "") -> Iterator[str]:
         with self._turn():
@@ -139,7 +132,7 @@ class WhooshReader:
     def _turn(self) -> Iterator[None]:
         with self._lock:
             self._check_open()
-            with damage_told(self._problems):
+            with damage_as_index_errors():
                 yield
 
     def _check_open(self) -> None:

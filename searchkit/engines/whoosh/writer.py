@@ -12,7 +12,7 @@ from types import TracebackType
 
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.filesystem import writing
-from searchkit.engines.whoosh.integrity import damage_told, problems_in
+from searchkit.engines.whoosh.integrity import damage_as_index_errors
 from searchkit.engines.whoosh.segment.merge_policy import tiers
 from searchkit.engines.whoosh.segment.merger import Source, merge
 from searchkit.engines.whoosh.segment_meta import (
@@ -25,7 +25,6 @@ from searchkit.engines.whoosh.segment_meta import (
     write_segment_metas,
 )
 from searchkit.engines.whoosh.segment_searcher import encode
-from searchkit.reports import Problem
 from searchkit.state import IndexState, dump_state
 
 _TOGETHER = 64
@@ -132,14 +131,9 @@ class WhooshWriter:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Turns what the system says, and what damage to the files of the old index looks like, into an error
-        that says what to do."""
-        with writing(self._generations.folder), damage_told(self._problems):
+        """Turns errors of the system, and damage to the files of the old index, into one that says what to do."""
+        with writing(self._generations.folder), damage_as_index_errors():
             yield
-
-    def _problems(self) -> Iterator[Problem]:
-        """What is wrong with the old index."""
-        return problems_in(self._current) if self._current else iter(())
 
     def __enter__(self) -> WhooshWriter:
         return self
