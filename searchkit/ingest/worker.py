@@ -68,7 +68,7 @@ class Reader:
 
     def probe(self, _: Iterable[object]) -> Batch:
         """What every process can do that can do anything: read, analyse and pack a word."""
-        return self.survey([(Entry("", Article("", "词")), None)])
+        return self.survey([(Entry("probe", Article("probe", "词")), None)])
 
     def _document(self, article: Article) -> Document:
         """The document of *article*.

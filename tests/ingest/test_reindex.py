@@ -132,7 +132,7 @@ def test_a_new_word_of_the_user_writes_only_the_articles_that_hold_it(
     assert (report.read, report.updated, report.unchanged) == (0, 1, 1)
     with searchkit.open_index(place) as index:
         assert reader_of(index).article_frequencies(["数据分析"]) == [1]
-        assert index.analyzer.user_words == ("数据分析",)
+        assert index._analyzer.user_words == ("数据分析",)
 
 
 def test_other_ignored_tags_read_everything_again(corpus: Path, place: Path) -> None:
