@@ -61,6 +61,11 @@ def fold_case(text: str) -> str:
     return fold(text).casefold()
 
 
+def title_key(text: str) -> str:
+    """What two titles share that a reader would call the same: case, width and spaces do not count."""
+    return "".join(fold_case(text).split())
+
+
 def fold_with_offsets(text: str) -> tuple[str, list[int] | range]:
     """`fold(text)`, and for each of its characters (and one past the last) the offset in *text* it came from."""
     folded = fold(text)

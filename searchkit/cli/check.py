@@ -233,7 +233,7 @@ def _is_recorded(article: Article, manifest: Manifest) -> bool:
     elsewhere."""
     from searchkit.articles.duplicates import Group, merge
     from searchkit.ingest.worker import text_digest
-    from searchkit.query.keys import epoch
+    from searchkit.query.dates import epoch
 
     document = manifest.documents.get(article.id)
     records = [manifest.records.get(file) for file in (article.id, *article.duplicates)]

@@ -178,7 +178,7 @@ def _failed_filters(index: Index, article: Article, filters: Filters) -> Iterato
         (Filters(until=filters.until), f"it is dated {day}, after {filters.until}"),
     ]
     for one, reason in single:
-        if not _has(index, plan.And(filter_conditions(one, index.reader)), article.id):
+        if not _has(index, plan.And(filter_conditions(one)), article.id):
             yield f"filtered out: {reason}"
 
 

@@ -20,6 +20,7 @@ from searchkit.cli.options import (
     quiet_option,
     settings,
 )
+from searchkit.schema import FACETS, SORTS
 
 if TYPE_CHECKING:
     from searchkit.model import Results
@@ -79,9 +80,7 @@ def _format(flag: str, name: str, text: str) -> Callable[[Command], Command]:
 @engine_option
 @limit_option
 @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first N.")
-@click.option(
-    "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", help="The order."
-)
+@click.option("--sort", type=click.Choice(list(SORTS)), default="relevance", help="The order.")
 @filter_options
 @click.option("--facets", is_flag=True, help="Count tags, categories, authors and years.")
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
@@ -115,7 +114,7 @@ def command(query: str, form: str | None, offset: int, quiet: bool, **options: A
             until=options["until"],
             sort=options["sort"],
             snippets=form not in WITHOUT_SNIPPETS,
-            facets=("tag", "category", "author", "year") if options["facets"] else (),
+            facets=tuple(FACETS) if options["facets"] else (),
             explain=options["explain"],
             strict=options["raw"],
             loose=options["loose"],

@@ -11,12 +11,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from types import TracebackType
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
+from searchkit.bm25f import BM25F, Bm25f
 from searchkit.model import Article, Contribution, Problem
 from searchkit.query.plan import Condition, MultiTerm, RankTerm
-
-Sort = Literal["relevance", "newest", "oldest"]
+from searchkit.schema import Facet, Sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Document:
 @dataclass(frozen=True, slots=True)
 class Request:
     """Articles that `match`, ranked by `rank` or by date; `title_key` adds to the score of an equal title, and
-    `recency` is what the newest article of the index gets on top, older ones less."""
+    `recency` is what the newest article of the index gets on top, older ones less. With `articles`, hits come with
+    theirs: for a page that is shown. `bm25f` has the numbers of the ranking."""
 
     match: Condition
     rank: tuple[RankTerm, ...] = ()
@@ -43,19 +44,22 @@ class Request:
     sort: Sort = "relevance"
     limit: int | None = 10
     offset: int = 0
-    facets: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    articles: bool = False
     explain: bool = False
     recency: float = 0.0
+    bm25f: Bm25f = BM25F
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer: `total` articles match; `hits` are (id, score), best first, equal scores by id; `notes` say what
-    of the request was left out."""
+    """The answer: `total` articles match; `hits` are (id, score), best first, equal scores by id; `articles` and
+    `explanations` are those of the hits, if they were asked for; `notes` say what of the request was left out."""
 
     total: int
     hits: tuple[tuple[str, float], ...]
     facets: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    articles: tuple[Article, ...] = ()
     explanations: tuple[tuple[Contribution, ...], ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -74,7 +78,7 @@ class Reader(Protocol):
         """How many articles there are."""
 
     def search(self, request: Request) -> Found:
-        """Answer *request*, as if every matching article had been scored."""
+        """Answer *request*, as if every matching article had been scored. A `MultiTerm` in it has its terms."""
 
     def get(self, article_id: str) -> Article | None:
         """The stored article with this id, or that has it among its duplicates, or None."""
@@ -85,8 +89,8 @@ class Reader(Protocol):
     def terms(self, prefix: str = "") -> Iterator[str]:
         """Distinct terms of the word channel that begin with *prefix*, sorted."""
 
-    def words_like(self, wanted: MultiTerm, most: int | None = None) -> list[str]:
-        """The first *most* terms of the word channel that *wanted* stands for, whatever its fields, sorted."""
+    def expand(self, condition: MultiTerm) -> list[str]:
+        """The terms of the word channel of any field that a pattern or a fuzzy word stands for, sorted."""
 
     def keywords(self, field: str) -> Iterator[str]:
         """The distinct values of a keyword field."""

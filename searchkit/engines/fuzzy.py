@@ -9,11 +9,11 @@ from fnmatch import translate
 from searchkit.query.plan import MultiTerm
 
 
-def like(wanted: MultiTerm, words: Iterable[str]) -> Iterator[str]:
-    """The *words* that *wanted* stands for."""
-    if wanted.kind == "pattern":
-        return fitting(wanted.text, words)
-    return similar(wanted.text, wanted.distance, words)
+def like(condition: MultiTerm, words: Iterable[str]) -> Iterator[str]:
+    """The *words* that *condition* stands for."""
+    if condition.kind == "pattern":
+        return fitting(condition.text, words)
+    return similar(condition.text, condition.distance, words)
 
 
 def fitting(pattern: str, words: Iterable[str]) -> Iterator[str]:

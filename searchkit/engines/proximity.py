@@ -1,4 +1,4 @@
-"""Spans of several pieces in one text -> whether all of them stand close together."""
+"""Spans of several phrases in one text -> whether all of them stand close together."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterable
 Span = tuple[int, int, int]
 
 
-def within_reach(spans: Iterable[Span], pieces: int, room: int) -> bool:
-    """Whether one stretch of *room* tokens holds a span of each of the *pieces*.
+def within_reach(spans: Iterable[Span], phrases: int, room: int) -> bool:
+    """Whether one stretch of *room* tokens holds a span of each of the *phrases*.
 
-    A span is (first position, position after the last, number of the piece).
+    A span is (first position, position after the last, number of the phrase).
     """
-    places: list[list[tuple[int, int]]] = [[] for _ in range(pieces)]
-    for start, end, piece in sorted(spans):
-        places[piece].append((start, end))
+    places: list[list[tuple[int, int]]] = [[] for _ in range(phrases)]
+    for start, end, phrase in sorted(spans):
+        places[phrase].append((start, end))
     begins = [start for spans_of_one in places for start, _ in spans_of_one]
     return any(all(_reaches(own, begin, begin + room) for own in places) for begin in begins)
 

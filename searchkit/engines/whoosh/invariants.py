@@ -15,7 +15,7 @@ import numpy as np
 
 from searchkit.analysis.scripts import is_han
 from searchkit.engines.keywords import keywords_of
-from searchkit.engines.whoosh.fields import CHARACTER_FIELDS, CLOCK, NO_DATE, bigrams_of, characters_of
+from searchkit.engines.whoosh.fields import CLOCK, NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.by_document import ByDocument, PlacedByDocument
 from searchkit.engines.whoosh.segment.checks import problems, runs
@@ -23,8 +23,8 @@ from searchkit.engines.whoosh.segment.postings import FieldPostings, spread
 from searchkit.engines.whoosh.segment.safe_io import STRANGE, DamagedFile
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, decode
 from searchkit.model import Problem
-from searchkit.query.keys import epoch
-from searchkit.schema import FIELD_NAMES, KEYWORDS
+from searchkit.query.dates import epoch
+from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
 _RANKED = (*FIELD_NAMES, *map(bigrams_of, FIELD_NAMES))
 _PLACED = tuple(map(characters_of, CHARACTER_FIELDS))

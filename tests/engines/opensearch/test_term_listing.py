@@ -85,14 +85,14 @@ class Holder:
 def test_all_values_come_in_as_many_answers_as_it_takes(
     count: int, estimate: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(term_listing, "_AT_ONCE", 10)
+    monkeypatch.setattr(term_listing, "BATCH_SIZE", 10)
     holder = Holder([f"v{n}" for n in range(count)], estimate)
     assert sorted(all_values(holder.ask, "words")) == sorted(holder.values)
     assert (holder.asked == 1) is (count <= 10)
 
 
 def test_those_that_fit_come_alone_if_they_are_not_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(term_listing, "_AT_ONCE", 10)
+    monkeypatch.setattr(term_listing, "BATCH_SIZE", 10)
     holder = Holder([f"v{n}" for n in range(40)] + ["w"])
     assert fitting_values(holder.ask, "words", "w.*") == ["w"]
     assert fitting_values(holder.ask, "words", "v.*") is None
