@@ -7,7 +7,7 @@ import numpy as np
 from searchkit.engines.whoosh.fields import NO_DATE
 from searchkit.engines.whoosh.phrase_matcher import PhraseMatcher
 from searchkit.engines.whoosh.segment.array_file import Array
-from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
+from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
 from searchkit.query import plan
 from searchkit.query.plan import Condition, Fields
 from searchkit.schema import FIELD_NAMES
@@ -59,7 +59,7 @@ class ConditionMatcher:
                 return ~self._find(node)
             case plan.Terms(field, values):
                 found = self._none()
-                self._segment.mark(found, field, values)
+                self._segment.mark(found, field, sorted(map(encode, values)))
                 return found
             case plan.DateRange(since, until):
                 return self._date_range(since, until)
@@ -114,10 +114,10 @@ class ConditionMatcher:
                 found |= having
 
     def _any_term(self, terms: tuple[str, ...], fields: Fields) -> Array:
-        found = self._none()
+        found, encoded = self._none(), sorted(map(encode, terms))
         for field in fields or FIELD_NAMES:
             if field in FIELD_NAMES:  # others have no word channel
-                self._segment.mark(found, field, terms)
+                self._segment.mark(found, field, encoded)
         return found
 
     def _proximity(self, condition: plan.Proximity) -> Array:
