@@ -71,13 +71,13 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | range]:
     folded = fold(text)
     if not _MARK.search(text) and _table.uneven.isdisjoint(text):
         return folded, range(len(text) + 1)
-    pieces: list[str] = []
+    parts: list[str] = []
     offsets: list[int] = []
     for start, cluster in _clusters(text):
-        piece = fold(cluster)
-        pieces.append(piece)
-        offsets.extend([start] * len(piece))
-    return "".join(pieces), [*offsets, len(text)]
+        part = fold(cluster)
+        parts.append(part)
+        offsets.extend([start] * len(part))
+    return "".join(parts), [*offsets, len(text)]
 
 
 def _fold_long(text: str) -> str:

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from types import TracebackType
 from typing import Any, Protocol, runtime_checkable
 
+from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.bm25f import BM25F, Bm25f
 from searchkit.model import Article, Contribution, Problem
 from searchkit.query.plan import Condition, MultiTerm, RankTerm
@@ -30,6 +31,28 @@ class Document:
     texts: Mapping[str, str]
     keywords: Mapping[str, tuple[str, ...]]
     clock: int | None = None
+
+
+def keywords_of(article: Article) -> dict[str, tuple[str, ...]]:
+    """The values of each of `schema.KEYWORDS`. Titles of repeats count as titles of the article."""
+    titles = (article.title, *article.other_titles)
+    authors = tuple(article.author.split(", ")) if article.author else ()
+    return {
+        "id": (article.id,),
+        "duplicate": article.duplicates,
+        "title_key": _distinct(map(title_key, titles)),
+        "tag": article.tags,
+        "tag_key": _distinct(map(fold_case, article.tags)),
+        "category": article.categories,
+        "category_key": _distinct(map(fold_case, article.categories)),
+        "author_name": authors,
+        "author_key": _distinct(map(fold_case, authors)),
+        "year": (str(article.date.year),) if article.date else (),
+    }
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,7 @@ from typing import Any
 from searchkit.analysis.scripts import characters, is_han
 from searchkit.bm25f import EXACT_TITLE_SCORE, inverse_frequency, recency_share
 from searchkit.engines.base import Document, Found, Request
-from searchkit.engines.fuzzy import like
-from searchkit.engines.proximity import within_reach
+from searchkit.engines.reference import like, within_reach
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.model import Article, Contribution, Problem
 from searchkit.query import plan

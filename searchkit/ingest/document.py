@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.normalize import fold_case
-from searchkit.engines.base import Document
-from searchkit.engines.keywords import keywords_of
+from searchkit.engines.base import Document, keywords_of
 from searchkit.model import Article
 from searchkit.query.dates import epoch
 from searchkit.schema import FIELD_NAMES

@@ -89,8 +89,8 @@ class _Planner:
                 return self.condition(inner, fields, weight * factor)
             case ast.Not(inner):
                 with self._signed():
-                    unwanted = self.condition(inner, fields, 0.0)
-                return None if unwanted is None else plan.Not(unwanted)
+                    excluded = self.condition(inner, fields, 0.0)
+                return None if excluded is None else plan.Not(excluded)
             case ast.And((node,)):
                 with self._signed():
                     needed = self.condition(node, fields, weight)

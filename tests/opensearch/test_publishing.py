@@ -12,12 +12,12 @@ import pytest
 import searchkit
 from searchkit.config import Config
 from searchkit.engines.base import Request
-from searchkit.engines.fuzzy import like
 from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.engines.opensearch import reader as reading
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.index_names import alias_of
 from searchkit.engines.opensearch.snapshots import Snapshots
+from searchkit.engines.reference import like
 from searchkit.errors import IndexCorrupted, IndexNotFound, IndexOutdated
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm

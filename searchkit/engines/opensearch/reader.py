@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 from searchkit.engines.base import Found, Request
-from searchkit.engines.fuzzy import like
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.bulk_documents import article_of
 from searchkit.engines.opensearch.client import Cluster, Refused
@@ -21,6 +20,7 @@ from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, list_hits
 from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query, compile_condition, count_clauses
 from searchkit.engines.opensearch.scorer import Scorer, make_scorer
 from searchkit.engines.opensearch.term_listing import all_values, beginning, fitting_values, resembling
+from searchkit.engines.reference import like
 from searchkit.errors import IndexCorrupted, IndexNotFound
 from searchkit.model import Article, Problem
 from searchkit.query.plan import MultiTerm, RankTerm

@@ -1,7 +1,7 @@
 """The distinct values of a field, all of them or those like a given one.
 
-The cluster narrows them down by a regular expression, which fits all that are wanted and not many others; which of
-them are wanted is decided here, by the functions of every engine.
+The cluster narrows them down by a regular expression, which fits all that are asked for and few others; which of
+them are meant is decided here, by the functions of every engine.
 """
 
 from __future__ import annotations

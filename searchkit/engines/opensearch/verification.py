@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-from searchkit.engines.keywords import keywords_of
+from searchkit.engines.base import keywords_of
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.bulk_documents import article_of
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST

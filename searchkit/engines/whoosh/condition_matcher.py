@@ -127,7 +127,7 @@ class ConditionMatcher:
         return found
 
     def _close_in(self, field: str, phrases: tuple[tuple[str, ...], ...], slop: int) -> Array:
-        """Numbers of the documents in which a stretch has all *phrases*: what `proximity.within_reach` says of
+        """Numbers of the documents in which a stretch has all *phrases*: what `reference.within_reach` says of
         one, of all together. A stretch begins where a phrase does, and documents are farther apart than any."""
         room = sum(map(len, phrases)) + slop
         starts_of: dict[tuple[str, ...], Array] = {}

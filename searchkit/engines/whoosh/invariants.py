@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from searchkit.analysis.scripts import is_han
-from searchkit.engines.keywords import keywords_of
+from searchkit.engines.base import keywords_of
 from searchkit.engines.whoosh.fields import CLOCK, NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.by_document import ByDocument, PlacedByDocument

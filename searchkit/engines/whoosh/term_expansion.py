@@ -1,7 +1,7 @@
 """The terms of a field that are like a word, found by operations on all of them at once.
 
-`engines/fuzzy.py` says the same one term at a time; a test holds the two together. Terms that cannot be meant fall
-away first, by their length and by which characters they have; what is left is compared character by character.
+`engines/reference.py` says the same one term at a time; a test holds the two together. Terms that cannot be meant
+fall away first, by their length and by which characters they have; what is left is compared character by character.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class TermExpansion:
             numbers = numbers[_has_few(having & ~traits, distance) & _has_few(traits & ~having, distance)]
             if numbers.size:
                 terms = self._points[self._starts[numbers] + np.arange(length)[:, None]]
-                found.append(numbers[_are_near(points, terms, distance)])
+                found.append(numbers[_are_similar(points, terms, distance)])
         return np.sort(np.concatenate([_NONE, *found]))
 
     def _of_length(self, length: int) -> Array:
@@ -167,9 +167,9 @@ def _has_few(bits: Array, most: int) -> Array:
     return few
 
 
-def _are_near(word: Array, terms: Array, distance: int) -> Array:
+def _are_similar(word: Array, terms: Array, distance: int) -> Array:
     """Whether each of the *terms*, one a column, is at most *distance* edits from *word*: the rows of the table of
-    `fuzzy.edit_distance`, of all terms at once, as far as they can be small enough."""
+    `reference.edit_distance`, of all terms at once, as far as they can be small enough."""
     length, count = terms.shape
     far = distance + 1
     before = row = np.full((length + 1, count), far, np.uint8)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searchkit.engines.fuzzy import like
 from searchkit.engines.opensearch import term_listing, terms
 from searchkit.engines.opensearch.client import Refused
 from searchkit.engines.opensearch.term_listing import all_values, beginning, fitting_values, resembling
+from searchkit.engines.reference import like
 from searchkit.query.plan import MultiTerm
 
 letters = 'ab中文.*\\[]"#@&<>~{}^$|-_ \ud800'

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from searchkit.engines.base import Request
-from searchkit.engines.fuzzy import like
 from searchkit.engines.memory import MemoryEngine
+from searchkit.engines.reference import like
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
