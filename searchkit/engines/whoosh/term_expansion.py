@@ -1,7 +1,7 @@
 """The terms of a field that are like a word, found by operations on all of them at once.
 
 `engines/reference.py` says the same one term at a time; a test holds the two together. Terms that cannot be meant
-fall away first, by their length and by which characters they have; what is left is compared character by character.
+fall away first, by their length and by which characters they have; the rest is compared character by character.
 """
 
 from __future__ import annotations
