@@ -13,7 +13,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,9 @@ from typing import Any
 import searchkit
 from benchmarks.archive import find_archive, unpack
 from benchmarks.marks import begin_mark, write_between
-from searchkit import bm25f
 from searchkit.analysis.scripts import is_han
+from searchkit.bm25f import BM25F, Bm25f
 from searchkit.engines.base import Request
-from searchkit.engines.whoosh import scorer
 from searchkit.evaluation.evaluation import Evaluation, Selection, evaluate, select
 from searchkit.evaluation.judged_articles import article_ids
 from searchkit.evaluation.judgements import read_judgements
@@ -53,12 +51,11 @@ Rank = tuple[RankTerm, ...]
 
 @dataclass(frozen=True)
 class Variant:
-    """A ranking: terms changed, or settings."""
+    """A ranking: terms changed, or numbers."""
 
     name: str
     change: Callable[[Rank], Rank] = lambda rank: rank
-    weights: tuple[tuple[str, float], ...] = ()
-    k1: float | None = None
+    bm25f: Bm25f = BM25F
 
 
 def _without(*channels: str) -> Callable[[Rank], Rank]:
@@ -80,9 +77,9 @@ VARIANTS = (
     Variant("words alone", _without("bigrams", "characters")),
     Variant("without words", _without("words")),
     Variant("single characters as other words", _singles_whole),
-    Variant("title as much as body", weights=(("title", 1.0),)),
-    Variant("without tags and author", weights=(("tags", 0.0), ("author", 0.0))),
-    Variant("K1 1.2", k1=1.2),
+    Variant("title as much as body", bm25f=replace(BM25F, title=1.0)),
+    Variant("without tags and author", bm25f=replace(BM25F, tags=0.0, author=0.0)),
+    Variant("K1 1.2", bm25f=replace(BM25F, k1=1.2)),
 )
 
 
@@ -98,22 +95,9 @@ class _Varied:
         assert loose
         planned = self._index.plan(text)
         match = plan.loosen(planned.match)
-        request = Request(match, self._variant.change(planned.rank), planned.title_key, limit=limit)
+        rank = self._variant.change(planned.rank)
+        request = Request(match, rank, planned.title_key, limit=limit, bm25f=self._variant.bm25f)
         return reader_of(self._index).search(request).hits
-
-
-@contextmanager
-def _settings(variant: Variant) -> Iterator[None]:
-    """The settings of *variant* for as long as an index is open."""
-    weights, k1 = dict(bm25f.FIELD_WEIGHTS), scorer.K1
-    module: Any = scorer
-    try:
-        bm25f.FIELD_WEIGHTS.update(variant.weights)
-        module.K1 = k1 if variant.k1 is None else variant.k1
-        yield
-    finally:
-        bm25f.FIELD_WEIGHTS.update(weights)
-        module.K1 = k1
 
 
 def measure(
@@ -121,7 +105,7 @@ def measure(
 ) -> Evaluation:
     """The scores of *variant* on the index at *place*."""
     judged = {document for of in selection.judgements.values() for document in of}
-    with _settings(variant), searchkit.open_index(place, engine=engine) as index:
+    with searchkit.open_index(place, engine=engine) as index:
         varied: Any = _Varied(index, variant)
         run = search_run(varied, selection.queries, selection.judgements, article_ids(index, judged))
     return evaluate(selection, run, read_run(str(baseline)) if baseline else None)
@@ -168,7 +152,7 @@ def _interval(by: Any) -> str:
 
 
 def _categories(full: Evaluation) -> Iterator[str]:
-    """The categories beside the baseline: each field scored apart and added."""
+    """The categories next to the baseline: each field scored apart and added."""
     yield "| category | queries | nDCG@10 | words, each field apart | difference |"
     yield "|---|---|---|---|---|"
     for group in full.categories:

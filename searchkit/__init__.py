@@ -49,7 +49,7 @@ if TYPE_CHECKING:
         Problem,
         Progress,
     )
-    from searchkit.schema import JSON_VERSION
+    from searchkit.schema import JSON_VERSION, Facet, Relaxation, Sort
 
 __version__ = "0.1.0"
 
@@ -77,7 +77,7 @@ _HOMES = {
     "ingest.reindex": ("reindex",),
     "model": ("Article", "Contribution", "Filters", "Hit", "Results", "Snippet"),
     "reports": ("Analysis", "CheckReport", "Explanation", "IndexReport", "IndexStats", "Problem", "Progress"),
-    "schema": ("JSON_VERSION",),
+    "schema": ("JSON_VERSION", "Facet", "Relaxation", "Sort"),
     "index": ("Index", "open_index"),
     "inspection": ("analyze",),
 }
@@ -98,6 +98,7 @@ __all__ = [
     "EvaluationError",
     "Explanation",
     "ExtraMissing",
+    "Facet",
     "Filters",
     "Hit",
     "Index",
@@ -112,10 +113,12 @@ __all__ = [
     "Problem",
     "Progress",
     "QuerySyntaxError",
+    "Relaxation",
     "Results",
     "SearchkitError",
     "Shard",
     "Snippet",
+    "Sort",
     "WorkerDied",
     "analyze",
     "load_config",

@@ -6,12 +6,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from searchkit.analysis.normalize import fold_case
+from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.scripts import characters
 from searchkit.engines.base import Reader, Request
 from searchkit.errors import ArticleNotFound
 from searchkit.query import plan
-from searchkit.query.keys import title_key
 
 MAX_CANDIDATES = 10
 """Ids that a message lists: more would scroll the question away."""

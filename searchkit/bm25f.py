@@ -1,45 +1,79 @@
-"""BM25F over the text fields: the parts of the score, for every engine that scores by itself.
+"""BM25F over the text fields: every number of the ranking, and the parts of the score, for all engines.
 
-Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, section 3.6
-(simple BM25F); the inverse document frequency with the 1 inside the logarithm, so that it is never negative, is
-Lucene's.
+The frequency of a term in each field is divided by that field's length normalisation, weighted and added up, and
+the sum saturates once. Source: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond",
+2009, section 3.6 (simple BM25F); the inverse document frequency with the 1 inside the logarithm, so that it is
+never negative, is Lucene's.
+
+How the numbers were chosen, and what the ranking loses without each, is in docs/relevance.md; `make relevance`
+measures it. Differences below are of nDCG@10 on its collection duty-dev.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import log
 
-from searchkit.schema import K1, RECENCY_HALF_LIFE, TEXT_FIELDS
+BIGRAM_WEIGHT = 0.5  # -.052 without bigrams
+CHARACTER_WEIGHT = 0.25  # +.005 without characters, but -.011 on cmrc2018-sent, which has 4,211 queries
+"""What a pair of Han characters, and a single one, count next to a word: they repair a wrong cut."""
+SINGLE_WEIGHT = 0.5  # -.011 with the weight of other words
+"""What a word of one Han character (的, 吗, 用 …) counts next to a longer one."""
+SYNONYM_WEIGHT = 0.5  # not tuned: below 1, so that the word as typed comes first
+EXPANSION_WEIGHT = 0.5  # not tuned, for the same reason
+"""What a synonym, and a term that a pattern or a fuzzy word stands for, count next to a word as typed."""
+EXACT_TITLE_SCORE = 100.0  # four words that only one of 5,000 articles has give less: each idf * (k1 + 1), 25
+"""Added for a title that is the query as typed."""
+RECENCY_HALF_LIFE = 365 * 86_400  # a year; not tuned, for recency is 0 unless it is set
+"""Seconds after which what recency adds is half; see `Request.recency`."""
 
-FIELD_WEIGHTS = {field.name: field.weight for field in TEXT_FIELDS}
-FIELD_B = {field.name: field.b for field in TEXT_FIELDS}
+FIELD_B = {"title": 0.3, "tags": 0.3, "author": 0.3, "body": 0.75}  # body: +.003 with 0.5, -.008 with 0.4
+"""How much the length of a field matters, from 0 to 1. An index holds bounds of scores that depend on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bm25f:
+    """The numbers of the ranking that may differ from request to request: how much an occurrence in each field
+    counts, and, as `k1`, how slowly further occurrences stop to count."""
+
+    title: float = 10.0  # -.004 with 6, +.008 with 15, which is within chance and worse on two other collections
+    tags: float = 3.0  # -.007 without tags and author
+    author: float = 1.0  # -.014 with 10
+    body: float = 1.0
+    k1: float = 2.0  # -.017 with 1.2; the others differ by .003 at most
+
+    def weight(self, field: str) -> float:
+        """How much an occurrence in *field* counts."""
+        weight: float = getattr(self, field)
+        return weight
+
+    def field_factor(self, field: str, length: int, average: float) -> float:
+        """What an occurrence in *field* counts, before saturation, where that field has *length* terms."""
+        b = FIELD_B[field]
+        return self.weight(field) / (1.0 - b + b * length / average) if average else 0.0
+
+    def saturated(self, weighted_frequency: float) -> float:
+        """The weighted frequency of a term in an article, with diminishing returns: at most k1 + 1."""
+        return weighted_frequency * (self.k1 + 1.0) / (weighted_frequency + self.k1)
+
+    def term_score(
+        self, frequencies: Mapping[str, int], lengths: Mapping[str, int], averages: Mapping[str, float], idf: float
+    ) -> float:
+        """The score of one term in one article; *frequencies* and *lengths* are by field."""
+        weighted = sum(
+            count * self.field_factor(field, lengths[field], averages[field])
+            for field, count in frequencies.items()
+        )
+        return idf * self.saturated(weighted) if weighted else 0.0
+
+
+BM25F = Bm25f()
 
 
 def inverse_frequency(total: int, having: int) -> float:
     """How much a term says that *having* of *total* articles have."""
     return log(1.0 + (total - having + 0.5) / (having + 0.5))
-
-
-def field_factor(field: str, length: int, average: float) -> float:
-    """What one occurrence in *field* counts, before saturation, in an article whose field has *length* terms."""
-    b = FIELD_B[field]
-    return FIELD_WEIGHTS[field] / (1.0 - b + b * length / average) if average else 0.0
-
-
-def saturated(weighted_frequency: float) -> float:
-    """The weighted frequency of a term in an article, with diminishing returns: at most K1 + 1."""
-    return weighted_frequency * (K1 + 1.0) / (weighted_frequency + K1)
-
-
-def term_score(
-    frequencies: Mapping[str, int], lengths: Mapping[str, int], averages: Mapping[str, float], idf: float
-) -> float:
-    """The score of one term in one article; *frequencies* and *lengths* are by field."""
-    weighted = sum(
-        count * field_factor(field, lengths[field], averages[field]) for field, count in frequencies.items()
-    )
-    return idf * saturated(weighted) if weighted else 0.0
 
 
 def recency_share(clock: int | None, newest: int) -> float:

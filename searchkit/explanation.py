@@ -149,7 +149,7 @@ def _failed_filters(reader: Reader, article: Article, filters: Filters) -> Itera
         (Filters(until=filters.until), f"it is dated {day}, after {filters.until}"),
     ]
     for one, reason in single:
-        if not _has(reader, plan.And(filter_conditions(one, reader)), article.id):
+        if not _has(reader, plan.And(filter_conditions(one)), article.id):
             yield f"filtered out: {reason}"
 
 

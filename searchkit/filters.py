@@ -1,46 +1,33 @@
-"""Filters beside a query: tags, categories, an author, a span of days -> conditions every hit meets."""
+"""Filters in addition to a query: tags, categories, an author, a span of days -> conditions every hit meets."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from searchkit.analysis.normalize import fold_case
-from searchkit.engines.base import Reader
 from searchkit.model import Day, Filters
 from searchkit.query import plan
-from searchkit.query.dates import parse_span
-from searchkit.query.keys import epoch
+from searchkit.query.dates import epoch, parse_span
 from searchkit.query.plan import Condition
 
 
-def filter_conditions(filters: Filters, reader: Reader) -> tuple[Condition, ...]:
-    """*filters* as conditions: tags, categories and authors are compared in normal form.
+def filter_conditions(filters: Filters) -> tuple[Condition, ...]:
+    """*filters* as conditions: tags, categories and authors are compared folded.
 
     Raises:
-        ValueError: a date makes no sense.
+        ValueError: a date is not a date.
     """
-    since, until = _day(filters.since), _day(filters.until)
     named = [
-        *(("tag", tag) for tag in filters.tags),
-        *(("category", category) for category in filters.categories),
-        *([("author_name", filters.author)] if filters.author else []),
+        *(("tag_key", tag) for tag in filters.tags),
+        *(("category_key", category) for category in filters.categories),
+        *([("author_key", filters.author)] if filters.author else []),
     ]
-    spellings = {field: _spellings(field, reader) for field in dict(named)}
-    wanted = dict.fromkeys((field, fold_case(value)) for field, value in named)
-    conditions: list[Condition] = [
-        plan.Terms(field, tuple(spellings[field].get(value, ()))) for field, value in wanted
-    ]
+    distinct = dict.fromkeys((field, fold_case(value)) for field, value in named)
+    conditions: list[Condition] = [plan.Terms(field, (value,)) for field, value in distinct]
+    since, until = _day(filters.since), _day(filters.until)
     if since or until:
         conditions.append(plan.DateRange(epoch(since[0]) if since else None, epoch(until[1]) if until else None))
     return tuple(conditions)
-
-
-def _spellings(field: str, reader: Reader) -> dict[str, list[str]]:
-    """The values of a keyword field, by what they are but for case, width and variant characters."""
-    spellings: dict[str, list[str]] = {}
-    for known in reader.keywords(field):
-        spellings.setdefault(fold_case(known), []).append(known)
-    return spellings
 
 
 def _day(value: Day) -> tuple[datetime, datetime] | None:

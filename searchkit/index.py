@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import difference, fingerprint
+from searchkit.analysis.normalize import title_key
 from searchkit.analysis.scripts import characters
 from searchkit.bm25f import inverse_frequency
 from searchkit.config import Config
@@ -24,24 +25,19 @@ from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, IndexError_, IndexOutdated
 from searchkit.filters import filter_conditions
-from searchkit.model import Article, Day, Facet, Filters, Hit, Relaxation, Results, Sort
+from searchkit.model import Article, Day, Filters, Hit, Results
 from searchkit.query import plan
-from searchkit.query.keys import title_key
-from searchkit.query.limits import MOST_NOTES
+from searchkit.query.ast import Parsed
+from searchkit.query.limits import MAX_NOTES
 from searchkit.query.parser import parse
-from searchkit.query.plan import Condition, Highlight, MultiTerm, Plan, RankTerm
+from searchkit.query.plan import Condition, Highlight, Plan
 from searchkit.query.planner import make_plan
 from searchkit.query.synonyms import synonym_table
-from searchkit.schema import FACETS
+from searchkit.schema import FACETS, RELAXATIONS, SORTS, Facet, Relaxation, Sort
 from searchkit.suggestions import suggest, telling_terms
 
 if TYPE_CHECKING:
     from searchkit.reports import Analysis, CheckReport, Explanation, IndexStats, OnProgress
-
-LEVELS: tuple[tuple[Relaxation | None, float], ...] = ((None, 1.0), ("most words", 0.6), ("any word", 0.0))
-"""How a query is relaxed, one step after the other while nothing is found: name, share of the words wanted."""
-
-_MOST_EXPANSIONS = 100
 
 
 def open_index(
@@ -118,7 +114,7 @@ class Index:
         began = time.perf_counter()
         _check_page(limit, offset, sort, facets)
         parsed = parse(query, strict=strict)
-        planned = self._expanded(make_plan(parsed, self._analyzer, self._synonyms))
+        planned = self._planned(parsed)
         single = Filters(tags, categories, author, since, until)
         request = Request(
             match=planned.match,
@@ -128,10 +124,11 @@ class Index:
             limit=limit,
             offset=offset,
             facets=tuple(dict.fromkeys(facets)),
+            articles=True,
             explain=explain,
             recency=self._config.recency,
         )
-        conditions = filter_conditions(_either(filters, single), self._reader)
+        conditions = filter_conditions(_either(filters, single))
         relaxed, found = self._relaxing(request, conditions, loose=loose)
         return Results(
             query=query,
@@ -156,10 +153,9 @@ class Index:
         *loose* is as in `search`.
         """
         planned = self.plan(query)
-        request = Request(
-            planned.match, planned.rank, planned.title_key, limit=limit, recency=self._config.recency
-        )
-        _, found = self._relaxing(request, filter_conditions(filters or Filters(), self._reader), loose=loose)
+        recency = self._config.recency
+        request = Request(planned.match, planned.rank, planned.title_key, limit=limit, recency=recency)
+        _, found = self._relaxing(request, filter_conditions(filters or Filters()), loose=loose)
         return found.hits
 
     def hits(self, query: str, article_ids: Sequence[str]) -> tuple[Hit, ...]:
@@ -169,7 +165,8 @@ class Index:
         Raises:
             ArticleNotFound
         """
-        found = Found(len(article_ids), tuple((article_id, 0.0) for article_id in article_ids))
+        articles = tuple(map(self.get, article_ids))
+        found = Found(len(articles), tuple((article.id, 0.0) for article in articles), articles=articles)
         return self._hits(found, self.plan(query), snippets=True)
 
     def similar(self, article_id: str, *, limit: int = 10) -> Results:
@@ -187,7 +184,7 @@ class Index:
                 plan.Not(plan.Terms("id", (article.id,))),
             )
         )
-        found = self._reader.search(Request(match, terms, limit=limit))
+        found = self._reader.search(Request(match, terms, limit=limit, articles=True))
         marks = tuple(Highlight(tuple(characters(term.term))) for term in terms)
         hits = self._hits(found, Plan(match, terms, marks), snippets=True)
         return Results(f"similar {article_id}", found.total, hits, took_ms=(time.perf_counter() - began) * 1000)
@@ -291,7 +288,7 @@ class Index:
 
     def plan(self, query: str) -> Plan:
         """What *query* asks an engine, before it is relaxed."""
-        return self._expanded(make_plan(parse(query), self._analyzer, self._synonyms))
+        return self._planned(parse(query))
 
     def path_of(self, article_id: str) -> str:
         """The file of an article; empty where articles did not come from a folder, or where an id that nobody
@@ -307,7 +304,8 @@ class Index:
             return None, self._find(request, plan.loosen(request.match), filters)
         found = Found(0, ())
         tried = None
-        for name, share in LEVELS:
+        levels: tuple[tuple[Relaxation | None, float], ...] = ((None, 1.0), *RELAXATIONS.items())
+        for name, share in levels:
             match = plan.relax(request.match, share)
             if match == tried:
                 continue
@@ -320,27 +318,15 @@ class Index:
     def _find(self, request: Request, match: Condition, filters: tuple[Condition, ...]) -> Found:
         return self._reader.search(replace(request, match=plan.And((match, *filters)) if filters else match))
 
-    def _expanded(self, planned: Plan) -> Plan:
-        """*planned* with the first words its patterns and fuzzy words stand for, to rank by and to mark."""
-        words: list[str] = []
-        marked: list[str] = []
-        for leaf in dict.fromkeys(plan.leaves(planned.match)):
-            if isinstance(leaf, MultiTerm):
-                found = self._reader.words_like(leaf, _MOST_EXPANSIONS)
-                words.extend(found)
-                if not leaf.is_prefix:  # the beginning of a word is marked as it is
-                    marked.extend(found)
-        rank = tuple(RankTerm(word, 0.5) for word in words[:_MOST_EXPANSIONS])
-        marks = tuple(Highlight(tuple(characters(word))) for word in marked[:_MOST_EXPANSIONS])
-        return replace(planned, rank=(*planned.rank, *rank), highlights=(*planned.highlights, *marks))
+    def _planned(self, parsed: Parsed) -> Plan:
+        return make_plan(parsed, self._analyzer, self._synonyms, self._reader.expand)
 
     def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
         from searchkit.snippets import find_ranges, make_snippets
 
         weights = self._weights(planned) if snippets and found.hits else {}
         hits = []
-        for number, (article_id, score) in enumerate(found.hits):
-            article = self.get(article_id)
+        for number, ((_, score), article) in enumerate(zip(found.hits, found.articles, strict=True)):
             hits.append(
                 Hit(
                     article=article,
@@ -358,10 +344,10 @@ class Index:
         total = len(self._reader)
         marked = {highlight.tokens for highlight in planned.highlights}
         tokens = {t: tuple(characters(t.term)) for t in planned.rank if t.channel == "words"}
-        wanted = [t for t in tokens if tokens[t] in marked]
-        having = self._reader.article_frequencies([t.term for t in wanted])
+        terms = [t for t in tokens if tokens[t] in marked]
+        having = self._reader.article_frequencies([t.term for t in terms])
         return {
-            tokens[t]: t.weight * inverse_frequency(total, count) for t, count in zip(wanted, having, strict=True)
+            tokens[t]: t.weight * inverse_frequency(total, count) for t, count in zip(terms, having, strict=True)
         }
 
 
@@ -396,8 +382,8 @@ def _below_title(article: Article) -> str:
 
 def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:
     """The first *notes*, and how many more there are."""
-    more = len(notes) - MOST_NOTES
-    return (*notes[:MOST_NOTES], f"and {more:,} more signs were read as text") if more > 0 else notes
+    more = len(notes) - MAX_NOTES
+    return (*notes[:MAX_NOTES], f"and {more:,} more signs were read as text") if more > 0 else notes
 
 
 def _check_version(reader: Reader, path: str | Path) -> None:
@@ -408,8 +394,8 @@ def _check_version(reader: Reader, path: str | Path) -> None:
 def _check_page(limit: int | None, offset: int, sort: str, facets: Sequence[str]) -> None:
     if (limit is not None and limit < 0) or offset < 0:
         raise ValueError("limit and offset must not be negative")
-    if sort not in ("relevance", "newest", "oldest"):
-        raise ValueError(f"no order is called {sort!r}; there are relevance, newest and oldest")
+    if sort not in SORTS:
+        raise ValueError(f"no order is called {sort!r}; there are {', '.join(SORTS)}")
     if isinstance(facets, str):
         raise ValueError(f"facets={facets!r} is a single text; write facets=({facets!r},)")
     for name in facets:

@@ -17,11 +17,11 @@ from searchkit.engines.base import Reader, Request
 from searchkit.errors import CorpusNotFound, IndexCorrupted
 from searchkit.ingest.manifest import Manifest, Record, load_manifest
 from searchkit.ingest.worker import text_digest
-from searchkit.model import Article, Facet
-from searchkit.query.keys import epoch
+from searchkit.model import Article
+from searchkit.query.dates import epoch
 from searchkit.query.plan import And
 from searchkit.reports import Analysis, CheckReport, IndexStats, OnProgress, Progress
-from searchkit.schema import FACETS, READING_VERSION
+from searchkit.schema import FACETS, READING_VERSION, Facet
 
 Stamp = tuple[int, int] | None
 

@@ -9,15 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from html import escape
-from typing import Any, Literal, overload
+from typing import Any, overload
 
 from searchkit.errors import ArticleError
+from searchkit.schema import Facet, Relaxation
 
 Range = tuple[int, int]
 Day = str | date | datetime | None
-Sort = Literal["relevance", "newest", "oldest"]
-Facet = Literal["tag", "category", "author", "year"]
-Relaxation = Literal["most words", "any word"]
 
 
 @dataclass(frozen=True, slots=True)

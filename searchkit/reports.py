@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from searchkit.model import Contribution, Facet, Relaxation
+from searchkit.model import Contribution
+from searchkit.schema import Facet, Relaxation
 
 
 @dataclass(frozen=True, slots=True)

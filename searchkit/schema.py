@@ -1,17 +1,14 @@
-"""The fields of an article as they are searched: what is kept of each, and how much each counts.
+"""What an index has of an article: one list each of its fields, keywords, facets and sorts.
 
-Ranking is BM25F (Robertson, Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009,
-section 3.6): the frequency of a term in each field is divided by that field's length normalisation, weighted
-and added up, and the sum saturates once.
+A field, a keyword, a facet or a sort is one line here. What each counts in the ranking is in `bm25f.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from searchkit.model import Facet
-
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised whenever an index written by the code before it would answer differently, or whenever its state, its
 manifest or its stored articles look otherwise: an index of another schema is built anew."""
 ANALYZER_VERSION = 1
@@ -20,42 +17,77 @@ READING_VERSION = 3
 """Raised whenever the same file makes another article: every file is read again then."""
 ARRAY_FILE_VERSION = 1
 """Raised whenever the bytes of a file of arrays mean something else."""
-CLUSTER_LAYOUT = 1
+CLUSTER_LAYOUT = 2
 """Raised whenever an index on a cluster with the layout before it would answer differently."""
 JSON_VERSION = 1
 """Raised whenever the shape of what the command line prints as JSON changes; docs/json.md describes it."""
 
 
 @dataclass(frozen=True, slots=True)
-class TextField:
-    """A field searched by words and by characters. `b` is how much its length matters, from 0 to 1."""
+class Field:
+    """A text of an article that is searched; `aliases` are what a query calls it, before a colon.
+
+    Each is searched by characters. One that is `ranked` is searched by words too, and where no field is named.
+    """
 
     name: str
-    weight: float
-    b: float
+    aliases: tuple[str, ...]
+    ranked: bool = True
 
 
-TEXT_FIELDS = (
-    TextField("title", weight=10.0, b=0.3),
-    TextField("tags", weight=3.0, b=0.3),
-    TextField("author", weight=1.0, b=0.3),
-    TextField("body", weight=1.0, b=0.75),
+FIELDS = (
+    Field("title", ("title", "标题")),
+    Field("tags", ("tag", "tags", "标签")),
+    Field("author", ("author", "作者")),
+    Field("body", ("body", "正文")),
+    Field("categories", ("category", "categories", "分类"), ranked=False),
 )
-FIELD_NAMES = tuple(field.name for field in TEXT_FIELDS)
-CATEGORY_FIELD = "categories"
-"""Searched by characters only, and only where a query names it."""
+FIELD_NAMES = tuple(field.name for field in FIELDS if field.ranked)
+CHARACTER_FIELDS = tuple(field.name for field in FIELDS)
 
-K1 = 2.0
-BIGRAM_WEIGHT = 0.5
-CHARACTER_WEIGHT = 0.25
-"""What a pair of Han characters, and a single one, count beside a word: they repair a wrong cut."""
-SINGLE_WEIGHT = 0.5
-"""What a word of one Han character (的, 吗, 用 …) counts beside a longer one."""
-EXACT_TITLE_SCORE = 100.0
-"""Added for a title that is the query as typed: more than any sum of words is worth."""
-RECENCY_HALF_LIFE = 365 * 86_400
-"""Seconds after which what recency adds is half; see `Request.recency`."""
+KEYWORDS = (
+    "id",
+    "duplicate",
+    "title_key",
+    "tag",
+    "tag_key",
+    "category",
+    "category_key",
+    "author_name",
+    "author_key",
+    "year",
+)
+"""Values matched whole. Those with `_key` are folded, to be looked up; the others are as written, to be shown."""
 
-KEYWORDS = ("tag", "category", "author_name", "year", "title_key", "id", "duplicate")
-"""Values matched whole: for filters, facets and exact titles."""
-FACETS: dict[Facet, str] = {"tag": "tag", "category": "category", "author": "author_name", "year": "year"}
+Facet = Literal["tag", "category", "author", "year"]
+FACETS: dict[Facet, str] = {
+    "tag": "tag",
+    "category": "category",
+    "author": "author_name",
+    "year": "year",
+}
+"""A facet -> the keyword whose values it counts."""
+
+Sort = Literal["relevance", "newest", "oldest"]
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """What hits are ordered by, the largest first or last. Equal ones are ordered by id, undated ones are last."""
+
+    by: Literal["score", "date"]
+    descending: bool = True
+
+
+SORTS: dict[Sort, SortKey] = {
+    "relevance": SortKey("score"),
+    "newest": SortKey("date"),
+    "oldest": SortKey("date", descending=False),
+}
+
+Relaxation = Literal["most words", "any word"]
+RELAXATIONS: dict[Relaxation, float] = {
+    "most words": 0.6,
+    "any word": 0.0,
+}
+"""How a query is relaxed, one step after the other while nothing is found -> the share of words to match."""

@@ -11,10 +11,10 @@ from searchkit.query import plan
 from searchkit.query.plan import Condition, Highlight, RankTerm
 from searchkit.snippets import find_ranges
 
-_MOST_TERMS = 25
-_MOST_CANDIDATES = 200
-_MOST_CORRECTED = 12
-_LONGEST_READ = 20_000
+MAX_TERMS = 25  # that make articles alike: further ones are of little weight, and each is a posting list to read
+MAX_CANDIDATES = 200  # frequent words of an article whose rarity is looked up
+MAX_CORRECTED = 12  # words of a query: each is looked up among all words of the index
+MAX_READ = 20_000  # characters of an article: what it is about is said by then
 
 
 def suggest(query: str, match: Condition, reader: Reader) -> str | None:
@@ -22,7 +22,7 @@ def suggest(query: str, match: Condition, reader: Reader) -> str | None:
 
     *match* is what the query asks for: only its words are corrected, and the rest stands as it was typed.
     """
-    words = [leaf for leaf in plan.leaves(match) if isinstance(leaf, plan.Word)][:_MOST_CORRECTED]
+    words = [leaf for leaf in plan.leaves(match) if isinstance(leaf, plan.Word)][:MAX_CORRECTED]
     terms = [word.term for word in words]
     frequencies = reader.article_frequencies(terms)
     corrected = query
@@ -44,32 +44,32 @@ def _replaced(text: str, tokens: tuple[str, ...], better: str) -> str:
 def telling_terms(article: Article, analyzer: Analyzer, reader: Reader) -> tuple[RankTerm, ...]:
     """The words that set an article apart, by frequency times rarity; those of the title count more."""
     counts: dict[str, float] = {}
-    for text, weight in ((article.body[:_LONGEST_READ], 1.0), (article.title, 5.0)):
+    for text, weight in ((article.body[:MAX_READ], 1.0), (article.title, 5.0)):
         for term in analyzer.words(text):
             if len(term) > 1 and not term.isdigit():
                 counts[term] = counts.get(term, 0.0) + weight
     total = len(reader)
-    frequent = sorted(counts, key=lambda term: (-counts[term], term))[:_MOST_CANDIDATES]
+    frequent = sorted(counts, key=lambda term: (-counts[term], term))[:MAX_CANDIDATES]
     having = dict(zip(frequent, reader.article_frequencies(frequent), strict=True))
     worth = {t: counts[t] * inverse_frequency(total, having[t]) for t in frequent}
-    best = sorted(worth, key=lambda term: (-worth[term], term))[:_MOST_TERMS]
+    best = sorted(worth, key=lambda term: (-worth[term], term))[:MAX_TERMS]
     return tuple(RankTerm(term, worth[term] / worth[best[0]]) for term in best)
 
 
 def _nearest(word: str, before: str, after: str, reader: Reader) -> str | None:
     """The commonest word one edit away. Of two Han characters either may be wrong, so such a word must be
-    known beside its neighbours in the query."""
-    near = reader.words_like(plan.MultiTerm("fuzzy", word, 1))
+    known next to its neighbours in the query."""
+    candidates = reader.expand(plan.MultiTerm("fuzzy", word, 1))
     if is_han(word[0]):
-        near = [other for other in near if len(other) > 1 and is_han(other[0])]
-    having = dict(zip(near, reader.article_frequencies(near), strict=True))
-    commonest = sorted(near, key=lambda other: (-having[other], other))
+        candidates = [other for other in candidates if len(other) > 1 and is_han(other[0])]
+    having = dict(zip(candidates, reader.article_frequencies(candidates), strict=True))
+    commonest = sorted(candidates, key=lambda other: (-having[other], other))
     if is_han(word[0]) and len(word) == 2 and (before or after):
-        commonest = [w for w in commonest[:_MOST_CORRECTED] if _is_known((before + w, w + after), reader)]
+        commonest = [w for w in commonest[:MAX_CORRECTED] if _is_known((before + w, w + after), reader)]
     return commonest[0] if commonest else None
 
 
 def _is_known(texts: tuple[str, ...], reader: Reader) -> bool:
     """Whether any article has one of *texts* that is more than a word."""
-    pieces = tuple(plan.Phrase(tuple(characters(text))) for text in texts if len(text) > 2)
-    return reader.search(Request(plan.Or(pieces), limit=0)).total > 0
+    phrases = tuple(plan.Phrase(tuple(characters(text))) for text in texts if len(text) > 2)
+    return reader.search(Request(plan.Or(phrases), limit=0)).total > 0

@@ -20,16 +20,16 @@ MODULES = {
 
 MAY_IMPORT = {
     "errors": set[str](),
-    "model": {"errors"},
-    "reports": {"model"},
-    "schema": {"model"},
+    "schema": set[str](),
+    "model": {"schema", "errors"},
+    "reports": {"model", "schema"},
     "state": {"schema", "errors"},
     "config": {"errors"},
     "articles": {"articles", "model", "reports", "errors"},
     "analysis": {"analysis", "schema", "errors"},
-    "query": {"query", "analysis", "schema", "errors"},
+    "query": {"query", "analysis", "bm25f", "schema", "errors"},
     "snippets": {"snippets", "analysis", "query", "model"},
-    "bm25f": {"schema"},
+    "bm25f": set[str](),
     "engines": {
         "engines",
         "analysis",
@@ -65,7 +65,7 @@ PRODUCTS = {
 }
 """Product -> the only parts of the package that know of it."""
 
-STANDARD_ONLY = ("model", "reports", "errors", "schema")
+STANDARD_ONLY = ("model", "reports", "errors", "schema", "bm25f")
 INSIDE_ENGINES = ("engines.whoosh", "engines.memory", "engines.opensearch")
 
 

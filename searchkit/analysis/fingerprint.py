@@ -6,6 +6,7 @@ import unicodedata
 from importlib.util import find_spec
 from pathlib import Path
 
+from searchkit.analysis.steps import STEPS
 from searchkit.schema import ANALYZER_VERSION
 
 
@@ -13,6 +14,7 @@ def fingerprint() -> dict[str, str]:
     """Name -> version. Whether jieba or rjieba cuts makes no difference: they cut the same."""
     return {
         "analyzer": str(ANALYZER_VERSION),
+        "steps": ", ".join(step.apply.__name__ for step in STEPS),
         "jieba dictionary": _version("jieba", "jieba"),
         "opencc table": _version("opencc", "opencc_python_reimplemented"),
         "unicode": unicodedata.unidata_version,
@@ -26,7 +28,7 @@ def difference(old: dict[str, str], new: dict[str, str]) -> str:
 
 
 def _version(module: str, package: str) -> str:
-    """The version of an installed package, by the name of the folder that pip leaves beside its *module*: reading
+    """The version of an installed package, by the name of the folder that pip leaves next to its *module*: reading
     it with importlib.metadata costs a search fifteen milliseconds."""
     spec = find_spec(module)
     if spec is None or spec.origin is None:

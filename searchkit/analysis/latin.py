@@ -1,4 +1,4 @@
-"""A block of Latin letters, digits and the signs between them -> its terms: the whole and its parts."""
+"""A block of Latin letters, digits and the symbols between them -> its terms: the whole and its parts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import lru_cache
 
 _PART = re.compile(r"\d+(?:[.,]\d+)+|\d+|[^\W\d_]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
-LONGEST_TERM = 120
+MAX_TERM = 120  # characters: longer are URLs and keys, of which nobody types more
+CACHE_SIZE = 1 << 14  # blocks; an archive has most of its blocks from a vocabulary of some ten thousand
 
 
 def block_terms(block: str) -> tuple[str, ...]:
@@ -16,20 +17,20 @@ def block_terms(block: str) -> tuple[str, ...]:
     >>> block_terms("GPT-5.2"), block_terms("FindMarkers"), block_terms("iPhone15"), block_terms("C++")
     (('gpt-5.2', 'gpt', '5.2'), ('findmarkers', 'find', 'markers'), ('iphone15', 'iphone', '15'), ('c++', 'c'))
     """
-    return _terms(block) if len(block) > LONGEST_TERM else _terms_of_usual(block)
+    return _terms(block) if len(block) > MAX_TERM else _terms_of_usual(block)
 
 
 def _terms(block: str) -> tuple[str, ...]:
     if len(block) == 1 or (block.islower() and block.isalpha()):
-        return (block[:LONGEST_TERM].casefold(),)
-    terms = [block[:LONGEST_TERM]]
+        return (block[:MAX_TERM].casefold(),)
+    terms = [block[:MAX_TERM]]
     for part in _PART.findall(block):
-        terms.append(part[:LONGEST_TERM])
+        terms.append(part[:MAX_TERM])
         terms.extend(_camel_parts(part))
     return tuple(dict.fromkeys([term.casefold() for term in terms]))
 
 
-_terms_of_usual = lru_cache(maxsize=1 << 14)(_terms)
+_terms_of_usual = lru_cache(maxsize=CACHE_SIZE)(_terms)
 
 
 def camel_boundaries(letters: str) -> list[int]:

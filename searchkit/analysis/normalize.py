@@ -1,6 +1,6 @@
-"""Text -> its normal form: NFKC, and Traditional characters as Simplified ones.
+"""Text -> its normal form: what the steps that fold make of it, fast, and with the way back to its offsets.
 
-Both work a character at a time (a base character with its combining marks counts as one), so a piece of a
+They work a character at a time (a base character with its combining marks counts as one), so a piece of a
 text folds to a piece of the folded text, and every folded character knows where it stood in the original.
 Case is kept by `fold`, which the camelCase splitter needs, and folded by `fold_case`.
 """
@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.util import find_spec
 from itertools import islice
-from pathlib import Path
+
+from searchkit.analysis.steps import fold_character, simplified
 
 _MARK = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff"
@@ -22,8 +22,8 @@ _MARK = re.compile(
 _CLUSTER = re.compile(f"[^\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e\uff9f]{_MARK.pattern}{{1,30}}")
 """A character and what composes with it: accents, voiced kana marks, the later letters of a Hangul syllable. More
 than thirty of them stand in no text (UAX #15, stream-safe text), and to sort them takes the square of it."""
-_SHORT = 500  # characters: less is not worth a look for those that change
-_FEW = 60
+SHORT_TEXT = 500  # characters: in less, `translate` is faster than to look for those that change
+MAX_REPLACED = 60  # different characters that change: for more, `translate` is faster than a pass for each
 
 
 class _Table(dict[int, str]):
@@ -36,7 +36,7 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        folded = _fold_one(char)
+        folded = fold_character(char)
         if len(folded) != 1:
             self.uneven.add(char)
         self[code] = folded
@@ -53,7 +53,7 @@ def fold(text: str) -> str:
         return text
     if _MARK.search(text):
         text = _CLUSTER.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    return text.translate(_table) if len(text) < _SHORT else _fold_long(text)
+    return text.translate(_table) if len(text) < SHORT_TEXT else _fold_long(text)
 
 
 def fold_case(text: str) -> str:
@@ -61,30 +61,23 @@ def fold_case(text: str) -> str:
     return fold(text).casefold()
 
 
+def title_key(text: str) -> str:
+    """What two titles share that a reader would call the same: case, width and spaces do not count."""
+    return "".join(fold_case(text).split())
+
+
 def fold_with_offsets(text: str) -> tuple[str, list[int] | range]:
     """`fold(text)`, and for each of its characters (and one past the last) the offset in *text* it came from."""
     folded = fold(text)
     if not _MARK.search(text) and _table.uneven.isdisjoint(text):
         return folded, range(len(text) + 1)
-    pieces: list[str] = []
+    parts: list[str] = []
     offsets: list[int] = []
     for start, cluster in _clusters(text):
-        piece = fold(cluster)
-        pieces.append(piece)
-        offsets.extend([start] * len(piece))
-    return "".join(pieces), [*offsets, len(text)]
-
-
-@lru_cache(maxsize=1)
-def simplified() -> dict[str, str]:
-    """Traditional character -> Simplified character, from OpenCC's table (its first choice of several)."""
-    spec = find_spec("opencc")
-    if spec is None or not spec.submodule_search_locations:
-        return {}
-    table = Path(next(iter(spec.submodule_search_locations)), "dictionary", "TSCharacters.txt")
-    rows = (line.split() for line in table.read_text("utf-8").splitlines() if line.strip())
-    found = {row[0]: row[1] for row in rows if len(row) > 1 and row[0] != row[1]}
-    return {old: found.get(new, new) for old, new in found.items()}
+        part = fold(cluster)
+        parts.append(part)
+        offsets.extend([start] * len(part))
+    return "".join(parts), [*offsets, len(text)]
 
 
 def _fold_long(text: str) -> str:
@@ -93,8 +86,8 @@ def _fold_long(text: str) -> str:
     They are replaced one after the other: no character folds to one that folds further.
     """
     foldable = (char for char in set(_foldable().findall(text)) if _table[ord(char)] != char)
-    changing = list(islice(foldable, _FEW + 1))
-    if len(changing) > _FEW:
+    changing = list(islice(foldable, MAX_REPLACED + 1))
+    if len(changing) > MAX_REPLACED:
         return text.translate(_table)
     for char in changing:
         text = text.replace(char, _table[ord(char)])
@@ -115,13 +108,6 @@ def _clusters(text: str) -> Iterator[tuple[int, str]]:
         yield found.start(), found[0]
         position = found.end()
     yield from enumerate(text[position:], position)
-
-
-def _fold_one(char: str) -> str:
-    if unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
-        return ""
-    table = simplified()
-    return "".join(table.get(c, c) for c in unicodedata.normalize("NFKC", char))
 
 
 _table = _Table()

@@ -7,6 +7,7 @@ text, except that the first and the last token may be cut short.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SEGMENTED = "\u4e00-\u9fd5"  # what jieba takes for Han
@@ -34,6 +35,21 @@ def characters(folded: str) -> list[str]:
     ['gpt', '-', '5', '.', '2', '融', '资']
     """
     return TOKEN.findall(folded)
+
+
+class Runs(NamedTuple):
+    """A folded text and its runs: those of Han that a dictionary cuts, and the other blocks."""
+
+    text: str
+    blocks: list[str]
+    han: list[str]
+
+
+def split_runs(folded: str) -> Runs:
+    """A folded text split by script; what is between the runs makes no terms."""
+    runs = RUN.findall(folded)
+    blocks = [run for run in runs if not is_segmented(run)]
+    return Runs(folded, blocks, [run for run in runs if is_segmented(run)])
 
 
 def is_segmented(run: str) -> bool:

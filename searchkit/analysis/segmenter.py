@@ -1,4 +1,4 @@
-"""Runs of Han -> words, by jieba.
+"""Runs of Han -> words, by jieba and the dictionary of the user.
 
 rjieba, the Rust port, cuts runs of Han exactly as jieba does and stands in for it where it is installed.
 Either is loaded on first use. A segmenter never changes a character, and the words of `cut` put together
@@ -10,18 +10,58 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Protocol
+
+from searchkit.analysis.scripts import RUN, is_segmented
 
 
 class Segmenter(Protocol):
-    """Cuts runs of Han, which may be several with blanks between them."""
+    """Cuts runs of Han, which may be several with spaces between them."""
 
     def cut(self, text: str) -> list[str]:
         """Words in their order."""
 
     def cut_for_search(self, text: str) -> list[str]:
         """The same words, each after the shorter dictionary words inside it."""
+
+
+class Dictionary:
+    """jieba's words and those of the user, *lines* in jieba's format. It is loaded when it is first used."""
+
+    def __init__(self, lines: Sequence[str] = (), *, prefer_rust: bool = True) -> None:
+        self._lines = lines
+        self._prefer_rust = prefer_rust
+
+    @cached_property
+    def segmenter(self) -> Segmenter:
+        """What cuts Han, and knows those words of the user that are wholly Han."""
+        lines = [line for line in self._lines if not _is_mixed(line)]
+        return load_segmenter(lines, prefer_rust=self._prefer_rust)
+
+    def cut_for_search(self, runs: Sequence[str]) -> list[str]:
+        """The words of several runs of Han, each after the shorter ones inside it."""
+        if not runs:
+            return []
+        return [word for word in self.segmenter.cut_for_search(" ".join(runs)) if word != " "]
+
+    def find_mixed(self, text: str) -> list[str]:
+        """The words of the user in *text* that are not wholly Han, case folded."""
+        return self._mixed.findall(text.casefold()) if self._mixed else []
+
+    @cached_property
+    def _mixed(self) -> re.Pattern[str] | None:
+        words = [parse_user_word(line)[0].casefold() for line in self._lines if _is_mixed(line)]
+        longest_first = sorted(words, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, longest_first))) if words else None
+
+
+def _is_mixed(line: str) -> bool:
+    """Whether a user word is not wholly Han, so that jieba never sees it in one run."""
+    found = RUN.match(line)
+    return not (found and is_segmented(found[0]) and found[0] == parse_user_word(line)[0])
 
 
 def load_segmenter(user_words: Iterable[str] = (), *, prefer_rust: bool = True) -> Segmenter:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from searchkit import Facet, Sort
 from searchkit.cli.options import (
     Command,
     color_option,
@@ -79,9 +80,7 @@ def _format(flag: str, name: str, text: str) -> Callable[[Command], Command]:
 @engine_option
 @limit_option
 @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first N.")
-@click.option(
-    "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", help="The order."
-)
+@click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", help="The order.")
 @filter_options
 @click.option("--facets", is_flag=True, help="Count tags, categories, authors and years.")
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
@@ -115,7 +114,7 @@ def command(query: str, form: str | None, offset: int, quiet: bool, **options: A
             until=options["until"],
             sort=options["sort"],
             snippets=form not in WITHOUT_SNIPPETS,
-            facets=("tag", "category", "author", "year") if options["facets"] else (),
+            facets=get_args(Facet) if options["facets"] else (),
             explain=options["explain"],
             strict=options["raw"],
             loose=options["loose"],

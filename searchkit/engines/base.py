@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol
 
-from searchkit.model import Article, Contribution, Facet, Sort
+from searchkit.analysis.normalize import fold_case, title_key
+from searchkit.bm25f import BM25F, Bm25f
+from searchkit.model import Article, Contribution
 from searchkit.query.plan import Condition, MultiTerm, RankTerm
 from searchkit.reports import Problem
+from searchkit.schema import Facet, Sort
 from searchkit.state import IndexState
 
 
@@ -31,10 +34,33 @@ class Document:
     clock: int | None = None
 
 
+def keywords_of(article: Article) -> dict[str, tuple[str, ...]]:
+    """The values of each of `schema.KEYWORDS`. Titles of repeats count as titles of the article."""
+    titles = (article.title, *article.other_titles)
+    authors = tuple(article.author.split(", ")) if article.author else ()
+    return {
+        "id": (article.id,),
+        "duplicate": article.duplicates,
+        "title_key": _distinct(map(title_key, titles)),
+        "tag": article.tags,
+        "tag_key": _distinct(map(fold_case, article.tags)),
+        "category": article.categories,
+        "category_key": _distinct(map(fold_case, article.categories)),
+        "author_name": authors,
+        "author_key": _distinct(map(fold_case, authors)),
+        "year": (str(article.date.year),) if article.date else (),
+    }
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """Articles that `match`, ranked by `rank` or by date; `title_key` adds to the score of an equal title, and
-    `recency` is what the newest article of the index gets on top, older ones less."""
+    `recency` is what the newest article of the index gets on top, older ones less. With `articles`, hits come with
+    theirs: for a page that is shown. `bm25f` has the numbers of the ranking."""
 
     match: Condition
     rank: tuple[RankTerm, ...] = ()
@@ -43,18 +69,21 @@ class Request:
     limit: int | None = 10
     offset: int = 0
     facets: tuple[Facet, ...] = ()
+    articles: bool = False
     explain: bool = False
     recency: float = 0.0
+    bm25f: Bm25f = BM25F
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer: `total` articles match; `hits` are (id, score), best first, equal scores by id; `notes` say what
-    of the request was left out."""
+    """The answer: `total` articles match; `hits` are (id, score), best first, equal scores by id; `articles` and
+    `explanations` are those of the hits, if they were asked for; `notes` say what of the request was left out."""
 
     total: int
     hits: tuple[tuple[str, float], ...]
     facets: Mapping[Facet, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    articles: tuple[Article, ...] = ()
     explanations: tuple[tuple[Contribution, ...], ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -73,7 +102,7 @@ class Reader(Protocol):
         """How many articles there are."""
 
     def search(self, request: Request) -> Found:
-        """Answer *request*, as if every matching article had been scored."""
+        """Answer *request*, as if every matching article had been scored. A `MultiTerm` in it has its terms."""
 
     def get(self, article_id: str) -> Article | None:
         """The stored article with this id, or that has it among its duplicates, or None."""
@@ -84,8 +113,8 @@ class Reader(Protocol):
     def terms(self, prefix: str = "") -> Iterator[str]:
         """Distinct terms of the word channel that begin with *prefix*, sorted."""
 
-    def words_like(self, wanted: MultiTerm, most: int | None = None) -> list[str]:
-        """The first *most* terms of the word channel that *wanted* stands for, whatever its fields, sorted."""
+    def expand(self, condition: MultiTerm) -> list[str]:
+        """The terms of the word channel of any field that a pattern or a fuzzy word stands for, sorted."""
 
     def keywords(self, field: str) -> Iterator[str]:
         """The distinct values of a keyword field."""

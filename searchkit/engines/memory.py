@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
 from searchkit.analysis.scripts import characters, is_han
-from searchkit.bm25f import field_factor, inverse_frequency, recency_share, term_score
+from searchkit.bm25f import EXACT_TITLE_SCORE, inverse_frequency, recency_share
 from searchkit.engines.base import Document, Found, Request
-from searchkit.engines.fuzzy import like
-from searchkit.engines.proximity import within_reach
+from searchkit.engines.reference import like, within_reach
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.model import Article, Contribution
 from searchkit.query import plan
 from searchkit.query.plan import Channel, Condition, Fields, MultiTerm, RankTerm
 from searchkit.reports import Problem
-from searchkit.schema import EXACT_TITLE_SCORE, FACETS, FIELD_NAMES
+from searchkit.schema import FACETS, FIELD_NAMES, SORTS, SortKey
 from searchkit.state import IndexState
 
 _stores: dict[Path, tuple[dict[str, Document], IndexState, bytes]] = {}
@@ -123,8 +122,8 @@ class MemoryReader:
         everything = {term for d in self._documents.values() for words in d.words.values() for term in words}
         return iter(sorted(term for term in everything if term.startswith(prefix)))
 
-    def words_like(self, wanted: MultiTerm, most: int | None = None) -> list[str]:
-        return list(islice(like(wanted, self.terms()), most))
+    def expand(self, condition: MultiTerm) -> list[str]:
+        return list(like(condition, self.terms()))
 
     def keywords(self, field: str) -> Iterator[str]:
         return iter({value for d in self._documents.values() for value in d.keywords.get(field, ())})
@@ -136,16 +135,18 @@ class MemoryReader:
     def search(self, request: Request) -> Found:
         matching = [d for d in self._documents.values() if self._matches(d, request.match)]
         scorer = _Scorer(self._documents.values(), request)
-        if request.sort == "relevance":
+        order = SORTS[request.sort]
+        if order.by == "score":
             ranked = sorted(matching, key=lambda d: (-scorer.score(d), d.article.id))
         else:
-            ranked = sorted(matching, key=lambda d: _date_key(d, request.sort))
+            ranked = sorted(matching, key=lambda d: _date_key(d, order))
         end = None if request.limit is None else request.offset + request.limit
         page = ranked[request.offset : end]
         return Found(
             total=len(matching),
             hits=tuple((d.article.id, scorer.score(d)) for d in page),
             facets={name: _facet(matching, FACETS[name]) for name in request.facets},
+            articles=tuple(d.article for d in page) if request.articles else (),
             explanations=tuple(tuple(scorer.contributions(d)) for d in page) if request.explain else (),
         )
 
@@ -165,36 +166,34 @@ class MemoryReader:
                 clock = document.clock
                 return clock is not None and (since is None or clock >= since) and (until is None or clock < until)
             case plan.Word(term, tokens, fields):
-                return self._has_term(document, {term}, fields) or self._has_piece(
-                    document, plan.Phrase(tokens, fields)
-                )
+                phrase = plan.Phrase(tokens, fields)
+                return self._has_term(document, {term}, fields) or self._has_phrase(document, phrase)
             case plan.Phrase():
-                return self._has_piece(document, condition)
-            case plan.Proximity(pieces, slop, fields):
-                return any(_is_near(tokens, pieces, slop) for tokens in _texts(document, fields))
-            case plan.MultiTerm(fields=fields):
-                words = {word for name in fields or FIELD_NAMES for word in document.words.get(name, ())}
-                return any(like(condition, words))
+                return self._has_phrase(document, condition)
+            case plan.Proximity(phrases, slop, fields):
+                return any(_are_close(tokens, phrases, slop) for tokens in _texts(document, fields))
+            case plan.MultiTerm(terms=terms, fields=fields):
+                return self._has_term(document, set(terms), fields)
 
     def _has_term(self, document: Document, terms: set[str], fields: Fields) -> bool:
         return any(not terms.isdisjoint(document.words.get(name, ())) for name in fields or FIELD_NAMES)
 
-    def _has_piece(self, document: Document, piece: plan.Phrase) -> bool:
-        return any(next(starts_of(tokens, piece), None) is not None for tokens in _texts(document, piece.fields))
+    def _has_phrase(self, document: Document, phrase: plan.Phrase) -> bool:
+        return any(next(starts_of(tokens, phrase), None) is not None for tokens in _texts(document, phrase.fields))
 
 
-def starts_of(tokens: list[str], piece: plan.Phrase) -> Iterator[int]:
-    """Every position in *tokens* where *piece* begins."""
-    length = len(piece.tokens)
+def starts_of(tokens: list[str], phrase: plan.Phrase) -> Iterator[int]:
+    """Every position in *tokens* where *phrase* begins."""
+    length = len(phrase.tokens)
     for start in range(len(tokens) - length + 1):
-        pairs = zip(tokens[start : start + length], piece.tokens, strict=True)
-        if all(_fits(have, want, at, piece) for at, (have, want) in enumerate(pairs)):
+        pairs = zip(tokens[start : start + length], phrase.tokens, strict=True)
+        if all(_fits(have, want, at, phrase) for at, (have, want) in enumerate(pairs)):
             yield start
 
 
-def _fits(have: str, want: str, at: int, piece: plan.Phrase) -> bool:
-    open_left = piece.open_start and at == 0
-    open_right = piece.open_end and at == len(piece.tokens) - 1
+def _fits(have: str, want: str, at: int, phrase: plan.Phrase) -> bool:
+    open_left = phrase.open_start and at == 0
+    open_right = phrase.open_end and at == len(phrase.tokens) - 1
     if open_left and open_right:
         return want in have
     if open_left:
@@ -202,13 +201,13 @@ def _fits(have: str, want: str, at: int, piece: plan.Phrase) -> bool:
     return have.startswith(want) if open_right else have == want
 
 
-def _is_near(tokens: list[str], pieces: tuple[tuple[str, ...], ...], slop: int) -> bool:
+def _are_close(tokens: list[str], phrases: tuple[tuple[str, ...], ...], slop: int) -> bool:
     spans = [
-        (start, start + len(piece), number)
-        for number, piece in enumerate(pieces)
-        for start in starts_of(tokens, plan.Phrase(piece))
+        (start, start + len(phrase), number)
+        for number, phrase in enumerate(phrases)
+        for start in starts_of(tokens, plan.Phrase(phrase))
     ]
-    return within_reach(spans, len(pieces), sum(map(len, pieces)) + slop)
+    return within_reach(spans, len(phrases), sum(map(len, phrases)) + slop)
 
 
 def _texts(document: Document, fields: Fields) -> Iterator[list[str]]:
@@ -216,10 +215,10 @@ def _texts(document: Document, fields: Fields) -> Iterator[list[str]]:
         yield characters(document.texts.get(name, ""))
 
 
-def _date_key(document: Document, sort: str) -> tuple[bool, int, str]:
+def _date_key(document: Document, order: SortKey) -> tuple[bool, int, str]:
     """Articles without a date come last either way."""
     clock = document.clock or 0
-    return document.clock is None, -clock if sort == "newest" else clock, document.article.id
+    return document.clock is None, -clock if order.descending else clock, document.article.id
 
 
 def _facet(documents: list[Document], field: str) -> tuple[tuple[str, int], ...]:
@@ -258,9 +257,10 @@ class _Scorer:
             }
             lengths = {name: self._lengths[id(document), term.channel, name] for name in FIELD_NAMES}
             averages = self._averages(term.channel)
-            score = term.weight * term_score(frequencies, lengths, averages, self._idf[term])
+            score = term.weight * self._request.bm25f.term_score(frequencies, lengths, averages, self._idf[term])
             factors = {
-                name: n * field_factor(name, lengths[name], averages[name]) for name, n in frequencies.items()
+                name: n * self._request.bm25f.field_factor(name, lengths[name], averages[name])
+                for name, n in frequencies.items()
             }
             for name, factor in factors.items():
                 yield Contribution(term.label, score * factor / sum(factors.values()), name, term.channel)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.normalize import fold_case
-from searchkit.engines.base import Document
-from searchkit.engines.keywords import keywords_of
+from searchkit.engines.base import Document, keywords_of
 from searchkit.model import Article
-from searchkit.query.keys import epoch
-from searchkit.schema import CATEGORY_FIELD
+from searchkit.query.dates import epoch
+from searchkit.schema import FIELD_NAMES
 
 
 def make_document(article: Article, analyzer: Analyzer) -> Document:
@@ -19,12 +18,11 @@ def make_document(article: Article, analyzer: Analyzer) -> Document:
         "tags": "\n".join(article.tags),
         "author": article.author,
         "body": article.body,
+        "categories": "\n".join(article.categories),
     }
-    words = {name: analyzer.words(text) for name, text in texts.items()}
-    texts[CATEGORY_FIELD] = "\n".join(article.categories)
     return Document(
         article=article,
-        words=words,
+        words={name: analyzer.words(texts[name]) for name in FIELD_NAMES},
         texts={name: fold_case(text) for name, text in texts.items()},
         keywords=keywords_of(article),
         clock=epoch(article.date),

@@ -17,7 +17,7 @@ from searchkit.ingest.document import make_document
 from searchkit.ingest.manifest import Record, Status
 from searchkit.ingest.workers.exit_status import Loss
 from searchkit.model import Article
-from searchkit.query.keys import epoch
+from searchkit.query.dates import epoch
 from searchkit.reports import Problem
 
 Pack = Callable[[Sequence[Document]], Any]

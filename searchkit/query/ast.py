@@ -83,7 +83,7 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Nodes one after another: all are wanted, most or any of them if there is nothing else."""
+    """Nodes one after another: all must match, or most or any of them if nothing is found."""
 
     nodes: tuple[Node, ...]
 

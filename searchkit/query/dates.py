@@ -1,9 +1,9 @@
-"""Dates as people type them -> spans of time, as the articles' own clocks show it."""
+"""Dates as people type them -> spans of time, as the articles' own clocks show it; moments as numbers."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?")
 
@@ -21,6 +21,11 @@ def parse_span(text: str) -> tuple[datetime | None, datetime | None] | None:
     if (first and start is None) or (last and end is None) or not (first or last):
         return None
     return (start[0] if start else None), (end[1] if end else None)
+
+
+def epoch(moment: datetime | None) -> int | None:
+    """Seconds since 1970 on the clock *moment* was written by, its zone left aside."""
+    return None if moment is None else int(moment.replace(tzinfo=UTC).timestamp())
 
 
 def _span_of(text: str) -> tuple[datetime, datetime] | None:

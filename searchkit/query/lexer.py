@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from searchkit.query.limits import DEEPEST, MOST_TOKENS
+from searchkit.query.limits import MAX_DEPTH, MAX_TOKENS
 
 QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」", "『": "』", "”": "”"}
 _HALF_WIDTH = str.maketrans("（）：＋－＊？＾～．", "():+-*?^~.")
@@ -58,8 +58,8 @@ class _Lexer:
         while self.at < len(self.text):
             if self.text[self.at].isspace():
                 self.at += 1
-            elif len(self.tokens) == MOST_TOKENS:
-                self.notes.insert(0, (f"only the first {MOST_TOKENS:,} words and signs were read", self.at))
+            elif len(self.tokens) == MAX_TOKENS:
+                self.notes.insert(0, (f"only the first {MAX_TOKENS:,} words and signs were read", self.at))
                 break
             elif not (self._sign() or self._group() or self._phrase()):
                 self._word()
@@ -96,7 +96,7 @@ class _Lexer:
         if char != "(":
             return False
         partner = self.partners.get(self.at)
-        if partner is None or len(self.closing) >= DEEPEST:
+        if partner is None or len(self.closing) >= MAX_DEPTH:
             message = "no ')' belongs to this '('" if partner is None else "parentheses are nested too deeply"
             self._remark(message, self.at)
             return False

@@ -1,6 +1,6 @@
 """Tokens of a query -> its tree. Lenient: what does not parse is text, with a note; strict: it is an error.
 
-query   = either*                      one after another: all are wanted
+query   = either*                      one after another: all must match
 either  = both (OR both)*
 both    = signed (AND signed)*
 signed  = ('+' | '-' | NOT)* primary
@@ -33,26 +33,14 @@ from searchkit.query.ast import (
 )
 from searchkit.query.dates import parse_span
 from searchkit.query.lexer import Token, half_width, tokenize
-from searchkit.query.limits import LONGEST, MOST_COSTLY
+from searchkit.query.limits import MAX_CHARACTERS, MAX_COSTLY
+from searchkit.schema import FIELDS
 
-FIELDS = {
-    "title": "title",
-    "标题": "title",
-    "body": "body",
-    "正文": "body",
-    "tag": "tags",
-    "tags": "tags",
-    "标签": "tags",
-    "category": "categories",
-    "categories": "categories",
-    "分类": "categories",
-    "author": "author",
-    "作者": "author",
-}
+FIELD_OF = {alias: field.name for field in FIELDS for alias in field.aliases}
 DATE_FIELDS = ("date", "since", "until")
 _WEIGHT = re.compile(r"\d+(?:\.\d+)?")
-_HEAVIEST = 1000.0
-_MOST_SHOWN = 60
+MAX_WEIGHT = 1000.0  # keeps a score of all words far from what a float can hold
+MAX_SHOWN = 60  # characters of the query in a note, so that it stays on a line
 _FUZZY = re.compile(r"^([^\W_]+)~([12]?)$")
 _PATTERN, _WILD = re.compile(r"[\w*?.\-]+"), re.compile(r"\w\*|\*\w|[a-zA-Z0-9]\?+[a-zA-Z0-9]")
 
@@ -77,9 +65,9 @@ def parse(text: str, *, strict: bool = False) -> Parsed:
 
 def _readable(text: str) -> str:
     """As much of *text* as is read: a character may fold to eighteen, so it is not too long folded either."""
-    read = text[:LONGEST]
-    while (folded := len(fold(read))) > LONGEST:
-        read = read[: len(read) * LONGEST // folded]
+    read = text[:MAX_CHARACTERS]
+    while (folded := len(fold(read))) > MAX_CHARACTERS:
+        read = read[: len(read) * MAX_CHARACTERS // folded]
     return read
 
 
@@ -181,8 +169,8 @@ class _Parser:
         name = fold_case(token.prefix)
         if not name:
             return node
-        if name in FIELDS:
-            return In(FIELDS[name], node)
+        if name in FIELD_OF:
+            return In(FIELD_OF[name], node)
         if name in DATE_FIELDS and isinstance(node, Phrase) and (dates := _dates(name, node.text)):
             return dates
         self.note(
@@ -201,8 +189,8 @@ class _Parser:
                 token.start + len(typed) + 1,
             )
             return Text(token.text)
-        if colon and value and name in FIELDS:
-            return In(FIELDS[name], self._bare(value, token))
+        if colon and value and name in FIELD_OF:
+            return In(FIELD_OF[name], self._bare(value, token))
         return self._bare(token.text, token)
 
     def _bare(self, text: str, token: Token) -> Node:
@@ -218,10 +206,10 @@ class _Parser:
     def _affords(self, token: Token) -> bool:
         """Whether *token* may be one of those that take long to look up."""
         self.costly += 1
-        if self.costly == MOST_COSTLY + 1:
-            message = f"only the first {MOST_COSTLY} patterns, fuzzy words and distances were looked up"
+        if self.costly == MAX_COSTLY + 1:
+            message = f"only the first {MAX_COSTLY} patterns, fuzzy words and distances were looked up"
             self.limit(f"{message}; the others were read as text", token.start)
-        return self.costly <= MOST_COSTLY
+        return self.costly <= MAX_COSTLY
 
 
 def _weighed(word: str) -> tuple[str, float]:
@@ -231,16 +219,16 @@ def _weighed(word: str) -> tuple[str, float]:
         before, sign, weight = word.rpartition("^")
         if not (before and sign and _WEIGHT.fullmatch(weight)):
             return word, factor
-        word, factor = before, factor * min(float(weight), _HEAVIEST)
+        word, factor = before, factor * min(float(weight), MAX_WEIGHT)
 
 
 def _shown(text: str) -> str:
     """*text* as a note shows it."""
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def _boosted(node: Node, factor: float) -> Node:
-    return node if factor == 1.0 else Boosted(min(factor, _HEAVIEST), node)
+    return node if factor == 1.0 else Boosted(min(factor, MAX_WEIGHT), node)
 
 
 def _dates(name: str, value: str) -> Dates | None:

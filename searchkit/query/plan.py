@@ -6,12 +6,14 @@ Matching looks at characters, so it never depends on how a dictionary cut a text
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
 
-from searchkit.analysis.scripts import is_han
+from searchkit.analysis.scripts import characters, is_han
+from searchkit.bm25f import EXPANSION_WEIGHT
+from searchkit.query.limits import MAX_EXPANSIONS
 
 Fields = tuple[str, ...] | None
 Channel = Literal["words", "bigrams", "characters"]
@@ -38,22 +40,23 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Proximity:
-    """And *pieces* in one field, in any order, with at most *slop* other tokens among them."""
+    """All *phrases* in one field, in any order, with at most *slop* other tokens among them."""
 
-    pieces: tuple[tuple[str, ...], ...]
+    phrases: tuple[tuple[str, ...], ...]
     slop: int
     fields: Fields = None
 
 
 @dataclass(frozen=True, slots=True)
 class MultiTerm:
-    """Any term of the word channel like *text*: `kind` is "pattern" (with * and ?) or "fuzzy" (up to *distance*
-    letters apart)."""
+    """Any of *terms* of the word channel: those like *text*, as the reader of an index finds them. `kind` is
+    "pattern" (with * and ?) or "fuzzy" (up to *distance* letters apart)."""
 
-    kind: str
+    kind: Literal["pattern", "fuzzy"]
     text: str
     distance: int = 0
     fields: Fields = None
+    terms: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -69,7 +72,7 @@ class MultiTerm:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A value of a keyword field (see `schema.KEYWORDS`), whole; any of *values* will do."""
+    """A keyword (see `schema.KEYWORDS`) that is one of *values*, as a whole."""
 
     field: str
     values: tuple[str, ...]
@@ -77,7 +80,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """DateRange from *since* up to, not including, *until*: seconds since 1970 on the article's own clock."""
+    """Dates from *since* up to, not including, *until*: seconds since 1970 on the article's own clock."""
 
     since: int | None
     until: int | None
@@ -114,7 +117,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Relaxable:
-    """Words of a query one after another: all are wanted, and `relax` may settle for fewer."""
+    """Words of a query one after another: all must match, unless `relax` settles for fewer."""
 
     nodes: tuple[Condition, ...]
 
@@ -159,14 +162,14 @@ class Plan:
 
 
 def relax(condition: Condition, share: float) -> Condition:
-    """*condition* with every run of wanted words content with that share of them, rounded up, at least one.
+    """*condition* with every run of words content with that share of them, rounded up, at least one.
 
-    A share of 1 wants all of them. Below that, words of one Han character (的, 是, 吗 …) do not count where there
+    A share of 1 is all of them. Below that, words of one Han character (的, 是, 吗 …) do not count where there
     are others, because nearly every article has them.
     """
     if isinstance(condition, Relaxable):
-        wanted = condition.nodes if share >= 1 else _telling(condition.nodes)
-        nodes = tuple(relax(node, share) for node in wanted)
+        counted = condition.nodes if share >= 1 else _telling(condition.nodes)
+        nodes = tuple(relax(node, share) for node in counted)
         least = max(1, ceil(len(nodes) * share))
         return And(nodes) if least >= len(nodes) else MinimumMatch(least, nodes)
     if isinstance(condition, (And, Or, MinimumMatch)):
@@ -177,7 +180,7 @@ def relax(condition: Condition, share: float) -> Condition:
 
 
 def loosen(condition: Condition) -> Condition:
-    """*condition* with every run of wanted words content with any of them, or with any token of one."""
+    """*condition* with every run of words content with any of them, or with any token of one."""
     if isinstance(condition, Relaxable):
         return Or(tuple(dict.fromkeys((*map(loosen, condition.nodes), *_tokens(condition.nodes)))))
     if isinstance(condition, (And, Or, MinimumMatch)):
@@ -203,3 +206,27 @@ def leaves(condition: Condition) -> list[Condition]:
     if isinstance(condition, (And, Or, MinimumMatch, Relaxable)):
         return [leaf for node in condition.nodes for leaf in leaves(node)]
     return [] if isinstance(condition, Not) else [condition]
+
+
+def expansions(match: Condition) -> tuple[list[RankTerm], list[Highlight]]:
+    """The first terms that the patterns and fuzzy words in *match* stand for, to rank by, and to mark.
+
+    The beginning of a word, as in `find*`, is marked as it is.
+    """
+    multi_terms = [leaf for leaf in dict.fromkeys(leaves(match)) if isinstance(leaf, MultiTerm)]
+    ranked = [term for node in multi_terms for term in node.terms[:MAX_EXPANSIONS]]
+    marked = [term for node in multi_terms if not node.is_prefix for term in node.terms[:MAX_EXPANSIONS]]
+    return (
+        [RankTerm(term, EXPANSION_WEIGHT) for term in ranked[:MAX_EXPANSIONS]],
+        [Highlight(tuple(characters(term))) for term in marked[:MAX_EXPANSIONS]],
+    )
+
+
+def merged(terms: Iterable[RankTerm]) -> tuple[RankTerm, ...]:
+    """One entry a term, fields and channel, with the largest weight it was given."""
+    best: dict[tuple[str, Fields, Channel], RankTerm] = {}
+    for term in terms:
+        key = (term.term, term.fields, term.channel)
+        if key not in best or best[key].weight < term.weight:
+            best[key] = term
+    return tuple(best.values())

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeGuard
+from unicodedata import category
 
 from searchkit.analysis.analyzer import Analyzer, WordCut
-from searchkit.analysis.normalize import fold_case
+from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.scripts import characters, count_han, is_han
+from searchkit.bm25f import BIGRAM_WEIGHT, CHARACTER_WEIGHT, SINGLE_WEIGHT, SYNONYM_WEIGHT
 from searchkit.query import ast, plan
-from searchkit.query.keys import epoch, title_key
+from searchkit.query.dates import epoch
 from searchkit.query.lexer import QUOTES
-from searchkit.query.limits import LONGEST_PHRASE, LONGEST_TEXT, MOST_SIGNED, MOST_TERMS, MOST_WORDS
-from searchkit.query.plan import Channel, Condition, Fields, Highlight, Plan, RankTerm
-from searchkit.query.synonyms import Synonyms
-from searchkit.schema import BIGRAM_WEIGHT, CHARACTER_WEIGHT, SINGLE_WEIGHT
+from searchkit.query.limits import MAX_PHRASE, MAX_SIGNED, MAX_TERMS, MAX_TEXT, MAX_WORDS
+from searchkit.query.plan import Condition, Fields, Highlight, MultiTerm, Plan, RankTerm
+from searchkit.query.synonyms import Synonyms, synonyms_at
 
-SYNONYM_WEIGHT = 0.5
+Expand = Callable[[MultiTerm], Sequence[str]]
+"""A pattern or a fuzzy word -> the terms of an index that it stands for, such as `Reader.expand`."""
 
 
-def make_plan(parsed: ast.Parsed, analyzer: Analyzer, synonyms: Synonyms | None = None) -> Plan:
+def make_plan(
+    parsed: ast.Parsed, analyzer: Analyzer, synonyms: Synonyms | None = None, expand: Expand = lambda _: ()
+) -> Plan:
     """The plan of a query. The query exactly as typed is an alternative to whatever its syntax means, so a
-    piece of a text, or a whole title, finds its article even where it reads like syntax."""
-    planner = _Planner(analyzer, synonyms or {})
+    piece of a text, or a whole title, finds its article even where it reads like syntax.
+
+    Patterns and fuzzy words are expanded here, once: the same terms match, rank and are marked.
+    """
+    planner = _Planner(analyzer, synonyms or {}, expand)
     condition = planner.condition(parsed.node, None, 1.0)
     key = title_key(parsed.text)
     typed = planner.as_typed(parsed.text, anything=not planner.meaningful)
     alternatives = [plan.Terms("title_key", (key,)), *([typed] if typed else [])]
     if condition is None or not planner.meaningful:
         condition = plan.Or(())
+    match = plan.Or((condition, *alternatives))
+    rank, highlights = plan.expansions(match)
     return Plan(
-        match=plan.Or((condition, *alternatives)),
-        rank=_merged(planner.rank),
-        highlights=tuple(planner.highlights),
+        match=match,
+        rank=(*plan.merged(planner.rank), *rank),
+        highlights=(*planner.highlights, *highlights),
         title_key=key,
         notes=tuple(planner.notes),
     )
@@ -43,14 +53,15 @@ def make_plan(parsed: ast.Parsed, analyzer: Analyzer, synonyms: Synonyms | None 
 class _Planner:
     """Walks the tree once; conditions are returned, terms and highlights are collected on the way."""
 
-    def __init__(self, analyzer: Analyzer, synonyms: Synonyms) -> None:
+    def __init__(self, analyzer: Analyzer, synonyms: Synonyms, expand: Expand) -> None:
         self.analyzer = analyzer
         self.synonyms = synonyms
+        self.expand = expand
         self.rank: list[RankTerm] = []
         self.highlights: dict[Highlight, None] = {}
         self.meaningful = False
         self.notes: dict[str, None] = {}
-        self._left, self._left_for_signed = MOST_WORDS, MOST_SIGNED
+        self._left, self._left_for_signed = MAX_WORDS, MAX_SIGNED
         self._is_signed = False
 
     def condition(self, node: ast.Node, fields: Fields, weight: float) -> Condition | None:
@@ -68,7 +79,7 @@ class _Planner:
                 return self._pattern(text, fields, weight)
             case ast.Fuzzy(text, distance):
                 self.meaningful = True
-                return plan.MultiTerm("fuzzy", fold_case(text), distance, fields)
+                return self._expanded(MultiTerm("fuzzy", fold_case(text), distance, fields))
             case ast.Dates(since, until):
                 self.meaningful = True
                 return plan.DateRange(epoch(since), epoch(until))
@@ -78,8 +89,8 @@ class _Planner:
                 return self.condition(inner, fields, weight * factor)
             case ast.Not(inner):
                 with self._signed():
-                    unwanted = self.condition(inner, fields, 0.0)
-                return None if unwanted is None else plan.Not(unwanted)
+                    excluded = self.condition(inner, fields, 0.0)
+                return None if excluded is None else plan.Not(excluded)
             case ast.And((node,)):
                 with self._signed():
                     needed = self.condition(node, fields, weight)
@@ -109,9 +120,9 @@ class _Planner:
 
     def _start_of(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         """As many of the *tokens* of a phrase as are looked for in a row."""
-        if len(tokens) > LONGEST_PHRASE:
-            self.notes[f"only the first {LONGEST_PHRASE} characters and words of a phrase were looked for"] = None
-        return tokens[:LONGEST_PHRASE]
+        if len(tokens) > MAX_PHRASE:
+            self.notes[f"only the first {MAX_PHRASE} characters and words of a phrase were looked for"] = None
+        return tokens[:MAX_PHRASE]
 
     @contextmanager
     def _signed(self) -> Iterator[None]:
@@ -128,7 +139,7 @@ class _Planner:
     def _has_room(self) -> bool:
         """Whether another word may be looked up."""
         if self._left <= 0:
-            which = f"{MOST_SIGNED} words with a sign" if self._is_signed else f"{MOST_WORDS} words"
+            which = f"{MAX_SIGNED} words with a sign" if self._is_signed else f"{MAX_WORDS} words"
             self.notes[f"only the first {which} were looked up"] = None
         return self._left > 0
 
@@ -141,23 +152,24 @@ class _Planner:
         return taken
 
     def _words(self, nodes: tuple[ast.Node, ...], fields: Fields, weight: float) -> Condition | None:
-        """Words in a row are wanted together; phrases and signed parts among them are not negotiable."""
-        wanted: list[Condition] = []
-        firm: list[Condition] = []
+        """Words in a row must match together, unless they are relaxed; phrases and signed parts among them are
+        always required."""
+        relaxable: list[Condition] = []
+        required: list[Condition] = []
         for node in _joined(nodes):
             if isinstance(node, ast.Text):
-                wanted.extend(self._text(node.text, fields, weight) if self._has_room() else ())
+                relaxable.extend(self._text(node.text, fields, weight) if self._has_room() else ())
             elif (condition := self.condition(node, fields, weight)) is not None:
-                (firm if _is_firm(node) else wanted).append(condition)
-        if not wanted:
-            return plan.And(tuple(firm)) if firm or self._left > 0 else None
-        words = plan.Relaxable(tuple(dict.fromkeys(wanted)))
-        return plan.And((words, *firm)) if firm else words
+                (required if _is_required(node) else relaxable).append(condition)
+        if not relaxable:
+            return plan.And(tuple(required)) if required or self._left > 0 else None
+        words = plan.Relaxable(tuple(dict.fromkeys(relaxable)))
+        return plan.And((words, *required)) if required else words
 
     def _text(self, text: str, fields: Fields, weight: float) -> list[Condition]:
-        if len(text) > LONGEST_TEXT:
-            self.notes[f"only the first {LONGEST_TEXT:,} characters of a text were cut into words"] = None
-            text = text[:LONGEST_TEXT]
+        if len(text) > MAX_TEXT:
+            self.notes[f"only the first {MAX_TEXT:,} characters of a text were cut into words"] = None
+            text = text[:MAX_TEXT]
         cuts = self.analyzer.cut(text)
         if not cuts:
             tokens = self._tokens(text)
@@ -185,7 +197,7 @@ class _Planner:
         if not tokens:
             return plan.And(())
         self.meaningful = True
-        cuts = self._take(self.analyzer.cut(text[:LONGEST_TEXT]))
+        cuts = self._take(self.analyzer.cut(text[:MAX_TEXT]))
         self._collect(text, fields, weight)
         if slop and len(cuts) > 1:
             for cut in cuts:
@@ -197,20 +209,23 @@ class _Planner:
 
     def _pattern(self, text: str, fields: Fields, weight: float) -> Condition:
         folded = fold_case(text)
-        expand = plan.MultiTerm("pattern", folded, 0, fields)
-        if not expand.is_prefix:
-            return expand
+        expanded = self._expanded(MultiTerm("pattern", folded, 0, fields))
+        if not expanded.is_prefix:
+            return expanded
         tokens = self._tokens(folded.rstrip("*"))
         if weight > 0 and tokens:
             self.highlights[Highlight(tokens, open_end=True)] = None
-        return plan.Or((expand, plan.Phrase(tokens, fields, open_end=True)))
+        return plan.Or((expanded, plan.Phrase(tokens, fields, open_end=True)))
+
+    def _expanded(self, condition: MultiTerm) -> MultiTerm:
+        return replace(condition, terms=tuple(self.expand(condition)))
 
     def _with_synonyms(self, cuts: list[WordCut], fields: Fields, weight: float) -> list[Condition]:
         """A condition a word; words that together are a synonym's key become one condition with alternatives."""
         conditions: list[Condition] = []
         at = 0
         while at < len(cuts):
-            length, others = self._synonyms_at(cuts, at)
+            length, others = synonyms_at(self.synonyms, cuts[at:])
             words = tuple(plan.Word(cut.term, cut.tokens, fields) for cut in cuts[at : at + length])
             if others and self._has_room():
                 others = others[: self._left]
@@ -218,28 +233,21 @@ class _Planner:
                 for other in others:
                     self._collect(other, fields, weight * SYNONYM_WEIGHT)
                     self._mark(self._tokens(other), weight)
-                pieces = tuple(plan.Phrase(self._tokens(other), fields) for other in others)
-                conditions.append(plan.Or((plan.And(words), *pieces)))
+                phrases = tuple(plan.Phrase(self._tokens(other), fields) for other in others)
+                conditions.append(plan.Or((plan.And(words), *phrases)))
             else:
                 conditions.extend(words)
             at += length
         return conditions
-
-    def _synonyms_at(self, cuts: list[WordCut], at: int) -> tuple[int, tuple[str, ...]]:
-        for length in range(min(6, len(cuts) - at), 0, -1) if self.synonyms else ():
-            key = tuple(token for cut in cuts[at : at + length] for token in cut.tokens)
-            if key in self.synonyms:
-                return length, self.synonyms[key]
-        return 1, ()
 
     def _collect(self, text: str, fields: Fields, weight: float) -> None:
         """Terms to rank by and to mark; of a character alone both, of one in a longer text only the first."""
         if weight <= 0:
             return
         tokens = self._tokens(text)
-        self.rank.extend(_han_terms(tokens[:MOST_TERMS], fields, weight))
+        self.rank.extend(_han_terms(tokens[:MAX_TERMS], fields, weight))
         alone = len(tokens) == 1
-        for term in list(dict.fromkeys(self.analyzer.words(text)))[:MOST_TERMS]:
+        for term in list(dict.fromkeys(self.analyzer.words(text)))[:MAX_TERMS]:
             is_single = len(term) == 1 and is_han(term)
             self.rank.append(RankTerm(term, weight * SINGLE_WEIGHT if is_single else weight, fields))
             tokens = tuple(characters(term))
@@ -247,17 +255,17 @@ class _Planner:
                 self._mark(tokens, weight)
 
     def _mark(self, tokens: tuple[str, ...], weight: float, *, open_ends: bool = False) -> None:
-        if weight > 0 and tokens and len(tokens) <= LONGEST_PHRASE and len(self.highlights) < MOST_TERMS:
+        if weight > 0 and tokens and len(tokens) <= MAX_PHRASE and len(self.highlights) < MAX_TERMS:
             self.highlights[Highlight(tokens, open_ends, open_ends)] = None
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         return tuple(self.analyzer.characters(text))
 
 
-def _is_firm(node: ast.Node) -> bool:
-    """Whether relaxing a query leaves *node* as it is wanted."""
+def _is_required(node: ast.Node) -> bool:
+    """Whether *node* must match however far the query is relaxed."""
     if isinstance(node, ast.Boosted):
-        return _is_firm(node.node)
+        return _is_required(node.node)
     return isinstance(node, (ast.Not, ast.And, ast.Phrase, ast.Dates, ast.In, ast.Or))
 
 
@@ -279,19 +287,7 @@ def _has_words(node: ast.Node | None) -> TypeGuard[ast.Text]:
 
 
 def _is_punctuation(token: str) -> bool:
-    import unicodedata
-
-    return len(token) == 1 and unicodedata.category(token)[0] in "PZ"
-
-
-def _merged(terms: list[RankTerm]) -> tuple[RankTerm, ...]:
-    """One entry a term, fields and channel, with the largest weight it was given."""
-    best: dict[tuple[str, Fields, Channel], RankTerm] = {}
-    for term in terms:
-        key = (term.term, term.fields, term.channel)
-        if key not in best or best[key].weight < term.weight:
-            best[key] = term
-    return tuple(best.values())
+    return len(token) == 1 and category(token)[0] in "PZ"
 
 
 def _han_terms(tokens: tuple[str, ...], fields: Fields, weight: float) -> Iterator[RankTerm]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from searchkit.analysis.analyzer import WordCut
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
 
 Synonyms = dict[tuple[str, ...], tuple[str, ...]]
+MAX_KEY = 6  # words of a text that together are one of a group: names have about as many, and each is a look-up
 
 
 def synonym_table(groups: Iterable[Iterable[str]]) -> Synonyms:
@@ -19,3 +21,12 @@ def synonym_table(groups: Iterable[Iterable[str]]) -> Synonyms:
             key = tuple(characters(fold_case(word)))
             table[key] = (*table.get(key, ()), *(other for other in words if other != word))
     return table
+
+
+def synonyms_at(synonyms: Synonyms, cuts: Sequence[WordCut]) -> tuple[int, tuple[str, ...]]:
+    """How many words at the beginning of *cuts* are one word of a group, and the other words of that group."""
+    for length in range(min(MAX_KEY, len(cuts)), 0, -1) if synonyms else ():
+        key = tuple(token for cut in cuts[:length] for token in cut.tokens)
+        if key in synonyms:
+            return length, synonyms[key]
+    return 1, ()

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from searchkit.analysis.normalize import fold, fold_with_offsets, simplified
+from searchkit.analysis.normalize import fold, fold_with_offsets
 from searchkit.analysis.scripts import TOKEN, is_han
+from searchkit.analysis.steps import simplified
 
 _USUAL = "\xa0·–—‘’“”…\u3000、。《》「」『』【】！（），：；？"
-_SHORT_RUN = 8
+SHORT_RUN = 8  # characters: longer runs that fold unevenly differ from one another, so caching them is in vain
 _COMPOSING = re.compile("[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")
 
 
@@ -33,10 +34,10 @@ class Offsets:
         return self.origins[last] + at - self.places[last]
 
 
-def normal_form(text: str, wanted: frozenset[str]) -> tuple[str, Offsets | range]:
-    """*text* folded (its case kept) where that matters to words made of the characters *wanted*, and the offset
+def normal_form(text: str, letters: frozenset[str]) -> tuple[str, Offsets | range]:
+    """*text* folded (its case kept) where that matters to words made of the characters *letters*, and the offset
     in *text* of each of its characters and of its end."""
-    odd = [] if text.isascii() else _odd_characters(text, wanted)
+    odd = [] if text.isascii() else _odd_characters(text, letters)
     uneven = [char for char in odd if _folding(char).is_uneven]
     for char in odd:
         if not _folding(char).is_uneven:
@@ -54,20 +55,20 @@ def kind(char: str) -> str:
     return "letter" if char.isalpha() and not is_han(char) else "single"
 
 
-def _odd_characters(text: str, wanted: frozenset[str]) -> list[str]:
+def _odd_characters(text: str, letters: frozenset[str]) -> list[str]:
     """The different characters of *text* to be folded."""
-    odd = [char for char in set(_unusual().findall(text)) if _matters(char, wanted)]
-    return odd + [char for char in _wanted_signs(wanted) if char in text]
+    odd = [char for char in set(_unusual().findall(text)) if _matters(char, letters)]
+    return odd + [char for char in _signs_that_matter(letters) if char in text]
 
 
-def _matters(char: str, wanted: frozenset[str]) -> bool:
+def _matters(char: str, letters: frozenset[str]) -> bool:
     folding = _folding(char)
-    return folding.moves_words or (folding.text != char and not wanted.isdisjoint(folding.text.casefold()))
+    return folding.moves_words or (folding.text != char and not letters.isdisjoint(folding.text.casefold()))
 
 
 @lru_cache(maxsize=64)
-def _wanted_signs(wanted: frozenset[str]) -> list[str]:
-    return [sign for sign in _USUAL if _matters(sign, wanted)]
+def _signs_that_matter(letters: frozenset[str]) -> list[str]:
+    return [sign for sign in _USUAL if _matters(sign, letters)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +108,18 @@ def _folded(run: str) -> tuple[str, tuple[int, ...]]:
 
 def _fold_around(uneven: list[str], text: str) -> tuple[str, Offsets]:
     """*text* folded at the *uneven* characters, each run of them together with the character before."""
-    pieces: list[str] = []
+    parts: list[str] = []
     places, origins = [0], [0]
     position = length = 0
     for found in re.finditer(f"(?s).?[{''.join(sorted(uneven))}]+", text):
         start, end = found.span()
         length += start - position
         run = found[0]
-        folded, offsets = _folded(run) if len(run) <= _SHORT_RUN else fold_with_offsets(run)
-        pieces += [text[position:start], folded]
+        folded, offsets = _folded(run) if len(run) <= SHORT_RUN else fold_with_offsets(run)
+        parts += [text[position:start], folded]
         places += range(length, length + len(folded) + 1)
         origins += [start + offset for offset in offsets]
         length += len(folded)
         position = end
-    pieces.append(text[position:])
-    return "".join(pieces), Offsets(places, origins)
+    parts.append(text[position:])
+    return "".join(parts), Offsets(places, origins)

@@ -39,24 +39,24 @@ def find_matches(text: str, highlights: Sequence[Highlight], most: int | None = 
         for start, end in searched.occurrences(mark)
     ]
     found.sort()
-    kept: list[Match] = []
+    matches: list[Match] = []
     last = 0
     for start, minus_end, number in found:
-        if len(kept) == most:
+        if len(matches) == most:
             break
         if start >= last and (original := searched.original(start, -minus_end)):
             last = -minus_end
-            kept.append((*original, number))
-    return kept
+            matches.append((*original, number))
+    return matches
 
 
 class _SearchedText:
     """A text in normal form, to be searched for words made of *tokens*."""
 
     def __init__(self, text: str, tokens: set[str]) -> None:
-        wanted = frozenset("".join(tokens))
-        self._cased, self._offsets = normal_form(text, wanted)
-        self._folded = _fold_case(self._cased) if any(map(_has_case, wanted)) else self._cased
+        letters = frozenset("".join(tokens))
+        self._cased, self._offsets = normal_form(text, letters)
+        self._folded = _fold_case(self._cased) if any(map(_has_case, letters)) else self._cased
         self._absent = {token for token in tokens if token not in self._folded}
         self._names = _CamelNames(self._cased)
 
@@ -92,7 +92,7 @@ class _SearchedText:
 
 
 class _CamelNames:
-    """Where the camelCase names of a text are split. The last one looked at is kept: places come in order."""
+    """Where the camelCase names of a text are split. The last one looked at is cached: places come in order."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -124,8 +124,8 @@ def _splits(letters: str) -> frozenset[int]:
 
 @lru_cache(maxsize=1 << 11)
 def _pattern(mark: Highlight) -> re.Pattern[str]:
-    """The tokens of *mark*. A letter alone is no part of a camelCase name, so other letters beside it rule it out
-    at once."""
+    """The tokens of *mark*. A letter alone is no part of a camelCase name, so other letters next to it rule it
+    out immediately."""
     (first, *more) = mark.tokens
     if not more and len(first) == 1 and "a" <= first <= "z" and not (mark.open_start or mark.open_end):
         return re.compile(f"{first}(?![a-z])(?<![a-z].)")

@@ -13,14 +13,14 @@ from searchkit.model import Range, Snippet
 from searchkit.query.plan import Highlight
 from searchkit.snippets.highlights import Match, find_matches
 
-LENGTH = 120
-MOST_PASSAGES = 3
+LENGTH = 120  # characters of a passage: one sentence, or two short ones
+MAX_PASSAGES = 3  # not tuned: who wants to see more reads the article
 _SENTENCE = re.compile(r"[^。！？；…!?;\n]*(?:[。！？；…!?;]+[”’」』）)\"']*|\n|$)")
 _COMMA = re.compile("[，、：,: ]")
-_WINDOW_LEAD = 30
-_CONTEXT = 400  # characters: farther sentence ends do not change a passage
-_MOST_MATCHES = 1_000
-_MOST_PLACES = 100
+WINDOW_LEAD = 30  # characters before a match: a clause
+CONTEXT = 400  # characters: farther sentence ends do not change a passage
+MAX_MATCHES = 1_000  # of a text: a passage is chosen in the time the search takes, whatever the text
+MAX_MATCHES_EACH = 100  # of a highlight that are looked at for the best passages
 
 
 def make_snippets(
@@ -30,9 +30,9 @@ def make_snippets(
 
     *weights* says how much the tokens of a highlight tell; a passage is worth the sum over the different ones
     in it. Without a match the beginning of the text is shown. Of a text with very many matches the first 1,000
-    are marked, and only the first 100 places of each highlight are looked at for the best passages.
+    are marked, and only the first 100 matches of each highlight are looked at for the best passages.
     """
-    matches = find_matches(text, highlights, _MOST_MATCHES)
+    matches = find_matches(text, highlights, MAX_MATCHES)
     if not matches:
         return _beginning(text)
     chosen = _choose(_passages(text, matches, highlights), weights)
@@ -75,7 +75,7 @@ def _passages(
 def _spans(text: str, matches: Sequence[Match]) -> Iterator[Range]:
     """The different passages around the first matches of each word; those in one short sentence share theirs."""
     ends = _sentence_ends(text, matches[0][0], matches[-1][1])
-    left_over = dict.fromkeys({number for _, _, number in matches}, _MOST_PLACES)
+    left_over = dict.fromkeys({number for _, _, number in matches}, MAX_MATCHES_EACH)
     shared = 0
     before = None
     for start, end, number in matches:
@@ -93,8 +93,8 @@ def _spans(text: str, matches: Sequence[Match]) -> Iterator[Range]:
 
 def _sentence_ends(text: str, start: int, end: int) -> list[int]:
     """Offsets just after the sentences and the lines of *text*, as far as they count between *start* and *end*."""
-    first = max(0, start - _CONTEXT)
-    return list(accumulate(map(len, _SENTENCE.findall(text, first, end + _CONTEXT)), initial=first))
+    first = max(0, start - CONTEXT)
+    return list(accumulate(map(len, _SENTENCE.findall(text, first, end + CONTEXT)), initial=first))
 
 
 def _sentence(ends: Sequence[int], start: int, end: int) -> Range:
@@ -116,9 +116,9 @@ def _grown(text: str, ends: Sequence[int], sentence: Range, match: Range) -> Ran
 
 def _window(text: str, left: int, right: int, start: int, end: int) -> Range:
     """About 120 characters of a long sentence around a match, cut at a comma or between words if possible."""
-    begin = left if start - left <= _WINDOW_LEAD else _cut(text, max(left, start - _WINDOW_LEAD), start)
+    begin = left if start - left <= WINDOW_LEAD else _cut(text, max(left, start - WINDOW_LEAD), start)
     stop = max(end, min(right, begin + LENGTH))
-    return begin, right if right - stop < _WINDOW_LEAD else _word_end(text, stop, right)
+    return begin, right if right - stop < WINDOW_LEAD else _word_end(text, stop, right)
 
 
 def _cut(text: str, earliest: int, start: int) -> int:
@@ -131,7 +131,7 @@ def _cut(text: str, earliest: int, start: int) -> int:
 
 
 def _word_end(text: str, stop: int, right: int) -> int:
-    limit = min(right, stop + _WINDOW_LEAD)
+    limit = min(right, stop + WINDOW_LEAD)
     while stop < limit and _splits_word(text, stop):
         stop += 1
     return stop
@@ -149,7 +149,7 @@ def _choose(passages: dict[_Words, list[_Passage]], weights: Mapping[tuple[str, 
     """Passages that add the most, one after another: what one shows already counts little in the next."""
     shown = ""
     chosen: list[_Passage] = []
-    while passages and len(chosen) < MOST_PASSAGES:
+    while passages and len(chosen) < MAX_PASSAGES:
         worth = {tokens: _worth(tokens, weights, shown) for tokens in frozenset().union(*passages)}
         best, words = max(
             ((_densest(group), words) for words, group in passages.items()),
@@ -185,8 +185,8 @@ def _worth(tokens: tuple[str, ...], weights: Mapping[tuple[str, ...], float], sh
 
 def _snippet(text: str, passage: _Passage, matches: Sequence[Match]) -> Snippet:
     start, end = _trimmed(text, passage.start, passage.end)
-    near = matches[bisect_left(matches, (start,)) : bisect_left(matches, (end,))]
-    ranges = [(first - start, last - start) for first, last, _ in near if last <= end]
+    inside = matches[bisect_left(matches, (start,)) : bisect_left(matches, (end,))]
+    ranges = [(first - start, last - start) for first, last, _ in inside if last <= end]
     return Snippet(text[start:end], tuple(ranges))
 
 

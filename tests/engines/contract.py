@@ -6,18 +6,20 @@ documents and conditions.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from searchkit.analysis.analyzer import Analyzer
+from searchkit.bm25f import Bm25f
 from searchkit.engines.base import Document, Engine, Found, Reader, Request
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.ingest.document import make_document
 from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
-from searchkit.schema import SCHEMA_VERSION
+from searchkit.schema import SCHEMA_VERSION, SORTS, Sort
 from searchkit.state import IndexState, ReadingState
 from tests.conftest import make_article
 
@@ -42,8 +44,25 @@ def write(engine: Engine, *documents: Document, remove: tuple[str, ...] = (), fu
         writer.commit(STATE, b"manifest")
 
 
+def expanded(reader: Reader, condition: Condition) -> Condition:
+    """*condition* as the planner makes it: each pattern and fuzzy word with the terms that *reader* finds."""
+    match condition:
+        case plan.MultiTerm():
+            return replace(condition, terms=tuple(reader.expand(condition)))
+        case plan.Not(node):
+            return plan.Not(expanded(reader, node))
+        case plan.And(nodes) | plan.Or(nodes) | plan.MinimumMatch(_, nodes) | plan.Relaxable(nodes):
+            return replace(condition, nodes=tuple(expanded(reader, node) for node in nodes))
+    return condition
+
+
+def searched(reader: Reader, request: Request) -> Found:
+    """What *reader* finds, patterns and fuzzy words expanded."""
+    return reader.search(replace(request, match=expanded(reader, request.match)))
+
+
 def ids(reader: Reader, condition: Condition, *rank: str) -> list[str]:
-    found = reader.search(Request(condition, tuple(map(RankTerm, rank)), limit=None))
+    found = searched(reader, Request(condition, tuple(map(RankTerm, rank)), limit=None))
     return [article_id for article_id, _ in found.hits]
 
 
@@ -199,13 +218,38 @@ class EngineContract:
         assert ids(reader, plan.MultiTerm("pattern", "find*", 0, ("title",))) == []
         assert ids(reader, plan.MultiTerm("fuzzy", "findmakres", 2)) == ["单细胞测序入门"]
         assert ids(reader, plan.MultiTerm("fuzzy", "findmakres", 1)) == []
-        assert reader.words_like(plan.MultiTerm("pattern", "find*")) == ["find", "findmarkers"]
-        assert reader.words_like(plan.MultiTerm("pattern", "find*"), 1) == ["find"]
+        assert reader.expand(plan.MultiTerm("pattern", "find*", 0, ("title",))) == ["find", "findmarkers"]
+
+    def test_terms_that_were_expanded_once_are_all_that_match(self, reader: Reader) -> None:
+        found = reader.search(Request(plan.MultiTerm("pattern", "find*", terms=("融资", "没有"))))
+        assert [article_id for article_id, _ in found.hits] == ["人工智能"]
+        assert reader.search(Request(plan.MultiTerm("pattern", "find*"))).total == 0
+
+    def test_very_many_terms_match_as_one_by_one(self, engine: Engine) -> None:
+        write(engine, *(document(f"{n:02}", f"w{n} w{n}x 数据") for n in range(40)), document("无", "数据"))
+        reader = engine.read()
+        assert ids(reader, plan.MultiTerm("pattern", "w*")) == [f"{n:02}" for n in range(40)]
+        assert ids(reader, plan.MultiTerm("pattern", "w1*")) == ["01", *(str(n) for n in range(10, 20))]
 
     def test_keywords_match_whole(self, reader: Reader) -> None:
         assert ids(reader, plan.Terms("tag", ("生信",))) == ["人工智能", "单细胞测序入门"]
         assert ids(reader, plan.Terms("tag", ("生",))) == []
         assert ids(reader, plan.Terms("year", ("2023", "2024"))) == ["单细胞测序入门", "惠州西湖"]
+
+    def test_keys_match_folded_and_facets_count_as_written(self, engine: Engine) -> None:
+        facts = {"tags": ("Ｒ語言", "LLM"), "categories": ("旅行 Blog",), "author": "張三, Li"}
+        write(engine, document("甲", "正文", **facts), document("乙", "正文", tags=("r语言",)))
+        reader = engine.read()
+        assert ids(reader, plan.Terms("tag_key", ("r语言",))) == ["乙", "甲"]
+        assert ids(reader, plan.Terms("category_key", ("旅行 blog",))) == ["甲"]
+        assert ids(reader, plan.Terms("author_key", ("张三",))) == ids(reader, plan.Terms("author_key", ("li",)))
+        assert ids(reader, plan.Terms("tag", ("r语言",))) == ["乙"]
+        found = reader.search(Request(EVERYTHING, facets=("tag", "category", "author")))
+        assert found.facets == {
+            "tag": (("LLM", 1), ("r语言", 1), ("Ｒ語言", 1)),
+            "category": (("旅行 Blog", 1),),
+            "author": (("Li", 1), ("張三", 1)),
+        }
 
     def test_dates_include_the_first_and_exclude_the_last_moment(self, reader: Reader) -> None:
         day = 86_400
@@ -244,6 +288,16 @@ class EngineContract:
         expected = 0.6931471805599453 * frequency * 3.0 / (frequency + 2.0)
         assert hit[1] == pytest.approx(expected, rel=1e-12)
 
+    def test_the_numbers_of_the_ranking_may_differ_by_request(self, engine: Engine) -> None:
+        write(engine, document("春天", "春天 花 草 树"), document("夏天", "雨 水"))
+        reader, request = engine.read(), Request(word("春天"), (RankTerm("春天"),))
+        frequency = 4 * 1 + 0.5 / (1 - 0.75 + 0.75 * 4 / 3)
+        expected = 0.6931471805599453 * frequency * 2.2 / (frequency + 1.2)
+        (usual,) = reader.search(request).hits
+        (hit,) = reader.search(replace(request, bm25f=Bm25f(title=4.0, body=0.5, k1=1.2))).hits
+        assert hit[1] == pytest.approx(expected, rel=1e-12)
+        assert reader.search(request).hits == (usual,)
+
     def test_weights_and_fields_of_terms(self, engine: Engine) -> None:
         write(engine, document("猫", "狗"), document("狗", "猫"))
         reader = engine.read()
@@ -267,8 +321,8 @@ class EngineContract:
         assert [i for i, _ in reader.search(Request(EVERYTHING, limit=2)).hits] == ["a", "b"]
 
     def test_sorting_by_date_puts_undated_last(self, reader: Reader) -> None:
-        def order(sort: str) -> list[str]:
-            return [i for i, _ in reader.search(Request(EVERYTHING, sort=sort, limit=None)).hits]  # type: ignore[arg-type]
+        def order(sort: Sort) -> list[str]:
+            return [i for i, _ in reader.search(Request(EVERYTHING, sort=sort, limit=None)).hits]
 
         assert order("newest") == ["人工智能", "单细胞测序入门", "惠州西湖", "空白"]
         assert order("oldest") == ["惠州西湖", "单细胞测序入门", "人工智能", "空白"]
@@ -283,6 +337,17 @@ class EngineContract:
         ]
         assert tuple(hit for page in pages for hit in page.hits) == whole
         assert {page.total for page in pages} == {60}
+
+    @pytest.mark.parametrize("sort", SORTS)
+    def test_a_page_brings_its_articles_where_they_are_asked_for(self, engine: Engine, sort: Sort) -> None:
+        write(engine, *(document(f"{n:02}", "数据 " * (n % 7 + 1), f"20{n + 10}-01-01") for n in range(30)))
+        write(engine, document("03", "数据 新"), remove=("04",))
+        reader = engine.read()
+        for limit, offset in [(7, 0), (7, 21), (7, 28), (None, 3), (0, 0), (7, 100)]:
+            request = Request(word("数据"), (RankTerm("数据"),), sort=sort, limit=limit, offset=offset)
+            found = reader.search(replace(request, articles=True))
+            assert found.articles == tuple(reader.get(article_id) for article_id, _ in found.hits)
+            assert reader.search(request) == replace(found, articles=())
 
     def test_facets_count_what_matches(self, reader: Reader) -> None:
         found = reader.search(Request(plan.Terms("tag", ("生信",)), facets=("tag", "year", "author")))

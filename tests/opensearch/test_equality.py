@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -11,7 +13,8 @@ from searchkit.engines.memory import MemoryEngine
 from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
-from tests.engines.contract import document, write
+from searchkit.schema import SORTS, Sort
+from tests.engines.contract import document, searched, write
 from tests.engines.whoosh.test_equality import WORDS, conditions, documents
 
 _PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
@@ -20,8 +23,8 @@ _RANK = st.lists(st.sampled_from(WORDS), max_size=3)
 
 
 def _answers_alike(reference: Reader, reader: Reader, request: Request) -> None:
-    expected, found = reference.search(request), reader.search(request)
-    assert (found.total, found.facets) == (expected.total, expected.facets)
+    expected, found = searched(reference, request), searched(reader, request)
+    assert (found.total, found.facets, found.articles) == (expected.total, expected.facets, expected.articles)
     assert [i for i, _ in found.hits] == [i for i, _ in expected.hits]
     assert [s for _, s in found.hits] == pytest.approx([s for _, s in expected.hits], abs=1e-9)
 
@@ -57,7 +60,7 @@ def test_every_answer_equals_the_reference(
         request = Request(
             condition, _terms(rank), limit=None, facets=("tag", "year"), title_key="数据", recency=2.0
         )
-        _answers_alike(reference, reader, request)
+        _answers_alike(reference, reader, replace(request, articles=True))
     reader.close()
 
 
@@ -75,14 +78,14 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reader, Reader]:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=_PATIENT)
-@given(
-    conditions, _RANK, st.sampled_from(["relevance", "newest", "oldest"]), st.integers(0, 45), st.integers(0, 9)
-)
+@given(conditions, _RANK, st.sampled_from(list(SORTS)), st.integers(0, 45), st.integers(0, 9))
 def test_every_page_equals_the_reference(
-    several: tuple[Reader, Reader], condition: Condition, rank: list[str], sort: str, offset: int, limit: int
+    several: tuple[Reader, Reader], condition: Condition, rank: list[str], sort: Sort, offset: int, limit: int
 ) -> None:
-    request = Request(condition, _terms(rank), sort=sort, offset=offset, limit=limit, facets=("tag",))  # type: ignore[arg-type]
-    _answers_alike(*several, request)
+    request = Request(
+        condition, _terms(rank), sort=sort, offset=offset, limit=limit, facets=("tag",), articles=True
+    )  # type: ignore[arg-type]
+    _answers_alike(*several, replace(request, articles=True))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=_PATIENT)

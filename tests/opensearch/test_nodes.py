@@ -176,7 +176,7 @@ def test_a_long_list_is_whole_though_a_node_is_killed_while_it_is_read(
 ) -> None:
     searchkit.reindex(ARTICLES, tmp_path, jobs=1, config=CONFIG)
     cluster.wait()
-    monkeypatch.setattr("searchkit.engines.opensearch.pagination._PIECE", 50)
+    monkeypatch.setattr("searchkit.engines.opensearch.pagination.BATCH_SIZE", 50)
     with searchkit.open_index(tmp_path, engine="opensearch") as index:
         reader: Any = reader_of(index)
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False}

@@ -12,17 +12,17 @@ import pytest
 import searchkit
 from searchkit.config import Config
 from searchkit.engines.base import Request
-from searchkit.engines.fuzzy import like
 from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.engines.opensearch import reader as reading
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.index_names import alias_of
 from searchkit.engines.opensearch.snapshots import Snapshots
+from searchkit.engines.reference import like
 from searchkit.errors import IndexCorrupted, IndexNotFound, IndexOutdated
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm
 from tests.conftest import make_article
-from tests.engines.contract import EVERYTHING, STATE, document, ids, piece, word, write
+from tests.engines.contract import EVERYTHING, STATE, document, expanded, ids, piece, word, write
 
 CONFIG = Config(engine="opensearch")
 
@@ -210,18 +210,21 @@ def test_lists_longer_than_an_answer_are_whole_and_deep_pages_are_cut_from_them(
     reader = engine.read()
     request = Request(word("数据"), (RankTerm("数据"),), limit=None)
     whole = reader.search(request).hits
-    monkeypatch.setattr("searchkit.engines.opensearch.pagination._PIECE", 8)
-    monkeypatch.setattr("searchkit.engines.opensearch.term_listing._AT_ONCE", 8)
-    monkeypatch.setattr("searchkit.engines.opensearch.reader._DEEPEST", 10)
+    monkeypatch.setattr("searchkit.engines.opensearch.pagination.BATCH_SIZE", 8)
+    monkeypatch.setattr("searchkit.engines.opensearch.term_listing.BATCH_SIZE", 8)
+    monkeypatch.setattr("searchkit.engines.opensearch.reader.MAX_HITS", 10)
     assert reader.search(request).hits == whole
     for offset in range(0, 95, 19):
         page = reader.search(Request(request.match, request.rank, limit=19, offset=offset))
         assert (page.hits, page.total) == (whole[offset : offset + 19], 90)
-    pieces: list[list[dict[str, Any]]] = []
+    monkeypatch.setattr("searchkit.engines.opensearch.reader.MAX_ARTICLES", 8)
+    found = reader.search(replace(request, articles=True))
+    assert [article.id for article in found.articles] == [article_id for article_id, _ in whole]
+    lists: list[list[dict[str, Any]]] = []
     list_hits = reading.list_hits
-    monkeypatch.setattr(reading, "list_hits", lambda *a: pieces.append(list_hits(*a)) or pieces[-1])
+    monkeypatch.setattr(reading, "list_hits", lambda *a: lists.append(list_hits(*a)) or lists[-1])
     assert reader.search(Request(request.match, request.rank, limit=5, offset=80)).hits == whole[80:85]
-    assert ["_source" in hit for hit in pieces[0]] == [
+    assert ["_source" in hit for hit in lists[0]] == [
         False
     ] * 5  # nor were the articles of the eighty before them read
     newest = Request(EVERYTHING, sort="newest", limit=None)
@@ -236,7 +239,7 @@ def test_words_of_any_length_find_those_near_them(word: str, distance: int, tmp_
     near = [word, word[:-1], f"{word}x", f"x{word[1:]}"]
     write(engine, document("甲", " ".join([*near, f"{word}xyz", "别的"])))
     wanted = plan.MultiTerm("fuzzy", word, distance)
-    found = engine.read().words_like(wanted)
+    found = engine.read().expand(wanted)
     assert found == list(like(wanted, engine.read().terms()))
     assert set(near) <= set(found)
 
@@ -245,8 +248,9 @@ def test_a_pattern_for_very_many_words_leaves_the_others_their_rank(tmp_path: Pa
     engine = OpenSearchEngine(tmp_path)
     texts = [" ".join(f"cw{n}x{m}" for m in range(60)) + " 数据" * (n + 1) for n in range(20)]
     write(engine, *(document(f"{n:02}", text) for n, text in enumerate(texts)))
-    condition = plan.And((word("数据"), plan.MultiTerm("pattern", "cw*")))
-    found = engine.read().search(Request(condition, (RankTerm("数据"),), limit=None))
+    reader = engine.read()
+    condition = plan.And((word("数据"), expanded(reader, plan.MultiTerm("pattern", "cw*"))))
+    found = reader.search(Request(condition, (RankTerm("数据"),), limit=None))
     assert [article_id for article_id, _ in found.hits] == [f"{n:02}" for n in reversed(range(20))]
     assert all(score > 0 for _, score in found.hits)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from searchkit.errors import QuerySyntaxError
 from searchkit.query import ast
 from searchkit.query.ast import Boosted, Phrase, Text
-from searchkit.query.limits import MOST_COSTLY
+from searchkit.query.limits import MAX_COSTLY
 from searchkit.query.parser import parse
 from tests.golden import Case, blocks
 from tests.query.reading import written
@@ -174,12 +174,12 @@ def test_a_query_is_not_longer_folded_than_typed() -> None:
 
 
 def test_patterns_after_the_first_ones_are_text() -> None:
-    parsed = parse(" ".join(f"a{n}*" for n in range(MOST_COSTLY + 2)) + ' b~ "a b"~3')
+    parsed = parse(" ".join(f"a{n}*" for n in range(MAX_COSTLY + 2)) + ' b~ "a b"~3')
     kinds = [type(node).__name__ for node in parsed.node.nodes]
-    assert kinds == ["Pattern"] * MOST_COSTLY + ["Text"] * 3 + ["Phrase"]
+    assert kinds == ["Pattern"] * MAX_COSTLY + ["Text"] * 3 + ["Phrase"]
     assert parsed.node.nodes[-1] == Phrase("a b", 0)
     assert [note.message for note in parsed.notes] == [
-        f"only the first {MOST_COSTLY} patterns, fuzzy words and distances were looked up; "
+        f"only the first {MAX_COSTLY} patterns, fuzzy words and distances were looked up; "
         "the others were read as text"
     ]
 

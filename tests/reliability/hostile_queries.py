@@ -25,7 +25,7 @@ from searchkit.engines.whoosh import WhooshEngine
 from searchkit.errors import QuerySyntaxError
 from searchkit.index import reader_of
 from searchkit.ingest.document import make_document
-from searchkit.query.limits import LONGEST
+from searchkit.query.limits import MAX_CHARACTERS
 from tests.conftest import ROOT, SAMPLES, make_article
 from tests.engines.contract import STATE
 from tests.reliability.hostile import Case, hostile_queries, random_queries
@@ -74,7 +74,7 @@ def _ask(index: searchkit.Index, query: str) -> float:
     _best(lambda: _strictly(index, query), BOUND)
     index.plan(query)
     notes = index.search(query, limit=0).notes
-    if len(query) > LONGEST:
+    if len(query) > MAX_CHARACTERS:
         assert any("characters were read" in note for note in notes), f"no note says that it was cut: {notes}"
     assert len(notes) < 20, f"{len(notes)} notes"
     assert _memory() - before < MOST_MEMORY, f"{_memory() - before} MB more than before"

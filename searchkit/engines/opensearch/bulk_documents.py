@@ -12,9 +12,9 @@ from searchkit.analysis.scripts import characters
 from searchkit.engines.article_codec import pack_article, unpack_article
 from searchkit.engines.base import Document
 from searchkit.engines.opensearch import terms
-from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST, PART, PLACED_FIELDS, field_of, length_of
+from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST, PART, field_of, length_of
 from searchkit.model import Article
-from searchkit.schema import FIELD_NAMES, KEYWORDS
+from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
 Packed = tuple[tuple[str, bytes], ...]
 """The id of each article, and its document as a line of JSON."""
@@ -57,7 +57,7 @@ def fields_sent(document: Document) -> dict[str, Any]:
     for name in KEYWORDS:
         if values := document.keywords.get(name):
             fields[name] = _distinct(values)
-    for name in PLACED_FIELDS:
+    for name in CHARACTER_FIELDS:
         tokens = characters(document.texts.get(name, ""))
         channels = {"characters": tokens, "letters": terms.letters(tokens)}
         if name in FIELD_NAMES:

@@ -1,6 +1,6 @@
 """What ranking needs to know of a whole generation: how many articles, how long their fields, how frequent a term.
 
-A generation never changes, so what was asked once is kept.
+An index never changes, so what was asked once is cached.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from searchkit.engines.opensearch.query_dsl import EVERYTHING
 from searchkit.query.plan import RankTerm
 from searchkit.schema import FIELD_NAMES
 
-_TOGETHER = 500
+BATCH_SIZE = 500  # terms of a request; a query ranks by some hundred, so one request is enough for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +52,20 @@ class Frequencies:
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
-        self._known: dict[tuple[str, str, tuple[str, ...]], int] = {}
+        self._counts: dict[tuple[str, str, tuple[str, ...]], int] = {}
 
-    def of(self, wanted: Iterable[RankTerm]) -> list[int]:
-        """The number of articles that have each of the *wanted* terms in its channel of any of its fields."""
-        keys = [(term.term, term.channel, ranked_fields(term)) for term in wanted]
-        missing = iter(dict.fromkeys(key for key in keys if key not in self._known))
-        while some := list(islice(missing, _TOGETHER)):
-            filters = [_having(*key) for key in some]
+    def of(self, rank: Iterable[RankTerm]) -> list[int]:
+        """The number of articles that have each of *rank* in its channel of any of its fields."""
+        keys = [(term.term, term.channel, ranked_fields(term)) for term in rank]
+        missing = iter(dict.fromkeys(key for key in keys if key not in self._counts))
+        while batch := list(islice(missing, BATCH_SIZE)):
+            filters = [_having(*key) for key in batch]
             found = self._ask(
                 {"size": 0, "track_total_hits": False, "aggs": {"terms": {"filters": {"filters": filters}}}}
             )
             counts = [bucket["doc_count"] for bucket in found["aggregations"]["terms"]["buckets"]]
-            self._known.update(zip(some, counts, strict=True))
-        return [self._known[key] for key in keys]
+            self._counts.update(zip(batch, counts, strict=True))
+        return [self._counts[key] for key in keys]
 
 
 def ranked_fields(term: RankTerm) -> tuple[str, ...]:

@@ -17,19 +17,18 @@ from __future__ import annotations
 from typing import Any
 
 from searchkit.query.plan import Channel
-from searchkit.schema import CATEGORY_FIELD, CLUSTER_LAYOUT, FIELD_NAMES, KEYWORDS
+from searchkit.schema import CHARACTER_FIELDS, CLUSTER_LAYOUT, FIELD_NAMES, KEYWORDS
 
 CHANNELS: tuple[Channel, ...] = ("words", "bigrams", "characters")
 POSITIONED = ("characters", "letters")
-PLACED_FIELDS = (*FIELD_NAMES, CATEGORY_FIELD)
-"""The fields that have positions."""
 SMALL_FIELDS = tuple(name for name in FIELD_NAMES if name != "body")
 CLOCK, PART, GENERATION, DIGEST = "clock", "part", "generation", "digest"
 ARTICLE, RECORD = "article", "record"
 """The two parts of an index: articles, and what is remembered of them. The fields with the stored bytes are
 called so too."""
-_APART = 1_000_000
-"""Positions between two fields that are one in the cluster: no phrase reaches from one into the other."""
+FIELD_GAP = 1_000_000
+"""Positions between two fields that are one in the cluster. No phrase reaches from one into the other: it has 500
+tokens at most, and allows a distance of three digits."""
 
 
 def field_of(name: str, channel: str) -> str:
@@ -66,7 +65,7 @@ def index_mapping(*, lean: bool = True) -> dict[str, Any]:
     properties: dict[str, Any] = {name: {"type": "keyword"} for name in (*KEYWORDS, PART)}
     properties |= {name: {"type": "long"} for name in (CLOCK, GENERATION)}
     properties[DIGEST] = {"type": "keyword", "index": False}
-    for name in PLACED_FIELDS:
+    for name in CHARACTER_FIELDS:
         for channel in POSITIONED:
             properties[field_of(name, channel)] = _text("positions", *_shared(name, channel))
     for name in FIELD_NAMES:
@@ -75,7 +74,7 @@ def index_mapping(*, lean: bool = True) -> dict[str, Any]:
         for channel in CHANNELS:
             properties[length_of(name, channel)] = {"type": "long", "index": False}
     for channel in POSITIONED:
-        properties[field_of("head", channel)] = {**_text("positions"), "position_increment_gap": _APART}
+        properties[field_of("head", channel)] = {**_text("positions"), "position_increment_gap": FIELD_GAP}
     properties[field_of("any", "words")] = {"type": "keyword"}
     for channel in ("bigrams", "characters"):
         properties[field_of("any", channel)] = _text("docs")
@@ -89,7 +88,7 @@ def index_mapping(*, lean: bool = True) -> dict[str, Any]:
 
 def _shared(name: str, channel: str) -> list[str]:
     """The fields that take the terms of *name* too."""
-    if name == CATEGORY_FIELD:
+    if name not in FIELD_NAMES:
         return []
     head = [field_of("head", channel)] if channel in POSITIONED and name in SMALL_FIELDS else []
     every = [field_of("any", channel)] if channel in ("bigrams", "characters") else []

@@ -2,66 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 from searchkit.analysis.scripts import is_han
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, PART, field_of
 from searchkit.query import plan
-from searchkit.query.plan import Condition, Fields, MultiTerm
+from searchkit.query.plan import Condition, Fields
 from searchkit.schema import FIELD_NAMES
 
 Query = dict[str, Any]
-LookUp = Callable[[MultiTerm], Sequence[str]]
-"""A pattern or a fuzzy word -> the words of the index that it stands for."""
 
 EVERYTHING: Query = {"term": {PART: ARTICLE}}
 NOTHING: Query = {"match_none": {}}
-_MOST_TERMS = 60_000  # of one query; the cluster's limit is 65,536
+MAX_TERMS = 60_000  # of one query; the cluster's limit is 65,536 (index.max_terms_count)
 
 
-def compile_condition(condition: Condition, look_up: LookUp) -> Query:
+def compile_condition(condition: Condition) -> Query:
     """The articles that meet *condition*."""
-    compiled = partial(compile_condition, look_up=look_up)
     match condition:
         case plan.And(nodes) | plan.Relaxable(nodes):
-            return _all([compiled(node) for node in nodes])
+            return _all(list(map(compile_condition, nodes)))
         case plan.Or(nodes):
-            return _any([compiled(node) for node in nodes])
+            return _any(list(map(compile_condition, nodes)))
         case plan.MinimumMatch(count, nodes):
-            queries = [compiled(node) for node in nodes]
-            return _at_least(count, queries) if count <= len(queries) else NOTHING
+            queries = list(map(compile_condition, nodes))
+            return _minimum_match(count, queries) if count <= len(queries) else NOTHING
         case plan.Not(node):
-            return {"bool": {"filter": [EVERYTHING], "must_not": [compiled(node)]}}
+            return {"bool": {"filter": [EVERYTHING], "must_not": [compile_condition(node)]}}
         case plan.Terms(field, values):
             return _one_of(field, values)
         case plan.DateRange(since, until):
             limits = {"gte": since, "lt": until}
             return {"range": {CLOCK: {name: limit for name, limit in limits.items() if limit is not None}}}
         case plan.Word(term, tokens, fields):
-            return _any([_terms((term,), fields), _piece(plan.Phrase(tokens, fields))])
+            return _any([_terms((term,), fields), _phrase(plan.Phrase(tokens, fields))])
         case plan.Phrase():
-            return _piece(condition)
-        case plan.Proximity(pieces, slop, fields):
-            return _any([_near(name, pieces, slop) for name in _places(fields)])
-        case plan.MultiTerm(fields=fields):
-            return _terms(look_up(condition), fields)
+            return _phrase(condition)
+        case plan.Proximity(phrases, slop, fields):
+            return _any([_proximity(name, phrases, slop) for name in _positioned(fields)])
+        case plan.MultiTerm(terms=multi_terms, fields=fields):
+            return _terms(multi_terms, fields)
 
 
 def count_clauses(query: Query) -> int:
     """How many clauses the cluster counts in *query*, one of ours: one for each that has no others in it, however
-    many terms that has, but for words near each other, of which each counts."""
+    many terms that has, but for a proximity, of which each word counts."""
     if "bool" in query:
         parts = (part for kind in ("filter", "should", "must_not") for part in query["bool"].get(kind, ()))
         return sum(map(count_clauses, parts))
     if "intervals" in query:
-        return sum(map(_count_near, query["intervals"].values()))
+        return sum(map(_count_rows, query["intervals"].values()))
     return 1
 
 
-def _count_near(whole: Query) -> int:
+def _count_rows(whole: Query) -> int:
     rows = whole["all_of"]["intervals"] if "all_of" in whole else [whole]
     return sum(len(row["match"]["query"].split()) for row in rows)
 
@@ -73,13 +69,13 @@ def _all(queries: list[Query]) -> Query:
 
 
 def _any(queries: list[Query]) -> Query:
-    wanted = [query for query in queries if query != NOTHING]
-    if not wanted:
+    possible = [query for query in queries if query != NOTHING]
+    if not possible:
         return NOTHING
-    return wanted[0] if len(wanted) == 1 else _at_least(1, wanted)
+    return possible[0] if len(possible) == 1 else _minimum_match(1, possible)
 
 
-def _at_least(count: int, queries: list[Query]) -> Query:
+def _minimum_match(count: int, queries: list[Query]) -> Query:
     return {"bool": {"should": queries, "minimum_should_match": count}}
 
 
@@ -89,8 +85,8 @@ def _one_of(field: str, values: Sequence[str]) -> Query:
         return NOTHING
     if len(encoded) == 1:
         return {"term": {field: encoded[0]}}
-    parts = [encoded[start : start + _MOST_TERMS] for start in range(0, len(encoded), _MOST_TERMS)]
-    return _any([{"terms": {field: part}} for part in parts])
+    batches = [encoded[start : start + MAX_TERMS] for start in range(0, len(encoded), MAX_TERMS)]
+    return _any([{"terms": {field: batch}} for batch in batches])
 
 
 def _terms(words: Sequence[str], fields: Fields) -> Query:
@@ -99,18 +95,18 @@ def _terms(words: Sequence[str], fields: Fields) -> Query:
     return _any([_one_of(field_of(name, "words"), words) for name in searched])
 
 
-def _piece(piece: plan.Phrase) -> Query:
-    tokens = piece.tokens
+def _phrase(phrase: plan.Phrase) -> Query:
+    tokens = phrase.tokens
     if not tokens:
         return NOTHING
-    open_start = piece.open_start and terms.can_be_longer(tokens[0])
-    open_end = piece.open_end and terms.can_be_longer(tokens[-1])
+    open_start = phrase.open_start and terms.can_be_longer(tokens[0])
+    open_end = phrase.open_end and terms.can_be_longer(tokens[-1])
     if open_start or open_end:
         row = terms.letters(tokens, open_start=open_start, open_end=open_end)
-        return _any([_row(field_of(name, "letters"), row) for name in _places(piece.fields)])
-    if piece.fields is None and (whole := _single_term(tokens)):
+        return _any([_row(field_of(name, "letters"), row) for name in _positioned(phrase.fields)])
+    if phrase.fields is None and (whole := _single_term(tokens)):
         return whole
-    return _any([_row(field_of(name, "characters"), list(tokens)) for name in _places(piece.fields)])
+    return _any([_row(field_of(name, "characters"), list(tokens)) for name in _positioned(phrase.fields)])
 
 
 def _single_term(tokens: tuple[str, ...]) -> Query | None:
@@ -129,14 +125,14 @@ def _row(field: str, row: list[str]) -> Query:
     return {"match_phrase": {field: {"query": terms.joined(row)}}}
 
 
-def _near(name: str, pieces: tuple[tuple[str, ...], ...], slop: int) -> Query:
-    distinct = tuple(dict.fromkeys(pieces))
-    rows = [{"match": {"query": terms.joined(piece), "mode": "ordered", "max_gaps": 0}} for piece in distinct]
-    room = slop + sum(map(len, pieces)) - sum(map(len, distinct))
+def _proximity(name: str, phrases: tuple[tuple[str, ...], ...], slop: int) -> Query:
+    distinct = tuple(dict.fromkeys(phrases))
+    rows = [{"match": {"query": terms.joined(phrase), "mode": "ordered", "max_gaps": 0}} for phrase in distinct]
+    room = slop + sum(map(len, phrases)) - sum(map(len, distinct))
     whole = {"all_of": {"intervals": rows, "mode": "unordered", "max_gaps": room}} if len(rows) > 1 else rows[0]
     return {"intervals": {field_of(name, "characters"): whole}}
 
 
-def _places(fields: Fields) -> tuple[str, ...]:
+def _positioned(fields: Fields) -> tuple[str, ...]:
     """The fields of the cluster to look into: title, tags and author are one where none is named."""
     return ("head", "body") if fields is None else fields

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import zlib
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from searchkit.engines.base import Found, Request
-from searchkit.engines.fuzzy import like
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.bulk_documents import article_of
 from searchkit.engines.opensearch.client import Cluster, Refused
@@ -22,34 +20,30 @@ from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, list_hits
 from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query, compile_condition, count_clauses
 from searchkit.engines.opensearch.scorer import Scorer, make_scorer
 from searchkit.engines.opensearch.term_listing import all_values, beginning, fitting_values, resembling
+from searchkit.engines.reference import like
 from searchkit.errors import IndexCorrupted, IndexNotFound
 from searchkit.model import Article
 from searchkit.query.plan import MultiTerm, RankTerm
 from searchkit.reports import Problem
-from searchkit.schema import FACETS
+from searchkit.schema import FACETS, SORTS, SortKey
 from searchkit.state import load_state
 
-_DEEPEST = 10_000
-"""Hits of one answer; longer lists are asked for in pieces."""
-_MOST_KEPT = 512
-_MOST_LIKE = 200_000
-"""Words like others that are kept."""
+MAX_HITS = 10_000
+"""Hits of one answer: the cluster's limit (index.max_result_window). Longer lists are asked for in batches."""
+MAX_ARTICLES = 500
+"""Articles of one answer: some megabytes, of which a cluster and we hold several copies at a time."""
+MAX_VALUES = 10_000
+"""Values of a facet, the most frequent ones; below the cluster's limit of 65,535 (search.max_buckets)."""
 _WORDS = field_of("any", "words")
-_WITH_ARTICLES = 50
-"""Pages up to this size bring their articles with them: who asks for one will want to show them."""
-_MOST_VALUES = 10_000
 
 
 class OpenSearchReader:
-    """The index *name* of a cluster. It never changes, so what was asked once is kept."""
+    """The index *name* of a cluster. It never changes, so lists that were read whole, and counts, are cached."""
 
     def __init__(self, cluster: Cluster, name: str) -> None:
         self._cluster, self._name = cluster, name
         self._closed = False
-        self._lock = threading.Lock()
-        self._articles: OrderedDict[str, Article] = OrderedDict()
-        self._keywords: dict[str, list[str]] = {}
-        self._like: OrderedDict[tuple[str, str, int], list[str]] = OrderedDict()
+        self._lists: dict[str, list[str]] = {}
         self._frequencies = Frequencies(self._ask)
         with self._damage():
             found = self._call("GET", f"/{name}/_doc/{state_name()}", expected=(404,))
@@ -64,54 +58,39 @@ class OpenSearchReader:
             return manifest_of(self._call, self._open(), self._remembered.pieces)
 
     def search(self, request: Request) -> Found:
-        match = compile_condition(request.match, self.words_like)
-        wanted = request.limit != 0
-        scorer = self._scorer(request, match) if wanted else Scorer(request, self._totals, ())
+        match = compile_condition(request.match)
+        has_page = request.limit != 0
+        scorer = self._scorer(request, match) if has_page else Scorer(request, self._totals, ())
         end = None if request.limit is None else request.offset + request.limit
-        body = self._body(request, match, scorer if wanted else None)
-        if not wanted or (end is not None and end <= _DEEPEST):
-            page = {"from": request.offset, "size": request.limit} if wanted else {"size": 0}
+        body = self._body(request, match, scorer if has_page else None)
+        if not has_page or (end is not None and end <= MAX_HITS):
+            page = {"from": request.offset, "size": request.limit} if has_page else {"size": 0}
             found = self._ask({**body, **page, "track_total_hits": True})
             hits = found["hits"]["hits"]
         else:
             found = self._ask({**body, "size": 0, "track_total_hits": True})
             hits = list_hits(self._call, self._name, {**body, "_source": False}, request.offset, end)
-        self._remember(hits)
         return self._found(request, found, hits, scorer)
 
     def get(self, article_id: str) -> Article | None:
-        known = self._articles.get(article_id)
-        if known is not None and not self._closed:
-            return known
         named = {"term": {"id": terms.encode(article_id)}}
         repeated = {"term": {"duplicate": terms.encode(article_id)}}
         either = {"bool": {"should": [_constant(named, 2.0), _constant(repeated, 1.0)]}}
-        found = self._ask({"query": either, "size": 1, "_source": [ARTICLE], "track_total_hits": False})
-        hits = found["hits"]["hits"]
-        if not hits:
-            return None
-        self._remember(hits)
-        with self._damage():
-            return article_of(hits[0]["_source"])
+        best = {"size": 1, "sort": [{"_score": "desc"}, {"id": "asc"}], "track_total_hits": False}
+        found = self._ask({"query": either, "_source": [ARTICLE], **best})
+        articles = self._articles(found["hits"]["hits"])
+        return articles[0] if articles else None
 
     def ids(self) -> Iterator[str]:
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False}
-        return iter([terms.decode(hit["sort"][-1]) for hit in list_hits(self._call, self._open(), body, 0, None)])
+        return iter([terms.decode(_id_of(hit)) for hit in list_hits(self._call, self._open(), body, 0, None)])
 
     def terms(self, prefix: str = "") -> Iterator[str]:
         words = self._values(_WORDS, beginning(prefix) if prefix else "")
         return (word for word in words if word.startswith(prefix))
 
-    def words_like(self, wanted: MultiTerm, most: int | None = None) -> list[str]:
-        key = (wanted.kind, wanted.text, wanted.distance)
-        found = self._like.get(key)
-        if found is None:
-            found = list(like(wanted, self._values(_WORDS, resembling(wanted))))
-            with self._lock:
-                self._like[key] = found
-                while sum(1 + len(words) for words in self._like.values()) > _MOST_LIKE:
-                    self._like.popitem(last=False)
-        return found[:most]
+    def expand(self, condition: MultiTerm) -> list[str]:
+        return list(like(condition, self._values(_WORDS, resembling(condition))))
 
     def keywords(self, field: str) -> Iterator[str]:
         return iter(self._values(field))
@@ -131,8 +110,7 @@ class OpenSearchReader:
 
     def close(self) -> None:
         self._closed = True
-        self._articles.clear()
-        self._like.clear()
+        self._lists.clear()
         self._cluster.close()
 
     @cached_property
@@ -143,14 +121,14 @@ class OpenSearchReader:
         return make_scorer(request, self._totals, self._frequencies, clauses=count_clauses(match))
 
     def _body(self, request: Request, match: Query, scorer: Scorer | None) -> dict[str, Any]:
-        """The request without a page of it; facets are in it only where they are wanted."""
+        """The request without a page of it; facets are in it only where they are asked for."""
         query: Query = {"bool": {"filter": [match]}}
         body: dict[str, Any] = {"_source": False}
         if scorer:
             query["bool"]["should"] = scorer.queries()
             body["docvalue_fields"] = scorer.values()
-            body["sort"] = _order(request.sort)
-            if request.limit is not None and request.limit <= _WITH_ARTICLES:
+            body["sort"] = _order(SORTS[request.sort])
+            if request.articles and request.limit is not None and request.limit <= MAX_ARTICLES:
                 body["_source"] = [ARTICLE]
         if request.facets:
             body["aggs"] = {name: _facet(FACETS[name]) for name in request.facets}
@@ -159,41 +137,44 @@ class OpenSearchReader:
     def _found(
         self, request: Request, answer: dict[str, Any], hits: Sequence[dict[str, Any]], scorer: Scorer
     ) -> Found:
-        scored = [(terms.decode(hit["sort"][-1]), scorer.score(hit), hit) for hit in hits]
-        if request.sort == "relevance":
+        scored = [(terms.decode(_id_of(hit)), scorer.score(hit), hit) for hit in hits]
+        by_score = SORTS[request.sort].by == "score"
+        if by_score:
             scored.sort(key=lambda one: (-one[1], one[0]))
         counts = answer.get("aggregations", {})
         return Found(
             total=answer["hits"]["total"]["value"],
             hits=tuple((article_id, score) for article_id, score, _ in scored),
             facets={name: _counted(counts[name]) for name in request.facets},
+            articles=self._articles([hit for _, _, hit in scored]) if request.articles else (),
             explanations=tuple(tuple(scorer.contributions(hit)) for _, _, hit in scored)
             if request.explain
             else (),
-            notes=_notes(scorer) if request.sort == "relevance" else (),
+            notes=_notes(scorer) if by_score else (),
         )
 
     def _values(self, field: str, regexp: str = "") -> list[str]:
         """The distinct values of a keyword field, sorted; at least those that *regexp* fits, if there is one."""
-        known = self._keywords.get(field)
-        if known is not None:
-            return known
+        if field in self._lists:
+            return self._lists[field]
         found = fitting_values(self._ask, field, regexp) if regexp else None
         if found is not None:
             return sorted(map(terms.decode, found))
-        every = self._keywords[field] = sorted(map(terms.decode, all_values(self._ask, field)))
+        every = self._lists[field] = sorted(map(terms.decode, all_values(self._ask, field)))
         return every
 
-    def _remember(self, hits: Sequence[dict[str, Any]]) -> None:
-        """Keep the articles that came with *hits* for a while."""
+    def _articles(self, hits: Sequence[dict[str, Any]]) -> tuple[Article, ...]:
+        """The articles of *hits*: those that came with them, the others asked for by their ids."""
         with self._damage():
-            articles = [article_of(hit["_source"]) for hit in hits if "_source" in hit]
-        with self._lock:
-            for article in articles:
-                self._articles[article.id] = article
-                self._articles.move_to_end(article.id)
-            while len(self._articles) > _MOST_KEPT:
-                self._articles.popitem(last=False)
+            found = {_id_of(hit): article_of(hit["_source"]) for hit in hits if "_source" in hit}
+        missing = iter([_id_of(hit) for hit in hits if "_source" not in hit])
+        while ids := list(islice(missing, MAX_ARTICLES)):
+            page = {"size": len(ids), "sort": [{"id": "asc"}], "track_total_hits": False}
+            answer = self._ask({"query": {"terms": {"id": ids}}, "_source": [ARTICLE], **page})
+            with self._damage():
+                found.update((_id_of(hit), article_of(hit["_source"])) for hit in answer["hits"]["hits"])
+        with self._damage():
+            return tuple(found[_id_of(hit)] for hit in hits)
 
     def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = self._call("POST", f"/{self._open()}/_search", body, WHOLE_ANSWERS)
@@ -242,19 +223,25 @@ def _notes(scorer: Scorer) -> tuple[str, ...]:
     )
 
 
-def _order(sort: str) -> list[dict[str, Any]]:
-    if sort == "relevance":
+def _order(order: SortKey) -> list[dict[str, Any]]:
+    if order.by == "score":
         return [{"_score": "desc"}, {"id": "asc"}]
-    return [{CLOCK: {"order": "desc" if sort == "newest" else "asc", "missing": "_last"}}, {"id": "asc"}]
+    return [{CLOCK: {"order": "desc" if order.descending else "asc", "missing": "_last"}}, {"id": "asc"}]
 
 
 def _facet(field: str) -> dict[str, Any]:
-    return {"terms": {"field": field, "size": _MOST_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
+    return {"terms": {"field": field, "size": MAX_VALUES, "order": [{"_count": "desc"}, {"_key": "asc"}]}}
 
 
 def _counted(answer: dict[str, Any]) -> tuple[tuple[str, int], ...]:
     counts = [(terms.decode(bucket["key"]), bucket["doc_count"]) for bucket in answer["buckets"]]
     return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _id_of(hit: Mapping[str, Any]) -> str:
+    """The id of a hit as it stands in the cluster: hits of equal rank are ordered by it."""
+    article_id: str = hit["sort"][-1]
+    return article_id
 
 
 def _constant(query: Query, score: float) -> Query:

@@ -54,7 +54,7 @@ def _by_its_text(article: Article) -> Query:
     """What finds *article*, and nothing else."""
     beginnings = {"title": article.title, "body": article.body}
     pieces = [
-        compile_condition(Phrase(tokens, (field,)), lambda _: ())
+        compile_condition(Phrase(tokens, (field,)))
         for field, text in beginnings.items()
         if (tokens := tuple(characters(fold_case(text))[:_TOKENS]))
     ]

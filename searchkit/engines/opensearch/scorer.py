@@ -15,14 +15,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from searchkit.bm25f import (
-    FIELD_B,
-    FIELD_WEIGHTS,
-    field_factor,
-    inverse_frequency,
-    recency_share,
-    term_score,
-)
+from searchkit.bm25f import EXACT_TITLE_SCORE, FIELD_B, RECENCY_HALF_LIFE, inverse_frequency, recency_share
 from searchkit.engines.base import Request
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.collection_stats import Frequencies, Totals, ranked_fields
@@ -30,13 +23,13 @@ from searchkit.engines.opensearch.fields import CHANNELS, CLOCK, field_of, lengt
 from searchkit.engines.opensearch.query_dsl import Query
 from searchkit.model import Contribution
 from searchkit.query.plan import RankTerm
-from searchkit.schema import EXACT_TITLE_SCORE, FIELD_NAMES, K1, RECENCY_HALF_LIFE
+from searchkit.schema import FIELD_NAMES
 
 _WEIGHTED = "_score * params.weight / (params.base + params.slope * doc[params.length].value)"
 _SATURATED = "params.idf * _score * params.most / (_score + params.k1)"
 _RECENT = "params.recency * Math.pow(0.5, (params.newest - doc['clock'].value) / params.half)"
 _TITLE = "title"
-_MOST_CLAUSES = 1_000
+MAX_CLAUSES = 1_000
 """Of a whole query; the cluster's own limit is 1,024 unless it was raised."""
 
 
@@ -91,18 +84,20 @@ class Scorer:
         self, hit: Mapping[str, Any], matched: Mapping[str, float]
     ) -> Iterator[tuple[RankTerm, float, dict[str, float]]]:
         """Each term the hit has, its score, and what each field has in it."""
+        bm25f = self.request.bm25f
         for number, (term, idf) in enumerate(self.terms):
             names = ranked_fields(term)
             found = {n: round(matched[key]) for n in names if (key := _named(number, n)) in matched}
             if found:
                 lengths = {n: int(hit["fields"][length_of(n, term.channel)][0]) for n in found}
                 averages = {n: self.totals.average(n, term.channel) for n in found}
-                shares = {n: count * field_factor(n, lengths[n], averages[n]) for n, count in found.items()}
-                yield term, term.weight * term_score(found, lengths, averages, idf), shares
+                shares = {n: count * bm25f.field_factor(n, lengths[n], averages[n]) for n, count in found.items()}
+                yield term, term.weight * bm25f.term_score(found, lengths, averages, idf), shares
 
     def _term_query(self, number: int, term: RankTerm, idf: float) -> Query:
         fields = [self._field_query(number, term, name) for name in ranked_fields(term)]
-        return _scripted({"bool": {"should": fields}}, _SATURATED, idf=idf * term.weight, most=K1 + 1.0, k1=K1)
+        k1 = self.request.bm25f.k1
+        return _scripted({"bool": {"should": fields}}, _SATURATED, idf=idf * term.weight, most=k1 + 1.0, k1=k1)
 
     def _field_query(self, number: int, term: RankTerm, name: str) -> Query:
         """The weighted frequency of *term* in one field."""
@@ -111,7 +106,7 @@ class Scorer:
         return _scripted(
             {"term": {field_of(name, term.channel): value}},
             _WEIGHTED,
-            weight=FIELD_WEIGHTS[name],
+            weight=self.request.bm25f.weight(name),
             base=1.0 - FIELD_B[name],
             slope=FIELD_B[name] / average if average else 0.0,
             length=length_of(name, term.channel),
@@ -127,7 +122,7 @@ def make_scorer(request: Request, totals: Totals, frequencies: Frequencies, *, c
         for term, having in zip(rank, frequencies.of(rank), strict=True)
         if having
     ]
-    room = max(0, _MOST_CLAUSES - clauses)
+    room = max(0, MAX_CLAUSES - clauses)
     best = sorted(weighed, key=lambda pair: -pair[0].weight * pair[1])
     needed = accumulate(len(ranked_fields(term)) for term, _ in best)
     fitting = {pair for pair, so_far in zip(best, needed, strict=True) if so_far <= room}

@@ -1,7 +1,7 @@
 """The distinct values of a field, all of them or those like a given one.
 
-The cluster narrows them down by a regular expression, which fits all that are wanted and not many others; which of
-them are wanted is decided here, by the functions of every engine.
+The cluster narrows them down by a regular expression, which fits all that are asked for and few others; which of
+them are meant is decided here, by the functions of every engine.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from searchkit.engines.opensearch.client import Refused
 from searchkit.engines.opensearch.pagination import Ask
 from searchkit.query.plan import MultiTerm
 
-_AT_ONCE = 60_000
-"""Values of one answer; the cluster's own limit is 65,535."""
+BATCH_SIZE = 60_000
+"""Values of one answer; the cluster's own limit is 65,535 (search.max_buckets)."""
 _ESCAPED = f".*{terms.encode(' ')[0]}.*"
 """Values some characters of which stand for others: there are few, and their length says little."""
 
@@ -27,7 +27,7 @@ def all_values(ask: Ask, field: str) -> list[str]:
     if found is not None:
         return found
     many = ask({"size": 0, "track_total_hits": False, "aggs": {"many": {"cardinality": {"field": field}}}})
-    return _in_parts(ask, field, 1 + 2 * many["aggregations"]["many"]["value"] // _AT_ONCE)
+    return _in_parts(ask, field, 1 + 2 * many["aggregations"]["many"]["value"] // BATCH_SIZE)
 
 
 def fitting_values(ask: Ask, field: str, regexp: str) -> list[str] | None:
@@ -42,12 +42,12 @@ def beginning(prefix: str) -> str:
     return f"{_literal(prefix)}.*"
 
 
-def resembling(wanted: MultiTerm) -> str:
-    """Fits what *wanted* may stand for."""
-    if wanted.kind == "pattern":
-        return ".*".join(map(_literal, re.split(r"[*?]+", wanted.text)))
-    near = _one_edit_from if wanted.distance == 1 else _edits_from
-    return f"{near(wanted.text, wanted.distance)}|{_ESCAPED}"
+def resembling(condition: MultiTerm) -> str:
+    """Fits what *condition* may stand for."""
+    if condition.kind == "pattern":
+        return ".*".join(map(_literal, re.split(r"[*?]+", condition.text)))
+    edited = _one_edit_from if condition.distance == 1 else _edits_from
+    return f"{edited(condition.text, condition.distance)}|{_ESCAPED}"
 
 
 def _in_parts(ask: Ask, field: str, count: int) -> list[str]:
@@ -63,13 +63,13 @@ def _in_parts(ask: Ask, field: str, count: int) -> list[str]:
 
 def _listed(ask: Ask, field: str, include: object = None) -> list[str] | None:
     """The values that *include* says, or None if they are too many for an answer."""
-    wanted = {
+    listed = {
         "field": field,
-        "size": _AT_ONCE,
-        "shard_size": _AT_ONCE,
+        "size": BATCH_SIZE,
+        "shard_size": BATCH_SIZE,
         **({"include": include} if include else {}),
     }
-    answer = ask({"size": 0, "track_total_hits": False, "aggs": {"values": {"terms": wanted}}})
+    answer = ask({"size": 0, "track_total_hits": False, "aggs": {"values": {"terms": listed}}})
     found = answer["aggregations"]["values"]
     return None if found["sum_other_doc_count"] else [bucket["key"] for bucket in found["buckets"]]
 

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-from searchkit.engines.keywords import keywords_of
+from searchkit.engines.base import keywords_of
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.bulk_documents import article_of
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST
 from searchkit.engines.opensearch.pagination import Call, each_hit
 from searchkit.engines.opensearch.query_dsl import EVERYTHING
 from searchkit.model import Article
-from searchkit.query.keys import epoch
+from searchkit.query.dates import epoch
 from searchkit.reports import Problem
 from searchkit.schema import KEYWORDS
 

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from searchkit.schema import CATEGORY_FIELD, FIELD_NAMES, KEYWORDS
+from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
 if TYPE_CHECKING:
     from whoosh.fields import Schema
 
 NO_DATE = -(2**62)
 CLOCK = "clock"
-CHARACTER_FIELDS = (*FIELD_NAMES, CATEGORY_FIELD)
 
 
 def characters_of(field: str) -> str:

@@ -1,6 +1,6 @@
-"""Where a piece of text stands: contiguous tokens of the character channel, found by sets and sorted numbers.
+"""Where a phrase stands: contiguous tokens of the character channel, found by sets and sorted numbers.
 
-Documents that cannot have the piece fall away first: two Han characters in a row are one look-up among the
+Documents that cannot have the phrase fall away first: two Han characters in a row are one look-up among the
 bigrams. In those left, the places of each token, rarest first, are compared as numbers that hold document and
 position.
 """
@@ -16,79 +16,81 @@ from searchkit.engines.whoosh.segment.postings import FieldPostings, spread
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, can_be_longer, encode
 from searchkit.query.plan import Phrase
 
-_BEFORE = 1 << 16  # a piece may begin before the position that is compared, so positions are shifted by this
+MAX_SHIFT = 1 << 16
+"""A start may come out before the first position of its document. Shifted by more than a phrase has tokens,
+500 at most (see `query/limits.py`), it is still one of that document."""
 
 
 class PhraseMatcher:
-    """Looks for pieces in one segment."""
+    """Looks for phrases in one segment."""
 
-    def __init__(self, part: SegmentSearcher) -> None:
-        self._part = part
+    def __init__(self, segment: SegmentSearcher) -> None:
+        self._segment = segment
 
-    def find(self, field: str, piece: Phrase, known: Array | None = None) -> Array | None:
-        """A mask of the documents with *piece* in *field*, or None if there is none.
+    def find(self, field: str, phrase: Phrase, known: Array | None = None) -> Array | None:
+        """A mask of the documents with *phrase* in *field*, or None if there is none.
 
         Documents that are *known* need not be looked at, and may or may not be in the result.
         """
-        found = self._part.field(characters_of(field))
+        found = self._segment.field(characters_of(field))
         if found is None:
             return None
-        candidates = self._candidates(field, found, piece)
-        if candidates is None or not self._needs_places(field, piece):
+        candidates = self._candidates(field, found, phrase)
+        if candidates is None or not self._needs_positions(field, phrase):
             return candidates
         if known is not None:
             candidates &= ~known
-        starts = self._starts(found, piece, candidates)
+        starts = self._starts(found, phrase, candidates)
         if not starts.size:
             return None
-        mask = np.zeros(self._part.size, bool)
+        mask = np.zeros(self._segment.size, bool)
         mask[starts >> 32] = True
         return mask
 
-    def starts(self, field: str, piece: Phrase) -> Array:
-        """Where *piece* begins in *field*: document << 32 | position, ascending."""
-        found = self._part.field(characters_of(field))
-        candidates = None if found is None else self._candidates(field, found, piece)
+    def starts(self, field: str, phrase: Phrase) -> Array:
+        """Where *phrase* begins in *field*: document << 32 | position, ascending."""
+        found = self._segment.field(characters_of(field))
+        candidates = None if found is None else self._candidates(field, found, phrase)
         if found is None or candidates is None:
             return np.zeros(0, np.int64)
-        return self._starts(found, piece, candidates)
+        return self._starts(found, phrase, candidates)
 
-    def _needs_places(self, name: str, piece: Phrase) -> bool:
+    def _needs_positions(self, name: str, phrase: Phrase) -> bool:
         """Whether the tests of candidates do not say it all: they do for one token, and for a pair that is
         a term itself."""
-        tokens = piece.tokens
+        tokens = phrase.tokens
         is_pair = len(tokens) == 2 and is_han(tokens[0]) and is_han(tokens[1])
-        return len(tokens) > 1 and not (is_pair and self._part.field(bigrams_of(name)) is not None)
+        return len(tokens) > 1 and not (is_pair and self._segment.field(bigrams_of(name)) is not None)
 
-    def _candidates(self, name: str, field: FieldPostings, piece: Phrase) -> Array | None:
+    def _candidates(self, name: str, field: FieldPostings, phrase: Phrase) -> Array | None:
         """A mask of the documents that have every token, and every pair of Han characters; None for none."""
         mask: Array | None = None
-        for step in self._tests(name, piece):
-            met = np.zeros(self._part.size, bool)
+        for step in self._tests(name, phrase):
+            met = np.zeros(self._segment.size, bool)
             if isinstance(step, int):
-                self._part.mark_numbers(met, field, self._terms(field, piece, step))
+                self._segment.mark_numbers(met, field, self._terms(field, phrase, step))
             else:
-                met[self._part.documents(bigrams_of(name), step)] = True
+                met[self._segment.documents(bigrams_of(name), step)] = True
             mask = met if mask is None else mask & met
             if not mask.any():
                 return None
         return mask
 
-    def _tests(self, name: str, piece: Phrase) -> list[int | str]:
+    def _tests(self, name: str, phrase: Phrase) -> list[int | str]:
         """What a document must have: pairs of Han characters, as text, and other tokens, by their place."""
-        tokens = piece.tokens
+        tokens = phrase.tokens
         han = [is_han(token) for token in tokens]
         pairs: list[int | str] = []
-        if self._part.field(bigrams_of(name)) is not None:
+        if self._segment.field(bigrams_of(name)) is not None:
             pairs = [tokens[at] + tokens[at + 1] for at in range(len(tokens) - 1) if han[at] and han[at + 1]]
         paired = [bool(pairs) and han[at] and (han[at - 1 : at] + han[at + 1 : at + 2]).count(True) > 0
                   for at in range(len(tokens))]  # fmt: skip
         return [*pairs, *(at for at in range(len(tokens)) if not paired[at])]
 
-    def _terms(self, field: FieldPostings, piece: Phrase, at: int) -> Array:
+    def _terms(self, field: FieldPostings, phrase: Phrase, at: int) -> Array:
         """Numbers of the terms that may stand for one token: itself or, at an open end, longer ones."""
-        token, last = piece.tokens[at], len(piece.tokens) - 1
-        before, after = piece.open_start and at == 0, piece.open_end and at == last
+        token, last = phrase.tokens[at], len(phrase.tokens) - 1
+        before, after = phrase.open_start and at == 0, phrase.open_end and at == last
         encoded = encode(token)
         if not (before or after) or not can_be_longer(token):
             number = field.find(encoded)
@@ -98,30 +100,31 @@ class PhraseMatcher:
             return np.arange(found.start, found.stop)
         return field.containing(encoded) if after else field.ending_with(encoded)
 
-    def _starts(self, field: FieldPostings, piece: Phrase, candidates: Array) -> Array:
-        terms = [self._terms(field, piece, at) for at in range(len(piece.tokens))]
+    def _starts(self, field: FieldPostings, phrase: Phrase, candidates: Array) -> Array:
+        terms = [self._terms(field, phrase, at) for at in range(len(phrase.tokens))]
         sizes = [int(field.occurrences_of(numbers)[1].sum()) for numbers in terms]
         order = sorted(range(len(terms)), key=sizes.__getitem__)
         starts: Array | None = None
         narrowed = sum(sizes)
-        known: dict[bytes, Array] = {}  # a long piece has many a token again and again
+        known: dict[bytes, Array] = {}  # a long phrase has many a token again and again
         for at in order:
             key = terms[at].tobytes()
             if key not in known:
-                known[key] = _places(field, terms[at], candidates)
+                known[key] = _occurrences_of(field, terms[at], candidates)
             keys = known[key] - at
             starts = keys if starts is None else _shared(starts, keys)
             if not starts.size:
                 return starts
+            # looking at candidates again costs a pass over them: worth it only where few are left of many
             if keys.size > 4 * starts.size and 2 * starts.size <= narrowed:
                 narrowed = starts.size
                 candidates = np.zeros(candidates.size, bool)
-                candidates[(starts + _BEFORE) >> 32] = True
+                candidates[(starts + MAX_SHIFT) >> 32] = True
                 known.clear()
         return np.zeros(0, np.int64) if starts is None else starts
 
 
-def _places(field: FieldPostings, numbers: Array, candidates: Array) -> Array:
+def _occurrences_of(field: FieldPostings, numbers: Array, candidates: Array) -> Array:
     """Where the terms with these *numbers* stand in the documents that are *candidates*, ascending."""
     if numbers.size == 1:
         span = field.span(int(numbers[0]))
@@ -149,7 +152,7 @@ def _places(field: FieldPostings, numbers: Array, candidates: Array) -> Array:
 
 def _shared(values: Array, others: Array) -> Array:
     """What two arrays have in common; both are ascending, and neither has anything twice."""
-    if values.size * 8 < others.size:
+    if values.size * 8 < others.size:  # so few are looked up one by one in less time than all are sorted
         at = np.searchsorted(others, values)
         at[at == others.size] = 0
         found: Array = values[others[at] == values]

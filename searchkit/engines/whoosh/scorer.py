@@ -12,17 +12,18 @@ from functools import cached_property
 
 import numpy as np
 
-from searchkit.bm25f import FIELD_B, FIELD_WEIGHTS, inverse_frequency
+from searchkit.bm25f import BM25F, EXACT_TITLE_SCORE, FIELD_B, RECENCY_HALF_LIFE, Bm25f, inverse_frequency
 from searchkit.engines.base import Request
 from searchkit.engines.whoosh.fields import NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
 from searchkit.model import Contribution
 from searchkit.query.plan import Channel, Fields, RankTerm
-from searchkit.schema import EXACT_TITLE_SCORE, FIELD_NAMES, K1, RECENCY_HALF_LIFE
+from searchkit.schema import FIELD_NAMES
 
-_KEPT = 4096
-_SLACK = 1e-9
+CACHE_SIZE = 4096  # terms; a query ranks by some hundred at most, so one never evicts its own
+SLACK = 1e-9  # more than float additions in another order can differ by, less than scores that tell articles apart
+SPARSE_RATIO = 16  # a posting list this many times longer than the documents left is searched for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class _Weight:
 class Scorer:
     """Scores documents of one state of an index."""
 
-    def __init__(self, parts: list[SegmentSearcher]) -> None:
-        self._parts = parts
-        self._live = sum(part.live for part in parts)
+    def __init__(self, segments: list[SegmentSearcher], bm25f: Bm25f = BM25F) -> None:
+        self.bm25f = bm25f
+        self._segments = segments
+        self._live = sum(segment.live for segment in segments)
         self._averages: dict[str, float] = {}
         self._factors: dict[tuple[int, str], Array] = {}
         self._weights: dict[RankTerm, _Weight] = {}
@@ -51,11 +53,11 @@ class Scorer:
         """
         weighed = sorted(((term, self._weight(term)) for term in request.rank), key=lambda pair: -pair[1].most)
         numbers, scores = [], []
-        for part, mask in zip(self._parts, masks, strict=True):
+        for segment, mask in zip(self._segments, masks, strict=True):
             found = np.flatnonzero(mask)
             if found.size:
-                found, scored = self._score(part, found, weighed, request, best)
-                numbers.append(found + part.base)
+                found, scored = self._score(segment, found, weighed, request, best)
+                numbers.append(found + segment.base)
                 scores.append(scored)
         if not numbers:
             return np.zeros(0, np.int64), np.zeros(0)
@@ -63,23 +65,23 @@ class Scorer:
 
     def article_frequency(self, term: str) -> int:
         """How many documents that are not deleted have *term* in the word channel of any field."""
-        return sum(self._count(part, RankTerm(term)) for part in self._parts)
+        return sum(self._count(segment, RankTerm(term)) for segment in self._segments)
 
     def contributions(self, documents: list[int], request: Request) -> list[tuple[Contribution, ...]]:
         """What the score of each of the *documents* is the sum of."""
         found: dict[int, list[Contribution]] = {document: [] for document in documents}
-        for part in self._parts:
-            among = np.array(sorted(n for n in found if part.base <= n < part.base + part.size), np.int64)
+        for segment in self._segments:
+            among = np.array(sorted(n for n in found if segment.base <= n < segment.base + segment.size), np.int64)
             if among.size:
-                self._contribute(part, among - part.base, request, [found[n] for n in among.tolist()])
+                self._contribute(segment, among - segment.base, request, [found[n] for n in among.tolist()])
         return [tuple(found[document]) for document in documents]
 
     def _contribute(
-        self, part: SegmentSearcher, among: Array, request: Request, found: list[list[Contribution]]
+        self, segment: SegmentSearcher, among: Array, request: Request, found: list[list[Contribution]]
     ) -> None:
         """Add to each list in *found* what the document *among* those of a segment has."""
-        titled = part.documents("title_key", request.title_key) if request.title_key else among[:0]
-        recent = self._recency(part, among) if request.recency else np.zeros(among.size)
+        titled = segment.documents("title_key", request.title_key) if request.title_key else among[:0]
+        recent = self._recency(segment, among) if request.recency else np.zeros(among.size)
         for document, share, own in zip(among.tolist(), recent.tolist(), found, strict=True):
             if document in titled:
                 own.append(Contribution("exact title", EXACT_TITLE_SCORE))
@@ -87,9 +89,9 @@ class Scorer:
                 own.append(Contribution("recency", request.recency * share))
         for term in request.rank:
             names = _fields(term)
-            by_field = [self._frequency(part, replace(term, fields=(name,)), among) for name in names]
+            by_field = [self._frequency(segment, replace(term, fields=(name,)), among) for name in names]
             whole = sum(by_field, np.zeros(among.size))
-            scored = _saturated(whole, self._weight(term).idf)
+            scored = self._saturated(whole, self._weight(term).idf)
             for at in np.flatnonzero(whole).tolist():
                 for name, frequency in zip(names, by_field, strict=True):
                     if frequency[at]:
@@ -98,7 +100,7 @@ class Scorer:
 
     def _score(
         self,
-        part: SegmentSearcher,
+        segment: SegmentSearcher,
         found: Array,
         weighed: list[tuple[RankTerm, _Weight]],
         request: Request,
@@ -106,97 +108,99 @@ class Scorer:
     ) -> tuple[Array, Array]:
         scores = np.zeros(found.size)
         if request.title_key:
-            titled = np.zeros(part.size, bool)
-            titled[part.documents("title_key", request.title_key)] = True
+            titled = np.zeros(segment.size, bool)
+            titled[segment.documents("title_key", request.title_key)] = True
             scores[titled[found]] = EXACT_TITLE_SCORE
         if request.recency:
-            scores += request.recency * self._recency(part, found)
+            scores += request.recency * self._recency(segment, found)
         left = sum(weight.most for _, weight in weighed)
         for at, (term, weight) in enumerate(weighed):
+            # dropping costs two passes over what is left: worth it only where it may halve that
             if at and best and found.size > 4 * best and scores.max() > left:
                 reached = np.partition(scores, found.size - best)[found.size - best]
-                keep = scores + (left + _SLACK) >= reached
+                keep = scores + (left + SLACK) >= reached
                 if 2 * np.count_nonzero(keep) < found.size:
                     found, scores = found[keep], scores[keep]
-            scores += _saturated(self._frequency(part, term, found), weight.idf)
+            scores += self._saturated(self._frequency(segment, term, found), weight.idf)
             left -= weight.most
         return found, scores
 
-    def _recency(self, part: SegmentSearcher, among: Array) -> Array:
-        """What `ranking.recency_share` says of each of the documents *among* of a segment."""
-        clocks = part.clocks[among]
+    def _recency(self, segment: SegmentSearcher, among: Array) -> Array:
+        """What `bm25f.recency_share` says of each of the documents *among* of a segment."""
+        clocks = segment.clocks[among]
         shares: Array = np.where(clocks == NO_DATE, 0.0, 0.5 ** ((self._newest - clocks) / RECENCY_HALF_LIFE))
         return shares
 
     @cached_property
     def _newest(self) -> int:
         """The clock of the newest article."""
-        clocks = [part.clocks[part.alive & (part.clocks != NO_DATE)] for part in self._parts]
+        clocks = [segment.clocks[segment.alive & (segment.clocks != NO_DATE)] for segment in self._segments]
         return int(max((some.max() for some in clocks if some.size), default=0))
 
-    def _frequency(self, part: SegmentSearcher, term: RankTerm, among: Array) -> Array:
+    def _frequency(self, segment: SegmentSearcher, term: RankTerm, among: Array) -> Array:
         """The weighted frequency of *term* in each of the documents *among*, ascending, of a segment."""
         total = np.zeros(among.size)
         for name in _fields(term):
-            field = part.field(_stored_as(term.channel, name))
+            field = segment.field(_stored_as(term.channel, name))
             number = -1 if field is None else field.find(encode(term.term))
             if field is None or number < 0:
                 continue
             start, end = field.span(number)
-            documents, factors = field.documents(start, end), self._factor(part, term.channel, name)
-            if documents.size > among.size * 16:
+            documents, factors = field.documents(start, end), self._factor(segment, term.channel, name)
+            if documents.size > among.size * SPARSE_RATIO:
                 at = np.searchsorted(documents, among)
                 at[at == documents.size] = 0
                 hits = np.flatnonzero(documents[at] == among)
                 frequencies = field.frequencies(start, end)[at[hits]]
                 total[hits] += frequencies * factors[among[hits]]
             else:
-                dense = np.zeros(part.size)
+                dense = np.zeros(segment.size)
                 dense[documents] = field.frequencies(start, end) * factors[documents]
                 total += dense[among]
         return total
 
     def _weight(self, term: RankTerm) -> _Weight:
         if term not in self._weights:
-            if len(self._weights) >= _KEPT:
+            if len(self._weights) >= CACHE_SIZE:
                 self._weights.clear()
             self._weights[term] = self._weigh(term)
         return self._weights[term]
 
     def _weigh(self, term: RankTerm) -> _Weight:
-        having = sum(self._count(part, term) for part in self._parts)
+        having = sum(self._count(segment, term) for segment in self._segments)
         idf = term.weight * inverse_frequency(self._live, having)
-        most = max((self._bound(part, term) for part in self._parts), default=0.0)
-        return _Weight(idf, idf * most * (K1 + 1.0) / (most + K1))
+        most = max((self._bound(segment, term) for segment in self._segments), default=0.0)
+        k1 = self.bm25f.k1
+        return _Weight(idf, idf * most * (k1 + 1.0) / (most + k1))
 
-    def _count(self, part: SegmentSearcher, term: RankTerm) -> int:
+    def _count(self, segment: SegmentSearcher, term: RankTerm) -> int:
         """How many documents that are not deleted have *term* in any of its fields."""
-        key = (part, term.term, term.fields, term.channel)  # empty segments have the base of the next
+        key = (segment, term.term, term.fields, term.channel)  # empty segments have the base of the next
         if key not in self._counts:
-            if len(self._counts) >= _KEPT:
+            if len(self._counts) >= CACHE_SIZE:
                 self._counts.clear()
-            self._counts[key] = self._counted(part, term)
+            self._counts[key] = self._counted(segment, term)
         return self._counts[key]
 
-    def _counted(self, part: SegmentSearcher, term: RankTerm) -> int:
-        lists = [part.live_documents(_stored_as(term.channel, name), term.term) for name in _fields(term)]
+    def _counted(self, segment: SegmentSearcher, term: RankTerm) -> int:
+        lists = [segment.live_documents(_stored_as(term.channel, name), term.term) for name in _fields(term)]
         lists = [documents for documents in lists if documents.size]
         if len(lists) < 2:
             return sum(documents.size for documents in lists)
-        having = np.zeros(part.size, bool)
+        having = np.zeros(segment.size, bool)
         for documents in lists:
             having[documents] = True
         return int(np.count_nonzero(having))
 
-    def _bound(self, part: SegmentSearcher, term: RankTerm) -> float:
+    def _bound(self, segment: SegmentSearcher, term: RankTerm) -> float:
         """At least the weighted frequency of *term* in any document of a segment."""
         total = 0.0
         for name in _fields(term):
-            field = part.field(_stored_as(term.channel, name))
+            field = segment.field(_stored_as(term.channel, name))
             number = -1 if field is None else field.find(encode(term.term))
             if field is not None and number >= 0:
-                grown = self._average(term.channel, name) / max(1.0, field.facts.total / max(1, part.size))
-                total += FIELD_WEIGHTS[name] * field.bound(number) * max(1.0, grown)
+                grown = self._average(term.channel, name) / max(1.0, field.facts.total / max(1, segment.size))
+                total += self.bm25f.weight(name) * field.bound(number) * max(1.0, grown)
         return total
 
     def _average(self, channel: Channel, name: str) -> float:
@@ -204,34 +208,33 @@ class Scorer:
         stored = _stored_as(channel, name)
         if stored not in self._averages:
             total = 0
-            for part in self._parts:
-                field = part.field(stored)
+            for segment in self._segments:
+                field = segment.field(stored)
                 if field is not None:
-                    total += int(field.lengths[part.alive].sum() if part.deleted else field.facts.total)
+                    total += int(field.lengths[segment.alive].sum() if segment.deleted else field.facts.total)
             self._averages[stored] = total / max(1, self._live)
         return self._averages[stored]
 
-    def _factor(self, part: SegmentSearcher, channel: Channel, name: str) -> Array:
+    def _factor(self, segment: SegmentSearcher, channel: Channel, name: str) -> Array:
         """What one occurrence in a field counts before saturation, for every document of a segment."""
         stored = _stored_as(channel, name)
-        key = (part.base, stored)
+        key = (segment.base, stored)
         if key not in self._factors:
             b, average = FIELD_B[name], self._average(channel, name)
-            lengths = part.segment.fields[stored].lengths
-            norms = 1.0 - b + b * lengths / average if average else np.full(part.size, np.inf)
-            self._factors[key] = FIELD_WEIGHTS[name] / norms
+            lengths = segment.segment.fields[stored].lengths
+            norms = 1.0 - b + b * lengths / average if average else np.full(segment.size, np.inf)
+            self._factors[key] = self.bm25f.weight(name) / norms
         return self._factors[key]
 
-
-def _saturated(frequency: Array, idf: float) -> Array:
-    """The score of weighted frequencies, with diminishing returns."""
-    scored: Array = frequency / (frequency + K1)
-    scored *= idf * (K1 + 1.0)
-    return scored
+    def _saturated(self, frequency: Array, idf: float) -> Array:
+        """The score of weighted frequencies, with diminishing returns: `bm25f.saturated` of all, times *idf*."""
+        scored: Array = frequency / (frequency + self.bm25f.k1)
+        scored *= idf * (self.bm25f.k1 + 1.0)
+        return scored
 
 
 def _fields(term: RankTerm) -> list[str]:
-    return [name for name in term.fields or FIELD_NAMES if name in FIELD_WEIGHTS]
+    return [name for name in term.fields or FIELD_NAMES if name in FIELD_NAMES]
 
 
 def _stored_as(channel: Channel, name: str) -> str:

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from searchkit.bm25f import FIELD_B
 from searchkit.engines.article_codec import pack_article
 from searchkit.engines.base import Document
 from searchkit.engines.whoosh.character_columns import FIRST_RUN, CharacterColumns, character_columns
-from searchkit.engines.whoosh.fields import CHARACTER_FIELDS, CLOCK, NO_DATE, bigrams_of, characters_of
+from searchkit.engines.whoosh.fields import CLOCK, NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.doc_store import LARGEST
 from searchkit.engines.whoosh.segment.inversion import Postings, Terms, invert, invert_texts
 from searchkit.engines.whoosh.segment.postings import FieldFacts
 from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, no_lengths, segment_bytes
 from searchkit.errors import ArticleError
-from searchkit.schema import FIELD_NAMES, KEYWORDS, TEXT_FIELDS
+from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
-_B = {field.name: field.b for field in TEXT_FIELDS}
 _ROW_BITS = 21
 
 
@@ -32,10 +32,10 @@ def pack(documents: Sequence[Document]) -> bytes:
     for name in KEYWORDS:
         fields[name] = _keywords([tuple(dict.fromkeys(d.keywords.get(name, ()))) for d in documents])
     for name in FIELD_NAMES:
-        fields[name] = _words([d.words.get(name, []) for d in documents], _B[name])
+        fields[name] = _words([d.words.get(name, []) for d in documents], FIELD_B[name])
     for name in CHARACTER_FIELDS:
         columns = character_columns([d.texts.get(name, "") for d in documents])
-        b = _B.get(name, 0.0)
+        b = FIELD_B.get(name, 0.0)
         fields[characters_of(name)] = _characters(columns, len(documents), b)
         if name in FIELD_NAMES:
             fields[bigrams_of(name)] = _bigrams(columns, len(documents), b)

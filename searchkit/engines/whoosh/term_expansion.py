@@ -1,13 +1,12 @@
 """The terms of a field that are like a word, found by operations on all of them at once.
 
-`expanding.py` says the same one term at a time; a test holds the two together. Terms that cannot be meant fall
-away first, by their length and by which characters they have; what is left is compared character by character.
+`engines/reference.py` says the same one term at a time; a test holds the two together. Terms that cannot be meant
+fall away first, by their length and by which characters they have; the rest is compared character by character.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import numpy as np
 
@@ -16,9 +15,7 @@ from searchkit.engines.whoosh.segment.postings import FieldPostings, spread
 from searchkit.query.plan import MultiTerm
 
 _ANY = ord("?")
-_AT_A_TIME = 8192
-_KEPT = 16
-"""So many answers are kept: a query asks twice, for words to rank by and for documents."""
+BATCH_SIZE = 8192  # terms: what is made of them on the way, eight bytes a character, stays in a processor's cache
 
 
 class TermExpansion:
@@ -26,7 +23,6 @@ class TermExpansion:
 
     def __init__(self, field: FieldPostings) -> None:
         self._field = field
-        self._kept: dict[MultiTerm, Array] = {}
         text = field.text
         try:
             self._points = _points_of(text.decode("utf-8", "surrogatepass"))
@@ -42,17 +38,11 @@ class TermExpansion:
         self._by_length = np.argsort(self._lengths.astype(np.min_scalar_type(sizes.max(initial=0))), kind="stable")
         self._up_to_length = np.cumsum(np.bincount(self._lengths))
 
-    def like(self, wanted: MultiTerm) -> Array:
-        """The numbers of the terms *wanted* stands for, ascending."""
-        key = replace(wanted, fields=None)
-        found = self._kept.pop(key, None)
-        if found is None:
-            is_pattern = wanted.kind == "pattern"
-            found = self._fitting(wanted.text) if is_pattern else self._similar(wanted.text, wanted.distance)
-        self._kept[key] = found
-        if len(self._kept) > _KEPT:
-            del self._kept[next(iter(self._kept))]
-        return found
+    def expand(self, condition: MultiTerm) -> Array:
+        """The numbers of the terms that *condition* stands for, ascending."""
+        if condition.kind == "pattern":
+            return self._fitting(condition.text)
+        return self._similar(condition.text, condition.distance)
 
     def _similar(self, word: str, distance: int) -> Array:
         points = _points_of(word)
@@ -64,7 +54,7 @@ class TermExpansion:
             numbers = numbers[_has_few(having & ~traits, distance) & _has_few(traits & ~having, distance)]
             if numbers.size:
                 terms = self._points[self._starts[numbers] + np.arange(length)[:, None]]
-                found.append(numbers[_are_near(points, terms, distance)])
+                found.append(numbers[_are_similar(points, terms, distance)])
         return np.sort(np.concatenate([_NONE, *found]))
 
     def _of_length(self, length: int) -> Array:
@@ -165,10 +155,10 @@ def _traits(points: Array) -> Array:
 def _traits_of_all(points: Array, starts: Array) -> Array:
     """The traits of terms that begin at *starts*, some at a time so that what is made on the way is small."""
     found = np.zeros(starts.size, np.uint64)
-    for first in range(0, starts.size, _AT_A_TIME):
-        some = starts[first : first + _AT_A_TIME + 1]
-        stop = int(some[-1]) if some.size > _AT_A_TIME else points.size
-        begins = some[:_AT_A_TIME]
+    for first in range(0, starts.size, BATCH_SIZE):
+        some = starts[first : first + BATCH_SIZE + 1]
+        stop = int(some[-1]) if some.size > BATCH_SIZE else points.size
+        begins = some[:BATCH_SIZE]
         traits = _traits(points[begins[0] : stop])
         found[first : first + begins.size] = np.bitwise_or.reduceat(traits, begins - begins[0])
     return found
@@ -182,9 +172,9 @@ def _has_few(bits: Array, most: int) -> Array:
     return few
 
 
-def _are_near(word: Array, terms: Array, distance: int) -> Array:
+def _are_similar(word: Array, terms: Array, distance: int) -> Array:
     """Whether each of the *terms*, one a column, is at most *distance* edits from *word*: the rows of the table of
-    `expanding.edit_distance`, of all terms at once, as far as they can be small enough."""
+    `reference.edit_distance`, of all terms at once, as far as they can be small enough."""
     length, count = terms.shape
     far = distance + 1
     before = row = np.full((length + 1, count), far, np.uint8)

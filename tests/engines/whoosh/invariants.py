@@ -17,14 +17,14 @@ import numpy as np
 import pytest
 
 from searchkit.analysis.scripts import is_han
-from searchkit.engines.keywords import keywords_of
+from searchkit.engines.base import keywords_of
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.fields import CHARACTER_FIELDS, CLOCK, NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment_meta import open_segments
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.engines.whoosh.writer import WhooshWriter
-from searchkit.query.keys import epoch
+from searchkit.query.dates import epoch
 from searchkit.schema import FIELD_NAMES, KEYWORDS
 from tests.reliability.forging import extents
 

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from searchkit.engines.base import Request
-from searchkit.engines.fuzzy import like
 from searchkit.engines.memory import MemoryEngine
+from searchkit.engines.reference import like
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
-from tests.engines.contract import document, piece, word, write
+from tests.engines.contract import document, piece, searched, word, write
 
 WORDS = [
     "数据",
@@ -105,11 +105,11 @@ def test_every_answer_equals_the_reference(
         *(RankTerm(text[:1].lower(), 0.25, ("title", "body"), "characters") for text in rank),
     )
     for condition in conditions:
-        request = Request(condition, terms, limit=None, facets=("tag", "year"), title_key="数据")
-        expected, found = reference.search(request), reader.search(request)
+        request = Request(condition, terms, limit=None, facets=("tag", "year"), articles=True, title_key="数据")
+        expected, found = searched(reference, request), searched(reader, request)
         assert [i for i, _ in found.hits] == [i for i, _ in expected.hits]
         assert [s for _, s in found.hits] == pytest.approx([s for _, s in expected.hits], abs=1e-9)
-        assert (found.total, found.facets) == (expected.total, expected.facets)
+        assert (found.total, found.facets, found.articles) == (expected.total, expected.facets, expected.articles)
     reader.close()
 
 
@@ -134,7 +134,7 @@ def test_terms_like_a_word_are_those_of_the_reference(
     wanted = [plan.MultiTerm("pattern", text) for text in patterns]
     wanted += [plan.MultiTerm("fuzzy", text, distance) for text, distance in words]
     for one in wanted:
-        assert reader.words_like(one) == list(like(one, reader.terms())), one
+        assert reader.expand(one) == list(like(one, reader.terms())), one
     reader.close()
 
 

@@ -33,7 +33,7 @@ from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm
 from tests.conftest import make_article
-from tests.engines.contract import STATE
+from tests.engines.contract import STATE, searched
 from tests.engines.whoosh.invariants import unchecked_commits
 from tests.reliability.fuzzing.target import Target, within
 
@@ -117,7 +117,7 @@ def _lay_out(place: Path, content: bytes) -> None:
 
 def _asked(condition: plan.Condition, **more: Any) -> Callable[[Reader], object]:
     request = Request(condition, _RANK, **more)
-    return lambda reader: reader.search(request)
+    return lambda reader: searched(reader, request)
 
 
 _RANK = (RankTerm("数据"), RankTerm("数据", 0.5, None, "bigrams"), RankTerm("数", 0.25, ("body",), "characters"))
@@ -129,7 +129,7 @@ _QUESTIONS: tuple[Callable[[Reader], object], ...] = (
     lambda reader: [reader.get(f"题{number}") for number in range(_DOCUMENTS)],
     lambda reader: reader.article_frequencies(["数据", "分析"]),
     _asked(plan.And(()), limit=None, facets=("tag", "year"), explain=True, recency=1.0),
-    _asked(plan.And(()), limit=2, sort="newest"),
+    _asked(plan.And(()), limit=2, sort="newest", articles=True),
     _asked(plan.Word("数据", ("数", "据")), title_key="题1"),
     _asked(plan.Phrase(("find",), None, True, True)),
     _asked(plan.Phrase(("d", "2"), None, True, False)),

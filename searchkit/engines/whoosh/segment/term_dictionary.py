@@ -133,6 +133,14 @@ class TermDictionary:
                 yield text[start - first : end - first]
                 start = end
 
+    def terms_at(self, numbers: Array) -> list[bytes]:
+        """The terms with these *numbers*, in their order."""
+        if not numbers.size:
+            return []
+        text, ends = self.text, self._term_ends[numbers]
+        starts = ends - self._column("term_lengths").whole()[numbers]
+        return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
     def term_lengths(self) -> Array:
         """How many bytes each term has."""
         return np.diff(self._term_ends, prepend=0)

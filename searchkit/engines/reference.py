@@ -1,19 +1,26 @@
-"""Words like a given one, out of all the words of an index: for patterns, fuzzy words and suggestions."""
+"""What a pattern, a fuzzy word and words near each other mean, one term and one text at a time.
+
+These are the definitions: an engine that is faster is held to them by tests.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import translate
 
 from searchkit.query.plan import MultiTerm
 
+Span = tuple[int, int, int]
+"""First position, position after the last, and number of the phrase that stands there."""
 
-def like(wanted: MultiTerm, words: Iterable[str]) -> Iterator[str]:
-    """The *words* that *wanted* stands for."""
-    if wanted.kind == "pattern":
-        return fitting(wanted.text, words)
-    return similar(wanted.text, wanted.distance, words)
+
+def like(condition: MultiTerm, words: Iterable[str]) -> Iterator[str]:
+    """The *words* that *condition* stands for."""
+    if condition.kind == "pattern":
+        return fitting(condition.text, words)
+    return similar(condition.text, condition.distance, words)
 
 
 def fitting(pattern: str, words: Iterable[str]) -> Iterator[str]:
@@ -60,3 +67,18 @@ def edit_distance(a: str, b: str, limit: int) -> int:
             following.append(cost)
         before, row = row, following
     return row[-1]
+
+
+def within_reach(spans: Iterable[Span], phrases: int, room: int) -> bool:
+    """Whether one stretch of *room* tokens holds a span of each of the *phrases*."""
+    places: list[list[tuple[int, int]]] = [[] for _ in range(phrases)]
+    for start, end, phrase in sorted(spans):
+        places[phrase].append((start, end))
+    begins = [start for spans_of_one in places for start, _ in spans_of_one]
+    return any(all(_reaches(own, begin, begin + room) for own in places) for begin in begins)
+
+
+def _reaches(spans: list[tuple[int, int]], begin: int, limit: int) -> bool:
+    """Whether the first of the sorted *spans* from *begin* on ends within the *limit*."""
+    at = bisect_left(spans, (begin, 0))
+    return at < len(spans) and spans[at][1] <= limit

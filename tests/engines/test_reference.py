@@ -1,13 +1,14 @@
-"""How far two words are apart, against the plain definition."""
+"""How far two words are apart, against the plain definition; whether spans stand close together."""
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.engines.fuzzy import edit_distance
+from searchkit.engines.reference import edit_distance, within_reach
 
 
 def plain_distance(a: str, b: str) -> int:
@@ -35,3 +36,20 @@ def test_words_near_each_other_are_as_far_apart_as_defined(a: str, b: str, limit
 
 def test_two_letters_changed_at_both_ends() -> None:
     assert edit_distance("abcde", "xbcdy", 2) == 2
+
+
+def test_every_phrase_must_lie_within_one_stretch() -> None:
+    assert within_reach([(0, 2, 0), (5, 7, 1)], phrases=2, room=7)
+    assert not within_reach([(0, 2, 0), (5, 7, 1)], phrases=2, room=6)
+    assert not within_reach([(0, 2, 0), (1, 3, 0)], phrases=2, room=9)
+
+
+def test_order_does_not_matter() -> None:
+    assert within_reach([(5, 7, 0), (0, 2, 1)], phrases=2, room=7)
+
+
+def test_many_occurrences_take_no_long_time() -> None:
+    spans = [(2 * n, 2 * n + 1, 0) for n in range(100_000)]
+    began = time.process_time()
+    assert not within_reach(spans, phrases=2, room=5)
+    assert time.process_time() - began < 2

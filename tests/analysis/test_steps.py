@@ -1,0 +1,100 @@
+"""Each step of the analysis, alone and inside the whole pipeline, by the same table of cases."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.normalize import fold, fold_case, fold_with_offsets
+from searchkit.analysis.scripts import split_runs
+from searchkit.analysis.segmenter import Dictionary
+from searchkit.analysis.steps import FOLDS, STEPS, Fold, Make, Split, Step
+from tests.analysis.texts import TEXTS
+from tests.golden import Case, rows
+
+USER_WORDS = ("R语言", "T细胞")
+DICTIONARY, ANALYZER = Dictionary(USER_WORDS), Analyzer(USER_WORDS)
+BY_NAME: dict[str, Step] = {step.apply.__name__: step for step in STEPS}
+
+
+def seen(text: str) -> str:
+    """*text* with the characters that cannot be seen."""
+    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
+
+
+def case_of(row: Case) -> tuple[str, str, str]:
+    name, _, given = row.given.partition(": ")
+    return name, seen(given), seen(row.expected)
+
+
+def alone(step: Step, text: str) -> str:
+    """What *step* makes of *text*, as the table writes it."""
+    match step:
+        case Fold(apply):
+            return "".join(map(apply, text))
+        case Split(apply):
+            runs = apply(text)
+            return f"{' '.join(runs.blocks)} | {' '.join(runs.han)}".strip()
+        case Make(apply):
+            return " ".join(apply(split_runs(text), DICTIONARY)) or "(none)"
+
+
+CASES = rows(Path(__file__).parent / "steps_cases.txt")
+BY_TITLE = pytest.mark.parametrize("row", CASES, ids=lambda row: row.title)
+
+
+@BY_TITLE
+def test_a_step_alone(row: Case) -> None:
+    name, text, expected = case_of(row)
+    assert alone(BY_NAME[name], text) == expected
+
+
+@BY_TITLE
+def test_a_step_inside_the_whole_pipeline(row: Case) -> None:
+    name, text, expected = case_of(row)
+    words = ANALYZER.words(text)
+    match BY_NAME[name]:
+        case Fold():
+            assert (words, ANALYZER.characters(text)) == (ANALYZER.words(expected), ANALYZER.characters(expected))
+        case Split():
+            assert alone(BY_NAME[name], fold(text)) == expected
+            assert {run.casefold() for run in split_runs(fold(text)).blocks} <= set(words)
+        case Make():
+            made = [] if expected == "(none)" else expected.split()
+            assert made in [words[at : at + len(made)] for at in range(len(words) + 1)]
+
+
+@BY_TITLE
+def test_offsets_inside_the_pipeline_point_at_the_original(row: Case) -> None:
+    _, text, _ = case_of(row)
+    folded, offsets = fold_with_offsets(text)
+    assert (folded, len(offsets), offsets[-1]) == (fold(text), len(folded) + 1, len(text))
+    for char, start, end in zip(folded, offsets, list(offsets)[1:], strict=False):
+        assert start == end or char in fold(text[start:end])
+
+
+def test_every_step_has_cases() -> None:
+    assert {case_of(row)[0] for row in CASES} == set(BY_NAME)
+
+
+def test_steps_that_fold_leave_alone_what_the_normal_form_does_not_look_at() -> None:
+    for apply in FOLDS:
+        assert [apply(chr(code)) for code in range(128)] == [chr(code) for code in range(128)]
+
+
+@given(TEXTS)
+def test_splitting_changes_no_character(text: str) -> None:
+    runs = split_runs(fold(text))
+    assert all(run in runs.text for run in (*runs.blocks, *runs.han))
+    letters = [char for char in fold(text) if char.isalnum()]
+    assert sorted(letters) == sorted(char for run in (*runs.blocks, *runs.han) for char in run if char.isalnum())
+
+
+@given(st.one_of(TEXTS, st.text()))
+def test_terms_are_made_of_the_characters_of_the_text(text: str) -> None:
+    assert set("".join(ANALYZER.words(text))) <= set(fold_case(text))
