@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from searchkit.config import Config, load_config
+    from searchkit.engines.whoosh.whoosh_codec.contents import open_whoosh
     from searchkit.errors import (
         ArticleError,
         ArticleNotFound,
@@ -43,6 +44,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "config": ("Config", "load_config"),
+    "engines.whoosh.whoosh_codec.contents": ("open_whoosh",),
     "errors": (
         "ArticleError",
         "ArticleNotFound",
@@ -96,6 +98,7 @@ __all__ = [
     "WorkerDied",
     "load_config",
     "open_index",
+    "open_whoosh",
     "reindex",
 ]
 
