@@ -29,8 +29,8 @@ def table_of_contents(generation: str, segments: Sequence[SegmentMeta], user_wor
     """The table of contents of a generation, as Whoosh wants it."""
     from whoosh.index import TOC
 
-    from searchkit.engines.whoosh.whoosh_codec.codec import ColumnarSegment
     from searchkit.engines.whoosh.whoosh_codec.schema import make_schema
+    from searchkit.engines.whoosh.whoosh_codec.segment import ColumnarSegment
 
     made = [ColumnarSegment(generation, listed) for listed in segments]
     return TOC(make_schema(user_words), made, int(generation.rpartition("-")[2]))

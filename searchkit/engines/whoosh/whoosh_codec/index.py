@@ -12,8 +12,8 @@ from searchkit.analysis.fingerprint import difference, fingerprint
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.reader import WhooshReader
 from searchkit.engines.whoosh.segment_meta import read_segment_metas
-from searchkit.engines.whoosh.whoosh_codec.codec import refuse_writing
 from searchkit.engines.whoosh.whoosh_codec.contents import table_of_contents
+from searchkit.engines.whoosh.whoosh_codec.segment import refuse_writing
 from searchkit.errors import IndexOutdated
 from searchkit.state import check_facts
 

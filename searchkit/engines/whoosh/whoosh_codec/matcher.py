@@ -24,6 +24,8 @@ class ColumnarMatcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh has no typ
     """Serves every query class of Whoosh."""
 
     _ids: list[int] | None
+    _values: tuple[list[int], list[int]] | None
+    """Where the positions of each posting of the block begin and end among all, and those of the block."""
     _i: int
 
     def __init__(
@@ -88,9 +90,12 @@ class ColumnarMatcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh has no typ
         return [first, *(np.cumsum(frequencies, dtype=np.int64) + first).tolist()]
 
     def _positions(self) -> list[int]:
-        at = self._block * BLOCK + self._i
-        positions: list[int] = self._field.postings.positions(*self._occurrence_starts[at : at + 2]).tolist()
-        return positions
+        if self._values is None:
+            first = self._block * BLOCK
+            starts = self._occurrence_starts[first : first + self._blocklength + 1]
+            self._values = starts, self._field.postings.positions(starts[0], starts[-1]).tolist()
+        starts, positions = self._values
+        return positions[starts[self._i] - starts[0] : starts[self._i + 1] - starts[0]]
 
     def value(self) -> bytes:
         """The posting as the format of the field encodes it."""
