@@ -37,6 +37,7 @@ MAY_IMPORT = {
 PRODUCTS = {
     "whoosh": ("engines.whoosh",),
     "numpy": ("engines.whoosh", "evaluation.significance"),
+    "msgspec": ("engines.article_codec",),
     "opensearchpy": ("engines.opensearch",),
     "jieba": ("analysis.segmenter",),
     "rjieba": ("analysis.segmenter",),
