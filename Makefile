@@ -11,7 +11,7 @@ REQUIREMENTS := requirements/build.txt requirements/dev.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(INSTALL) --require-hashes --no-build-isolation
 
-.PHONY: setup search reindex test test-fast test-all test-opensearch lint figures bench relevance reliability fuzz soak lock audit clean
+.PHONY: setup search reindex test test-fast test-all test-opensearch lint figures bench relevance reliability whoosh-suite fuzz soak lock audit clean
 
 setup: $(VENV)/.ready
 
@@ -61,6 +61,10 @@ relevance: setup
 # ARGS='crash --effort 20' tries one module with twenty cases
 reliability: setup
 	@$(BIN)/python -m tests.reliability $(ARGS)
+
+# Whoosh's own tests, out of its source distribution, which is downloaded once
+whoosh-suite: setup
+	@$(BIN)/python -m tests.engines.whoosh.stock.suite $(ARGS)
 
 fuzz: $(VENV)/.all
 	@$(BIN)/python -m tests.reliability fuzz $(ARGS)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from searchkit.config import Config, load_config
     from searchkit.engines.distributed import Shard
+    from searchkit.engines.whoosh.whoosh_codec.contents import open_whoosh
     from searchkit.errors import (
         ArticleError,
         ArticleNotFound,
@@ -49,13 +50,14 @@ if TYPE_CHECKING:
         Problem,
         Progress,
     )
-    from searchkit.schema import JSON_VERSION, Facet, Relaxation, Sort
+    from searchkit.schema import Facet, Relaxation, Sort
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "config": ("Config", "load_config"),
     "engines.distributed": ("Shard",),
+    "engines.whoosh.whoosh_codec.contents": ("open_whoosh",),
     "errors": (
         "ArticleError",
         "ArticleNotFound",
@@ -77,14 +79,13 @@ _HOMES = {
     "ingest.reindex": ("reindex",),
     "model": ("Article", "Contribution", "Filters", "Hit", "Results", "Snippet"),
     "reports": ("Analysis", "CheckReport", "Explanation", "IndexReport", "IndexStats", "Problem", "Progress"),
-    "schema": ("JSON_VERSION", "Facet", "Relaxation", "Sort"),
+    "schema": ("Facet", "Relaxation", "Sort"),
     "index": ("Index", "open_index"),
     "inspection": ("analyze",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "JSON_VERSION",
     "Analysis",
     "Article",
     "ArticleError",
@@ -123,6 +124,7 @@ __all__ = [
     "analyze",
     "load_config",
     "open_index",
+    "open_whoosh",
     "reindex",
 ]
 

@@ -15,7 +15,7 @@ ANALYZER_VERSION = 1
 """Raised whenever the pipeline makes other terms of the same text: an index of another one is built anew."""
 READING_VERSION = 3
 """Raised whenever the same file makes another article: every file is read again then."""
-ARRAY_FILE_VERSION = 1
+ARRAY_FILE_VERSION = 2
 """Raised whenever the bytes of a file of arrays mean something else."""
 CLUSTER_LAYOUT = 2
 """Raised whenever an index on a cluster with the layout before it would answer differently."""

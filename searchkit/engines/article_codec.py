@@ -1,30 +1,29 @@
-"""An article <-> the bytes stored of it: a JSON object with its facts and its text."""
+"""An article <-> the bytes stored of it: a JSON object with its fields by their names, empty ones left out.
+
+`searchkit` reads an `Article` from it, and Whoosh its stored fields.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from searchkit.json_values import are_texts, is_text, is_truth, sound
+import msgspec
+
 from searchkit.model import Article
 
-_DATES = frozenset({"date", "lastmod"})
+_DATES = ("date", "lastmod")
 _ALWAYS = frozenset({"id", "title"})
 
 
 def pack_article(article: Article) -> bytes:
     """*article* as it is stored."""
-    facts: dict[str, Any] = {}
-    for field in fields(article):
-        value = getattr(article, field.name)
-        if field.name == "body" or not (value or field.name in _ALWAYS):
-            continue
-        facts[field.name] = value.isoformat() if field.name in _DATES else value
-    stored = {"article": facts, "text": article.body}
-    return json.dumps(stored, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    record: dict[str, Any] = {field.name: getattr(article, field.name) for field in fields(article)}
+    record = {name: value for name, value in record.items() if value or name in _ALWAYS}
+    record.update({name: record[name].isoformat() for name in _DATES if name in record})
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def unpack_article(data: bytes) -> Article:
@@ -34,26 +33,10 @@ def unpack_article(data: bytes) -> Article:
         ValueError: *data* is no article.
     """
     try:
-        stored = json.loads(data.decode("utf-8", "surrogatepass"))
-        values, body = stored["article"], stored["text"]
-        return Article(**{field: _READERS[field](value) for field, value in values.items()}, body=_text(body))
-    except (TypeError, LookupError, AttributeError, ValueError, RecursionError) as error:
+        record = json.loads(data.decode("utf-8", "surrogatepass"))  # msgspec's own reader takes no lone surrogates
+        for name in _DATES:
+            if name in record:
+                record[name] = datetime.fromisoformat(record[name])
+        return msgspec.convert(record, Article)
+    except (ValueError, TypeError, RecursionError) as error:
         raise ValueError("not an article") from error
-
-
-def _text(value: Any) -> Any:
-    return sound(value, is_text)
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(sound(value, are_texts))
-
-
-def _truth(value: Any) -> Any:
-    return sound(value, is_truth)
-
-
-_BY_KIND = {"str": _text, "tuple[str, ...]": _texts, "bool": _truth, "datetime | None": datetime.fromisoformat}
-_READERS: dict[str, Callable[[Any], Any]] = {
-    field.name: _BY_KIND[str(field.type)] for field in fields(Article) if field.name != "body"
-}

@@ -132,7 +132,7 @@ def test_check_compares_the_record_of_each_file_with_its_article(
     (manifest,) = (tmp_path / "own index").glob("generation-*/manifest.gz")
     text = zlib.decompress(manifest.read_bytes()).decode()
     lines = text.split("\n")
-    (at,) = (n for n, line in enumerate(lines) if json.loads(line)["id"] == "tea2.md")
+    (at,) = (n for n, line in enumerate(lines) if line and json.loads(line)["id"] == "tea2.md")
     record = json.loads(lines[at])
     record["facts"][name] = json.loads(other)
     lines[at] = json.dumps(record, ensure_ascii=False)

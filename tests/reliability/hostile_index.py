@@ -22,7 +22,7 @@ from whoosh.filedb.structfile import StructFile
 
 import searchkit
 from searchkit.cli.app import cli
-from searchkit.engines.whoosh.segment_meta import CONTENTS, LISTING, MANIFEST, STATE, read_sealed, write_sealed
+from searchkit.engines.whoosh.segment_meta import LISTING, MANIFEST, STATE, read_sealed, write_sealed
 from searchkit.errors import SearchkitError
 from searchkit.index import reader_of
 from tests.reliability.forging import with_arrays, with_stored
@@ -33,6 +33,7 @@ from tests.reliability.proving import Proof, Tally, spread
 
 Plant = Callable[[Path, bytes], None]
 """Puts a pickle somewhere into the folder of a generation."""
+CONTENTS = "_MAIN_1.toc"
 
 _COMMANDS = (
     ("search", "数据"), ("search", "数据", "--json", "--explain"), ("show", "甲"), ("similar", "甲"), ("check",),
@@ -53,8 +54,7 @@ def _toc(*, schema: bool = False, segments: bool = False, version: int = 0, name
     """A table of contents in which one of the two pickles is the planted one."""
 
     def plant(generation: Path, data: bytes) -> None:
-        folder = _folder_of_contents(generation)
-        stream = StructFile(io.BytesIO((folder / CONTENTS).read_bytes()))
+        stream = StructFile(io.BytesIO((generation.parent / CONTENTS).read_bytes()))
         header = stream.read(3 + 4 + 4)
         release = stream.read(3)
         old_schema = stream.read_string()
@@ -65,19 +65,9 @@ def _toc(*, schema: bool = False, segments: bool = False, version: int = 0, name
         made.write_string(data if schema else old_schema)
         made.write(numbers)
         made.write(data if segments else old_segments)
-        _replace(name, folder, made.file.getvalue())
+        _replace(name, generation.parent, made.file.getvalue())
 
     return plant
-
-
-def _folder_of_contents(generation: Path) -> Path:
-    """Where Whoosh's table of contents is: the folder that Whoosh opens."""
-    found = [folder for folder in (generation, generation.parent) if (folder / CONTENTS).exists()]
-    return found[0]
-
-
-def _contents(generation: Path, data: bytes) -> None:
-    _replace(CONTENTS, _folder_of_contents(generation), data)
 
 
 def _stored(generation: Path, data: bytes) -> None:
@@ -112,7 +102,7 @@ PLACES: dict[str, Plant] = {
     "the schema": _toc(schema=True),
     "the list of segments": _toc(segments=True),
     "the schema of an older release": _toc(schema=True, version=-110),
-    "the whole table of contents": _contents,
+    "the whole table of contents": partial(_above, CONTENTS),
     "a newer table of contents": _toc(schema=True, name="_MAIN_9.toc"),
     "a segment": _next_to_segments(".columns"),
     "stored values": _stored,
@@ -144,6 +134,8 @@ def _use(index: Path, corpus: Path) -> None:
     """
     register_extensions()
     os.environ.update(EDITOR="true", BROWSER="true", SEARCHKIT_INDEX=str(index))
+    with suppress(SearchkitError, ValueError), searchkit.open_whoosh(index).searcher() as searcher:
+        list(searcher.reader().all_stored_fields())
     with suppress(SearchkitError), searchkit.open_index(index) as opened:
         for use in (
             lambda: opened.search("数据", explain=True, facets=("tag",)),
@@ -163,16 +155,14 @@ def _use(index: Path, corpus: Path) -> None:
 
 
 def _search_with_whoosh(index: Path) -> None:
-    """Open *index* in Whoosh by the function that reads no pickle, once there is one."""
-    open_whoosh = getattr(searchkit, "open_whoosh", None)
-    if open_whoosh is not None:
-        with suppress(Exception), open_whoosh(index).searcher() as searcher:
-            searcher.search(whoosh.query.Every(), limit=None)
+    """Open *index* in Whoosh by the function that reads no pickle."""
+    with suppress(Exception), searchkit.open_whoosh(index).searcher() as searcher:
+        searcher.search(whoosh.query.Every(), limit=None)
 
 
 def _open_plainly(generation: Path) -> None:
     register_extensions()
-    with suppress(Exception), whoosh.index.open_dir(str(_folder_of_contents(generation))).searcher() as searcher:
+    with suppress(Exception), whoosh.index.open_dir(str(generation.parent)).searcher() as searcher:
         searcher.doc_count()
 
 
@@ -269,7 +259,7 @@ def _link(name: str) -> Callable[[Path, Path], None]:
     """A link to the file outside, in the place of one of the index or next to it."""
 
     def plant(index: Path, secret: Path) -> None:
-        path = (index if name.isupper() or name.startswith("CURRENT") else _generation(index)) / name
+        path = (index if name.isupper() or name.startswith(("CURRENT", "_")) else _generation(index)) / name
         path.unlink(missing_ok=True)
         path.symlink_to(secret)
 

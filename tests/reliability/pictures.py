@@ -63,8 +63,9 @@ def check_tidy(place: Path) -> None:
     """The folder of an index holds what belongs to its published state and nothing else."""
     current = (place / "CURRENT").read_text("utf-8").strip()
     names = {entry.name for entry in place.iterdir()}
-    assert names <= {"CURRENT", "LOCK", current}, f"stray files {sorted(names)} beside {current}"
+    contents = f"_MAIN_{int(current.rpartition('-')[2])}.toc"
+    assert contents in names <= {"CURRENT", "LOCK", current, contents}, f"{sorted(names)} with {current}"
     segments = {listed.file for listed in read_segment_metas(place / current)}
     kept = {entry.name for entry in (place / current).iterdir()}
-    expected = segments | {"segments.json", "state.json", "manifest.gz", "_MAIN_1.toc"}
+    expected = segments | {"segments.json", "state.json", "manifest.gz"}
     assert kept == expected, f"{current} holds {sorted(kept ^ expected)} too much or too little"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from searchkit import JSON_VERSION, Hit, Results
+from searchkit import Hit, Results
 from searchkit.cli.safe import dump_json
 from searchkit.cli.terminal import View
+from searchkit.schema import JSON_VERSION
 
 
 def json_text(values: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
     index/CURRENT             the name of the generation readers open
     index/generation-000007/  its files; none of them changes once it is published
+    index/_MAIN_7.toc         the table of contents of the same generation, for stock Whoosh
     index/LOCK                held by the process that writes; LOCK.owner says who that is
 
 A generation is built beside the current one and published by renaming one small file. A later generation
@@ -10,6 +11,9 @@ was stopped, and the next writer removes it.
 
 What a published name leads to is synced before the name is, and nothing that an older name led to is deleted
 before the newer one is synced: whichever of the two a loss of power leaves, its generation is whole.
+
+Whoosh opens the table of contents with the highest number. The new one gets its name after CURRENT is renamed and
+before the older generation is deleted, so between the two Whoosh sees the older state, whole.
 """
 
 from __future__ import annotations
@@ -32,6 +36,7 @@ from searchkit.errors import IndexCorrupted, IndexLocked, IndexNotFound, IndexNo
 CURRENT = "CURRENT"
 _DRAFT = f"{CURRENT}.new"
 _NAME = re.compile(r"generation-(\d{6,})")
+_OF_WHOOSH = re.compile(r"_MAIN_\d+\.toc(\.new)?|MAIN_WRITELOCK")
 _LONGEST_NAME, _LARGEST_OWNER = 256, 1024
 _ATTEMPTS = 20
 _PATIENCE = 1.0  # seconds: workers of a killed reindex hold its lock until they notice
@@ -123,8 +128,9 @@ class Directory:
             raise
         return generation
 
-    def publish(self, generation: Path) -> None:
-        """Make *generation* the current one, in one step, once all its files are on disk. Needs the lock.
+    def publish(self, generation: Path, contents: bytes) -> None:
+        """Make *generation* the current one, in one step, once all its files are on disk; *contents* is its table
+        of contents for Whoosh. Needs the lock.
 
         Raises:
             IndexNotWritable: it is the current one, but a loss of power may bring back the one before.
@@ -136,6 +142,9 @@ class Directory:
         draft = self.folder / _DRAFT
         self.disk.write(draft, f"{generation.name}\n".encode())
         self.disk.sync(draft)
+        contents_draft = self._contents(generation.name, ".new")
+        self.disk.write(contents_draft, contents)
+        self.disk.sync(contents_draft)
         self.disk.sync(self.folder)
         if first:
             self._sync_parent(self.folder)
@@ -150,7 +159,7 @@ class Directory:
                 "the old one; look after the disk and run `searchkit reindex` again"
             ) from error
         with contextlib.suppress(OSError):
-            self._remove_leftovers()
+            self._finish_publishing(generation.name)
 
     def discard(self, generation: Path) -> None:
         """Delete *generation* unless it is published. What cannot be deleted is left to the next writer."""
@@ -188,11 +197,24 @@ class Directory:
             current = self.current()
             if self._leftovers() and (current is None or current.is_dir()):
                 self.disk.sync(self.folder)  # it may have been stopped between the renaming of CURRENT and this
-                self._remove_leftovers()
+                self._finish_publishing(current.name if current else "")
+
+    def _finish_publishing(self, current: str) -> None:
+        """Give the table of contents of the *current* generation its name, and remove what is older."""
+        draft = self._contents(current, ".new")
+        if draft.exists():
+            self.disk.rename(draft, self._contents(current))
+            self.disk.sync(self.folder)
+        self._remove_leftovers()
+
+    def _contents(self, generation: str, suffix: str = "") -> Path:
+        """The table of contents of a generation, for Whoosh."""
+        return self.folder / f"_MAIN_{int(generation.rpartition('-')[2] or 0)}.toc{suffix}"
 
     def _remove_leftovers(self) -> None:
-        """Delete every generation but the current one; open readers keep what they opened. That none is left is
-        no condition of anything: what cannot be deleted now is left to the next writer."""
+        """Delete every generation but the current one, and their tables of contents; open readers keep what they
+        opened. That none is left is no condition of anything: what cannot be deleted now is left to the next
+        writer."""
         for entry in self._leftovers():
             self._remove_if_possible(entry)
 
@@ -201,10 +223,11 @@ class Directory:
             self.disk.remove_tree(entry)
 
     def _leftovers(self) -> list[Path]:
-        current = self._published_name()
-        generations = [entry for entry in self.folder.iterdir() if _NAME.fullmatch(entry.name)]
+        current = self._published_name() or ""
+        kept = {current, self._contents(current).name} if _NAME.fullmatch(current) else set()
+        made = (e for e in self.folder.iterdir() if _NAME.fullmatch(e.name) or _OF_WHOOSH.fullmatch(e.name))
         drafts = [self.folder / _DRAFT] if (self.folder / _DRAFT).exists() else []
-        return [entry for entry in generations if entry.name != current] + drafts
+        return [entry for entry in made if entry.name not in kept] + drafts
 
     def _make_folder(self) -> None:
         missing = [path for path in (self.folder, *self.folder.parents) if not path.exists()]

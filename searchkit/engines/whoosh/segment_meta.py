@@ -1,8 +1,4 @@
-"""Which segments a generation has: a small JSON file of ours, and the table of contents Whoosh reads.
-
-Both say the same. Ours is what the engine reads: Whoosh's is a pickle, and one that somebody else put into the
-folder would run code.
-"""
+"""Which segments a generation has, and the small facts that are committed with them: JSON with a checksum."""
 
 from __future__ import annotations
 
@@ -10,38 +6,45 @@ import json
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from searchkit.engines.whoosh.filesystem import FILESYSTEM, Filesystem, named
 from searchkit.engines.whoosh.segment.array_file import map_file
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, is_count, json_value, open_file, read_small
-from searchkit.engines.whoosh.segment.segment_file import SegmentFile
+from searchkit.engines.whoosh.segment.segment_file import SegmentFile, is_id
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.schema import SCHEMA_VERSION
 
 STATE, MANIFEST, LISTING = "state.json", "manifest.gz", "segments.json"
-CONTENTS = "_MAIN_1.toc"
 _EXTENSION = ".columns"
 _NAME = re.compile(r"[0-9A-Za-z]+_[0-9A-Za-z]+")
 _LONGEST_NAME = 255 - len(_EXTENSION)  # what file systems allow
-_LAST_DOCUMENT = (1 << 32) - 1
+_MOST_DOCUMENTS = (1 << 32) - 1
 _LARGEST = 256 << 20
 """Bytes of a sealed file: a list of thirty million deleted documents has fewer."""
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentMeta:
-    """A segment by the name of its file without the extension, and the numbers of its deleted documents."""
+    """A segment: the name of its file without the extension, the id in that file, how many documents it has, and
+    the numbers of those that are deleted."""
 
     name: str
+    id: str
+    documents: int
     deleted: frozenset[int] = frozenset()
 
     @property
     def file(self) -> str:
         """The name of its file."""
-        return self.name + _EXTENSION
+        return file_name(self.name)
+
+
+def file_name(segment: str) -> str:
+    """The name of the file of the segment called *segment*."""
+    return segment + _EXTENSION
 
 
 def read_segment_metas(generation: Path) -> list[SegmentMeta]:
@@ -58,19 +61,23 @@ def read_segment_metas(generation: Path) -> list[SegmentMeta]:
 
 def _listed(path: Path, entry: Any) -> SegmentMeta:
     """An entry of the list at *path*; its name is that of a file in the same folder."""
-    if not isinstance(entry, dict) or entry.keys() != {"name", "deleted"}:
+    if not isinstance(entry, dict) or entry.keys() != {"name", "id", "documents", "deleted"}:
         raise DamagedFile(f"{path}: not a list of segments")
-    name, deleted = entry["name"], entry["deleted"]
+    name, segment_id, documents, deleted = (entry[key] for key in ("name", "id", "documents", "deleted"))
     if not isinstance(name, str) or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
         raise DamagedFile(f"{path}: {name!r:.80} is not the name of a segment")
-    if not isinstance(deleted, list) or not all(map(_is_number, deleted)) or len(set(deleted)) < len(deleted):
+    if not is_id(segment_id) or not _is_count(documents):
+        raise DamagedFile(f"{path}: the id or the number of documents of {name} is no such value")
+    if not isinstance(deleted, list) or not all(map(_is_count, deleted)) or len(set(deleted)) < len(deleted):
         raise DamagedFile(f"{path}: the deleted documents of {name} are not a list of numbers")
-    return SegmentMeta(name, frozenset(deleted))
+    if deleted and max(deleted) >= documents:
+        raise DamagedFile(f"{path}: {name} has no document {max(deleted)}")
+    return SegmentMeta(name, segment_id, documents, frozenset(deleted))
 
 
-def _is_number(value: object) -> bool:
-    """Whether *value* can be that of a document. Much larger numbers can all have the same hash."""
-    return is_count(value) and value <= _LAST_DOCUMENT
+def _is_count(value: object) -> TypeGuard[int]:
+    """Whether *value* can be a number of documents. Much larger numbers can all have the same hash."""
+    return is_count(value) and value <= _MOST_DOCUMENTS
 
 
 def open_segments(generation: Path) -> list[SegmentSearcher]:
@@ -78,9 +85,7 @@ def open_segments(generation: Path) -> list[SegmentSearcher]:
     parts: list[SegmentSearcher] = []
     base = 0
     for listed in read_segment_metas(generation):
-        segment = open_segment_file(generation / listed.file)
-        if listed.deleted and max(listed.deleted) >= segment.size:
-            raise DamagedFile(f"{generation / LISTING}: {listed.file} has no document {max(listed.deleted)}")
+        segment = open_segment(generation, listed)
         parts.append(SegmentSearcher(segment, listed.deleted, base))
         base += segment.size
     return parts
@@ -92,13 +97,23 @@ def open_segment_file(path: Path) -> SegmentFile:
         return SegmentFile(map_file(stream), str(path))
 
 
-def write_segment_metas(
-    generation: Path, segments: Sequence[SegmentMeta], sizes: Sequence[int], disk: Filesystem = FILESYSTEM
-) -> None:
-    """Write both lists; *sizes* is how many documents each segment has."""
-    entries = [{"name": listed.name, "deleted": sorted(listed.deleted)} for listed in segments]
+def open_segment(generation: Path, listed: SegmentMeta) -> SegmentFile:
+    """A segment of a generation.
+
+    Raises:
+        DamagedFile: its file holds another one than is *listed*.
+    """
+    path = generation / listed.file
+    segment = open_segment_file(path)
+    if (segment.id, segment.size) != (listed.id, listed.documents):
+        raise DamagedFile(f"{path}: not the segment that {LISTING} lists, which has the id {listed.id}")
+    return segment
+
+
+def write_segment_metas(generation: Path, segments: Sequence[SegmentMeta], disk: Filesystem = FILESYSTEM) -> None:
+    """Write the list of the segments of a generation."""
+    entries = [{**asdict(listed), "deleted": sorted(listed.deleted)} for listed in segments]
     write_sealed(generation / LISTING, entries, disk)
-    disk.write(generation / CONTENTS, make_contents(segments, sizes))
 
 
 def write_sealed(path: Path, value: Any, disk: Filesystem = FILESYSTEM) -> None:
@@ -135,26 +150,3 @@ def read_state(path: Path) -> Any:
         if isinstance(state, dict) and state.get("schema", SCHEMA_VERSION) != SCHEMA_VERSION:
             return state
         raise
-
-
-def make_contents(segments: Sequence[SegmentMeta], sizes: Sequence[int]) -> bytes:
-    """The table of contents as Whoosh writes it; *sizes* is how many documents each segment has."""
-    from whoosh.filedb.filestore import RamStorage
-    from whoosh.index import TOC
-
-    from searchkit.engines.whoosh.fields import make_schema
-    from searchkit.engines.whoosh.whoosh_codec.codec import ColumnarCodec
-
-    made = []
-    for listed, size in zip(segments, sizes, strict=True):
-        name, _, segment_id = listed.name.rpartition("_")
-        segment = ColumnarCodec().new_segment(None, name)
-        segment.segid = segment_id
-        segment.set_doc_count(size)
-        for number in sorted(listed.deleted):
-            segment.delete_document(number)
-        made.append(segment)
-    memory = RamStorage()
-    TOC(make_schema(), made, 1).write(memory, "MAIN")
-    contents: bytes = memory.files[CONTENTS]
-    return contents

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -15,16 +16,20 @@ from searchkit.engines.whoosh.filesystem import writing
 from searchkit.engines.whoosh.integrity import damage_as_index_errors
 from searchkit.engines.whoosh.segment.merge_policy import tiers
 from searchkit.engines.whoosh.segment.merger import Source, merge
+from searchkit.engines.whoosh.segment.segment_file import SegmentFile
 from searchkit.engines.whoosh.segment_meta import (
     MANIFEST,
     STATE,
     SegmentMeta,
+    file_name,
+    open_segment,
     open_segment_file,
     read_segment_metas,
     write_sealed,
     write_segment_metas,
 )
 from searchkit.engines.whoosh.segment_searcher import encode
+from searchkit.engines.whoosh.whoosh_codec.contents import make_contents
 from searchkit.state import IndexState, dump_state
 
 _TOGETHER = 64
@@ -69,7 +74,7 @@ class WhooshWriter:
 
     def add(self, packed: bytes) -> None:
         with self._errors():
-            listed = self._name()
+            listed = self._listed(self._name(), SegmentFile(packed))
             self._disk.write(self._generation / listed.file, packed)
             for level in self._new:
                 level.append(listed)
@@ -83,33 +88,32 @@ class WhooshWriter:
         with self._errors():
             new = [listed for level in reversed(self._new) for listed in level]
             segments = self._tidied([*self._old, *new])
-            write_segment_metas(
-                self._generation, segments, [self._size(listed) for listed in segments], self._disk
-            )
+            write_segment_metas(self._generation, segments, self._disk)
             write_sealed(self._generation / STATE, dump_state(state), self._disk)
             self._disk.write(self._generation / MANIFEST, zlib.compress(manifest, 1))
-            self._generations.publish(self._generation)
+            contents = make_contents(self._generation.name, segments, state.user_words)
+            self._generations.publish(self._generation, contents)
 
     def _tidied(self, segments: Sequence[SegmentMeta]) -> list[SegmentMeta]:
         """The same documents in fewer segments: all in one after a full run, else those of a size together."""
         if self._full:
             groups = [list(range(len(segments)))] if len(segments) > 1 else []
         else:
-            groups = tiers([self._size(s) for s in segments], [len(s.deleted) for s in segments])
+            groups = tiers([s.documents for s in segments], [len(s.deleted) for s in segments])
         merged = {at for group in groups for at in group}
         kept = [listed for at, listed in enumerate(segments) if at not in merged]
         return [*kept, *(self._merged([segments[at] for at in group]) for group in groups)]
 
     def _merged(self, segments: list[SegmentMeta]) -> SegmentMeta:
         """One new segment in the place of several."""
-        target = self._name()
-        opened = [open_segment_file(self._generation / listed.file) for listed in segments]
-        sources = [Source(file, listed.deleted) for file, listed in zip(opened, segments, strict=True)]
-        with self._disk.create(self._generation / target.file) as stream:
+        name = self._name()
+        sources = [Source(self._open(listed), listed.deleted) for listed in segments]
+        path = self._generation / file_name(name)
+        with self._disk.create(path) as stream:
             merge(sources, stream)
         for listed in segments:
             self._disk.remove(self._generation / listed.file)
-        return target
+        return self._listed(name, open_segment_file(path))
 
     def _without(self, segments: list[SegmentMeta], ids: list[str]) -> list[SegmentMeta]:
         """*segments* with the documents that have one of *ids* deleted."""
@@ -117,17 +121,21 @@ class WhooshWriter:
             return segments
         left = []
         for listed in segments:
-            field = open_segment_file(self._generation / listed.file).fields["id"]
+            field = self._open(listed).fields["id"]
             numbers = [number for number in map(field.find, map(encode, ids)) if number >= 0]
             found = {n for number in numbers for n in field.documents(*field.span(number)).tolist()}
-            left.append(SegmentMeta(listed.name, listed.deleted | found) if found else listed)
+            left.append(replace(listed, deleted=listed.deleted | found) if found else listed)
         return left
 
-    def _name(self) -> SegmentMeta:
-        return SegmentMeta(f"MAIN_{self._generation.name.rpartition('-')[2]}x{next(self._numbers):06d}")
+    def _name(self) -> str:
+        return f"MAIN_{self._generation.name.rpartition('-')[2]}x{next(self._numbers):06d}"
 
-    def _size(self, listed: SegmentMeta) -> int:
-        return open_segment_file(self._generation / listed.file).size
+    @staticmethod
+    def _listed(name: str, segment: SegmentFile) -> SegmentMeta:
+        return SegmentMeta(name, segment.id, segment.size)
+
+    def _open(self, listed: SegmentMeta) -> SegmentFile:
+        return open_segment(self._generation, listed)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

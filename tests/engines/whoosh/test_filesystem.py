@@ -57,7 +57,12 @@ def test_leftovers_go_when_there_is_nothing_to_write_too(tmp_path: Path) -> None
     (tmp_path / "generation-000002").mkdir()
     (tmp_path / "generation-000002" / "half").write_bytes(b"x")
     assert searchkit.reindex(articles, tmp_path, jobs=1).unchanged == 1
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["CURRENT", "LOCK", "generation-000001"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [
+        "CURRENT",
+        "LOCK",
+        "_MAIN_1.toc",
+        "generation-000001",
+    ]
 
 
 def test_nothing_is_removed_while_nobody_knows_which_generation_is_the_current_one(tmp_path: Path) -> None:

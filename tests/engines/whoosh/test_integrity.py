@@ -266,7 +266,7 @@ def test_a_state_with_a_word_that_is_none_is_damaged(index: Path) -> None:
 
 def test_a_segment_with_a_name_that_no_file_has_is_damage_of_the_list(index: Path) -> None:
     path = generation(index) / "segments.json"
-    write_sealed(path, [{"name": "a_" + "b" * 300, "deleted": []}])
+    write_sealed(path, [{"name": "a_" + "b" * 300, "id": "0" * 32, "documents": 1, "deleted": []}])
     with pytest.raises(IndexCorrupted, match="is not the name of a segment"):
         searchkit.open_index(index)
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, datetime
-from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +15,6 @@ from searchkit.engines.whoosh.segment.merger import Source, merge
 from searchkit.engines.whoosh.segment.postings import FieldFacts
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, SegmentFile, segment_bytes
-from searchkit.engines.whoosh.whoosh_codec.per_document import decode_stored, encode_stored
 from tests.reliability.forging import read_arrays, write_arrays
 
 Texts = list[list[str]]
@@ -146,21 +142,3 @@ def test_merging_gives_the_segment_that_would_have_been_written(seed: int) -> No
     assert_holds(merged, [text for text, _ in left])
     assert [merged.stored[at] for at in range(merged.size)] == [f"{n} ".encode() * n * 50 for _, n in left]
     assert merged.column("number").whole().tolist() == [n for _, n in left]
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        {},
-        {"a": None, "b": True, "c": 1, "d": 0.1, "e": "中文 𠮷", "f": [1, ["x"]], "g": {"y": {"z": 1}}},
-        {"a": b"\0\xff", "b": (1, (2,)), "c": date(2024, 5, 17), "d": datetime(2024, 5, 17, 8, 30, 1, 5)},
-        {"a": Decimal("1.10"), "b": {1: 2, (3, 4): b"5"}, "c": {"$date": "not one"}, "d": "\ud800"},
-    ],
-)
-def test_stored_values_are_read_as_they_were_written(values: dict[str, Any]) -> None:
-    assert decode_stored(encode_stored(values)) == values
-
-
-def test_what_cannot_be_stored_is_named() -> None:
-    with pytest.raises(TypeError, match="Path"):
-        encode_stored({"a": [Path()]})

@@ -32,8 +32,7 @@ class TestWhooshEngine(EngineContract):
 def test_the_index_is_one_that_whoosh_opens(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     write(engine, document("人工智能", "大模型公司"))
-    generation = tmp_path / (tmp_path / "CURRENT").read_text("utf-8").strip()
-    opened = whoosh.index.open_dir(str(generation))
+    opened = whoosh.index.open_dir(str(tmp_path))
     with opened.searcher() as searcher:
         assert searcher.doc_frequency("body", "模型") == 1
 
@@ -42,8 +41,7 @@ def test_whoosh_finds_no_article_that_was_removed(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     write(engine, document("甲", "大模型"), document("乙", "大模型"))
     write(engine, document("丙", "大模型"), remove=("甲",))
-    generation = tmp_path / (tmp_path / "CURRENT").read_text("utf-8").strip()
-    with whoosh.index.open_dir(str(generation)).searcher() as searcher:
+    with whoosh.index.open_dir(str(tmp_path)).searcher() as searcher:
         assert searcher.doc_count() == 2
         assert not list(searcher.document_numbers(id="甲"))
 
@@ -53,7 +51,7 @@ def test_only_the_published_generation_is_kept(tmp_path: Path) -> None:
     for n in range(5):
         write(engine, document(str(n), "正文"))
     names = sorted(entry.name for entry in tmp_path.iterdir())
-    assert names == ["CURRENT", "LOCK", "generation-000005"]
+    assert names == ["CURRENT", "LOCK", "_MAIN_5.toc", "generation-000005"]
 
 
 def test_leftovers_of_a_killed_writer_are_removed_by_the_next(tmp_path: Path) -> None:
@@ -160,7 +158,7 @@ def test_opening_an_index_runs_no_pickle(tmp_path: Path) -> None:
     """The table of contents for Whoosh is one; the engine reads and rewrites an index without it."""
     searchkit.reindex([make_article("甲", "正文")], tmp_path, jobs=1)
     planted = tmp_path / "planted"
-    (toc,) = tmp_path.glob("generation-*/*.toc")
+    (toc,) = tmp_path.glob("*.toc")
     toc.write_bytes(pickle.dumps(_Plant(planted)))
     with searchkit.open_index(tmp_path) as index:
         assert index.search("正文").total == 1

@@ -13,6 +13,7 @@ no type but plain numbers.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mmap
 import struct
@@ -67,6 +68,11 @@ class ArrayFileWriter:
         for part in parts:
             self._write(np.ascontiguousarray(part, stored).tobytes())
         self._arrays[name] = (stored.str, began, (self._at - began) // stored.itemsize)
+
+    def digest(self) -> str:
+        """What was written up to now in 32 hexadecimal digits: of other content they are others."""
+        checksums = np.array([*self._checksums, self._open_page], "<u4").tobytes()
+        return hashlib.blake2b(checksums + json.dumps(self._arrays).encode(), digest_size=16).hexdigest()
 
     def close(self, facts: dict[str, Any]) -> None:
         """Write the directory with *facts*, any JSON object, and close the stream."""

@@ -58,7 +58,7 @@ def merge(sources: Sequence[Source], stream: IO[bytes], wanted: Container[str] |
         parts = [s.segment.column(name).whole()[k] for s, k in zip(sources, kept, strict=True)]
         write_column(file, name, np.concatenate(parts))
     write_stored(file, _stored(sources))
-    file.close(segment_facts(sum(int(k.sum()) for k in kept), facts, columns))
+    file.close(segment_facts(file.digest(), sum(int(k.sum()) for k in kept), facts, columns))
 
 
 def _new_numbers(kept: list[Array]) -> list[Array]:

@@ -191,24 +191,6 @@ class FieldPostings(TermDictionary):
         """How many tokens every document has in this field."""
         return self._column("lengths").whole()
 
-    def total(self, number: int) -> int:
-        """How often the term occurs in all documents together."""
-        return int(self.frequencies(*self.span(number)).sum(dtype=np.int64))
-
-    def most(self, number: int) -> int:
-        """The highest frequency of the term."""
-        return int(self.frequencies(*self.span(number)).max())
-
-    def length_bytes(self, number: int) -> tuple[int, int]:
-        """The smallest and the largest length byte of the documents with the term."""
-        from searchkit.engines.whoosh.whoosh_codec.lengths import (
-            as_bytes,  # Whoosh's table, which search does without
-        )
-
-        lengths = self.lengths[self.documents(*self.span(number))]
-        shortest, longest = as_bytes(np.array([lengths.min(), lengths.max()])).tolist()
-        return shortest, longest
-
     def bound(self, number: int) -> float:
         """At least the largest frequency / (1 - b + b * length / average) of the term, with the b and the
         average length of this segment when it was written."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import mmap
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from dataclasses import fields as fields_of
 from io import BytesIO
-from typing import IO, Any
+from typing import IO, Any, TypeGuard
 
 import numpy as np
 
@@ -46,12 +47,16 @@ def write_segment(stream: IO[bytes], content: Content) -> None:
     for name, values in content.columns.items():
         write_column(file, name, values)
     write_stored(file, compress(content.stored))
-    file.close(segment_facts(content.documents, {n: f.facts for n, f in content.fields.items()}, content.columns))
+    fields = {name: one.facts for name, one in content.fields.items()}
+    file.close(segment_facts(file.digest(), content.documents, fields, content.columns))
 
 
-def segment_facts(documents: int, fields: Mapping[str, FieldFacts], columns: Iterable[str]) -> dict[str, object]:
-    """The directory of a segment."""
+def segment_facts(
+    segment_id: str, documents: int, fields: Mapping[str, FieldFacts], columns: Iterable[str]
+) -> dict[str, object]:
+    """The directory of a segment. Its id tells it from every other one: it is made of what is in it."""
     return {
+        "id": segment_id,
         "documents": documents,
         "fields": {name: asdict(facts) for name, facts in fields.items()},
         "columns": list(columns),
@@ -91,8 +96,9 @@ class SegmentFile:
         self._map = data if isinstance(data, mmap.mmap) else None
         self.file = ArrayFile(data, name)
         facts = self.file.facts
-        if list(facts) != list(segment_facts(0, {}, ())) or not _are_facts(*facts.values()):
+        if list(facts) != list(segment_facts("", 0, {}, ())) or not _are_facts(*facts.values()):
             raise DamagedFile(f"{name}: its directory makes no sense")
+        self.id: str = facts["id"]
         self.size: int = facts["documents"]
         self.fields = {
             field: FieldPostings(self.file, field, FieldFacts(**of)) for field, of in facts["fields"].items()
@@ -136,9 +142,15 @@ _FACT_TYPES: dict[str, tuple[type, ...]] = {
 }  # fmt: skip
 
 
-def _are_facts(documents: object, fields: object, columns: object) -> bool:
+def is_id(value: object) -> TypeGuard[str]:
+    """Whether *value* can be the id of a segment."""
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{32}", value) is not None
+
+
+def _are_facts(segment_id: object, documents: object, fields: object, columns: object) -> bool:
     return (
-        is_count(documents)
+        is_id(segment_id)
+        and is_count(documents)
         and isinstance(fields, dict)
         and all(_are_facts_of_field(facts) for facts in fields.values())
         and isinstance(columns, list)

@@ -1,137 +1,135 @@
-"""What a segment knows of a document next to its postings: stored values, lengths, sortable columns, vectors.
-
-Stored values and lengths are in the file of the segment. Columns and vectors are Whoosh's own, in files of theirs.
-"""
+"""What a segment knows of a document next to its postings: stored values, lengths, and what it is sorted by."""
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3PerDocReader
+import numpy as np
+from whoosh.codec.base import PerDocumentReader
+from whoosh.columns import ColumnReader
 
-from searchkit.engines.whoosh.segment.segment_file import SegmentFile
-from searchkit.engines.whoosh.whoosh_codec.lengths import STEPS, as_bytes
+from searchkit.engines.article_codec import unpack_article
+from searchkit.engines.whoosh.segment.array_file import Array
+from searchkit.engines.whoosh.segment.postings import FieldPostings
+from searchkit.engines.whoosh.segment.safe_io import DamagedFile
+from searchkit.engines.whoosh.whoosh_codec.schema import DATE, NO_MOMENT, STORED
+from searchkit.engines.whoosh.whoosh_codec.segment_reader import STEPS, SegmentReader
 
 _STEPS: list[int] = STEPS.tolist()
-_PLAIN = (str, int, float, bool, type(None))
-_MARK = "$"
 
 
-def encode_stored(values: dict[str, Any]) -> bytes:
-    """The stored fields of a document as JSON.
+class ColumnarPerDocReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh has no types
+    """The documents of a segment; *listed* says which of them are deleted."""
 
-    Numbers, text, None, lists, tuples, dicts, bytes, dates and decimals are read back as they were.
+    def __init__(self, segment: SegmentReader, listed: Any) -> None:
+        self._segment = segment
+        self._listed = listed
 
-    Raises:
-        TypeError: a value is something else.
-    """
-    return json.dumps(_as_json(values), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    def doc_count_all(self) -> int:
+        """How many documents there are, deleted ones included."""
+        return self._segment.file.size
 
+    def doc_count(self) -> int:
+        """How many are not deleted."""
+        return self._segment.file.size - int(self._listed.deleted_count())
 
-def decode_stored(data: bytes) -> dict[str, Any]:
-    """The stored fields that were encoded."""
-    if not data:
-        return {}
-    text = data.decode("utf-8", "surrogatepass")
-    values: dict[str, Any] = json.loads(text, object_hook=_marked) if f'"{_MARK}' in text else json.loads(text)
-    return values
+    def has_deletions(self) -> bool:
+        """Whether any is deleted."""
+        return bool(self._listed.deleted_count())
 
+    def is_deleted(self, docnum: int) -> bool:
+        """Whether a document is deleted."""
+        return bool(self._listed.is_deleted(docnum))
 
-def _as_json(value: Any) -> Any:
-    kind = type(value)
-    if kind in _PLAIN:
-        return value
-    if kind is list:
-        return [_as_json(one) for one in value]
-    if kind is dict:
-        if all(type(key) is str and not key.startswith(_MARK) for key in value):
-            return {key: _as_json(one) for key, one in value.items()}
-        return {"$dict": [[_as_json(key), _as_json(one)] for key, one in value.items()]}
-    return _with_mark(value)
-
-
-def _with_mark(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return {"$tuple": [_as_json(one) for one in value]}
-    if isinstance(value, bytes):
-        return {"$bytes": base64.b64encode(value).decode("ascii")}
-    if isinstance(value, datetime):
-        return {"$datetime": value.isoformat()}
-    if isinstance(value, date):
-        return {"$date": value.isoformat()}
-    if isinstance(value, Decimal):
-        return {"$decimal": str(value)}
-    for kind in (str, bool, int, float):
-        if isinstance(value, kind):
-            return kind(value)
-    raise TypeError(
-        f"cannot store {value!r}: a {type(value).__name__} is not text, a number, a date or a list of such"
-    )
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "$tuple": tuple,
-    "$bytes": base64.b64decode,
-    "$datetime": datetime.fromisoformat,
-    "$date": date.fromisoformat,
-    "$decimal": Decimal,
-    "$dict": dict,
-}
-
-
-def _marked(values: dict[str, Any]) -> Any:
-    if len(values) == 1:
-        ((key, value),) = values.items()
-        if key in _READERS:
-            return _READERS[key](value)
-    return values
-
-
-class ColumnarPerDocReader(W3PerDocReader):  # type: ignore[misc]
-    """Stored values and lengths out of the segment's file; columns and vectors as Whoosh reads them."""
-
-    def __init__(self, storage: Any, segment: Any, file: SegmentFile) -> None:
-        super().__init__(storage, segment)
-        self.file = file
-        self._length_bytes: dict[str, bytes] = {}
+    def deleted_docs(self) -> Any:
+        """The documents that are deleted."""
+        return self._listed.deleted_docs()
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """The stored fields of a document."""
-        return decode_stored(self.file.stored[docnum]) if len(self.file.stored) else {}
+        """The article, a value for each of `STORED`; what it does not have is empty, its date None."""
+        file = self._segment.file
+        try:
+            article = unpack_article(file.stored[docnum])
+        except ValueError as error:
+            raise DamagedFile(f"{file.file.name}: stored value {docnum}: {error}") from error
+        values = {name: getattr(article, name) for name in STORED}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+    # lengths
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         """The length of a field, rounded as Whoosh rounds it; *default* if the document does not have it."""
-        if not 0 <= docnum < self._doccount:
-            raise IndexError(f"there is no document {docnum} among {self._doccount}")
-        lengths = self._all_length_bytes(fieldname)
-        return _STEPS[lengths[docnum]] or default if lengths else default
-
-    def _all_length_bytes(self, fieldname: str) -> bytes:
-        lengths = self._length_bytes.get(fieldname)
-        if lengths is None:
-            field = self.file.fields.get(fieldname)
-            lengths = b"" if field is None else as_bytes(field.lengths).tobytes()
-            self._length_bytes[fieldname] = lengths
-        return lengths
+        field = self._segment.fields.get(fieldname)
+        return (_STEPS[field.length_bytes[docnum]] if field else 0) or default
 
     def field_length(self, fieldname: str) -> int:
         """How many tokens the field has in all documents, deleted ones included."""
-        field = self.file.fields.get(fieldname)
-        return 0 if field is None else field.facts.total
+        field = self._segment.fields.get(fieldname)
+        return field.postings.facts.total if field else 0
 
     def min_field_length(self, fieldname: str) -> int:
         """The length of the shortest, rounded; 0 if a document does not have the field."""
-        return self._rounded(fieldname, min)
+        return self._shortest_and_longest(fieldname)[0]
 
     def max_field_length(self, fieldname: str) -> int:
         """The length of the longest, rounded."""
-        return self._rounded(fieldname, max)
+        return self._shortest_and_longest(fieldname)[1]
 
-    def _rounded(self, fieldname: str, choose: Callable[[bytes], int]) -> int:
-        lengths = self._all_length_bytes(fieldname)
-        return _STEPS[choose(lengths)] if lengths else 0
+    def _shortest_and_longest(self, fieldname: str) -> tuple[int, int]:
+        field = self._segment.fields.get(fieldname)
+        lengths = field.length_bytes if field else np.zeros(0, np.uint8)
+        return (_STEPS[lengths.min()], _STEPS[lengths.max()]) if lengths.size else (0, 0)
+
+    # columns
+
+    def supports_columns(self) -> bool:
+        """There are columns."""
+        return True
+
+    def has_column(self, fieldname: str) -> bool:
+        """Any field can be sorted by; the schema says which are."""
+        return fieldname in self._segment.fields
+
+    def column_reader(self, fieldname: str, column: Any) -> ColumnReader:
+        """The date of every document, or the first term it has in another field."""
+        if fieldname == DATE:
+            return DateColumn(self._segment.moments)
+        return FirstTermColumn(self._segment.fields[fieldname].postings, self._segment.file.size)
+
+
+class DateColumn(ColumnReader):  # type: ignore[misc]
+    """The date of every document, in microseconds as Whoosh counts them."""
+
+    def __init__(self, moments: Array) -> None:
+        self._moments = moments
+        self._doccount = moments.size
+        self._sign = 1
+
+    def __getitem__(self, docnum: int) -> int:
+        return int(self._moments[docnum])
+
+    def set_reverse(self) -> None:
+        """Sort the newest first."""
+        self._sign = -1
+
+    def sort_key(self, docnum: int) -> int:
+        """The moment; documents without one are the last in either order."""
+        moment = self[docnum]
+        return moment if moment == NO_MOMENT else self._sign * moment
+
+
+class FirstTermColumn(ColumnReader):  # type: ignore[misc]
+    """The first term of every document in the order of their bytes, empty where it has none."""
+
+    def __init__(self, field: FieldPostings, documents: int) -> None:
+        self._doccount = documents
+        self._term = lru_cache(maxsize=None)(field.term)
+        self._numbers = np.full(documents, -1)
+        counts = np.diff(field.list_ends, prepend=field.list_ends.dtype.type(0))
+        numbers = np.repeat(np.arange(counts.size), counts)
+        self._numbers[field.documents(*field.span_of_all())[::-1]] = numbers[::-1]
+
+    def __getitem__(self, docnum: int) -> bytes:
+        number = int(self._numbers[docnum])
+        return self._term(number) if number >= 0 else b""
