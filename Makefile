@@ -4,18 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?= OpenAI 融资
 ARGS ?=
+PYTHONS ?=
 
 REQUIREMENTS := requirements/build.txt requirements/dev.txt
 # Only what the lock files name, with the hashes they give, is installed
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(INSTALL) --require-hashes --no-build-isolation
 
-.PHONY: setup search reindex test test-fast test-opensearch lint figures bench relevance reliability fuzz soak lock audit clean
+.PHONY: setup search reindex test test-fast test-all test-opensearch lint figures bench relevance reliability fuzz soak lock audit clean
 
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: pyproject.toml $(REQUIREMENTS)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; call: make PYTHON=python3.12 …")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; call: make PYTHON=python3.12 …")'
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@echo "Installing searchkit into $(VENV) …" >&2
 	@$(INSTALL) --require-hashes -r requirements/build.txt
@@ -37,6 +38,10 @@ test: setup lint
 test-fast: setup
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m 'not archive and not opensearch' $(ARGS)
 
+# test-fast on every supported Python that is found here; PYTHONS='3.12 3.13' on these, which must be here then
+test-all:
+	@$(PYTHON) .ci/each_python.py $(PYTHONS)
+
 # On a real cluster of three nodes; needs Java 17 and Maven, and says so where they are missing
 test-opensearch: setup
 	@$(BIN)/python -m pytest tests/opensearch -r fE $(ARGS)
@@ -45,6 +50,7 @@ lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/python .ci/commit_message.py --new
 
 figures: setup
 	@$(BIN)/python -m benchmarks.figures $(ARGS)
@@ -71,20 +77,21 @@ $(VENV)/.all: $(VENV)/.ready requirements/all.txt
 	@$(LOCKED) -r requirements/all.txt
 	@touch $@
 
-COMPILE := $(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-annotate \
-	--custom-compile-command 'make lock'
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --custom-compile-command 'make lock'
 
-# The lock files again, with the newest versions that pyproject.toml allows
+# The lock files again after a change of pyproject.toml. What is pinned stays as it is where that is allowed;
+# ARGS=--upgrade takes the newest versions
 lock: $(VENV)/.all
-	@$(COMPILE) --python-version 3.10 -o requirements/run.txt pyproject.toml
-	@$(COMPILE) --python-version 3.10 --extra opensearch -o requirements/opensearch.txt pyproject.toml
-	@$(COMPILE) --python-version 3.10 --extra dev -o requirements/dev.txt pyproject.toml
-	@$(COMPILE) --python-version 3.11 --all-extras -o requirements/all.txt pyproject.toml
-	@printf 'setuptools\nwheel\n' | $(COMPILE) --python-version 3.10 -o requirements/build.txt -
+	@$(COMPILE) $(ARGS) -o requirements/run.txt pyproject.toml
+	@$(COMPILE) $(ARGS) --extra opensearch -o requirements/opensearch.txt pyproject.toml
+	@$(COMPILE) $(ARGS) --all-extras --group dev -o requirements/dev.txt pyproject.toml
+	@$(COMPILE) $(ARGS) --all-extras --group dev --group bench --group fuzz --group audit -o requirements/all.txt pyproject.toml
+	@printf 'setuptools\nwheel\n' | $(COMPILE) $(ARGS) -o requirements/build.txt -
 
 # Known vulnerabilities of what is pinned; fails where their database cannot be reached
 audit: $(VENV)/.all
 	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements/all.txt
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) .venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -11,9 +11,8 @@ from benchmarks.bench_reindex import build_naive, sample_names
 from benchmarks.checks import check
 from benchmarks.corpora import cache, corpus_folder, count_articles, environment, index_folder
 from benchmarks.measuring import Cost, measure, take_turns
-from benchmarks.queries import make_queries
+from benchmarks.queries import archive_queries
 from benchmarks.results import Row
-from benchmarks.terms import terms_of_archive
 
 QUERIES = 3
 NAIVE_ARTICLES = 400
@@ -24,7 +23,7 @@ def run(times: int, runs: int) -> tuple[list[Row], dict[str, object]]:
     corpus = corpus_folder(times)
     place, naive = index_folder(times), cache() / "command" / "naive"
     build_naive(corpus, naive, sample_names(corpus, NAIVE_ARTICLES))
-    queries = [" ".join(q.words) for q in make_queries(terms_of_archive(1)) if q.kind == "two"][:QUERIES]
+    queries = [query.text for query in archive_queries() if query.kind == "two"][:QUERIES]
     costs = take_turns(
         runs,
         {

@@ -1,24 +1,30 @@
-"""Warm top ten of 240 queries, the same words in the same fields for each engine; and phrases. Milliseconds."""
+"""Warm top ten of 240 queries of words, and of quoted phrases, beside engines that search words alone.
+
+Ours is asked by `Index.scored` (ids and scores) and by `Index.search` (with snippets), as a user types the query.
+"""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from benchmarks.checks import check, check_counts, check_same_top
+import searchkit
+from benchmarks.articles import words_of_archive
+from benchmarks.checks import check
+from benchmarks.corpora import count_articles, index_folder
 from benchmarks.measuring import percentile, time_queries
-from benchmarks.peers.columnar import KIND
-from benchmarks.peers.words import OURS, PEERS, Columnar, Queries, Tantivy, WordEngine
-from benchmarks.queries import make_phrases, make_queries
-from benchmarks.results import RESULTS, Row, load
-from benchmarks.terms import terms_of_archive
-from benchmarks.words import check_all_counts, opened
+from benchmarks.peers.words import PEERS, Answer, Tantivy, WordEngine, opened
+from benchmarks.queries import archive_queries, make_phrases
+from benchmarks.results import Row
 
+TOP, SHOWN = "top ten of words, ids and scores", "ten hits of words with snippets"
+TOP_OF_PHRASE, SHOWN_OF_PHRASE = "top ten of a phrase, ids and scores", "ten hits of a phrase with snippets"
 ONLY_SMALL = ("stock Whoosh",)
+SHARES = (0.5, 0.95)
 Limits = dict[float, dict[str, Any]]
 LIMITS: dict[int, Limits] = {
-    times: {share: {"bar": bar, "aim": 1.0} for share in (0.5, 0.95)} for times, bar in ((1, 2.0), (10, 1.5))
+    times: {share: {"bar": bar, "aim": 1.0} for share in SHARES} for times, bar in ((1, 2.0), (10, 1.5))
 }
 PHRASE_LIMITS: dict[int, Limits] = {10: {0.95: {"of": "ours", "bar": 8.0, "aim": 3.0}}}
 PHRASES = 120
@@ -27,80 +33,68 @@ Times = dict[str, tuple[list[float], list[float]]]
 
 def run(times: int, runs: int) -> tuple[list[Row], dict[str, object]]:
     """The rows at this level, and notes."""
-    terms = terms_of_archive(times)
-    queries = make_queries(terms_of_archive(1))
-    names = [OURS, *(name for name in PEERS if times == 1 or name not in ONLY_SMALL)]
-    engines = {name: opened(name, times, terms) for name in names}
-    words = [query.words for query in queries]
-    phrases = make_phrases(terms_of_archive(1), PHRASES)
-    checked = check_all_counts(engines, terms, queries)
-    articles = len(terms)
-    del terms
-    _check_top(engines[OURS], words if times == 1 else words[::5], phrases[:: 2 * times])
-    _check_phrases(engines[OURS], engines["tantivy"], phrases[::5])
-    gc.collect()
-    gc.freeze()
-    found = time_queries(runs, len(words), {name: e.answering(words) for name, e in engines.items()})
-    rows = [
-        *_rows("top ten of any of the words", found, articles, LIMITS.get(times, {})),
-        *_growth(times, found, articles),
-    ]
-    found = time_queries(runs, len(phrases), _answering_phrases(engines, phrases))
-    rows += _rows("phrase of words", found, articles, PHRASE_LIMITS.get(times, {}))
-    return rows, {
-        "runs": runs,
-        "ours": KIND,
-        "queries": len(words),
-        "phrases": len(phrases),
-        "words checked": checked,
-    }
+    queries, phrases = archive_queries(), make_phrases(words_of_archive(), PHRASES)
+    texts, quoted = [query.text for query in queries], [f'"{" ".join(phrase)}"' for phrase in phrases]
+    engines = {name: opened(name, times) for name in PEERS if times == 1 or name not in ONLY_SMALL}
+    tantivy, articles = engines["tantivy"], count_articles(times)
+    assert isinstance(tantivy, Tantivy)
+    with searchkit.open_index(index_folder(times)) as index:
+        checked = _check_words(index, engines, sorted({word for query in queries for word in query.words})[::5])
+        _check_phrases(index, tantivy, quoted[::5], phrases[::5])
+        _freeze()
+        words = [query.words for query in queries]
+        peers = {name: engine.answering(words) for name, engine in engines.items()}
+        found = time_queries(runs, len(texts), {**_ours(index, texts, TOP, SHOWN), **peers})
+        rows = _rows(TOP, found, articles, engines, LIMITS.get(times)) + _rows(SHOWN, found, articles)
+        peers = {"tantivy": tantivy.answering_phrases(phrases)}
+        ours = _ours(index, quoted, TOP_OF_PHRASE, SHOWN_OF_PHRASE)
+        found = time_queries(runs, len(quoted), {**ours, **peers})
+        rows += _rows(TOP_OF_PHRASE, found, articles, limits=PHRASE_LIMITS.get(times))
+        rows += _rows(SHOWN_OF_PHRASE, found, articles)
+    return rows, {"runs": runs, "queries": len(texts), "phrases": len(quoted), "words checked": checked}
 
 
-def _rows(what: str, found: Times, articles: int, limits: Limits) -> list[Row]:
-    """p50 and p95 of CPU beside each peer's, and p95 of the clock beside tantivy's. *limits* are by share."""
+def _ours(index: searchkit.Index, texts: Sequence[str], top: str, shown: str) -> dict[str, Answer]:
+    return {top: lambda n: index.scored(texts[n], limit=10), shown: lambda n: index.search(texts[n])}
+
+
+def _rows(
+    what: str, found: Times, articles: int, peers: Iterable[str] = ("tantivy",), limits: Limits | None = None
+) -> list[Row]:
+    """p50 and p95 of CPU beside those of *peers*, and p95 of the clock beside tantivy's. *limits*, beside tantivy,
+    are by share."""
     rows = []
-    for name in found:
-        for share in (0.5, 0.95) if name != OURS else ():
-            ours, theirs = (percentile(found[peer][0], share) for peer in (OURS, name))
-            promised = limits.get(share, {}) if name == "tantivy" else {}
+    for name in peers:
+        for share in SHARES:
+            ours, theirs = (percentile(found[peer][0], share) for peer in (what, name))
+            promised = (limits or {}).get(share, {}) if name == "tantivy" else {}
             rows.append(Row(f"{what}, p{share * 100:.0f} of CPU", articles, "ms", ours, name, theirs, **promised))
-    ours, theirs = (percentile(found[peer][1], 0.95) for peer in (OURS, "tantivy"))
+    ours, theirs = (percentile(found[peer][1], 0.95) for peer in (what, "tantivy"))
     return [*rows, Row(f"{what}, p95 of wall", articles, "ms", ours, "tantivy", theirs)]
 
 
-def _growth(times: int, found: Times, articles: int) -> list[Row]:
-    """Our p95 at ten times the archive beside that of the archive, from the last run there."""
-    file = RESULTS / "latency.json"
-    if times == 1 or not file.exists():
-        return []
-    small = [
-        row.ours
-        for row, _ in load(file)
-        if row.what == "top ten of any of the words, p95 of CPU" and row.level < articles
-    ]
-    ours = percentile(found[OURS][0], 0.95)
-    what = "top ten, p95 of CPU beside that of the archive once"
-    return [Row(what, articles, "ms", ours, "searchkit, once", small[0], bar=3.0, aim=2.0)] if small else []
+def _check_words(index: searchkit.Index, engines: dict[str, WordEngine], words: Sequence[str]) -> int:
+    """How many words were tried: peers find as many articles with each as one another, and ours, which finds a
+    word wherever its characters stand, no fewer."""
+    for word in words:
+        counts = {name: engine.count(word) for name, engine in engines.items()}
+        check(len(set(counts.values())) == 1, f"peers do not agree how many articles hold {word!r}: {counts}")
+        ours, theirs = len(index.scored(word)), counts["tantivy"]
+        check(ours >= theirs > 0, f"searchkit finds {ours} articles with {word!r}, tantivy {theirs}")
+    check(bool(words), "there are no words to check")
+    return len(words)
 
 
-def _check_top(ours: WordEngine, words: Queries, phrases: Queries) -> None:
-    """Ours gives what the exhaustive search of stock Whoosh gives on the same index."""
-    assert isinstance(ours, Columnar)
-    for query in words:
-        check_same_top(" ".join(query), *ours.both_ways(query))
-    for phrase in phrases:
-        check_same_top(" ".join(phrase), *ours.both_ways(phrase, phrase=True))
+def _check_phrases(
+    index: searchkit.Index, tantivy: Tantivy, quoted: Sequence[str], phrases: Sequence[tuple[str, ...]]
+) -> None:
+    """Each phrase, which was cut from a body, is found, and in no fewer articles than tantivy finds."""
+    for text, phrase in zip(quoted, phrases, strict=True):
+        ours, theirs = len(index.scored(text)), tantivy.count_phrase(phrase)
+        check(ours >= theirs > 0, f"searchkit finds {ours} articles with {text}, tantivy {theirs}")
 
 
-def _check_phrases(ours: WordEngine, tantivy: WordEngine, phrases: Queries) -> None:
-    """Both find as many bodies with each phrase, and at least the one it was cut from."""
-    assert isinstance(ours, Columnar) and isinstance(tantivy, Tantivy)
-    for phrase in phrases:
-        wanted = tantivy.count_phrase(phrase)
-        check(wanted > 0, f"no body has {' '.join(phrase)!r}, which was cut from one")
-        check_counts(" ".join(phrase), wanted, {OURS: ours.count_phrase(phrase)})
-
-
-def _answering_phrases(engines: dict[str, WordEngine], phrases: Queries) -> dict[str, Callable[[int], object]]:
-    able = {name: e for name, e in engines.items() if isinstance(e, (Columnar, Tantivy))}
-    return {name: e.answering_phrases(phrases) for name, e in able.items()}
+def _freeze() -> None:
+    """Keep the collector away from what was made so far."""
+    gc.collect()
+    gc.freeze()

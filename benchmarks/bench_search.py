@@ -10,9 +10,8 @@ from benchmarks.checks import check
 from benchmarks.corpora import count_articles, index_folder
 from benchmarks.measuring import percentile, time_queries
 from benchmarks.promises import Case, piece_cases
-from benchmarks.queries import make_queries, make_texts
+from benchmarks.queries import archive_queries, make_texts
 from benchmarks.results import Row
-from benchmarks.terms import terms_of_archive
 
 BARS = {1: (8.0, 4.0), 10: (12.0, 6.0)}
 PHRASE_BARS = {10: (8.0, 3.0)}
@@ -23,14 +22,14 @@ def run(times: int, runs: int) -> tuple[list[Row], dict[str, object]]:
     """The rows at this level, and notes. Pieces are cut from the archive once, at both levels."""
     with searchkit.open_index(index_folder(1)) as once:
         pieces = piece_cases(once, PHRASES, quoted=True)
-    texts = make_texts(make_queries(terms_of_archive(1)), [piece.query for piece in pieces])
+    quoted = [piece.query for piece in pieces]
+    texts = make_texts(archive_queries(), quoted)
     with searchkit.open_index(index_folder(times)) as index:
         _check(index, texts, pieces if times == 1 else [])
         articles = count_articles(times)
         gc.collect()
         gc.freeze()
         rows = _rows("search with ten snippets", index, texts, runs, BARS.get(times), articles)
-        quoted = [piece.query for piece in pieces]
         rows += _rows("quoted piece with ten snippets", index, quoted, runs, PHRASE_BARS.get(times), articles)
     return rows, {"runs": runs, "queries": len(texts), "phrases": len(quoted)}
 
@@ -48,15 +47,15 @@ def _rows(
     found = time_queries(
         runs,
         len(texts),
-        {"whole": lambda n: index.search(texts[n]), "ids": lambda n: index.ids(texts[n])},
+        {"whole": lambda n: index.search(texts[n]), "bare": lambda n: index.scored(texts[n], limit=10)},
     )
     cpu, wall = found["whole"]
     bar, aim = limits or (None, None)
-    bare = "all ids, no snippets"
+    bare = "its ids and scores alone"
     return [
-        Row(f"{what}, p50 of CPU", articles, "ms", percentile(cpu, 0.5), bare, percentile(found["ids"][0], 0.5),
+        Row(f"{what}, p50 of CPU", articles, "ms", percentile(cpu, 0.5), bare, percentile(found["bare"][0], 0.5),
             of="ours"),
-        Row(f"{what}, p95 of CPU", articles, "ms", percentile(cpu, 0.95), bare, percentile(found["ids"][0], 0.95),
+        Row(f"{what}, p95 of CPU", articles, "ms", percentile(cpu, 0.95), bare, percentile(found["bare"][0], 0.95),
             of="ours", bar=bar, aim=aim),
         Row(f"{what}, p95 of wall", articles, "ms", percentile(wall, 0.95), of="ours"),
     ]  # fmt: skip
@@ -68,7 +67,11 @@ def _check(index: searchkit.Index, texts: Sequence[str], pieces: Sequence[Case])
     empty = [text for text in texts if "since:" not in text and not index.search(text, snippets=False).total]
     check(len(empty) * 20 < len(texts), f"{len(empty)} of {len(texts)} queries find nothing: {empty[:3]}")
     for text in texts[::10]:
-        ten, whole = [h.id for h in index.search(text).hits], list(index.ids(text))
-        check(ten == whole[:10], f"{text!r}: the first ten are not the head of the whole list")
+        ten, whole = index.search(text).hits, index.scored(text)
+        check(
+            [(hit.id, hit.score) for hit in ten] == list(whole[:10]),
+            f"{text!r}: the first ten are not the head of the whole list",
+        )
     for piece in pieces[::5]:
-        check(not piece.ids.isdisjoint(index.ids(piece.query)), f"{piece.query}: its article was not found")
+        found = {article_id for article_id, _ in index.scored(piece.query)}
+        check(not piece.ids.isdisjoint(found), f"{piece.query}: its article was not found")

@@ -22,9 +22,6 @@ from benchmarks.checks import check
 from benchmarks.perturbing import perturb_file
 from benchmarks.results import ROOT
 
-TIMES = (1, 10)
-"""The levels: how many times over the archive is taken."""
-
 
 def cache() -> Path:
     """The folder of the cache, which ignores itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +24,28 @@ def render(results: Path) -> str:
     found = [(file.stem, *pair) for file in sorted(results.glob("*.json")) for pair in load(file)]
     rows = [row for _, row, _ in found]
     promised, others = [r for r in rows if r.met], [r for r in rows if not r.met]
-    setups = dict.fromkeys(_setup_line(bench, row, setup) for bench, row, setup in found)
     return "\n".join(
         ["## What is promised", "", table(promised), "", "## Everything measured beside it", "", table(others), "",
-         "## Where it was measured", "", *setups, ""]
+         "## Where it was measured", "", *_setup_lines(found), ""]
     )  # fmt: skip
 
 
-def _setup_line(bench: str, row: Row, setup: dict[str, Any]) -> str:
+def _setup_lines(found: list[tuple[str, Row, dict[str, Any]]]) -> Iterator[str]:
+    """A line for each setup, with the benchmarks that were measured on it and how busy the machine was."""
+    names: dict[str, dict[str, None]] = {}
+    loads: dict[str, set[float]] = {}
+    for bench, row, setup in found:
+        text = _setup_line(setup)
+        names.setdefault(text, {})[f"{bench} at {row.level:,}"] = None
+        loads.setdefault(text, set()).add(round(setup["load"][0], 1))
+    for text, benches in names.items():
+        least, most = min(loads[text]), max(loads[text])
+        yield f"- {', '.join(benches)} articles: {text}; load average {least} to {most}"
+
+
+def _setup_line(setup: dict[str, Any]) -> str:
     packages = ", ".join(f"{name} {version}" for name, version in setup["packages"].items())
     return (
-        f"- {bench} at {row.level:,} articles: {setup['date'][:10]}, commit {setup['commit'] or 'unknown'}, "
+        f"{setup['date'][:10]}, commit {setup['commit'] or 'unknown'}, "
         f"{setup['cpu']}, {setup['cores']} cores, {setup['system']}, {setup['python']}; {packages}"
     )

@@ -20,7 +20,6 @@ from pathlib import Path
 import searchkit
 from benchmarks import promises
 from benchmarks.archive import find_archive, unpack
-from searchkit.ingest.workers.pool import default_jobs
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "figures.md"
 Row = tuple[str, str, str, bool]
@@ -120,7 +119,7 @@ def _document(rows: list[Row]) -> str:
     return f"""# Figures on the archive
 
 Written by `python -m benchmarks.figures --write` (or `make figures ARGS=--write`) on {time.strftime("%Y-%m-%d")}:
-{machine}, {default_jobs()} processors, searches in as many processes;
+{machine}, {promises.processors()} processors, searches in as many processes;
 {packages}. Times are of a shared machine: they say what order of
 magnitude to expect.
 

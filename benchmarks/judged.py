@@ -16,7 +16,6 @@ import searchkit
 from benchmarks.marks import begin_mark, write_between
 from benchmarks.relevance import Variant, articles_of, collections, measure, selection_of
 from benchmarks.scale import DOCUMENT
-from searchkit.config import Config
 
 BEGIN = begin_mark("python -m benchmarks.judged --write")
 ENGINES = ("whoosh", "opensearch")
@@ -36,7 +35,7 @@ def _row(name: str, folder: Path, scratch: Path) -> str:
     found = []
     for engine in ENGINES:
         place = scratch / f"{name}-{engine}"
-        searchkit.reindex(articles, place, config=Config(engine=engine))
+        searchkit.reindex(articles, place, config=searchkit.Config(engine=engine))
         found.append(measure(place, selection, Variant("as it is"), engine=engine))
     one, other = (evaluation.overall.scores for evaluation in found)
     differing = sum(a.scores != b.scores for a, b in zip(*(e.per_query for e in found), strict=True))

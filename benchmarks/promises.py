@@ -6,24 +6,24 @@ run in as many processes as there are processors, each with the index opened for
 
 from __future__ import annotations
 
+import os
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
 import searchkit
-from searchkit.analysis.normalize import fold_case
-from searchkit.analysis.scripts import characters, count_han
-from searchkit.index import reader_of
-from searchkit.ingest.workers.pool import Workers, default_jobs
 
 SEED = 20_240_514
+_HAN = re.compile("[\u3400-\u9fff]")
+_CHUNK = 20
 
 
 @dataclass
@@ -74,10 +74,9 @@ Check = Callable[[Place, Case], tuple[str, float, Counter[str]]]
 def title_cases(index: searchkit.Index, sample: int | None = None) -> list[Case]:
     """A case for each distinct title, typed as it stands."""
     owners: dict[str, set[str]] = {}
-    for article_id in sorted(reader_of(index).ids()):
-        article = index.get(article_id)
+    for article in index:
         for title in (article.title, *article.other_titles):
-            owners.setdefault(title, set()).add(article_id)
+            owners.setdefault(title, set()).add(article.id)
     cases = [Case(title, frozenset(ids)) for title, ids in owners.items()]
     return cases if sample is None else random.Random(SEED).sample(cases, min(sample, len(cases)))
 
@@ -87,7 +86,7 @@ def piece_cases(index: searchkit.Index, count: int, *, quoted: bool) -> list[Cas
     piece. Quotes and backslashes in a quoted piece are escaped as the query language says; unquoted ones have at
     least two Han characters."""
     chance = random.Random(SEED + quoted)
-    ids = sorted(reader_of(index).ids())
+    ids = [article.id for article in index]
     cases: list[Case] = []
     while len(cases) < count:
         article = index.get(chance.choice(ids))
@@ -97,7 +96,7 @@ def piece_cases(index: searchkit.Index, count: int, *, quoted: bool) -> list[Cas
         length = chance.randint(1, 12)
         start = chance.randrange(max(1, len(text) - length + 1))
         piece = text[start : start + length]
-        if not piece.strip() or (not quoted and count_han(piece) < 2):
+        if not piece.strip() or (not quoted and len(_HAN.findall(piece)) < 2):
             continue
         escaped = piece.replace("\\", "\\\\").replace('"', '\\"')
         cases.append(Case(f'"{escaped}"' if quoted else piece, frozenset((article.id,))))
@@ -122,11 +121,11 @@ def check_highlights(place: Path, queries: list[str], *, engine: str = "whoosh")
 def highlight_queries(index: searchkit.Index, count: int) -> list[str]:
     """Queries of one to three words cut from titles, for hits whose highlights are to be checked."""
     chance = random.Random(SEED + 7)
-    ids = sorted(reader_of(index).ids())
+    ids = [article.id for article in index]
     queries: list[str] = []
     while len(queries) < count:
-        cuts = index._analyzer.cut(index.get(chance.choice(ids)).title)
-        words = [cut.term for cut in cuts if len(cut.term) > 1]
+        cuts = index.analyze(index.get(chance.choice(ids)).title).query
+        words = [term for term, _ in cuts if len(term) > 1]
         if words:
             queries.append(" ".join(chance.sample(words, min(len(words), chance.randint(1, 3)))))
     return queries
@@ -134,9 +133,8 @@ def highlight_queries(index: searchkit.Index, count: int) -> list[str]:
 
 def _checked(check: Check, place: Place, cases: list[Case]) -> Outcome:
     outcome = Outcome()
-    with closing(Workers(default_jobs())) as workers:
-        answers = workers.map(partial(_check_all, check, place), cases)
-        for problem, took_ms, counts in chain.from_iterable(answers):
+    with ProcessPoolExecutor(processors(), get_context("spawn")) as pool:
+        for problem, took_ms, counts in pool.map(partial(check, place), cases, chunksize=_CHUNK):
             outcome.tried += counts.pop("tried", 1)
             outcome.took_ms.append(took_ms)
             outcome.counts.update(counts)
@@ -145,8 +143,10 @@ def _checked(check: Check, place: Place, cases: list[Case]) -> Outcome:
     return outcome
 
 
-def _check_all(check: Check, place: Place, cases: list[Case]) -> list[tuple[str, float, Counter[str]]]:
-    return [check(place, case) for case in cases]
+def processors() -> int:
+    """How many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _check_title(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
@@ -167,7 +167,7 @@ def _check_highlight(place: Place, case: Case) -> tuple[str, float, Counter[str]
     index = _open(place)
     terms = {"".join(mark.tokens) for mark in index.plan(case.query).highlights}
     results = index.search(case.query)
-    wrong = [text for text in _highlights(results) if "".join(characters(fold_case(text))) not in terms]
+    wrong = [text for text in _highlights(results) if "".join(index.analyze(text).characters) not in terms]
     problem = f"{case.query}: {wrong}" if wrong else ""
     return problem, results.took_ms, Counter(tried=len(results.hits), highlights=len(list(_highlights(results))))
 

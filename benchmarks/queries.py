@@ -1,4 +1,4 @@
-"""The queries that are timed: drawn from the corpus's own words, the same ones every time.
+"""The queries that are timed: drawn from the archive's own words, the same ones every time.
 
     python -m benchmarks.queries      prints them, a query a line, as `searchkit compare` reads them
 
@@ -8,12 +8,13 @@ Common words are in more than a tenth of the articles, rare ones in 2 to 20. Non
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
-import numpy as np
-
-from benchmarks.terms import Terms, terms_of_archive
+from benchmarks.articles import Words, words_of_archive
 
 SEED = 20_240_514
 COMMON, RARE = 0.1, (2, 20)
@@ -28,6 +29,11 @@ class Query:
     kind: str
     words: tuple[str, ...]
 
+    @property
+    def text(self) -> str:
+        """The query as it is typed."""
+        return " ".join(self.words)
+
 
 @dataclass(frozen=True, slots=True)
 class Bands:
@@ -38,37 +44,43 @@ class Bands:
     rare: list[str]
 
 
-def make_queries(terms: Terms) -> list[Query]:
+@lru_cache(maxsize=1)
+def archive_queries() -> list[Query]:
+    """The queries of the archive."""
+    return make_queries(words_of_archive())
+
+
+def make_queries(articles: Sequence[Words]) -> list[Query]:
     """The 240 queries: single words, two and three words from all bands, and six to twelve words of an article."""
     chance = random.Random(SEED)
-    bands = make_bands(terms)
+    bands = make_bands(articles)
     queries = [Query("rare", (word,)) for word in chance.sample(bands.rare, KINDS["rare"])]
     queries += [Query("common", (chance.choice(bands.common),)) for _ in range(KINDS["common"])]
     queries += [Query("two", _mixed(bands, 2, chance)) for _ in range(KINDS["two"])]
     queries += [Query("three", _mixed(bands, 3, chance)) for _ in range(KINDS["three"])]
-    queries += [Query("long", _from_article(terms, chance)) for _ in range(KINDS["long"])]
+    queries += [Query("long", _from_article(articles, chance)) for _ in range(KINDS["long"])]
     return queries
 
 
-def make_phrases(terms: Terms, count: int) -> list[tuple[str, ...]]:
-    """Two to four words that stand in a row in a body."""
+def make_phrases(articles: Sequence[Words], count: int) -> list[tuple[str, ...]]:
+    """Two to four different words that stand in a row in a body, letters and digits only."""
     chance = random.Random(SEED + 1)
     phrases: list[tuple[str, ...]] = []
     while len(phrases) < count:
-        body = terms.article(chance.randrange(len(terms)))["body"]
+        body = chance.choice(articles)["body"]
         start, length = chance.randrange(max(1, len(body))), chance.randint(2, 4)
         phrase = tuple(body[start : start + length])
-        if len(phrase) == length and len(set(phrase)) == length:
+        if len(set(phrase)) == length and all(word.isalnum() for word in phrase):
             phrases.append(phrase)
     return phrases
 
 
 def make_texts(queries: Sequence[Query], pieces: Sequence[str]) -> list[str]:
-    """What a person types: words with blanks between, and in turn a quoted piece, the beginning of a word, a
+    """What a person types: words with spaces between, and in turn a quoted piece, the beginning of a word, a
     word and a date. *pieces* are pieces of articles in quotes."""
     texts = []
     for number, query in enumerate(queries):
-        text = " ".join(query.words)
+        text = query.text
         if number % 6 == 0:
             text = pieces[number % len(pieces)]
         elif number % 12 == 1:
@@ -79,16 +91,21 @@ def make_texts(queries: Sequence[Query], pieces: Sequence[str]) -> list[str]:
     return texts
 
 
-def make_bands(terms: Terms) -> Bands:
+def make_bands(articles: Sequence[Words]) -> Bands:
     """The words of two characters or more, letters and digits only, that the bands hold."""
-    frequencies = terms.frequencies()
-    few, many = RARE[1], int(len(terms) * COMMON)
+    frequencies = article_frequencies(articles)
+    few, many = RARE[1], int(len(articles) * COMMON)
 
     def within(least: int, most: int) -> list[str]:
-        numbers = np.flatnonzero((frequencies >= least) & (frequencies <= most)).tolist()
-        return sorted(word for i in numbers if len(word := terms.vocabulary[i]) > 1 and word.isalnum())
+        found = (word for word, count in frequencies.items() if least <= count <= most)
+        return sorted(word for word in found if len(word) > 1 and word.isalnum())
 
-    return Bands(within(many + 1, len(terms)), within(few + 1, many), within(*RARE))
+    return Bands(within(many + 1, len(articles)), within(few + 1, many), within(*RARE))
+
+
+def article_frequencies(articles: Sequence[Words]) -> Counter[str]:
+    """In how many articles each word occurs, in any field."""
+    return Counter(chain.from_iterable({word for words in of.values() for word in words} for of in articles))
 
 
 def _mixed(bands: Bands, count: int, chance: random.Random) -> tuple[str, ...]:
@@ -101,14 +118,14 @@ def _mixed(bands: Bands, count: int, chance: random.Random) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _from_article(terms: Terms, chance: random.Random) -> tuple[str, ...]:
+def _from_article(articles: Sequence[Words], chance: random.Random) -> tuple[str, ...]:
     """Six to twelve different words of one body, drawn as often as they stand in it."""
     while True:
-        body = [word for word in terms.article(chance.randrange(len(terms)))["body"] if word.isalnum()]
+        body = [word for word in chance.choice(articles)["body"] if word.isalnum()]
         words = tuple(dict.fromkeys(chance.sample(body, min(len(body), 20))))[: chance.randint(6, 12)]
         if len(words) >= 6:
             return words
 
 
 if __name__ == "__main__":
-    print("\n".join(" ".join(query.words) for query in make_queries(terms_of_archive(1))))
+    print("\n".join(query.text for query in archive_queries()))

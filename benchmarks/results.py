@@ -145,10 +145,12 @@ def _cpu_model() -> str:
 
 
 def _commit() -> str:
-    """The commit, with a `+` if files of it were changed since; empty outside of a checkout."""
+    """The commit, with a `+` if the source was changed since; empty outside of a checkout."""
     try:
         head = _git("rev-parse", "--short", "HEAD")
-        return head + ("+" if _git("status", "--porcelain", "--", "searchkit", "benchmarks") else "")
+        return head + (
+            "+" if _git("status", "--porcelain", "--", "searchkit", "benchmarks", ":!benchmarks/results") else ""
+        )
     except (OSError, subprocess.CalledProcessError):
         return ""
 

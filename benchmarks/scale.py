@@ -25,9 +25,8 @@ import searchkit
 from benchmarks.corpora import cache, corpus_folder, count_articles, size_of
 from benchmarks.marks import begin_mark, write_between
 from benchmarks.measuring import Cost, measure, percentile, time_queries
-from benchmarks.queries import make_queries
+from benchmarks.queries import archive_queries
 from benchmarks.results import ROOT
-from benchmarks.terms import terms_of_archive
 from searchkit.engines.opensearch.client import Cluster
 from searchkit.engines.opensearch.index_names import alias_of
 from searchkit.engines.opensearch.settings import connection_from
@@ -168,7 +167,7 @@ def queries_at(times: int) -> dict[str, float]:
     """The fields of `Measured` that are about queries, of the indexes that `measured_at` made. Nothing else should
     be asked of the cluster meanwhile: the CPU is that of its processes."""
     place, cluster = cache() / f"scale-{times}", Cluster(connection_from())
-    texts = [" ".join(query.words) for query in make_queries(terms_of_archive(1))]
+    texts = [query.text for query in archive_queries()]
     with searchkit.open_index(place) as near, searchkit.open_index(place, engine="opensearch") as far:
         for text in texts * _WARMING:
             far.search(text)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from searchkit.config import Config, load_config
-    from searchkit.engines.base import Shard
+    from searchkit.engines.distributed import Shard
     from searchkit.errors import (
         ArticleError,
         ArticleNotFound,
@@ -49,12 +49,13 @@ if TYPE_CHECKING:
         Problem,
         Progress,
     )
+    from searchkit.schema import JSON_VERSION
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "config": ("Config", "load_config"),
-    "engines.base": ("Shard",),
+    "engines.distributed": ("Shard",),
     "errors": (
         "ArticleError",
         "ArticleNotFound",
@@ -76,12 +77,14 @@ _HOMES = {
     "ingest.reindex": ("reindex",),
     "model": ("Article", "Contribution", "Filters", "Hit", "Results", "Snippet"),
     "reports": ("Analysis", "CheckReport", "Explanation", "IndexReport", "IndexStats", "Problem", "Progress"),
+    "schema": ("JSON_VERSION",),
     "index": ("Index", "open_index"),
     "inspection": ("analyze",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "JSON_VERSION",
     "Analysis",
     "Article",
     "ArticleError",

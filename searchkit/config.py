@@ -6,18 +6,13 @@ The setting `index` is the option `--index`, the variable `SEARCHKIT_INDEX` and 
 from __future__ import annotations
 
 import os
-import sys
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from searchkit.errors import ConfigError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 FILE = "searchkit.toml"
 

@@ -8,7 +8,7 @@ SearchkitError
 ├── QuerySyntaxError (ValueError)     a strict query with a syntax error; points at the character
 ├── WorkerDied (RuntimeError)         a process of a reindex was killed
 ├── EvaluationError (ValueError)      queries, judgements or runs that are not valid; names file and line
-├── ExtraMissing (ImportError)        an optional library is not installed; names the extra
+├── ExtraMissing (ImportError)        an optional library is not installed; names it
 ├── EngineUnavailable (ConnectionError)  the cluster cannot be reached, refuses access, or is not healthy
 └── IndexError_ (RuntimeError)
     ├── IndexNotFound (FileNotFoundError)

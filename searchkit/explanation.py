@@ -78,7 +78,7 @@ def describe(condition: Condition) -> str:
 def _placed(reader: Reader, name: str) -> tuple[str, tuple[str, ...]]:
     """The id of the file that *name* names, and, if it is not in the index, the reason."""
     records = load_manifest(reader.manifest()).records
-    article_id = find_id(name, records, reader.state["corpus"]) or id_with_title(name, reader)
+    article_id = find_id(name, records, reader.state.corpus) or id_with_title(name, reader)
     if article_id:
         return article_id, _outside(records[article_id], reader)
     if not Path(name).is_file():
@@ -91,7 +91,7 @@ def _outside(record: Record, reader: Reader) -> tuple[str, ...]:
     if record.status == "failed":
         reason = record.problem.reason if record.problem else "unknown"
         return (f"reading it failed: {reason}",)
-    if record.status == "draft" and not reader.state["drafts"]:
+    if record.status == "draft" and not reader.state.drafts:
         return ("it is a draft; drafts are indexed by `searchkit reindex --drafts`",)
     return ()
 

@@ -33,7 +33,6 @@ from searchkit.query.plan import Condition, Highlight, MultiTerm, Plan, RankTerm
 from searchkit.query.planner import make_plan
 from searchkit.query.synonyms import synonym_table
 from searchkit.schema import FACETS
-from searchkit.state import check_facts, check_schema
 from searchkit.suggestions import suggest, telling_terms
 
 if TYPE_CHECKING:
@@ -216,7 +215,7 @@ class Index:
 
         reader = self._reader
         ids = (*reader.keywords("id"), *reader.keywords("duplicate"))
-        found = find_id(name, ids, reader.state["corpus"]) or id_with_title(name, reader)
+        found = find_id(name, ids, reader.state.corpus) or id_with_title(name, reader)
         if found is None:
             raise not_found(name)
         return found
@@ -288,7 +287,7 @@ class Index:
     @cached_property
     def _analyzer(self) -> Analyzer:
         """The analyzer that made the terms of this index."""
-        return Analyzer(self._reader.state["user_words"])
+        return Analyzer(self._reader.state.user_words)
 
     def plan(self, query: str) -> Plan:
         """What *query* asks an engine, before it is relaxed."""
@@ -297,7 +296,7 @@ class Index:
     def path_of(self, article_id: str) -> str:
         """The file of an article; empty where articles did not come from a folder, or where an id that nobody
         indexed leads out of it."""
-        corpus = self._reader.state.get("corpus")
+        corpus = self._reader.state.corpus
         return str(Path(corpus, article_id)) if corpus and _is_inside(article_id) else ""
 
     def _relaxing(
@@ -402,9 +401,7 @@ def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _check_version(reader: Reader, path: str | Path) -> None:
-    check_schema(reader.state, path)
-    check_facts(reader.state, path)
-    if why := difference(reader.state["analyzer"], fingerprint()):
+    if why := difference(reader.state.analyzer, fingerprint()):
         raise IndexOutdated(f"{path}: reindex needed: {why}; run `searchkit reindex`")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from searchkit import __version__
@@ -16,13 +16,12 @@ from searchkit.config import Config, user_words
 from searchkit.engines.base import Reader, Request
 from searchkit.errors import CorpusNotFound, IndexCorrupted
 from searchkit.ingest.manifest import Manifest, Record, load_manifest
-from searchkit.ingest.reindex import READING_VERSION
 from searchkit.ingest.worker import text_digest
 from searchkit.model import Article, Facet
 from searchkit.query.keys import epoch
 from searchkit.query.plan import And
 from searchkit.reports import Analysis, CheckReport, IndexStats, OnProgress, Progress
-from searchkit.schema import FACETS
+from searchkit.schema import FACETS, READING_VERSION
 
 Stamp = tuple[int, int] | None
 
@@ -48,7 +47,7 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
             differing.append(article_id)
         tell(Progress("comparing", number, len(present)))
     expected = manifest.documents.keys()
-    corpus = reader.state["corpus"]
+    corpus = reader.state.corpus
     stamps = _stamps(corpus, config)
     new, changed, gone = ((), (), ()) if stamps is None else _compare(manifest.records, stamps)
     return CheckReport(
@@ -77,17 +76,17 @@ def index_stats(reader: Reader, location: str) -> IndexStats:
     newest = max((one.st_mtime for one in stats), default=None)
     return IndexStats(
         location=str(folder.absolute() if files else folder),
-        corpus=state["corpus"],
+        corpus=state.corpus,
         articles=len(reader),
         files=len(statuses),
         drafts=statuses.count("draft"),
         failed=statuses.count("failed"),
         terms=sum(1 for _ in reader.terms()),
-        user_words=len(state["user_words"]),
-        built=None if newest is None else datetime.fromtimestamp(newest, timezone.utc),
+        user_words=len(state.user_words),
+        built=None if newest is None else datetime.fromtimestamp(newest, UTC),
         size=sum(one.st_size for one in stats),
         facets=reader.search(everything).facets,
-        versions={"searchkit": __version__, "schema": str(state["schema"]), **state["analyzer"]},
+        versions={"searchkit": __version__, "schema": str(state.schema), **state.analyzer},
     )
 
 
@@ -156,11 +155,10 @@ def _is_recorded(article: Article, manifest: Manifest) -> bool:
 def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
     """Names of settings that changed since the last reindex; the version of the reading code is one of them."""
     state = reader.state
-    reading = state.get("reading", {})
     same = {
-        "drafts": state.get("drafts") == config.drafts,
-        "reading_version": reading.get("version") == READING_VERSION,
-        "ignored_tags": reading.get("ignored_tags") == list(config.ignored_tags),
-        "user_dictionary": state.get("user_words") == list(user_words(config)),
+        "drafts": state.drafts == config.drafts,
+        "reading_version": state.reading.version == READING_VERSION,
+        "ignored_tags": state.reading.ignored_tags == tuple(config.ignored_tags),
+        "user_dictionary": state.user_words == user_words(config),
     }
     return tuple(name for name, unchanged in same.items() if not unchanged)

@@ -16,11 +16,6 @@ def are_texts(value: object) -> TypeGuard[list[str]]:
     return type(value) is list and all(map(is_text, value))
 
 
-def is_whole(value: object) -> bool:
-    """Whether *value* is a whole number, and no truth value."""
-    return type(value) is int
-
-
 def is_truth(value: object) -> bool:
     """Whether *value* is true or false."""
     return type(value) is bool

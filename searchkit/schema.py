@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from searchkit.model import Facet
 
 SCHEMA_VERSION = 4
-"""Raised whenever an index written by the code before it would answer differently."""
+"""Raised whenever an index written by the code before it would answer differently, or whenever its state, its
+manifest or its stored articles look otherwise: an index of another schema is built anew."""
+ANALYZER_VERSION = 1
+"""Raised whenever the pipeline makes other terms of the same text: an index of another one is built anew."""
+READING_VERSION = 3
+"""Raised whenever the same file makes another article: every file is read again then."""
+ARRAY_FILE_VERSION = 1
+"""Raised whenever the bytes of a file of arrays mean something else."""
+CLUSTER_LAYOUT = 1
+"""Raised whenever an index on a cluster with the layout before it would answer differently."""
+JSON_VERSION = 1
+"""Raised whenever the shape of what the command line prints as JSON changes; docs/json.md describes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,63 +1,71 @@
-"""The facts stored with an index: what they must look like before anything is done with them."""
+"""What made an index: stored with it, and compared with what would make it now by whoever opens or updates it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from searchkit.errors import IndexCorrupted, IndexOutdated
-from searchkit.json_values import are_texts, is_text, is_truth, is_whole
 from searchkit.schema import SCHEMA_VERSION
 
 
-def check_schema(state: Mapping[str, Any], path: str | Path) -> None:
-    """See that the index at *path* has this version's schema, if its *state* names one.
+@dataclass(frozen=True, slots=True)
+class ReadingState:
+    """What decides which article a file makes."""
+
+    version: int
+    ignored_tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """The versions and settings that made an index. `corpus` is the folder its articles are files of, or empty."""
+
+    schema: int
+    analyzer: dict[str, str]
+    reading: ReadingState
+    user_words: tuple[str, ...]
+    drafts: bool
+    corpus: str
+
+    def __post_init__(self) -> None:
+        if not all(word.split() for word in self.user_words):
+            raise ValueError("user_words has an empty word")
+
+
+def dump_state(state: IndexState) -> dict[str, Any]:
+    """*state* as plain values."""
+    values: dict[str, Any] = msgspec.to_builtins(state)
+    return values
+
+
+def load_state(values: object, where: str | Path) -> IndexState:
+    """What `dump_state` gave; *where* is what errors call the index. The schema is looked at before anything else:
+    a state that another one wrote may have any shape.
 
     Raises:
-        IndexOutdated: it has another.
+        IndexOutdated: the index has another schema.
+        IndexCorrupted: the values are no state.
     """
-    schema = state.get("schema", SCHEMA_VERSION)
+    if isinstance(values, dict):
+        _check_schema(values.get("schema", SCHEMA_VERSION), where)
+    try:
+        return msgspec.convert(values, IndexState)
+    except msgspec.ValidationError as error:
+        what = f"{where}: the state of the index is damaged: {error}; run `searchkit reindex --full`"
+        raise IndexCorrupted(what) from error
+
+
+def _check_schema(schema: object, where: str | Path) -> None:
     if schema == SCHEMA_VERSION:
         return
     other = f"its schema is {schema}, this version's is {SCHEMA_VERSION}"
-    if is_whole(schema) and schema > SCHEMA_VERSION:
+    if isinstance(schema, int) and schema > SCHEMA_VERSION:
         raise IndexOutdated(
-            f"{path}: written by a newer searchkit: {other}; "
+            f"{where}: written by a newer searchkit: {other}; "
             "use that searchkit, or run `searchkit reindex` to build the index anew with this one"
         )
-    raise IndexOutdated(f"{path}: reindex needed: {other}; run `searchkit reindex`")
-
-
-def check_facts(state: Mapping[str, Any], path: str | Path) -> None:
-    """See that the *state* of the index at *path* has every fact that a reindex writes.
-
-    Raises:
-        IndexCorrupted: one is missing, or of another kind.
-    """
-    for name, is_sound in _FACTS.items():
-        if not is_sound(state.get(name)):
-            flaw = f"has a wrong value for {name}" if name in state else f"says nothing of {name}"
-            raise IndexCorrupted(f"{path}: the state of the index {flaw}; run `searchkit reindex --full`")
-
-
-def _is_fingerprint(value: object) -> bool:
-    return type(value) is dict and all(map(is_text, value.values()))
-
-
-def _is_reading(value: object) -> bool:
-    return type(value) is dict and is_whole(value.get("version")) and are_texts(value.get("ignored_tags"))
-
-
-def _are_words(value: object) -> bool:
-    return are_texts(value) and all(word.split() for word in value)
-
-
-_FACTS: dict[str, Callable[[object], bool]] = {
-    "schema": is_whole,
-    "analyzer": _is_fingerprint,
-    "reading": _is_reading,
-    "user_words": _are_words,
-    "drafts": is_truth,
-    "corpus": is_text,
-}
+    raise IndexOutdated(f"{where}: reindex needed: {other}; run `searchkit reindex`")

@@ -13,12 +13,20 @@ import pytest
 import searchkit
 from searchkit.config import Config
 from searchkit.model import Article
+from tests.engines.whoosh.invariants import checked_commits
 
 hypothesis.settings.register_profile("searchkit", deadline=None)  # a slow machine fails no property
 hypothesis.settings.load_profile("searchkit")
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "corpus"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commits_are_checked() -> Iterator[None]:
+    """Whatever a test is about: what it writes is an index without contradictions."""
+    with checked_commits():
+        yield
 
 
 @pytest.fixture(scope="session")

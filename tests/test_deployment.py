@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import yaml
 
@@ -53,3 +54,10 @@ def test_the_container_is_built_from_lock_files_that_are_there() -> None:
     (default,) = re.findall(r"^ARG REQUIREMENTS=(\w+)$", recipe, re.MULTILINE)
     for name in (default, "opensearch", "build"):
         assert (ROOT / "requirements" / f"{name}.txt").exists()
+
+
+def test_the_container_has_every_file_that_the_package_is_built_from() -> None:
+    recipe = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    copied = {name for line in re.findall(r"^COPY (.+) \S+$", recipe, re.MULTILINE) for name in line.split()}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {"pyproject.toml", "searchkit", project["readme"], *project["license-files"]} <= copied

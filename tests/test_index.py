@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -75,7 +75,7 @@ def test_dates_narrow_by_the_articles_own_clock(engine: str, tmp_path: Path) -> 
         assert titles(index.search("新年 date:2024-01..2024-06")) == ["元旦"]
         assert titles(index.search("新年 since:2024-06 until:2024-12-31")) == ["年末"]
         assert titles(index.search("新年", until=date(2024, 1, 1))) == ["元旦"]
-        assert titles(index.search("新年", since=datetime(2024, 2, 1, tzinfo=timezone.utc))) == ["年末"]
+        assert titles(index.search("新年", since=datetime(2024, 2, 1, tzinfo=UTC))) == ["年末"]
         assert titles(index.search("新年", sort="newest")) == ["年末", "元旦", "无日期"]
         assert titles(index.search("新年", sort="oldest")) == ["元旦", "年末", "无日期"]
 

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import re
-import sys
+import tomllib
 
 import pytest
 
 from tests.conftest import ROOT
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-EXTRAS = {
-    "run": (),
-    "opensearch": ("opensearch",),
-    "dev": ("dev",),
-    "all": tuple(PROJECT["optional-dependencies"]),
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT, GROUPS = PYPROJECT["project"], PYPROJECT["dependency-groups"]
+EXTRAS = PROJECT["optional-dependencies"]
+LOCKED = {
+    "run": ((), ()),
+    "opensearch": (("opensearch",), ()),
+    "dev": (tuple(EXTRAS), ("dev",)),
+    "all": (tuple(EXTRAS), tuple(GROUPS)),
 }
+"""Lock file -> the extras and the dependency groups that are in it."""
 
 
 def entries(name: str) -> list[str]:
     """The requirements of a lock file, each with its hashes."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def pins(name: str) -> set[str]:
+    """`package==version`, with its condition, for each line of a lock file."""
+    return {entry.partition("--hash")[0].strip() for entry in entries(name)}
 
 
 def canonical(requirement: str) -> str:
@@ -42,14 +45,23 @@ def test_everything_in_a_lock_file_has_a_version_and_hashes(path: object) -> Non
         assert "--hash=sha256:" in entry, entry
 
 
-@pytest.mark.parametrize("name", EXTRAS)
+@pytest.mark.parametrize("name", LOCKED)
 def test_a_lock_file_has_all_that_the_project_names(name: str) -> None:
-    wanted = [
-        *PROJECT["dependencies"],
-        *(r for extra in EXTRAS[name] for r in PROJECT["optional-dependencies"][extra]),
-    ]
+    extras, groups = LOCKED[name]
+    wanted = [*PROJECT["dependencies"], *(r for extra in extras for r in EXTRAS[extra])]
+    wanted += [requirement for group in groups for requirement in GROUPS[group]]
     locked = {canonical(entry) for entry in entries(name)}
-    assert {canonical(requirement) for requirement in wanted} - locked <= {"tomli"}, "run `make lock`"
+    assert {canonical(requirement) for requirement in wanted} <= locked, "run `make lock`"
+
+
+def test_users_are_not_offered_what_only_developers_need() -> None:
+    assert sorted(EXTRAS) == ["eval", "opensearch"]
+    assert sorted(GROUPS) == ["audit", "bench", "dev", "fuzz"]
+
+
+@pytest.mark.parametrize("name", LOCKED)
+def test_what_is_in_two_lock_files_has_one_version(name: str) -> None:
+    assert pins(name) - pins("all") == set()
 
 
 def test_a_lock_file_names_no_server() -> None:

@@ -1,10 +1,10 @@
 """The fastest pipeline that can be put together from parts, with the channels of searchkit.
 
 PyYAML's C loader for the front matter, selectolax for the text, rjieba for words, tantivy for the index: words
-with frequencies, Han characters and blocks with positions, pairs of Han characters if ours keeps pairs too, and
-the stored text. Two processes read and analyse; this one writes.
+with frequencies, Han characters and blocks with positions, pairs of Han characters, and the stored text. Two
+processes read and analyse; this one writes.
 
-    python -m benchmarks.peers.fastest FOLDER INDEX [pairs]    index the folder, print how many articles
+    python -m benchmarks.peers.fastest FOLDER INDEX    index the folder, print how many articles
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,14 +30,14 @@ _TOKEN = re.compile("[\u3400-\u9fff]|[^\\W\\d_\u3400-\u9fff]+|\\d+|[^\\w\\s]|_")
 _HAN = re.compile("[\u3400-\u9fff]+")
 
 
-def build(folder: Path, place: Path, *, pairs: bool) -> int:
+def build(folder: Path, place: Path) -> int:
     """Index every article of *folder*; how many there were."""
     place.mkdir(parents=True, exist_ok=True)
-    writer = tantivy.Index(make_schema(pairs=pairs), path=str(place)).writer(heap_size=_HEAP, num_threads=1)
+    writer = tantivy.Index(make_schema(), path=str(place)).writer(heap_size=_HEAP, num_threads=1)
     count = 0
     paths = articles_of(folder)
     with ProcessPoolExecutor(_PROCESSES) as pool:
-        for values in pool.map(partial(analyse, pairs=pairs), paths, chunksize=_CHUNK):
+        for values in pool.map(analyse, paths, chunksize=_CHUNK):
             writer.add_document(tantivy.Document(**values))
             count += 1
     writer.commit()
@@ -46,19 +45,18 @@ def build(folder: Path, place: Path, *, pairs: bool) -> int:
     return count
 
 
-def make_schema(*, pairs: bool) -> tantivy.Schema:
+def make_schema() -> tantivy.Schema:
     """A field for each channel of each field, and the stored text."""
     builder = tantivy.SchemaBuilder()
     for name in FIELDS:
         builder.add_text_field(f"{name}_words", tokenizer_name="whitespace", index_option="freq")
         builder.add_text_field(f"{name}_characters", tokenizer_name="whitespace", index_option="position")
-        if pairs:
-            builder.add_text_field(f"{name}_pairs", tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field(f"{name}_pairs", tokenizer_name="whitespace", index_option="freq")
         builder.add_bytes_field(name, stored=True, indexed=False)
     return builder.build()
 
 
-def analyse(path: Path, *, pairs: bool) -> dict[str, str | bytes]:
+def analyse(path: Path) -> dict[str, str | bytes]:
     """The channels of an article, their terms joined by blanks, and its text in UTF-8."""
     values: dict[str, str | bytes] = {}
     for name, text in read(path).items():
@@ -66,8 +64,7 @@ def analyse(path: Path, *, pairs: bool) -> dict[str, str | bytes]:
         values[name] = text.encode("utf-8", "replace")
         values[f"{name}_words"] = " ".join(w for w in rjieba.cut_for_search(lowered) if not w.isspace())
         values[f"{name}_characters"] = " ".join(_TOKEN.findall(lowered))
-        if pairs:
-            values[f"{name}_pairs"] = " ".join(_pairs(lowered))
+        values[f"{name}_pairs"] = " ".join(_pairs(lowered))
     return values
 
 
@@ -96,4 +93,4 @@ def _pairs(text: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"articles": build(Path(sys.argv[1]), Path(sys.argv[2]), pairs="pairs" in sys.argv[3:])}))
+    print(json.dumps({"articles": build(Path(sys.argv[1]), Path(sys.argv[2]))}))

@@ -6,8 +6,7 @@ import unicodedata
 from importlib.util import find_spec
 from pathlib import Path
 
-ANALYZER_VERSION = 1
-"""Raised whenever the pipeline makes other terms of the same text."""
+from searchkit.schema import ANALYZER_VERSION
 
 
 def fingerprint() -> dict[str, str]:

@@ -17,16 +17,20 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from searchkit.articles.files import FileBelow, open_regular
-from searchkit.articles.read import Reading, article_from_mapping, read_article, with_digest
+from searchkit.articles.read import Loaded, article_from_mapping, read_article, with_digest
 from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, SourceFile, Unreadable, walk
 from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
 from searchkit.model import Article
 from searchkit.reports import Problem
 
 _LONGEST_REASON = 200
-_FREELY_UNPACKED, _MOST_UNPACKED = 10_000_000, 100  # bytes, and times the size of what is packed
+"""Characters of what a parser says. Not measured: two lines of a terminal."""
+_FREELY_UNPACKED, _MOST_UNPACKED = 10_000_000, 100
+"""Bytes, and times the size of what is packed. Text packs to a third or a tenth, zeros to a thousandth."""
 _PIECE = 1 << 20
-_LARGEST = 1 << 40  # bytes: no number that a file is read with is larger, whatever limit is wished for
+"""Bytes that are held of a line of which nothing is wanted."""
+_LARGEST = 1 << 40
+"""Bytes: no number that a file is read with is larger, whatever limit is wished for."""
 _log = logging.getLogger(__name__)
 
 
@@ -106,7 +110,7 @@ def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Itera
     return (_as_entry(found, str(path), size_limit) for found in walk(path, size_limit=size_limit))
 
 
-def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Reading:
+def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
     """The article of *entry*.
 
     Raises:
@@ -142,15 +146,15 @@ def one_article(article_id: str, done: str) -> Iterator[None]:
         raise ArticleError(f"cannot be {done}: {type(error).__name__}: {reason}") from error
 
 
-def _load(entry: Entry, ignored_tags: tuple[str, ...]) -> Reading:
+def _load(entry: Entry, ignored_tags: tuple[str, ...]) -> Loaded:
     if isinstance(entry.source, Article):
-        return Reading(with_digest(entry.source))
+        return Loaded(with_digest(entry.source))
     data = entry.source.read_bytes()
     if isinstance(entry.source, FileBelow):
         return read_article(data, entry.id, ignored_tags=ignored_tags)
     if isinstance(entry.source, Line) and _line_id(data) != entry.source.id:
         raise ArticleError("changed while it was read; index the corpus again")
-    return Reading(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
+    return Loaded(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
 
 
 def _as_entry(found: SourceFile | Problem | Unreadable, root: str, limit: int) -> Entry | Problem | Unreadable:

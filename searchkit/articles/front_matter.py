@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
+import tomllib
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any, ClassVar
 
 import frontmatter.default_handlers as handlers
 import yaml
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 LONGEST = 65_536
 """Characters of front matter that are parsed: the time of the YAML and TOML parsers is quadratic."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 PLACEHOLDER_TITLES = frozenset({"archive_request"})
@@ -59,9 +59,9 @@ def as_datetime(value: Any) -> datetime | None:
     '2024-05-14T10:26:42+08:00'
     """
     if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=timezone.utc)
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
     found = _DATE.match(as_text(value))
     if not found:
         return None
@@ -76,7 +76,7 @@ def as_datetime(value: Any) -> datetime | None:
 
 def _zone(text: str | None) -> timezone:
     if not text or text[0] not in "+-":
-        return timezone.utc
+        return UTC
     minutes = int(text[1:3]) * 60 + int(text[-2:])
     return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
 

@@ -1,14 +1,15 @@
-"""One entry of a corpus -> an Article: decode, split, unwrap, turn into text.
+"""The bytes of a file -> an Article.
 
-`FORMATS` maps the end of a file name to the function that makes an article of the text.
+`FORMATS` maps the end of a file name to a function from bytes to a `Reading`: for text files, decode, split,
+unwrap and turn into text. What follows is common to all formats.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -34,42 +35,57 @@ from searchkit.reports import Problem
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """What a format finds in the bytes of a file, before it is an article.
+
+    `title` is empty where there is none. `metadata` has values by name, as written: title, tags, date, …;
+    `author` and `url` are from the text, for where it has none. `recovered` is what had to be recovered.
+    """
+
+    title: str
+    body: str
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    author: str = ""
+    url: str = ""
+    recovered: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
     """An article, and what had to be recovered to get it (or None)."""
 
     article: Article
     recovered: Problem | None = None
 
 
-def read_article(data: bytes, article_id: str, *, ignored_tags: Iterable[str] = DEFAULT_IGNORED_TAGS) -> Reading:
+def read_article(data: bytes, article_id: str, *, ignored_tags: Iterable[str] = DEFAULT_IGNORED_TAGS) -> Loaded:
     """The article in the bytes of a file.
 
     Raises:
-        ArticleError: the bytes are no text.
+        ArticleError: the bytes are not of its format.
     """
-    text, remark = decode(data)
-    suffix = PurePosixPath(article_id).suffix.lower()
-    reading = FORMATS.get(suffix, read_markdown)(text, article_id, tuple(ignored_tags))
-    if remark and reading.recovered is None:
-        reading = replace(reading, recovered=Problem(article_id, remark))
-    return reading
+    read = FORMATS.get(PurePosixPath(article_id).suffix.lower(), read_markdown)
+    reading = read(data, article_id)
+    return Loaded(_article(reading, article_id, ignored_tags), reading.recovered)
 
 
-def read_markdown(text: str, article_id: str, ignored_tags: tuple[str, ...]) -> Reading:
-    """An article with front matter and a body of Markdown or raw HTML."""
-    return _read(text, article_id, ignored_tags, to_text=markdown_to_text, left=too_many_signs)
+def read_markdown(data: bytes, article_id: str) -> Reading:
+    """A text with front matter and a body of Markdown or raw HTML."""
+    return _read_text(data, article_id, to_text=markdown_to_text, left=too_many_signs)
 
 
-def read_html(text: str, article_id: str, ignored_tags: tuple[str, ...]) -> Reading:
+def read_html(data: bytes, article_id: str) -> Reading:
     """An HTML page, with or without front matter before it."""
-    return _read(text, article_id, ignored_tags, to_text=html_to_text)
+    return _read_text(data, article_id, to_text=html_to_text)
 
 
-FORMATS: dict[str, Callable[[str, str, tuple[str, ...]], Reading]] = {
+Format = Callable[[bytes, str], Reading]
+FORMATS: dict[str, Format] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".html": read_html,
     ".htm": read_html,
 }
+"""The end of a file name -> what reads the bytes of such a file, which has the id that is given with them."""
 
 
 def article_from_mapping(
@@ -81,14 +97,9 @@ def article_from_mapping(
         ArticleError: the text is neither text nor a list of lines of text.
     """
     body = _text_value(values)
-    return with_digest(
-        Article(
-            id=article_id,
-            title=as_text(values.get("title")) or article_id,
-            body=html_to_text(body) if is_html(body) else tidy(body),
-            **_shared_fields(values, ignored_tags),
-        )
-    )
+    text = html_to_text(body) if is_html(body) else tidy(body)
+    title = as_text(values.get("title")) or article_id
+    return _article(Reading(title, text, values), article_id, ignored_tags)
 
 
 def _text_value(values: dict[str, Any]) -> str:
@@ -102,39 +113,46 @@ def _text_value(values: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _read(
-    text: str,
-    article_id: str,
-    ignored_tags: tuple[str, ...],
-    to_text: Callable[[str], str],
-    left: Callable[[str], str | None] = lambda _: None,
+def _read_text(
+    data: bytes, article_id: str, to_text: Callable[[str], str], left: Callable[[str], str | None] = lambda _: None
 ) -> Reading:
     """*left* says why markup is left in the text of a body, if it is."""
+    text, remark = decode(data)
     matter = parse_front_matter(text)
-    values = matter.values
-    title = as_text(values.get("title"))
+    title = as_text(matter.values.get("title"))
     clipping = unwrap(matter.body, title)
     if not title or title in PLACEHOLDER_TITLES:
-        title = clipping.title or _heading(clipping.text) or _title_from_name(article_id) or title
-    shared = _shared_fields(values, ignored_tags)
-    shared["author"] = shared["author"] or clipping.author
-    shared["url"] = shared["url"] or clipping.url
-    article = with_digest(Article(id=article_id, title=title, body=to_text(clipping.text), **shared))
-    reason = matter.reason or left(clipping.text)
-    return Reading(article, Problem(article_id, reason, matter.line) if reason else None)
+        title = clipping.title or _heading(clipping.text)
+    reason = matter.reason or left(clipping.text) or remark
+    return Reading(
+        title,
+        to_text(clipping.text),
+        matter.values,
+        clipping.author,
+        clipping.url,
+        recovered=Problem(article_id, reason, matter.line) if reason else None,
+    )
 
 
-def _shared_fields(values: dict[str, Any], ignored_tags: Iterable[str]) -> dict[str, Any]:
-    return {
-        "tags": as_texts(values.get("tags"), ignored=ignored_tags),
-        "categories": as_texts(values.get("categories", values.get("category"))),
-        "author": ", ".join(as_texts(values.get("author", values.get("authors")))),
-        "date": as_datetime(values.get("date")),
-        "lastmod": as_datetime(values.get("lastmod")),
-        "url": as_text(values.get("url")),
-        "aliases": as_texts(values.get("aliases")),
-        "draft": as_flag(values.get("draft")),
-    }
+def _article(reading: Reading, article_id: str, ignored_tags: Iterable[str]) -> Article:
+    """The article that *reading* makes, whatever its format; without a title it has that of its file."""
+    values = reading.metadata
+    author = ", ".join(as_texts(values.get("author", values.get("authors"))))
+    return with_digest(
+        Article(
+            id=article_id,
+            title=reading.title or _title_from_name(article_id) or as_text(values.get("title")),
+            body=reading.body,
+            tags=as_texts(values.get("tags"), ignored=ignored_tags),
+            categories=as_texts(values.get("categories", values.get("category"))),
+            author=author or reading.author,
+            date=as_datetime(values.get("date")),
+            lastmod=as_datetime(values.get("lastmod")),
+            url=as_text(values.get("url")) or reading.url,
+            aliases=as_texts(values.get("aliases")),
+            draft=as_flag(values.get("draft")),
+        )
+    )
 
 
 def _heading(text: str) -> str:

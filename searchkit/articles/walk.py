@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchkit.articles.read import FORMATS
 from searchkit.errors import CorpusNotFound, is_shortage
 from searchkit.reports import Problem
 
-SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm"})
 DEFAULT_SIZE_LIMIT = 8_000_000
 
 
@@ -89,7 +89,7 @@ def _walk_folder(
 def _find(
     entry: os.DirEntry[str], name: str, root: Path, size_limit: int
 ) -> SourceFile | Problem | Unreadable | _Folder | None:
-    is_article = Path(entry.name).suffix.lower() in SUFFIXES
+    is_article = Path(entry.name).suffix.lower() in FORMATS
     if entry.name.startswith("."):
         return Problem(_printable(name), "a hidden file") if is_article else None
     try:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from types import TracebackType
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 from searchkit.model import Article, Contribution, Facet, Sort
 from searchkit.query.plan import Condition, MultiTerm, RankTerm
 from searchkit.reports import Problem
+from searchkit.state import IndexState
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class Reader(Protocol):
     """One committed state of an index. Threads may share it."""
 
     @property
-    def state(self) -> dict[str, Any]:
-        """The small facts the writer committed with the documents."""
+    def state(self) -> IndexState:
+        """What made the index, as the writer committed it with the documents."""
 
     def manifest(self) -> bytes:
         """The large record the writer committed with the documents."""
@@ -103,10 +103,6 @@ class Reader(Protocol):
 class Writer(Protocol):
     """Changes that become visible together. Leaving the `with` block without `commit` drops them."""
 
-    def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
-        """The digests, by id, of articles that a full run with the same *state* had added before it was killed:
-        they count as added to this writer. To be called first. Nothing where an engine cannot go on from there."""
-
     def remove(self, ids: Iterable[str]) -> None:
         """Remove articles of the committed state; ids that are not there are passed over."""
 
@@ -117,10 +113,7 @@ class Writer(Protocol):
     def discard(self, ids: Iterable[str]) -> None:
         """Drop articles that were added to this writer up to now; ids that were not are passed over."""
 
-    def leave(self, records: bytes) -> None:
-        """Leave what was added, and the *records* of a part, to the writer that resumes and publishes."""
-
-    def commit(self, state: dict[str, Any], manifest: bytes) -> None:
+    def commit(self, state: IndexState, manifest: bytes) -> None:
         """Publish everything, with *state* and *manifest*, in one step."""
 
     def __enter__(self) -> Writer: ...
@@ -137,7 +130,8 @@ class Engine(Protocol):
         """The newest committed state.
 
         Raises:
-            IndexNotFound, IndexOutdated, IndexCorrupted
+            IndexNotFound, IndexCorrupted
+            IndexOutdated: it was written with another schema.
         """
 
     def locked(self) -> AbstractContextManager[None]:
@@ -147,54 +141,9 @@ class Engine(Protocol):
             IndexLocked: another process has it; the message names it.
         """
 
-    def heartbeat(self) -> None:
-        """Say that who has the right to write, if anybody, is at work; to be called every few minutes inside
-        `locked`.
-
-        Raises:
-            IndexLocked: nothing was heard for so long that another process took over.
-        """
-
     @staticmethod
     def pack(documents: Sequence[Document]) -> Any:
         """*documents* as `Writer.add` takes them; for a worker process, so what it returns can be pickled."""
 
     def write(self, *, full: bool) -> Writer:
         """A writer on top of the committed state or, if *full*, from nothing. Only inside `locked`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """The part of a corpus that worker *number* of *count* does, counted from 1."""
-
-    number: int
-    count: int
-
-    def __str__(self) -> str:
-        return f"{self.number}/{self.count}"
-
-    def has(self, article_id: str) -> bool:
-        """Whether an article belongs to this part; on every machine and for ever each belongs to exactly one."""
-        digest = blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        return int.from_bytes(digest, "big") % self.count == self.number - 1
-
-
-@runtime_checkable
-class Shared(Protocol):
-    """An engine that several workers can fill at once, on one machine or on many."""
-
-    def share(self, shard: Shard, state: dict[str, Any]) -> AbstractContextManager[None]:
-        """The right to do *shard* of a full run with this *state*, in place of `Engine.locked`: a writer that
-        resumes adds to what all of them fill.
-
-        Raises:
-            IndexLocked: another process does this shard, or something else with this index.
-        """
-
-    def finish(self, shard: Shard, state: dict[str, Any]) -> AbstractContextManager[Iterator[bytes] | None]:
-        """Say that *shard*, whose records a writer left, is done. The last one gets the records of each part, and
-        has the right to write inside.
-
-        Raises:
-            EngineUnavailable: what was filled is not there any more.
-        """

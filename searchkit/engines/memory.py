@@ -6,12 +6,11 @@ It is the reference the contract tests hold other engines against, and the stand
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice, pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from searchkit.analysis.scripts import characters, is_han
 from searchkit.bm25f import field_factor, inverse_frequency, recency_share, term_score
@@ -24,8 +23,9 @@ from searchkit.query import plan
 from searchkit.query.plan import Channel, Condition, Fields, MultiTerm, RankTerm
 from searchkit.reports import Problem
 from searchkit.schema import EXACT_TITLE_SCORE, FACETS, FIELD_NAMES
+from searchkit.state import IndexState
 
-_stores: dict[Path, tuple[dict[str, Document], dict[str, Any], bytes]] = {}
+_stores: dict[Path, tuple[dict[str, Document], IndexState, bytes]] = {}
 _writing: set[Path] = set()
 
 
@@ -50,9 +50,6 @@ class MemoryEngine:
         finally:
             _writing.discard(self.location)
 
-    def heartbeat(self) -> None:
-        """Nothing: who has the right has it until the end."""
-
     @staticmethod
     def pack(documents: Sequence[Document]) -> list[Document]:
         return list(documents)
@@ -70,9 +67,6 @@ class MemoryWriter:
         self._documents = documents
         self._added: dict[str, Document] = {}
 
-    def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
-        return {}
-
     def remove(self, ids: Iterable[str]) -> None:
         for article_id in ids:
             self._documents.pop(article_id, None)
@@ -84,10 +78,7 @@ class MemoryWriter:
         for article_id in ids:
             self._added.pop(article_id, None)
 
-    def leave(self, records: bytes) -> None:
-        """Nothing is found again by another writer."""
-
-    def commit(self, state: dict[str, Any], manifest: bytes) -> None:
+    def commit(self, state: IndexState, manifest: bytes) -> None:
         _stores[self._location] = ({**self._documents, **self._added}, state, manifest)
 
     def __enter__(self) -> MemoryWriter:
@@ -102,9 +93,7 @@ class MemoryWriter:
 class MemoryReader:
     """Scores and matches document by document."""
 
-    def __init__(
-        self, location: Path, documents: dict[str, Document], state: dict[str, Any], manifest: bytes
-    ) -> None:
+    def __init__(self, location: Path, documents: dict[str, Document], state: IndexState, manifest: bytes) -> None:
         self._location = location
         self._documents = documents
         self.state = state

@@ -16,7 +16,7 @@ def article_ids(index: Index, names: Iterable[str]) -> dict[str, str]:
     """
     reader = reader_of(index)
     articles, duplicates = set(reader.keywords("id")), set(reader.keywords("duplicate"))
-    corpus = reader.state["corpus"]
+    corpus = reader.state.corpus
     found: dict[str, str] = {}
     for name in names:
         article_id = name if name in articles or name in duplicates else id_of_path(name, corpus)

@@ -49,9 +49,7 @@ def require_library() -> ModuleType:
     try:
         import ir_measures
     except ImportError as error:
-        raise ExtraMissing(
-            "measuring needs the library ir-measures; run `pip install 'searchkit[eval]'`"
-        ) from error
+        raise ExtraMissing("measuring needs the library ir-measures; run `pip install ir-measures`") from error
     return ir_measures
 
 

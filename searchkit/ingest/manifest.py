@@ -6,13 +6,14 @@ Stored with the index, a line of JSON a file.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, get_args
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
 
 from searchkit.articles.duplicates import Facts
 from searchkit.errors import IndexCorrupted
-from searchkit.json_values import are_texts, is_text, is_whole, sound
 from searchkit.reports import Problem
 
 Status = Literal["article", "draft", "failed"]
@@ -33,14 +34,29 @@ class Record:
 class Manifest:
     """The records by id, and the digest of each indexed document by id."""
 
-    records: dict[str, Record]
-    documents: dict[str, str]
+    records: Mapping[str, Record]
+    documents: Mapping[str, str]
 
 
-def dump_manifest(records: Iterable[Record], documents: dict[str, str]) -> bytes:
+class _Line(msgspec.Struct, frozen=True, gc=False):
+    """A record, and the digest of the document that is indexed under its id, if there is one."""
+
+    id: str
+    status: Status
+    stamp: tuple[int, int] | None
+    facts: Facts | None
+    problem: Problem | None
+    document: str | None
+
+
+def dump_manifest(records: Iterable[Record], documents: Mapping[str, str]) -> bytes:
     """The manifest as bytes."""
-    lines = [_dumps({**asdict(record), "document": documents.get(record.id)}) for record in records]
-    return "\n".join(lines).encode("utf-8", "surrogatepass")
+    lines = [_Line(r.id, r.status, r.stamp, r.facts, r.problem, documents.get(r.id)) for r in records]
+    try:
+        return msgspec.json.Encoder().encode_lines(lines)
+    except UnicodeEncodeError:  # an id that a program made of half a surrogate pair, which is not UTF-8
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in msgspec.to_builtins(lines))
+        return text.encode("utf-8", "surrogatepass")
 
 
 def load_manifest(data: bytes) -> Manifest:
@@ -50,58 +66,19 @@ def load_manifest(data: bytes) -> Manifest:
         IndexCorrupted: the bytes are no manifest.
     """
     try:
-        return _load(data)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        lines = _lines(data)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         what = f"the manifest of the index is damaged ({error}); run `searchkit reindex --full`"
         raise IndexCorrupted(what) from error
+    records = {line.id: Record(line.id, line.status, line.stamp, line.facts, line.problem) for line in lines}
+    return Manifest(records, {line.id: line.document for line in lines if line.document is not None})
 
 
-def _load(data: bytes) -> Manifest:
-    records: dict[str, Record] = {}
-    documents: dict[str, str] = {}
-    for line in data.decode("utf-8", "surrogatepass").split("\n"):
-        if line:
-            values = json.loads(line)
-            record = _record(values)
-            if (document := values["document"]) is not None:
-                documents[record.id] = sound(document, is_text)
-            records[record.id] = record
-    return Manifest(records, documents)
-
-
-def _record(values: dict[str, Any]) -> Record:
-    facts, problem, stamp = values["facts"], values["problem"], values["stamp"]
-    return Record(
-        id=sound(values["id"], is_text),
-        status=sound(values["status"], get_args(Status).__contains__),
-        stamp=None if stamp is None else tuple(sound(stamp, _is_stamp)),
-        facts=None if facts is None else Facts(**{name: _FACTS[name](value) for name, value in facts.items()}),
-        problem=None
-        if problem is None
-        else Problem(**{name: _PROBLEM[name](value) for name, value in problem.items()}),
-    )
-
-
-def _is_stamp(value: Any) -> bool:
-    return type(value) is list and len(value) == 2 and all(map(is_whole, value))
-
-
-def _text(value: Any) -> Any:
-    return sound(value, is_text)
-
-
-def _texts(value: Any) -> Any:
-    return tuple(sound(value, are_texts))
-
-
-def _number(value: Any) -> Any:
-    return sound(value, lambda number: number is None or is_whole(number))
-
-
-_FACTS = {field.name: _texts if field.name in ("tags", "categories") else _text for field in fields(Facts)}
-_FACTS["clock"] = _number
-_PROBLEM = {"path": _text, "reason": _text, "line": _number}
-
-
-def _dumps(values: dict[str, Any]) -> str:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+def _lines(data: bytes) -> list[_Line]:
+    try:
+        return msgspec.json.Decoder(_Line).decode_lines(data)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:  # see `dump_manifest`
+        text = data.decode("utf-8", "surrogatepass")
+        return msgspec.convert([json.loads(line) for line in text.split("\n") if line], list[_Line])

@@ -1,40 +1,38 @@
-"""A corpus -> an index: walk, read what changed, find repeats, analyse, write, publish.
+"""A corpus -> an index. Read it from top to bottom: lock, scan, survey, diff, write, publish.
 
-Worker processes read and analyse every new or changed file once, and hand over short records of them and
-documents that are packed for the engine. From all records together follows which documents the index must hold.
-Files that repeat each other are read again, as one article. What did not change is neither read nor written.
+The survey reads and analyses every new or changed file once, in worker processes, which hand over short records
+of the files and documents that are packed for the engine. From all records together follows which documents the
+index must hold. Files that repeat each other are read again, as one article, when the rest is written. What did
+not change is neither read nor written: `known.py` says how that is known.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, nullcontext
-from dataclasses import dataclass, replace
-from functools import cached_property
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import fingerprint
 from searchkit.articles.corpus import Corpus, Entry, entries_of
 from searchkit.articles.walk import Unreadable
 from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
-from searchkit.engines.base import Engine, Reader, Request, Shard, Shared, Writer
-from searchkit.errors import IndexNotFound, IndexOutdated
+from searchkit.engines.base import Engine, Writer
+from searchkit.engines.distributed import Distributed, Shard
 from searchkit.ingest import worker
-from searchkit.ingest.diff import Changes, find_changes, make_report, without
-from searchkit.ingest.manifest import Manifest, Record, dump_manifest, load_manifest
-from searchkit.ingest.scan import Walked, out_of_reach, split
+from searchkit.ingest.diff import Changes, find_changes, without
+from searchkit.ingest.known import Known, known_of_index, known_of_shards
+from searchkit.ingest.manifest import Record, dump_manifest
+from searchkit.ingest.report import make_report
+from searchkit.ingest.scan import Scan, records_of_unreadable, scan
 from searchkit.ingest.workers.pool import Workers, default_jobs
-from searchkit.query import plan
 from searchkit.reports import IndexReport, OnProgress, Problem, Progress
-from searchkit.schema import SCHEMA_VERSION
-from searchkit.state import check_facts
+from searchkit.schema import READING_VERSION, SCHEMA_VERSION
+from searchkit.state import IndexState, ReadingState
 
-READING_VERSION = 3
-"""Raised whenever the same file makes another article."""
+Found = Iterator[Entry | Problem | Unreadable]
 
 
 def reindex(
@@ -69,230 +67,184 @@ def reindex(
     config = config or Config()
     if drafts is not None:
         config = replace(config, drafts=drafts)
-    workers = Workers(jobs or config.jobs or default_jobs())
-    job = _Job(corpus, index, load_engine(config.engine, index), config, user_words(config), workers, progress)
+    engine = load_engine(config.engine, index)
     began = time.perf_counter()
-    with closing(workers):
-        if shard:
-            report = job.run_shard(shard)
-        else:
-            walked = job.walk()
-            with nullcontext() if dry_run else job.engine.locked():
-                report = job.run(walked, full=full, dry_run=dry_run)
+    with closing(Workers(jobs or config.jobs or default_jobs())) as workers:
+        distributed = engine if isinstance(engine, Distributed) else None
+        job = _Job(corpus, config, engine, distributed, _state(corpus, config), workers, progress)
+        report = _run_shard(job, shard) if shard else _run(job, full=full, dry_run=dry_run)
     return replace(report, seconds=time.perf_counter() - began, dry_run=dry_run)
 
 
-@dataclass(frozen=True)
-class _Previous:
-    """The index as it is: its manifest and state, and articles that hold a word of the user's dictionary
-    that was added or taken away."""
+def _run(job: _Job, *, full: bool, dry_run: bool) -> IndexReport:
+    """Lock, scan, and bring the index up to date. A dry run needs no lock."""
+    found = job.found()  # without a corpus there is nothing to lock for
+    with nullcontext() if dry_run else job.engine.locked():
+        scanned = scan(found)
+        known = Known() if full else known_of_index(job.engine, job.state)
+        return _update(job, scanned, known, dry_run=dry_run)
 
-    manifest: Manifest
-    state: dict[str, Any]
-    rewrite: frozenset[str] = frozenset()
+
+def _run_shard(job: _Job, shard: Shard) -> IndexReport:
+    """Survey the articles of *shard* for the index that is built anew. The last worker does what is left of a full
+    run, which finds nearly everything done, and publishes."""
+    engine = job.distributed
+    if engine is None:
+        raise ValueError(
+            f"the engine {job.config.engine} cannot be filled by several workers; --shard needs opensearch"
+        )
+    scanned = scan(job.found(), shard)
+    with engine.share(shard, job.state), engine.write(full=True) as writer:
+        known = Known().resumed(writer.resume(job.state))
+        records, read = _survey(job, scanned, known, _Output(job, writer, {*known.digests}))
+        writer.leave(dump_manifest(records.values(), {}))
+    with engine.finish(shard, job.state) as shards:
+        if shards is not None:
+            report = _update(job, scan(job.found()), known_of_shards(shards), dry_run=False)
+            return replace(report, read=read + report.read)
+    changes = find_changes(records, known, drafts=job.config.drafts)
+    report = make_report(scanned, records, changes, known, drafts=job.config.drafts, read=read)
+    return replace(report, published=False)
 
 
-@dataclass(frozen=True)
+def _update(job: _Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexReport:
+    """Survey, diff and, unless it is a *dry_run* or nothing changed, write and publish. Writing needs the lock."""
+    with _open_output(job, known, dry_run=dry_run) as (output, known):
+        records, read = _survey(job, scanned, known, output)
+        records.update(records_of_unreadable(scanned.unreadable, known.published.records))
+        changes = find_changes(records, known, drafts=job.config.drafts)
+        is_new = changes.write or changes.remove or not known.is_published(records, job.state)
+        if output.writer is not None and is_new:
+            changes = _write(job, scanned, records, changes, output, output.writer)
+            _publish(job, records, changes, output.writer)
+    return make_report(scanned, records, changes, known, drafts=job.config.drafts, read=read)
+
+
+def _survey(job: _Job, scanned: Scan, known: Known, output: _Output) -> tuple[dict[str, Record], int]:
+    """A record of every entry, and how many had to be read for it. The articles that are not known are added to
+    *output*."""
+    entries = scanned.entries
+    records = {i: record for i, entry in entries.items() if (record := known.record_of(entry))}
+    tasks = [(entry, known.digest_of(i)) for i, entry in entries.items() if i not in records]
+    reader = job.reader(writes=output.writer is not None)
+    batches = job.workers.map(
+        reader.survey, tasks, weigh=worker.size_of_task, lost=worker.lost_in_survey, probe=reader.probe
+    )
+    for batch in job.reported("reading", batches, len(tasks)):
+        records.update((record.id, record) for record in batch.records)
+        output.add(batch)
+    return {article_id: records[article_id] for article_id in entries}, len(tasks)
+
+
+def _write(
+    job: _Job, scanned: Scan, records: dict[str, Record], changes: Changes, output: _Output, writer: Writer
+) -> Changes:
+    """Write *changes*; returns what was done of them. What the survey added stays, unless it is not wanted as it
+    is. Articles that turn out to be unreadable now get a record that says so."""
+    ready = {group.id for group in changes.write if len(group.files) == 1} & output.added
+    writer.remove(changes.remove)
+    writer.discard(output.added - ready)
+    tasks = [(scanned.entries.get(group.id), group) for group in changes.write if group.id not in ready]
+    reader = job.reader(writes=True)
+    batches = job.workers.map(
+        reader.write, tasks, weigh=worker.size_of_task, lost=worker.lost_in_write, probe=reader.probe
+    )
+    for batch in job.reported("indexing", batches, len(tasks)):
+        records.update((record.id, record) for record in batch.records)
+        output.add(batch)
+    return without(changes, frozenset(r.id for r in records.values() if r.status == "failed"))
+
+
+def _publish(job: _Job, records: Mapping[str, Record], changes: Changes, writer: Writer) -> None:
+    """Make what was written the index that readers open."""
+    job.workers.close()  # what is left to do is for one process, and needs the memory
+    documents = {group.id: group.digest for group in changes.groups.values()}
+    writer.commit(job.state, dump_manifest(records.values(), documents))
+
+
+@dataclass(frozen=True, slots=True)
 class _Job:
+    """What a reindex is asked for, the same in all stages; `distributed` is the engine, if many can fill it."""
+
     corpus: Corpus
-    index: str | Path
-    engine: Engine
     config: Config
-    words: tuple[str, ...]
+    engine: Engine
+    distributed: Distributed | None
+    state: IndexState
     workers: Workers
     progress: OnProgress | None
 
-    def walk(self, shard: Shard | None = None) -> Walked:
-        """What the corpus holds; of articles only those of *shard*."""
-        return split(self._found(shard))
+    def heartbeat(self) -> None:
+        """Keep the lock, where it has to be kept."""
+        if self.distributed:
+            self.distributed.heartbeat()
 
-    def _found(self, shard: Shard | None) -> Iterator[Entry | Problem | Unreadable]:
-        for one in entries_of(self.corpus, size_limit=self.config.size_limit):
-            self.engine.heartbeat()
-            if shard is None or not isinstance(one, Entry) or shard.has(one.id):
-                yield one
+    def found(self) -> Found:
+        """What is in the corpus, one after the other.
 
-    def run(
-        self, walked: Walked, *, full: bool, dry_run: bool, done: Mapping[str, Record] | None = None
-    ) -> IndexReport:
-        """Survey, compare and, unless *dry_run*, write. Needs the lock of the engine to write. What workers have
-        *done* of a full run is neither read nor written again."""
-        state = self._state()
-        previous = None if full else self._previous(state)
-        old = previous.manifest if previous else Manifest({}, {})
-        trusted = old.records if previous and previous.state["reading"] == state["reading"] else {}
-        rewrite = previous.rewrite if previous else frozenset()
-        with _Output(self.engine, state, full=previous is None, dry_run=dry_run) as output:
-            if done:
-                trusted = {
-                    i: r for i, r in done.items() if output.resumed.get(i) in (None, r.facts and r.facts.digest)
-                }
-            known = old.documents or output.resumed
-            records, read = self._survey(walked.entries, trusted, known, output, rewrite)
-            records.update(out_of_reach(walked.unreadable, old))
-            changes = find_changes(records, old, drafts=self.config.drafts, rewrite=rewrite)
-            stale = previous is None or records != old.records or previous.state != state
-            if not dry_run and (stale or changes.write or changes.remove):
-                changes = self._write(changes, walked.entries, records, state, output)
-        folders = tuple(Problem(u.id, u.reason) for u in walked.unreadable if u.is_folder)
-        report = make_report(changes, records, old, walked.skipped, folders, drafts=self.config.drafts)
-        return replace(report, read=read, full=previous is None)
+        Raises:
+            CorpusNotFound: there is none; it is raised here, before the first one is asked for.
+        """
+        return self._kept_alive(entries_of(self.corpus, size_limit=self.config.size_limit))
 
-    def run_shard(self, shard: Shard) -> IndexReport:
-        """Add the articles of *shard* to the index that is built anew; the last worker does what is left of a full
-        run, which finds nearly everything done, and publishes."""
-        engine, state, nothing = self.engine, self._state(), Manifest({}, {})
-        if not isinstance(engine, Shared):
-            raise ValueError(
-                f"the engine {self.config.engine} cannot be filled by several workers; --shard needs opensearch"
-            )
-        entries = self.walk(shard).entries
-        with engine.share(shard, state), _Output(engine, state, full=True, dry_run=False) as output:
-            records, read = self._survey(entries, {}, output.resumed, output, frozenset())
-            output.writer.leave(dump_manifest(records.values(), {}))
-        with engine.finish(shard, state) as parts:
-            if parts is not None:
-                done = {one.id: one for part in parts for one in load_manifest(part).records.values()}
-                report = self.run(self.walk(), full=True, dry_run=False, done=done)
-                return replace(report, read=read + report.read)
-        changes = find_changes(records, nothing, drafts=self.config.drafts)
-        report = make_report(changes, records, nothing, (), drafts=self.config.drafts)
-        return replace(report, read=read, full=True, published=False)
+    def _kept_alive(self, found: Found) -> Found:
+        for item in found:
+            self.heartbeat()
+            yield item
 
-    def _state(self) -> dict[str, Any]:
-        """What is stored with the index; readers and later runs compare it with their own."""
-        return {
-            "schema": SCHEMA_VERSION,
-            "analyzer": fingerprint(),
-            "reading": {"version": READING_VERSION, "ignored_tags": list(self.config.ignored_tags)},
-            "user_words": list(self.words),
-            "drafts": self.config.drafts,
-            "corpus": _location(self.corpus),
-        }
+    def reader(self, *, writes: bool) -> worker.Reader:
+        """What worker processes do; unless it *writes*, they pack nothing."""
+        pack = type(self.engine).pack if writes else None
+        return worker.Reader(self.config.ignored_tags, self.state.user_words, self.config.drafts, pack)
 
-    def _previous(self, state: dict[str, Any]) -> _Previous | None:
-        """The present index, if there is one that can be added to."""
-        try:
-            reader = self.engine.read()
-        except (IndexNotFound, IndexOutdated):
-            return None
-        with closing(reader):
-            old = reader.state
-            if any(old.get(name) != state[name] for name in ("schema", "analyzer")):
-                return None
-            check_facts(old, self.index)
-            manifest = load_manifest(reader.manifest())
-            return _Previous(manifest, old, _holding(reader, set(old["user_words"]) ^ set(self.words)))
-
-    def _reader(self, *, dry_run: bool) -> worker.Reader:
-        pack = None if dry_run else type(self.engine).pack
-        return worker.Reader(self.config.ignored_tags, self.words, self.config.drafts, pack)
-
-    def _survey(
-        self, entries: Mapping[str, Entry], trusted: Mapping[str, Record], known: Mapping[str, str],
-        output: _Output, rewrite: frozenset[str],
-    ) -> tuple[dict[str, Record], int]:  # fmt: skip
-        """A record of every entry, and how many had to be read for it: those without a *trusted* record of the
-        same stamp. What has another digest than is *known*, or is to be a *rewrite*, is added to *output*."""
-        records = {
-            article_id: record
-            for article_id, entry in entries.items()
-            if entry.stamp and (record := trusted.get(article_id)) and record.stamp == entry.stamp
-        }
-        tasks = [
-            (entry, None if article_id in rewrite else known.get(article_id))
-            for article_id, entry in entries.items()
-            if article_id not in records
-        ]
-        reader = self._reader(dry_run=output.dry_run)
-        done = self.workers.map(
-            reader.survey, tasks, weigh=worker.size_of_task, lost=worker.lost_in_survey, probe=reader.probe
-        )
-        for batch in self._reported("reading", done, len(tasks)):
-            records.update((record.id, record) for record in batch.records)
-            output.add(batch)
-        return {article_id: records[article_id] for article_id in entries}, len(tasks)
-
-    def _write(
-        self, changes: Changes, entries: dict[str, Entry], records: dict[str, Record], state: dict[str, Any],
-        output: _Output,
-    ) -> Changes:  # fmt: skip
-        """Write and publish *changes*; returns what was done of them. What the survey analysed stays, unless it
-        is not wanted as it is. Articles that turn out to be unreadable now get a record that says so."""
-        ready = {group.id for group in changes.write if len(group.files) == 1} & output.added
-        tasks = [(entries.get(group.id), group) for group in changes.write if group.id not in ready]
-        writer = output.writer
-        writer.remove(changes.remove)
-        writer.discard(output.added - ready)
-        reader = self._reader(dry_run=False)
-        written = self.workers.map(
-            reader.write, tasks, weigh=worker.size_of_task, lost=worker.lost_in_write, probe=reader.probe
-        )
-        for batch in self._reported("indexing", written, len(tasks)):
-            records.update((record.id, record) for record in batch.records)
-            output.add(batch)
-        failed = frozenset(r.id for r in records.values() if r.status == "failed")
-        done = without(changes, failed)
-        documents = {group.id: group.digest for group in done.groups.values()}
-        self.workers.close()  # what is left to do is for one process, and needs the memory
-        writer.commit(state, dump_manifest(records.values(), documents))
-        return done
-
-    def _reported(self, stage: str, results: Iterator[worker.Batch], total: int) -> Iterator[worker.Batch]:
+    def reported(self, stage: str, batches: Iterable[worker.Batch], total: int) -> Iterator[worker.Batch]:
+        """*batches*, each of which is progress."""
         done = 0
-        for batch in results:
+        for batch in batches:
             done += max(len(batch.records), len(batch.ids))
             if self.progress:
                 self.progress(Progress(stage, done, total))
             yield batch
 
 
+@dataclass(frozen=True, slots=True)
 class _Output:
-    """A writer that is opened when there is something to write, and the ids that were added to it."""
+    """The writer, which there is none of in a dry run, and the ids of what was added to it."""
 
-    def __init__(self, engine: Engine, state: dict[str, Any], *, full: bool, dry_run: bool) -> None:
-        self._engine, self._state, self._full, self.dry_run = engine, state, full, dry_run
-        self._stack = ExitStack()
-        self.added: set[str] = set()
-
-    @cached_property
-    def writer(self) -> Writer:
-        return self._stack.enter_context(self._engine.write(full=self._full))
-
-    @cached_property
-    def resumed(self) -> Mapping[str, str]:
-        """The digests of articles that a run like this one had added before it was killed."""
-        if self.dry_run or not self._full:
-            return {}
-        found = self.writer.resume(self._state)
-        self.added.update(found)
-        return found
+    job: _Job
+    writer: Writer | None
+    added: set[str] = field(default_factory=set)
 
     def add(self, batch: worker.Batch) -> None:
         """Add the documents of *batch*, if it has any."""
-        if not self.dry_run:
-            self._engine.heartbeat()
-        if batch.ids:
+        self.job.heartbeat()
+        if self.writer is not None and batch.ids:
             self.writer.add(batch.packed)
             self.added.update(batch.ids)
 
-    def __enter__(self) -> _Output:
-        return self
 
-    def __exit__(self, *error: Any) -> None:
-        self._stack.__exit__(*error)
+@contextmanager
+def _open_output(job: _Job, known: Known, *, dry_run: bool) -> Iterator[tuple[_Output, Known]]:
+    """Where documents go, and what is known once a writer went on where a full run like this one was killed."""
+    if dry_run:
+        yield _Output(job, None), known
+    elif known.is_full_run and job.distributed:
+        with job.distributed.write(full=True) as writer:
+            known = known.resumed(writer.resume(job.state))
+            yield _Output(job, writer, {*known.digests}), known
+    else:
+        with job.engine.write(full=known.is_full_run) as plain_writer:
+            yield _Output(job, plain_writer), known
 
 
-def _location(corpus: Corpus) -> str:
-    """Where the files of a corpus are, so that a hit can name its file; nothing for articles from a program."""
-    return str(Path(corpus).absolute()) if isinstance(corpus, (str, Path)) and Path(corpus).is_dir() else ""
-
-
-def _holding(reader: Reader, words: Iterable[str]) -> frozenset[str]:
-    """Ids of the articles that hold one of *words*."""
-    analyzer = Analyzer()
-    pieces = tuple(plan.Phrase(tuple(analyzer.characters(word.split()[0]))) for word in words)
-    if not pieces:
-        return frozenset()
-    found = reader.search(Request(plan.Or(pieces), limit=None))
-    return frozenset(article_id for article_id, _ in found.hits)
+def _state(corpus: Corpus, config: Config) -> IndexState:
+    """What is stored with the index; readers and later runs compare it with their own."""
+    folder = Path(corpus).absolute() if isinstance(corpus, (str, Path)) and Path(corpus).is_dir() else ""
+    return IndexState(
+        schema=SCHEMA_VERSION,
+        analyzer=fingerprint(),
+        reading=ReadingState(READING_VERSION, tuple(config.ignored_tags)),
+        user_words=user_words(config),
+        drafts=config.drafts,
+        corpus=str(folder),  # so that a hit can name its file
+    )

@@ -1,28 +1,30 @@
-"""What a walk of the corpus came upon, sorted out; what could not be looked at, as records."""
+"""What the corpus holds, before anything of it is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from searchkit.articles.corpus import Entry
 from searchkit.articles.walk import Unreadable
+from searchkit.engines.distributed import Shard
 from searchkit.errors import CorpusNotFound
-from searchkit.ingest.manifest import Manifest, Record
+from searchkit.ingest.manifest import Record
 from searchkit.reports import Problem
 
 
-@dataclass(frozen=True)
-class Walked:
-    """What a walk came upon: entries by id, what was passed over, and what could not be looked at."""
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Entries by id, what was passed over, and what could not be looked at."""
 
     entries: dict[str, Entry]
-    skipped: tuple[Problem, ...]
-    unreadable: tuple[Unreadable, ...]
+    skipped: tuple[Problem, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
 
 
-def split(found: Iterable[Entry | Problem | Unreadable]) -> Walked:
-    """The three kinds of things found; of two entries with one id the first counts.
+def scan(found: Iterable[Entry | Problem | Unreadable], shard: Shard | None = None) -> Scan:
+    """The three kinds of things *found*; of two entries with one id the first counts. With a *shard*, its entries
+    only: the rest is for whoever scans the whole.
 
     Raises:
         CorpusNotFound: the corpus itself cannot be listed.
@@ -37,20 +39,20 @@ def split(found: Iterable[Entry | Problem | Unreadable]) -> Walked:
             unreadable.append(item)
         elif item.id in entries:
             skipped.append(Problem(item.id, "an article with this id came before"))
-        else:
+        elif shard is None or shard.has(item.id):
             entries[item.id] = item
     if any(item.is_folder and item.id in ("", "/") for item in unreadable):
         raise CorpusNotFound(f"the corpus {unreadable[0].reason}; nothing was changed")
-    return Walked(entries, tuple(skipped), tuple(unreadable))
+    return Scan(entries) if shard else Scan(entries, tuple(skipped), tuple(unreadable))
 
 
-def out_of_reach(unreadable: Iterable[Unreadable], old: Manifest) -> dict[str, Record]:
-    """Records of what could not be looked at: a file failed; of a folder, whatever was known of it stays, so
-    that a share that is not mounted for a night does not empty the index."""
-    records: dict[str, Record] = {}
+def records_of_unreadable(unreadable: Iterable[Unreadable], records: Mapping[str, Record]) -> dict[str, Record]:
+    """Records of what could not be looked at: a file failed; of a folder, whatever *records* the published index
+    has stay, so that a share that is not mounted for a night does not empty the index."""
+    found: dict[str, Record] = {}
     for item in unreadable:
         if item.is_folder:
-            records.update((i, record) for i, record in old.records.items() if i.startswith(item.id))
+            found.update((i, record) for i, record in records.items() if i.startswith(item.id))
         else:
-            records[item.id] = Record(item.id, "failed", problem=Problem(item.id, item.reason))
-    return records
+            found[item.id] = Record(item.id, "failed", problem=Problem(item.id, item.reason))
+    return found

@@ -68,7 +68,7 @@ class Reader:
 
     def probe(self, _: Iterable[object]) -> Batch:
         """What every process can do that can do anything: read, analyse and pack a word."""
-        return self.survey([(Entry("", Article("", "词")), None)])
+        return self.survey([(Entry("probe", Article("probe", "词")), None)])
 
     def _document(self, article: Article) -> Document:
         """The document of *article*.
@@ -95,10 +95,10 @@ class Reader:
 
 def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Article | None]:
     try:
-        reading = load(entry, ignored_tags=ignored_tags)
+        loaded = load(entry, ignored_tags=ignored_tags)
     except ArticleError as error:
         return _failed(entry, error), None
-    article = reading.article
+    article = loaded.article
     facts = Facts(
         id=article.id,
         digest=article.digest,
@@ -109,7 +109,7 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
         clock=epoch(article.date),
     )
     status: Status = "draft" if article.draft else "article"
-    return Record(entry.id, status, entry.stamp, facts, reading.recovered), article
+    return Record(entry.id, status, entry.stamp, facts, loaded.recovered), article
 
 
 def _failed(entry: Entry, error: ArticleError) -> Record:
@@ -138,7 +138,7 @@ def size_of_task(task: tuple[Entry | None, Any]) -> int:
     return entry.size if entry else 0
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=2)  # a process has one user dictionary at a time; a second one is for tests
 def _analyzer(words: tuple[str, ...]) -> Analyzer:
     return Analyzer(words)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from searchkit.analysis.normalize import fold_case
 
@@ -14,4 +14,4 @@ def title_key(text: str) -> str:
 
 def epoch(moment: datetime | None) -> int | None:
     """Seconds since 1970 on the clock *moment* was written by, its zone left aside."""
-    return None if moment is None else int(moment.replace(tzinfo=timezone.utc).timestamp())
+    return None if moment is None else int(moment.replace(tzinfo=UTC).timestamp())

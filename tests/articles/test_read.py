@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from searchkit.articles.read import article_from_mapping, read_article, with_digest
+from searchkit.articles.corpus import Entry, entries_of, load
+from searchkit.articles.html import html_to_text
+from searchkit.articles.read import FORMATS, Reading, article_from_mapping, read_article, with_digest
 from searchkit.errors import ArticleError
 from searchkit.model import Article
 
@@ -44,7 +49,7 @@ def test_every_field_of_an_article() -> None:
         categories=("duty",),
         author="观星簿",
         date=datetime.fromisoformat("2024-05-14T10:26:42+08:00"),
-        lastmod=datetime(2024, 6, 1, tzinfo=timezone.utc),
+        lastmod=datetime(2024, 6, 1, tzinfo=UTC),
         url="https://example.com/a/1",
         aliases=("/old/1", "/old/2"),
         draft=False,
@@ -160,7 +165,7 @@ def test_an_article_from_named_values() -> None:
         {"title": "云", "text": "第一行\n第二行", "tags": "甲,fetched", "date": "2024-01-02", "author": "李"}, "7"
     )
     assert (article.id, article.title, article.body, article.tags) == ("7", "云", "第一行\n第二行", ("甲",))
-    assert (article.author, article.date) == ("李", datetime(2024, 1, 2, tzinfo=timezone.utc))
+    assert (article.author, article.date) == ("李", datetime(2024, 1, 2, tzinfo=UTC))
 
 
 def test_named_values_may_hold_html() -> None:
@@ -193,3 +198,20 @@ def test_lone_surrogates_in_named_values_are_dropped() -> None:
 @pytest.mark.parametrize("markup", ["<h1>", "<h1 "])
 def test_looking_for_a_title_among_unclosed_headings_takes_linear_time(markup: str) -> None:
     assert read("---\ntags: [甲]\n---\n" + markup * 50_000, "notes/空.md").title == "空"
+
+
+def test_a_format_is_a_function_of_bytes_and_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_book(data: bytes, article_id: str) -> Reading:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            body = html_to_text(book.read("1.xhtml").decode("utf-8"))
+        return Reading("萤火虫之书", body, {"tags": ["自然"], "date": "2024-05-14"})
+
+    monkeypatch.setitem(FORMATS, ".epub", read_book)
+    with zipfile.ZipFile(tmp_path / "书.EPUB", "w") as book:
+        book.writestr("1.xhtml", "<p>萤火虫怕光。</p>")
+    (entry,) = entries_of(tmp_path)
+    assert isinstance(entry, Entry)
+    article = load(entry, ignored_tags=()).article
+    assert (article.title, article.body, article.tags) == ("萤火虫之书", "萤火虫怕光。", ("自然",))
+    assert article.date == datetime(2024, 5, 14, tzinfo=UTC)
+    assert article.digest

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.document import BEGIN, write_document
+from benchmarks import results
+from benchmarks.document import BEGIN, render, write_document
 from benchmarks.marks import END
 from benchmarks.results import Row, describe, load, save, table
 
@@ -49,6 +50,19 @@ def test_the_tables_are_written_between_the_marks(tmp_path: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert text.startswith("# Title\n") and text.endswith("\n\nAfter.\n") and "old" not in text
     assert text.index("| build |") < text.index("## Everything measured beside it") < text.index("| wall |")
+
+
+def test_a_setup_is_told_once_with_the_load_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = results.setup()
+    for bench, busy in (("build", 0.5), ("latency", 2.0)):
+        monkeypatch.setattr(results, "setup", lambda busy=busy: made | {"load": [busy, 0, 0]})
+        save(bench, [FAST], tmp_path)
+    lines = [line for line in render(tmp_path).splitlines() if line.startswith("- ")]
+    assert len(lines) == 1
+    assert lines[0].startswith("- build at 5,280, latency at 5,280 articles: ")
+    assert lines[0].endswith("; load average 0.5 to 2.0")
 
 
 def test_a_document_without_marks_is_an_error(tmp_path: Path) -> None:

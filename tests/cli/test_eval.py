@@ -137,7 +137,7 @@ def test_without_the_library_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "ir_measures", None)
     result = call("eval", *files)
     assert result.exit_code == 2
-    assert "pip install 'searchkit[eval]'" in result.stderr
+    assert "pip install ir-measures" in result.stderr
 
 
 @terminals

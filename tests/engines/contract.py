@@ -6,7 +6,6 @@ documents and conditions.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,14 @@ from searchkit.ingest.document import make_document
 from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
+from searchkit.schema import SCHEMA_VERSION
+from searchkit.state import IndexState, ReadingState
 from tests.conftest import make_article
 
 ANALYZER = Analyzer()
+STATE = IndexState(
+    SCHEMA_VERSION, {"分词": "1"}, ReadingState(1, ("标签",)), ("数据分析",), drafts=True, corpus=""
+)
 
 
 def document(title: str, body: str = "", date: str | None = None, **more: object) -> Document:
@@ -35,7 +39,7 @@ def write(engine: Engine, *documents: Document, remove: tuple[str, ...] = (), fu
     with engine.locked(), engine.write(full=full) as writer:
         writer.remove([*remove, *(d.article.id for d in documents)])
         writer.add(engine.pack(documents))
-        writer.commit({"version": 1}, b"manifest")
+        writer.commit(STATE, b"manifest")
 
 
 def ids(reader: Reader, condition: Condition, *rank: str) -> list[str]:
@@ -98,7 +102,7 @@ class EngineContract:
             engine.read()
 
     def test_state_and_manifest_come_back(self, reader: Reader) -> None:
-        assert (reader.state, reader.manifest()) == ({"version": 1}, b"manifest")
+        assert (reader.state, reader.manifest()) == (STATE, b"manifest")
 
     def test_articles_come_back_whole(self, engine: Engine) -> None:
         stored = document(
@@ -294,10 +298,10 @@ class EngineContract:
         assert found.hits[0][0] == "人工智能"
         for (_, score), parts in zip(found.hits, found.explanations, strict=True):
             assert sum(part.score for part in parts) == pytest.approx(score, abs=1e-9)
-        parts = [(part.name, part.field, part.signal) for part in found.explanations[0]]
-        assert parts[0] == ("exact title", "", "")
-        assert ("人工智能", "title", "words") in parts
-        assert ("融资", "body", "words") in parts
+        named = [(part.name, part.field, part.signal) for part in found.explanations[0]]
+        assert named[0] == ("exact title", "", "")
+        assert ("人工智能", "title", "words") in named
+        assert ("融资", "body", "words") in named
 
     # vocabulary
 
@@ -326,9 +330,8 @@ class EngineContract:
         assert dict(once.search(Request(EVERYTHING, rank)).hits) == pytest.approx(dict(again))
 
     def test_recency_prefers_the_newest_and_is_part_of_the_explanation(self, engine: Engine) -> None:
-        year = 365 * 86_400
-        dated = {"甲": 10 * year, "乙": 12 * year, "丙": 11 * year, "丁": None}
-        write(engine, *(replace(document(name, "数据"), clock=clock) for name, clock in dated.items()))
+        dated = {"甲": "1979-12-30", "乙": "1981-12-29", "丙": "1980-12-29", "丁": None}  # 365 days apart
+        write(engine, *(document(name, "数据", date) for name, date in dated.items()))
         reader, rank = engine.read(), (RankTerm("数据"),)
         for limit in (None, 1):
             found = reader.search(Request(word("数据"), rank, recency=4.0, explain=True, limit=limit))

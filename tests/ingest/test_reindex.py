@@ -11,47 +11,12 @@ from pathlib import Path
 import pytest
 
 import searchkit
-from searchkit.articles.files import FileBelow
 from searchkit.config import Config
 from searchkit.errors import CorpusNotFound, IndexLocked, IndexOutdated
 from searchkit.index import reader_of
 from searchkit.ingest.reindex import Progress, reindex
-from searchkit.reports import IndexReport
 from tests.conftest import make_article, titles
-
-
-def article(title: str, body: str, date: str = "2024-01-01", **more: str) -> str:
-    extra = "".join(f"{name}: {value}\n" for name, value in more.items())
-    return f'---\ntitle: "{title}"\ndate: {date}\n{extra}---\n{body}\n'
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus"
-    (folder / "b").mkdir(parents=True)
-    (folder / "a.md").write_text(article("甲", "第一篇讲数据分析。", "2024-03-01", tags="生信"), "utf-8")
-    (folder / "b" / "b.md").write_text(article("乙", "第二篇讲人工智能。", "2024-02-01"), "utf-8")
-    (folder / "c.md").write_text(article("丙", "草稿", draft="true"), "utf-8")
-    return folder
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return tmp_path / "index"
-
-
-def run(corpus: Path, place: Path, **options: object) -> IndexReport:
-    return reindex(corpus, place, jobs=1, **options)  # type: ignore[arg-type]
-
-
-def found(place: Path, query: str) -> list[str]:
-    with searchkit.open_index(place) as index:
-        return titles(index.search(query, limit=None))
-
-
-def assert_adds_up(report: IndexReport) -> None:
-    parts = report.added + report.updated + report.unchanged + report.duplicates + report.drafts
-    assert report.seen == parts + len(report.skipped) + len(report.failed)
+from tests.ingest.runs import article, assert_adds_up, found, run
 
 
 def test_every_file_is_accounted_for(samples: Path, place: Path) -> None:
@@ -249,77 +214,6 @@ def test_a_second_reindex_at_once_is_refused(corpus: Path, place: Path) -> None:
 
     with load_engine("whoosh", place).locked(), pytest.raises(IndexLocked, match="process"):
         run(corpus, place)
-
-
-def test_a_file_that_could_not_be_opened_is_tried_again(
-    corpus: Path, place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(corpus, place)
-    os.utime(corpus / "a.md", ns=(1, 1))
-    real = FileBelow.read_bytes
-
-    def refuse(file: FileBelow) -> bytes:
-        if file.name == "a.md":
-            raise PermissionError(13, "Permission denied")
-        return real(file)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(FileBelow, "read_bytes", refuse)
-        assert [problem.path for problem in run(corpus, place).failed] == ["a.md"]
-    mended = run(corpus, place)
-    assert (mended.failed, found(place, "数据分析")) == ((), ["甲"])
-
-
-def test_articles_below_a_folder_that_cannot_be_listed_stay(
-    corpus: Path, place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(corpus, place)
-    real = os.scandir
-
-    def refuse(path: object) -> object:
-        if str(path).endswith("b"):
-            raise PermissionError(13, "Permission denied")
-        return real(path)  # type: ignore[call-overload]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "scandir", refuse)
-        report = run(corpus, place)
-    assert ([problem.path for problem in report.failed], report.removed) == (["b/"], 0)
-    assert found(place, "人工智能") == ["乙"]
-    assert_adds_up(report)
-
-
-def test_what_changes_after_it_was_read_is_indexed_as_it_was(tmp_path: Path, place: Path) -> None:
-    lines = tmp_path / "x.jsonl"
-    lines.write_text('{"id": "a", "text": "甲甲"}\n{"id": "b", "text": "乙乙"}\n', "utf-8")
-
-    def replace_it(progress: Progress) -> None:
-        if (progress.stage, progress.done) == ("reading", 2):
-            lines.write_text('{"id": "0", "text": "零零"}\n{"id": "a", "text": "甲甲"}\n', "utf-8")
-
-    assert run(lines, place, progress=replace_it).failed == ()
-    with searchkit.open_index(place) as index:
-        assert {index.get(i).body for i in reader_of(index).ids()} == {"甲甲", "乙乙"}
-    run(lines, place)
-    with searchkit.open_index(place) as index:
-        assert {index.get(i).body for i in reader_of(index).ids()} == {"零零", "甲甲"}
-
-
-def test_a_repeat_that_changes_before_it_is_read_again_is_not_indexed_under_its_old_digest(
-    tmp_path: Path, place: Path
-) -> None:
-    lines = tmp_path / "x.jsonl"
-    lines.write_text('{"id": "a", "text": "甲甲"}\n{"id": "b", "text": "甲甲"}\n', "utf-8")
-
-    def replace_it(progress: Progress) -> None:
-        if (progress.stage, progress.done) == ("reading", 2):
-            lines.write_text('{"id": "0", "text": "零零"}\n{"id": "a", "text": "乙乙"}\n', "utf-8")
-
-    report = run(lines, place, progress=replace_it)
-    assert {problem.path for problem in report.failed} == {"a"}
-    run(lines, place)
-    with searchkit.open_index(place) as index:
-        assert {index.get(i).body for i in reader_of(index).ids()} == {"零零", "乙乙"}
 
 
 def test_an_empty_corpus_makes_an_empty_index(tmp_path: Path, place: Path) -> None:

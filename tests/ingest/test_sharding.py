@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import searchkit
 from searchkit.cli.reindex import shard_of
-from searchkit.engines.base import Shard
+from searchkit.engines import ENGINES, load_engine
+from searchkit.engines.distributed import Distributed, Shard
 from tests.conftest import make_article
 
 
@@ -40,6 +41,11 @@ def test_a_folder_is_not_filled_by_several(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="needs opensearch"):
         searchkit.reindex([make_article("甲", "正文")], tmp_path / "index", jobs=1, shard=Shard(1, 2))
     assert not (tmp_path / "index" / "CURRENT").exists()
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_only_an_engine_on_a_cluster_is_for_many(tmp_path: Path, name: str) -> None:
+    assert isinstance(load_engine(name, tmp_path), Distributed) == (name == "opensearch")
 
 
 def test_a_dry_run_has_no_parts(tmp_path: Path) -> None:

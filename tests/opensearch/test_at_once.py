@@ -27,7 +27,7 @@ from searchkit.query import plan
 from searchkit.reports import Progress
 from tests.conftest import ROOT, make_article
 from tests.engines.at_once import read_while_writing
-from tests.engines.contract import document, ids, word, write
+from tests.engines.contract import STATE, document, ids, word, write
 from tests.opensearch.test_publishing import generations
 
 CONFIG = Config(engine="opensearch")
@@ -65,7 +65,7 @@ def test_a_lock_nobody_spoke_for_is_taken_over_and_its_holder_finds_out(
         writer.add(engine.pack([document("乙")]))
         monkeypatch.setattr(lease, "_LIFETIME", -1.0)
         with other.locked():
-            writer.commit({}, b"")
+            writer.commit(STATE, b"")
     assert list(engine.read().ids()) == ["甲"]
 
 
@@ -91,7 +91,7 @@ def test_a_writer_that_lost_the_lock_neither_changes_nor_removes_what_another_fi
         writer.add(engine.pack([document("甲", "旧的"), document("丙", "旧的")]))
         writer.leave(b"")
     with after:
-        after.commit({}, b"")
+        after.commit(STATE, b"")
     held.__exit__(None, None, None)
     reader = engine.read()
     assert [(i, article.body) for i in reader.ids() if (article := reader.get(i))] == [("甲", "新的")]
@@ -121,20 +121,19 @@ def test_a_writer_that_lost_the_lock_does_not_delete_what_is_not_whole(
 ) -> None:
     """Another goes on with its generation, so that it does not find there what it expects."""
     engine, other = OpenSearchEngine(tmp_path), OpenSearchEngine(tmp_path)
-    state = {"version": 1}
     with engine.locked(), engine.write(full=True) as writer:
-        writer.resume(state)
+        writer.resume(STATE)
         writer.add(engine.pack([document("甲"), document("乙")]))
         writer.leave(b"")
         monkeypatch.setattr(lease, "_LIFETIME", -1.0)
         with other.locked(), other.write(full=True) as after:
             monkeypatch.undo()
-            assert set(after.resume(state)) == {"甲", "乙"}
+            assert set(after.resume(STATE)) == {"甲", "乙"}
             after.discard(["乙"])
             with pytest.raises(IndexLocked, match="took the lock over"), writer:
                 cluster.call("POST", f"/{alias_of(str(tmp_path))}-000001/_refresh")
                 writer._verify(2)
-            after.commit(state, b"")
+            after.commit(STATE, b"")
     assert list(OpenSearchEngine(tmp_path).read().ids()) == ["甲"]
 
 
@@ -230,7 +229,7 @@ def test_a_full_run_with_other_settings_begins_anew(tmp_path: Path, cluster: Clu
     articles = [make_article("甲", "正文", digest="一")]
     engine = OpenSearchEngine(tmp_path)
     with pytest.raises(ZeroDivisionError), engine.locked(), engine.write(full=True) as writer:
-        writer.resume({"version": 1})
+        writer.resume(STATE)
         writer.add(engine.pack([document("乙", digest="二")]))
         raise ZeroDivisionError
     searchkit.reindex(articles, tmp_path, jobs=1, config=CONFIG)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from searchkit.errors import IndexCorrupted, IndexNotFound, IndexOutdated
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm
 from tests.conftest import make_article
-from tests.engines.contract import EVERYTHING, document, ids, piece, word, write
+from tests.engines.contract import EVERYTHING, STATE, document, ids, piece, word, write
 
 CONFIG = Config(engine="opensearch")
 
@@ -88,7 +89,7 @@ def test_what_was_added_can_be_discarded(tmp_path: Path) -> None:
         writer.remove(["甲"])
         writer.discard(["甲", "丙", "丁"])
         writer.add(engine.pack([document("甲", "第三版")]))
-        writer.commit({}, b"")
+        writer.commit(STATE, b"")
     reader = engine.read()
     assert sorted(reader.ids()) == ["丁", "乙", "甲"]
     assert (ids(reader, piece("第一版")), ids(reader, piece("第三版"))) == (["丁"], ["甲"])
@@ -96,11 +97,11 @@ def test_what_was_added_can_be_discarded(tmp_path: Path) -> None:
 
 def test_a_large_manifest_comes_back(tmp_path: Path) -> None:
     engine = OpenSearchEngine(tmp_path)
-    large = os.urandom(9_000_000)
+    large, state = os.urandom(9_000_000), replace(STATE, corpus="/文\udcff")
     with engine.locked(), engine.write(full=True) as writer:
-        writer.commit({"pieces": 7, "名": "\udcff"}, large)
+        writer.commit(state, large)
     reader = engine.read()
-    assert (reader.manifest() == large, reader.state) == (True, {"pieces": 7, "名": "\udcff"})
+    assert (reader.manifest() == large, reader.state) == (True, state)
     write(engine)
     assert engine.read().manifest() == b"manifest"
 

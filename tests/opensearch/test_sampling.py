@@ -17,7 +17,7 @@ from searchkit.engines.opensearch.client import Cluster
 from searchkit.engines.opensearch.fields import field_of
 from searchkit.errors import EngineUnavailable
 from tests.conftest import make_article
-from tests.engines.contract import document, write
+from tests.engines.contract import STATE, document, write
 
 CONFIG = Config(engine="opensearch", jobs=1)
 HARD = ["\ud800", "\x00\ue000", "x" * 9_000, "a1b2" * 3_000, "\u3000\u200b", "繁體" * 400, "\x1c\x85"]
@@ -38,7 +38,7 @@ def test_a_writer_that_lost_articles_publishes_nothing(tmp_path: Path, cluster: 
             "POST", f"/{writer._name}/_delete_by_query", {"query": {"term": {"id": "乙"}}}, wanted
         )
         assert found["deleted"] == 1
-        writer.commit({}, b"")
+        writer.commit(STATE, b"")
     assert list(engine.read().ids()) == ["甲"]
 
 

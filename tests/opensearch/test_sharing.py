@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,14 @@ import pytest
 import searchkit
 from searchkit.articles.corpus import Corpus
 from searchkit.config import Config
-from searchkit.engines.base import Shard
+from searchkit.engines.distributed import Shard
 from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.errors import EngineUnavailable, IndexLocked, IndexNotFound
 from searchkit.index import reader_of
 from searchkit.reports import IndexReport
 from tests.conftest import ROOT, SAMPLES, make_article
+from tests.engines.contract import STATE
 
 CONFIG = Config(engine="opensearch", jobs=1)
 
@@ -126,15 +128,15 @@ def interrupted(*_: object) -> None:
 
 def test_nothing_else_is_done_to_an_index_while_a_part_is(tmp_path: Path) -> None:
     engine, other = OpenSearchEngine(tmp_path), OpenSearchEngine(tmp_path)
-    with engine.share(Shard(1, 2), {"schema": 1}):
+    with engine.share(Shard(1, 2), STATE):
         for refused in (
             other.locked(),
-            other.share(Shard(1, 2), {"schema": 1}),
-            other.share(Shard(2, 2), {"schema": 2}),
+            other.share(Shard(1, 2), STATE),
+            other.share(Shard(2, 2), replace(STATE, drafts=False)),
         ):
             with pytest.raises(IndexLocked, match="at work"), refused:
                 pass
-        with other.share(Shard(2, 2), {"schema": 1}):
+        with other.share(Shard(2, 2), STATE):
             pass
     with engine.locked():
         pass
@@ -144,34 +146,34 @@ def test_a_worker_begins_nothing_in_the_place_of_what_others_fill(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine, other = OpenSearchEngine(tmp_path), OpenSearchEngine(tmp_path)
-    with engine.share(Shard(1, 2), {"schema": 1}), other.share(Shard(2, 2), {"schema": 1}):
+    with engine.share(Shard(1, 2), STATE), other.share(Shard(2, 2), STATE):
         with monkeypatch.context() as patch, engine.write(full=True) as writer:
             patch.setattr(Snapshots, "_is_there", lambda *_: False)
             with pytest.raises(EngineUnavailable, match="run this worker again"):
-                writer.resume({"schema": 1})
+                writer.resume(STATE)
         with other.write(full=True) as writer:
-            assert writer.resume({"schema": 1}) == {}
+            assert writer.resume(STATE) == {}
             assert writer._number == 1
 
 
 def test_nobody_publishes_while_a_worker_of_another_number_is_at_work(tmp_path: Path) -> None:
     engine, other = OpenSearchEngine(tmp_path), OpenSearchEngine(tmp_path)
-    with other.share(Shard(1, 3), {"schema": 1}):
-        with engine.share(Shard(1, 1), {"schema": 1}):
+    with other.share(Shard(1, 3), STATE):
+        with engine.share(Shard(1, 1), STATE):
             pass
-        with pytest.raises(IndexLocked, match="at work on a part"), engine.finish(Shard(1, 1), {"schema": 1}):
+        with pytest.raises(IndexLocked, match="at work on a part"), engine.finish(Shard(1, 1), STATE):
             pass
-    with engine.finish(Shard(1, 1), {"schema": 1}) as parts:
+    with engine.finish(Shard(1, 1), STATE) as parts:
         assert parts is not None
 
 
 def test_what_another_reindex_removed_is_not_published(tmp_path: Path) -> None:
     engine = OpenSearchEngine(tmp_path)
-    with engine.share(Shard(1, 1), {"schema": 1}):
+    with engine.share(Shard(1, 1), STATE):
         pass
     searchkit.reindex([make_article("甲", "正文")], tmp_path, config=CONFIG)
     with (
         pytest.raises(EngineUnavailable, match="run all of them again"),
-        engine.finish(Shard(1, 1), {"schema": 1}),
+        engine.finish(Shard(1, 1), STATE),
     ):
         pass

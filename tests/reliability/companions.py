@@ -261,7 +261,12 @@ def _generation(place: str) -> int:
 def _end_of_input() -> threading.Event:
     """What is set as soon as stdin has ended."""
     ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+
+    def wait() -> None:
+        sys.stdin.read()
+        ended.set()
+
+    threading.Thread(target=wait, daemon=True).start()
     return ended
 
 
@@ -273,4 +278,5 @@ def writer(place: str, corpus: str) -> None:
 
 
 if __name__ == "__main__":
-    {"searcher": searcher, "looker": looker, "writer": writer}[sys.argv[1]](*sys.argv[2:])
+    roles: dict[str, Callable[..., None]] = {"searcher": searcher, "looker": looker, "writer": writer}
+    roles[sys.argv[1]](*sys.argv[2:])

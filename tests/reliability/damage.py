@@ -1,4 +1,4 @@
-"""Corruption: whatever happens to the bytes of an index, it is answered rightly or the damaged file is named."""
+"""Corruption by accident is named with its file or makes no difference; forged numbers do no harm."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import searchkit
 from tests.reliability.forging import forgeries
 from tests.reliability.isolating import in_child
-from tests.reliability.observing import Outcome, clone, files_of, is_told, make_index, observe, sayings
+from tests.reliability.observing import Outcome, answers_of, clone, files_of, is_reported, make_index, observe
 from tests.reliability.proving import Proof, Tally, spread
 
 _FULL = 2600
@@ -22,6 +22,8 @@ _PAGE = 1 << 14
 _HUGE = 10 << 30
 _ENDS = 4096
 _LOCKS = ("LOCK", "LOCK.owner")
+_ANSWERS = ("", "IndexOutdated", "ArticleNotFound")
+"""What a forged index may answer: a forged id is one that no article has."""
 
 Damage = Callable[[Path, random.Random], None]
 """Changes the file at a path, which is a link to one that must stay as it is."""
@@ -138,11 +140,11 @@ def _cases(names: list[str], wanted: int) -> list[tuple[str, Damage]]:
     return cases
 
 
-def _survives(scratch: Path, effort: int) -> Tally:
+def _damaged(scratch: Path, effort: int) -> Tally:
     corpus, index = make_index(scratch)
     (index / "LOCK.owner").touch()
     whole = in_child(lambda: observe(index))
-    assert whole.said and not whole.reported, whole
+    assert whole.answers and not whole.reported, whole
     tally = Tally()
     work = clone(index, scratch / "work")
     names = files_of(index)
@@ -153,7 +155,7 @@ def _survives(scratch: Path, effort: int) -> Tally:
             damage(work / name, random.Random(number))
             _judge(in_child(lambda: observe(work)), whole, index / name, work / name)
             if at % _REPAIRED == 0 and name not in _LOCKS:
-                assert in_child(lambda: _repaired(corpus, work)) == _said(index), "not repaired"
+                assert in_child(lambda: _repaired(corpus, work)) == _answers(index), "not repaired"
         if at % _REPAIRED == 0:
             shutil.rmtree(work)
             clone(index, work)
@@ -168,17 +170,17 @@ def _judge(outcome: Outcome, whole: Outcome, before: Path, path: Path) -> None:
     if before.name in _LOCKS or _is_same(before, path):
         assert outcome == whole, outcome
         return
-    assert outcome.said == whole.said or _is_told(outcome, path), outcome
+    assert outcome.answers == whole.answers or _is_reported(outcome, path), outcome
     assert not outcome.check_failed, outcome
-    if not _means_the_same(before, path):
+    if not _is_read_by_whoosh_only(path):
         assert outcome.reported, f"a check finds nothing: {outcome}"
         assert any(str(path) in line for line in outcome.reported) or outcome.error == "IndexNotFound", outcome
 
 
-def _is_told(outcome: Outcome, path: Path) -> bool:
+def _is_reported(outcome: Outcome, path: Path) -> bool:
     if path.name == "CURRENT" and not path.exists() and not path.is_symlink():
         return outcome.error == "IndexNotFound"
-    return is_told(outcome, str(path))
+    return is_reported(outcome, str(path))
 
 
 def _is_same(before: Path, path: Path) -> bool:
@@ -190,19 +192,19 @@ def _is_same(before: Path, path: Path) -> bool:
     )
 
 
-def _means_the_same(before: Path, path: Path) -> bool:
-    """Whether it is the table of contents for Whoosh, which searchkit never reads."""
+def _is_read_by_whoosh_only(path: Path) -> bool:
+    """Whether it is Whoosh's table of contents, wherever in the index that is."""
     return path.suffix == ".toc"
 
 
-def _said(index: Path) -> list[str]:
-    """What an index says that does not depend on the order its files were read in."""
-    return list(sayings(index))
+def _answers(index: Path) -> list[str]:
+    """What an index answers, which does not depend on the order its files were read in."""
+    return list(answers_of(index))
 
 
 def _repaired(corpus: Path, index: Path) -> list[str]:
     searchkit.reindex(corpus, index, jobs=1, full=True)
-    return _said(index)
+    return _answers(index)
 
 
 def _put_back(source: Path, target: Path) -> None:
@@ -214,10 +216,11 @@ def _put_back(source: Path, target: Path) -> None:
 
 
 def _forged(scratch: Path, effort: int) -> Tally:
-    """Other numbers in the place of numbers."""
+    """Other numbers in the place of numbers: any answer is allowed, as if a writer had made the index so. It does
+    not end the process, run on or fill the memory, and an error says what to do."""
     _, index = make_index(scratch)
     whole = in_child(lambda: observe(index))
-    assert whole.said and not whole.reported, whole
+    assert whole.answers and not whole.reported, whole
     tally = Tally()
     work = clone(index, scratch / "work")
     cases = list(forgeries(index))
@@ -229,13 +232,14 @@ def _forged(scratch: Path, effort: int) -> Tally:
             path.unlink()
             path.write_bytes(data)
             outcome = in_child(lambda: observe(work))
-            assert not outcome.error or is_told(outcome, "") or outcome.error == "IndexOutdated", outcome
+            assert outcome.error in _ANSWERS or is_reported(outcome, ""), outcome
             assert not outcome.check_failed, outcome
         _put_back(index / case.file, work / case.file)
     return tally
 
 
 PROOFS = (
-    Proof("damage to any byte of an index is told or makes no difference; check finds it", _survives, 8, _FULL),
-    Proof("wrong numbers with right checksums are told, and take neither time nor memory", _forged, 8, 1500),
-)
+    Proof("damage to any byte of an index is reported or makes no difference; check finds it", _damaged, 8, _FULL),
+    Proof("wrong numbers with right checksums: an answer or an error that says what to do, in bounded time and "
+          "memory", _forged, 8, 1500),
+)  # fmt: skip

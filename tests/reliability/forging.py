@@ -1,4 +1,4 @@
-"""Files of an index with wrong numbers and right checksums, as nobody writes them who does not mean to."""
+"""Files of an index with wrong numbers and right checksums, as only a forger or a mistake of ours makes them."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def forgeries(index: Path) -> Iterator[Forgery]:
 def _of_segment(data: bytes) -> Iterator[tuple[str, Callable[[bytes], bytes]]]:
     arrays, _ = read_arrays(data)
     for name in arrays:
-        for what, change in _CHANGES.items():
-            yield f"{what} in {name}", partial(_with_array, name, change)
+        for what, change_array in _CHANGES.items():
+            yield f"{what} in {name}", partial(_with_array, name, change_array)
     for what, text in _of_json(_directory(data), deepest=3):
         yield f"{what} in the directory", partial(_with_directory, text)
     for what, change in _STORED.items():
@@ -63,7 +63,12 @@ def _of_segment(data: bytes) -> Iterator[tuple[str, Callable[[bytes], bytes]]]:
 def read_arrays(data: bytes) -> tuple[dict[str, Array], dict[str, Any]]:
     """(the arrays, the facts) of a segment."""
     file = ArrayFile(data)
-    return {name: file.column(name).whole().copy() for _, _, name in file.extents()}, file.facts
+    return {name: file.column(name).whole().copy() for _, _, name in extents(file)}, file.facts
+
+
+def extents(file: ArrayFile) -> list[tuple[int, int, str]]:
+    """(where it begins, where it ends, its name) of every array, by place."""
+    return sorted((at, at + n * kind.itemsize, name) for name, (kind, at, n) in file._places.items())
 
 
 def write_arrays(arrays: dict[str, Array], facts: dict[str, Any]) -> bytes:
@@ -174,8 +179,16 @@ def _bomb(size: int, arrays: dict[str, Array]) -> None:
 _ODD: tuple[Any, ...] = (
     None, 5, -1, 1e308, [], {}, [5], [None], {"a": 1}, "", "x", "../../etc/passwd", "/etc/passwd", "\ud800",
 )  # fmt: skip
-_SAID_ONCE = ("url", "draft")
-"""What an article says that nothing else repeats: another value of the right kind is not noticed."""
+
+
+def _with_fact(name: str, value: Any, article: dict[str, Any]) -> None:
+    article["article"][name] = value
+
+
+def _with_text(text: Any, article: dict[str, Any]) -> None:
+    article["text"] = text
+
+
 _STORED: dict[str, Callable[[dict[str, Array]], None]] = {
     "values nested deep": partial(with_stored, lambda old: [DEEP.encode() for _ in old]),
     "values that are no JSON": partial(with_stored, lambda old: [b"\xff{" for _ in old]),
@@ -184,17 +197,12 @@ _STORED: dict[str, Callable[[dict[str, Array]], None]] = {
     "a gigabyte and a half of zeros": partial(_bomb, 3 << 29),
     "half a gigabyte of zeros": partial(_bomb, 1 << 29),
     **{
-        f"articles whose {name} is {odd!r}": partial(
-            with_stored, partial(_each, lambda value, name=name, odd=odd: value["article"].update({name: odd}))
-        )
+        f"articles whose {name} is {odd!r}": partial(with_stored, partial(_each, partial(_with_fact, name, odd)))
         for name in ("id", "title", "tags", "date", "draft", "duplicates", "url", "what")
         for odd in _ODD
-        if name not in _SAID_ONCE or not isinstance(odd, str)
     },
     **{
-        f"articles whose text is {odd!r}": partial(
-            with_stored, partial(_each, lambda value, odd=odd: value.update({"text": odd}))
-        )
+        f"articles whose text is {odd!r}": partial(with_stored, partial(_each, partial(_with_text, odd)))
         for odd in _ODD
     },
 }

@@ -32,7 +32,7 @@ _WRITTEN = re.compile(r"Test unit written to (\S+)")
 def _fuzz(name: str, scratch: Path, seconds: int) -> Tally:
     """Inputs of the target *name* that were tried in so many *seconds*, and the different faults found."""
     if find_spec("atheris") is None:
-        raise ImportError("atheris is not installed; run `pip install -e '.[fuzz]'`")
+        raise ImportError("atheris is not installed; run `make fuzz`, which installs it")
     target = load(name)
     _lay_out(scratch, target)
     tally = Tally()

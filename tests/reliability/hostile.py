@@ -34,7 +34,7 @@ def hostile_queries() -> Iterator[Case]:
 
 
 def random_queries(count: int, seed: int = 1) -> Iterator[Case]:
-    """*count* queries put together from pieces of hostile ones, with blanks and without."""
+    """*count* queries put together from pieces of hostile ones, with spaces and without."""
     chance = random.Random(seed)
     pieces = [text for _, text in hostile_queries()]
     for number in range(count):
@@ -52,14 +52,14 @@ def _long_ones() -> Iterator[Case]:
     latin = ["".join(chance.choices(ascii_lowercase, k=chance.randrange(3, 10))) for _ in range(5_000)]
     common = chance.choices(_HAN, k=25_000)
     yield "nothing", ""
-    yield "1 MB of blanks", " " * LONG
+    yield "1 MB of spaces", " " * LONG
     yield "1 MB of one letter", "a" * LONG
     yield "1 MB of one Han character", "的" * LONG
     yield "1 MB of two Han characters", _of_length("中国")
     yield "1 MB of digits", "1" * LONG
     yield "1 MB of random Han", _of_length("".join(rare))
     yield "1 MB of common Han", _of_length("".join(common))
-    yield "1 MB of common Han with blanks", _of_length(" ".join(common))
+    yield "1 MB of common Han with spaces", _of_length(" ".join(common))
     yield "1 MB of Latin words", _of_length(" ".join(latin))
     yield "400 Latin words no article has", " ".join(word + "q" for word in latin[:400])
     misspelt = "modeel claudde exampel modul functoin artcle systm dataa langauge trainng pytohn servr"
@@ -115,7 +115,7 @@ def _operators() -> Iterator[Case]:
     yield "NOT, again and again, then a word", "NOT " * 4_900 + "猫"
     yield "20,000 minus signs", "-" * 20_000
     yield "20,000 plus signs", "+" * 20_000
-    yield "signs with blanks", "- + " * 5_000
+    yield "signs with spaces", "- + " * 5_000
     yield "minus signs and parentheses", "-(" * 9_000 + "猫" + ")" * 9_000
     yield "plus signs and parentheses", "+(" * 39 + "猫 狗" + ")" * 39
     yield "one word of minus signs and letters", "-a" * 10_000
@@ -132,9 +132,9 @@ def _patterns() -> Iterator[Case]:
     yield from {
         "five stars": "*****",
         "1 MB of stars": "*" * LONG,
-        "stars with blanks": _of_length("* "),
+        "stars with spaces": _of_length("* "),
         "six question marks": "??????",
-        "question marks with blanks": _of_length("?? "),
+        "question marks with spaces": _of_length("?? "),
         "a star, a letter, a star": "*a*",
         "e anywhere": "*e*",
         "a Han character anywhere": "*的*",
@@ -204,7 +204,7 @@ def _phrases() -> Iterator[Case]:
     common = "".join(chance.choices(_HAN, k=19_990))
     yield "a phrase of 20,000 common characters", f'"{common}"'
     yield "a phrase of one character, 20,000 times", '"' + "的" * 19_990 + '"'
-    yield "a phrase of one letter and blanks", '"' + "a " * 9_990 + '"'
+    yield "a phrase of one letter and spaces", '"' + "a " * 9_990 + '"'
     yield "a phrase of signs", '"' + ", " * 9_990 + '"'
     yield "a phrase of full stops", '"' + "。" * 200 + '"'
     yield "common signs, typed", "，。" * 9_000
@@ -231,9 +231,9 @@ def _odd_characters() -> Iterator[Case]:
     yield "accents on everything", _of_length("a\u0301\u0302\u0303")
     yield "a ligature that becomes 18 characters", "\ufdfa" * 20_000
     yield "the ligature in quotes", '"' + "\ufdfa" * 19_000 + '"'
-    yield "the ligature with blanks", "\ufdfa " * 10_000
+    yield "the ligature with spaces", "\ufdfa " * 10_000
     yield "families of emoji", _of_length("👨‍👩‍👧‍👦")
-    yield "families of emoji with blanks", _of_length("👨‍👩‍👧‍👦 ")
+    yield "families of emoji with spaces", _of_length("👨‍👩‍👧‍👦 ")
     yield "flags and variation selectors", _of_length("🇨🇳\ufe0f")
     yield "invisible characters", "\u200b" * LONG
     yield "Hangul in pieces", _of_length("\u1100\u1161\u11a8")

@@ -24,7 +24,7 @@ import searchkit
 from searchkit.cli.app import cli
 from searchkit.config import Config
 from searchkit.index import reader_of
-from searchkit.ingest.scan import split
+from searchkit.ingest.scan import scan
 from searchkit.reports import IndexReport
 from tests.reliability.hostile_pieces import HostileText
 from tests.reliability.hostile_texts import json_lines, texts
@@ -161,7 +161,7 @@ def _index_folder(case: Case, folder: Path) -> None:
     for name in ("0", "z"):
         _ordinary(corpus / f"{name}.md")
     case.place(corpus)
-    with patch("searchkit.ingest.reindex.split", lambda found: _then(split(found), case.meanwhile, corpus)):
+    with patch("searchkit.ingest.reindex.scan", lambda found: _then(scan(found), case.meanwhile, corpus)):
         report = searchkit.reindex(corpus, index, jobs=1, config=Config(size_limit=case.limit))
     _check(report, index, 2, case.named)
 

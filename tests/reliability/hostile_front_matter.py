@@ -85,19 +85,19 @@ def front_matter() -> Iterator[HostileText]:
     yield HostileText("json: surrogates", repeated("\\udc00", before='{\n"title": "', after='"\n}\n正文\n'))
     yield HostileText("front matter left open", repeated("a: b\n", before="---\n"))
     yield HostileText("front matter left open: a name without an end", repeated("a", before="---\n"))
-    yield HostileText("front matter left open: blanks", repeated(" ", before="---\n"))
+    yield HostileText("front matter left open: spaces", repeated(" ", before="---\n"))
     yield HostileText("front matter left open: many lists", repeated("tags: [\n", before="---\n{\n"))
     yield HostileText(
-        "front matter of dashes and blanks", lambda n: b"---\n" + b"-" * (n // 2) + b" " * (n // 2) + b"x\n"
+        "front matter of dashes and spaces", lambda n: b"---\n" + b"-" * (n // 2) + b" " * (n // 2) + b"x\n"
     )
     yield HostileText("front matter of lines of dashes", repeated("---\n"))
     yield HostileText("front matter of plus signs", repeated("+++\n"))
     yield HostileText("front matter of braces", repeated("{\n}\n"))
     yield HostileText(
-        "front matter and blanks to recover", repeated(" ", before="---\ntitle: [a", after=f"x{end}")
+        "front matter and spaces to recover", repeated(" ", before="---\ntitle: [a", after=f"x{end}")
     )
     yield HostileText(
-        "front matter and a value of blanks", repeated(" ,", before="---\n[\ntitle: a", after=f"x{end}")
+        "front matter and a value of spaces", repeated(" ,", before="---\n[\ntitle: a", after=f"x{end}")
     )
     yield HostileText("front matter as one line", repeated("字", before="---\ntitle: ", after=end))
     yield HostileText("front matter of a list", repeated("- x\n", before="---\n", after=end))
@@ -115,7 +115,7 @@ def values() -> Iterator[HostileText]:
         yield HostileText(f"date: {date}", _yaml(f"date: {date}\nlastmod: {date}"))
     yield HostileText("date: digits", repeated("9", before=f"{before}date: 2024-01-", after=end))
     yield HostileText("date: fractions", repeated("9", before=f"{before}date: 2024-01-01T00:00:00.", after=end))
-    yield HostileText("date: blanks", repeated(" ", before=f'{before}date: "2024', after=f'-x"{end}'))
+    yield HostileText("date: spaces", repeated(" ", before=f'{before}date: "2024', after=f'-x"{end}'))
     yield HostileText("tags: many", numbered("t%d, ", before=f"{before}tags: [", after=f"]{end}"))
     yield HostileText("tags: many in a string", numbered("t%d,", before=f'{before}tags: "', after=f'"{end}'))
     yield HostileText("tags: nested", _yaml("tags: [[a, [b]], {c: d}, [[[]]]]\ncategories: {a: {b: c}}"))
@@ -131,4 +131,4 @@ def values() -> Iterator[HostileText]:
     yield HostileText("url: many bytes", repeated("a", before=f"{before}url: http://", after=end))
     yield HostileText("clipping: a title without an end", repeated("a by ", before="题 by 人\n------\n"))
     yield HostileText("clipping: many links", repeated("<a href=''>原文链接</a"))
-    yield HostileText("clipping: blanks before the link", repeated("<hr>" + " " * 500, before="正文"))
+    yield HostileText("clipping: spaces before the link", repeated("<hr>" + " " * 500, before="正文"))

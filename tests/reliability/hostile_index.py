@@ -1,4 +1,4 @@
-"""A hostile index directory: whatever lies in it, nothing of it runs, and nothing outside is read or written."""
+"""A hostile index directory: nothing in it runs, and nothing outside of it is read or written."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import whoosh.index
+import whoosh.query
 from click.testing import CliRunner
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.structfile import StructFile
@@ -52,7 +53,8 @@ def _toc(*, schema: bool = False, segments: bool = False, version: int = 0, name
     """A table of contents in which one of the two pickles is the planted one."""
 
     def plant(generation: Path, data: bytes) -> None:
-        stream = StructFile(io.BytesIO((generation / CONTENTS).read_bytes()))
+        folder = _folder_of_contents(generation)
+        stream = StructFile(io.BytesIO((folder / CONTENTS).read_bytes()))
         header = stream.read(3 + 4 + 4)
         release = stream.read(3)
         old_schema = stream.read_string()
@@ -63,9 +65,19 @@ def _toc(*, schema: bool = False, segments: bool = False, version: int = 0, name
         made.write_string(data if schema else old_schema)
         made.write(numbers)
         made.write(data if segments else old_segments)
-        _replace(name, generation, made.file.getvalue())
+        _replace(name, folder, made.file.getvalue())
 
     return plant
+
+
+def _folder_of_contents(generation: Path) -> Path:
+    """Where Whoosh's table of contents is: the folder that Whoosh opens."""
+    found = [folder for folder in (generation, generation.parent) if (folder / CONTENTS).exists()]
+    return found[0]
+
+
+def _contents(generation: Path, data: bytes) -> None:
+    _replace(CONTENTS, _folder_of_contents(generation), data)
 
 
 def _stored(generation: Path, data: bytes) -> None:
@@ -74,8 +86,8 @@ def _stored(generation: Path, data: bytes) -> None:
         _replace(path.name, generation, with_arrays(change, path.read_bytes()))
 
 
-def _beside_segments(suffix: str) -> Plant:
-    """A file that Whoosh looks for beside a segment: a sortable column, vectors, postings of its own."""
+def _next_to_segments(suffix: str) -> Plant:
+    """A file that Whoosh looks for next to a segment: a sortable column, vectors, postings of its own."""
 
     def plant(generation: Path, data: bytes) -> None:
         for path in generation.glob("*.columns"):
@@ -100,14 +112,14 @@ PLACES: dict[str, Plant] = {
     "the schema": _toc(schema=True),
     "the list of segments": _toc(segments=True),
     "the schema of an older release": _toc(schema=True, version=-110),
-    "the whole table of contents": partial(_replace, CONTENTS),
+    "the whole table of contents": _contents,
     "a newer table of contents": _toc(schema=True, name="_MAIN_9.toc"),
-    "a segment": _beside_segments(".columns"),
+    "a segment": _next_to_segments(".columns"),
     "stored values": _stored,
-    "a sortable column": _beside_segments(W3Codec.COLUMN_EXT),
-    "vectors": _beside_segments(W3Codec.VPOSTS_EXT),
-    "terms of Whoosh's own": _beside_segments(W3Codec.TERMS_EXT),
-    "a compound segment": _beside_segments(".seg"),
+    "a sortable column": _next_to_segments(W3Codec.COLUMN_EXT),
+    "vectors": _next_to_segments(W3Codec.VPOSTS_EXT),
+    "terms of Whoosh's own": _next_to_segments(W3Codec.TERMS_EXT),
+    "a compound segment": _next_to_segments(".seg"),
     STATE: partial(_replace, STATE),
     f"{STATE} with its checksum": partial(_sealed, STATE),
     LISTING: partial(_replace, LISTING),
@@ -125,7 +137,7 @@ _RUN_BY_WHOOSH = ("the schema", "the list of segments", "a newer table of conten
 
 
 def _use(index: Path, corpus: Path) -> None:
-    """Everything one does with an index: the library, Whoosh by the safe door, and each command.
+    """Everything one does with an index: the library, our way of opening it in Whoosh, and each command.
 
     Raises:
         AssertionError: a command ended in another way than with its exit code.
@@ -142,6 +154,7 @@ def _use(index: Path, corpus: Path) -> None:
         ):
             with suppress(SearchkitError):
                 use()
+    _search_with_whoosh(index)
     os.chdir(corpus.parent)
     for arguments in _COMMANDS:
         result = CliRunner().invoke(cli, [*arguments])
@@ -149,8 +162,17 @@ def _use(index: Path, corpus: Path) -> None:
         assert result.exception is None or isinstance(result.exception, SystemExit), (arguments, result.exception)
 
 
+def _search_with_whoosh(index: Path) -> None:
+    """Open *index* in Whoosh by the function that reads no pickle, once there is one."""
+    open_whoosh = getattr(searchkit, "open_whoosh", None)
+    if open_whoosh is not None:
+        with suppress(Exception), open_whoosh(index).searcher() as searcher:
+            searcher.search(whoosh.query.Every(), limit=None)
+
+
 def _open_plainly(generation: Path) -> None:
-    with suppress(Exception), whoosh.index.open_dir(str(generation)).searcher() as searcher:
+    register_extensions()
+    with suppress(Exception), whoosh.index.open_dir(str(_folder_of_contents(generation))).searcher() as searcher:
         searcher.doc_count()
 
 
@@ -163,7 +185,7 @@ def _runs_nothing(scratch: Path, effort: int) -> Tally:
     for number in spread(len(cases), effort):
         name, place = cases[number]
         with tally.case(f"{name} in {place}"):
-            _see_it_run(name, place, made[name], clone(index, scratch / "plain"), canary)
+            _check_it_runs(name, place, made[name], clone(index, scratch / "plain"), canary)
             work = clone(index, scratch / "work")
             PLACES[place](_generation(work), made[name])
             in_child(partial(_use, work, corpus))
@@ -183,14 +205,14 @@ def _comes(canary: Path) -> bool:
     return False
 
 
-def _see_it_run(name: str, place: str, data: bytes, index: Path, canary: Path) -> None:
+def _check_it_runs(name: str, place: str, data: bytes, index: Path, canary: Path) -> None:
     """See that the pickle is one that runs, and that Whoosh runs it where it unpickles what it finds."""
     in_child(partial(_unpickled, data))
     assert _comes(canary) if name not in HARMLESS else not canary.exists(), "it is no gadget"
     canary.unlink(missing_ok=True)
     if place in _RUN_BY_WHOOSH and name not in HARMLESS:
         PLACES[place](_generation(index), data)
-        in_child(lambda: (register_extensions(), _open_plainly(_generation(index)))[1])
+        in_child(partial(_open_plainly, _generation(index)))
         assert _comes(canary), "Whoosh does not run it"
         canary.unlink()
 
@@ -244,7 +266,7 @@ def _stays_inside(scratch: Path, effort: int) -> Tally:
 
 
 def _link(name: str) -> Callable[[Path, Path], None]:
-    """A link to the file outside, in the place of one of the index or beside it."""
+    """A link to the file outside, in the place of one of the index or next to it."""
 
     def plant(index: Path, secret: Path) -> None:
         path = (index if name.isupper() or name.startswith("CURRENT") else _generation(index)) / name
@@ -291,6 +313,6 @@ _LEADING_OUT: dict[str, Callable[[Path, Path], None]] = {
 }  # fmt: skip
 
 PROOFS = (
-    Proof("a pickle that lies in the folder of an index does not run", _runs_nothing, 4),
+    Proof("a pickle in the folder of an index does not run", _runs_nothing, 4),
     Proof("no link and no name in an index leads out of its folder", _stays_inside, 2),
 )

@@ -27,6 +27,7 @@ from searchkit.index import reader_of
 from searchkit.ingest.document import make_document
 from searchkit.query.limits import LONGEST
 from tests.conftest import ROOT, SAMPLES, make_article
+from tests.engines.contract import STATE
 from tests.reliability.hostile import Case, hostile_queries, random_queries
 from tests.reliability.proving import EVERY, Proof, Tally, spread
 
@@ -185,7 +186,7 @@ def _index_of_words(place: Path, count: int) -> searchkit.Index:
     engine = WhooshEngine(place)
     with engine.locked(), engine.write(full=True) as writer:
         writer.add(engine.pack(documents))
-        writer.commit({"user_words": ()}, b"")
+        writer.commit(replace(STATE, user_words=()), b"")
     return searchkit.Index(engine.read(), {})
 
 

@@ -9,6 +9,7 @@ import socket
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from searchkit.config import Config
@@ -34,7 +35,7 @@ def trees() -> Iterator[Case]:
 
         return write
 
-    names = {
+    names: dict[str, str | bytes] = {
         "a line end": "a\nb.md", "an escape": "a\x1b]0;x\x07\x1b[31mb.md", "right to left": "a\u202egnp.md", "a carriage return": "a\rb.md", "a C1 sign": "a\x9b2Jb.md",
         "not UTF-8": b"\xff\xfe\x80.md", "GB18030": "文章.md".encode("gb18030"), "255 bytes": "长" * 84 + ".md", "255 Latin letters": "x" * 252 + ".md", "blanks": "  .md", "a dash": "-rf.md",
         "markup": "[red]a[bold].md", "a semicolon": "a;b.md", "a backslash": "a\\..\\b.md", "a percent": "%2e%2e%2f.md", "a quote": "'\"$(x)`.md", "a surrogate": b"\xed\xa0\x80.md", "a tilde": "~.md", "a noncharacter": "\uffff.md", "accents": "a" + "\u0301" * 100 + ".md",
@@ -46,7 +47,7 @@ def trees() -> Iterator[Case]:
         "another process": "/proc/1/environ", "the folder above": "..", "an ordinary article": "0.md", "standard input": "/dev/stdin", "random numbers": "/dev/urandom",
     }  # fmt: skip
     for what, target in targets.items():
-        yield Case(f"a link to {what}", lambda corpus, target=target: (corpus / "hostile.md").symlink_to(target))
+        yield Case(f"a link to {what}", partial(_link, target))
     yield Case("a chain of links", _link_chain)
     yield Case("a folder that is a link out", lambda corpus: (corpus / "sub").symlink_to(".."))
     yield Case("a pipe", lambda corpus: os.mkfifo(corpus / "hostile.md"))
@@ -72,6 +73,10 @@ def trees() -> Iterator[Case]:
         "a thousand files",
         lambda corpus: [(corpus / f"{n}.md").write_bytes(b"\xff" * 100) for n in range(1, 1001)],
     )
+
+
+def _link(target: str, corpus: Path) -> None:
+    (corpus / "hostile.md").symlink_to(target)
 
 
 def _link_chain(corpus: Path) -> None:

@@ -52,7 +52,7 @@ def in_child(work: Callable[[], Any]) -> Any:
 
 
 def _read(descriptor: int, until: float) -> bytes | None:
-    parts = []
+    parts: list[bytes] = []
     while select.select([descriptor], [], [], max(0.0, until - time.monotonic()))[0]:
         part = os.read(descriptor, 1 << 16)
         if not part:

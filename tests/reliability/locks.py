@@ -27,21 +27,21 @@ _ROUNDS = 12
 _FILES = 60  # enough for a reindex to start workers
 _PAUSING = """
 import os, pathlib, sys, time
-from searchkit.ingest.reindex import _Job
-signs, method = pathlib.Path(sys.argv[1]), sys.argv[2]
-original = getattr(_Job, method)
-def paused(job, *args, **named):
+import searchkit.ingest.reindex as reindex
+signs, stage = pathlib.Path(sys.argv[1]), sys.argv[2]
+original = getattr(reindex, stage)
+def paused(*args, **named):
     if not named.get("dry_run"):
         (signs / str(os.getpid())).touch()
         while not (signs / "go").exists():
             time.sleep(0.02)
-    return original(job, *args, **named)
-setattr(_Job, method, paused)
+    return original(*args, **named)
+setattr(reindex, stage, paused)
 sys.argv[:3] = ["searchkit"]
 from searchkit.cli import main
 main()
 """
-"""The command line, but who holds the lock leaves a sign when it comes to a method, and waits for one to go on."""
+"""The command line, but who holds the lock leaves a sign when it comes to a stage, and waits for one to go on."""
 
 
 def run(scratch: Path, effort: int) -> Tally:
@@ -65,9 +65,9 @@ class _Place:
         for number in range(_FILES):
             (self.corpus / f"{number}.md").write_text(f"第 {number} 篇，写给大家看。", encoding="utf-8")
 
-    def start(self, *options: str, method: str = "run") -> subprocess.Popen[str]:
-        """A reindex in a process, that pauses once it holds the lock and comes to *method*."""
-        pausing = [sys.executable, "-c", _PAUSING, str(self.signs), method]
+    def start(self, *options: str, stage: str = "_update") -> subprocess.Popen[str]:
+        """A reindex in a process, that pauses once it holds the lock and comes to *stage*."""
+        pausing = [sys.executable, "-c", _PAUSING, str(self.signs), stage]
         command = [*pausing, "reindex", str(self.corpus), "--index", str(self.index), *options]
         return subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
@@ -134,7 +134,7 @@ def _killed(place: _Place) -> None:
 
 def _killed_with_workers(place: _Place, stop: bool = False) -> None:
     """Its workers live a moment longer than it does; stopped ones do for ever."""
-    process = place.start("--jobs", "2", method="_write")
+    process = place.start("--jobs", "2", stage="_write")
     place.holder()
     workers = family(process.pid)[1:]
     assert len(workers) == 2, f"{len(workers)} workers"

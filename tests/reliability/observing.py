@@ -1,4 +1,4 @@
-"""Everything an index says, so that two of them can be compared; and what became of one that was tampered with."""
+"""Every answer of an index, so that two can be compared; and what becomes of one that was tampered with."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an index says as a digest, or the error it led to; and what a check says of it."""
+    """The answers of an index as a digest, or the error it led to; and what a check reports of it."""
 
-    said: str = ""
+    answers: str = ""
     error: str = ""
     message: str = ""
     reported: tuple[str, ...] = ()
@@ -45,22 +45,22 @@ class Outcome:
 
 
 def observe(index: Path) -> Outcome:
-    """All that can be learned of *index*, whatever its state."""
-    said, error, message = "", "", ""
+    """What comes of using *index*, whatever its state."""
+    answers, error, message = "", "", ""
     try:
-        said = hashlib.sha256("\n".join(sayings(index)).encode("utf-8", "surrogatepass")).hexdigest()
+        answers = hashlib.sha256("\n".join(answers_of(index)).encode("utf-8", "surrogatepass")).hexdigest()
     except Exception as failure:  # noqa: BLE001 - which error it was is what is observed
         error, message = type(failure).__name__, str(failure)
     try:
-        reported, failed = tuple(reports(index)), ""
+        reported, failed = tuple(findings_of(index)), ""
     except IndexError_ as failure:
         reported, failed = (str(failure),), ""
     except Exception as failure:  # noqa: BLE001 - that it failed, and how, is what is observed
         reported, failed = (), f"{type(failure).__name__}: {failure}"
-    return Outcome(said, error, message, reported, failed)
+    return Outcome(answers, error, message, reported, failed)
 
 
-def sayings(folder: Path) -> Iterator[str]:
+def answers_of(folder: Path) -> Iterator[str]:
     """Every answer of the index in *folder*, one after the other."""
     with searchkit.open_index(folder) as index:
         ids = sorted(reader_of(index).ids())
@@ -88,7 +88,7 @@ def _of_results(results: searchkit.Results) -> str:
     return repr((results.query, results.total, results.relaxed, results.suggestion, results.facets, hits))
 
 
-def reports(folder: Path) -> Iterator[str]:
+def findings_of(folder: Path) -> Iterator[str]:
     """What a check finds."""
     with searchkit.open_index(folder) as index:
         findings = index.check()
@@ -101,7 +101,7 @@ def reports(folder: Path) -> Iterator[str]:
         yield "there is no folder to compare with"
 
 
-def is_told(outcome: Outcome, path: str) -> bool:
+def is_reported(outcome: Outcome, path: str) -> bool:
     """Whether the index led to the error that names the file at *path* and says what to do."""
     return (
         outcome.error == IndexCorrupted.__name__

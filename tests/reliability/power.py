@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,8 +67,10 @@ class _Model:
         elif operation.name == "rename":
             self._change({operation.paths[0].name: None, path.name: self._node(operation.paths[0])}, path)
         else:
-            made = {"make_folder": _Folder, "create": _File, "link": lambda: self._node(operation.paths[0])}
-            self._change({path.name: made.get(operation.name, lambda: None)()}, path)
+            made: dict[str, Callable[[], _File | _Folder]] = {
+                "make_folder": _Folder, "create": _File, "link": lambda: self._node(operation.paths[0])
+            }  # fmt: skip
+            self._change({path.name: made[operation.name]() if operation.name in made else None}, path)
 
     def leave(self, loss: Loss, place: Path) -> None:
         """Put what is left of everything after *loss* into the folder *place*, which is empty."""

@@ -42,7 +42,7 @@ def write_document() -> None:
 def render() -> str:
     """The table: a line a promise."""
     lines = ["| promise | proof | tried | survived | lost | |", "|---|---|---|---|---|---|"]
-    setups = {}
+    setups: dict[str, None] = {}
     for path in sorted(RESULTS.glob("*.json")):
         kept = json.loads(path.read_text(encoding="utf-8"))
         setups[f"{kept['date']}, {kept['machine']}"] = None

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import product
@@ -145,7 +145,7 @@ class _Soak:
             assert codes in ([done, done], [done, 3]), f"exit codes {codes}"
 
     def _start(self, *, full: bool = False) -> subprocess.Popen[bytes]:
-        command = [*_REINDEX, self._folder.root, "--index", self._place, *(["--full"] if full else [])]
+        command = [*_REINDEX, str(self._folder.root), "--index", str(self._place), *(["--full"] if full else [])]
         return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def _check(self, report: dict[str, Any], held: set[str], changed: list[str], *, wrote: bool) -> None:
@@ -153,7 +153,7 @@ class _Soak:
         with searchkit.open_index(self._place) as index:
             expected = sorted(folder.expected())
             some = [*chance.sample(expected, 5), *changed[:10]]
-            checks = {
+            checks: dict[str, Callable[[], object]] = {
                 "accounts for every file": partial(soaking.accounts_for_every_file, report, folder, held),
                 "holds exactly the articles": partial(soaking.holds_exactly, index, folder),
                 "is fine": partial(soaking.is_fine, index, self._place),

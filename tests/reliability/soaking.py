@@ -94,7 +94,7 @@ def equals_a_fresh_one(index: searchkit.Index, folder: Folder, scratch: Path, ch
             assert not odd, f"{article_id}: {odd} is not that of a fresh index"
         for article_id in chance.sample(ids, min(30, len(ids))):
             query = chance.choice(_PIECE.findall(fresh.get(article_id).body) or ["文章"])
-            mine, other = index.search(query), fresh.search(query)
-            assert mine.total == other.total, f"{query}: {mine.total}, fresh {other.total}"
-            scores = [[(hit.id, round(hit.score, 4)) for hit in found.hits] for found in (mine, other)]
+            found, anew = index.search(query), fresh.search(query)
+            assert found.total == anew.total, f"{query}: {found.total}, fresh {anew.total}"
+            scores = [[(hit.id, round(hit.score, 4)) for hit in one.hits] for one in (found, anew)]
             assert scores[0] == scores[1], f"{query}: {scores[0][:2]}, fresh {scores[1][:2]}"

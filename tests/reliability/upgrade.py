@@ -41,7 +41,7 @@ def _in_format(version: int) -> Make:
 
 
 def _of_the_future(place: Path) -> None:
-    """Not only is its schema unknown: its lists and segments make no sense to this version."""
+    """Not only is its schema unknown: its other files cannot be read by this version."""
     change_state(unpack(_PRESENT, place), schema=99)
     for path in next(place.glob("generation-*")).iterdir():
         if path.name != "state.json":
@@ -86,7 +86,7 @@ def recognised(scratch: Path, effort: int) -> Tally:
 
 
 def rebuilt(scratch: Path, effort: int) -> Tally:
-    """A plain reindex of every index of another version, beside a fresh one."""
+    """A plain reindex of every index of another version, compared with a fresh one."""
     tally = Tally(remark="compared: articles, answers, scores, facets")
     corpus = write_files(scratch / "corpus")
     searchkit.reindex(corpus, scratch / "fresh", jobs=1)

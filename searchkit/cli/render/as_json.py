@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from searchkit import Hit, Results
+from searchkit import JSON_VERSION, Hit, Results
 from searchkit.cli.safe import dump_json
 from searchkit.cli.terminal import View
-
-JSON_VERSION = 1
 
 
 def json_text(values: dict[str, Any]) -> str:

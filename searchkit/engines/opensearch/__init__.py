@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from searchkit.engines.base import Document, Shard
+from searchkit.engines.base import Document
+from searchkit.engines.distributed import Shard
 from searchkit.engines.opensearch.bulk_documents import Packed
 from searchkit.engines.opensearch.client import Cluster
 from searchkit.engines.opensearch.index_names import alias_of
@@ -17,6 +18,7 @@ from searchkit.engines.opensearch.reader import OpenSearchReader
 from searchkit.engines.opensearch.settings import connection_from
 from searchkit.engines.opensearch.sharded_build import finishing, holding_part, holding_whole
 from searchkit.engines.opensearch.snapshots import Snapshots
+from searchkit.state import IndexState
 
 if TYPE_CHECKING:
     from searchkit.engines.opensearch.writer import OpenSearchWriter
@@ -44,12 +46,12 @@ class OpenSearchEngine:
             yield
 
     @contextmanager
-    def share(self, shard: Shard, state: dict[str, Any]) -> Iterator[None]:
+    def share(self, shard: Shard, state: IndexState) -> Iterator[None]:
         with holding_part(self._generations, shard, state) as lock, self._at_work(lock):
             yield
 
     @contextmanager
-    def finish(self, shard: Shard, state: dict[str, Any]) -> Iterator[Iterator[bytes] | None]:
+    def finish(self, shard: Shard, state: IndexState) -> Iterator[Iterator[bytes] | None]:
         with finishing(self._generations, shard, state) as last:
             if last is None:
                 yield None

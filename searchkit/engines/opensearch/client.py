@@ -158,9 +158,7 @@ def _client(connection: Connection) -> Any:
         from urllib3 import disable_warnings
         from urllib3.exceptions import InsecureRequestWarning
     except ImportError as error:
-        raise ExtraMissing(
-            "the engine opensearch needs opensearch-py; run `pip install searchkit[opensearch]`"
-        ) from error
+        raise ExtraMissing("the engine opensearch needs opensearch-py; run `pip install opensearch-py`") from error
     if not connection.verify:
         disable_warnings(InsecureRequestWarning)  # that was asked for
     return OpenSearch(

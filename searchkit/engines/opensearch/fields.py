@@ -17,10 +17,8 @@ from __future__ import annotations
 from typing import Any
 
 from searchkit.query.plan import Channel
-from searchkit.schema import CATEGORY_FIELD, FIELD_NAMES, KEYWORDS
+from searchkit.schema import CATEGORY_FIELD, CLUSTER_LAYOUT, FIELD_NAMES, KEYWORDS
 
-LAYOUT = 1
-"""Raised whenever an index with the layout before it would answer differently."""
 CHANNELS: tuple[Channel, ...] = ("words", "bigrams", "characters")
 POSITIONED = ("characters", "letters")
 PLACED_FIELDS = (*FIELD_NAMES, CATEGORY_FIELD)
@@ -84,7 +82,7 @@ def index_mapping(*, lean: bool = True) -> dict[str, Any]:
     return {
         "dynamic": False,
         "_source": {"includes": [ARTICLE, RECORD], **({"recovery_source_enabled": False} if lean else {})},
-        "_meta": {"searchkit": {"layout": LAYOUT}},
+        "_meta": {"searchkit": {"layout": CLUSTER_LAYOUT}},
         "properties": properties,
     }
 

@@ -27,6 +27,7 @@ from searchkit.model import Article
 from searchkit.query.plan import MultiTerm, RankTerm
 from searchkit.reports import Problem
 from searchkit.schema import FACETS
+from searchkit.state import load_state
 
 _DEEPEST = 10_000
 """Hits of one answer; longer lists are asked for in pieces."""
@@ -53,10 +54,7 @@ class OpenSearchReader:
         with self._damage():
             found = self._call("GET", f"/{name}/_doc/{state_name()}", expected=(404,))
             self._remembered = remembered(found)
-
-    @property
-    def state(self) -> dict[str, Any]:
-        return self._remembered.state
+        self.state = load_state(self._remembered.state, f"{name} at {cluster.connection.name}")
 
     def __len__(self) -> int:
         return self._totals.articles

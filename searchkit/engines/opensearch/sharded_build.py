@@ -11,14 +11,14 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
 
-from searchkit.engines.base import Shard
+from searchkit.engines.distributed import Shard
 from searchkit.engines.opensearch.fields import GENERATION, PART, RECORD
 from searchkit.engines.opensearch.lease import Lock, parts_held
 from searchkit.engines.opensearch.metadata import manifest_of, remembered, run_of, state_name
 from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.errors import EngineUnavailable, IndexLocked
+from searchkit.state import IndexState
 
 _PATIENCE = 300.0  # seconds: many may want the lock of the whole, each for a moment
 
@@ -37,7 +37,7 @@ def holding_whole(generations: Snapshots) -> Iterator[Lock]:
 
 
 @contextmanager
-def holding_part(generations: Snapshots, shard: Shard, state: dict[str, Any]) -> Iterator[Lock]:
+def holding_part(generations: Snapshots, shard: Shard, state: IndexState) -> Iterator[Lock]:
     """The lock of a part of a full run with this *state*, whose generation is begun if it is not there."""
     run = run_of(state)
     lock = Lock(generations.cluster, generations.alias, _name(shard))
@@ -55,7 +55,7 @@ def holding_part(generations: Snapshots, shard: Shard, state: dict[str, Any]) ->
 
 @contextmanager
 def finishing(
-    generations: Snapshots, shard: Shard, state: dict[str, Any]
+    generations: Snapshots, shard: Shard, state: IndexState
 ) -> Iterator[tuple[Lock, Iterator[bytes]] | None]:
     """Write down that a part is done. The lock of the whole and the records of each part for who is the last,
     nothing for others."""

@@ -11,9 +11,10 @@ import contextlib
 from typing import Any
 
 from searchkit.engines.opensearch.client import Cluster, Refused
-from searchkit.engines.opensearch.fields import LAYOUT, index_mapping, index_settings
+from searchkit.engines.opensearch.fields import index_mapping, index_settings
 from searchkit.engines.opensearch.index_names import generation_name, generation_number
 from searchkit.errors import EngineUnavailable, IndexNotFound, IndexOutdated
+from searchkit.schema import CLUSTER_LAYOUT
 
 _MINUTES = 600.0
 _RETURN = "30s"  # for a node that left shortly before
@@ -55,9 +56,9 @@ class Snapshots:
         if not number or not found:
             raise IndexNotFound(f"{self.where}: no index here; run `searchkit reindex` first")
         layout = _layout(found[self.name(number)])
-        if layout != LAYOUT:
+        if layout != CLUSTER_LAYOUT:
             raise IndexOutdated(
-                f"{self.where}: reindex needed: its layout is {layout}, this version's is {LAYOUT}; "
+                f"{self.where}: reindex needed: its layout is {layout}, this version's is {CLUSTER_LAYOUT}; "
                 "run `searchkit reindex`"
             )
         return self.name(number)
@@ -93,7 +94,7 @@ class Snapshots:
 
     def mark(self, number: int, run: str) -> None:
         """Write down which *run* fills a generation."""
-        facts = {"searchkit": {"layout": LAYOUT, "run": run, "number": number}}
+        facts = {"searchkit": {"layout": CLUSTER_LAYOUT, "run": run, "number": number}}
         self.cluster.call("PUT", f"/{self.name(number)}/_mapping", {"_meta": facts})
 
     def complete(self, number: int) -> None:

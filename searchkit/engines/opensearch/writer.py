@@ -21,9 +21,12 @@ from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query
 from searchkit.engines.opensearch.sampling import lost_of, sample_of
 from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.errors import EngineUnavailable
+from searchkit.state import IndexState
 
 _PATIENCE = 3600.0
+"""Seconds for one request that goes through all articles. Not measured: a bound for what has none."""
 _REMOVED_AT_ONCE = 10_000
+"""Ids in one query: a cluster takes 65,536 (`index.max_terms_count`)."""
 
 
 class OpenSearchWriter:
@@ -41,7 +44,7 @@ class OpenSearchWriter:
         self._removed: dict[str, None] = {}
         self._is_handed_over = False
 
-    def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
+    def resume(self, state: IndexState) -> Mapping[str, str]:
         if not self._full:
             return {}
         self._run = run_of(state)
@@ -103,10 +106,10 @@ class OpenSearchWriter:
 
     def leave(self, records: bytes) -> None:
         if part := self._lock.part:
-            self._sender.send(record_lines({}, records, self._number, part))
+            self._sender.send(record_lines(None, records, self._number, part))
         self._sender.flush()
 
-    def commit(self, state: dict[str, Any], manifest: bytes) -> None:
+    def commit(self, state: IndexState, manifest: bytes) -> None:
         self._sender.send(record_lines(state, manifest, self._number))
         self._sender.flush()
         before = self._count(_older(self._number, EVERYTHING))

@@ -28,9 +28,6 @@ class WhooshEngine:
     def locked(self) -> AbstractContextManager[None]:
         return self._generations.locked()
 
-    def heartbeat(self) -> None:
-        """Nothing: the system gives the lock back when its process ends, and not before."""
-
     @staticmethod
     def pack(documents: Sequence[Document]) -> bytes:
         from searchkit.engines.whoosh.segment_builder import pack

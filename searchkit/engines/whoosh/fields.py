@@ -31,6 +31,12 @@ def bigrams_of(field: str) -> str:
     return f"{field}_bigrams"
 
 
+FIELDS = frozenset({
+    *KEYWORDS, *FIELD_NAMES, *map(bigrams_of, FIELD_NAMES), *map(characters_of, CHARACTER_FIELDS),
+})  # fmt: skip
+"""What every segment has, whether or not a document has it."""
+
+
 def make_schema() -> Schema:
     """The schema of an index, for programs that open it with Whoosh.
 

@@ -1,60 +1,61 @@
-"""Turns what damage to the files of an index looks like into an error that says what to do."""
+"""Damage to the files of an index, as an error that says what to do, and as what a check reports.
+
+Checksums find what happened by accident. An index is derived data, trusted like a cache: numbers with right
+checksums are believed, but for those that would read outside of a file or take more memory than there is of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from itertools import pairwise
 
 from searchkit.engines.whoosh.segment.array_file import OutdatedFile
-from searchkit.engines.whoosh.segment.safe_io import STRANGE, DamagedFile
-from searchkit.engines.whoosh.segment_meta import open_segments
+from searchkit.engines.whoosh.segment.safe_io import DamagedFile
+from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.reports import Problem
 
-_REMEDY = "run `searchkit reindex --full`"
-
 
 @contextmanager
-def damage_told(problems: Callable[[], Iterator[Problem]]) -> Iterator[None]:
-    """Files of an index are read in the block.
-
-    What is read is not checked further than its checksums, so a file that was made with wrong numbers and right
-    checksums leads to an error of any kind. It is damage if *problems*, a look at the whole index, finds some; if
-    the index is whole, or cannot be looked at, it is an error of ours, and stays what it is.
+def damage_as_index_errors() -> Iterator[None]:
+    """Files of an index are read in the block. An error of another kind is one of ours and stays what it is.
 
     Raises:
-        IndexOutdated, IndexCorrupted
+        IndexOutdated, IndexCorrupted: what a file was found to be.
     """
     try:
         yield
     except OutdatedFile as error:
         raise IndexOutdated(f"{error}; run `searchkit reindex`") from error
     except DamagedFile as error:
-        raise IndexCorrupted(f"{error}; {_REMEDY}") from error
-    except STRANGE as error:
-        if what := _found(problems):
-            raise IndexCorrupted(f"{what}; {_REMEDY}") from error
-        raise
+        raise IndexCorrupted(f"{error}; run `searchkit reindex --full`") from error
 
 
-def _found(problems: Callable[[], Iterator[Problem]]) -> str:
-    """The file that *problems* names first, and what is wrong with it; empty if there is none."""
-    try:
-        problem = next(problems(), None)
-    except DamagedFile as error:
-        return str(error)
-    except (*STRANGE, OSError):  # a mistake of ours that the look makes as well, or files that cannot be read
-        return ""
-    return f"{problem.path}: {problem.reason}" if problem else ""
+def problems_of(segments: Sequence[SegmentSearcher]) -> Iterator[Problem]:
+    """What is wrong with *segments*, which are open: every byte is compared with its checksum, every document has
+    an id, and no two that are not deleted have the same."""
+    ids: list[tuple[str, str]] = []
+    for segment in segments:
+        path = segment.segment.file.name
+        try:
+            _check_pages(segment)
+            ids += [(article_id, path) for article_id in segment.ids()]
+        except DamagedFile as error:
+            yield problem(path, error)
+    for (one, _), (other, path) in pairwise(sorted(ids)):
+        if one == other:
+            yield Problem(path, f"has the article {other}, which another segment has too")
 
 
-def problems_in(generation: Path) -> Iterator[Problem]:
-    """What is wrong with a generation that is not open.
+def problem(path: str, error: DamagedFile) -> Problem:
+    """What *error* says of the file at *path*."""
+    return Problem(path, str(error).removeprefix(f"{path}: "))
 
-    Raises:
-        DamagedFile, OSError: it cannot be opened.
-    """
-    from searchkit.engines.whoosh.invariants import problems_of  # reading and writing do without it
 
-    return problems_of(generation, open_segments(generation))
+def _check_pages(segment: SegmentSearcher) -> None:
+    pages = segment.segment.file.damaged_pages()
+    segment.segment.release()
+    if pages:
+        more = f" (damaged pages: {len(pages)})" if len(pages) > 1 else ""
+        raise DamagedFile(f"damaged at byte {pages[0]}{more}")

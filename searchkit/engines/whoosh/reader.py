@@ -9,14 +9,13 @@ from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain, islice, takewhile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from searchkit.engines.base import Found, Request
 from searchkit.engines.whoosh.condition_matcher import ConditionMatcher
 from searchkit.engines.whoosh.fields import NO_DATE
-from searchkit.engines.whoosh.integrity import damage_told, problems_in
+from searchkit.engines.whoosh.integrity import damage_as_index_errors, problem, problems_of
 from searchkit.engines.whoosh.scorer import Scorer
 from searchkit.engines.whoosh.segment.array_file import Array, map_file
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, open_file, unpacked
@@ -26,7 +25,7 @@ from searchkit.model import Article
 from searchkit.query.plan import MultiTerm
 from searchkit.reports import Problem
 from searchkit.schema import FACETS, FIELD_NAMES
-from searchkit.state import check_schema
+from searchkit.state import load_state
 
 _SLACK, _RATIO = 256 << 20, 32
 """A manifest unpacks to at most so many bytes, and so many times its own size."""
@@ -39,10 +38,9 @@ class WhooshReader:
         self._generation = generation
         self._lock = threading.RLock()
         self._closed = False
-        with damage_told(lambda: problems_in(generation)):
-            self.state: dict[str, Any] = _state(generation / STATE)
+        with damage_as_index_errors():
             # before anything else is looked at: what another schema wrote looks like damage
-            check_schema(self.state, generation.parent)
+            self.state = load_state(read_state(generation / STATE), generation.parent)
             with open_file(generation / MANIFEST) as stream:
                 self._manifest = map_file(stream)
             self._parts: list[SegmentSearcher] = open_segments(generation)
@@ -65,20 +63,13 @@ class WhooshReader:
     def verify(self) -> Iterator[Problem]:
         with self._lock:
             self._check_open()
-            return iter([*self._problems(), *self._manifest_problems()])
+            return iter([*problems_of(self._parts), *self._manifest_problems()])
 
     def _manifest_problems(self) -> Iterator[Problem]:
-        from searchkit.engines.whoosh.invariants import damage
-
         try:
             self._unpacked_manifest()
         except DamagedFile as error:
-            yield damage(str(self._generation / MANIFEST), error)
-
-    def _problems(self) -> Iterator[Problem]:
-        from searchkit.engines.whoosh.invariants import problems_of  # searching does without it
-
-        return problems_of(self._generation, self._parts)
+            yield problem(str(self._generation / MANIFEST), error)
 
     def search(self, request: Request) -> Found:
         with self._turn():
@@ -105,7 +96,7 @@ class WhooshReader:
 
     def ids(self) -> Iterator[str]:
         with self._turn():
-            return iter([p.id(n) for p in self._parts for n in np.flatnonzero(p.alive).tolist()])
+            return iter(list(chain.from_iterable(part.ids() for part in self._parts)))
 
     def terms(self, prefix: str = "") -> Iterator[str]:
         with self._turn():
@@ -141,7 +132,7 @@ class WhooshReader:
     def _turn(self) -> Iterator[None]:
         with self._lock:
             self._check_open()
-            with damage_told(self._problems):
+            with damage_as_index_errors():
                 yield
 
     def _check_open(self) -> None:
@@ -192,10 +183,3 @@ class WhooshReader:
     def _id(self, document: int) -> str:
         part: SegmentSearcher = self._parts[bisect_right(self._bases, document) - 1]
         return part.id(document - part.base)
-
-
-def _state(path: Path) -> dict[str, Any]:
-    state = read_state(path)
-    if not isinstance(state, dict):
-        raise DamagedFile(f"{path}: holds no facts")
-    return state

@@ -10,7 +10,7 @@ import numpy as np
 
 from searchkit.analysis.scripts import is_han
 from searchkit.engines.article_codec import unpack_article
-from searchkit.engines.whoosh.fields import CLOCK
+from searchkit.engines.whoosh.fields import CLOCK, FIELDS
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldPostings
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
@@ -24,9 +24,15 @@ FEW = 16
 
 
 class SegmentSearcher:
-    """A segment and the documents of it that are deleted. `base` is the number of its first document."""
+    """A segment and the documents of it that are deleted. `base` is the number of its first document.
+
+    Raises:
+        DamagedFile: from every method; the file is not what was written.
+    """
 
     def __init__(self, segment: SegmentFile, deleted: Iterable[int], base: int) -> None:
+        if missing := sorted(FIELDS - segment.fields.keys()):
+            raise DamagedFile(f"{segment.file.name}: has no field {missing[0]}")
         self.segment = segment
         self.base = base
         self.size = segment.size
@@ -94,7 +100,10 @@ class SegmentSearcher:
     @cached_property
     def clocks(self) -> Array:
         """The date of every document, NO_DATE where it has none."""
-        return self.segment.column(CLOCK).whole()
+        column = self.segment.column(CLOCK)
+        if column.dtype != np.int64:
+            raise DamagedFile(f"{self.segment.file.name}: its dates are of another type")
+        return column.whole()
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
@@ -107,6 +116,10 @@ class SegmentSearcher:
     def id(self, document: int) -> str:
         """The id of a document."""
         return decode(self.segment.fields["id"].term(int(self._id_numbers[document])))
+
+    def ids(self) -> Iterator[str]:
+        """The ids of the documents that are not deleted, in their order."""
+        return map(self.id, np.flatnonzero(self.alive).tolist())
 
     @cached_property
     def _id_numbers(self) -> Array:
@@ -130,8 +143,15 @@ def encode(term: str) -> bytes:
 
 
 def decode(term: bytes) -> str:
-    """A stored term as text."""
-    return term.decode("utf-8", "surrogatepass")
+    """A stored term as text.
+
+    Raises:
+        DamagedFile: it is not text.
+    """
+    try:
+        return term.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise DamagedFile(f"a term of the index is not UTF-8: {term!r:.80}") from error
 
 
 def can_be_longer(token: str) -> bool:

@@ -28,10 +28,15 @@ class TermExpansion:
         self._field = field
         self._kept: dict[MultiTerm, Array] = {}
         text = field.text
-        self._points = _points_of(text.decode("utf-8", "surrogatepass"))
+        try:
+            self._points = _points_of(text.decode("utf-8", "surrogatepass"))
+        except UnicodeDecodeError as error:
+            raise field.damaged("a term is not UTF-8") from error
         sizes = field.term_lengths()
         goes_on = (np.frombuffer(text, np.uint8) & 0xC0) == 0x80  # a byte that begins no character
         self._lengths = sizes - np.add.reduceat(goes_on.view(np.int8), np.cumsum(sizes) - sizes, dtype=np.int64)
+        if (self._lengths <= 0).any():
+            raise field.damaged("a term is not UTF-8")
         self._starts = np.cumsum(self._lengths) - self._lengths
         self._traits = _traits_of_all(self._points, self._starts)
         self._by_length = np.argsort(self._lengths.astype(np.min_scalar_type(sizes.max(initial=0))), kind="stable")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import count
+from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.filesystem import writing
-from searchkit.engines.whoosh.integrity import damage_told, problems_in
+from searchkit.engines.whoosh.integrity import damage_as_index_errors
 from searchkit.engines.whoosh.segment.merge_policy import tiers
 from searchkit.engines.whoosh.segment.merger import Source, merge
 from searchkit.engines.whoosh.segment_meta import (
@@ -24,10 +25,11 @@ from searchkit.engines.whoosh.segment_meta import (
     write_segment_metas,
 )
 from searchkit.engines.whoosh.segment_searcher import encode
-from searchkit.reports import Problem
+from searchkit.state import IndexState, dump_state
 
 _TOGETHER = 64
-"""So many segments of one run are merged into one before more are added."""
+"""So many segments of one run are merged into one before more are added: each is a file, and a process may open a
+thousand. Not measured otherwise; the archive makes 50 segments, so that they are merged once, at the end."""
 
 
 class WhooshWriter:
@@ -39,14 +41,22 @@ class WhooshWriter:
         self._full = full
         self._numbers = count(1)
         self._new: list[list[SegmentMeta]] = []
-        with self._errors():
-            current = None if full else generations.current()
-            self._old = read_segment_metas(current) if current else []
-            shared = [current / listed.file for listed in self._old] if current else []
-            self._generation = generations.begin(shared)
 
-    def resume(self, state: dict[str, Any]) -> Mapping[str, str]:
-        return {}
+    @cached_property
+    def _old(self) -> list[SegmentMeta]:
+        """What is left of the published segments."""
+        return [] if self._current is None else read_segment_metas(self._current)
+
+    @cached_property
+    def _generation(self) -> Path:
+        """The generation that is filled, which begins when there is something to write."""
+        shared = [self._current / listed.file for listed in self._old] if self._current else []
+        return self._generations.begin(shared)
+
+    @cached_property
+    def _current(self) -> Path | None:
+        """The published generation; with *full* nothing of it is read."""
+        return None if self._full else self._generations.current()
 
     def remove(self, ids: Iterable[str]) -> None:
         with self._errors():
@@ -69,17 +79,14 @@ class WhooshWriter:
                 level.clear()
             self._new.append([listed])
 
-    def leave(self, records: bytes) -> None:
-        """Nothing is found again by another writer."""
-
-    def commit(self, state: dict[str, Any], manifest: bytes) -> None:
-        segments = [*self._old, *(listed for level in reversed(self._new) for listed in level)]
+    def commit(self, state: IndexState, manifest: bytes) -> None:
         with self._errors():
-            segments = self._tidied(segments)
+            new = [listed for level in reversed(self._new) for listed in level]
+            segments = self._tidied([*self._old, *new])
             write_segment_metas(
                 self._generation, segments, [self._size(listed) for listed in segments], self._disk
             )
-            write_sealed(self._generation / STATE, state, self._disk)
+            write_sealed(self._generation / STATE, dump_state(state), self._disk)
             self._disk.write(self._generation / MANIFEST, zlib.compress(manifest, 1))
             self._generations.publish(self._generation)
 
@@ -124,15 +131,9 @@ class WhooshWriter:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Turns what the system says, and what damage to the files of the old index looks like, into an error
-        that says what to do."""
-        with writing(self._generations.folder), damage_told(self._problems):
+        """Turns errors of the system, and damage to the files of the old index, into one that says what to do."""
+        with writing(self._generations.folder), damage_as_index_errors():
             yield
-
-    def _problems(self) -> Iterator[Problem]:
-        """What is wrong with the old index; with *full* nothing of it is read."""
-        current = None if self._full else self._generations.current()
-        return problems_in(current) if current else iter(())
 
     def __enter__(self) -> WhooshWriter:
         return self
@@ -140,4 +141,5 @@ class WhooshWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._generations.discard(self._generation)
+        if "_generation" in vars(self):
+            self._generations.discard(self._generation)

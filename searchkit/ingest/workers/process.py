@@ -1,7 +1,7 @@
 """One worker process and the pipe to it: tasks go in, what they make comes out in their order.
 
 Only the two of them hold the ends of the pipe, so each sees at once that the other is gone, in the middle of a
-message too. Its parent can tell then what a worker was at, and what ended it.
+message too. Its parent can tell then what ended it.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ import pickle
 import signal
 import threading
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from typing import Any
-
-IDLE, NOWHERE = -2, -1
-"""Places of a worker that has nothing to do, and of one that has but is at no item of it."""
 
 OUT_OF_MEMORY = 12
 """The exit code of a worker that found no memory for a task as a whole, or for taking one in."""
@@ -33,9 +31,10 @@ ALARMS = (
 """What ends a process whose time is up, in C code too, and by which clock: that of the processor or the wall."""
 
 WAITING = 10
-"""The clock of the wall gives so many times the time."""
+"""The clock of the wall gives so many times the time: a machine may have other work to do, and a disk be slow."""
 
-_PATIENCE = 10  # seconds that a process may take to end whose pipe has ended
+_PATIENCE = 10
+"""Seconds that a process may take to end whose pipe has ended. Not measured: it has nothing left to do by then."""
 
 _methods = multiprocessing.get_all_start_methods()
 _context: Any = multiprocessing.get_context("fork" if "fork" in _methods else "spawn")
@@ -57,17 +56,6 @@ class _InWorker(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Death:
-    """The exit code of a worker, for a signal its number below 0; and the number of the item it was at.
-
-    There is no code where whoever started this process had it ignore what becomes of its children (SIGCHLD).
-    """
-
-    code: int | None
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """*work* on *items*; each may take so many *seconds* of the processor. It can be pickled."""
 
@@ -77,15 +65,18 @@ class Task:
 
 
 class Worker:
-    """A process that does one task after the other. It ignores interrupts, and does not outlive this process."""
+    """A process that does one task after the other. It ignores interrupts, and does not outlive this process.
+
+    `given` is for who uses it: what it was given and has not answered.
+    """
 
     def __init__(self) -> None:
-        self._place = _context.RawValue("i", IDLE)
+        self.given: deque[Any] = deque()
         with _starting:  # nothing may be forked while both ends are open here
             self.pipe, theirs = _context.Pipe()
             _ours.add(self.pipe)
             try:
-                self._process = _context.Process(target=_serve, args=(theirs, self._place), daemon=True)
+                self._process = _context.Process(target=_serve, args=(theirs,), daemon=True)
                 self._process.start()
             except BaseException:
                 _ours.discard(self.pipe)
@@ -116,19 +107,21 @@ class Worker:
             raise failure from _InWorker(where)
         return result
 
-    def end(self, *, at_once: bool = False) -> Death:
-        """Wait for the end of a worker that is gone, or make it end *at_once*."""
+    def end(self, *, at_once: bool = False) -> int | None:
+        """Wait for the end of a worker that is gone, or make it end *at_once*; returns its exit code, for a signal
+        its number below 0. There is none where whoever started this process had it ignore what becomes of its
+        children (SIGCHLD)."""
         self._process.join(0 if at_once else _PATIENCE)
         if not wait([self._process.sentinel], 0):
             self._process.kill()
         self._process.join()
-        death = Death(self._process.exitcode, self._place.value)
+        code: int | None = self._process.exitcode
         with contextlib.suppress(ValueError):  # without an exit code it counts as running
             self._process.close()
         with _starting:
             _ours.discard(self.pipe)
             self.pipe.close()
-        return death
+        return code
 
 
 @contextlib.contextmanager
@@ -144,7 +137,7 @@ def uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(pipe: Connection, place: Any) -> None:
+def _serve(pipe: Connection) -> None:
     """The life of a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for alarm in ALARMS:
@@ -154,14 +147,11 @@ def _serve(pipe: Connection, place: Any) -> None:
     tasks: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
     while True:
-        data = tasks.get()
-        place.value = NOWHERE
-        answer = _answer(data, place)
+        answer = _answer(tasks.get())
         try:
             pipe.send_bytes(answer)
         except OSError:
             os._exit(1)  # the parent is gone, and there is nobody to tell
-        place.value = IDLE
 
 
 def _receive(pipe: Connection, tasks: SimpleQueue[bytes]) -> None:
@@ -176,10 +166,10 @@ def _receive(pipe: Connection, tasks: SimpleQueue[bytes]) -> None:
         os._exit(1)
 
 
-def _answer(data: bytes, place: Any) -> bytes:
+def _answer(data: bytes) -> bytes:
     try:
         task: Task = pickle.loads(data)
-        result = task.work(_watched(task, place))
+        result = task.work(_watched(task))
         return pickle.dumps((result, None, ""), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # it has too much of it to go on
@@ -189,13 +179,11 @@ def _answer(data: bytes, place: Any) -> bytes:
         _set_alarms(0)
 
 
-def _watched(task: Task, place: Any) -> Iterator[Any]:
-    """The items; the process ends if one of them takes longer than it may."""
-    for number, (item, limit) in enumerate(zip(task.items, task.seconds, strict=True)):
-        place.value = number
+def _watched(task: Task) -> Iterator[Any]:
+    """The items; the process ends if one of them takes longer than it may, or what is done with all at the end."""
+    for item, limit in zip(task.items, task.seconds, strict=True):
         _set_alarms(limit)
         yield item
-    place.value = NOWHERE
     _set_alarms(sum(task.seconds))
 
 

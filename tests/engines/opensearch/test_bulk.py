@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-pytest.importorskip("opensearchpy", reason="opensearch-py is not installed: pip install searchkit[opensearch]")
+pytest.importorskip("opensearchpy", reason="opensearch-py is not installed: pip install opensearch-py")
 
 from searchkit.engines.opensearch import bulk, client
 from searchkit.engines.opensearch.bulk import Line, Sender

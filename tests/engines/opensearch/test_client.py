@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("opensearchpy", reason="opensearch-py is not installed: pip install searchkit[opensearch]")
+pytest.importorskip("opensearchpy", reason="opensearch-py is not installed: pip install opensearch-py")
 
 from opensearchpy import Urllib3HttpConnection, exceptions
 

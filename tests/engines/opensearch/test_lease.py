@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-pytest.importorskip("opensearchpy", reason="opensearch-py is not installed: pip install searchkit[opensearch]")
+pytest.importorskip("opensearchpy", reason="opensearch-py is not installed: pip install opensearch-py")
 
 from searchkit.engines.opensearch import lease
 

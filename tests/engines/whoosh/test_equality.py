@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -85,7 +86,10 @@ documents = st.lists(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(documents, st.lists(conditions, min_size=5, max_size=8), st.lists(st.sampled_from(WORDS), max_size=3))
 def test_every_answer_equals_the_reference(
-    tmp_path_factory: pytest.TempPathFactory, texts: list[tuple], conditions: list[Condition], rank: list[str]
+    tmp_path_factory: pytest.TempPathFactory,
+    texts: list[tuple[Any, ...]],
+    conditions: list[Condition],
+    rank: list[str],
 ) -> None:
     place = tmp_path_factory.mktemp("equal")
     made = [document(f"{title} {n}", body, date, tags=tags) for n, (title, body, tags, date) in enumerate(texts)]

@@ -20,6 +20,7 @@ from searchkit.query import plan
 from searchkit.query.parser import parse
 from searchkit.query.planner import make_plan
 from tests.conftest import make_article
+from tests.engines.contract import STATE
 from tests.reliability.fuzzing.target import Target, within
 
 _ANALYZER = Analyzer()
@@ -90,7 +91,7 @@ def _check_pieces(text: str, choice: int) -> None:
     engine = MemoryEngine(_HERE)
     with engine.write(full=True) as writer:
         writer.add([make_document(make_article("题", text), _ANALYZER)])
-        writer.commit({}, b"")
+        writer.commit(STATE, b"")
     wanted = make_plan(parse(piece), _ANALYZER)
     match = plan.relax(wanted.match, 1.0)
     assert engine.read().search(Request(match)).total, f"{piece!r} does not find its article"

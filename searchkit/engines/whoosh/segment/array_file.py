@@ -23,11 +23,11 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, is_count, json_value
+from searchkit.schema import ARRAY_FILE_VERSION as VERSION
 
 Array = npt.NDArray[Any]
 
 _MAGIC = b"SKCOLUMN"
-VERSION = 1
 _HEADER = 64
 _PAGE_BITS = 14
 _PAGE = 1 << _PAGE_BITS
@@ -173,9 +173,6 @@ class ArrayFile:
             raise DamagedFile(f"{self.name}: the array {name} is not in it")
         return dtype, at, count
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._places
-
     def count(self, name: str) -> int:
         """How many values the array called *name* has.
 
@@ -219,10 +216,6 @@ class ArrayFile:
         if place is None:
             raise DamagedFile(f"{self.name}: has no array {name}")
         return place
-
-    def extents(self) -> list[tuple[int, int, str]]:
-        """(where it begins, where it ends, its name) of every array, by place."""
-        return sorted((at, at + n * kind.itemsize, name) for name, (kind, at, n) in self._places.items())
 
     def check(self, start: int, stop: int) -> None:
         """Compare the bytes from *start* to *stop* with their checksums, unless that was done before.

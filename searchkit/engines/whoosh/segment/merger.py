@@ -155,13 +155,16 @@ class _Merger:
                 start, end = _extent(occurrence_ends[at], first, last)
                 positions[places[at]] = self._fields[at].positions(start, end)
                 if (self._numbers[at] < 0).any():
-                    keep[places[at]] = self._kept_occurrences(at, first, last)
+                    keep[places[at]] = self._kept_occurrences(at, first, last, end - start)
             yield positions[keep]
 
-    def _kept_occurrences(self, at: int, first: int, last: int) -> Array:
+    def _kept_occurrences(self, at: int, first: int, last: int, size: int) -> Array:
         start, end = _extent(self._list_ends[at], first, last)
-        kept = self._numbers[at][self._fields[at].documents(start, end)] >= 0
-        return np.repeat(kept, self._fields[at].frequencies(start, end))
+        field = self._fields[at]
+        frequencies = field.frequencies(start, end)
+        if int(frequencies.sum(dtype=np.int64)) != size:
+            raise field.damaged("terms occur more or less often than they have positions")
+        return np.repeat(self._numbers[at][field.documents(start, end)] >= 0, frequencies)
 
     def _slices(self, low: int, high: int) -> list[tuple[int, int]]:
         """For each field the numbers of its terms whose rank is from *low* up to *high*."""

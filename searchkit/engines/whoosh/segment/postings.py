@@ -13,6 +13,7 @@ from searchkit.engines.whoosh.segment.term_dictionary import TermDictionary
 MANY = 15
 """A frequency of this or more stands apart: the array of frequencies has half a byte for each posting."""
 _MOST_OCCURRENCES = (1 << 32) - 1
+_MAX_POSITION = (1 << 31) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,27 @@ class FieldPostings(TermDictionary):
     def __init__(self, file: ArrayFile, name: str, facts: FieldFacts) -> None:
         super().__init__(file, name)
         self.facts = facts
+        self._size_of_segment = file.count(f"{name}/lengths")
         self._list_ends = self._column("list_ends")
         self._documents = self._column("documents")
         self._frequencies = file.octets(f"{name}/frequencies")
+        self._check_sizes()
+
+    def _check_sizes(self) -> None:
+        """See that arrays of a value for each term, or each posting, have as many values as there are."""
+        terms, many_at = len(self), self._file.count(f"{self.name}/many_at")
+        sizes = {"term_lengths": terms, "bounds": terms, "many": many_at}
+        sizes["frequencies"] = (self._documents.size + 1) // 2
+        if self.facts.positions:
+            sizes["occurrence_ends"] = terms
+        for name, size in sizes.items():
+            if (found := self._file.count(f"{self.name}/{name}")) != size:
+                raise self.damaged(f"{found} values of {name}, not {size}")
 
     def count(self, number: int) -> int:
         """How many documents have the term, deleted ones included."""
         start, end = self.span(number)
         return end - start
-
-    def counts(self, numbers: Array) -> Array:
-        """How many documents have each of the terms with these *numbers*."""
-        return self.lists_of(numbers)[1]
 
     def span(self, number: int) -> tuple[int, int]:
         """Where the posting list of the term stands among all postings."""
@@ -73,19 +83,13 @@ class FieldPostings(TermDictionary):
         """Where each posting list ends."""
         return self._ascending(self._list_ends, self._documents.size)
 
-    def texts_of(self, numbers: Array) -> tuple[Array, Array]:
-        """The bytes of the terms with these *numbers*, in a row, and how many each has."""
-        ends, lengths = self._term_ends[numbers], self.term_lengths()[numbers]
-        return self._term_text.whole()[spread(ends - lengths, lengths)], lengths
-
     def postings_of(self, numbers: Array) -> Array:
         """The places, among all postings, of the lists of the terms with these *numbers*."""
         return spread(*self.lists_of(numbers))
 
     def documents_at(self, places: Array) -> Array:
         """The document numbers of the postings at these *places*."""
-        documents: Array = self._documents.whole()[places]
-        return documents
+        return self._in_segment(self._documents.whole()[places])
 
     def frequencies_at(self, places: Array) -> Array:
         """How often the term occurs, for the postings at these *places*."""
@@ -108,14 +112,18 @@ class FieldPostings(TermDictionary):
 
     def counts_in(self, mask: Array) -> list[int]:
         """For every term how many of the documents in *mask* have it."""
-        ends = self._list_ends.whole()
-        sums = np.concatenate(([0], np.cumsum(mask[self._documents.whole()])))
-        counts: list[int] = np.diff(sums[ends], prepend=0).tolist()
+        sums = np.concatenate(([0], np.cumsum(mask[self.documents(*self.span_of_all())])))
+        counts: list[int] = np.diff(sums[self.list_ends], prepend=0).tolist()
         return counts
 
     def documents(self, start: int, end: int) -> Array:
         """The document numbers of the postings from *start* to *end*."""
-        return self._documents.cut(start, end)
+        return self._in_segment(self._documents.cut(start, end))
+
+    def _in_segment(self, documents: Array) -> Array:
+        if documents.size and int(documents.max()) >= self._size_of_segment:
+            raise self.damaged("document id out of range")
+        return documents
 
     def frequencies(self, start: int, end: int) -> Array:
         """How often the term occurs, for the postings from *start* to *end*."""
@@ -132,17 +140,12 @@ class FieldPostings(TermDictionary):
         exact[self._many_at[first:last] - start] = self._many[first:last]
         return exact
 
-    def frequencies_size(self) -> int:
-        """How many bytes hold frequencies."""
-        return self._frequencies.size
-
-    def frequent(self) -> tuple[Array, Array]:
-        """The places, among all postings, of those with a frequency that stands apart; and these frequencies."""
-        return self._many_at, self._many
-
     @cached_property
     def _many_at(self) -> Array:
-        return self._column("many_at").whole().astype(np.int64)
+        places = self._column("many_at").whole().astype(np.int64)
+        if (np.diff(places, append=self._documents.size) <= 0).any() or (places < 0).any():
+            raise self.damaged("high frequencies out of range")
+        return places
 
     @cached_property
     def _many(self) -> Array:
@@ -162,7 +165,10 @@ class FieldPostings(TermDictionary):
 
     @cached_property
     def _positions(self) -> Column:
-        return self._column("positions")
+        positions = self._column("positions")
+        if positions.dtype.itemsize > 4:
+            raise self.damaged("position out of range")
+        return positions
 
     def positions(self, start: int, end: int) -> Array:
         """The positions from *start* to *end*; the first token of a document has position 0."""
@@ -174,6 +180,8 @@ class FieldPostings(TermDictionary):
             return np.zeros(0, np.int64)
         first, last = int(places.min()), int(places.max()) + 1
         positions: Array = self._positions.cut(first, last)[places - first]
+        if int(positions.max()) > _MAX_POSITION:
+            raise self.damaged("position out of range")
         return positions
 
     # for ranking
@@ -206,15 +214,6 @@ class FieldPostings(TermDictionary):
         average length of this segment when it was written."""
         return float(self._bounds.cut(number, number + 1)[0])
 
-    def all_bounds(self) -> Array:
-        """The bound of every term."""
-        return self._bounds.whole()
-
-    @property
-    def norms(self) -> Array:
-        """What the frequencies of each document are divided by for the bounds."""
-        return length_norms(self.lengths, self.facts)
-
     @cached_property
     def _bounds(self) -> Column:
         return self._file.column(f"{self.name}/bounds")
@@ -223,13 +222,13 @@ class FieldPostings(TermDictionary):
         """The stretch with this *number* of those that end at *ends*, the last one at *total*."""
         start, end = ends.cut(number - 1, number + 1).tolist() if number else (0, int(ends.cut(0, 1)[0]))
         if not start < end <= total:
-            raise self.damaged(f"term {number} stands nowhere")
+            raise self.damaged(f"postings of term {number} out of range")
         return start, end
 
     def _ascending(self, ends: Column, total: int) -> Array:
         every = ends.whole()
         if (every[1:] <= every[:-1]).any() or (int(every[-1]) if every.size else 0) != total:
-            raise self.damaged("terms stand nowhere")
+            raise self.damaged("postings out of range")
         return every
 
 

@@ -98,11 +98,6 @@ def unpacked(data: Any, limit: int, name: str) -> bytes:
     return b"".join(found)
 
 
-STRANGE = (ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
-"""What may come of numbers that were never written, wherever they are used. A lack of memory is none of it: how
-much is read is compared with the size of the file before."""
-
-
 def is_count(value: object) -> TypeGuard[int]:
     """Whether *value* is a whole number that is not negative, and no truth value."""
     return type(value) is int and value >= 0

@@ -135,4 +135,4 @@ class TermDictionary:
 
     def term_lengths(self) -> Array:
         """How many bytes each term has."""
-        return self._column("term_lengths").whole().astype(np.int64)
+        return np.diff(self._term_ends, prepend=0)

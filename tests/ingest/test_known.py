@@ -1,0 +1,107 @@
+"""What need not be read, analysed or written again, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from searchkit.articles.corpus import Entry
+from searchkit.articles.duplicates import Facts, Group
+from searchkit.config import Config
+from searchkit.engines import load_engine
+from searchkit.ingest.known import Known, known_of_index, known_of_shards
+from searchkit.ingest.manifest import Manifest, Record, dump_manifest
+from searchkit.ingest.reindex import reindex
+from searchkit.state import IndexState, ReadingState
+from tests.conftest import make_article
+from tests.engines.contract import STATE
+
+
+def facts(article_id: str, digest: str = "d") -> Facts:
+    return Facts(article_id, digest, "", "题", (), (), None)
+
+
+def record(article_id: str, digest: str = "d", stamp: tuple[int, int] | None = (1, 2)) -> Record:
+    return Record(article_id, "article", stamp, facts(article_id, digest))
+
+
+def entry(article_id: str, stamp: tuple[int, int] | None = (1, 2)) -> Entry:
+    return Entry(article_id, make_article(article_id), stamp)
+
+
+def test_by_default_nothing_is_known() -> None:
+    known = Known()
+    assert known.is_full_run
+    assert known.record_of(entry("a")) is None
+    assert known.digest_of("a") is None
+    assert not known.is_written(Group((facts("a"),)))
+    assert not known.is_published({}, STATE)
+
+
+def test_a_file_with_the_stamp_of_its_record_is_not_read() -> None:
+    known = Known(records={"a": record("a"), "b": record("b", stamp=None)})
+    assert known.record_of(entry("a")) == record("a")
+    assert known.record_of(entry("a", stamp=(1, 3))) is None
+    assert known.record_of(entry("b", stamp=None)) is None
+    assert known.record_of(entry("c")) is None
+
+
+def test_an_article_that_is_there_is_neither_analysed_nor_written_unless_a_word_of_it_is_new() -> None:
+    group = Group((facts("a"),))
+    known = Known(Manifest({}, {"a": "d"}), STATE, digests={"a": "d"})
+    assert (known.digest_of("a"), known.is_written(group)) == ("d", True)
+    assert not known.is_written(Group((facts("a", "other"),)))
+    assert not known.is_written(Group((facts("a"), facts("b"))))
+    again = replace(known, rewrite=frozenset({"a"}))
+    assert (again.digest_of("a"), again.is_written(group)) == (None, False)
+
+
+def test_an_index_is_published_if_neither_a_record_nor_the_state_is_another() -> None:
+    known = Known(Manifest({"a": record("a")}, {}), STATE)
+    assert known.is_published({"a": record("a")}, STATE)
+    assert not known.is_published({"a": record("a", stamp=(1, 3))}, STATE)
+    assert not known.is_published({"a": record("a")}, replace(STATE, drafts=False))
+
+
+def test_shards_are_not_trusted_where_another_article_was_added() -> None:
+    failed = Record("d", "failed", (1, 2))
+    left = [dump_manifest([record("a"), record("b")], {}), dump_manifest([record("c"), failed], {})]
+    known = known_of_shards(left).resumed({"a": "d", "b": "newer", "d": "d"})
+    assert known.records == {"a": record("a"), "c": record("c")}
+    assert known.digests == {"a": "d", "b": "newer", "d": "d"}
+    assert known.is_full_run
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> IndexState:
+    articles = [make_article("甲", "数据分析"), make_article("乙", "人工智能")]
+    reindex(articles, tmp_path, config=Config(engine="memory"), jobs=1)
+    return load_engine("memory", tmp_path).read().state
+
+
+def test_an_index_of_the_same_settings_is_known_whole(tmp_path: Path, state: IndexState) -> None:
+    known = known_of_index(load_engine("memory", tmp_path), state)
+    assert known.is_published(known.records, state)
+    assert known.records.keys() == known.digests.keys() == {"甲", "乙"}
+    assert not known.is_full_run
+
+
+def test_of_an_index_whose_files_were_read_otherwise_only_what_came_of_them_is_known(
+    tmp_path: Path, state: IndexState
+) -> None:
+    other = replace(state, reading=ReadingState(state.reading.version, ("生信",)))
+    known = known_of_index(load_engine("memory", tmp_path), other)
+    assert (dict(known.records), known.digests.keys()) == ({}, {"甲", "乙"})
+
+
+def test_articles_with_a_word_that_came_or_went_are_written_again(tmp_path: Path, state: IndexState) -> None:
+    other = replace(state, user_words=("数据分析 9",))
+    assert known_of_index(load_engine("memory", tmp_path), other).rewrite == {"甲"}
+
+
+def test_no_index_and_one_of_another_analyzer_say_nothing(tmp_path: Path, state: IndexState) -> None:
+    assert known_of_index(load_engine("memory", tmp_path / "nowhere"), state) == Known()
+    other = replace(state, analyzer={"analyzer": "99"})
+    assert known_of_index(load_engine("memory", tmp_path), other) == Known()
