@@ -1,4 +1,4 @@
-"""What a user calls an article -> its id: the id, the path of its file, its title, or a part that only one has."""
+"""A name of an article -> its id. A name is the id, the file path, the title, or a part that only one has."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from searchkit.errors import ArticleNotFound
 from searchkit.query import plan
 
 MAX_CANDIDATES = 10
-"""Ids that a message lists: more would scroll the question away."""
+"""Ids that a message lists: more would scroll the message away."""
 
 
 def find_id(name: str, ids: Iterable[str], corpus: str) -> str | None:
-    """The one of *ids* that *name* means; *corpus* is the folder they count from. None if none fits.
+    """The one of *ids* that *name* names, or None; ids are paths from the folder *corpus*.
 
     Raises:
-        ValueError: several fit; the message lists them.
+        ValueError: several match; the message lists them.
     """
     known = set(ids)
     for exact in (name, id_of_path(name, corpus)):
@@ -33,10 +33,10 @@ def find_id(name: str, ids: Iterable[str], corpus: str) -> str | None:
 
 
 def id_with_title(name: str, reader: Reader) -> str | None:
-    """The id of the article with the title *name* or, if there is none, of the one that has it in its title.
+    """The id of the article with the title *name* or, if there is none, with *name* in its title.
 
     Raises:
-        ValueError: several have; the message lists them.
+        ValueError: several match; the message lists them.
     """
     tokens = tuple(characters(fold_case(name)))
     if not tokens:
@@ -60,21 +60,21 @@ def only(name: str, found: Iterable[str]) -> str | None:
     ids = sorted(set(found))
     if len(ids) < 2:
         return ids[0] if ids else None
-    lines = [f"{name}: {len(ids):,} articles have this in their ids or titles; name one:", *ids[:MAX_CANDIDATES]]
+    lines = [f"{name}: {len(ids):,} articles have this in the id or title; give one of:", *ids[:MAX_CANDIDATES]]
     if len(ids) > MAX_CANDIDATES:
         lines.append(f"and {len(ids) - MAX_CANDIDATES:,} more")
     raise ValueError("\n  ".join(lines))
 
 
 def not_found(name: str) -> ArticleNotFound:
-    """The error for a *name* that no article has."""
+    """The error for a *name* without an article."""
     return ArticleNotFound(
-        f"{name}: no article has this id or title, or a part of one; `searchkit search` and `-l` show ids"
+        f"{name}: no article has this in its id or title; `searchkit search -l` prints file paths"
     )
 
 
 def id_of_path(name: str, corpus: str) -> str:
-    """The id of the file at the path *name* below *corpus*, or nothing."""
+    """The id of the file at the path *name* below *corpus*, or ""."""
     try:
         return Path(name).resolve().relative_to(Path(corpus).resolve()).as_posix() if corpus else ""
     except (ValueError, OSError, RuntimeError):

@@ -1,6 +1,6 @@
-"""Settings: flag > environment > `searchkit.toml` or `[tool.searchkit]` > default.
+"""Settings: option > environment > `searchkit.toml` > `[tool.searchkit]` of `pyproject.toml` > default.
 
-A setting `index` is the flag `--index`, the variable `SEARCHKIT_INDEX` and the key `index` in a file.
+The setting `index` is the option `--index`, the variable `SEARCHKIT_INDEX` and the key `index` in a file.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FILE = "searchkit.toml"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting. `synonyms` are groups of words that mean the same; `jobs` of 0 is one a processor."""
+    """Every setting. `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor."""
 
     corpus: str = "corpus"
     index: str = "index"
@@ -36,10 +36,10 @@ class Config:
 
 
 def load_config(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:
-    """The settings for a program that runs in *folder*: its files, then the environment over them.
+    """The settings for a program that runs in *folder*: its files, overridden by the environment.
 
     Raises:
-        ConfigError: a file or a variable holds a name or a value that makes no sense.
+        ConfigError: a file cannot be read, or a name or a value in a file or a variable is not valid.
     """
     folder = folder or Path.cwd()
     config = Config()
@@ -57,7 +57,7 @@ def user_words(config: Config) -> tuple[str, ...]:
     """The lines of the user dictionary, or none.
 
     Raises:
-        ConfigError: the file is not there or not UTF-8.
+        ConfigError: the file cannot be read or is not UTF-8.
     """
     if not config.user_dictionary:
         return ()
@@ -69,7 +69,7 @@ def user_words(config: Config) -> tuple[str, ...]:
 
 
 def _tables(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
-    """The tables of settings there are, the one that counts most last."""
+    """The tables of settings found, the one with the highest priority last."""
     found = []
     project = folder / "pyproject.toml"
     if project.is_file() and (table := _read(project).get("tool", {}).get("searchkit")):
@@ -89,33 +89,45 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _updated(config: Config, table: Mapping[str, Any], where: str) -> Config:
-    known = {setting.name: setting for setting in fields(Config)}
     for name, value in table.items():
         key = name.replace("-", "_")
-        if key not in known:
-            raise ConfigError(f"{where}: there is no setting {name!r}; there are {', '.join(sorted(known))}")
+        if key not in _CONVERTERS:
+            raise ConfigError(f"{where}: {_unknown(name)}")
         try:
-            config = replace(config, **{key: _CONVERTERS[known[key].name](value)})
-        except (TypeError, ValueError) as error:
-            raise ConfigError(f"{where}: {name} = {value!r} makes no sense: {error}") from error
+            config = replace(config, **{key: _CONVERTERS[key](value)})
+        except ValueError as error:
+            raise ConfigError(f"{where}: {name}: {error}: {value!r:.80}") from error
     return config
 
 
-def _number(value: Any) -> int:
+def _unknown(name: str) -> str:
+    import difflib  # only an error needs it
+
+    nearest = difflib.get_close_matches(name, _CONVERTERS, 1)
+    hint = f"; did you mean {nearest[0]!r}?" if nearest else "."
+    return f"no setting {name!r}{hint} The settings are {', '.join(sorted(_CONVERTERS))}"
+
+
+def _number(value: Any) -> float:
     if isinstance(value, bool):
-        raise TypeError("a number is wanted")
-    number = int(value)
-    if number < 0:
-        raise ValueError("it is negative")
-    return number
+        raise ValueError("not a number")
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError("not a number") from None
+
+
+def _count(value: Any) -> int:
+    number = _number(value)
+    if number < 0 or not number.is_integer():
+        raise ValueError("not a whole number of 0 or more")
+    return int(number)
 
 
 def _amount(value: Any) -> float:
-    if isinstance(value, bool):
-        raise TypeError("a number is wanted")
-    amount = float(value)
+    amount = _number(value)
     if not 0 <= amount <= 1000:
-        raise ValueError("a number from 0 to 1000 is wanted")
+        raise ValueError("not a number from 0 to 1000")
     return amount
 
 
@@ -123,26 +135,28 @@ def _flag(value: Any) -> bool:
     if isinstance(value, bool):
         return value
     if str(value).lower() not in ("true", "false", "1", "0", "yes", "no"):
-        raise ValueError("true or false is wanted")
+        raise ValueError("not true or false")
     return str(value).lower() in ("true", "1", "yes")
 
 
 def _names(value: Any) -> tuple[str, ...]:
     names = value.split(",") if isinstance(value, str) else value
+    if not isinstance(names, list):
+        raise ValueError("not a list of names")
     return tuple(str(name).strip() for name in names if str(name).strip())
 
 
 def _groups(value: Any) -> tuple[tuple[str, ...], ...]:
     """Groups of words: lists of lists, or `a=b=c;d=e` in a variable."""
     groups = [group.split("=") for group in value.split(";")] if isinstance(value, str) else value
-    if any(isinstance(group, str) for group in groups):
-        raise TypeError('groups of words are wanted, such as [["LLM", "大模型"]]')
+    if not isinstance(groups, list) or not all(isinstance(group, list) for group in groups):
+        raise ValueError('not groups of words, such as [["LLM", "大模型"]]')
     return tuple(tuple(str(word).strip() for word in group) for group in groups)
 
 
 def _color(value: Any) -> str:
     if value not in ("auto", "always", "never"):
-        raise ValueError("auto, always or never is wanted")
+        raise ValueError("not auto, always or never")
     return str(value)
 
 
@@ -150,13 +164,13 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "corpus": str,
     "index": str,
     "engine": str,
-    "jobs": _number,
+    "jobs": _count,
     "drafts": _flag,
-    "size_limit": _number,
+    "size_limit": _count,
     "ignored_tags": _names,
     "user_dictionary": str,
     "synonyms": _groups,
     "recency": _amount,
-    "limit": _number,
+    "limit": _count,
     "color": _color,
 }

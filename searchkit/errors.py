@@ -2,20 +2,20 @@
 
 SearchkitError
 ├── ArticleError (ValueError)         a file that cannot be read as an article
-├── ConfigError (ValueError)          a setting or a configuration file that makes no sense
+├── ConfigError (ValueError)          a setting or a settings file that is not valid
 ├── CorpusNotFound (FileNotFoundError)
 ├── ArticleNotFound (LookupError)     no article with that id
-├── QuerySyntaxError (ValueError)     only from strict parsing; points at the character
+├── QuerySyntaxError (ValueError)     a strict query with a syntax error; points at the character
 ├── WorkerDied (RuntimeError)         a process of a reindex was killed
-├── EvaluationError (ValueError)      queries, judgements or runs that make no sense; names file and line
-├── ExtraMissing (ImportError)        a library of an optional part is not installed; names it
-├── EngineUnavailable (ConnectionError)  the cluster of an engine cannot be reached, or is not well
+├── EvaluationError (ValueError)      queries, judgements or runs that are not valid; names file and line
+├── ExtraMissing (ImportError)        an optional library is not installed; names it
+├── EngineUnavailable (ConnectionError)  the cluster cannot be reached, refuses access, or is not healthy
 └── IndexError_ (RuntimeError)
     ├── IndexNotFound (FileNotFoundError)
-    ├── IndexOutdated                 written by another schema or analyzer: reindex
+    ├── IndexOutdated                 written with another schema or analyzer: reindex
     ├── IndexCorrupted                a file of the index is damaged: reindex --full
-    ├── IndexNotWritable (OSError)    no room, no right, or the disk failed; the index stays as it was
-    └── IndexLocked                   another reindex is at work
+    ├── IndexNotWritable (OSError)    no space, no permission, or the disk failed; the index is unchanged
+    └── IndexLocked                   another reindex is running
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from __future__ import annotations
 import errno
 
 _MOST_SHOWN = 60
-"""Characters of a query that are shown on each side of the one that does not fit."""
+"""Characters of a query that are shown on each side of the error."""
 
 
 class SearchkitError(Exception):
-    """Base of everything searchkit raises on purpose."""
+    """Base of every error that searchkit raises on purpose."""
 
 
 class ArticleError(SearchkitError, ValueError):
@@ -35,11 +35,11 @@ class ArticleError(SearchkitError, ValueError):
 
 
 class ConfigError(SearchkitError, ValueError):
-    """A setting or a configuration file that makes no sense."""
+    """A setting or a settings file that is not valid."""
 
 
 class CorpusNotFound(SearchkitError, FileNotFoundError):
-    """There is no corpus at the path given."""
+    """There is no corpus at the given path."""
 
 
 class ArticleNotFound(SearchkitError, LookupError):
@@ -47,7 +47,7 @@ class ArticleNotFound(SearchkitError, LookupError):
 
 
 class QuerySyntaxError(SearchkitError, ValueError):
-    """A strict query that does not parse; `position` is the offset of the character that does not fit."""
+    """A strict query with a syntax error; `position` is the offset of the character in question."""
 
     def __init__(self, message: str, query: str, position: int) -> None:
         before, after = query[:position], query[position:]
@@ -61,31 +61,31 @@ class QuerySyntaxError(SearchkitError, ValueError):
 
 
 class WorkerDied(SearchkitError, RuntimeError):
-    """A process that read or analysed articles was killed, most likely for its memory."""
+    """A worker process was killed, most likely because memory ran out."""
 
 
 class EvaluationError(SearchkitError, ValueError):
-    """Queries, judgements or runs that make no sense."""
+    """Queries, judgements or runs that are not valid."""
 
 
 class ExtraMissing(SearchkitError, ImportError):
-    """A library that only an optional part needs is not installed."""
+    """An optional library is not installed."""
 
 
 class EngineUnavailable(SearchkitError, ConnectionError):
-    """The cluster that holds an index cannot be reached, does not let us in, or is not well."""
+    """The cluster of an index cannot be reached, refuses access, or is not healthy."""
 
 
 class IndexError_(SearchkitError, RuntimeError):
-    """Base of what can be wrong with an index."""
+    """Base of all errors about an index."""
 
 
 class IndexNotFound(IndexError_, FileNotFoundError):
-    """There is no index at the path given."""
+    """There is no index at the given path."""
 
 
 class IndexOutdated(IndexError_):
-    """The index was written by another schema or analyzer."""
+    """The index was written with another schema or analyzer."""
 
 
 class IndexCorrupted(IndexError_):
@@ -93,7 +93,7 @@ class IndexCorrupted(IndexError_):
 
 
 class IndexNotWritable(IndexError_, OSError):
-    """The index cannot be written: there is no room or no right, or the disk failed. `__cause__` has the errno."""
+    """The index cannot be written: no space, no permission, or the disk failed. `__cause__` has the errno."""
 
 
 class IndexLocked(IndexError_):
@@ -101,28 +101,28 @@ class IndexLocked(IndexError_):
 
 
 _REMEDIES = {
-    (errno.ENOSPC, errno.EDQUOT): "make room and try again",
-    (errno.EFBIG,): "raise the limit of the size of a file (ulimit -f) and try again",
+    (errno.ENOSPC, errno.EDQUOT): "free some space and try again",
+    (errno.EFBIG,): "raise the file size limit (ulimit -f) and try again",
     (errno.EMFILE, errno.ENFILE): "raise the limit of open files (ulimit -n) and try again",
     (errno.ENOMEM,): "free memory and try again",
-    (errno.EACCES, errno.EPERM): "give this user the right to it and try again",
-    (errno.EROFS,): "choose a place that can be written",
-    (errno.EIO,): "look after the disk and try again",
+    (errno.EACCES, errno.EPERM): "give this user permission and try again",
+    (errno.EROFS,): "choose a writable folder",
+    (errno.EIO,): "check the disk and try again",
 }
 
 
 def remedy(error: OSError) -> str:
-    """What may help against an error of the system, or nothing where nobody knows."""
+    """What may help against a system error, or "" if unknown."""
     return next((text for codes, text in _REMEDIES.items() if error.errno in codes), "")
 
 
 def is_shortage(error: OSError) -> bool:
-    """Whether an error is about this process and not about the file it was met at: no file would do better."""
+    """Whether an error is about the limits of this process and not about one file: it would hit any file."""
     return error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
 def _pad(text: str) -> str:
-    """Blanks as wide as *text* on a terminal: a full-width character takes two columns."""
+    """Spaces as wide as *text* on a terminal: a full-width character takes two columns."""
     import unicodedata
 
     return "".join("  " if unicodedata.east_asian_width(c) in "WF" else " " for c in text)

@@ -1,4 +1,4 @@
-"""An index, a query, an article -> the reasons why the one does or does not find the other."""
+"""An index, a query, an article -> why the query does or does not find the article."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from searchkit.article_names import find_id, id_with_title, not_found
 from searchkit.engines.base import Reader, Request
 from searchkit.filters import filter_conditions
 from searchkit.ingest.manifest import Record, load_manifest
-from searchkit.model import Article, Contribution, Filters
+from searchkit.model import Article, Contribution, Day, Filters
 from searchkit.query import plan
 from searchkit.query.plan import Condition
 from searchkit.reports import Explanation
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def explain(index: Index, reader: Reader, query: str, name: str, filters: Filters) -> Explanation:
-    """Why *query* does or does not find the article that *name* means.
+    """Why *query* does or does not find the article that *name* names.
 
     Raises:
-        ArticleNotFound: neither the index nor the corpus knows it.
-        ValueError: the name fits several, or a filter makes no sense.
+        ArticleNotFound: it is neither in the index nor in the corpus.
+        ValueError: the name matches several articles, or a filter is not valid.
     """
     results = index.search(query, filters=filters, limit=0)
     article_id, outside = _placed(reader, name)
@@ -51,20 +51,20 @@ def explain(index: Index, reader: Reader, query: str, name: str, filters: Filter
 
 
 def describe(condition: Condition) -> str:
-    """A condition of a plan in words a reader knows."""
+    """A condition of a plan in words for the user."""
     match condition:
         case plan.Word(term, _, fields):
             return term + _in(fields)
         case plan.Phrase(tokens, fields):
             return f"“{_together(tokens)}”{_in(fields)}"
         case plan.Proximity(pieces, slop, fields):
-            return f"{', '.join(map(_together, pieces))} at most {slop} apart{_in(fields)}"
+            return f"{', '.join(map(_together, pieces))} at most {slop} tokens apart{_in(fields)}"
         case plan.MultiTerm(fields=fields):
             return condition.label + _in(fields)
         case plan.Terms(field, values):
             return f"{field} {', '.join(values)}"
         case plan.DateRange():
-            return "a date in the time asked for"
+            return "a date in the range"
         case plan.Not(node):
             return f"not {describe(node)}"
         case plan.Or(nodes):
@@ -76,21 +76,21 @@ def describe(condition: Condition) -> str:
 
 
 def _placed(reader: Reader, name: str) -> tuple[str, tuple[str, ...]]:
-    """The id of the file that *name* means, and why it is not in the index, if it is not."""
+    """The id of the file that *name* names, and, if it is not in the index, the reason."""
     records = load_manifest(reader.manifest()).records
     article_id = find_id(name, records, reader.state.corpus) or id_with_title(name, reader)
     if article_id:
         return article_id, _outside(records[article_id], reader)
     if not Path(name).is_file():
         raise not_found(name)
-    return name, ("it is not in the index: reindex, or see what `searchkit reindex --json` says of it",)
+    return name, ("it is not in the index; run `searchkit reindex --json` to index it or to see the reason",)
 
 
 def _outside(record: Record, reader: Reader) -> tuple[str, ...]:
-    """Why a file that was seen has no article in the index."""
+    """Why a file of the corpus has no article in the index."""
     if record.status == "failed":
         reason = record.problem.reason if record.problem else "unknown"
-        return (f"it could not be read: {reason}",)
+        return (f"reading it failed: {reason}",)
     if record.status == "draft" and not reader.state.drafts:
         return ("it is a draft; drafts are indexed by `searchkit reindex --drafts`",)
     return ()
@@ -108,21 +108,22 @@ def _explained(
 def _examined(
     match: Condition, reader: Reader, article_id: str
 ) -> tuple[tuple[tuple[str, bool], ...], tuple[str, ...]]:
-    """What the query asks for and whether the article has it; and what it has though the query excludes it.
+    """What the query asks for and whether the article has it; and what the article has although the query excludes
+    it.
 
-    The first alternative of a plan is what the query says; the others are the query as one text."""
+    The first alternative of a plan is the query with its syntax; the others are the query as one text."""
     alternatives = match.nodes if isinstance(match, plan.Or) else (match,)
     demands = list(_demands(alternatives[0])) if alternatives else []
     wants = [(describe(d), _has(reader, d, article_id)) for d in demands if not isinstance(d, plan.Not)]
     unwanted = [d.node for d in demands if isinstance(d, plan.Not)]
     for other in alternatives[1:]:
         if _has(reader, other, article_id):
-            wants.append((f"the query as it is typed: {describe(other)}", True))
+            wants.append((f"the query as typed: {describe(other)}", True))
     return tuple(wants), tuple(describe(node) for node in unwanted if _has(reader, node, article_id))
 
 
 def _demands(condition: Condition) -> Iterator[Condition]:
-    """The parts of *condition* that are asked for one by one."""
+    """The parts of *condition* that are checked one by one."""
     if isinstance(condition, (plan.And, plan.Relaxable)):
         for node in condition.nodes:
             yield from _demands(node)
@@ -136,8 +137,8 @@ def _has(reader: Reader, condition: Condition, article_id: str) -> bool:
 
 
 def _failed_filters(reader: Reader, article: Article, filters: Filters) -> Iterator[str]:
-    """The filters an article does not pass, each with what the article has in place of it."""
-    author, day = article.author or "none", _day(article)
+    """The filters that an article does not pass, each with the value of the article."""
+    author = article.author or "none"
     single = [
         *((Filters(tags=(t,)), f"its tag is not {t} but {_listed(article.tags)}") for t in filters.tags),
         *(
@@ -145,8 +146,8 @@ def _failed_filters(reader: Reader, article: Article, filters: Filters) -> Itera
             for c in filters.categories
         ),
         (Filters(author=filters.author), f"its author is not {filters.author} but {author}"),
-        (Filters(since=filters.since), f"it is dated {day}, before {filters.since}"),
-        (Filters(until=filters.until), f"it is dated {day}, after {filters.until}"),
+        (Filters(since=filters.since), _dated(article, "before", filters.since)),
+        (Filters(until=filters.until), _dated(article, "after", filters.until)),
     ]
     for one, reason in single:
         if not _has(reader, plan.And(filter_conditions(one)), article.id):
@@ -157,8 +158,8 @@ def _listed(values: tuple[str, ...]) -> str:
     return ", ".join(values) or "none"
 
 
-def _day(article: Article) -> str:
-    return article.date.date().isoformat() if article.date else "nowhere"
+def _dated(article: Article, order: str, limit: Day) -> str:
+    return f"its date {article.date.date()} is {order} {limit}" if article.date else "it has no date"
 
 
 def _in(fields: plan.Fields) -> str:

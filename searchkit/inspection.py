@@ -1,4 +1,4 @@
-"""An open index, looked into: is it whole, is it what the corpus holds now, and what is in it?"""
+"""An open index -> is it intact, does it match the corpus, and what is in it?"""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Stamp = tuple[int, int] | None
 
 
 def check_index(reader: Reader, config: Config, progress: OnProgress | None = None) -> CheckReport:
-    """Everything that can be found out without reading the files of the corpus.
+    """Compare the index with its checksums, its records and the corpus, whose files are not read.
 
     Raises:
-        IndexCorrupted: there is no telling which articles the index should have.
+        IndexCorrupted: the record of the articles cannot be read.
     """
     tell = progress or (lambda _: None)
     tell(Progress("verifying", 0, 0))
@@ -66,7 +66,7 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
 
 
 def index_stats(reader: Reader, location: str) -> IndexStats:
-    """What is in the index that *reader* reads at *location*, a folder or a name on a cluster."""
+    """The statistics of the index of *reader* at *location*, a folder or a name on a cluster."""
     facets: tuple[Facet, ...] = tuple(FACETS)
     everything = Request(And(()), limit=0, facets=facets)
     statuses = [record.status for record in load_manifest(reader.manifest()).records.values()]
@@ -91,7 +91,7 @@ def index_stats(reader: Reader, location: str) -> IndexStats:
 
 
 def analyze(text: str, *, config: Config | None = None) -> Analysis:
-    """What *text* is to an index that `reindex` makes with *config*, and what it is as a query.
+    """The terms of *text* in an index that `reindex` builds with *config*, and as a query.
 
     Raises:
         ConfigError: the user dictionary cannot be read.
@@ -100,7 +100,7 @@ def analyze(text: str, *, config: Config | None = None) -> Analysis:
 
 
 def analysis_of(text: str, analyzer: Analyzer) -> Analysis:
-    """What *text* is to an index with this *analyzer*."""
+    """The terms of *text* in an index with this *analyzer*, and as a query."""
     return Analysis(
         text=text,
         normal=fold_case(text),
@@ -124,7 +124,7 @@ def _stamps(corpus: str, config: Config) -> dict[str, Stamp] | None:
 def _compare(
     records: Mapping[str, Record], stamps: Mapping[str, Stamp]
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """The ids of files that are new, changed and gone since they were indexed."""
+    """The ids of files that are new, changed and removed since the last reindex."""
     new = sorted(stamps.keys() - records.keys())
     changed = sorted(i for i in stamps.keys() & records.keys() if stamps[i] != records[i].stamp)
     return tuple(new), tuple(changed), tuple(sorted(records.keys() - stamps.keys()))
@@ -138,7 +138,7 @@ def _read(reader: Reader, article_id: str) -> Article | None:
 
 
 def _is_recorded(article: Article, manifest: Manifest) -> bool:
-    """Whether the records of the files of an article are of what is stored; an article without a record is
+    """Whether the records of the files of an article agree with the stored article; an article without a record is
     reported elsewhere."""
     document = manifest.documents.get(article.id)
     records = [manifest.records.get(file) for file in (article.id, *article.duplicates)]
@@ -153,7 +153,7 @@ def _is_recorded(article: Article, manifest: Manifest) -> bool:
 
 
 def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
-    """Names of settings that a reindex would apply anew; the version of reading, which no user sets, is one."""
+    """Names of settings that changed since the last reindex; the version of the reading code is one of them."""
     state = reader.state
     same = {
         "drafts": state.drafts == config.drafts,

@@ -1,6 +1,6 @@
-"""What flows through a search: articles in, hits out. `reports` has what is said about an index.
+"""The values of a search: articles in, hits out. Reports on an index are in `reports`.
 
-Every class is a frozen value. Positions in text are offsets in characters, half-open.
+Every class is frozen. Positions in text are offsets in characters, half-open.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ class Article:
     `id` is the path from the corpus root with `/`, `body` plain text, `digest` a fingerprint of all fields
     of the file, `duplicates` the ids of other files with the same body.
 
-    A program may give lists for tuples, None for what is empty, and a `date` or ISO 8601 text for a `datetime`.
+    A program may pass lists for tuples, None for empty values, and a `date` or ISO 8601 text for a `datetime`.
 
     Raises:
-        ArticleError: a field is of another type; the message names the article and the field.
+        ArticleError: a field has the wrong type; the message names the article and the field.
     """
 
     id: str
@@ -48,7 +48,7 @@ class Article:
 
     def __post_init__(self) -> None:
         if not isinstance(self.id, str) or not self.id:
-            raise ArticleError(f"article {self.id!r}: id must be text that is not empty")
+            raise ArticleError(f"article {self.id!r}: id must be text and not empty")
         for name, (is_right, convert) in _CONVERTERS.items():
             value = getattr(self, name)
             if not is_right(value):
@@ -86,7 +86,7 @@ def _texts(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     if isinstance(value, str):
-        raise ValueError(f"must be several texts, such as ({value!r:.40},)")
+        raise ValueError(f"must be a tuple of texts, such as ({value!r:.40},)")
     if not isinstance(value, (list, tuple, set, frozenset)) or not all(isinstance(text, str) for text in value):
         raise ValueError("must be a tuple of texts")
     return tuple(map(str, sorted(value) if isinstance(value, (set, frozenset)) else value))
@@ -115,13 +115,13 @@ _CONVERTERS: dict[str, tuple[Callable[[object], bool], Callable[[Any], Any]]] = 
     **dict.fromkeys(("date", "lastmod"), (_is_moment, _moment)),
     "draft": (_is_flag, _flag),
 }
-"""Field of an article -> whether a value is right, and what makes a right one of another."""
+"""Field of an article -> the test of a value, and the conversion of a value that fails it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Conditions every hit meets: all of the tags and categories, the author, dates from *since* to *until*, both
-    included, each a day, a month or a year.
+    """Conditions on every hit: all of the tags and categories, the author, dates from *since* to *until*, both
+    inclusive, each a day, a month or a year.
 
     Raises:
         ValueError: `tags` or `categories` is a single text.
@@ -143,7 +143,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A passage of an article's text and the ranges in it that the query named."""
+    """A passage of the text of an article, and the ranges in it that match the query."""
 
     text: str
     highlights: tuple[Range, ...] = ()
@@ -151,10 +151,11 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One addend of a score: what gave it, and how much.
+    """One addend of a score.
 
-    The score of a term saturates once over all fields, so a field's part of it is its share of the frequency.
-    `signal` is "words", "bigrams" or "characters"; it and `field` are empty where no term gave the score.
+    The score of a term saturates once over all fields, so the part of a field is its share of the frequency.
+    `signal` is "words", "bigrams" or "characters"; `signal` and `field` are empty if the addend is not from a
+    term.
     """
 
     name: str
@@ -165,7 +166,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article found, with its score and what to show of it. `path` is its file, where it has one."""
+    """An article found, with its score and what to show of it. `path` is its file, or ""."""
 
     article: Article
     score: float
@@ -206,7 +207,7 @@ class Hit:
 
     @property
     def url(self) -> str:
-        """Where the article came from."""
+        """The URL of the article."""
         return self.article.url
 
     @property
@@ -217,10 +218,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Results(Sequence[Hit]):
-    """The answer to a query, a sequence of its `hits`: one page of `total` articles.
+    """The results of a query, a sequence of `hits`: one page of `total` articles.
 
-    `relaxed` says how the query was loosened to find something, or is None; `notes` say how text that looked like
-    syntax was read and what was left out; `facets` maps a facet to (value, count) pairs.
+    `relaxed` is how the query was relaxed to find something, or None; `notes` say what looked like syntax but was
+    read as text, and what was left out; `facets` maps a facet to (value, count) pairs.
     """
 
     query: str
@@ -252,7 +253,7 @@ class Results(Sequence[Hit]):
         return f"<Results for {self.query!r:.60}: {found}{f', {self.relaxed}' if self.relaxed else ''}>"
 
     def _repr_html_(self) -> str:
-        """A list for notebooks; nothing in an article becomes markup."""
+        """A list for notebooks; text of articles is escaped."""
         shown = "".join(f"<li value={number}>{_as_html(hit)}</li>" for number, hit in enumerate(self.hits, 1))
         return f"<p>{self.total:,} found for <b>{escape(self.query)}</b></p><ol>{shown}</ol>"
 

@@ -1,4 +1,4 @@
-"""What is said about an index: what a reindex did, what a check found, why an article is found. Frozen values."""
+"""Reports on an index, as frozen values: of a reindex, of a check, of why an article is found."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from searchkit.schema import Facet, Relaxation
 class Explanation:
     """Why a query does or does not find an article.
 
-    `rank` counts from 1 and is None for an article that is not found. `id` is the file that was asked about,
-    `shown_as` the article that stands for it, `outside` says why it is not in the index, `filtered` which filters
-    it does not pass, `wants` what the query asks and whether the article has it, `excluded` what it has though the
+    `rank` counts from 1 and is None for an article that is not found. `id` is the file in question, `shown_as` the
+    article that is shown for it, `outside` why it is not in the index, `filtered` which filters it does not pass,
+    `wants` what the query asks for and whether the article has it, `excluded` what the article has although the
     query excludes it.
     """
 
@@ -37,8 +37,9 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What a text is to an index: `normal` after Unicode, width, script and case are made the same; `words` rank,
-    `characters` match, by their positions; `query` has (term, its characters) for each word a query asks for."""
+    """The terms of a text: `normal` is the text after Unicode, width, script and case are normalised; `words`
+    rank; `characters` match, by their positions; `query` has (term, its characters) for each word of the text as a
+    query."""
 
     text: str
     normal: str
@@ -49,14 +50,14 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something about one file that the reader of a report should know."""
+    """A problem with one file: its path, the reason and, if known, the line."""
 
     path: str
     reason: str
     line: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """A mapping for JSON; `line` only where there is one."""
+        """A mapping for JSON; `line` only if it is known."""
         found = asdict(self)
         if self.line is None:
             del found["line"]
@@ -65,7 +66,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a long job is: *done* of *total* in a stage such as "reading"; a total of 0 is not known."""
+    """How far a long job is: *done* of *total* in a stage such as "reading"; a total of 0 is unknown."""
 
     stage: str
     done: int
@@ -77,8 +78,8 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What a reindex did. Counts are of files, but for `added` … `removed`, which are of indexed articles.
-    Not `published` is what one of several workers did whose fellows are not done."""
+    """What a reindex did. `added`, `updated`, `unchanged` and `removed` count articles of the index, the others
+    files. `published` is false for a worker of several that was not the last to finish."""
 
     seen: int = 0
     read: int = 0
@@ -99,9 +100,10 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What is wrong with an index. `problems` are of its files, `missing` … `differing` ids of articles, sorted;
-    `new`, `changed` and `gone` files of the corpus, `settings` those that are not the index's own. `compared` says
-    whether there was a corpus to compare with, `lost` where it was if it is gone. A damaged index is not compared.
+    """What is wrong with an index. `problems` are of its files; `missing` … `differing` are ids of articles,
+    sorted; `new`, `changed` and `gone` are files of the corpus; `settings` are those changed since the last
+    reindex. `compared` is whether there was a corpus to compare with, `lost` the path of one that is missing. An
+    index with problems is not compared.
     """
 
     articles: int
@@ -119,7 +121,7 @@ class CheckReport:
 
     @property
     def damaged(self) -> bool:
-        """Whether the index is not what was written: `reindex(full=True)` makes it anew."""
+        """Whether the index is not as it was written: `reindex(full=True)` builds it again."""
         return bool(self.problems or self.missing or self.unexpected or self.unreadable or self.differing)
 
     @property
@@ -130,8 +132,9 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class IndexStats:
-    """What is in an index. `files`, `drafts` and `failed` count files of the corpus; where the index is in files,
-    `built` is when the newest was written and `size` the bytes of all; `versions` are those that made the terms.
+    """What is in an index. `files`, `drafts` and `failed` count files of the corpus. For an index in a folder,
+    `built` is the time of its newest file and `size` its bytes. `versions` are those of everything that determines
+    the terms.
     """
 
     location: str

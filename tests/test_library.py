@@ -63,7 +63,7 @@ def test_an_article_is_known_by_the_path_of_its_file(place: Path, monkeypatch: p
 
 def test_a_name_that_fits_none_or_several_is_an_error(place: Path) -> None:
     with open_index(place) as index:
-        with pytest.raises(ArticleNotFound, match="no article has this id or title"):
+        with pytest.raises(ArticleNotFound, match="no article has this in its id or title"):
             index.resolve("惠州")
         with pytest.raises(ValueError, match=r"tea: 2 articles .*\n  tea.md\n  tea2.md"):
             index.resolve("tea")

@@ -38,7 +38,7 @@ def test_what_a_program_gives_becomes_what_an_article_holds(name: str, given: ob
 @pytest.mark.parametrize(
     ("name", "given", "said"),
     [
-        ("tags", "茶", r"tags must be several texts, such as \('茶',\), not '茶'"),
+        ("tags", "茶", r"tags must be a tuple of texts, such as \('茶',\), not '茶'"),
         ("aliases", ("茶", 5), "aliases must be a tuple of texts"),
         ("tags", {"茶": 1}, "tags must be a tuple of texts"),
         ("title", 5, "title must be text, not 5"),
@@ -121,7 +121,7 @@ def test_a_hit_has_its_article() -> None:
 
 def test_an_article_of_the_wrong_kind_leaves_the_old_index(tmp_path: Any) -> None:
     searchkit.reindex([make()], tmp_path, jobs=1)
-    with pytest.raises(ArticleError, match="tags must be several"):
+    with pytest.raises(ArticleError, match="tags must be a tuple of texts"):
         searchkit.reindex((make(tags=tags) for tags in ((), "abc")), tmp_path, jobs=1)
     with searchkit.open_index(tmp_path) as index:
         assert [article.id for article in index] == ["甲"]

@@ -1,1 +1,1 @@
-"""Files -> articles: walk, decode, front matter, metadata, HTML and Markdown to text, JSON Lines, repeats."""
+"""Files -> articles: walk, decode, front matter, metadata, HTML and Markdown to text, JSON Lines, duplicates."""

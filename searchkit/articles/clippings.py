@@ -1,5 +1,5 @@
-"""What a clipping bot writes around an article: a first line `TITLE by AUTHOR` with dashes under it, and a
-last link to the original. Neither is text of the article; they give its title, author and address.
+"""The lines a clipping bot adds to an article: a first line `TITLE by AUTHOR` underlined with dashes, and a last
+link to the original. They are not text of the article; they give its title, author and URL.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BARE_URL = re.compile(r"\s*(https?://\S+)\s*(?:\n|$)")
 
 @dataclass(frozen=True, slots=True)
 class Clipping:
-    """The text proper, and what the lines around it said; empty where they said nothing."""
+    """The text without the added lines, and the values from these lines, or ""."""
 
     text: str
     title: str = ""
@@ -29,11 +29,11 @@ class Clipping:
 
 
 def unwrap(body: str, title: str) -> Clipping:
-    """Take the generated lines off *body*. *title* is the front matter's: a line that only looks like
-    `TITLE by AUTHOR` but names another title is text and stays."""
+    """Remove the added lines from *body*. *title* is that of the front matter: a line `TITLE by AUTHOR` with
+    another title is text and stays."""
     lead_title = author = url = ""
     lead = _LEAD.search(body[:_LEAD_WITHIN])
-    if lead and (_same_title(lead["title"], title) or _stands_before_markup(body, lead)):
+    if lead and (_same_title(lead["title"], title) or _is_before_markup(body, lead)):
         lead_title, author = clean_line(lead["title"]), clean_line(lead["author"] or "")
         body = body[: lead.start()] + body[lead.end() :]
     start = max(0, len(body) - _TAIL_WITHIN)
@@ -53,8 +53,8 @@ def _same_title(lead: str, title: str) -> bool:
     return a in b or b in a
 
 
-def _stands_before_markup(body: str, lead: re.Match[str]) -> bool:
-    """Whether *lead* is the first line and HTML follows it, as only the bot writes it."""
+def _is_before_markup(body: str, lead: re.Match[str]) -> bool:
+    """Whether *lead* is the first line and HTML follows it; only the bot writes this."""
     return not body[: lead.start()].strip() and body[lead.end() : lead.end() + 1] == "<"
 
 

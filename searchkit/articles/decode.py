@@ -1,7 +1,7 @@
-"""Bytes of a file -> text, whatever encoding it was saved in.
+"""Bytes of a file -> text, in any encoding.
 
-The order is: byte order mark, UTF-16 that lacks one, UTF-8, UTF-8 with a few damaged bytes, then detection
-among the Chinese encodings. Text that is not sensible afterwards is refused rather than indexed as mojibake.
+The order is: byte order mark, UTF-16 without a mark, UTF-8, UTF-8 with a few damaged bytes, then detection of the
+Chinese encodings. Text that is still not plausible is rejected, so that no mojibake is indexed.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ _CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 _QUESTIONABLE = re.compile(
     "[^\t-\r -\x7f\xa0-\u024f\u2010-\u2027\u3000-\u303e\u3041-\u3096\u4e00-\u9fd5\uff01-\uff5e]"
 )
-"""Everything but the most common characters, which are text for certain and need no look at their category."""
+"""All but the most common characters, which are certainly text, so that their category is not looked up."""
 _TAG = re.compile(rb"<[^<>]*>")
 _ASCII_WORD = re.compile(rb"[A-Za-z]{3}|\s")
 
 
 def decode(data: bytes) -> tuple[str, str | None]:
-    """The text of *data*, and a remark where bytes had to be replaced.
+    """The text of *data*, and a remark if bytes had to be replaced.
 
     Raises:
-        ArticleError: no encoding gives sensible text.
+        ArticleError: no encoding gives plausible text.
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
@@ -60,16 +60,16 @@ def decode(data: bytes) -> tuple[str, str | None]:
 
 
 def _detect(data: bytes) -> str:
-    """Text in GB18030 or Big5: charset-normalizer tells them apart, but for titles it has too little to go by."""
+    """Text in GB18030 or Big5. charset-normalizer distinguishes them, but needs more text than a title."""
     best = _guessed(data)
     best = _commoner(data) if best is None else best
     if best is None or _commonness(best) < 0.5:
-        raise ArticleError("the encoding is none of UTF-8, UTF-16, GB18030, Big5; save the file as UTF-8")
+        raise ArticleError("the encoding is not UTF-8, UTF-16, GB18030 or Big5; save the file as UTF-8")
     return _checked(best, "the detected encoding")
 
 
 def _guessed(data: bytes) -> str | None:
-    """Text in the encoding charset-normalizer takes the words between the tags for, if they are enough."""
+    """Text in the encoding that charset-normalizer detects from the words between the tags, if they are enough."""
     from charset_normalizer import from_bytes
 
     words = _TAG.sub(b" ", data[:_SAMPLE])
@@ -80,10 +80,10 @@ def _guessed(data: bytes) -> str | None:
 
 
 def _commoner(data: bytes) -> str | None:
-    """Text in the encoding that makes the most common characters of it.
+    """Text in the encoding that gives the most common characters.
 
-    GB18030 is by far the more frequent one, and a few characters of it often make characters that are common
-    in Big5 as well: Big5 has to be clearly ahead, by two characters of a title and by 2 % of a long text.
+    GB18030 is by far more frequent, and a few of its characters are often common characters of Big5 as well. So
+    Big5 must be clearly better: by two characters for a title and by 2 % for a long text.
     """
     gb, big5 = _try(data, "gb18030"), _try(data, "big5")
     if gb and big5 and _score(big5) - _score(gb) > max(1.5, 0.02 * len(_others(big5))):
@@ -92,7 +92,7 @@ def _commoner(data: bytes) -> str | None:
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
-    """*data* as UTF-16, if nearly all of it is ASCII and common Chinese in one of the byte orders."""
+    """*data* as UTF-16, if nearly all of it is ASCII and common Chinese in one byte order."""
     if len(data) % 2 or not _may_be_utf16(data[:_SAMPLE]):
         return None
     texts = [text for name in ("utf-16-le", "utf-16-be") if (text := _try(data, name)) is not None]
@@ -101,15 +101,15 @@ def _utf16_without_mark(data: bytes) -> str | None:
 
 
 def _may_be_utf16(sample: bytes) -> bool:
-    """Whether the bytes make no sense as UTF-8: not UTF-8, control characters, or ASCII without a word.
+    """Whether the bytes are not plausible as UTF-8: not UTF-8, control characters, or ASCII without a word.
 
-    Words keep English from being read as Chinese: every two letters are a character of UTF-16.
+    The rule about words prevents English from being read as Chinese: any two letters are a UTF-16 character.
     """
     if len(sample.translate(None, _CONTROLS)) < len(sample):
         return True
     if sample.isascii():
         return len(sample) > 2 and not _ASCII_WORD.search(sample)
-    is_whole = len(sample) < _SAMPLE  # the last character of a sample may be cut through
+    is_whole = len(sample) < _SAMPLE  # the last character of a sample may be incomplete
     return len(sample) > 2 and "\ufffd" in codecs.utf_8_decode(sample, "replace", is_whole)[0]
 
 
@@ -127,17 +127,17 @@ def _try(data: bytes, encoding: str) -> str | None:
 
 
 def _commonness(text: str) -> float:
-    """Share of the non-ASCII characters that everyday Chinese text is made of.
+    """The share of common Chinese characters among the non-ASCII characters.
 
-    GB 2312 and the first plane of Big5 order their most used characters first; a wrong decoding scatters
-    over the rare ones.
+    GB 2312 and the first plane of Big5 have the most used characters first; a wrong decoding gives mostly rare
+    characters.
     """
     others = _others(text)
     return sum(map(_is_common, others)) / len(others) if others else 0.0
 
 
 def _score(text: str) -> int:
-    """How many characters are common, less those of the private use areas, which real text hardly has."""
+    """The number of common characters minus those of the private use area, which real text hardly has."""
     return sum(_is_common(char) - ("\ue000" <= char <= "\uf8ff") for char in _others(text))
 
 
@@ -162,11 +162,15 @@ def _is_common(char: str) -> bool:
 
 
 def _checked(text: str, encoding: str) -> str:
-    """*text*, unless a good part of it is control characters, unassigned or replaced."""
+    """*text*.
+
+    Raises:
+        ArticleError: too many of its characters are control characters, unassigned or replaced.
+    """
     sample = text[:_SAMPLE]
     strange = sum(map(_is_strange, _QUESTIONABLE.findall(sample)))
     if strange > max(min(8, len(sample) * 0.25), len(sample) * 0.05):
-        raise ArticleError(f"not text in {encoding}: {strange} of {len(sample)} characters make no sense")
+        raise ArticleError(f"not text in {encoding}: {strange} of {len(sample)} characters are not valid")
     return text
 
 

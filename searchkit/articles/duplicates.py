@@ -1,4 +1,4 @@
-"""Files with the same text -> one article, under the earliest date, that knows of the others."""
+"""Files with the same text -> one article, the one with the earliest date, that lists the others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from searchkit.model import Article
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What must be known of a file to tell whether it repeats another, and to merge the two."""
+    """The facts of a file that are needed to find its duplicates and to merge them."""
 
     id: str
     digest: str
@@ -23,7 +23,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Files with the same text, the one that is shown first. `digest` is equal for equal groups."""
+    """Files with the same text; the first one is shown. Equal groups have equal digests."""
 
     files: tuple[Facts, ...]
 
@@ -37,7 +37,7 @@ class Group:
 
 
 def group_repeats(files: Iterable[Facts]) -> list[Group]:
-    """Groups in the order of their first file. A file without text repeats nothing."""
+    """Groups in the order of their first file. A file without text has no duplicates."""
     together: dict[str, list[Facts]] = {}
     for facts in files:
         together.setdefault(facts.body_digest or f"no text: {facts.id}", []).append(facts)
@@ -45,7 +45,7 @@ def group_repeats(files: Iterable[Facts]) -> list[Group]:
 
 
 def merge(article: Article, group: Group) -> Article:
-    """*article*, the first of its group, with the ids, tags, categories and other titles of the rest."""
+    """*article*, the first of its group, with the ids, tags, categories and titles of the others."""
     if len(group.files) == 1:
         return article
     titles = dict.fromkeys(facts.title for facts in group.files if facts.title != article.title)

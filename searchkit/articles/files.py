@@ -1,5 +1,5 @@
-"""A file of a corpus -> its bytes. Whatever stands at its place by now, opening it waits for nobody, and no more
-is read than was asked for.
+"""A file of a corpus -> its bytes. Whatever is at its path by now, opening it never blocks, and no more is read
+than allowed.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ _FOLDER = _READ | getattr(os, "O_DIRECTORY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _STEPWISE = os.open in os.supports_dir_fd and _NO_LINK != 0
 
-_PIECE = 1 << 20
+_CHUNK_SIZE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class FileBelow:
-    """A file at the path *name* below the folder *root*, and how many bytes it may have."""
+    """A file at the path *name* below the folder *root*, and its maximum size in bytes."""
 
     root: str
     name: str
     limit: int
 
     def read_bytes(self) -> bytes:
-        """All of it.
+        """The whole content.
 
         Raises:
-            ArticleError: there is no regular file of that size now, or a link leads there.
+            ArticleError: it is not a regular file any more, it is too large, or a link leads there.
             OSError: it cannot be read.
         """
         with _regular(_open_below(self.root, self.name)) as file:
@@ -45,19 +45,19 @@ class FileBelow:
 
 
 def _read(file: BinaryIO, most: int) -> bytes:
-    """At most so many bytes; memory is asked for as there are some, however many are allowed."""
+    """At most *most* bytes; memory grows with the bytes read, not with the maximum."""
     data = file.read(min(most, os.fstat(file.fileno()).st_size + 1))
-    while len(data) < most and (more := file.read(min(most - len(data), _PIECE))):
+    while len(data) < most and (more := file.read(min(most - len(data), _CHUNK_SIZE))):
         data += more
     return data
 
 
 @contextmanager
 def open_regular(path: Path) -> Iterator[BinaryIO]:
-    """The regular file at *path*, to which links may lead.
+    """The regular file at *path*; links are followed.
 
     Raises:
-        ArticleError: there is something else.
+        ArticleError: it is not a regular file.
         OSError: it cannot be opened.
     """
     with _regular(os.open(path, _READ)) as file:
@@ -74,11 +74,11 @@ def _regular(number: int) -> Iterator[BinaryIO]:
 
 
 def _open_below(root: str, name: str) -> int:
-    """Step by step, so that a folder that became a link leads nowhere."""
+    """Open folder by folder, so that a folder replaced by a link is not followed."""
     try:
         return _open_stepwise(root, name) if _STEPWISE else os.open(f"{root}/{name}", _READ)
     except OSError as error:
-        error.filename = f"{root}/{name}"  # and not of the step
+        error.filename = f"{root}/{name}"  # the whole path, not the last step
         raise
 
 

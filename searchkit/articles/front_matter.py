@@ -1,7 +1,7 @@
 """The text of a file -> its front matter and its body.
 
-python-frontmatter detects, splits and loads YAML, TOML and JSON. Where the parser rejects the front matter,
-the values a person reads there at once are recovered line by line, and the article is marked as recovered.
+python-frontmatter detects, splits and loads YAML, TOML and JSON. If the parser rejects the front matter, the
+obvious values are recovered line by line, and the article is reported as recovered.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ import frontmatter.default_handlers as handlers
 import yaml
 
 LONGEST = 65_536
-"""Characters of front matter that are given to a parser: those of YAML and TOML need the square of it."""
+"""Characters of front matter that are parsed: the time of the YAML and TOML parsers is quadratic."""
 _DEEP_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]+[ \t]*\.[ \t]*){50}")
-"""A name of TOML that is more than fifty deep. Reading one takes the square of its length."""
+"""A TOML key of more than fifty parts. The time to parse one is quadratic in its length."""
 RECOVERABLE = ("title", "date", "tags", "categories", "draft", "author", "url", "lastmod")
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """Values by name, the body, and, where values were recovered, the line and the reason (line 1 first)."""
+    """Values by name, the body and, if values were recovered, the line (from 1) and the reason."""
 
     values: dict[str, Any]
     body: str
@@ -35,7 +35,7 @@ class FrontMatter:
 
 class _TextLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # chosen at run time
     """YAML in which a plain scalar stays text: `1.10` and `No` are titles, and dates are read by one function.
-    `<<` is a name like any other: a few lines of mappings merged into each other would fill the memory."""
+    `<<` is an ordinary key: a few lines of merged mappings could fill the memory."""
 
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
         first: [(tag, rule) for tag, rule in rules if tag.endswith(":null")]
@@ -53,7 +53,7 @@ class _Toml(handlers.BaseHandler):
 
     def load(self, fm: str) -> dict[str, Any]:
         if _DEEP_KEY.search(fm):
-            raise ValueError("a name has too many parts")
+            raise ValueError("a key has too many parts")
         values: dict[str, Any] = tomllib.loads(fm)
         return values
 
@@ -61,7 +61,7 @@ class _Toml(handlers.BaseHandler):
 _HANDLERS = (_Yaml(), _Toml(), handlers.JSONHandler())
 _SYNTAX = (yaml.YAMLError, tomllib.TOMLDecodeError, json.JSONDecodeError, ValueError, RecursionError)
 _WRONG_TYPE = (LookupError, AttributeError, TypeError)
-"""What PyYAML raises for a value that is not of the type its tag names: `draft: !!bool maybe`."""
+"""What PyYAML raises for a value that does not have the type of its tag: `draft: !!bool maybe`."""
 
 
 def parse_front_matter(text: str) -> FrontMatter:
@@ -92,17 +92,17 @@ def _parse(text: str) -> FrontMatter:
         return FrontMatter({str(key).lower(): value for key, value in values.items()}, body)
     if values is None:
         return FrontMatter({}, body)
-    return _recovered(text, head, body, 1, "front matter holds no names and values")
+    return _recovered(text, head, body, 1, "front matter is not a mapping")
 
 
 def _recovered(text: str, head: str, body: str, line: int, reason: str) -> FrontMatter:
-    """What can be read of *head*; where that is nothing, *text* only began like front matter and is all body."""
+    """What can be recovered of *head*; if nothing, *text* only looks like front matter and is all body."""
     values = recover(head[:LONGEST])
     return FrontMatter(values, body if values else text, line, reason)
 
 
 def recover(head: str) -> dict[str, Any]:
-    """The values of *head* that stand on lines of their own, as text or lists of text.
+    """The values of *head* that have their own line, as text or lists of text.
 
     >>> recover('title: "在"开放"的项目上"\\ndraft: ["false"]')
     {'title': '在"开放"的项目上', 'draft': ['false']}
@@ -126,13 +126,13 @@ def _recover_value(first: str, following: list[str]) -> str | list[str]:
 
 
 def _recover_dashes(following: list[str]) -> list[str]:
-    """Items on lines of their own after a dash, up to the next name."""
+    """Items after dashes, one per line, up to the next key."""
     items = takewhile(lambda line: not line.strip() or re.match(r"\s*-\s", line), following)
     return [_unquoted(item) for line in items if (item := line.strip().removeprefix("-").strip())]
 
 
 def _recover_list(first: str, following: list[str]) -> list[str]:
-    """Items of a list in brackets that may go on over several lines."""
+    """Items of a list in brackets, which may have several lines."""
     collected = first[1:]
     for line in following:
         if "]" in collected or re.match(r"\w+\s*[:=]", line):
@@ -149,7 +149,7 @@ def _unquoted(text: str) -> str:
 
 
 def _unclosed(text: str) -> FrontMatter:
-    """Front matter without its closing line: names and values at the top are it, the rest is the body."""
+    """Front matter without its closing line: keys and values at the top belong to it, the rest is the body."""
     lines = text.split("\n")
     end = 1
     while end < len(lines) and re.match(r"\s*(?:[\w-]+\s*[:=]|-\s|[\"'\]},])", lines[end]):
@@ -160,9 +160,9 @@ def _unclosed(text: str) -> FrontMatter:
 
 
 def _locate(error: BaseException) -> tuple[int, str]:
-    """The line counted from the opening mark, which is line 1, and a short reason."""
+    """The line, where the opening mark is line 1, and a short reason."""
     if isinstance(error, _WRONG_TYPE):
-        return 1, "a value is not of the type that its tag names"
+        return 1, "a value does not have the type of its tag"
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
         return mark.line + 1, str(getattr(error, "problem", error))

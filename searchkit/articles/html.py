@@ -1,11 +1,11 @@
 """HTML -> plain text.
 
-Two ways from what lxml's parser finds follow the same rules: `text_of_soup` goes through the tree of
-BeautifulSoup and says what is right; `html_to_text` listens to the parser, many times faster.
-A test holds them to the same text for every article of the archive.
+Two implementations follow the same rules: `text_of_soup` walks the tree of BeautifulSoup and is the reference;
+`html_to_text` uses the events of lxml's parser and is many times faster. A test requires the same text from both
+for every article of the archive.
 
-The rules: a block element begins and ends a line, `<br>` ends one, cells of a table are set apart, code
-keeps its line breaks; scripts, styles, the readings of ruby and the like are no text; invisible characters go.
+The rules: a block element begins and ends a line, `<br>` ends one, table cells are separated by a space, code
+keeps its line breaks; scripts, styles, ruby readings and the like are not text; invisible characters are removed.
 """
 
 from __future__ import annotations
@@ -45,23 +45,23 @@ INVISIBLE = frozenset(
         *range(0xD800, 0xE000),
     ]
 )
-"""Not shown and no text: zero-width and bidirectional controls, other control characters, lone surrogates."""
+"""Not text: zero-width and bidirectional controls, other control characters, lone surrogates."""
 
 _INVISIBLE = re.compile(f"[{re.escape(''.join(map(chr, INVISIBLE)))}]")
-_DEEPEST, _PART = 2_000, 4_000  # elements; characters, in which there is no room for more of them
+_DEEPEST, _PART = 2_000, 4_000  # elements; characters, which cannot contain more elements
 _BITE = 65_536  # bytes
 _LINE, _SPACES = re.compile(r"[\n\r\v\f\x85\u2028\u2029]+"), re.compile(r"[^\S\n]+")
 _MARKS = {**dict.fromkeys((*BLOCKS, "br"), "\n"), **dict.fromkeys(CELLS, " ")}
 
 
 def html_to_text(markup: str) -> str:
-    """The text of *markup*, a line a block, blanks folded."""
+    """The text of *markup*, one line per block, with single spaces."""
     pieces = _pieces(markup)
     return tidy("".join(_pieces_by_parts(markup) if pieces is None else pieces))
 
 
 def text_of_soup(soup: BeautifulSoup) -> str:
-    """The same text from a BeautifulSoup tree: the reference for `html_to_text`."""
+    """The text of a BeautifulSoup tree: the reference for `html_to_text`."""
     from bs4.element import CData, NavigableString, Tag
 
     pieces: list[str] = []
@@ -85,14 +85,14 @@ def text_of_soup(soup: BeautifulSoup) -> str:
 
 
 def soup_to_text(markup: str) -> str:
-    """*markup* through BeautifulSoup with lxml's parser, for comparison."""
+    """The text of *markup* by BeautifulSoup with lxml's parser, for comparison."""
     from bs4 import BeautifulSoup
 
     return text_of_soup(BeautifulSoup(_encoded(markup).decode("utf-8"), "lxml"))
 
 
 def tidy(text: str) -> str:
-    """Invisible characters and doubled blanks gone, empty lines dropped."""
+    """*text* without invisible characters, repeated spaces and empty lines."""
     text = _SPACES.sub(" ", _LINE.sub("\n", without_invisible(text)))
     return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
 
@@ -103,20 +103,20 @@ def without_invisible(text: str) -> str:
 
 
 def _encoded(markup: str) -> bytes:
-    """*markup* without lone surrogates, which the parser cannot take, and NUL, which it would make a sign of:
-    neither is text."""
+    """*markup* as UTF-8 without lone surrogates, which the parser rejects, and NUL, which it would replace by a
+    visible character."""
     return markup.encode("utf-8", "ignore").replace(b"\0", b"")
 
 
 def _pieces(markup: str) -> list[str] | None:
-    """Pieces of the text of *markup*, None where elements are too deep in each other: for every tag that ends
-    nothing the parser looks through all that are open, and thousands deep it gives up."""
+    """Pieces of the text of *markup*, or None if elements are nested too deeply: for every unmatched end tag the
+    parser searches all open elements, and it fails at a depth of thousands."""
     parser = etree.HTMLParser(
         huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8", target=_Pieces()
     )
     data = _encoded(markup)
     try:
-        for start in range(0, max(1, len(data)), _BITE):  # what the target raises is heard after each
+        for start in range(0, max(1, len(data)), _BITE):  # an exception of the target appears after each chunk
             parser.feed(data[start : start + _BITE])
         pieces: list[str] = parser.close()
     except etree.ParserError:
@@ -127,7 +127,7 @@ def _pieces(markup: str) -> list[str] | None:
 
 
 def _pieces_by_parts(markup: str) -> Iterator[str]:
-    """Pieces of the text of *markup* if it was cut every few thousand characters, before a tag."""
+    """Pieces of the text of *markup*, parsed in parts of a few thousand characters, cut before a tag."""
     start = 0
     while start < len(markup):
         end = markup.find("<", start + _PART)
@@ -137,11 +137,11 @@ def _pieces_by_parts(markup: str) -> Iterator[str]:
 
 
 class _TooDeep(Exception):
-    """Elements are deeper in each other than `_DEEPEST`."""
+    """Elements are nested deeper than `_DEEPEST`."""
 
 
 class _Pieces:
-    """What lxml's parser tells of elements and text -> pieces of text, handed over by `close`."""
+    """The events of lxml's parser -> pieces of text, returned by `close`."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -190,5 +190,5 @@ def _closing(name: str, in_code: bool) -> str:
 
 
 def _folded(text: str) -> str:
-    """White space as a browser sees it outside code: a line or page break in the source is a blank."""
+    """White space as in a browser outside code: a line or page break in the source is a space."""
     return text.replace("\n", " ").replace("\r", " ").replace("\f", " ")

@@ -1,4 +1,4 @@
-"""Markdown -> plain text, through markdown-it-py's HTML and the same walk as any other HTML."""
+"""Markdown -> plain text: markdown-it-py makes HTML, which is converted like any other HTML."""
 
 from __future__ import annotations
 
@@ -17,42 +17,42 @@ _SHORTCODE = re.compile(r"\{\{[<%](?:(?!\{\{[<%]).){0,4000}?[%>]\}\}", re.DOTALL
 _CLOSING_BLOCK = re.compile(r"</(?:p|div|section|article|table|ul|ol)>", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _TABLE_RULE = re.compile(r"^(?=.*\|)(?=.*-)[-|:> \t]+$", re.MULTILINE)
-_SIGNS = "\n!#$%&*+-:<=>@[\\]^_`{|}~"
+_MARKUP = "\n!#$%&*+-:<=>@[\\]^_`{|}~"
 MOST_SIGNS = 200_000
 _HEADING_MARK = re.compile(r"#{1,6}\s")
 
 
 def markdown_to_text(text: str) -> str:
-    """The text of a Markdown body, which may be raw HTML from the first character on. Where the signs are too
-    many to be read, they stay."""
+    """The text of a Markdown body, which may also be HTML. With too many markup characters the text is
+    unchanged."""
     if is_html(text):
         return html_to_text(text)
     return tidy(text) if too_many_signs(text) else html_to_text(_renderer().render(_SHORTCODE.sub("", text)))
 
 
 def too_many_signs(text: str) -> str | None:
-    """Why *text* is not read as Markdown, if so: what that takes grows with the signs that may have a meaning,
-    line ends among them, and with the cells of tables."""
+    """Why *text* is not parsed as Markdown, or None: the time for that grows with the number of markup characters,
+    which include line ends, and of table cells."""
     cells = sum(map(_most_cells, text.split("\n\n"))) if "|" in text else 0
-    if is_html(text) or sum(map(text.count, _SIGNS)) + cells <= MOST_SIGNS:
+    if is_html(text) or sum(map(text.count, _MARKUP)) + cells <= MOST_SIGNS:
         return None
-    return f"more than {MOST_SIGNS:,} signs of Markdown, which stay in the text"
+    return f"more than {MOST_SIGNS:,} Markdown symbols; the text is indexed with them"
 
 
 def _most_cells(paragraph: str) -> int:
-    """No fewer than the cells of its tables: rows are filled up to as many as the line below the header has."""
+    """An upper bound of the table cells: rows are padded to the number of columns of the line below the header."""
     columns = max((row.count("|") + 1 for row in _TABLE_RULE.findall(paragraph)), default=0)
     return columns * paragraph.count("\n")
 
 
 def is_html(text: str) -> bool:
-    """Whether *text* is HTML with, at most, some words around it. Saved pages are; read as Markdown, their
-    blank lines and indents would turn text into code."""
+    """Whether *text* is HTML, perhaps with some words around it, as saved pages are. As Markdown, their empty
+    lines and indents would turn text into code."""
     return text.lstrip()[:1] == "<" or len(_CLOSING_BLOCK.findall(text, 0, 20_000)) > 2
 
 
 def first_heading(text: str) -> str:
-    """The first heading of a Markdown body, as it stands there, or nothing. Lines of fenced code are none."""
+    """The first heading of a Markdown body, unchanged, or "". Lines of fenced code are not headings."""
     previous = ""
     for line in _lines_outside_code(text):
         heading = previous if _is_underline(line) else _marked_heading(line)

@@ -1,7 +1,7 @@
 """Front matter as people and bots write it -> values of an article.
 
-A list may be a string, a flag a list that holds a string, a date almost anything: each function takes
-whatever a front matter parser gives and returns one clean value.
+A list may be a string, a flag a list with a string, a date almost anything: each function accepts any value of a
+front matter parser and returns one clean value.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 PLACEHOLDER_TITLES = frozenset({"archive_request"})
 DEFAULT_IGNORED_TAGS = ("fetched",)
 LONGEST_VALUE = 2_000
-_LONGEST_NUMBER = 1_000  # bits: Python refuses to write very long ones
+_LONGEST_NUMBER = 1_000  # bits: Python refuses to convert very long integers to text
 
 _DATE = re.compile(
     r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})\s*日?)?"
@@ -24,7 +24,7 @@ _DATE = re.compile(
 
 
 def as_text(value: Any) -> str:
-    """One line of text: of a list its first entry, of nothing or of anything nested the empty string."""
+    """One line of text: the first entry of a list; "" for None and for nested values."""
     if isinstance(value, (list, tuple)):
         value = value[0] if value else ""
     if value is None or isinstance(value, (dict, list, tuple, set)):
@@ -37,7 +37,7 @@ def as_text(value: Any) -> str:
 
 
 def as_texts(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
-    """Distinct lines of text in their order, without the ignored ones. A string may hold several, at commas."""
+    """Distinct lines of text in their order, without the ignored ones. A string is split at commas."""
     if isinstance(value, str):
         value = re.split(r"[,，、;；]", value)
     elif not isinstance(value, (list, tuple)):
@@ -53,7 +53,7 @@ def as_flag(value: Any) -> bool:
 
 
 def as_datetime(value: Any) -> datetime | None:
-    """A date with its zone (UTC where none is given), or None where there is no date to be read.
+    """A date with its zone (UTC where none is given), or None if there is no valid date.
 
     >>> as_datetime("2024-05-14T10:26:42+08:00").isoformat()
     '2024-05-14T10:26:42+08:00'
@@ -82,7 +82,7 @@ def _zone(text: str | None) -> timezone:
 
 
 def clean_line(text: str) -> str:
-    """*text* on one line, without invisible characters and doubled blanks."""
+    """*text* on one line, without invisible characters and repeated spaces."""
     from searchkit.articles.html import without_invisible
 
     return " ".join(without_invisible(text).split())

@@ -1,4 +1,4 @@
-"""A folder -> the article files in it, in a stable order, and what was passed over and why."""
+"""A folder -> its article files in a stable order, and the skipped files with the reason."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ DEFAULT_SIZE_LIMIT = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read. `id` is its path from the root with `/`, `place` the same without links on the way; `stamp`
-    is size and modification time in ns."""
+    """A file to read. `id` is its path from the root with `/`, `place` the same path without links; `stamp` is
+    size and modification time in ns."""
 
     id: str
     place: str
@@ -28,7 +28,7 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A folder that cannot be listed or an article that cannot be examined: what it holds is unknown, not gone.
+    """A folder that cannot be listed, or a file whose status cannot be read: its content is unknown, not removed.
 
     The id of a folder ends in `/`; that of the root is empty.
     """
@@ -40,23 +40,23 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder still to be walked. `id` ends in `/`."""
+    """A folder to walk. `id` ends in `/`."""
 
     id: str
     path: Path
 
 
 def walk(root: Path, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Iterator[SourceFile | Problem | Unreadable]:
-    """Article files below *root*, folder by folder in order of name, and a Problem for each one skipped.
+    """Article files below *root*, folder by folder in order of name, and a Problem for each skipped file.
 
-    Files of other kinds are no articles and are passed over without a word. A link to a file is followed as
-    long as it stays below *root*, a link to a folder never: what it leads to is walked in its own place.
+    Files of other types are ignored. A link to a file is followed if it stays below *root*. A link to a folder is
+    never followed: the folder is walked at its own place.
 
     Raises:
         CorpusNotFound: *root* is not a folder.
     """
     if not root.is_dir():
-        raise CorpusNotFound(f"{root}: no such folder; name the folder that holds the articles")
+        raise CorpusNotFound(f"{root}: no such folder; give the folder of the articles")
     real_root = root.resolve()
     levels = [_walk_folder(_Folder("", root), real_root, size_limit)]
     while levels:
@@ -107,14 +107,14 @@ def _find(
 
 def _refusal_of_link(entry: os.DirEntry[str], target: Path, root: Path) -> str | None:
     if not target.is_relative_to(root):
-        return "a symbolic link that leaves the corpus"
-    return "a symbolic link to a place inside the corpus" if entry.is_dir() else None
+        return "a symbolic link out of the corpus"
+    return "a symbolic link to a folder of the corpus" if entry.is_dir() else None
 
 
 def _not_examined(error: OSError | RuntimeError, name: str, is_article: bool) -> Problem | Unreadable:
     """Until Python 3.12 `Path.resolve` raises RuntimeError for a loop of links."""
     if isinstance(error, RuntimeError) or error.errno == errno.ELOOP:
-        return Problem(name, "a symbolic link that leads back to itself")
+        return Problem(name, "a symbolic link to itself")
     reason = f"cannot be read: {error.strerror}"
     return Unreadable(name if is_article else name + "/", reason, is_folder=not is_article)
 

@@ -1,4 +1,4 @@
-"""The command line: one small file a command, one a renderer."""
+"""The command line: one file per command, one file per output format."""
 
 from searchkit.cli.app import main
 

@@ -14,33 +14,33 @@ from searchkit.cli.failures import failures_as_exit_codes
 from searchkit.cli.terminal import prepare_streams
 
 COMMANDS = {
-    "reindex": "Bring the index up to date with a folder of articles.",
+    "reindex": "Update the index from a folder of articles.",
     "search": "Find articles.",
     "show": "Print an article.",
     "open": "Open an article in an editor or a browser.",
-    "similar": "Find articles like one you name.",
-    "why": "Say why an article is found, or why it is not.",
-    "analyze": "Show how a text is cut into terms.",
-    "stats": "Say what is in the index.",
-    "eval": "Measure how good the search is, with judged queries.",
-    "judge": "Judge what a query finds, one article after another.",
-    "compare": "Compare what two engines find for a file of queries.",
-    "check": "Verify the index and compare it with the folder.",
+    "similar": "Find articles similar to a given one.",
+    "why": "Explain why a query finds an article, or why not.",
+    "analyze": "Show how a text is segmented into terms.",
+    "stats": "Show what is in the index.",
+    "eval": "Measure search quality with judged queries.",
+    "judge": "Judge the articles that a query finds, one by one.",
+    "compare": "Compare the results of two engines or two indexes.",
+    "check": "Verify the index and compare it with the corpus.",
 }
-"""Name -> the first line of its help; `searchkit.cli.NAME` holds it as `command`."""
+"""Name -> the first line of its help; `searchkit.cli.NAME` defines it as `command`."""
 
 _EPILOG = """\b
-Example:
+Examples:
   searchkit reindex corpus
   searchkit search OpenAI 融资
   searchkit show 算力账单
 
 \b
-Settings are read from flags, then SEARCHKIT_… variables, then searchkit.toml
-or [tool.searchkit] in pyproject.toml of the current folder.
+A setting comes from the option, or else the variable SEARCHKIT_…, or else
+searchkit.toml or [tool.searchkit] of pyproject.toml in the current folder.
 
 \b
-Completion of commands and options in the shell:
+Shell completion of commands and options:
   eval "$(_SEARCHKIT_COMPLETE=bash_source searchkit)"    (or zsh_source)
   _SEARCHKIT_COMPLETE=fish_source searchkit | source
 """
@@ -48,7 +48,9 @@ Completion of commands and options in the shell:
 
 def main() -> None:
     """Run the command line and exit."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy starts threads for algebra; there is none here
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # NumPy would start threads for linear algebra, which is not used
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     prepare_streams()
@@ -56,7 +58,7 @@ def main() -> None:
 
 
 class _Commands(click.Group):
-    """A group that knows its commands by name only."""
+    """A group that imports a command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -1,4 +1,4 @@
-"""`searchkit check`: is the index whole, and is it what the corpus holds now?"""
+"""`searchkit check`: is the index intact, and does it match the corpus?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from searchkit.cli.options import (
     index_of,
     index_option,
     json_option,
-    quiet_option,
     settings,
 )
 from searchkit.cli.progress import progress_bar
@@ -28,13 +27,13 @@ Examples:
   searchkit check --json | jq .changed
 
 \b
-Every byte of the index is compared with its checksum, and its articles with
+Every byte of the index is compared with its checksum, and every article with
 the record of the last reindex. Files of the corpus are compared by size and
-time and are not read.
+modification time; they are not read.
 
 \b
-Exit code: 0 fine, 1 the corpus has changed (run `searchkit reindex`) or is gone,
-2 damaged (run `searchkit reindex --full`).
+Exit code: 0 fine, 1 out of date (run `searchkit reindex`) or the corpus is
+missing, 2 damaged (run `searchkit reindex --full`) or error, 130 interrupted.
 """
 _MOST_NAMED = 5
 
@@ -44,9 +43,9 @@ _MOST_NAMED = 5
 @engine_option
 @json_option
 @color_option
-@quiet_option
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing; see the exit code.")
 def command(index: str | None, engine: str | None, as_json: bool, color: str | None, quiet: bool) -> None:
-    """Verify the index and compare it with the folder."""
+    """Verify the index and compare it with the corpus."""
     from searchkit.cli.output import print_value
 
     config = settings(index=index, engine=engine, color=color)
@@ -72,28 +71,28 @@ def report_to_dict(report: CheckReport) -> dict[str, object]:
 
 
 def report_to_text(report: CheckReport, view: View) -> str:
-    """A line a finding, the first ids under it, and what to do."""
+    """One line per finding with the first ids below it, then what to do."""
     from searchkit.cli.safe import visible_line
 
     problems = tuple(f"{problem.path}: {problem.reason}" for problem in report.problems)
     groups = {
         f"{plural(len(problems), 'fault')} in the files of the index": problems,
         "missing from the index": report.missing,
-        "in the index but not in its record": report.unexpected,
-        "cannot be read back": report.unreadable,
-        "stored otherwise than recorded": report.differing,
+        "in the index but not recorded": report.unexpected,
+        "cannot be read from the index": report.unreadable,
+        "stored in another form than recorded": report.differing,
         "new in the corpus": report.new,
         "changed in the corpus": report.changed,
-        "gone from the corpus": report.gone,
-        f"other {plural(len(report.settings), 'setting')} than when it was built": report.settings,
+        "removed from the corpus": report.gone,
+        f"{plural(len(report.settings), 'setting')} changed since the last reindex": report.settings,
     }
     lines = [f"{report.articles:,} {plural(report.articles, 'article')} in the index"]
     for name, ids in groups.items():
         lines += _named(name, ids)
     if report.lost:
-        lines.append(f"the folder of the corpus is gone: {visible_line(report.lost)}")
+        lines.append(f"the corpus folder is missing: {visible_line(report.lost)}")
     elif not report.compared and not report.problems:
-        lines.append("there is no folder to compare with")
+        lines.append("no corpus folder to compare with")
     return "\n".join([*lines, _advice(report)]) + "\n"
 
 
@@ -101,7 +100,7 @@ def _advice(report: CheckReport) -> str:
     if report.damaged:
         return "damaged: run `searchkit reindex --full`"
     if report.lost:
-        return "out of date: put the folder back, or run `searchkit reindex CORPUS` with where it is now"
+        return "out of date: restore the folder, or run `searchkit reindex CORPUS` with its new path"
     return "out of date: run `searchkit reindex`" if report.outdated else "fine"
 
 

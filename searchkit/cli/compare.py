@@ -1,4 +1,4 @@
-"""`searchkit compare`: two engines, the same queries; do they find the same?"""
+"""`searchkit compare`: do two engines, or two indexes, find the same for the same queries?"""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ Examples:
   searchkit compare - --engine whoosh --engine opensearch --json < queries.tsv
 
 \b
-QUERIES: as `searchkit eval` reads them, JSON Lines with _id, text and
-metadata.category, or lines of id TAB text TAB category, or plain queries; - is
-standard input.
-overlap@10: the share of the first ten that both list. RBO: how much alike the
-lists are from the top down, 1 for equal ones. See docs/evaluation.md.
+QUERIES: JSON Lines with _id, text and metadata.category, or lines of
+id TAB text TAB category, or one plain query per line; - is standard input.
+overlap@10: the share of the first ten articles that both lists have.
+RBO: rank-biased overlap, 1 for equal lists. See docs/evaluation.md.
 
 \b
 Exit code: 0 compared, 2 error, 130 interrupted.
@@ -33,8 +32,10 @@ Exit code: 0 compared, 2 error, 130 interrupted.
 
 @click.command(epilog=_EPILOG)
 @click.argument("queries", metavar="QUERIES")
-@click.option("--engine", "engines", multiple=True, metavar="NAME", help="A search engine; give two.")
-@click.option("--index", "indexes", multiple=True, metavar="DIR", help="The index of each, or one for both.")
+@click.option("--engine", "engines", multiple=True, metavar="NAME", help="Search engine; give two.")
+@click.option(
+    "--index", "indexes", multiple=True, metavar="DIR", help="Index of each engine, or one index for both."
+)
 @click.option(
     "-n",
     "--limit",
@@ -57,7 +58,7 @@ def command(
     color: str | None,
     quiet: bool,
 ) -> None:
-    """Compare what two engines find for a file of queries."""
+    """Compare the results of two engines or two indexes."""
     from searchkit import EvaluationError, Progress
     from searchkit.cli.output import print_value
     from searchkit.cli.progress import progress_bar
@@ -68,14 +69,14 @@ def command(
     sides = _sides(config, engines, indexes)
     asked = read_queries(queries, plain=True)
     if not asked:
-        raise EvaluationError(f"{queries}: there are no queries in it")
+        raise EvaluationError(f"{queries}: no queries in this file")
     with (
         index_of(sides[0]) as one,
         index_of(sides[1]) as other,
         progress_bar(quiet=quiet, color=config.color) as advance,
     ):
-        told = (lambda done, total: advance(Progress("searching", done, total))) if advance else None
-        agreements = compare_indexes(one, other, asked, depth=limit, told=told)
+        report = (lambda done, total: advance(Progress("searching", done, total))) if advance else None
+        agreements = compare_indexes(one, other, asked, depth=limit, progress=report)
     names = tuple((side.engine, str(side.index)) for side in sides)
     comparison = Comparison((names[0], names[1]), limit, agreements)
     to_text = partial(comparison_to_text, per_query=per_query)
@@ -83,13 +84,13 @@ def command(
 
 
 def _sides(config: Config, engines: tuple[str, ...], indexes: tuple[str, ...]) -> tuple[Config, Config]:
-    """The settings of the two that are compared.
+    """The settings of the two sides.
 
     Raises:
-        ValueError: there are not two.
+        ValueError: there are not exactly two.
     """
     if len(engines) > 2 or len(indexes) > 2 or max(len(engines), len(indexes)) < 2:
-        raise ValueError("two are compared: give --engine twice, or --index twice, or both")
+        raise ValueError("compare needs two sides: give --engine twice, or --index twice, or both")
     pairs = zip(
         (engines or (config.engine,)) * (2 if len(engines) < 2 else 1),
         (indexes or (config.index,)) * (2 if len(indexes) < 2 else 1),

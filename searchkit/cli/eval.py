@@ -1,4 +1,4 @@
-"""`searchkit eval`: judged queries are searched, and measures say how good the answers are."""
+"""`searchkit eval`: search for judged queries and measure how good the results are."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ Examples:
 
 \b
 QUERIES: JSON Lines with _id, text and metadata.category, or lines of
-id TAB text TAB category. QRELS: lines of query TAB document TAB grade, or
-TREC's four columns; documents are ids or paths of articles. FILE: a run in
-TREC's six columns, or query TAB document TAB score. One of the files to
-read may be -, standard input. See docs/evaluation.md.
+id TAB text TAB category.
+QRELS: lines of query TAB document TAB grade, or TREC's four columns. A
+document is the id or the path of an article.
+FILE: a run in TREC's six columns, or lines of query TAB document TAB score.
+One of the input files may be -, standard input. See docs/evaluation.md.
 
 \b
 Exit code: 0 measured, 2 error, 130 interrupted.
@@ -47,10 +48,10 @@ _JUDGED_ENOUGH = 0.7
 @click.argument("qrels", metavar="QRELS")
 @index_option
 @engine_option
-@click.option("--run", "run_file", metavar="FILE", help="Write what was found to FILE, as a TREC run.")
-@click.option("--score", "scored_file", metavar="FILE", help="Measure the run in FILE; nothing is searched.")
+@click.option("--run", "run_file", metavar="FILE", help="Write the results to FILE, as a TREC run.")
+@click.option("--score", "scored_file", metavar="FILE", help="Measure the run in FILE instead of searching.")
 @click.option("--baseline", metavar="FILE", help="Compare with the run in FILE.")
-@click.option("-v", "--per-query", is_flag=True, help="Show each query too, the worst first.")
+@click.option("-v", "--per-query", is_flag=True, help="Show each query too, worst first.")
 @json_option
 @color_option
 @quiet_option
@@ -67,7 +68,7 @@ def command(
     color: str | None,
     quiet: bool,
 ) -> None:
-    """Measure how good the search is, with judged queries."""
+    """Measure search quality with judged queries."""
     from searchkit.cli.output import print_value
     from searchkit.cli.render.as_evaluation import evaluation_to_dict, evaluation_to_text
     from searchkit.evaluation import evaluate, read_judgements, read_queries, require_library, select, write_run
@@ -76,12 +77,12 @@ def command(
     require_library()
     config = settings(index=index, engine=engine, color=color)
     selection = select(read_queries(queries), read_judgements(qrels))
-    beside = _run_of(baseline, selection) if baseline else None
+    baseline_run = _run_of(baseline, selection) if baseline else None
     _say_what_is_left_out(selection, quiet=quiet)
     run = _run_of(scored_file, selection) if scored_file else _searched(config, selection, quiet=quiet)
     if run_file:
         write_run(run_file, run)
-    evaluation = evaluate(selection, run, beside)
+    evaluation = evaluate(selection, run, baseline_run)
     to_text = partial(evaluation_to_text, per_query=per_query)
     to_dict = partial(evaluation_to_dict, selection=selection, baseline=baseline)
     print_value(evaluation, to_text, to_dict, as_json=as_json, color=config.color)
@@ -90,28 +91,28 @@ def command(
 
 def _check_options(read: tuple[str | None, ...], run_file: str | None, scored_file: str | None) -> None:
     if run_file and scored_file:
-        raise ValueError("--run writes what a search found, and with --score nothing is searched; leave one out")
+        raise ValueError("--run needs a search and --score does none; leave one out")
     if read.count("-") > 1:
-        raise ValueError("only one of the files can be standard input")
+        raise ValueError("only one file can be standard input")
 
 
 def _run_of(path: str, selection: Selection) -> Run:
-    """The run in a file, which must be about the queries at hand.
+    """The run in a file, which must have at least one of the queries.
 
     Raises:
-        EvaluationError: it does not parse, or it has none of the queries.
+        EvaluationError: it is not valid, or it has none of the queries.
     """
     from searchkit import EvaluationError
     from searchkit.evaluation import read_run
 
     run = read_run(path)
     if not any(query.id in run for query in selection.queries):
-        raise EvaluationError(f"{path}: none of the queries is in this run; do the files use the same ids?")
+        raise EvaluationError(f"{path}: this run has none of the queries; do the files use the same ids?")
     return run
 
 
 def _searched(config: Config, selection: Selection, *, quiet: bool) -> Run:
-    """What a search finds for each query.
+    """The run of a search for each query.
 
     Raises:
         EvaluationError: the index has none of the judged documents.
@@ -127,15 +128,15 @@ def _searched(config: Config, selection: Selection, *, quiet: bool) -> Run:
         if not articles:
             example = next((article.id for article in opened), "a.md")
             raise EvaluationError(
-                f"{config.index}: none of the {len(judged):,} judged documents is in the index; name them by "
-                f"ids of articles, such as {example}, or by paths of files"
+                f"{config.index}: none of the {len(judged):,} judged documents is in the index; QRELS needs "
+                f"ids of articles, such as {example}, or paths of files"
             )
         began = time.perf_counter()
-        told = (lambda done, total: advance(Progress("searching", done, total))) if advance else None
-        run = search_run(opened, selection.queries, selection.judgements, articles, told=told)
+        report = (lambda done, total: advance(Progress("searching", done, total))) if advance else None
+        run = search_run(opened, selection.queries, selection.judgements, articles, progress=report)
     if missing := len(judged) - len(articles):
         say(f"note: {missing:,} of {len(judged):,} judged documents are not in the index", quiet=quiet)
-    say(f"searched for {_queries(len(selection.queries))} · {time.perf_counter() - began:.1f} s", quiet=quiet)
+    say(f"searched {_queries(len(selection.queries))} · {time.perf_counter() - began:.1f} s", quiet=quiet)
     return run
 
 
@@ -143,13 +144,13 @@ def _say_what_is_left_out(selection: Selection, *, quiet: bool) -> None:
     from searchkit.cli.terminal import say
 
     for ids, what in (
-        (selection.unjudged, "left out, because nothing is judged for"),
-        (selection.unasked, "left out, because QUERIES does not have"),
-        (selection.hopeless, "counted as 0, because nothing relevant is known for"),
+        (selection.unjudged, "left out, because QRELS has no judgements:"),
+        (selection.unasked, "left out, because not in QUERIES:"),
+        (selection.hopeless, "counted as 0, because no relevant document is known:"),
     ):
         if ids:
             shown = ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
-            say(f"note: {what} {_queries(len(ids))}: {shown}", quiet=quiet)
+            say(f"note: {_queries(len(ids))} {what} {shown}", quiet=quiet)
 
 
 def _say_how_sure(evaluation: Evaluation, *, quiet: bool) -> None:
@@ -157,8 +158,8 @@ def _say_how_sure(evaluation: Evaluation, *, quiet: bool) -> None:
 
     if evaluation.overall.scores.judged_at_10 < _JUDGED_ENOUGH:
         say(
-            "note: many of the first ten are not judged and count as not relevant, so the measures are lower "
-            "bounds; `searchkit judge` adds judgements",
+            "note: many of the first ten documents are not judged and count as not relevant, so the measures "
+            "are lower bounds; add judgements with `searchkit judge`",
             quiet=quiet,
         )
 

@@ -1,4 +1,4 @@
-"""The one place where errors become a line on stderr and an exit code."""
+"""The only place that turns an error into a line on stderr and an exit code."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ NOT_FOUND, FAILED, LOCKED, INTERRUPTED = 1, 2, 3, 130
 
 @contextlib.contextmanager
 def failures_as_exit_codes() -> Iterator[None]:
-    """Errors a user can meet are told in one line; a reader that goes away early is no error.
+    """Report expected errors in one line. A reader that closes the pipe early is not an error.
 
     Raises:
-        click.exceptions.Exit: with the code to exit with.
+        click.exceptions.Exit: with the exit code.
     """
     try:
         try:
@@ -40,7 +40,7 @@ def failures_as_exit_codes() -> Iterator[None]:
 
 
 def describe(error: Exception) -> str:
-    """An error in words: for one of the system, the file, what is wrong with it, and what may help."""
+    """The text of an error; for a system error, the file, the reason and what may help."""
     if isinstance(error, MemoryError):
         error = OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
     if isinstance(error, OSError) and error.strerror:
@@ -63,7 +63,7 @@ def _give_up_stdout_if_full() -> None:
 
 
 def _forget_stdout() -> None:
-    """Let what is still buffered go nowhere, so that Python does not complain about it on exit."""
+    """Discard what is still buffered, so that Python does not report it on exit."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""`searchkit judge`: shows what may answer a query, one article after another, and writes down what you say."""
+"""`searchkit judge`: show the articles that may answer a query one by one, and record your judgements."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ Examples:
   searchkit eval judgements.queries.tsv judgements.tsv
 
 \b
-Answers: 2 this is what was wanted, 1 partly, 0 not, s skip, q quit; each
-ends with Enter. The articles are the first ones of several ways to search,
-in an order that says nothing of their rank. What is judged already is not
-shown again. Every answer is in the file at once. See docs/evaluation.md.
+Answers: 2 relevant, 1 partly relevant, 0 not relevant, s skip, q quit; end
+each with Enter. The articles are the first ones of several rankings, in an
+order that does not depend on their rank. Articles that are judged already are
+not shown. Every answer is written immediately. See docs/evaluation.md.
 
 \b
-Exit code: 0 judged as far as you went, 1 nothing was found, 2 error,
+Exit code: 0 the answers are written, 1 nothing was found, 2 error,
 130 interrupted.
 """
 _GRADES = ("0", "1", "2")
-_CHOICE = "2 wanted, 1 partly, 0 not, s skip, q quit: "
+_CHOICE = "2 relevant, 1 partly, 0 not relevant, s skip, q quit: "
 
 
 @click.command(epilog=_EPILOG)
@@ -53,13 +53,14 @@ _CHOICE = "2 wanted, 1 partly, 0 not, s skip, q quit: "
 @index_option
 @engine_option
 @click.option(
-    "--judgements", metavar="FILE", default="judgements.tsv", help="Add to FILE. [default: judgements.tsv]"
+    "--judgements",
+    metavar="FILE",
+    default="judgements.tsv",
+    help="Add judgements to FILE. [default: judgements.tsv]",
 )
+@click.option("--queries", metavar="FILE", help="Add new queries to FILE. [default: judgements.queries.tsv]")
 @click.option(
-    "--queries", metavar="FILE", help="Keep the queries in FILE. [default: beside it, judgements.queries.tsv]"
-)
-@click.option(
-    "--run", "run_files", multiple=True, metavar="FILE", help="Judge what this run found too; repeatable."
+    "--run", "run_files", multiple=True, metavar="FILE", help="Judge the results of this run too; repeatable."
 )
 @click.option(
     "-n",
@@ -67,9 +68,9 @@ _CHOICE = "2 wanted, 1 partly, 0 not, s skip, q quit: "
     type=click.IntRange(min=1),
     default=10,
     metavar="N",
-    help="The first N of each way. [default: 10]",
+    help="Judge the first N of each ranking. [default: 10]",
 )
-@click.option("--category", default="", metavar="C", help="The category of a query that is new.")
+@click.option("--category", default="", metavar="C", help="Category of a new query.")
 @color_option
 @quiet_option
 def command(
@@ -84,14 +85,14 @@ def command(
     color: str | None,
     quiet: bool,
 ) -> None:
-    """Judge what a query finds, one article after another."""
+    """Judge the articles that a query finds, one by one."""
     from searchkit.cli.failures import NOT_FOUND
     from searchkit.cli.terminal import say, view_of_stdout
     from searchkit.evaluation import article_ids, pool, query_for
 
     queries = queries or f"{judgements.removesuffix('.tsv')}.queries.tsv"
     if "-" in (judgements, queries, *run_files):
-        raise ValueError("answers are read from standard input, so every file needs a name")
+        raise ValueError("standard input is for the answers; give every file a name")
     config = settings(index=index, engine=engine, color=color)
     known, graded = _read_files(queries, judgements)
     asked = query_for(query, known, graded, category)
@@ -100,7 +101,7 @@ def command(
         judged = set(article_ids(opened, graded.get(asked.id, {})).values())
         hits = opened.hits(asked.text, [article_id for article_id in pooled if article_id not in judged])
     if not pooled:
-        say("nothing was found that could be judged", quiet=quiet)
+        say("nothing found to judge", quiet=quiet)
         raise click.exceptions.Exit(NOT_FOUND)
     book = _Book(asked, judgements, None if asked in known else queries)
     counts = _ask_about(hits, book, view_of_stdout(config.color), first=len(pooled) - len(hits) + 1)
@@ -108,7 +109,7 @@ def command(
 
 
 class _Book:
-    """Writes judgements of one query down, and before the first one the query, if it is new."""
+    """Appends the judgements of one query to the files; before the first one the query, if it is new."""
 
     def __init__(self, query: Query, judgements: str, queries: str | None) -> None:
         self._query = query
@@ -116,7 +117,7 @@ class _Book:
         self._queries = queries
 
     def add(self, article_id: str, grade: int) -> None:
-        """Add a judgement to the file."""
+        """Append a judgement."""
         from searchkit.evaluation import append_judgement, append_query
 
         if self._queries:
@@ -126,7 +127,7 @@ class _Book:
 
 
 def _read_files(queries: str, judgements: str) -> tuple[tuple[Query, ...], Judgements]:
-    """What is there already; files that are not yet there have nothing in them."""
+    """The queries and judgements so far; a file that does not exist has none."""
     from searchkit.evaluation import read_judgements, read_queries
 
     return (
@@ -136,7 +137,7 @@ def _read_files(queries: str, judgements: str) -> tuple[tuple[Query, ...], Judge
 
 
 def _rankings(index: Index, run_files: Sequence[str], query: Query, *, quiet: bool) -> list[list[str]]:
-    """What each run found for *query*, as ids of articles, best first."""
+    """The results of each run for *query*, as ids of articles, best first."""
     from searchkit.cli.terminal import say
     from searchkit.evaluation import article_ids, ranked, read_run
 
@@ -146,7 +147,7 @@ def _rankings(index: Index, run_files: Sequence[str], query: Query, *, quiet: bo
         articles = article_ids(index, found)
         rankings.append(list(dict.fromkeys(articles[name] for name in found if name in articles)))
         if not found:
-            say(f"note: {path} has nothing for the query {query.id}", quiet=quiet)
+            say(f"note: {path} has no results for the query {query.id}", quiet=quiet)
         elif len(articles) < len(found):
             missing = len(found) - len(articles)
             say(f"note: {path}: {missing:,} of {len(found):,} documents are not in the index", quiet=quiet)
@@ -154,7 +155,7 @@ def _rankings(index: Index, run_files: Sequence[str], query: Query, *, quiet: bo
 
 
 def _ask_about(hits: Sequence[Hit], book: _Book, view: View, *, first: int) -> Counter[str]:
-    """Show each hit and write its judgement down, until there is no answer any more; how often each was given."""
+    """Show each hit and record its judgement until the answers end; how often each answer was given."""
     from searchkit import Results
     from searchkit.cli.render.as_text import as_text
 
@@ -172,7 +173,7 @@ def _ask_about(hits: Sequence[Hit], book: _Book, view: View, *, first: int) -> C
 
 
 def _answer(prompt: str) -> str | None:
-    """A grade, "s", or None to quit, also where the input ends; asked for again until it is one of them."""
+    """A grade, "s", or None for quit or the end of input; ask again for any other answer."""
     while True:
         click.echo(prompt, nl=False, err=True)
         line = sys.stdin.readline()

@@ -1,4 +1,4 @@
-"""Text in lines of a terminal: a full-width character takes two columns and may begin a line."""
+"""Break text into terminal lines. A full-width character takes two columns and may begin a line."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def cell_width(text: str) -> int:
 
 
 def break_lines(text: str, width: int | None) -> list[Range]:
-    """The ranges of *text* to be shown as lines of at most *width* columns; blanks at the breaks are dropped."""
+    """The ranges of *text* to be shown as lines of at most *width* columns; spaces at the breaks are dropped."""
     if width is None:
         return [(0, len(text))]
     lines: list[Range] = []
@@ -55,8 +55,8 @@ def clip_ranges(ranges: tuple[Range, ...], line: Range) -> tuple[Range, ...]:
 
 
 def _units(text: str, width: int) -> Iterator[Range]:
-    """Pieces that stay together: words, full-width characters with the punctuation that belongs to them. A
-    word that is wider than a line is cut."""
+    """The ranges that must not be broken: words, and full-width characters with their punctuation. A word that is
+    wider than a line is cut."""
     begin = end = 0
     for found in _UNIT.finditer(text):
         if begin < end and not _belong_together(text[end - 1], found[0][0]):

@@ -1,4 +1,4 @@
-"""`searchkit open`: an article's file in an editor, or its origin in a browser."""
+"""`searchkit open`: the file of an article in an editor, or its URL in a browser."""
 
 from __future__ import annotations
 
@@ -18,23 +18,24 @@ Examples:
   searchkit open --url 月全食
 
 \b
-ID is an id, the path of a file, or any part of an id that only one article has.
-Exit code: 0 opened, 1 there is no such article, 2 error or several fit.
+ID is the id, the file path or the title of an article, or a part of an id or
+a title that only one article has.
+Exit code: 0 opened, 1 no such article, 2 error or several match.
 """
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("article", metavar="ID")
-@click.option("--url", is_flag=True, help="Open the address the article came from.")
+@click.option("--url", is_flag=True, help="Open the URL of the article in a browser.")
 @index_option
 @engine_option
 def command(article: str, url: bool, index: str | None, engine: str | None) -> None:
     """Open an article in an editor or a browser."""
     with index_of(settings(index=index, engine=engine)) as opened:
         article_id = opened.resolve(article)
-        address, path = opened.get(article_id).url, opened.path_of(article_id)
+        origin, path = opened.get(article_id).url, opened.path_of(article_id)
     if url:
-        _open_address(address, article_id)
+        _open_url(origin, article_id)
     else:
         _edit(path, article_id)
 
@@ -42,11 +43,11 @@ def command(article: str, url: bool, index: str | None, engine: str | None) -> N
 def _edit(path: str, article_id: str) -> None:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not path:
-        raise ValueError(f"{article_id}: it did not come from a file; try --url or `searchkit show`")
+        raise ValueError(f"{article_id}: it has no file; try --url or `searchkit show`")
     if not editor:
-        raise ValueError("no editor is set; set VISUAL or EDITOR, for example EDITOR=nano")
+        raise ValueError("no editor; set VISUAL or EDITOR, for example EDITOR=nano")
     if not os.path.exists(path):  # noqa: PTH110 - a path as text
-        raise FileNotFoundError(f"{path}: the file is gone; run `searchkit reindex`")
+        raise FileNotFoundError(f"{path}: the file does not exist any more; run `searchkit reindex`")
     try:
         code = subprocess.run([*shlex.split(editor), path], check=False).returncode
     except FileNotFoundError as error:
@@ -55,9 +56,9 @@ def _edit(path: str, article_id: str) -> None:
         raise click.exceptions.Exit(FAILED)
 
 
-def _open_address(address: str, article_id: str) -> None:
-    """Only addresses of the web: what an article says must not start anything else."""
-    if not address.startswith(("http://", "https://")):
-        raise ValueError(f"{article_id}: it has no address on the web")
-    if not webbrowser.open(address):
-        raise ValueError(f"no browser could be opened; the address is {address}")
+def _open_url(url: str, article_id: str) -> None:
+    """Open http and https only: an article must not start any other program."""
+    if not url.startswith(("http://", "https://")):
+        raise ValueError(f"{article_id}: it has no http or https URL")
+    if not webbrowser.open(url):
+        raise ValueError(f"no browser could be opened; the URL is {url}")

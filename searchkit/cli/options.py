@@ -1,4 +1,4 @@
-"""Options that several commands share, and the settings they make."""
+"""Options that several commands share, and the settings from them."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 index_option = click.option(
-    "--index", metavar="DIR", help="The folder of the index, or its name on a cluster. [default: index]"
+    "--index", metavar="DIR", help="Index folder, or index name on a cluster. [default: index]"
 )
-engine_option = click.option("--engine", metavar="NAME", help="The search engine. [default: whoosh]")
+engine_option = click.option("--engine", metavar="NAME", help="Search engine. [default: whoosh]")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; see docs/json.md.")
 color_option = click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), help="When to colour. [default: auto]"
+    "--color", type=click.Choice(["auto", "always", "never"]), help="When to print colour. [default: auto]"
 )
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print no messages beside the results.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print results only, no messages.")
 limit_option = click.option(
     "-n", "--limit", type=click.IntRange(min=0), metavar="N", help="Print at most N articles. [default: 10]"
 )
 
 _FILTERS = (
     click.option("--tag", "tags", multiple=True, metavar="T", help="Only articles with this tag; repeatable."),
-    click.option("--category", "categories", multiple=True, metavar="C", help="Only this category; repeatable."),
+    click.option(
+        "--category", "categories", multiple=True, metavar="C", help="Only articles in this category; repeatable."
+    ),
     click.option("--author", metavar="A", help="Only articles by this author."),
-    click.option("--since", metavar="DAY", help="From this day on: 2024, 2024-05 or 2024-05-14."),
-    click.option("--until", metavar="DAY", help="Up to and including this day, month or year."),
+    click.option("--since", metavar="DAY", help="Only articles from this date on: 2024, 2024-05 or 2024-05-14."),
+    click.option("--until", metavar="DAY", help="Only articles up to and including this date."),
 )
 
 
@@ -43,19 +45,19 @@ def filter_options(command: Command) -> Command:
 
 
 def settings(**flags: Any) -> Config:
-    """The settings of the current folder with the *flags* that were given over them."""
+    """The settings of the current folder, overridden by the *flags* that are not None."""
     from searchkit import load_config
 
     return replace(load_config(), **{name: value for name, value in flags.items() if value is not None})
 
 
 def index_of(config: Config) -> Index:
-    """The index the settings name, open."""
+    """Open the index that the settings name."""
     from searchkit import open_index
 
     return open_index(config=config)
 
 
 def joined(words: tuple[str, ...]) -> str:
-    """Words of a command line as one text, also where the locale could not decode them."""
+    """The words of a command line as one text; bytes that the locale could not decode are replaced."""
     return " ".join(words).encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What every command prints: values for programs as JSON, text for a reader."""
+"""Print the results of every command: JSON for programs, text for people."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def print_value(
     as_json: bool,
     color: str = "auto",
 ) -> None:
-    """Print *value*: for a program one object of JSON, for a reader the text that suits the terminal."""
+    """Print *value* as one JSON object, or as text that fits the terminal."""
     if as_json:
         print_data(json_text(to_dict(value)))
     else:
@@ -33,14 +33,14 @@ def print_value(
 
 
 def print_results(results: Results, form: str, *, color: str, first: int = 1) -> None:
-    """Print *results* in the format called *form*."""
+    """Print *results* in the format named *form*."""
     text = FORMATS[form](results, view_of_stdout(color, first=first))
     printed = print_data if form in FOR_PROGRAMS else print_text
     printed(text)
 
 
 def summary(results: Results, *, first: int = 1) -> str:
-    """How many articles there are, which of them are shown, and how they were found."""
+    """How many articles match, which of them are shown, and whether the query was relaxed."""
     if not results.total:
         return f"no articles · {results.took_ms:.1f} ms"
     shown = len(results.hits)

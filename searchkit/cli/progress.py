@@ -1,4 +1,4 @@
-"""The bar of a reindex or a check: a live line on a terminal's stderr, nothing elsewhere."""
+"""The progress bar: a live line on a terminal's stderr, nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def progress_bar(*, quiet: bool, color: str) -> Iterator[Callable[[Progress], None] | None]:
-    """What is to be told of each step; None where there is nobody to watch."""
+    """A callback for each step of progress; None where stderr is not a terminal."""
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
@@ -29,14 +29,14 @@ def progress_bar(*, quiet: bool, color: str) -> Iterator[Callable[[Progress], No
 
 
 class _Stages:
-    """A line of the bar for each stage, made when the stage begins."""
+    """One line of the bar per stage, added when the stage begins."""
 
     def __init__(self, bar: Bar) -> None:
         self._bar = bar
         self._tasks: dict[str, tuple[TaskID, float]] = {}
 
     def advance(self, progress: Progress) -> None:
-        """Show that *progress* was made; what has no total has a bar that moves to and fro."""
+        """Show *progress*; a stage without a total has an indeterminate bar."""
         now = time.monotonic()
         if progress.stage not in self._tasks:
             task = self._bar.add_task(progress.stage, total=progress.total or None, rate="")

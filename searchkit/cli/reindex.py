@@ -1,4 +1,4 @@
-"""`searchkit reindex`: a folder -> an index; the report on stdout, progress and problems on stderr."""
+"""`searchkit reindex`: a folder -> an index. The report is on stdout, progress and problems on stderr."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searchkit.cli.options import color_option, engine_option, index_option, json_option, quiet_option, settings
+from searchkit.cli.options import color_option, engine_option, index_option, json_option, settings
 from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ Examples:
   searchkit reindex --engine opensearch --shard 1/8
 
 \b
-Only new and changed files are read. Searches see the old index until the new
+Only new and changed files are read. Searches use the old index until the new
 one is complete.
 
 \b
-Exit code: 0 everything was indexed, 1 some files failed, 2 it could not be
-done and the old index stands, 3 another reindex is at work, 130 interrupted.
+Exit code: 0 everything was indexed, 1 some files failed, 2 error (the old
+index is unchanged), 3 another reindex is running, 130 interrupted.
 """
 _MOST_NAMED = 5
 
@@ -34,15 +34,17 @@ _MOST_NAMED = 5
 @click.command(epilog=_EPILOG)
 @click.argument("corpus", required=False)
 @index_option
-@click.option("--full", is_flag=True, help="Read and write everything anew.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. [default: one a processor]")
-@click.option("--drafts/--no-drafts", default=None, help="Index drafts too.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
-@click.option("--shard", metavar="I/N", help="Do part I of N of a full run; the last one publishes.")
+@click.option("--full", is_flag=True, help="Read and write every article again.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Number of processes. [default: one per processor]"
+)
+@click.option("--drafts/--no-drafts", default=None, help="Index drafts, or leave them out.")
+@click.option("--dry-run", is_flag=True, help="Report what would be done; write nothing.")
+@click.option("--shard", metavar="I/N", help="Do part I of N of a full run; the last part to finish publishes.")
 @engine_option
 @json_option
 @color_option
-@quiet_option
+@click.option("-q", "--quiet", is_flag=True, help="Print only the files that failed.")
 def command(
     corpus: str | None,
     index: str | None,
@@ -56,7 +58,7 @@ def command(
     color: str | None,
     quiet: bool,
 ) -> None:
-    """Bring the index up to date with a folder of articles."""
+    """Update the index from a folder of articles."""
     from searchkit import reindex
     from searchkit.cli.output import print_value
     from searchkit.cli.progress import progress_bar
@@ -76,28 +78,28 @@ def command(
     if as_json or not quiet:
         print_value(report, report_to_text, report_to_dict, as_json=as_json, color=config.color)
     if report.recovered:
-        say(f"{_files(len(report.recovered))} recovered; --json says how", quiet=quiet)
+        say(f"{_files(len(report.recovered))} recovered; details with --json", quiet=quiet)
     if report.failed:
         say(_named(report.failed))
         raise click.exceptions.Exit(1)
 
 
 def shard_of(text: str) -> Shard:
-    """What `--shard` says.
+    """The value of `--shard`.
 
     Raises:
-        ValueError: it is not a number, a slash and a number that is not less.
+        ValueError: it is not I/N with 1 <= I <= N.
     """
     from searchkit import Shard
 
     number, slash, count = text.partition("/")
     if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
-        raise ValueError(f"--shard: {text!r} is no part such as 1/8 … 8/8")
+        raise ValueError(f"--shard: not a part such as 1/8 … 8/8: {text!r}")
     return Shard(int(number), int(count))
 
 
 def report_to_text(report: IndexReport, view: View) -> str:
-    """The report in a line: what changed, then what did not."""
+    """The report in one line: what changed, then what did not."""
     counts = {
         "added": report.added,
         "updated": report.updated,
@@ -111,7 +113,7 @@ def report_to_text(report: IndexReport, view: View) -> str:
     parts = [f"{count:,} {name}" for name, count in counts.items() if count]
     line = " · ".join([f"{_files(report.seen)} seen", *parts, f"{report.seconds:.1f} s"])
     if not report.published:
-        line = f"this part is done, the last one publishes: {line}"
+        line = f"this part is done; the last part to finish publishes: {line}"
     return f"dry run, nothing written: {line}\n" if report.dry_run else f"{line}\n"
 
 
@@ -134,13 +136,13 @@ def report_to_dict(report: IndexReport) -> dict[str, object]:
 
 
 def _named(failed: tuple[Problem, ...]) -> str:
-    """The first files that failed, with reasons, and how many more there are."""
+    """The first files that failed with their reasons, and how many more there are."""
     from searchkit.cli.safe import visible_line
 
     lines = [f"searchkit: {_files(len(failed))} could not be indexed:"]
     lines += [f"  {visible_line(p.path)}: {visible_line(p.reason)}" for p in failed[:_MOST_NAMED]]
     if len(failed) > _MOST_NAMED:
-        lines.append(f"  and {len(failed) - _MOST_NAMED:,} more; --json names all")
+        lines.append(f"  and {len(failed) - _MOST_NAMED:,} more; all with --json")
     return "\n".join(lines)
 
 

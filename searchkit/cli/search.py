@@ -1,4 +1,4 @@
-"""`searchkit search`: a query -> hits on stdout, what else there is to say on stderr."""
+"""`searchkit search`: a query -> hits on stdout, messages on stderr."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ Examples:
   searchkit search --json 大模型 | jq -r '.hits[].title'
 
 \b
-A query: words are all wanted; "in quotes" one directly after the other;
--word excludes; title: tag: author: category: date: name a field; OR, (…),
-prefix*, fuzzy~ work. Anything else is text. A query that begins with a dash
-may stand after --.
+In QUERY, all words are required; "a phrase" matches exactly; -word excludes.
+title: tag: author: category: date: select a field. OR, (…), prefix*, fuzzy~
+are operators; everything else is text. Put -- before a query that looks like
+an option. See docs/query-language.md.
 
 \b
 Exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
@@ -47,13 +47,13 @@ _OPTION = re.compile(r"-[hlq0]*(n\d*)?|--.*", re.DOTALL)
 
 
 class _SearchCommand(click.Command):
-    """Takes -复杂 among the words for a word: an argument with one dash is an option only if it can be one."""
+    """Accepts words such as -复杂: an argument with one dash is an option only if it can be one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, self._protected(args))
 
     def _protected(self, args: list[str]) -> list[str]:
-        """*args* with a mark, which no command line can hold, before words that begin with a dash."""
+        """*args* with NUL, which no command line can contain, before words that begin with a dash."""
         end = args.index("--") if "--" in args else len(args)
         valued = {name for o in self.params if isinstance(o, click.Option) and not o.is_flag for name in o.opts}
         words = [
@@ -79,18 +79,23 @@ def _format(flag: str, name: str, text: str) -> Callable[[Command], Command]:
 @index_option
 @engine_option
 @limit_option
-@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Leave out the first N.")
-@click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", help="The order.")
+@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Skip the first N articles.")
+@click.option(
+    "--sort",
+    type=click.Choice(get_args(Sort)),
+    default="relevance",
+    help="Order of the articles. [default: relevance]",
+)
 @filter_options
-@click.option("--facets", is_flag=True, help="Count tags, categories, authors and years.")
-@click.option("--explain", is_flag=True, help="Show what each score is made of.")
-@click.option("--loose", is_flag=True, help="Any word or Han character of QUERY will do, best first.")
-@click.option("--raw", is_flag=True, help="Syntax that does not parse is an error, not text.")
+@click.option("--facets", is_flag=True, help="Count tags, categories, authors and years of all matches.")
+@click.option("--explain", is_flag=True, help="Show the terms of each score.")
+@click.option("--loose", is_flag=True, help="Match any word, or any Han character of one, best first.")
+@click.option("--raw", is_flag=True, help="Treat invalid syntax as an error, not as text.")
 @_format("--json", "json", "Print one JSON object; see docs/json.md.")
-@_format("--jsonl", "jsonl", "Print one JSON object a hit, one a line.")
-@_format("-l --paths", "paths", "Print only the files, one a line.")
-@_format("-0 --null", "nul", "Print only the files, each ended by a NUL.")
-@_format("--count", "count", "Print only how many articles match.")
+@_format("--jsonl", "jsonl", "Print one JSON object per hit, one per line.")
+@_format("-l --paths", "paths", "Print only the file paths, one per line.")
+@_format("-0 --null", "nul", "Print only the file paths, each followed by NUL.")
+@_format("--count", "count", "Print only the number of matches.")
 @color_option
 @quiet_option
 def command(query: str, form: str | None, offset: int, quiet: bool, **options: Any) -> None:
@@ -126,7 +131,7 @@ def command(query: str, form: str | None, offset: int, quiet: bool, **options: A
 
 
 def _say_about(results: Results, *, first: int) -> None:
-    """The line under the hits, and what may help if they are not what was looked for."""
+    """Print the notes, the suggestion and the summary of *results*."""
     from searchkit.cli.output import summary
     from searchkit.cli.safe import visible
     from searchkit.cli.terminal import say

@@ -1,4 +1,4 @@
-"""`searchkit show`: one article, its facts and its text."""
+"""`searchkit show`: the metadata and the text of one article."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ Examples:
   searchkit show 月全食 --json | jq -r .body
 
 \b
-ID is an id, the path of a file, or any part of an id that only one article has.
-Exit code: 0 shown, 1 there is no such article, 2 error or several fit.
+ID is the id, the file path or the title of an article, or a part of an id or
+a title that only one article has.
+Exit code: 0 shown, 1 no such article, 2 error or several match.
 """
 
 
@@ -45,7 +46,7 @@ def command(article: str, index: str | None, engine: str | None, as_json: bool, 
 
 
 def article_to_text(article: Article, view: View, *, path: str) -> str:
-    """The title, a line a fact, and the text."""
+    """The title, one line per fact, and the text."""
     from searchkit.cli.layout import wrap
     from searchkit.cli.render.as_text import display_path
     from searchkit.cli.safe import visible, visible_line
@@ -58,7 +59,7 @@ def article_to_text(article: Article, view: View, *, path: str) -> str:
         "categories": ", ".join(article.categories),
         "url": article.url,
         "file": display_path(path) or article.id,
-        "repeats": ", ".join(article.duplicates),
+        "duplicates": ", ".join(article.duplicates),
         "titles": ", ".join(article.other_titles),
     }
     title = wrap(visible_line(article.title), view.width).split("\n")

@@ -1,4 +1,4 @@
-"""`searchkit similar`: articles with the same telling words, printed like hits of a search."""
+"""`searchkit similar`: articles with the same significant words, printed like hits of a search."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ Examples:
   searchkit similar hugo/git_误删分支怎么找回.md -n 3 --json
 
 \b
-ID is an id, the path of a file, or any part of an id that only one article has.
-Exit code: 0 found, 1 no such article or nothing like it, 2 error or several fit.
+ID is the id, the file path or the title of an article, or a part of an id or
+a title that only one article has.
+Exit code: 0 found, 1 no such article or none similar, 2 error or several
+match.
 """
 
 
@@ -43,7 +45,7 @@ def command(
     color: str | None,
     quiet: bool,
 ) -> None:
-    """Find articles like one you name."""
+    """Find articles similar to a given one."""
     from searchkit.cli.output import exit_with, print_results, summary
     from searchkit.cli.terminal import say
 

@@ -1,4 +1,4 @@
-"""`searchkit stats`: what is in an index, where it came from and what made it."""
+"""`searchkit stats`: the contents, the source and the versions of an index."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ _EPILOG = """\b
 Examples:
   searchkit stats
   searchkit stats --json | jq .articles
+
+\b
+Exit code: 0 shown, 2 error.
 """
 _MOST_VALUES = 10
 
@@ -28,7 +31,7 @@ _MOST_VALUES = 10
 @engine_option
 @json_option
 def command(index: str | None, engine: str | None, as_json: bool) -> None:
-    """Say what is in the index."""
+    """Show what is in the index."""
     from searchkit.cli.output import print_value
 
     config = settings(index=index, engine=engine)
@@ -56,7 +59,7 @@ def stats_to_dict(stats: IndexStats) -> dict[str, Any]:
 
 
 def stats_to_text(stats: IndexStats, view: View) -> str:
-    """A line a fact; of the facets, the most frequent values."""
+    """One line per fact; of each facet, the most frequent values."""
     from searchkit.cli.safe import visible_line
 
     lines = {

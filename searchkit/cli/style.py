@@ -1,4 +1,4 @@
-"""Colour and links, as a View wants them. Colours are the terminal's own, so they suit any background."""
+"""Colour and links for a View. The colours are those of the terminal's palette, so they fit any background."""
 
 from __future__ import annotations
 

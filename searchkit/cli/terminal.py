@@ -1,4 +1,4 @@
-"""What the terminal can do, and printing to it: colour, links, width, pager."""
+"""The terminal: its abilities (colour, links, width, pager), and printing to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from searchkit.cli.safe import visible
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How results are shown. A `width` of None breaks no line; `first` is the number of the first hit."""
+    """How results are shown. With a `width` of None no line is broken; `first` is the number of the first hit."""
 
     color: bool = False
     links: bool = False
@@ -28,7 +28,7 @@ class View:
 
 
 def view_of_stdout(when: str = "auto", *, first: int = 1) -> View:
-    """What suits stdout; *when* is the setting `color`."""
+    """The view for stdout; *when* is the setting `color`."""
     tty = sys.stdout.isatty()
     color = wants_color(when, tty=tty, environment=os.environ)
     width = shutil.get_terminal_size().columns if tty else None
@@ -36,7 +36,7 @@ def view_of_stdout(when: str = "auto", *, first: int = 1) -> View:
 
 
 def wants_color(when: str, *, tty: bool, environment: Mapping[str, str]) -> bool:
-    """Whether to colour: the setting, then NO_COLOR, FORCE_COLOR and TERM=dumb, then whether it is a terminal."""
+    """Whether to print colour: by the setting, then NO_COLOR, FORCE_COLOR and TERM=dumb, then by *tty*."""
     if when != "auto":
         return when == "always"
     if environment.get("NO_COLOR"):
@@ -47,8 +47,8 @@ def wants_color(when: str, *, tty: bool, environment: Mapping[str, str]) -> bool
 
 
 def prepare_streams() -> None:
-    """Nothing may stop the output: what a stream cannot encode is escaped, ASCII becomes UTF-8, and what is
-    written to a closed stream is dropped."""
+    """Make output always possible: characters that a stream cannot encode are escaped, ASCII becomes UTF-8, and
+    output to a closed stream is dropped."""
     sys.stdout = sys.stdout or _nowhere()
     sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
@@ -58,27 +58,27 @@ def prepare_streams() -> None:
 
 
 def print_text(text: str) -> None:
-    """*text* to stdout; on a terminal through a pager if it is longer than the screen."""
+    """Print *text* to stdout, on a terminal through a pager if it is longer than the screen."""
     pager = pager_command(os.environ) if sys.stdout.isatty() else None
     if pager is None or text.count("\n") < shutil.get_terminal_size().lines or not _paged(text, pager):
         click.echo(text, nl=False, color=True)
 
 
 def print_data(text: str) -> None:
-    """*text* for a program, to stdout: always UTF-8, never paged."""
+    """Print *text* for a program to stdout: always UTF-8, never paged."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     click.echo(text, nl=False, color=True)
 
 
 def say(text: str, *, quiet: bool = False) -> None:
-    """A message beside the results, to stderr; names and reasons in it cannot steer the terminal."""
+    """Print a message to stderr, without control characters."""
     if not quiet:
         click.echo(visible(text), err=True)
 
 
 def pager_command(environment: Mapping[str, str]) -> list[str] | None:
-    """$PAGER, or less if it is installed; None for no pager, as on a terminal that can do nothing."""
+    """$PAGER, or less if it is installed; None for no pager, as on a dumb terminal."""
     if environment.get("TERM") == "dumb":
         return None
     wanted = environment.get("PAGER")
@@ -96,10 +96,10 @@ def _nowhere() -> TextIO:
 
 
 def _paged(text: str, command: list[str]) -> bool:
-    """Whether the pager could be started; it has shown *text* then."""
+    """Show *text* in a pager; False if the pager cannot be started."""
     environment = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
     try:
-        import subprocess  # most output is short and has no use for it
+        import subprocess  # most output is short and needs no pager
 
         pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
     except OSError:

@@ -1,4 +1,4 @@
-"""`searchkit why`: the reasons `Index.explain` finds, printed."""
+"""`searchkit why`: print the explanation of `Index.explain`."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ Examples:
   searchkit why 配置 sing-box --tag 网络 --json
 
 \b
-ID is an id, the path of a file, or any part of an id that only one file has;
-drafts, repeats and files that failed count too.
-Exit code: 0 it is found, 1 it is not, or there is no such article, 2 error.
+ID is the id, the file path or the title of an article, or a part of an id or
+a title that only one article has. Drafts, duplicates and failed files have an
+ID too.
+Exit code: 0 found, 1 not found or no such article, 2 error or several match.
 """
 
 
@@ -35,7 +36,7 @@ Exit code: 0 it is found, 1 it is not, or there is no such article, 2 error.
 def command(
     query: str, article: str, index: str | None, engine: str | None, as_json: bool, **filters: Any
 ) -> None:
-    """Say why an article is found, or why it is not."""
+    """Explain why a query finds an article, or why not."""
     from searchkit import Filters
     from searchkit.cli.failures import NOT_FOUND
     from searchkit.cli.output import print_value
@@ -48,7 +49,7 @@ def command(
 
 
 def reasons_to_text(reasons: Explanation, view: View) -> str:
-    """The verdict, then a line a reason."""
+    """The verdict, then one line per reason."""
     from searchkit.cli.safe import visible_line
 
     if reasons.rank is not None:
@@ -58,12 +59,12 @@ def reasons_to_text(reasons: Explanation, view: View) -> str:
         verdict = f"not found; the query finds {others}"
     lines = [verdict, f"article: {reasons.id}"]
     if reasons.shown_as != reasons.id:
-        lines.append(f"its text is the same as that of {reasons.shown_as}, which is shown in its place")
+        lines.append(f"duplicate of {reasons.shown_as}, which is shown instead")
     lines += reasons.outside + reasons.filtered
     lines += [f"{'has  ' if there else 'lacks'}  {text}" for text, there in reasons.wants]
     lines += [f"holds  {text}, which the query excludes" for text in reasons.excluded]
     if reasons.relaxed:
-        lines.append(f"nothing has all of it, so {reasons.relaxed} had to do")
+        lines.append(f"no article has all of these; relaxed to: {reasons.relaxed}")
     lines += [f"{c.score:9.3f} {_name(c)}" for c in reasons.contributions]
     return "".join(visible_line(line) + "\n" for line in lines)
 
@@ -88,5 +89,5 @@ def reasons_to_dict(reasons: Explanation) -> dict[str, Any]:
 
 
 def _name(contribution: Contribution) -> str:
-    """What gave an addend of the score, and where."""
+    """The name of an addend of the score, and its field."""
     return f"{contribution.name} in {contribution.field}" if contribution.field else contribution.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def plural(count: int, noun: str) -> str:
-    """*noun* as it is said of *count* things.
+    """*noun* in the form for *count* things.
 
     >>> plural(1, "file"), plural(2, "file")
     ('file', 'files')

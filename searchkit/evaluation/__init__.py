@@ -1,6 +1,6 @@
-"""Judged queries -> how good a search is: measures with intervals, runs, pools to judge, two indexes compared.
+"""Judged queries -> how good a search is: measures with intervals, runs, pools to judge, comparison of indexes.
 
-Everything a program needs is named here; `searchkit eval`, `judge` and `compare` use nothing else.
+This is the whole interface; `searchkit eval`, `judge` and `compare` use nothing else.
 """
 
 from __future__ import annotations

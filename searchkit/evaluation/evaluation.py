@@ -1,4 +1,4 @@
-"""Queries, judgements and runs -> an evaluation: overall, by category, by query, beside a baseline."""
+"""Queries, judgements and runs -> an evaluation: overall, by category, by query, compared with a baseline."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The queries that are measured: those with judgements. `unjudged` are ids of queries without, `unasked` ids
-    that are judged and not among the queries, `hopeless` ids of measured queries without a relevant document."""
+    """The queries to measure: those with judgements. `unjudged` are ids of queries without judgements, `unasked`
+    judged ids that are not among the queries, `hopeless` ids of measured queries without a relevant document."""
 
     queries: tuple[Query, ...]
     judgements: Judgements
@@ -46,8 +46,8 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Scores of all queries together, of each category and of each query, categories and queries in the order of
-    the queries' file; `differences` only where there is a baseline."""
+    """Scores of all queries together, of each category and of each query. Categories and queries are in the order
+    of the queries' file; `differences` is empty without a baseline."""
 
     overall: Group
     categories: tuple[Group, ...]
@@ -56,10 +56,10 @@ class Evaluation:
 
 
 def select(queries: Sequence[Query], judgements: Judgements) -> Selection:
-    """What of *queries* and *judgements* can be measured.
+    """The part of *queries* and *judgements* that can be measured.
 
     Raises:
-        EvaluationError: nothing; no query has judgements.
+        EvaluationError: no query has judgements.
     """
     measured = tuple(query for query in queries if judgements.get(query.id))
     if not measured:
@@ -75,26 +75,27 @@ def select(queries: Sequence[Query], judgements: Judgements) -> Selection:
 
 
 def evaluate(selection: Selection, run: Run, baseline: Run | None = None) -> Evaluation:
-    """The scores of *run* for the queries selected, beside those of *baseline*. A query that a run has nothing for
-    scores 0.
+    """The scores of *run* for the selected queries, and those of *baseline*. A query without results scores 0.
 
     Raises:
         ExtraMissing: the library ir-measures is not installed.
     """
     scores = score_run(run, selection.judgements)
-    beside = score_run(baseline, selection.judgements) if baseline is not None else {}
-    per_query = tuple(Scored(query, scores[query.id], beside.get(query.id)) for query in selection.queries)
+    baseline_scores = score_run(baseline, selection.judgements) if baseline is not None else {}
+    per_query = tuple(
+        Scored(query, scores[query.id], baseline_scores.get(query.id)) for query in selection.queries
+    )
     names = dict.fromkeys(query.category for query in selection.queries if query.category)
     return Evaluation(
         overall=_group("all", per_query),
         categories=tuple(_group(name, [one for one in per_query if one.query.category == name]) for name in names),
         per_query=per_query,
-        differences=compare(list(scores.values()), list(beside.values())) if beside else (),
+        differences=compare(list(scores.values()), list(baseline_scores.values())) if baseline_scores else (),
     )
 
 
 def _group(name: str, scored: Sequence[Scored]) -> Group:
-    beside = [one.baseline for one in scored if one.baseline is not None]
+    baseline = [one.baseline for one in scored if one.baseline is not None]
     return Group(
-        name, len(scored), mean_scores([one.scores for one in scored]), mean_scores(beside) if beside else None
+        name, len(scored), mean_scores([one.scores for one in scored]), mean_scores(baseline) if baseline else None
     )

@@ -1,7 +1,7 @@
-"""Judgements, which others call qrels: how well a document answers a query, said by a person.
+"""Judgements (qrels): how well a document answers a query, in the opinion of a person.
 
-A line is `query TAB document TAB grade`, or `query 0 document grade` as TREC has it. A grade is a whole number:
-2 is what was wanted, 1 is partly so, 0 and less is not.
+A line is `query TAB document TAB grade`, or `query 0 document grade` as in TREC. A grade is a whole number:
+2 is relevant, 1 is partly relevant, 0 or less is not relevant.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _HEADER = ("query-id", "corpus-id", "score")
 
 def read_judgements(path: str) -> Judgements:
     """The judgements of a file, queries and documents in its order; `-` is standard input. The last of several
-    judgements of the same pair counts. A first line of column names is passed over.
+    judgements of a pair counts. A first line of column names is ignored.
 
     Raises:
-        EvaluationError: a line is no judgement; the message names file and line.
+        EvaluationError: a line is not a judgement; the message names file and line.
         OSError: it cannot be read.
     """
     found: dict[str, dict[str, int]] = {}
     for number, line in enumerate(read_lines(path)):
         query, document, grade = _columns(line)
-        if number == 0 and not any(sign.isdigit() for sign in grade):
+        if number == 0 and not any(character.isdigit() for character in grade):
             continue
         try:
             found.setdefault(query, {})[document] = int(grade)
@@ -38,11 +38,11 @@ def read_judgements(path: str) -> Judgements:
 
 
 def append_judgement(path: str, query: str, document: str, grade: int) -> None:
-    """Add a judgement to a file and close it. A new file has the three columns and begins with their names; one
-    with the four of TREC keeps to them.
+    """Append a judgement to a file and close it. A new file has three columns and begins with their names; a file
+    with the four columns of TREC keeps them.
 
     Raises:
-        EvaluationError: the file is packed, or an id has a TAB or a line end in it.
+        EvaluationError: the file is compressed, or an id contains a TAB or a line end.
         OSError: it cannot be written.
     """
     trec = ("0",) if _is_trec(path) else ()
@@ -61,7 +61,7 @@ def _columns(line: Line) -> tuple[str, str, str]:
     if len(columns) == 4:
         del columns[1]
     if len(columns) != 3:
-        raise line.wrong(f"3 columns (query, document, grade) or TREC's 4 are wanted, {len(columns)} found")
+        raise line.wrong(f"expected 3 columns (query, document, grade) or TREC's 4, found {len(columns)}")
     query, document, grade = columns
     if not query or not document:
         raise line.wrong("the id of the query or of the document is empty")

@@ -1,7 +1,7 @@
-"""Run and judgements -> measures, by the library ir-measures; no arithmetic of ranking is done here.
+"""Run and judgements -> measures. They are computed by the library ir-measures.
 
-ir-measures asks several providers, and they do not break ties alike (terrierteam/ir_measures, issue 18). So the
-run is ranked here, as `runs.ranked` says, and every provider gets the same strictly falling scores.
+ir-measures has several providers, which break ties in different ways (terrierteam/ir_measures, issue 18). So the
+run is ranked here by `runs.ranked`, and every provider gets the same strictly decreasing scores.
 
 nDCG: Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002, with trec_eval's linear
 gain and a discount of log2(rank + 1).
@@ -19,16 +19,16 @@ from searchkit.evaluation.judgements import Judgements
 from searchkit.evaluation.runs import Run, ranked
 
 DEPTH = 100
-"""How many documents of a query are looked at."""
+"""How many documents of each query are measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The measures of one query, or their means over several; each from 0 to 1, 1 is best.
+    """The measures of one query, or their means over several queries; each from 0 to 1, 1 is best.
 
-    `ndcg_at_10` says whether the best documents come first, by grade; `rr_at_10` is 1/rank of the first relevant
-    one (its mean is MRR@10); `recall_at_100` is the share of the relevant ones that is found. A grade of 1 or more
-    is relevant. `judged_at_10` is the share of the first ten that somebody judged.
+    `ndcg_at_10` is high if the best documents come first, by grade; `rr_at_10` is 1/rank of the first relevant
+    document (its mean is MRR@10); `recall_at_100` is the share of the relevant documents that is found. A grade of
+    1 or more is relevant. `judged_at_10` is the share of the first ten documents that is judged.
     """
 
     ndcg_at_10: float
@@ -54,8 +54,8 @@ def require_library() -> ModuleType:
 
 
 def score_run(run: Run, judgements: Judgements) -> dict[str, Scores]:
-    """The scores of every query of *judgements*, in its order. One the run has nothing for, or for which nothing
-    relevant is known, scores 0; what the run has for other queries is passed over.
+    """The scores of every query of *judgements*, in its order. A query without results, or without a known
+    relevant document, scores 0. Other queries of the run are ignored.
 
     Raises:
         ExtraMissing: ir-measures is not installed.
@@ -70,23 +70,23 @@ def score_run(run: Run, judgements: Judgements) -> dict[str, Scores]:
     grades = {
         query: {_plain(name): max(grade, 0) for name, grade in of.items()} for query, of in judgements.items()
     }
-    falling = {query: _falling(run[query]) for query in judgements if run.get(query)}
+    descending = {query: _descending(run[query]) for query in judgements if run.get(query)}
     values = {query: dict.fromkeys(MEASURES, 0.0) for query in judgements}
-    for metric in library.iter_calc(list(measures), grades, falling):
+    for metric in library.iter_calc(list(measures), grades, descending):
         values[metric.query_id][measures[metric.measure]] = float(metric.value)
     return {query: Scores(**named) for query, named in values.items()}
 
 
 def mean_scores(scores: Sequence[Scores]) -> Scores:
-    """The mean of each measure; of nothing, 0."""
+    """The mean of each measure; 0 if there are no scores."""
     return Scores(*(fmean(getattr(one, name) for one in scores) if scores else 0.0 for name in MEASURES))
 
 
-def _falling(scores: Mapping[str, float]) -> dict[str, float]:
-    """The first documents with scores of which no two are equal."""
+def _descending(scores: Mapping[str, float]) -> dict[str, float]:
+    """The first documents, with scores that are all different."""
     return {_plain(document): float(-rank) for rank, document in enumerate(ranked(scores)[:DEPTH])}
 
 
 def _plain(name: str) -> str:
-    """*name* as text that can be encoded, also that of a file whose name was not UTF-8."""
+    """*name* as text that can be encoded, even if a file name was not UTF-8."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")

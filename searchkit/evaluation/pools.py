@@ -1,7 +1,7 @@
-"""A query -> the articles that somebody should judge: the first ones of several ways to rank.
+"""A query -> the articles to judge: the first ones of several rankings.
 
-What only one way finds is judged with the rest, so that judgements do not favour the search that was there when
-they were made. Source: Spärck Jones and van Rijsbergen, "Report on the need for and provision of an 'ideal'
+Articles that only one ranking finds are judged too, so that judgements do not favour the ranking of the day they
+were made. Source: Spärck Jones and van Rijsbergen, "Report on the need for and provision of an 'ideal'
 information retrieval test collection", 1975.
 """
 
@@ -17,8 +17,8 @@ from searchkit.query import plan
 
 
 def pool(index: Index, text: str, *, depth: int, rankings: Iterable[Sequence[str]] = ()) -> tuple[str, ...]:
-    """The ids of the first *depth* articles of each way to answer the query *text*, and of each of *rankings*
-    (ids, best first), none twice. Their order says nothing of their rank and is the same in every call."""
+    """The ids of the first *depth* articles of each ranking for the query *text*, and of each of *rankings* (ids,
+    best first), without repetition. Their order does not depend on their rank and is the same in every call."""
     pooled = {article_id for article_id, _ in index.scored(text, limit=depth)}
     for request in _ways(index, text):
         pooled.update(article_id for article_id, _ in reader_of(index).search(replace(request, limit=depth)).hits)
@@ -32,7 +32,8 @@ def _shuffled(name: str) -> bytes:
 
 
 def _ways(index: Index, text: str) -> Iterator[Request]:
-    """Articles with any of the words, ranked as a search does, by each channel alone, and by titles alone."""
+    """Requests for articles with any of the words: ranked as in a search, by each channel alone, by titles
+    alone."""
     planned = index.plan(text)
     match = plan.relax(planned.match, 0.0)
     ranks = [

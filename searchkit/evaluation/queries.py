@@ -16,8 +16,7 @@ _HEADER_TEXTS = frozenset({"text", "query"})
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for, under the id that judgements and runs give it. `category` may be empty; so may `text`,
-    which finds nothing."""
+    """A query, with its id in judgements and runs. `category` may be empty; so may `text`, which finds nothing."""
 
     id: str
     text: str
@@ -25,11 +24,11 @@ class Query:
 
 
 def read_queries(path: str, *, plain: bool = False) -> tuple[Query, ...]:
-    """The queries of a file, in its order; `-` is standard input. A first line of column names is passed over.
-    Where that is *plain*, a line without a TAB is a query, whose id is its number.
+    """The queries of a file, in its order; `-` is standard input. A first line of column names is ignored.
+    With *plain*, a line without a TAB is a query, whose id is the number of the line.
 
     Raises:
-        EvaluationError: a line is no query, or its id was there before; the message names file and line.
+        EvaluationError: a line is not a query, or repeats an id; the message names file and line.
         OSError: it cannot be read.
     """
     found: dict[str, Query] = {}
@@ -40,16 +39,16 @@ def read_queries(path: str, *, plain: bool = False) -> tuple[Query, ...]:
         if query is None:
             continue
         if query.id in found:
-            raise line.wrong(f"the query {query.id!r} is there already")
+            raise line.wrong(f"duplicate query id {query.id!r}")
         found[query.id] = query
     return tuple(found.values())
 
 
 def append_query(path: str, query: Query) -> None:
-    """Add *query* to a file, in the form its name asks for.
+    """Append *query* to a file: as JSON Lines or as columns, by the file name.
 
     Raises:
-        EvaluationError: the file is packed, or the query cannot be written into a line.
+        EvaluationError: the file is compressed, or the query does not fit on a line.
         OSError: it cannot be written.
     """
     if _is_json(path):
@@ -60,7 +59,7 @@ def append_query(path: str, query: Query) -> None:
 
 
 def query_for(text: str, queries: Iterable[Query], taken: Collection[str], category: str = "") -> Query:
-    """The one of *queries* with this text or, if there is none, a new one under an id that is not in *taken*.
+    """The query of *queries* with this text or, if there is none, a new one with an id that is not in *taken*.
 
     >>> query_for("月全食", [Query("q7", "月全食")], ["q7"]).id, query_for("流星雨", [], ["q1"]).id
     ('q7', 'q2')
@@ -85,9 +84,9 @@ def _from_json(line: Line) -> Query:
     try:
         value: Any = json.loads(line.text)
     except ValueError as error:
-        raise line.wrong(f"the line is not JSON: {error}") from error
+        raise line.wrong(f"not JSON: {error}") from error
     if not isinstance(value, dict) or not isinstance(value.get("_id"), (str, int)):
-        raise line.wrong('an object with "_id" and "text" is wanted')
+        raise line.wrong('expected an object with "_id" and "text"')
     metadata = value.get("metadata")
     category = metadata.get("category") if isinstance(metadata, dict) else None
     return _checked(line, str(value["_id"]), value.get("text"), str(category or ""))
@@ -98,7 +97,7 @@ def _from_columns(line: Line, *, first: bool, plain: bool) -> Query | None:
     if plain and len(columns) == 1:
         return _checked(line, str(line.number), *columns)
     if len(columns) not in (2, 3):
-        raise line.wrong(f"2 or 3 columns with TABs between them are wanted, {len(columns)} found")
+        raise line.wrong(f"expected 2 or 3 columns separated by TABs, found {len(columns)}")
     if first and columns[0].lower() in _HEADER_IDS and columns[1].lower() in _HEADER_TEXTS:
         return None
     return _checked(line, *columns)

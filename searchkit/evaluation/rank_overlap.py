@@ -1,4 +1,4 @@
-"""Two indexes, the same queries -> how far their answers agree."""
+"""Two indexes, the same queries -> how far their results agree."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _TOP = 10
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far two answers to a query agree. `totals` are how many articles each has found. `only` are the
-    articles of each list that the other list does not have, in their order. The measures are from 0 to 1."""
+    """How far two result lists of a query agree. `totals` are the numbers of matches. `only` are the articles of
+    each list that the other list does not have, in their order. The measures are from 0 to 1."""
 
     query: Query
     totals: tuple[int, int]
@@ -29,7 +29,7 @@ class Agreement:
 
     @property
     def is_whole(self) -> bool:
-        """Whether there is nothing to tell the answers apart by."""
+        """Whether lists and totals are equal."""
         return self.same_order and self.totals[0] == self.totals[1]
 
 
@@ -39,20 +39,20 @@ def compare_indexes(
     queries: Sequence[Query],
     *,
     depth: int,
-    told: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Agreement, ...]:
-    """How far the first *depth* articles of *one* agree with those of *other*, for each of the *queries*. *told*
-    is called after each: how many are done, how many there are."""
+    """How far the first *depth* articles of *one* agree with those of *other*, for each of the *queries*.
+    *progress* is called after each query with the number of queries done and of all queries."""
     found = []
     for done, query in enumerate(queries, 1):
         found.append(_agreement(query, one, other, depth))
-        if told:
-            told(done, len(queries))
+        if progress:
+            progress(done, len(queries))
     return tuple(found)
 
 
 def overlap(one: Sequence[str], other: Sequence[str]) -> float:
-    """The share of the longer list that both have; 1 if both are empty.
+    """The number of common entries divided by the length of the longer list; 1 if both are empty.
 
     >>> overlap(["a", "b"], ["b", "c", "d", "a"]), overlap([], [])
     (0.5, 1.0)
@@ -62,13 +62,13 @@ def overlap(one: Sequence[str], other: Sequence[str]) -> float:
 
 
 def rank_overlap(one: Sequence[str], other: Sequence[str], persistence: float = PERSISTENCE) -> float:
-    """The rank-biased overlap of two lists, best first: the mean share of what the heads of both have in common,
-    over heads of every length; the longer a head, the less it weighs. 1 for equal lists, 0 for lists with nothing
-    in common. Heads longer than both lists are taken to agree as the lists do.
+    """The rank-biased overlap of two lists, best first: the weighted mean, over prefixes of every length, of the
+    share that both prefixes have in common; longer prefixes weigh less. 1 for equal lists, 0 for disjoint lists.
+    Prefixes longer than both lists count as the lists themselves.
 
     Source: Webber, Moffat and Zobel, "A similarity measure for indefinite rankings", 2010: RBO_EXT of lists of the
-    same length. A list that ends before the other has nothing more to say here, so what two heads share is
-    divided by their mean length, as for ties there (equation 28).
+    same length. For lists of different lengths, the number of common entries is divided by the mean length of
+    the two prefixes, as the paper does for ties (equation 28).
 
     >>> rank_overlap("abc", "abc"), rank_overlap("abc", "xyz"), rank_overlap("ab", "ba", 0.5)
     (1.0, 0.0, 0.5)
@@ -81,7 +81,7 @@ def rank_overlap(one: Sequence[str], other: Sequence[str], persistence: float = 
 
 
 def _shares(one: Sequence[str], other: Sequence[str]) -> list[float]:
-    """How much the heads of both lists have in common, for heads of every length."""
+    """The share that the prefixes of both lists have in common, for prefixes of every length."""
     ranks = {article: rank for rank, article in enumerate(other)}
     met = Counter(max(rank, ranks[article]) for rank, article in enumerate(one) if article in ranks)
     longest = max(len(one), len(other))

@@ -1,4 +1,4 @@
-"""Queries -> a run of an index: what a search finds for each of them."""
+"""Queries -> a run: the results of a search of an index for each query."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def search_run(
     judgements: Judgements,
     articles: Mapping[str, str],
     *,
-    told: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Run:
-    """The first 100 documents that a search of *index* finds for each query, without reading an article. The
-    search is loose, because the measures ask for so many.
+    """The first 100 documents that a search of *index* finds for each query. The search is loose, because the
+    measures need that many. Articles are not read.
 
-    *articles* says which article each judged document is, as `article_ids` does. An article is listed as what the
-    judgements of that query call it, so files with the same text are all listed if all are judged; one without a
-    judgement has its id. *told* is called after each query: how many are done, how many there are.
+    *articles* maps judged documents to articles, as `article_ids` does. An article is listed under each name that
+    is judged for the query, so all judged duplicates are listed; without a judgement it is listed under its id.
+    *progress* is called after each query with the number of queries done and of all queries.
     """
     run: dict[str, dict[str, float]] = {}
     for done, query in enumerate(queries, 1):
@@ -32,13 +32,13 @@ def search_run(
         found = index.scored(query.text, limit=DEPTH, loose=True)
         listed = [(name, score) for id_, score in found for name in names.get(id_, [id_])]
         run[query.id] = in_order(listed[:DEPTH])
-        if told:
-            told(done, len(queries))
+        if progress:
+            progress(done, len(queries))
     return run
 
 
 def _names_of(articles: Mapping[str, str], judged: Iterable[str]) -> dict[str, list[str]]:
-    """Article id -> the judged documents that are this article."""
+    """Article id -> the names of this article in the judgements."""
     names: dict[str, list[str]] = {}
     for name in judged:
         if name in articles:

@@ -1,7 +1,7 @@
-"""Runs: what a search found for each query, in the text form of TREC or in three columns.
+"""Runs: the results of each query, in the text format of TREC or in three columns.
 
-Only scores order a run. Equal scores are put in descending order of the document ids, which is what trec_eval
-does (usnistgov/trec_eval, issue 22); ids in UTF-8 and in code points have the same order.
+A run is ordered by score only. Equal scores are in descending order of the document ids, as in trec_eval
+(usnistgov/trec_eval, issue 22); UTF-8 and code points give the same order.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _STEPS = 10_000
 
 def read_run(path: str) -> Run:
     """The run of a file; `-` is standard input. A line is `query TAB document TAB score` or TREC's `query Q0
-    document rank score tag`. The rank is passed over; of a document that is listed twice the better score counts.
+    document rank score tag`. The rank is ignored; the best score of a repeated document counts.
 
     Raises:
-        EvaluationError: a line does not have these columns; the message names file and line.
+        EvaluationError: a line has other columns; the message names file and line.
         OSError: it cannot be read.
     """
     run: dict[str, dict[str, float]] = {}
@@ -35,10 +35,10 @@ def read_run(path: str) -> Run:
 
 
 def write_run(path: str, run: Run, *, tag: str = "searchkit") -> None:
-    """Write *run* in TREC's six columns with TABs between them, because ids may have blanks; ranks are from 1.
+    """Write *run* in TREC's six columns, separated by TABs because ids may contain spaces; ranks are from 1.
 
     Raises:
-        EvaluationError: an id has a TAB or a line end in it.
+        EvaluationError: an id contains a TAB or a line end.
         OSError: it cannot be written.
     """
     lines = []
@@ -49,7 +49,7 @@ def write_run(path: str, run: Run, *, tag: str = "searchkit") -> None:
 
 
 def ranked(scores: Mapping[str, float]) -> list[str]:
-    """The documents from the best to the worst; see above for equal scores.
+    """The documents, best first; equal scores as described above.
 
     >>> ranked({"a": 1.0, "c": 2.0, "b": 1.0})
     ['c', 'b', 'a']
@@ -58,8 +58,8 @@ def ranked(scores: Mapping[str, float]) -> list[str]:
 
 
 def in_order(found: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """Scores that keep the order of *found*, which is best first: rounded to 4 places, and where that is not less
-    than the score before, a step of 0.0001 less. So a run that is written and read again is the same run.
+    """Scores that keep the order of *found*, best first: rounded to 4 decimals, and at least 0.0001 less than the
+    score before. So a run that is written and read again is the same run.
 
     >>> in_order([("a", 1.5), ("b", 1.5), ("c", 0.2)])
     {'a': 1.5, 'b': 1.4999, 'c': 0.2}
@@ -80,7 +80,7 @@ def _columns(line: Line) -> tuple[str, str, float]:
     elif len(columns) == 6:
         query, _, document, _, score, _ = columns
     else:
-        raise line.wrong(f"3 columns (query, document, score) or TREC's 6 are wanted, {len(columns)} found")
+        raise line.wrong(f"expected 3 columns (query, document, score) or TREC's 6, found {len(columns)}")
     try:
         value = float(score)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Text files of an evaluation, a line at a time, so that an error can say where it is."""
+"""The text files of an evaluation, read line by line, so that an error names the line."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ class Line:
     text: str
 
     def wrong(self, why: str) -> EvaluationError:
-        """The error that says where this line is and what is wrong with it."""
+        """An error with the file, the number of this line and the reason."""
         return EvaluationError(f"{self.source}:{self.number}: {why}")
 
     def columns(self) -> list[str]:
-        """What stands between the TABs or, where there is none, between the blanks."""
+        """The columns, separated by TABs or, on a line without a TAB, by white space."""
         return self.text.split("\t") if "\t" in self.text else self.text.split()
 
 
 def read_lines(path: str) -> Iterator[Line]:
-    """The lines of a UTF-8 file that are not blank, one at a time; `.gz` is unpacked, `-` is standard input.
+    """The lines of a UTF-8 file that are not empty, one at a time; `.gz` is decompressed, `-` is standard input.
 
     Raises:
-        EvaluationError: it is not UTF-8, or the packed file is damaged.
+        EvaluationError: it is not UTF-8, or the compressed file is damaged.
         OSError: it cannot be read.
     """
     source = "standard input" if path == "-" else path
@@ -49,19 +49,19 @@ def read_lines(path: str) -> Iterator[Line]:
                 if line.text.strip():
                     yield line
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise EvaluationError(f"{source}: the packed file is damaged: {error}") from error
+            raise EvaluationError(f"{source}: the compressed file is damaged: {error}") from error
 
 
 def append_line(path: str, columns: Sequence[str], *, header: Sequence[str] = ()) -> None:
-    """Add a TAB-separated line to a file and close it, so that nothing is lost later; a file that is new or empty
+    """Append a TAB-separated line to a file and close it, so that nothing is lost later. A new or empty file
     begins with *header*.
 
     Raises:
-        EvaluationError: a column has a TAB, a line end or no text in it, or the file is packed.
+        EvaluationError: a column contains a TAB, a line end or bytes that are not text, or the file is compressed.
         OSError: it cannot be written.
     """
     if path.endswith(".gz"):
-        raise EvaluationError(f"{path}: nothing can be added to a packed file; unpack it first")
+        raise EvaluationError(f"{path}: cannot append to a compressed file; decompress it first")
     text = tab_separated(path, [columns])
     with Path(path).open("a+b") as file:
         if not file.tell():
@@ -72,17 +72,17 @@ def append_line(path: str, columns: Sequence[str], *, header: Sequence[str] = ()
 
 
 def tab_separated(path: str, lines: Iterable[Sequence[str]]) -> str:
-    """Columns as the text of a file, whose *path* an error names.
+    """Lines of columns as the text of a file; *path* is for the error message.
 
     Raises:
-        EvaluationError: a column has a TAB, a line end or, from the name of a file, bytes that are no text in it.
+        EvaluationError: a column contains a TAB, a line end or, from a file name, bytes that are not text.
     """
     parts = []
     for columns in lines:
         for column in columns:
             if _UNWRITABLE.search(column):
                 raise EvaluationError(
-                    f"{path}: {column!r} cannot be written: a TAB, a line end or bytes that are no text are in it"
+                    f"{path}: cannot write {column!r}: it contains a TAB, a line end or bytes that are not text"
                 )
         parts.append("\t".join(columns) + "\n")
     return "".join(parts)

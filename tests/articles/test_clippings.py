@@ -14,7 +14,7 @@ def test_the_first_line_gives_title_and_author_and_goes() -> None:
     assert (clipping.title, clipping.author, clipping.text) == ("春日读书", "读书人", "<p>正文</p>")
 
 
-def test_the_last_link_gives_the_address_and_goes() -> None:
+def test_the_last_link_gives_the_url_and_is_removed() -> None:
     clipping = unwrap('<p>正文</p>\n<hr>\n<a href="https://example.com/s/1">原文链接</a>\n', "春日读书")
     assert clipping.url == "https://example.com/s/1"
     assert clipping.text.strip() == "<p>正文</p>"
@@ -30,7 +30,7 @@ def test_the_last_link_gives_the_address_and_goes() -> None:
         '<a href = "https://example.com/s/1" > 原文链接 </a>',
     ],
 )
-def test_a_stray_comma_after_the_address_does_not_count(link: str) -> None:
+def test_a_stray_comma_after_the_url_does_not_count(link: str) -> None:
     clipping = unwrap(f"<p>正文</p>\n{link}", "题")
     assert clipping.url == "https://example.com/s/1"
     assert clipping.text.strip() == "<p>正文</p>"
@@ -52,7 +52,7 @@ def test_a_title_that_holds_by_and_dashes_is_not_cut_there() -> None:
     assert clipping.text == "<p>正文</p>"
 
 
-def test_a_line_after_an_address_of_the_bot_is_found() -> None:
+def test_a_line_after_a_url_of_the_bot_is_found() -> None:
     clipping = unwrap("https://example.com/s/1\n\n春日读书 by 读书人\n------\n正文", "春日读书")
     assert (clipping.author, clipping.url) == ("读书人", "https://example.com/s/1")
 
@@ -83,5 +83,5 @@ def test_blanks_after_the_word_by_take_linear_time() -> None:
 @pytest.mark.parametrize(
     "body", ['正文<a href="http://a.b/\x00\u200bc">原文链接</a>', "http://a.b/\x00\u200bc\n正文"]
 )
-def test_an_address_has_no_invisible_characters(body: str) -> None:
+def test_a_url_has_no_invisible_characters(body: str) -> None:
     assert unwrap(body, "题").url == "http://a.b/c"

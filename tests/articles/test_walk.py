@@ -92,14 +92,14 @@ def test_a_link_that_leaves_the_corpus_is_skipped_with_a_reason(tmp_path: Path) 
     (root / "folder").symlink_to(secret.parent)
     assert ids(root) == ["a.md"]
     assert set(problems(root)) == {"file.md", "folder"}
-    assert set(problems(root).values()) == {"a symbolic link that leaves the corpus"}
+    assert set(problems(root).values()) == {"a symbolic link out of the corpus"}
 
 
 def test_a_loop_of_links_ends_with_a_reason(tmp_path: Path) -> None:
     write(tmp_path / "甲" / "a.md")
     (tmp_path / "甲" / "again").symlink_to(tmp_path)
     assert ids(tmp_path) == ["甲/a.md"]
-    assert problems(tmp_path) == {"甲/again": "a symbolic link to a place inside the corpus"}
+    assert problems(tmp_path) == {"甲/again": "a symbolic link to a folder of the corpus"}
 
 
 def test_a_link_to_nothing_is_skipped_with_a_reason(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_link_to_a_folder_does_not_take_the_place_of_its_target(tmp_path: Path
     write(tmp_path / "乙" / "a.md")
     (tmp_path / "a-link").symlink_to(tmp_path / "乙")
     assert ids(tmp_path) == ["乙/a.md"]
-    assert problems(tmp_path) == {"a-link": "a symbolic link to a place inside the corpus"}
+    assert problems(tmp_path) == {"a-link": "a symbolic link to a folder of the corpus"}
 
 
 @pytest.mark.parametrize("name", ["loop", "loop.md"])
@@ -148,7 +148,7 @@ def test_a_link_to_itself_is_skipped_with_a_reason(tmp_path: Path, name: str) ->
     write(tmp_path / "z.md")
     (tmp_path / name).symlink_to(tmp_path / name)
     assert ids(tmp_path) == ["z.md"]
-    assert problems(tmp_path) == {name: "a symbolic link that leads back to itself"}
+    assert problems(tmp_path) == {name: "a symbolic link to itself"}
 
 
 def test_folders_nested_very_deep_are_walked(tmp_path: Path) -> None:

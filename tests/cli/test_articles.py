@@ -71,18 +71,18 @@ def test_open_without_an_editor_says_what_to_set(call: Call, monkeypatch: pytest
 
 def test_open_url_goes_to_the_browser(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda address: not opened.append(address))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(webbrowser, "open", lambda url: not opened.append(url))  # type: ignore[func-returns-value]
     assert call("open", "--url", "月全食").exit_code == 0
     assert opened == ["https://mp.weixin.qq.com/s/f74966de70be09859d8643"]
 
 
-def test_open_url_takes_addresses_of_the_web_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    from searchkit.cli.open import _open_address
+def test_open_url_opens_http_and_https_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    from searchkit.cli.open import _open_url
 
-    monkeypatch.setattr(webbrowser, "open", lambda address: pytest.fail(f"opened {address}"))
-    for address in ("", "file:///etc/passwd", "javascript:alert(1)"):
-        with pytest.raises(ValueError, match="no address"):
-            _open_address(address, "a.md")
+    monkeypatch.setattr(webbrowser, "open", lambda url: pytest.fail(f"opened {url}"))
+    for url in ("", "file:///etc/passwd", "javascript:alert(1)"):
+        with pytest.raises(ValueError, match="no http or https URL"):
+            _open_url(url, "a.md")
 
 
 def test_similar_prints_like_search(call: Call) -> None:

@@ -79,7 +79,7 @@ def test_the_json_has_what_the_document_says(call: Call, queries: str) -> None:
 def test_two_are_compared(call: Call, queries: str, options: tuple[str, ...]) -> None:
     result = call("compare", queries, *options)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "two are compared" in result.stderr
+    assert "compare needs two sides" in result.stderr
 
 
 def test_a_file_without_queries_is_an_error(call: Call, queries: str) -> None:

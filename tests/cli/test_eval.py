@@ -43,14 +43,14 @@ def test_a_table_has_all_queries_and_each_category(call: Call, files: tuple[str,
     assert row(result.stdout, "天文")[:3] == ["1", "1.0000", "1.0000"]
     assert row(result.stdout, "科技")[0] == "2"
     assert "baseline" not in result.stdout
-    assert "searched for 3 queries" in result.stderr
+    assert "searched 3 queries" in result.stderr
 
 
 def test_what_is_left_out_is_said(call: Call, files: tuple[str, str]) -> None:
     said = call("eval", *files).stderr
-    assert "left out, because nothing is judged for 1 query: q4" in said
-    assert "left out, because QUERIES does not have 1 query: q9" in said
-    assert "many of the first ten are not judged" in said
+    assert "1 query left out, because QRELS has no judgements: q4" in said
+    assert "1 query left out, because not in QUERIES: q9" in said
+    assert "many of the first ten documents are not judged" in said
     assert call("eval", *files, "-q").stderr == ""
 
 
@@ -107,12 +107,12 @@ def test_json_has_everything_and_is_documented(call: Call, files: tuple[str, str
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("queries.tsv", "q1\tOpenAI\nq3\n", "queries.tsv:2: 2 or 3 columns"),
-        ("qrels.tsv", f"q1\t{WHY}\t1\nq1\t{WHY}\n", "qrels.tsv:2: 3 columns"),
+        ("queries.tsv", "q1\tOpenAI\nq3\n", "queries.tsv:2: expected 2 or 3 columns"),
+        ("qrels.tsv", f"q1\t{WHY}\t1\nq1\t{WHY}\n", "qrels.tsv:2: expected 3 columns"),
         ("qrels.tsv", "q8\ta.md\t1\n", "none of the queries has judgements"),
         ("qrels.tsv", "q1\tunknown.md\t1\n", "none of the 1 judged documents is in the index"),
         ("old.run", "q1\ta.md\tx\n", "old.run:1: the score 'x' is not a number"),
-        ("old.run", "other\ta.md\t1\n", "old.run: none of the queries is in this run"),
+        ("old.run", "other\ta.md\t1\n", "old.run: this run has none of the queries"),
     ],
 )
 def test_a_bad_file_is_an_error_in_one_line(

@@ -11,6 +11,7 @@ import pytest
 
 import searchkit
 from searchkit.cli.app import COMMANDS
+from searchkit.cli.layout import cell_width
 from tests.cli.conftest import Call
 from tests.cli.terminal import environment, run
 
@@ -34,7 +35,18 @@ def test_every_command_has_help_with_an_example(call: Call, name: str) -> None:
 def test_the_table_says_what_the_command_says(name: str) -> None:
     command: click.Command = importlib.import_module(f"searchkit.cli.{name}").command
     assert command.help == COMMANDS[name]
-    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_text_of_help_ends_with_a_period(name: str) -> None:
+    command: click.Command = importlib.import_module(f"searchkit.cli.{name}").command
+    texts = [COMMANDS[name], *(o.help or "" for o in command.params if isinstance(o, click.Option))]
+    assert [text for text in texts if not text.partition(" [default: ")[0].endswith(".")] == []
+
+
+@pytest.mark.parametrize("words", [(), *((name,) for name in COMMANDS)])
+def test_help_fits_a_terminal_of_80_columns(call: Call, words: tuple[str, ...]) -> None:
+    assert [line for line in call(*words, "--help").stdout.splitlines() if cell_width(line) > 80] == []
 
 
 def test_version_is_printed(call: Call) -> None:

@@ -81,8 +81,8 @@ def test_check_names_a_corpus_that_is_gone_and_says_what_to_do(call: Call, index
     indexed.rename(indexed.with_name("moved"))
     result = call("check")
     assert result.exit_code == 1
-    assert f"the folder of the corpus is gone: {indexed}\n" in result.stdout
-    assert result.stdout.endswith("put the folder back, or run `searchkit reindex CORPUS` with where it is now\n")
+    assert f"the corpus folder is missing: {indexed}\n" in result.stdout
+    assert result.stdout.endswith("restore the folder, or run `searchkit reindex CORPUS` with its new path\n")
     values = json.loads(call("check", "--json").stdout)
     assert (values["outdated"], values["compared"], values["gone"]) == (True, False, [])
 
@@ -91,7 +91,7 @@ def test_check_of_articles_from_a_program_has_no_folder_to_compare_with(call: Ca
     searchkit.reindex([searchkit.Article(id="a", title="月", body="亮")], tmp_path / "own index", jobs=1)
     result = call("check", "--index", tmp_path / "own index")
     assert result.exit_code == 0
-    assert result.stdout == "1 article in the index\nthere is no folder to compare with\nfine\n"
+    assert result.stdout == "1 article in the index\nno corpus folder to compare with\nfine\n"
 
 
 def test_check_sees_that_files_are_read_in_another_way(
@@ -100,7 +100,7 @@ def test_check_sees_that_files_are_read_in_another_way(
     monkeypatch.setattr("searchkit.inspection.READING_VERSION", -1)
     result = call("check")
     assert result.exit_code == 1
-    assert "1 other setting than when it was built:\n  reading_version\n" in result.stdout
+    assert "1 setting changed since the last reindex:\n  reading_version\n" in result.stdout
 
 
 def test_check_sees_that_settings_changed(call: Call, indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_check_reports_damage_with_2(call: Call, indexed: Path, tmp_path: Path) 
 def test_check_compares_the_record_of_each_file_with_its_article(
     call: Call, indexed: Path, tmp_path: Path, name: str, other: str
 ) -> None:
-    """The record of a repeat too, tea2.md, whose title and tags the article has beside its own."""
+    """Also the record of the duplicate tea2.md, whose title and tags the article has in addition to its own."""
     write_article(indexed, "tea2.md", "早茶", "广州人喝早茶，一盅两件。", tags='["茶"]', categories='["饮食"]')
     searchkit.reindex(indexed, tmp_path / "own index", jobs=1)
     assert call("check").exit_code == 0
@@ -207,7 +207,7 @@ def test_why_says_that_a_query_was_relaxed(call: Call) -> None:
     assert result.exit_code == 0
     assert "has    融资\n" in result.stdout
     assert "lacks  月亮\n" in result.stdout
-    assert "so any word had to do" in result.stdout
+    assert "no article has all of these; relaxed to: any word" in result.stdout
 
 
 def test_why_names_an_excluded_word(call: Call) -> None:
@@ -217,20 +217,27 @@ def test_why_names_an_excluded_word(call: Call) -> None:
 def test_why_names_filters(call: Call) -> None:
     filters = ("--tag", "x", "--since", "2025", "--until", "2025-12", "--author", "智能观察员", "--category", "y")
     filtered = json.loads(call("why", "OpenAI", "算力账单", *filters, "--json").stdout)["filtered"]
-    assert [reason.split(",")[0] for reason in filtered] == [
+    assert filtered == [
         "filtered out: its tag is not x but 智能观察员",
         "filtered out: its category is not y but Duty",
-        "filtered out: it is dated 2024-10-09",
+        "filtered out: its date 2024-10-09 is before 2025",
     ]
-    assert json.loads(call("why", "OpenAI", "算力账单", "--until", "2023", "--json").stdout)["filtered"]
+    (late,) = json.loads(call("why", "OpenAI", "算力账单", "--until", "2023", "--json").stdout)["filtered"]
+    assert late == "filtered out: its date 2024-10-09 is after 2023"
+
+
+def test_why_names_a_missing_date(call: Call, tmp_path: Path) -> None:
+    searchkit.reindex([searchkit.Article(id="a", title="月")], tmp_path / "own index", jobs=1)
+    said = call("why", "月", "a", "--since", "2024", "--index", tmp_path / "own index").stdout
+    assert "filtered out: it has no date\n" in said
 
 
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
         ("draft", "it is a draft"),
-        ("broken", "it could not be read"),
-        ("tea2", "its text is the same as that of tea.md"),
+        ("broken", "reading it failed"),
+        ("tea2", "duplicate of tea.md, which is shown instead"),
     ],
 )
 def test_why_knows_files_that_are_no_articles(call: Call, indexed: Path, name: str, reason: str) -> None:
@@ -265,12 +272,12 @@ def test_why_as_json_has_its_shape(call: Call) -> None:
     [
         (plan.Word("月", ("月",), ("title",)), "月 in title"),
         (plan.Phrase(("gpt", "5", "月", "亮")), "“gpt 5 月亮”"),
-        (plan.Proximity((("月",), ("亮",)), 2), "月, 亮 at most 2 apart"),
+        (plan.Proximity((("月",), ("亮",)), 2), "月, 亮 at most 2 tokens apart"),
         (plan.MultiTerm("pattern", "find*"), "find*"),
         (plan.MultiTerm("fuzzy", "openai", 1, ("title",)), "openai~1 in title"),
         (plan.Not(plan.Word("月", ("月",))), "not 月"),
         (plan.Or(()), "nothing"),
-        (plan.And((plan.DateRange(0, None), plan.Terms("tag", ("a",)))), "a date in the time asked for and tag a"),
+        (plan.And((plan.DateRange(0, None), plan.Terms("tag", ("a",)))), "a date in the range and tag a"),
         (plan.MinimumMatch(1, (plan.Word("月", ("月",)), plan.Word("亮", ("亮",)))), "1 of 月, 亮"),
     ],
 )

@@ -88,7 +88,9 @@ def test_what_a_run_found_is_judged_too(call: Call, three: Path) -> None:
     result = call("judge", "月亮", "--run", "old.run", typed="0\n" * 9)
     assert "old.run: 1 of 2 documents are not in the index" in result.stderr
     assert read_judgements("judgements.tsv")["q7"]["tea.md"] == 0
-    assert "old.run has nothing for the query q1" in call("judge", "红光", "--run", "old.run", typed="q\n").stderr
+    assert (
+        "old.run has no results for the query q1" in call("judge", "红光", "--run", "old.run", typed="q\n").stderr
+    )
 
 
 def test_files_of_other_forms_are_kept_as_they_are(call: Call, three: Path) -> None:
@@ -116,9 +118,9 @@ def test_a_query_that_finds_nothing_exits_with_1(call: Call, three: Path) -> Non
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("--run", "-"), "every file needs a name"),
+        (("--run", "-"), "give every file a name"),
         (("--run", "no.run"), "no.run: No such file"),
-        (("--judgements", "bad.tsv"), "bad.tsv:1: 3 columns"),
+        (("--judgements", "bad.tsv"), "bad.tsv:1: expected 3 columns"),
         (("--judgements", "no/j.tsv"), "No such file"),
     ],
 )

@@ -84,7 +84,7 @@ def test_recovered_files_are_counted_on_stderr_and_explained_in_the_report(own_c
     assert list(problem) == ["path", "reason", "line"] or list(problem) == ["path", "line", "reason"]
 
 
-def test_a_want_of_memory_is_told_in_one_line(
+def test_a_lack_of_memory_is_reported_in_one_line(
     own_call: Call, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def starved(*_: object, **__: object) -> None:

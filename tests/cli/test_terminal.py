@@ -134,7 +134,7 @@ def test_a_reindex_shows_a_bar_on_a_terminal_and_removes_it(tmp_path: Path, samp
     assert shown.code == 0
     for part in ("reading", "indexing", "2/2", "/s "):
         assert part in shown.stderr
-    assert shown.stderr.rstrip().endswith("files recovered; --json says how")
+    assert shown.stderr.rstrip().endswith("files recovered; details with --json")
     assert "52 added" in shown.stdout
 
 
@@ -170,7 +170,8 @@ def test_a_full_disk_is_one_line() -> None:
         done = subprocess.run(
             [*SEARCHKIT, "analyze", "月"], stdout=full, stderr=subprocess.PIPE, encoding="utf-8", env=environment()
         )
-    assert (done.returncode, done.stderr) == (2, "searchkit: No space left on device; make room and try again\n")
+    said = "searchkit: No space left on device; free some space and try again\n"
+    assert (done.returncode, done.stderr) == (2, said)
 
 
 @terminals

@@ -41,7 +41,7 @@ def test_a_query_without_hits_counts_as_0_overall_and_in_its_category() -> None:
     assert evaluation.overall.baseline is None
 
 
-def test_a_baseline_stands_beside_every_score() -> None:
+def test_every_score_has_that_of_the_baseline() -> None:
     evaluation = evaluate(select(QUERIES, JUDGEMENTS), RUN, {"q2": {"b": 1.0}})
     assert [one.baseline and one.baseline.rr_at_10 for one in evaluation.per_query] == [0.0, 1.0, 0.0]
     assert evaluation.overall.baseline is not None

@@ -38,7 +38,7 @@ def test_the_last_judgement_of_a_pair_counts(written: Writer) -> None:
     [
         ("q1\ta.md\t2\nq1\tb.md\tx\n", r"j.tsv:2: the grade 'x' is not a whole number"),
         ("q1\ta.md\t1.5\n", r"j.tsv:1: the grade '1.5'"),
-        ("q1\ta.md\t2\nq1\tb c.md\n", r"j.tsv:2: 3 columns .* 2 found"),
+        ("q1\ta.md\t2\nq1\tb c.md\n", r"j.tsv:2: expected 3 columns .* found 2"),
         ("q1\t\t2\n", r"j.tsv:1: the id of the query or of the document is empty"),
     ],
 )
@@ -61,10 +61,10 @@ def test_a_file_of_trec_keeps_its_four_columns(written: Writer) -> None:
     assert Path(path).read_text(encoding="utf-8") == "q1 0 a.md 2\nq1\t0\tb c.md\t1\n"
 
 
-def test_an_id_that_is_no_column_and_a_packed_file_cannot_be_written(tmp_path: Path) -> None:
+def test_an_id_that_is_no_column_and_a_compressed_file_cannot_be_written(tmp_path: Path) -> None:
     for wrong in ("a\tb.md", "a\nb.md", "a\udcffb.md"):
-        with pytest.raises(EvaluationError, match="cannot be written"):
+        with pytest.raises(EvaluationError, match="cannot write"):
             append_judgement(str(tmp_path / "j.tsv"), "q1", wrong, 1)
-    with pytest.raises(EvaluationError, match="unpack it first"):
+    with pytest.raises(EvaluationError, match="decompress it first"):
         append_judgement(str(tmp_path / "j.tsv.gz"), "q1", "a.md", 1)
     assert not list(tmp_path.iterdir())

@@ -23,7 +23,7 @@ def test_json_lines_have_id_text_and_category(written: Writer) -> None:
     assert read_queries(written("q.jsonl", text)) == (MOON, TEA)
 
 
-def test_packed_json_lines_are_unpacked(tmp_path: Path) -> None:
+def test_compressed_json_lines_are_decompressed(tmp_path: Path) -> None:
     path = tmp_path / "q.jsonl.gz"
     path.write_bytes(gzip.compress('{"_id": 7, "text": "早茶"}\n'.encode()))
     assert read_queries(str(path)) == (Query("7", "早茶"),)
@@ -50,13 +50,13 @@ def test_a_plain_line_is_a_query_where_that_is_asked_for(written: Writer) -> Non
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        ("q.tsv", "q1\t月\nq2 月亮\n", r"q.tsv:2: 2 or 3 columns .* 1 found"),
-        ("q.tsv", "q1\t月\n\nq1\t太阳\n", r"q.tsv:3: the query 'q1' is there already"),
+        ("q.tsv", "q1\t月\nq2 月亮\n", r"q.tsv:2: expected 2 or 3 columns .* found 1"),
+        ("q.tsv", "q1\t月\n\nq1\t太阳\n", r"q.tsv:3: duplicate query id 'q1'"),
         ("q.tsv", "\t月\n", r"q.tsv:1: the query has no id"),
-        ("q.jsonl", '{"_id": "q1", "text": "月"}\n{"_id": \n', r"q.jsonl:2: the line is not JSON"),
-        ("q.jsonl", '{"text": "月"}\n', r'q.jsonl:1: an object with "_id" and "text"'),
+        ("q.jsonl", '{"_id": "q1", "text": "月"}\n{"_id": \n', r"q.jsonl:2: not JSON"),
+        ("q.jsonl", '{"text": "月"}\n', r'q.jsonl:1: expected an object with "_id" and "text"'),
         ("q.jsonl", '{"_id": "q1"}\n', r"q.jsonl:1: the query 'q1' has no text"),
-        ("q.jsonl", "[1]\n", r"q.jsonl:1: an object"),
+        ("q.jsonl", "[1]\n", r"q.jsonl:1: expected an object"),
     ],
 )
 def test_an_error_names_file_and_line(written: Writer, name: str, text: str, message: str) -> None:
@@ -72,11 +72,11 @@ def test_text_that_is_not_utf8_is_an_error_with_its_line(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("kept", [0, 12, 40])
-def test_a_damaged_packed_file_is_an_error(tmp_path: Path, kept: int) -> None:
+def test_a_damaged_compressed_file_is_an_error(tmp_path: Path, kept: int) -> None:
     path = tmp_path / "q.tsv.gz"
     packed = gzip.compress("".join(f"q{n}\t月\n" for n in range(999)).encode())
-    path.write_bytes(packed[:kept] or b"not packed")
-    with pytest.raises(EvaluationError, match=r"q.tsv.gz: the packed file is damaged"):
+    path.write_bytes(packed[:kept] or b"not compressed")
+    with pytest.raises(EvaluationError, match=r"q.tsv.gz: the compressed file is damaged"):
         read_queries(str(path))
 
 

@@ -61,7 +61,7 @@ def test_answers_of_two_indexes(tmp_path: Path) -> None:
     queries = [Query("q1", "早茶"), Query("q2", "月全食"), Query("q3", "没有")]
     done: list[tuple[int, int]] = []
     with searchkit.open_index(tmp_path / "one") as one, searchkit.open_index(tmp_path / "other") as other:
-        found = compare_indexes(one, other, queries, depth=100, told=lambda *count: done.append(count))
+        found = compare_indexes(one, other, queries, depth=100, progress=lambda *count: done.append(count))
         assert compare_indexes(one, other, queries, depth=1)[0].only == ((), ())
     assert done == [(1, 3), (2, 3), (3, 3)]
     assert [agreement.query for agreement in found] == queries

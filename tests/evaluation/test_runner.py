@@ -31,12 +31,12 @@ def test_an_article_is_named_by_id_repeat_or_path(
 
 def test_a_run_is_what_a_search_finds_in_its_order(sample_index: searchkit.Index) -> None:
     queries = [Query("q1", "月"), Query("q2", "qwertyuiop")]
-    told: list[tuple[int, int]] = []
-    run = search_run(sample_index, queries, {}, {}, told=lambda done, total: told.append((done, total)))
+    done: list[tuple[int, int]] = []
+    run = search_run(sample_index, queries, {}, {}, progress=lambda *count: done.append(count))
     hits = sample_index.search("月", limit=100, snippets=False).hits
     assert ranked(run["q1"]) == [hit.id for hit in hits]
     assert run["q2"] == {}
-    assert told == [(1, 2), (2, 2)]
+    assert done == [(1, 2), (2, 2)]
 
 
 def test_an_article_is_listed_as_what_the_judgements_call_it(sample_index: searchkit.Index) -> None:

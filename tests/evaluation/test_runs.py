@@ -35,7 +35,7 @@ def test_the_better_score_of_a_repeated_document_counts(written: Writer) -> None
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("q1\ta\t1\nq1\ta b\n", r"run:2: 3 columns .* TREC's 6 .* 2 found"),
+        ("q1\ta\t1\nq1\ta b\n", r"run:2: expected 3 columns .* TREC's 6, found 2"),
         ("q1\ta\thigh\n", r"run:1: the score 'high' is not a number"),
         ("q1\ta\tnan\n", r"run:1: the score 'nan' is not finite"),
     ],

@@ -1,4 +1,4 @@
-"""Results -> what is printed of them. A new output format is a function and a line here."""
+"""Results -> printed text. A new output format is a function and a line here."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any
 
-from searchkit.cli.render.tables import aligned, beside
+from searchkit.cli.render.tables import aligned, with_texts
 from searchkit.cli.safe import visible_line
 from searchkit.cli.terminal import View
 from searchkit.cli.words import plural
@@ -22,7 +22,7 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What was compared: `sides` are the engine and the index of each, `depth` how much of each list."""
+    """What was compared: `sides` are the engine and the index of each side, `depth` the length of the lists."""
 
     sides: tuple[tuple[str, str], tuple[str, str]]
     depth: int
@@ -30,14 +30,14 @@ class Comparison:
 
     @property
     def names(self) -> tuple[str, str]:
-        """What to call the two: by the engine or, where it is the same, by the index."""
+        """The names of the two sides: the engines or, where these are equal, the indexes."""
         (engine, index), (other_engine, other_index) = self.sides
         return (engine, other_engine) if engine != other_engine else (index, other_index)
 
 
 def comparison_to_text(comparison: Comparison, view: View, *, per_query: bool = False) -> str:
-    """A table of all queries; one of those that differ or, if *per_query*, of each, the least alike first; and
-    the first articles that only one of the two lists."""
+    """A table over all queries; one of the queries that differ (with *per_query*, of every query), the least
+    similar first; and the first articles that only one side has."""
     least_alike_first = sorted(comparison.agreements, key=lambda one: one.rbo)
     shown = [one for one in least_alike_first if per_query or not one.is_whole]
     blocks = [aligned(_overall(comparison), view)]
@@ -82,11 +82,11 @@ def _queries(comparison: Comparison, shown: Sequence[Agreement], view: View) -> 
         counts = (*agreement.totals, *map(len, agreement.only))
         measures = (f"{agreement.overlap_at_10:.4f}", f"{agreement.rbo:.4f}")
         rows.append((visible_line(agreement.query.id), *measures, *(f"{count:,}" for count in counts)))
-    return beside(rows, ["text", *(visible_line(agreement.query.text) for agreement in shown)], view)
+    return with_texts(rows, ["text", *(visible_line(agreement.query.text) for agreement in shown)], view)
 
 
 def _alone(comparison: Comparison, agreement: Agreement) -> Iterator[str]:
-    """The first articles of a query that only one of the two lists."""
+    """The first articles of a query that only one side has."""
     for name, articles in zip(comparison.names, agreement.only, strict=True):
         if articles:
             what = f"{len(articles):,} {plural(len(articles), 'article')}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from searchkit.cli.render.tables import Row, aligned, beside
+from searchkit.cli.render.tables import Row, aligned, with_texts
 from searchkit.cli.safe import visible_line
 from searchkit.cli.terminal import View
 from searchkit.evaluation import MEASURES, Evaluation, Group, Scored, Scores, Selection
@@ -19,8 +19,8 @@ _HEADS = ("nDCG@10", "MRR@10", "Recall@100", "judged@10")
 
 
 def evaluation_to_text(evaluation: Evaluation, view: View, *, per_query: bool = False) -> str:
-    """A table of all queries and, where there is a baseline, of what is different; one of the categories; one of
-    the queries if *per_query*, the worst first."""
+    """A table over all queries, with the differences from a baseline; one of the categories; with *per_query*, one
+    of the queries, the worst first."""
     tables = [_overall(evaluation)]
     if evaluation.categories:
         rows = [_group_row(group) for group in evaluation.categories]
@@ -71,12 +71,12 @@ def _group_row(group: Group) -> Row:
 
 
 def _query_lines(evaluation: Evaluation, view: View) -> list[str]:
-    """Beside the measures of each query as much of its text as has room."""
+    """The measures of each query, and as much of its text as fits."""
     worst_first = sorted(evaluation.per_query, key=lambda one: one.scores.ndcg_at_10)
     heads = ("query", *_heads(evaluation))
     rows = [(visible_line(one.query.id), *_cells(one.scores), *_change(one)) for one in worst_first]
     table = [tuple(head.replace("MRR", "RR") for head in heads), *rows]
-    return beside(table, ["text", *(visible_line(one.query.text) for one in worst_first)], view)
+    return with_texts(table, ["text", *(visible_line(one.query.text) for one in worst_first)], view)
 
 
 def _heads(evaluation: Evaluation) -> Row:
@@ -88,7 +88,7 @@ def _cells(scores: Scores) -> Row:
 
 
 def _change(one: Group | Scored) -> Row:
-    """How much nDCG@10 is above the baseline's."""
+    """The difference of nDCG@10 from the baseline."""
     return (_signed(one.scores.ndcg_at_10 - one.baseline.ndcg_at_10),) if one.baseline else ()
 
 

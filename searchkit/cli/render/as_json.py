@@ -1,4 +1,4 @@
-"""Results as JSON. docs/json.md describes it; the shape changes only together with JSON_VERSION."""
+"""Results as JSON, described in docs/json.md. The schema changes only together with JSON_VERSION."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from searchkit.schema import JSON_VERSION
 
 
 def json_text(values: dict[str, Any]) -> str:
-    """*values* as one object of JSON, with the version of its shape first."""
+    """*values* as one JSON object, with the version of its schema first."""
     return dump_json({"version": JSON_VERSION, **values}, indent=2) + "\n"
 
 
 def as_json(results: Results, view: View) -> str:
-    """One object with everything."""
+    """One JSON object with all results."""
     return json_text(results_to_dict(results))
 
 
 def as_json_lines(results: Results, view: View) -> str:
-    """One object a hit, one a line."""
+    """One JSON object per hit, one per line."""
     return "".join(dump_json(hit_to_dict(hit)) + "\n" for hit in results.hits)
 
 

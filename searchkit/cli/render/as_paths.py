@@ -1,4 +1,4 @@
-"""Results as a list of files, or as a number."""
+"""Results as a list of file paths, or as a count."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from searchkit.cli.terminal import View
 
 
 def as_paths(results: Results, view: View) -> str:
-    """The file of each hit, one a line."""
+    """The file path of each hit, one per line."""
     return "".join(visible_line(_path(hit)) + "\n" for hit in results.hits)
 
 
 def as_paths_with_nul(results: Results, view: View) -> str:
-    """The file of each hit as it is, each ended by a NUL, for `xargs -0`."""
+    """The file path of each hit, unchanged and followed by NUL, for `xargs -0`."""
     names = [_path(hit) + "\0" for hit in results.hits]
     return "".join(names if view.width is None else map(visible_line, names))
 

@@ -1,4 +1,4 @@
-"""Results for a reader: a block of lines an article, on a terminal with colour and links.
+"""Results for people: a block of lines per article, on a terminal with colour and links.
 
 1  OpenAI 融资新闻怎么读：估值、轮次与算力账单
    2024-10-09 · 智能观察员 · 科技
@@ -30,13 +30,13 @@ def as_text(results: Results, view: View) -> str:
 
 
 def display_path(path: str) -> str:
-    """*path* as short as it can be written from the current folder."""
+    """*path* relative to the current folder, if it is inside."""
     folder = str(Path.cwd()) + os.sep
     return path[len(folder) :] if path.startswith(folder) else path
 
 
 def fact_line(hit: Hit) -> str:
-    """When, by whom, about what, and how many repeats there are."""
+    """The date, the author, the tags and the number of duplicates."""
     facts = [
         hit.date.date().isoformat() if hit.date else "",
         hit.author,
@@ -80,7 +80,7 @@ def _explanation_lines(hit: Hit, view: View) -> list[str]:
 
 
 def _facet_lines(results: Results, view: View) -> list[str]:
-    """A line a facet: its values with their counts, the most frequent first."""
+    """One line per facet: its values with their counts, the most frequent first."""
     lines = []
     for name, counts in results.facets.items():
         values = ", ".join(f"{visible_line(value)} {count}" for value, count in counts[:_MOST_VALUES])
@@ -93,6 +93,6 @@ def _facet_lines(results: Results, view: View) -> list[str]:
 
 
 def _broken(text: str, ranges: tuple[Range, ...], view: View, margin: int) -> list[tuple[str, tuple[Range, ...]]]:
-    """*text* in lines that fit beside a *margin*, each with its highlights."""
+    """*text* in lines that fit next to a *margin*, each with its highlights."""
     width = None if view.width is None else max(view.width - margin, 10)
     return [(text[a:b], clip_ranges(ranges, (a, b))) for a, b in break_lines(text, width)]

@@ -13,7 +13,7 @@ Row = Sequence[str]
 
 
 def aligned(table: Sequence[Row], view: View) -> list[str]:
-    """Rows as lines: the first column begins at the left, the others end at the right; heads are bold."""
+    """Rows as lines: the first column is left-aligned, the others right-aligned; the first row is bold."""
     widths = _widths(table)
     lines = []
     for number, row in enumerate(table):
@@ -24,8 +24,8 @@ def aligned(table: Sequence[Row], view: View) -> list[str]:
     return lines
 
 
-def beside(table: Sequence[Row], texts: Sequence[str], view: View) -> list[str]:
-    """The lines of *table* with as much of one of *texts* at the end of each as has room; a head is the first."""
+def with_texts(table: Sequence[Row], texts: Sequence[str], view: View) -> list[str]:
+    """The lines of *table*, each followed by as much of its text as fits; the first text is a heading."""
     room = None if view.width is None else max(view.width - sum(_widths(table)) - len(GAP) * len(table[0]), 10)
     shown = [styled(texts[0], BOLD, view), *(_clipped(text, room) for text in texts[1:])]
     return [line + GAP + text for line, text in zip(aligned(table, view), shown, strict=True)]
@@ -36,7 +36,7 @@ def _widths(table: Iterable[Row]) -> list[int]:
 
 
 def _clipped(text: str, width: int | None) -> str:
-    """As much of the beginning of *text* as takes at most *width* columns."""
+    """The beginning of *text* that takes at most *width* columns."""
     if width is None or cell_width(text) <= width:
         return text
     begin, end = break_lines(text, width - 1)[0]

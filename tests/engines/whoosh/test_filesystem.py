@@ -114,7 +114,7 @@ def test_an_error_of_the_system_names_the_file_the_cause_and_what_may_help(tmp_p
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
     searchkit.reindex([make_article("甲")], tmp_path, jobs=1)
-    with pytest.raises(IndexNotWritable, match=r"generation-000002.*: No space left on device; .*; make room"):
+    with pytest.raises(IndexNotWritable, match=r"generation-000002.*: No space left on device; .*; free some"):
         write(WhooshEngine(tmp_path, Full()), document("乙"))
     assert list(WhooshEngine(tmp_path).read().ids()) == ["甲"]
 
