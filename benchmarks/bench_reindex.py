@@ -60,7 +60,7 @@ def text_bytes(place: Path) -> int:
 
 def keeps_pairs() -> bool:
     """Whether searchkit keeps pairs of Han characters: a field of its schema is called so."""
-    from searchkit.engines.whoosh.fields import make_schema
+    from searchkit.engines.whoosh.whoosh_codec.schema import make_schema
 
     return any(word in name for name in make_schema().names() for word in PAIRS)
 
