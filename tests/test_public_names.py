@@ -108,5 +108,11 @@ def test_opening_an_index_loads_neither_html_nor_colour() -> None:
     assert not loaded_after("import searchkit; searchkit.open_index") & light
 
 
+def test_searching_loads_no_whoosh(tmp_path: Path) -> None:
+    searchkit.reindex([searchkit.Article("a", "title", "text")], tmp_path, jobs=1)
+    search = f"import searchkit; assert searchkit.open_index({str(tmp_path)!r}).search('text').hits"
+    assert not loaded_after(search) & {"whoosh", "opensearchpy"}
+
+
 def test_the_package_is_typed() -> None:
     assert (Path(searchkit.__file__).parent / "py.typed").exists()
