@@ -187,7 +187,7 @@ def _index_of_words(place: Path, count: int) -> searchkit.Index:
     with engine.locked(), engine.write(full=True) as writer:
         writer.add(engine.pack(documents))
         writer.commit(replace(STATE, user_words=()), b"")
-    return searchkit.Index(engine.read(), {})
+    return searchkit.Index(engine.read(), searchkit.Config())
 
 
 COMMANDS = (

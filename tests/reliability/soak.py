@@ -156,7 +156,7 @@ class _Soak:
             checks: dict[str, Callable[[], object]] = {
                 "accounts for every file": partial(soaking.accounts_for_every_file, report, folder, held),
                 "holds exactly the articles": partial(soaking.holds_exactly, index, folder),
-                "is fine": partial(soaking.is_fine, index, self._place),
+                "is fine": partial(soaking.is_fine, index),
                 "searches beside it": self._searcher.is_well,
                 **({"is tidy": partial(soaking.is_tidy, self._place)} if wrote else {}),
                 **{f"reads back {i}": partial(soaking.reads_back, index, folder, i) for i in some},

@@ -69,14 +69,14 @@ def is_fine(index: searchkit.Index) -> None:
 def is_tidy(place: Path) -> None:
     """No file but those of the present generation, and in it none that is not listed."""
     current = (place / "CURRENT").read_text(encoding="utf-8").strip()
-    beside = {entry.name for entry in place.iterdir()} - {"CURRENT", "LOCK", current}
+    contents = f"_MAIN_{int(current.rpartition('-')[2])}.toc"
+    beside = {entry.name for entry in place.iterdir()} - {"CURRENT", "LOCK", contents, current}
     assert not beside, f"left over: {sorted(beside)}"
     listing = (place / current / "segments.json").read_text(encoding="utf-8")
     odd = [
         path.name
         for path in (place / current).iterdir()
         if path.name not in ("segments.json", "state.json", "manifest.gz")
-        and path.suffix != ".toc"
         and f'"{path.stem}"' not in listing
     ]
     assert not odd, f"left over: {odd}"

@@ -13,7 +13,7 @@ from searchkit.query.plan import Highlight
 from searchkit.query.planner import make_plan
 from searchkit.snippets import find_ranges, make_snippets
 from searchkit.snippets.folded_text import kind
-from searchkit.snippets.passages import MOST_PASSAGES
+from searchkit.snippets.passages import MAX_PASSAGES
 from tests.reliability.fuzzing.query import TARGET as QUERIES
 from tests.reliability.fuzzing.query import query_and_text
 from tests.reliability.fuzzing.target import Target, also_blown_up, within
@@ -54,7 +54,7 @@ def _check_ranges(text: str, ranges: tuple[Range, ...], names: set[str]) -> None
 
 
 def _check_snippets(text: str, snippets: tuple[Snippet, ...], names: set[str]) -> None:
-    assert len(snippets) <= MOST_PASSAGES
+    assert len(snippets) <= MAX_PASSAGES
     assert bool(snippets) == bool(text.strip())
     at = 0
     for snippet in snippets:
