@@ -116,9 +116,8 @@ def _examined(
     demands = list(_demands(alternatives[0])) if alternatives else []
     wants = [(describe(d), _has(reader, d, article_id)) for d in demands if not isinstance(d, plan.Not)]
     unwanted = [d.node for d in demands if isinstance(d, plan.Not)]
-    for other in alternatives[1:]:
-        if _has(reader, other, article_id):
-            wants.append((f"the query as typed: {describe(other)}", True))
+    typed = (describe(other) for other in alternatives[1:] if _has(reader, other, article_id))
+    wants.extend((f"the query as typed: {text}", True) for text in typed)
     return tuple(wants), tuple(describe(node) for node in unwanted if _has(reader, node, article_id))
 
 

@@ -105,7 +105,7 @@ def _moment(value: Any) -> datetime:
     raise ValueError("must be a datetime, a date or ISO 8601 text")
 
 
-def _flag(value: Any) -> bool:
+def _flag(_: Any) -> bool:
     raise ValueError("must be True or False")
 
 

@@ -25,7 +25,8 @@ SHORT = "query: " + "R" * 65
 
 def load(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, CI / f"{name}.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -189,7 +190,7 @@ class Machine:
             "FAILING": failing,
             "PYENV_ROOT": f"{self._folder}/pyenv",
         }
-        call = [sys.executable, CI / "each_python.py", *asked]
+        call = [sys.executable, str(CI / "each_python.py"), *asked]
         return subprocess.run(call, env=environment, capture_output=True, encoding="utf-8")
 
     def calls(self) -> list[str]:

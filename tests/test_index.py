@@ -6,6 +6,7 @@ import threading
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -191,7 +192,7 @@ def test_an_empty_query_finds_nothing(library: Library) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"limit": -1}, {"offset": -1}, {"sort": "best"}, {"facets": ["colour"]}, {"since": "last week"}]
 )
-def test_wrong_options_are_errors_that_name_them(library: Library, wrong: dict) -> None:
+def test_wrong_options_are_errors_that_name_them(library: Library, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"negative|best|colour|last week"):
         library("数据").search("数据", **wrong)
 

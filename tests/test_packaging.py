@@ -68,7 +68,8 @@ def test_the_metadata_say_whose_it_is_and_under_what_licence(metadata: Message) 
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Author"] == "the searchkit developers"
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
-    assert licence.startswith("MIT License") and f"the {metadata['Author'].removeprefix('the ')}" in licence
+    assert licence.startswith("MIT License")
+    assert f"the {metadata['Author'].removeprefix('the ')}" in licence
 
 
 def test_the_metadata_have_the_version_of_the_package(metadata: Message) -> None:
@@ -84,7 +85,8 @@ def test_the_supported_pythons_begin_with_the_required_one() -> None:
 
 
 def test_the_version_is_a_literal_that_stands_in_one_place() -> None:
-    assert "version" in PROJECT["dynamic"] and "version" not in PROJECT
+    assert "version" in PROJECT["dynamic"]
+    assert "version" not in PROJECT
     assert PYPROJECT["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "searchkit.__version__"}
     tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
     literals = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from searchkit.ingest.workers.pool import Workers, default_jobs
 _SLOW, _FAST = load_segmenter(prefer_rust=False), load_segmenter()
 
 
-def compare_all(paths: list[Path]) -> list[tuple[bool, list[str], int]]:
+def compare_all(paths: Iterable[Path]) -> list[tuple[bool, list[str], int]]:
     """`compare` of each of *paths*."""
     return [compare(path) for path in paths]
 

@@ -48,7 +48,7 @@ def test_no_link_is_followed_on_the_way(tmp_path: Path) -> None:
     (tmp_path / "corpus" / "folder").symlink_to("../out")
     (tmp_path / "corpus" / "file.md").symlink_to("../out/a.md")
     for name in ("folder/a.md", "file.md"):
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match=r"symbolic links|Not a directory"):
             read(tmp_path / "corpus", name)
 
 

@@ -59,7 +59,8 @@ def test_broken_markup_is_no_error(markup: str) -> None:
 def test_tidy_text_has_no_invisible_characters_and_no_empty_lines(text: str) -> None:
     cleaned = tidy(text)
     assert not any(ord(char) in INVISIBLE for char in cleaned)
-    assert "\n\n" not in cleaned and "  " not in cleaned
+    assert "\n\n" not in cleaned
+    assert "  " not in cleaned
     assert tidy(cleaned) == cleaned
 
 

@@ -196,7 +196,7 @@ class BrokenEntry:
     def is_dir(self) -> bool:
         if self.listed:
             return False
-        return self.stat()
+        return bool(self.stat())
 
     def stat(self) -> Any:
         raise OSError(5, "Input/output error")

@@ -31,8 +31,10 @@ def test_copy_nought_is_the_file_and_the_others_follow_from_number_and_id() -> N
 def test_a_copy_keeps_markup_and_metadata() -> None:
     made = perturb_file(FILE, 3, "a.md")
     article = read_article(made.encode(), "a.md").article
-    assert article.tags == ("智能观察员",) and str(article.date).startswith("2024-10-09")
-    assert '<pre class="Seurat">' in made and made.count("<p>") == FILE.count("<p>")
+    assert article.tags == ("智能观察员",)
+    assert str(article.date).startswith("2024-10-09")
+    assert '<pre class="Seurat">' in made
+    assert made.count("<p>") == FILE.count("<p>")
 
 
 def test_a_copy_is_a_little_shorter() -> None:

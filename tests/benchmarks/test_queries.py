@@ -52,10 +52,12 @@ def test_queries_are_the_same_every_time(articles: list[Words]) -> None:
 
 def test_queries_are_of_the_bands_they_are_called_after(articles: list[Words]) -> None:
     bands, frequency = make_bands(articles), article_frequencies(articles)
-    assert all(frequency[word] > 30 for word in bands.common) and all(2 <= frequency[w] <= 20 for w in bands.rare)
+    assert all(frequency[word] > 30 for word in bands.common)
+    assert all(2 <= frequency[w] <= 20 for w in bands.rare)
     lengths = {"rare": {1}, "common": {1}, "two": {2}, "three": {3}, "long": set(range(6, 13))}
     for query in make_queries(articles):
-        assert len(query.words) in lengths[query.kind] and len(set(query.words)) == len(query.words)
+        assert len(query.words) in lengths[query.kind]
+        assert len(set(query.words)) == len(query.words)
         assert query.kind != "rare" or query.words[0] in bands.rare
         assert query.kind != "common" or query.words[0] in bands.common
 

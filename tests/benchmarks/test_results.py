@@ -48,7 +48,9 @@ def test_the_tables_are_written_between_the_marks(tmp_path: Path) -> None:
     save("build", [FAST, BESIDE], tmp_path)
     write_document(tmp_path, document)
     text = document.read_text(encoding="utf-8")
-    assert text.startswith("# Title\n") and text.endswith("\n\nAfter.\n") and "old" not in text
+    assert text.startswith("# Title\n")
+    assert text.endswith("\n\nAfter.\n")
+    assert "old" not in text
     assert text.index("| build |") < text.index("## Everything measured beside it") < text.index("| wall |")
 
 

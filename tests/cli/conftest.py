@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,13 +23,13 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> Pa
 
 
 @pytest.fixture
-def call(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
+def call(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Runs a command in this process, in an empty folder, on the index of the samples; `typed` is its input."""
     for name in ("NO_COLOR", "FORCE_COLOR", "PAGER", "VISUAL", "EDITOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SEARCHKIT_INDEX", str(sample_folder))
     monkeypatch.chdir(tmp_path)
-    yield lambda *args, typed=None: CliRunner().invoke(cli, [str(arg) for arg in args], input=typed)
+    return lambda *args, typed=None: CliRunner().invoke(cli, [str(arg) for arg in args], input=typed)
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_open_without_an_editor_says_what_to_set(call: Call, monkeypatch: pytest
 
 def test_open_url_goes_to_the_browser(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda url: not opened.append(url))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(webbrowser, "open", lambda url: not opened.append(url))
     assert call("open", "--url", "月全食").exit_code == 0
     assert opened == ["https://mp.weixin.qq.com/s/f74966de70be09859d8643"]
 

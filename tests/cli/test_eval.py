@@ -62,7 +62,8 @@ def test_lines_of_a_table_are_as_wide_as_each_other(call: Call, files: tuple[str
 def test_each_query_is_shown_the_worst_first(call: Call, files: tuple[str, str]) -> None:
     lines = call("eval", *files, "--per-query").stdout.split("\n\n")[2].splitlines()
     assert lines[0].split() == ["query", "nDCG@10", "RR@10", "Recall@100", "judged@10", "text"]
-    assert lines[1].startswith("q2") and lines[1].endswith("没有人写过的词")
+    assert lines[1].startswith("q2")
+    assert lines[1].endswith("没有人写过的词")
     assert {line[:2] for line in lines[2:]} == {"q1", "q3"}
 
 

@@ -153,7 +153,8 @@ def test_a_reader_that_goes_away_is_no_error(at: tuple[str, str]) -> None:
     process = subprocess.Popen(
         [*SEARCHKIT, "search", "月", *at], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
     )
-    assert process.stdout and process.stderr
+    assert process.stdout
+    assert process.stderr
     process.stdout.close()
     errors = process.stderr.read().decode()
     process.stderr.close()
@@ -198,7 +199,8 @@ def test_an_interrupt_exits_with_130_and_no_traceback() -> None:
         encoding="utf-8",
         env=environment(),
     )
-    assert process.stdout and process.stderr
+    assert process.stdout
+    assert process.stderr
     assert process.stdout.readline() == "ready\n"
     time.sleep(0.05)
     os.kill(process.pid, signal.SIGINT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -237,7 +238,7 @@ class EngineContract:
         assert ids(reader, plan.Terms("year", ("2023", "2024"))) == ["单细胞测序入门", "惠州西湖"]
 
     def test_keys_match_folded_and_facets_count_as_written(self, engine: Engine) -> None:
-        facts = {"tags": ("Ｒ語言", "LLM"), "categories": ("旅行 Blog",), "author": "張三, Li"}
+        facts: dict[str, Any] = {"tags": ("Ｒ語言", "LLM"), "categories": ("旅行 Blog",), "author": "張三, Li"}
         write(engine, document("甲", "正文", **facts), document("乙", "正文", tags=("r语言",)))
         reader = engine.read()
         assert ids(reader, plan.Terms("tag_key", ("r语言",))) == ["乙", "甲"]
@@ -308,7 +309,9 @@ class EngineContract:
         assert first(RankTerm("猫", 1.0, ("body",))) == "狗"
         assert first(RankTerm("猫", 2.0), RankTerm("狗", 1.0)) == "猫"
 
-    @pytest.mark.parametrize("channel, term", [("bigrams", "单细"), ("characters", "细"), ("characters", "gpt")])
+    @pytest.mark.parametrize(
+        ("channel", "term"), [("bigrams", "单细"), ("characters", "细"), ("characters", "gpt")]
+    )
     def test_every_channel_ranks(self, reader: Reader, channel: plan.Channel, term: str) -> None:
         found = reader.search(Request(EVERYTHING, (RankTerm(term, channel=channel),), limit=None)).hits
         assert found[0][0] == ("人工智能" if term == "gpt" else "单细胞测序入门")

@@ -10,7 +10,7 @@ import pytest
 import searchkit
 from searchkit.articles.files import FileBelow
 from searchkit.index import reader_of
-from searchkit.ingest.reindex import Progress
+from searchkit.reports import Progress
 from tests.ingest.runs import assert_adds_up, found, run
 
 

@@ -14,7 +14,8 @@ import searchkit
 from searchkit.config import Config
 from searchkit.errors import CorpusNotFound, IndexLocked, IndexOutdated
 from searchkit.index import reader_of
-from searchkit.ingest.reindex import Progress, reindex
+from searchkit.ingest.reindex import reindex
+from searchkit.reports import Progress
 from tests.conftest import make_article, titles
 from tests.ingest.runs import article, assert_adds_up, found, run
 

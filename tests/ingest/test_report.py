@@ -71,7 +71,8 @@ def test_of_two_entries_with_one_id_the_first_counts() -> None:
 
 
 def test_a_shard_has_its_entries_and_leaves_the_rest_to_the_whole() -> None:
-    found = [*(Entry(f"{n}.md", make_article(f"{n}")) for n in range(12)), SKIPPED]
+    entries = (Entry(f"{n}.md", make_article(f"{n}")) for n in range(12))
+    found: list[Entry | Problem | Unreadable] = [*entries, SKIPPED]
     scanned = scan(found, Shard(1, 4))
     assert (list(scanned.entries), scanned.skipped) == (["2.md", "4.md", "6.md", "11.md"], ())
 

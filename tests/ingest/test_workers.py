@@ -125,9 +125,8 @@ def test_a_result_that_cannot_be_sent_is_an_error() -> None:
 
 def test_a_map_that_is_given_up_leaves_workers_that_can_be_used() -> None:
     with closing(Workers(2)) as workers:
-        results = workers.map(_keep, range(1000), batch=5)
-        assert next(results) == [0, 1, 2, 3, 4]
-        results.close()
+        with closing(workers.map(_keep, range(1000), batch=5)) as results:  # type: ignore[type-var]
+            assert next(results) == [0, 1, 2, 3, 4]
         assert not multiprocessing.active_children()
         assert [n for some in workers.map(_keep, range(100)) for n in some] == list(range(100))
     assert not multiprocessing.active_children()

@@ -44,7 +44,8 @@ def test_the_lock_names_its_holder_and_a_dead_one_holds_nothing(tmp_path: Path) 
     """
     command = [sys.executable, "-c", holder, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
-        assert process.stdout and process.stdout.readline() == b"held\n"
+        assert process.stdout
+        assert process.stdout.readline() == b"held\n"
         with pytest.raises(IndexLocked, match=f"process {process.pid} on "), OpenSearchEngine(tmp_path).locked():
             raise AssertionError("the lock was not held")
         process.kill()
@@ -102,7 +103,7 @@ def test_a_run_that_finds_nothing_to_write_keeps_the_lock(tmp_path: Path, monkey
     articles = [make_article(f"篇{n}", f"第{n}篇") for n in range(40)]
     searchkit.reindex(articles, tmp_path, jobs=1, config=CONFIG)
     late, refused, now = [0.0], [], time.time
-    monkeypatch.setattr(lease.time, "time", lambda: now() + late[0])
+    monkeypatch.setattr("searchkit.engines.opensearch.lease.time.time", lambda: now() + late[0])
 
     def look(progress: Progress) -> None:
         late[0] += 400

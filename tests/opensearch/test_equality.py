@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -51,7 +52,10 @@ def _terms(rank: list[str]) -> tuple[RankTerm, ...]:
 @settings(max_examples=10, deadline=None, suppress_health_check=_PATIENT, phases=[Phase.generate])
 @given(documents, _MANY, _RANK)
 def test_every_answer_equals_the_reference(
-    tmp_path_factory: pytest.TempPathFactory, texts: list[tuple], wanted: list[Condition], rank: list[str]
+    tmp_path_factory: pytest.TempPathFactory,
+    texts: list[tuple[Any, ...]],
+    wanted: list[Condition],
+    rank: list[str],
 ) -> None:
     place = tmp_path_factory.mktemp("equal")
     made = [document(f"{title} {n}", body, date, tags=tags) for n, (title, body, tags, date) in enumerate(texts)]
@@ -84,7 +88,7 @@ def test_every_page_equals_the_reference(
 ) -> None:
     request = Request(
         condition, _terms(rank), sort=sort, offset=offset, limit=limit, facets=("tag",), articles=True
-    )  # type: ignore[arg-type]
+    )
     _answers_alike(*several, replace(request, articles=True))
 
 

@@ -99,7 +99,8 @@ def assert_whole(place: Path) -> None:
         assert sorted(reader_of(index).ids()) == sorted(article.id for article in ARTICLES)
         for article in ARTICLES[::40]:
             stored = reader_of(index).get(article.id)
-            assert stored and (stored.title, stored.body) == (article.title, article.body)
+            assert stored
+            assert (stored.title, stored.body) == (article.title, article.body)
         assert index.search("数据", limit=0).total == len(ARTICLES)
         assert list(reader_of(index).verify()) == []
 

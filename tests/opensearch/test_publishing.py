@@ -12,7 +12,7 @@ import pytest
 import searchkit
 from searchkit.config import Config
 from searchkit.engines.base import Request
-from searchkit.engines.opensearch import OpenSearchEngine
+from searchkit.engines.opensearch import OpenSearchEngine, pagination
 from searchkit.engines.opensearch import reader as reading
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.index_names import alias_of
@@ -221,7 +221,7 @@ def test_lists_longer_than_an_answer_are_whole_and_deep_pages_are_cut_from_them(
     found = reader.search(replace(request, articles=True))
     assert [article.id for article in found.articles] == [article_id for article_id, _ in whole]
     lists: list[list[dict[str, Any]]] = []
-    list_hits = reading.list_hits
+    list_hits = pagination.list_hits
     monkeypatch.setattr(reading, "list_hits", lambda *a: lists.append(list_hits(*a)) or lists[-1])
     assert reader.search(Request(request.match, request.rank, limit=5, offset=80)).hits == whole[80:85]
     assert ["_source" in hit for hit in lists[0]] == [

@@ -65,7 +65,9 @@ def test_what_is_no_date_is_none(text: str) -> None:
 @given(st.dates(min_value=date(1, 1, 1), max_value=date(9999, 12, 30)))
 def test_a_day_lasts_one_day(day: date) -> None:
     span = parse_span(day.isoformat())
-    assert span is not None and span[0] is not None and span[1] is not None
+    assert span is not None
+    assert span[0] is not None
+    assert span[1] is not None
     assert (span[0].date(), (span[1] - span[0]).days) == (day, 1)
 
 

@@ -34,7 +34,8 @@ class TestLimits:
     def test_what_has_a_sign_counts_after_any_number_of_words(self) -> None:
         many = " OR ".join(f"w{n}" for n in range(2 * MAX_WORDS))
         unwanted, needed = asked(f"({many}) -文章"), asked(f"({many}) +文章")
-        assert isinstance(unwanted, plan.And) and isinstance(needed, plan.And)
+        assert isinstance(unwanted, plan.And)
+        assert isinstance(needed, plan.And)
         assert unwanted.nodes[-1] == plan.Not(plan.Relaxable((word("文章"),)))
         assert needed.nodes[-1] == plan.And((plan.And((word("文章"),)),))
         assert planned(" ".join(f"-w{n}" for n in range(2 * MAX_SIGNED))).notes == (

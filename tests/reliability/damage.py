@@ -144,7 +144,8 @@ def _damaged(scratch: Path, effort: int) -> Tally:
     corpus, index = make_index(scratch)
     (index / "LOCK.owner").touch()
     whole = in_child(lambda: observe(index))
-    assert whole.answers and not whole.reported, whole
+    assert whole.answers, whole
+    assert not whole.reported, whole
     tally = Tally()
     work = clone(index, scratch / "work")
     names = files_of(index)
@@ -220,7 +221,8 @@ def _forged(scratch: Path, effort: int) -> Tally:
     not end the process, run on or fill the memory, and an error says what to do."""
     _, index = make_index(scratch)
     whole = in_child(lambda: observe(index))
-    assert whole.answers and not whole.reported, whole
+    assert whole.answers, whole
+    assert not whole.reported, whole
     tally = Tally()
     work = clone(index, scratch / "work")
     cases = list(forgeries(index))

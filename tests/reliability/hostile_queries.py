@@ -39,7 +39,7 @@ MOST_MEMORY = 64
 """MB more than the process had."""
 _RUNS = 5
 _RANDOM = 200
-_FACETS = ("tag", "category", "author", "year")
+_FACETS: tuple[searchkit.Facet, ...] = ("tag", "category", "author", "year")
 
 
 def run_searches(scratch: Path, effort: int) -> Tally:

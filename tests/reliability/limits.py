@@ -134,8 +134,9 @@ _CODES = {"reindex": (0,), "search": (0,), "check": (0, 1)}
 
 def _check_message(said: str, cause: str) -> None:
     lines = said.splitlines()
-    assert len(lines) == 1 and lines[0].startswith("searchkit: "), f"not one clear line: {said}"
-    assert cause and cause in said, f"not the cause, {cause!r}: {said}"
+    assert [line[:11] for line in lines] == ["searchkit: "], f"not one clear line: {said}"
+    assert cause, said
+    assert cause in said, f"not the cause, {cause!r}: {said}"
     assert "; " in said, f"not what to do: {said}"
 
 

@@ -118,7 +118,8 @@ def _dry_run_beside(place: _Place) -> None:
     place.holder()
     dry = place.start("--jobs", "1", "--dry-run")
     told, said = dry.communicate(timeout=120)
-    assert dry.returncode == 0 and f"{_FILES} added" in told, f"exit code {dry.returncode}: {told}{said}"
+    assert dry.returncode == 0, f"exit code {dry.returncode}: {told}{said}"
+    assert f"{_FILES} added" in told, f"{told}{said}"
     place.go()
     winner.communicate(timeout=120)
     assert winner.returncode == 0, f"exit code {winner.returncode}"

@@ -104,7 +104,8 @@ def _scene(name: str, start: Path, new: list[Article], trial: Path, *, full: boo
         searchkit.reindex(new, trial, full=full, jobs=1)
     check_tidy(trial)
     target = picture_of(trial)
-    assert target is not None and target != old
+    assert target is not None
+    assert target != old
     return Scene(name, start, new, full, old, target, disk.count)
 
 

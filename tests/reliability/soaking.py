@@ -63,7 +63,8 @@ def does_not_find(index: searchkit.Index, mark: str) -> None:
 
 def is_fine(index: searchkit.Index) -> None:
     findings = index.check()
-    assert not findings.damaged and not findings.outdated, str(findings)
+    assert not findings.damaged, str(findings)
+    assert not findings.outdated, str(findings)
 
 
 def is_tidy(place: Path) -> None:
@@ -76,8 +77,7 @@ def is_tidy(place: Path) -> None:
     odd = [
         path.name
         for path in (place / current).iterdir()
-        if path.name not in ("segments.json", "state.json", "manifest.gz")
-        and f'"{path.stem}"' not in listing
+        if path.name not in ("segments.json", "state.json", "manifest.gz") and f'"{path.stem}"' not in listing
     ]
     assert not odd, f"left over: {odd}"
 

@@ -48,7 +48,7 @@ def scripted(answer: Callable[[int, str, str, bytes], Reply]) -> Iterator[Script
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _reply
+        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _reply  # noqa: N815 - as http.server calls them
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing is logged."""

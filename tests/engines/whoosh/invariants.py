@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,13 +18,14 @@ import pytest
 from searchkit.analysis.scripts import is_han
 from searchkit.engines.base import keywords_of
 from searchkit.engines.whoosh.directory import Directory
-from searchkit.engines.whoosh.fields import CHARACTER_FIELDS, CLOCK, NO_DATE, bigrams_of, characters_of
+from searchkit.engines.whoosh.fields import CLOCK, NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment_meta import open_segments
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.engines.whoosh.writer import WhooshWriter
 from searchkit.query.dates import epoch
-from searchkit.schema import FIELD_NAMES, KEYWORDS
+from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
+from searchkit.state import IndexState
 from tests.reliability.forging import extents
 
 _RANKED = (*FIELD_NAMES, *map(bigrams_of, FIELD_NAMES))
@@ -70,7 +70,7 @@ def checked_commits() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         commit = WhooshWriter.commit
 
-        def checked(writer: WhooshWriter, state: dict[str, Any], manifest: bytes) -> None:
+        def checked(writer: WhooshWriter, state: IndexState, manifest: bytes) -> None:
             commit(writer, state, manifest)
             if _is_checked[-1]:
                 check(writer._generations.folder)

@@ -111,7 +111,8 @@ def test_a_command_on_a_forged_index_ends_with_one_line(index: Path, command: tu
     forge(index, "body/documents", slice(None), 99)
     result = CliRunner().invoke(cli, [*command, "--index", str(index)])
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.output
-    assert path.name in result.stderr and "reindex --full" in result.stderr
+    assert path.name in result.stderr
+    assert "reindex --full" in result.stderr
 
 
 def test_an_array_of_another_size_is_damage_of_the_file_that_has_it(index: Path) -> None:

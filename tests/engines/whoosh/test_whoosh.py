@@ -202,7 +202,8 @@ def test_the_lock_names_its_holder(tmp_path: Path) -> None:
         "with WhooshEngine(Path(sys.argv[1])).locked(): print('held', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", holder, str(tmp_path)], stdout=subprocess.PIPE) as process:
-        assert process.stdout and process.stdout.readline() == b"held\n"
+        assert process.stdout
+        assert process.stdout.readline() == b"held\n"
         with pytest.raises(IndexLocked, match=f"process {process.pid} on "), WhooshEngine(tmp_path).locked():
             raise AssertionError("the lock was not held")
         process.kill()

@@ -89,7 +89,7 @@ def test_a_hit_has_the_fields_of_the_article(searcher: Any, made: list[Article])
 
 
 def test_queries_are_analysed_as_the_articles_were(searcher: Any, made: list[Article]) -> None:
-    cases = {
+    cases: dict[str, Callable[[searchkit.Article], object]] = {
         "人工智能 融资": lambda a: "人工智能" in a.body and "融资" in a.body,
         "人工智慧 OR 月亮": lambda a: "月亮" in a.body,
         "大模型 NOT 月亮": lambda a: "大模型" in a.body and "月亮" not in a.body,
@@ -229,8 +229,8 @@ def test_both_ways_of_opening_say_the_same_of_what_they_cannot_open(tmp_path: Pa
         with pytest.raises(searchkit.IndexOutdated, match=words):
             opener(str(tmp_path))
     write_sealed(generation / "state.json", state)
-    for changed in ({"id": "0" * 32}, {"documents": 2}):
-        write_sealed(generation / "segments.json", [{**listed[0], **changed}])
+    for other in ({"id": "0" * 32}, {"documents": 2}):
+        write_sealed(generation / "segments.json", [{**listed[0], **other}])
         with pytest.raises(searchkit.IndexCorrupted, match=r"\.columns: not the segment that segments.json lists"):
             opener(str(tmp_path))
 
@@ -256,7 +256,8 @@ def test_whoosh_sees_a_whole_state_wherever_publishing_is_stopped(tmp_path: Path
             pass
         with searchkit.open_index(place) as index:
             assert _ids_seen_by_whoosh(place) == set(reader_of(index).ids())
-    assert seen[0] == states[0] and seen[-1] == states[1]
+    assert seen[0] == states[0]
+    assert seen[-1] == states[1]
 
 
 def _ids_seen_by_whoosh(place: Path) -> set[str]:

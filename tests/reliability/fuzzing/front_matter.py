@@ -63,9 +63,12 @@ def _check_article(data: bytes, name: str) -> None:
 
 def _check_types(article: Article) -> None:
     assert isinstance(article.draft, bool)
-    assert isinstance(article.author, str) and isinstance(article.url, str)
+    assert isinstance(article.author, str)
+    assert isinstance(article.url, str)
     for texts in (article.tags, article.categories, article.aliases):
-        assert isinstance(texts, tuple) and len(set(texts)) == len(texts) and all(texts)
+        assert isinstance(texts, tuple)
+        assert len(set(texts)) == len(texts)
+        assert all(texts)
 
 
 _EXAMPLES = (

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-import atheris  # type: ignore[import-untyped]
+import atheris
 
 _OURS = str(Path(__file__).parents[3] / "searchkit")
 _MEMORY = 3 << 30

@@ -55,7 +55,8 @@ def _check_parsing(query: str) -> None:
     try:
         parse(query, strict=True)
     except QuerySyntaxError as error:
-        assert parsed.notes and 0 <= error.position <= len(query)
+        assert parsed.notes
+        assert 0 <= error.position <= len(query)
     else:
         assert not parsed.notes
 

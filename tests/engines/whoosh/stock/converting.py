@@ -126,9 +126,9 @@ def _postings(name: str, terms: Any, form: Any) -> Postings:
             matcher.next()
         texts.append(text)
         counts.append(len(numbers) - before)
-    as_arrays = (np.array(values, np.int64) for values in (counts, numbers, frequencies))
+    per_term, documents, times = (np.array(values, np.int64) for values in (counts, numbers, frequencies))
     placed = np.array(positions, np.int64) if type(form) is Positions else None
-    return Postings(Terms.of(texts), *as_arrays, placed)
+    return Postings(Terms.of(texts), per_term, documents, times, placed)
 
 
 def _frequency(matcher: Any, form: Any) -> int:

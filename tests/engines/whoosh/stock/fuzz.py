@@ -10,7 +10,7 @@ import math
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count, takewhile
 from pathlib import Path
@@ -88,20 +88,26 @@ def _indexes(samples: Samples, documents: list[dict[str, Any]], folder: Path) ->
 def _facts(stock: Any, ours: Any, samples: Samples) -> Iterator[tuple[str, Any, Any]]:
     """What both readers say of terms, postings and lengths."""
     for name in TEXTS:
-        terms = list(stock.lexicon(name))
-        yield f"lexicon of {name}", terms, list(ours.lexicon(name))
-        for term in samples.dice.sample(terms, min(8, len(terms))):
-            yield f"{name}:{term!r}", _posting_list(stock, name, term), _posting_list(ours, name, term)
-        has_lengths = stock.schema[name].scorable and all(list(r.lexicon(name)) for r, _ in stock.leaf_readers())
-        for fact in ("field_length", "min_field_length", "max_field_length") if has_lengths else ():
-            yield f"{fact} {name}", getattr(stock, fact)(name), getattr(ours, fact)(name)
-        numbers = range(stock.doc_count_all())
-        lengths = ([reader.doc_field_length(n, name) or 0 for n in numbers] for reader in (stock, ours))
-        yield f"lengths of {name}", *lengths
-        word = samples.word()
-        yield f"terms within 2 of {word}", *(sorted(r.terms_within(name, word, 2)) for r in (stock, ours))
-        yield f"terms from {word}", *(_terms_from(r, name, word) for r in (stock, ours))
-        yield "distinctive", *(list(r.most_distinctive_terms(name, 4)) for r in (stock, ours))
+        yield from _facts_of(name, stock, ours, samples)
+
+
+def _facts_of(name: str, stock: Any, ours: Any, samples: Samples) -> Iterator[tuple[str, Any, Any]]:
+    terms = list(stock.lexicon(name))
+    yield f"lexicon of {name}", terms, list(ours.lexicon(name))
+    for term in samples.dice.sample(terms, min(8, len(terms))):
+        yield f"{name}:{term!r}", _posting_list(stock, name, term), _posting_list(ours, name, term)
+    has_lengths = stock.schema[name].scorable and all(list(r.lexicon(name)) for r, _ in stock.leaf_readers())
+    for fact in ("field_length", "min_field_length", "max_field_length") if has_lengths else ():
+        yield f"{fact} {name}", getattr(stock, fact)(name), getattr(ours, fact)(name)
+    numbers = range(stock.doc_count_all())
+    word = samples.word()
+    answers: dict[str, Callable[[Any], Any]] = {
+        f"lengths of {name}": lambda r: [r.doc_field_length(n, name) or 0 for n in numbers],
+        f"terms within 2 of {word}": lambda r: sorted(r.terms_within(name, word, 2)),
+        f"terms from {word}": lambda r: _terms_from(r, name, word),
+        "distinctive": lambda r: list(r.most_distinctive_terms(name, 4)),
+    }
+    yield from ((what, answer(stock), answer(ours)) for what, answer in answers.items())
 
 
 def _terms_from(reader: Any, name: str, word: str) -> list[bytes]:

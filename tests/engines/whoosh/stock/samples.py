@@ -153,11 +153,12 @@ class Samples:
         """How a search is sorted, grouped, collapsed or filtered."""
         names = ("tags", "id", "num", "when", "flag", "kind")
         facet = self.dice.choice(names)
-        return self.dice.choice([
+        makers: list[Callable[[], dict[str, Any]]] = [
             lambda: {"sortedby": [sorting.FieldFacet(facet, reverse=self.dice.random() < 0.5), "key"]},
             lambda: {"sortedby": [sorting.ScoreFacet(), "key"]}, lambda: {"reverse": True},
             lambda: {"groupedby": facet}, lambda: {"groupedby": sorting.FieldFacet(facet, allow_overlap=True)},
             lambda: {"groupedby": sorting.QueryFacet({"a": self.term(), "b": self.term()})},
             lambda: {"collapse": "kind", "collapse_order": "key"}, lambda: {"filter": self.tree(1)},
             lambda: {"mask": self.tree(1)}, lambda: {"terms": True},
-        ])()  # fmt: skip
+        ]  # fmt: skip
+        return self.dice.choice(makers)()
