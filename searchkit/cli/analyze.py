@@ -10,7 +10,7 @@ from searchkit.cli.options import joined, json_option, settings
 
 if TYPE_CHECKING:
     from searchkit import Analysis
-    from searchkit.cli.terminal import View
+    from searchkit.cli.layout import View
 
 _EPILOG = """\b
 Examples:
@@ -52,7 +52,7 @@ def analysis_to_dict(analysis: Analysis) -> dict[str, Any]:
 
 def analysis_to_text(analysis: Analysis, view: View) -> str:
     """One line per step."""
-    from searchkit.cli.safe import visible_line
+    from searchkit.cli.layout import visible_line
 
     steps = {
         "text": analysis.text,

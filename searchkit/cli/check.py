@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from searchkit.cli.layout import plural
 from searchkit.cli.options import (
     color_option,
     engine_option,
@@ -14,12 +15,11 @@ from searchkit.cli.options import (
     json_option,
     settings,
 )
-from searchkit.cli.progress import progress_bar
-from searchkit.cli.words import plural
+from searchkit.cli.terminal import progress_bar
 
 if TYPE_CHECKING:
     from searchkit import CheckReport
-    from searchkit.cli.terminal import View
+    from searchkit.cli.layout import View
 
 _EPILOG = """\b
 Examples:
@@ -72,7 +72,7 @@ def report_to_dict(report: CheckReport) -> dict[str, object]:
 
 def report_to_text(report: CheckReport, view: View) -> str:
     """One line per finding with the first ids below it, then what to do."""
-    from searchkit.cli.safe import visible_line
+    from searchkit.cli.layout import visible_line
 
     problems = tuple(f"{problem.path}: {problem.reason}" for problem in report.problems)
     groups = {
@@ -105,7 +105,7 @@ def _advice(report: CheckReport) -> str:
 
 
 def _named(name: str, ids: tuple[str, ...]) -> list[str]:
-    from searchkit.cli.safe import visible_line
+    from searchkit.cli.layout import visible_line
 
     if not ids:
         return []

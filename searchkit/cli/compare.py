@@ -61,8 +61,8 @@ def command(
     """Compare the results of two engines or two indexes."""
     from searchkit import EvaluationError, Progress
     from searchkit.cli.output import print_value
-    from searchkit.cli.progress import progress_bar
     from searchkit.cli.render.as_comparison import Comparison, comparison_to_dict, comparison_to_text
+    from searchkit.cli.terminal import progress_bar
     from searchkit.evaluation import compare_indexes, read_queries
 
     config = settings(color=color)

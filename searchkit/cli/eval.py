@@ -118,8 +118,7 @@ def _searched(config: Config, selection: Selection, *, quiet: bool) -> Run:
         EvaluationError: the index has none of the judged documents.
     """
     from searchkit import EvaluationError, Progress
-    from searchkit.cli.progress import progress_bar
-    from searchkit.cli.terminal import say
+    from searchkit.cli.terminal import progress_bar, say
     from searchkit.evaluation import article_ids, search_run
 
     judged = {document for of in selection.judgements.values() for document in of}

@@ -24,7 +24,7 @@ from searchkit.cli.options import (
 
 if TYPE_CHECKING:
     from searchkit import Hit, Index
-    from searchkit.cli.terminal import View
+    from searchkit.cli.layout import View
     from searchkit.evaluation import Judgements, Query
 
 _EPILOG = """\b

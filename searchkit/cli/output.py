@@ -9,10 +9,10 @@ import click
 
 from searchkit import Results
 from searchkit.cli.failures import NOT_FOUND
+from searchkit.cli.layout import View, plural
 from searchkit.cli.render import FOR_PROGRAMS, FORMATS
 from searchkit.cli.render.as_json import json_text
-from searchkit.cli.terminal import View, print_data, print_text, view_of_stdout
-from searchkit.cli.words import plural
+from searchkit.cli.terminal import print_data, print_text, view_of_stdout
 
 Value = TypeVar("Value")
 

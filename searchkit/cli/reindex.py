@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from searchkit.cli.layout import plural
 from searchkit.cli.options import color_option, engine_option, index_option, json_option, settings
-from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
     from searchkit import IndexReport, Problem, Shard
-    from searchkit.cli.terminal import View
+    from searchkit.cli.layout import View
 
 _EPILOG = """\b
 Examples:
@@ -61,8 +61,7 @@ def command(
     """Update the index from a folder of articles."""
     from searchkit import reindex
     from searchkit.cli.output import print_value
-    from searchkit.cli.progress import progress_bar
-    from searchkit.cli.terminal import say
+    from searchkit.cli.terminal import progress_bar, say
 
     config = settings(corpus=corpus, index=index, jobs=jobs, drafts=drafts, engine=engine, color=color)
     with progress_bar(quiet=quiet, color=config.color) as progress:
@@ -137,7 +136,7 @@ def report_to_dict(report: IndexReport) -> dict[str, object]:
 
 def _named(failed: tuple[Problem, ...]) -> str:
     """The first files that failed with their reasons, and how many more there are."""
-    from searchkit.cli.safe import visible_line
+    from searchkit.cli.layout import visible_line
 
     lines = [f"searchkit: {_files(len(failed))} could not be indexed:"]
     lines += [f"  {visible_line(p.path)}: {visible_line(p.reason)}" for p in failed[:_MOST_NAMED]]

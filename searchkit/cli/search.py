@@ -132,8 +132,8 @@ def command(query: str, form: str | None, offset: int, quiet: bool, **options: A
 
 def _say_about(results: Results, *, first: int) -> None:
     """Print the notes, the suggestion and the summary of *results*."""
+    from searchkit.cli.layout import visible
     from searchkit.cli.output import summary
-    from searchkit.cli.safe import visible
     from searchkit.cli.terminal import say
 
     for note in results.notes:

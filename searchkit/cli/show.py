@@ -11,7 +11,7 @@ from searchkit.cli.options import color_option, engine_option, index_of, index_o
 
 if TYPE_CHECKING:
     from searchkit import Article
-    from searchkit.cli.terminal import View
+    from searchkit.cli.layout import View
 
 _EPILOG = """\b
 Examples:
@@ -47,10 +47,8 @@ def command(article: str, index: str | None, engine: str | None, as_json: bool, 
 
 def article_to_text(article: Article, view: View, *, path: str) -> str:
     """The title, one line per fact, and the text."""
-    from searchkit.cli.layout import wrap
+    from searchkit.cli.layout import BOLD, DIM, linked, styled, visible, visible_line, wrap
     from searchkit.cli.render.as_text import display_path
-    from searchkit.cli.safe import visible, visible_line
-    from searchkit.cli.style import BOLD, DIM, linked, styled
 
     facts = {
         "date": article.date.isoformat(sep=" ") if article.date else "",

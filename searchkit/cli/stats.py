@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from searchkit.cli.layout import plural
 from searchkit.cli.options import engine_option, index_of, index_option, json_option, settings
-from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from searchkit import IndexStats
-    from searchkit.cli.terminal import View
+    from searchkit.cli.layout import View
 
 _EPILOG = """\b
 Examples:
@@ -60,7 +60,7 @@ def stats_to_dict(stats: IndexStats) -> dict[str, Any]:
 
 def stats_to_text(stats: IndexStats, view: View) -> str:
     """One line per fact; of each facet, the most frequent values."""
-    from searchkit.cli.safe import visible_line
+    from searchkit.cli.layout import visible_line
 
     lines = {
         "articles": f"{stats.articles:,} from {stats.files:,} {plural(stats.files, 'file')}",

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from searchkit.cli.layout import plural
 from searchkit.cli.options import engine_option, filter_options, index_of, index_option, json_option, settings
-from searchkit.cli.words import plural
 
 if TYPE_CHECKING:
     from searchkit import Contribution, Explanation
-    from searchkit.cli.terminal import View
+    from searchkit.cli.layout import View
 
 _EPILOG = """\b
 Examples:
@@ -50,7 +50,7 @@ def command(
 
 def reasons_to_text(reasons: Explanation, view: View) -> str:
     """The verdict, then one line per reason."""
-    from searchkit.cli.safe import visible_line
+    from searchkit.cli.layout import visible_line
 
     if reasons.rank is not None:
         verdict = f"found: number {reasons.rank:,} of {reasons.total:,}, score {reasons.score:.3f}"

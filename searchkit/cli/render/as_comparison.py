@@ -11,10 +11,7 @@ from dataclasses import asdict, dataclass
 from statistics import fmean
 from typing import Any
 
-from searchkit.cli.render.tables import aligned, with_texts
-from searchkit.cli.safe import visible_line
-from searchkit.cli.terminal import View
-from searchkit.cli.words import plural
+from searchkit.cli.layout import View, aligned, plural, visible_line, with_texts
 from searchkit.evaluation import Agreement
 
 _MOST_NAMED = 5

@@ -10,9 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from searchkit.cli.render.tables import Row, aligned, with_texts
-from searchkit.cli.safe import visible_line
-from searchkit.cli.terminal import View
+from searchkit.cli.layout import Row, View, aligned, visible_line, with_texts
 from searchkit.evaluation import MEASURES, Evaluation, Group, Scored, Scores, Selection
 
 _HEADS = ("nDCG@10", "MRR@10", "Recall@100", "judged@10")

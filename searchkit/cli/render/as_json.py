@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 from searchkit import Hit, Results
-from searchkit.cli.safe import dump_json
-from searchkit.cli.terminal import View
+from searchkit.cli.layout import View
 from searchkit.schema import JSON_VERSION
+
+_PAIR = re.compile(r"\[\n\s+([^\s\[{][^\n]*),\n\s+([^\s\[{][^\n]*)\n\s+\]")
+_HARMFUL_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def json_text(values: dict[str, Any]) -> str:
@@ -64,3 +68,12 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
             for c in hit.explanation
         ]
     return values
+
+
+def dump_json(value: Any, *, indent: int | None = None) -> str:
+    """*value* as JSON, not escaped to ASCII; characters that control a terminal are escaped. With *indent*, a pair
+    such as a highlight stays on one line."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if indent:
+        text = _PAIR.sub(r"[\1, \2]", text)
+    return _HARMFUL_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

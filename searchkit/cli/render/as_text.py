@@ -12,10 +12,19 @@ import os
 from pathlib import Path
 
 from searchkit import Hit, Results, Snippet
-from searchkit.cli.layout import Range, break_lines, cell_width, clip_ranges
-from searchkit.cli.safe import visible_line
-from searchkit.cli.style import BOLD, DIM, linked, marked, styled
-from searchkit.cli.terminal import View
+from searchkit.cli.layout import (
+    BOLD,
+    DIM,
+    Range,
+    View,
+    break_lines,
+    cell_width,
+    clip_ranges,
+    linked,
+    marked,
+    styled,
+    visible_line,
+)
 
 _INDENT = "    "
 _MOST_VALUES = 10
