@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def read_queries(path: str, *, plain: bool = False) -> tuple[Query, ...]:
         OSError: it cannot be read.
     """
     found: dict[str, Query] = {}
-    as_json = _is_json(path)
+    as_json = path.endswith(_JSON_SUFFIXES)
     for number, line in enumerate(read_lines(path)):
         as_json = as_json or (number == 0 and line.text.lstrip().startswith("{"))
         query = _from_json(line) if as_json else _from_columns(line, first=number == 0, plain=plain)
@@ -61,7 +62,7 @@ def append_query(path: str, query: Query) -> None:
         EvaluationError: the file is compressed, or the query does not fit on a line.
         OSError: it cannot be written.
     """
-    if _is_json(path):
+    if path.endswith(_JSON_SUFFIXES):
         metadata = {"metadata": {"category": query.category}} if query.category else {}
         append_line(path, [json.dumps({"_id": query.id, "text": query.text, **metadata}, ensure_ascii=False)])
     else:
@@ -75,19 +76,13 @@ def query_for(text: str, queries: Iterable[Query], taken: Collection[str], categ
     ('q7', 'q2')
     """
     text = " ".join(text.split())
-    known = list(queries)
-    for query in known:
+    used = set(taken)
+    for query in queries:
         if " ".join(query.text.split()) == text:
             return query
-    used = {*taken, *(query.id for query in known)}
-    number = 1
-    while f"q{number}" in used:
-        number += 1
-    return Query(f"q{number}", text, category)
-
-
-def _is_json(path: str) -> bool:
-    return path.endswith(_JSON_SUFFIXES)
+        used.add(query.id)
+    free = next(name for number in count(1) if (name := f"q{number}") not in used)
+    return Query(free, text, category)
 
 
 def _from_json(line: Line) -> Query:

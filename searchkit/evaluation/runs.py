@@ -40,17 +40,18 @@ def read_run(path: str) -> Run:
     return run
 
 
-def write_run(path: str, run: Run, *, tag: str = "searchkit") -> None:
+def write_run(path: str, run: Run) -> None:
     """Write *run* in TREC's six columns, separated by TABs because ids may contain spaces; ranks are from 1.
 
     Raises:
         EvaluationError: an id contains a TAB or a line end.
         OSError: it cannot be written.
     """
-    lines = []
-    for query, scores in run.items():
-        for rank, document in enumerate(ranked(scores), 1):
-            lines.append((query, "Q0", document, str(rank), f"{scores[document]:.4f}", tag))
+    lines = [
+        (query, "Q0", document, str(rank), f"{scores[document]:.4f}", "searchkit")
+        for query, scores in run.items()
+        for rank, document in enumerate(ranked(scores), 1)
+    ]
     Path(path).write_bytes(tab_separated(path, lines).encode("utf-8"))
 
 
