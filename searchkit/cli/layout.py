@@ -19,7 +19,8 @@ Row = Sequence[str]
 BOLD, DIM, MARK = "1", "2", "1;31"
 """Colours of the terminal's own palette, so they fit any background."""
 
-GAP = "  "
+_GAP = "  "
+_MOST_LINES = 5
 _REVERSING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _C0 = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)}
 _SIGNS = {**_C0, 0x7F: 0x2421, **dict.fromkeys((*range(0x80, 0xA0), *_REVERSING), 0xFFFD)}
@@ -57,10 +58,27 @@ def visible_line(text: str) -> str:
 def plural(count: int, noun: str) -> str:
     """*noun* in the form for *count* things.
 
-    >>> plural(1, "file"), plural(2, "file")
-    ('file', 'files')
+    >>> plural(1, "file"), plural(2, "file"), plural(2, "query")
+    ('file', 'files', 'queries')
     """
-    return noun if count == 1 else f"{noun}s"
+    if count == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
+def counted(count: int, noun: str) -> str:
+    """The number and the noun.
+
+    >>> counted(1_234, "article")
+    '1,234 articles'
+    """
+    return f"{count:,} {plural(count, noun)}"
+
+
+def first_lines(lines: Sequence[str], more: str = "more") -> list[str]:
+    """The first five of *lines*, indented, and how many more there are."""
+    rest = [f"  and {len(lines) - _MOST_LINES:,} {more}"] if len(lines) > _MOST_LINES else []
+    return [*(f"  {visible_line(line)}" for line in lines[:_MOST_LINES]), *rest]
 
 
 def styled(text: str, style: str, view: View) -> str:
@@ -126,21 +144,19 @@ def clip_ranges(ranges: tuple[Range, ...], line: Range) -> tuple[Range, ...]:
 
 def aligned(table: Sequence[Row], view: View) -> list[str]:
     """Rows as lines: the first column is left-aligned, the others right-aligned; the first row is bold."""
-    widths = _widths(table)
-    lines = []
-    for number, row in enumerate(table):
-        first = row[0] + " " * (widths[0] - cell_width(row[0]))
-        rest = (" " * (width - cell_width(cell)) + cell for cell, width in zip(row[1:], widths[1:], strict=True))
-        line = GAP.join([first, *rest])
-        lines.append(styled(line, BOLD, view) if number == 0 else line)
-    return lines
+    lines, widths = [], _widths(table)
+    for row in table:
+        fills = [" " * (width - cell_width(cell)) for cell, width in zip(row, widths, strict=True)]
+        rest = (fill + cell for cell, fill in zip(row[1:], fills[1:], strict=True))
+        lines.append(_GAP.join([row[0] + fills[0], *rest]))
+    return [styled(lines[0], BOLD, view), *lines[1:]]
 
 
 def with_texts(table: Sequence[Row], texts: Sequence[str], view: View) -> list[str]:
     """The lines of *table*, each followed by as much of its text as fits; the first text is a heading."""
-    room = None if view.width is None else max(view.width - sum(_widths(table)) - len(GAP) * len(table[0]), 10)
+    room = None if view.width is None else max(view.width - sum(_widths(table)) - len(_GAP) * len(table[0]), 10)
     shown = [styled(texts[0], BOLD, view), *(_clipped(text, room) for text in texts[1:])]
-    return [line + GAP + text for line, text in zip(aligned(table, view), shown, strict=True)]
+    return [line + _GAP + text for line, text in zip(aligned(table, view), shown, strict=True)]
 
 
 def _units(text: str, width: int) -> Iterator[Range]:

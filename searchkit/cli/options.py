@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -37,11 +38,24 @@ _FILTERS = (
 )
 
 
-def filter_options(command: Command) -> Command:
-    """Add --tag, --category, --author, --since and --until."""
+def index_options(command: Command) -> Command:
+    """Add --index and --engine."""
+    return index_option(engine_option(command))
+
+
+def filter_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --tag, --category, --author, --since and --until; *command* gets them as `filters`."""
+
+    @wraps(command)
+    def with_filters(**values: Any) -> None:
+        from searchkit import Filters
+
+        filters = Filters(**{field.name: values.pop(field.name) for field in fields(Filters)})
+        command(filters=filters, **values)
+
     for option in reversed(_FILTERS):
-        command = option(command)
-    return command
+        with_filters = option(with_filters)
+    return with_filters
 
 
 def settings(**flags: Any) -> Config:

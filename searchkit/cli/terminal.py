@@ -79,8 +79,19 @@ def progress_bar(*, quiet: bool, color: str) -> Iterator[Callable[[Progress], No
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
+    tasks: dict[str, tuple[TaskID, float]] = {}
     with _bar(color=wants_color(color, tty=True, environment=os.environ)) as bar:
-        yield _Stages(bar).advance
+
+        def advance(progress: Progress) -> None:
+            """Show *progress* on a line for its stage; a stage without a total has an indeterminate bar."""
+            now = time.monotonic()
+            if progress.stage not in tasks:
+                tasks[progress.stage] = bar.add_task(progress.stage, total=progress.total or None, rate=""), now
+            task, began = tasks[progress.stage]
+            rate = f"{progress.done / (now - began):,.0f}/s" if now > began else ""
+            bar.update(task, completed=progress.done, rate=rate)
+
+        yield advance
 
 
 def pager_command(environment: Mapping[str, str]) -> list[str] | None:
@@ -116,24 +127,6 @@ def _paged(text: str, command: list[str]) -> bool:
         with suppress(KeyboardInterrupt):
             pager.wait()
     return True
-
-
-class _Stages:
-    """One line of the bar per stage, added when the stage begins."""
-
-    def __init__(self, bar: Bar) -> None:
-        self._bar = bar
-        self._tasks: dict[str, tuple[TaskID, float]] = {}
-
-    def advance(self, progress: Progress) -> None:
-        """Show *progress*; a stage without a total has an indeterminate bar."""
-        now = time.monotonic()
-        if progress.stage not in self._tasks:
-            task = self._bar.add_task(progress.stage, total=progress.total or None, rate="")
-            self._tasks[progress.stage] = task, now
-        task, began = self._tasks[progress.stage]
-        rate = f"{progress.done / (now - began):,.0f}/s" if now > began else ""
-        self._bar.update(task, completed=progress.done, rate=rate)
 
 
 def _bar(*, color: bool) -> Bar:
