@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from searchkit import Config, Filters, load_config
+
 if TYPE_CHECKING:
-    from searchkit import Config, Index
+    from searchkit import Index
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -48,8 +50,6 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def with_filters(**values: Any) -> None:
-        from searchkit import Filters
-
         filters = Filters(**{field.name: values.pop(field.name) for field in fields(Filters)})
         command(filters=filters, **values)
 
@@ -60,8 +60,6 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def settings(**flags: Any) -> Config:
     """The settings of the current folder, overridden by the *flags* that are not None."""
-    from searchkit import load_config
-
     return replace(load_config(), **{name: value for name, value in flags.items() if value is not None})
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
-from searchkit import Contribution, Explanation, Filters
+from searchkit import Explanation, Filters
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.layout import View, counted, visible_line
 from searchkit.cli.options import filter_options, index_of, index_options, json_option, settings
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
+from searchkit.cli.render.as_text import addend_name
 
 _EPILOG = """\b
 Examples:
@@ -56,7 +57,7 @@ def reasons_to_text(reasons: Explanation, view: View) -> str:
     lines += [f"holds  {text}, which the query excludes" for text in reasons.excluded]
     if reasons.relaxed:
         lines.append(f"no article has all of these; relaxed to: {reasons.relaxed}")
-    lines += [f"{c.score:9.3f} {_name(c)}" for c in reasons.contributions]
+    lines += [f"{c.score:9.3f} {addend_name(c)}" for c in reasons.contributions]
     return "".join(visible_line(line) + "\n" for line in lines)
 
 
@@ -70,10 +71,5 @@ def reasons_to_dict(reasons: Explanation) -> dict[str, Any]:
         **members(reasons, "relaxed outside filtered"),
         "wants": [{"text": text, "there": there} for text, there in reasons.wants],
         "excluded": reasons.excluded,
-        "explanation": [{"name": _name(c), "score": round(c.score, 4)} for c in reasons.contributions],
+        "explanation": [{"name": addend_name(c), "score": round(c.score, 4)} for c in reasons.contributions],
     }
-
-
-def _name(contribution: Contribution) -> str:
-    """The name of an addend of the score, and its field."""
-    return f"{contribution.name} in {contribution.field}" if contribution.field else contribution.name
