@@ -23,13 +23,9 @@ from benchmarks.marks import begin_mark, write_between
 from searchkit.analysis.scripts import is_han
 from searchkit.bm25f import BM25F, Bm25f
 from searchkit.engines.base import Request
-from searchkit.evaluation.evaluation import Evaluation, Selection, evaluate, select
-from searchkit.evaluation.judged_articles import article_ids
-from searchkit.evaluation.judgements import read_judgements
-from searchkit.evaluation.queries import read_queries
-from searchkit.evaluation.runner import search_run
-from searchkit.evaluation.runs import read_run
-from searchkit.evaluation.significance import compare
+from searchkit.evaluation.measures import Evaluation, Selection, compare, evaluate, select
+from searchkit.evaluation.queries import read_judgements, read_queries
+from searchkit.evaluation.runs import article_ids, read_run, search_run
 from searchkit.index import reader_of
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm

@@ -15,6 +15,7 @@ from typing import Any
 from searchkit.errors import ConfigError
 
 FILE = "searchkit.toml"
+_FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,15 @@ def load_config(folder: Path | None = None, environment: Mapping[str, str] | Non
         ConfigError: a file cannot be read, or a name or a value in a file or a variable is not valid.
     """
     folder = folder or Path.cwd()
+    variables = os.environ if environment is None else environment
     config = Config()
     for path, table in _tables(folder):
-        config = _updated(config, table, str(path))
-    variables = os.environ if environment is None else environment
+        for name, value in table.items():
+            config = _updated(config, name, value, str(path))
     for setting in fields(Config):
-        name = f"SEARCHKIT_{setting.name.upper()}"
-        if variables.get(name):
-            config = _updated(config, {setting.name: variables[name]}, f"the variable {name}")
+        variable = f"SEARCHKIT_{setting.name.upper()}"
+        if value := variables.get(variable):
+            config = _updated(config, setting.name, value, f"the variable {variable}")
     return config
 
 
@@ -70,11 +72,10 @@ def user_words(config: Config) -> tuple[str, ...]:
 
 def _tables(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     """The tables of settings found, the one with the highest priority last."""
+    project, own = folder / "pyproject.toml", folder / FILE
     found = []
-    project = folder / "pyproject.toml"
-    if project.is_file() and (table := _read(project).get("tool", {}).get("searchkit")):
-        found.append((project, table))
-    own = folder / FILE
+    if project.is_file():
+        found.append((project, _read(project).get("tool", {}).get("searchkit") or {}))
     if own.is_file():
         found.append((own, _read(own)))
     return found
@@ -88,16 +89,14 @@ def _read(path: Path) -> dict[str, Any]:
     return table
 
 
-def _updated(config: Config, table: Mapping[str, Any], where: str) -> Config:
-    for name, value in table.items():
-        key = name.replace("-", "_")
-        if key not in _CONVERTERS:
-            raise ConfigError(f"{where}: {_unknown(name)}")
-        try:
-            config = replace(config, **{key: _CONVERTERS[key](value)})
-        except ValueError as error:
-            raise ConfigError(f"{where}: {name}: {error}: {value!r:.80}") from error
-    return config
+def _updated(config: Config, name: str, value: Any, where: str) -> Config:
+    key = name.replace("-", "_")
+    if key not in _CONVERTERS:
+        raise ConfigError(f"{where}: {_unknown(name)}")
+    try:
+        return replace(config, **{key: _CONVERTERS[key](value)})
+    except ValueError as error:
+        raise ConfigError(f"{where}: {name}: {error}: {value!r:.80}") from error
 
 
 def _unknown(name: str) -> str:
@@ -132,11 +131,9 @@ def _amount(value: Any) -> float:
 
 
 def _flag(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    if str(value).lower() not in ("true", "false", "1", "0", "yes", "no"):
+    if str(value).lower() not in _FLAGS:
         raise ValueError("not true or false")
-    return str(value).lower() in ("true", "1", "yes")
+    return _FLAGS[str(value).lower()]
 
 
 def _names(value: Any) -> tuple[str, ...]:
@@ -161,16 +158,12 @@ def _color(value: Any) -> str:
 
 
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
-    "corpus": str,
-    "index": str,
-    "engine": str,
-    "jobs": _count,
+    **dict.fromkeys(("corpus", "index", "engine", "user_dictionary"), str),
+    **dict.fromkeys(("jobs", "size_limit", "limit"), _count),
     "drafts": _flag,
-    "size_limit": _count,
     "ignored_tags": _names,
-    "user_dictionary": str,
     "synonyms": _groups,
     "recency": _amount,
-    "limit": _count,
     "color": _color,
 }
+"""Setting -> the conversion of a value from a file or a variable."""

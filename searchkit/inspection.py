@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from searchkit.articles.duplicates import Group, merge
 from searchkit.config import Config, user_words
 from searchkit.engines.base import Reader, Request
 from searchkit.errors import CorpusNotFound, IndexCorrupted
-from searchkit.ingest.manifest import Manifest, Record, load_manifest
+from searchkit.ingest.manifest import Manifest, load_manifest
 from searchkit.ingest.worker import text_digest
 from searchkit.model import Article
 from searchkit.query.dates import epoch
@@ -40,7 +39,10 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
     present = sorted(reader.ids())
     unreadable, differing = [], []
     for number, article_id in enumerate(present, 1):
-        article = _read(reader, article_id)
+        try:
+            article = reader.get(article_id)
+        except IndexCorrupted:
+            article = None
         if article is None:
             unreadable.append(article_id)
         elif not _is_recorded(article, manifest):
@@ -48,19 +50,20 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
         tell(Progress("comparing", number, len(present)))
     expected = manifest.documents.keys()
     corpus = reader.state.corpus
-    stamps = _stamps(corpus, config)
-    new, changed, gone = ((), (), ()) if stamps is None else _compare(manifest.records, stamps)
+    found = _stamps(corpus, config)
+    recorded = {file: record.stamp for file, record in manifest.records.items()}
+    stamps = recorded if found is None else found
     return CheckReport(
         articles=len(present),
         missing=tuple(sorted(expected - set(present))),
         unexpected=tuple(sorted(set(present) - expected)),
         unreadable=tuple(unreadable),
         differing=tuple(differing),
-        compared=stamps is not None,
-        lost=corpus if stamps is None else "",
-        new=new,
-        changed=changed,
-        gone=gone,
+        compared=found is not None,
+        lost=corpus if found is None else "",
+        new=tuple(sorted(stamps.keys() - recorded.keys())),
+        changed=tuple(sorted(f for f in stamps.keys() & recorded.keys() if stamps[f] != recorded[f])),
+        gone=tuple(sorted(recorded.keys() - stamps.keys())),
         settings=_other_settings(reader, config),
     )
 
@@ -119,22 +122,6 @@ def _stamps(corpus: str, config: Config) -> dict[str, Stamp] | None:
     except CorpusNotFound:
         return None
     return {entry.id: entry.stamp for entry in entries if isinstance(entry, Entry)}
-
-
-def _compare(
-    records: Mapping[str, Record], stamps: Mapping[str, Stamp]
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """The ids of files that are new, changed and removed since the last reindex."""
-    new = sorted(stamps.keys() - records.keys())
-    changed = sorted(i for i in stamps.keys() & records.keys() if stamps[i] != records[i].stamp)
-    return tuple(new), tuple(changed), tuple(sorted(records.keys() - stamps.keys()))
-
-
-def _read(reader: Reader, article_id: str) -> Article | None:
-    try:
-        return reader.get(article_id)
-    except IndexCorrupted:
-        return None
 
 
 def _is_recorded(article: Article, manifest: Manifest) -> bool:

@@ -48,7 +48,7 @@ MAY_IMPORT = {
 PRODUCTS = {
     "msgspec": ("state", "ingest.manifest", "engines"),
     "whoosh": ("engines.whoosh",),
-    "numpy": ("engines.whoosh", "evaluation.significance"),
+    "numpy": ("engines.whoosh", "evaluation.measures"),
     "opensearchpy": ("engines.opensearch",),
     "jieba": ("analysis.segmenter",),
     "rjieba": ("analysis.segmenter",),

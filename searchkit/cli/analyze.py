@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from searchkit import Analysis
+from searchkit.cli.layout import View, visible_line
 from searchkit.cli.options import joined, json_option, settings
-
-if TYPE_CHECKING:
-    from searchkit import Analysis
-    from searchkit.cli.terminal import View
+from searchkit.cli.output import print_value
+from searchkit.cli.render.as_json import members
 
 _EPILOG = """\b
 Examples:
@@ -33,27 +33,21 @@ The user dictionary of the settings is used. Exit code: 0 shown, 2 error.
 def command(text: tuple[str, ...], as_json: bool) -> None:
     """Show how a text is segmented into terms."""
     from searchkit import analyze
-    from searchkit.cli.output import print_value
 
     analysis = analyze(joined(text), config=settings())
     print_value(analysis, analysis_to_text, analysis_to_dict, as_json=as_json)
 
 
 def analysis_to_dict(analysis: Analysis) -> dict[str, Any]:
-    """The steps of the analysis as plain values, in the order of docs/json.md."""
-    return {
-        "text": analysis.text,
-        "normal": analysis.normal,
-        "words": list(analysis.words),
-        "characters": [[position, term] for position, term in enumerate(analysis.characters)],
-        "query": [{"term": term, "tokens": list(tokens)} for term, tokens in analysis.query],
+    """The steps of the analysis as plain values."""
+    return members(analysis, "text normal words") | {
+        "characters": list(enumerate(analysis.characters)),
+        "query": [{"term": term, "tokens": tokens} for term, tokens in analysis.query],
     }
 
 
 def analysis_to_text(analysis: Analysis, view: View) -> str:
     """One line per step."""
-    from searchkit.cli.safe import visible_line
-
     steps = {
         "text": analysis.text,
         "normal": analysis.normal,

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from searchkit.cli.options import (
-    color_option,
-    engine_option,
-    index_of,
-    index_option,
-    json_option,
-    settings,
-)
-from searchkit.cli.progress import progress_bar
-from searchkit.cli.words import plural
-
-if TYPE_CHECKING:
-    from searchkit import CheckReport
-    from searchkit.cli.terminal import View
+from searchkit import CheckReport
+from searchkit.cli.layout import View, counted, first_lines, plural, visible_line
+from searchkit.cli.options import color_option, index_of, index_options, json_option, settings
+from searchkit.cli.output import print_value
+from searchkit.cli.render.as_json import members
+from searchkit.cli.terminal import progress_bar
 
 _EPILOG = """\b
 Examples:
@@ -35,20 +27,16 @@ modification time; they are not read.
 Exit code: 0 fine, 1 out of date (run `searchkit reindex`) or the corpus is
 missing, 2 damaged (run `searchkit reindex --full`) or error, 130 interrupted.
 """
-_MOST_NAMED = 5
 
 
 @click.command(epilog=_EPILOG)
-@index_option
-@engine_option
+@index_options
 @json_option
 @color_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; see the exit code.")
-def command(index: str | None, engine: str | None, as_json: bool, color: str | None, quiet: bool) -> None:
+def command(as_json: bool, quiet: bool, **flags: Any) -> None:
     """Verify the index and compare it with the corpus."""
-    from searchkit.cli.output import print_value
-
-    config = settings(index=index, engine=engine, color=color)
+    config = settings(**flags)
     with index_of(config) as opened, progress_bar(quiet=quiet, color=config.color) as progress:
         report = opened.check(progress)
     if as_json or not quiet:
@@ -57,26 +45,20 @@ def command(index: str | None, engine: str | None, as_json: bool, color: str | N
         raise click.exceptions.Exit(2 if report.damaged else 1)
 
 
-def report_to_dict(report: CheckReport) -> dict[str, object]:
-    """The report as plain values, in the order of docs/json.md."""
-    lists = ("missing", "unexpected", "unreadable", "differing", "new", "changed", "gone", "settings")
-    return {
-        "articles": report.articles,
-        "damaged": report.damaged,
-        "outdated": report.outdated,
-        "compared": report.compared,
-        "problems": [problem.to_dict() for problem in report.problems],
-        **{name: list(getattr(report, name)) for name in lists},
+def report_to_dict(report: CheckReport) -> dict[str, Any]:
+    """The report as plain values."""
+    lists = "missing unexpected unreadable differing new changed gone settings"
+    return members(report, f"articles damaged outdated compared problems {lists}") | {
+        "problems": [problem.to_dict() for problem in report.problems]
     }
 
 
 def report_to_text(report: CheckReport, view: View) -> str:
     """One line per finding with the first ids below it, then what to do."""
-    from searchkit.cli.safe import visible_line
-
-    problems = tuple(f"{problem.path}: {problem.reason}" for problem in report.problems)
     groups = {
-        f"{plural(len(problems), 'fault')} in the files of the index": problems,
+        f"{plural(len(report.problems), 'fault')} in the files of the index": tuple(
+            f"{problem.path}: {problem.reason}" for problem in report.problems
+        ),
         "missing from the index": report.missing,
         "in the index but not recorded": report.unexpected,
         "cannot be read from the index": report.unreadable,
@@ -86,9 +68,10 @@ def report_to_text(report: CheckReport, view: View) -> str:
         "removed from the corpus": report.gone,
         f"{plural(len(report.settings), 'setting')} changed since the last reindex": report.settings,
     }
-    lines = [f"{report.articles:,} {plural(report.articles, 'article')} in the index"]
+    lines = [f"{counted(report.articles, 'article')} in the index"]
     for name, ids in groups.items():
-        lines += _named(name, ids)
+        if ids:
+            lines += [f"{len(ids):,} {name}:", *first_lines(ids)]
     if report.lost:
         lines.append(f"the corpus folder is missing: {visible_line(report.lost)}")
     elif not report.compared and not report.problems:
@@ -102,12 +85,3 @@ def _advice(report: CheckReport) -> str:
     if report.lost:
         return "out of date: restore the folder, or run `searchkit reindex CORPUS` with its new path"
     return "out of date: run `searchkit reindex`" if report.outdated else "fine"
-
-
-def _named(name: str, ids: tuple[str, ...]) -> list[str]:
-    from searchkit.cli.safe import visible_line
-
-    if not ids:
-        return []
-    more = [f"  and {len(ids) - _MOST_NAMED:,} more"] if len(ids) > _MOST_NAMED else []
-    return [f"{len(ids):,} {name}:", *(f"  {visible_line(i)}" for i in ids[:_MOST_NAMED]), *more]

@@ -1,26 +1,28 @@
-"""`searchkit eval`: search for judged queries and measure how good the results are."""
+"""`searchkit eval`: search for judged queries and measure how good the results are.
+
+              queries  nDCG@10  MRR@10  Recall@100  judged@10
+all                30   0.7531  0.8722      0.9320     0.9633
+baseline                0.7101  0.8417      0.8615     0.9500
+"""
 
 from __future__ import annotations
 
 import time
+from dataclasses import asdict, astuple
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchkit.cli.options import (
-    color_option,
-    engine_option,
-    index_of,
-    index_option,
-    json_option,
-    quiet_option,
-    settings,
-)
+from searchkit import Config, EvaluationError, Progress
+from searchkit.cli.layout import Row, View, aligned, counted, visible_line, with_texts
+from searchkit.cli.options import color_option, index_of, index_options, json_option, quiet_option, settings
+from searchkit.cli.output import print_value
+from searchkit.cli.render.as_json import members
+from searchkit.cli.terminal import progress_bar, say
 
 if TYPE_CHECKING:
-    from searchkit import Config
-    from searchkit.evaluation import Evaluation, Run, Selection
+    from searchkit.evaluation import Difference, Evaluation, Group, Run, Scored, Scores, Selection
 
 _EPILOG = """\b
 Examples:
@@ -41,13 +43,13 @@ One of the input files may be -, standard input. See docs/evaluation.md.
 Exit code: 0 measured, 2 error, 130 interrupted.
 """
 _JUDGED_ENOUGH = 0.7
+_HEADS = ("nDCG@10", "MRR@10", "Recall@100", "judged@10")
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("queries", metavar="QUERIES")
 @click.argument("qrels", metavar="QRELS")
-@index_option
-@engine_option
+@index_options
 @click.option("--run", "run_file", metavar="FILE", help="Write the results to FILE, as a TREC run.")
 @click.option("--score", "scored_file", metavar="FILE", help="Measure the run in FILE instead of searching.")
 @click.option("--baseline", metavar="FILE", help="Compare with the run in FILE.")
@@ -58,24 +60,23 @@ _JUDGED_ENOUGH = 0.7
 def command(
     queries: str,
     qrels: str,
-    index: str | None,
-    engine: str | None,
     run_file: str | None,
     scored_file: str | None,
     baseline: str | None,
     per_query: bool,
     as_json: bool,
-    color: str | None,
     quiet: bool,
+    **flags: Any,
 ) -> None:
     """Measure search quality with judged queries."""
-    from searchkit.cli.output import print_value
-    from searchkit.cli.render.as_evaluation import evaluation_to_dict, evaluation_to_text
     from searchkit.evaluation import evaluate, read_judgements, read_queries, require_library, select, write_run
 
-    _check_options((queries, qrels, scored_file, baseline), run_file, scored_file)
+    if run_file and scored_file:
+        raise ValueError("--run needs a search and --score does none; leave one out")
+    if (queries, qrels, scored_file, baseline).count("-") > 1:
+        raise ValueError("only one file can be standard input")
     require_library()
-    config = settings(index=index, engine=engine, color=color)
+    config = settings(**flags)
     selection = select(read_queries(queries), read_judgements(qrels))
     baseline_run = _run_of(baseline, selection) if baseline else None
     _say_what_is_left_out(selection, quiet=quiet)
@@ -86,14 +87,12 @@ def command(
     to_text = partial(evaluation_to_text, per_query=per_query)
     to_dict = partial(evaluation_to_dict, selection=selection, baseline=baseline)
     print_value(evaluation, to_text, to_dict, as_json=as_json, color=config.color)
-    _say_how_sure(evaluation, quiet=quiet)
-
-
-def _check_options(read: tuple[str | None, ...], run_file: str | None, scored_file: str | None) -> None:
-    if run_file and scored_file:
-        raise ValueError("--run needs a search and --score does none; leave one out")
-    if read.count("-") > 1:
-        raise ValueError("only one file can be standard input")
+    if evaluation.overall.scores.judged_at_10 < _JUDGED_ENOUGH:
+        say(
+            "note: many of the first ten documents are not judged and count as not relevant, so the measures "
+            "are lower bounds; add judgements with `searchkit judge`",
+            quiet=quiet,
+        )
 
 
 def _run_of(path: str, selection: Selection) -> Run:
@@ -102,7 +101,6 @@ def _run_of(path: str, selection: Selection) -> Run:
     Raises:
         EvaluationError: it is not valid, or it has none of the queries.
     """
-    from searchkit import EvaluationError
     from searchkit.evaluation import read_run
 
     run = read_run(path)
@@ -117,9 +115,6 @@ def _searched(config: Config, selection: Selection, *, quiet: bool) -> Run:
     Raises:
         EvaluationError: the index has none of the judged documents.
     """
-    from searchkit import EvaluationError, Progress
-    from searchkit.cli.progress import progress_bar
-    from searchkit.cli.terminal import say
     from searchkit.evaluation import article_ids, search_run
 
     judged = {document for of in selection.judgements.values() for document in of}
@@ -136,13 +131,11 @@ def _searched(config: Config, selection: Selection, *, quiet: bool) -> Run:
         run = search_run(opened, selection.queries, selection.judgements, articles, progress=report)
     if missing := len(judged) - len(articles):
         say(f"note: {missing:,} of {len(judged):,} judged documents are not in the index", quiet=quiet)
-    say(f"searched {_queries(len(selection.queries))} · {time.perf_counter() - began:.1f} s", quiet=quiet)
+    say(f"searched {counted(len(selection.queries), 'query')} · {time.perf_counter() - began:.1f} s", quiet=quiet)
     return run
 
 
 def _say_what_is_left_out(selection: Selection, *, quiet: bool) -> None:
-    from searchkit.cli.terminal import say
-
     for ids, what in (
         (selection.unjudged, "left out, because QRELS has no judgements:"),
         (selection.unasked, "left out, because not in QUERIES:"),
@@ -150,19 +143,87 @@ def _say_what_is_left_out(selection: Selection, *, quiet: bool) -> None:
     ):
         if ids:
             shown = ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
-            say(f"note: {_queries(len(ids))} {what} {shown}", quiet=quiet)
+            say(f"note: {counted(len(ids), 'query')} {what} {shown}", quiet=quiet)
 
 
-def _say_how_sure(evaluation: Evaluation, *, quiet: bool) -> None:
-    from searchkit.cli.terminal import say
+def evaluation_to_text(evaluation: Evaluation, view: View, *, per_query: bool = False) -> str:
+    """A table over all queries, with the differences from a baseline; one of the categories; with *per_query*, one
+    of the queries, the worst first."""
+    tables = [_overall(evaluation)]
+    if evaluation.categories:
+        rows = [
+            (visible_line(group.name), f"{group.queries:,}", *_cells(group.scores), *_change(group))
+            for group in evaluation.categories
+        ]
+        tables.append([("category", "queries", *_heads(evaluation)), *rows])
+    blocks = ["\n".join(aligned(table, view)) for table in tables]
+    if per_query:
+        blocks.append("\n".join(_query_lines(evaluation, view)))
+    return "\n\n".join(blocks) + "\n"
 
-    if evaluation.overall.scores.judged_at_10 < _JUDGED_ENOUGH:
-        say(
-            "note: many of the first ten documents are not judged and count as not relevant, so the measures "
-            "are lower bounds; add judgements with `searchkit judge`",
-            quiet=quiet,
-        )
+
+def evaluation_to_dict(evaluation: Evaluation, selection: Selection, baseline: str | None) -> dict[str, Any]:
+    """Everything as plain values, in the order of docs/json.md; *baseline* is the name of its file."""
+    overall = _plain(evaluation.overall)
+    del overall["name"]
+    return {
+        **overall,
+        "baseline_file": baseline,
+        "differences": [_plain(difference) for difference in evaluation.differences],
+        "categories": [_plain(group) for group in evaluation.categories],
+        "per_query": [_plain(scored) for scored in evaluation.per_query],
+        **members(selection, "unjudged unasked hopeless"),
+    }
 
 
-def _queries(count: int) -> str:
-    return f"{count:,} {'query' if count == 1 else 'queries'}"
+def _overall(evaluation: Evaluation) -> list[Row]:
+    overall = evaluation.overall
+    rows: list[Row] = [("", "queries", *_HEADS), ("all", f"{overall.queries:,}", *_cells(overall.scores))]
+    if overall.baseline:
+        rows += [
+            ("baseline", "", *_cells(overall.baseline)),
+            ("difference", "", *(_signed(d.mean) for d in evaluation.differences)),
+            ("95 % from", "", *(_signed(d.low) for d in evaluation.differences)),
+            ("95 % to", "", *(_signed(d.high) for d in evaluation.differences)),
+            ("better", "", *(f"{d.better:,}" for d in evaluation.differences)),
+            ("worse", "", *(f"{d.worse:,}" for d in evaluation.differences)),
+        ]
+    return rows
+
+
+def _query_lines(evaluation: Evaluation, view: View) -> list[str]:
+    """The measures of each query, and as much of its text as fits."""
+    worst_first = sorted(evaluation.per_query, key=lambda one: one.scores.ndcg_at_10)
+    heads = ("query", *_heads(evaluation))
+    rows = [(visible_line(one.query.id), *_cells(one.scores), *_change(one)) for one in worst_first]
+    table = [tuple(head.replace("MRR", "RR") for head in heads), *rows]
+    return with_texts(table, ["text", *(visible_line(one.query.text) for one in worst_first)], view)
+
+
+def _heads(evaluation: Evaluation) -> Row:
+    return (*_HEADS, "change") if evaluation.differences else _HEADS
+
+
+def _cells(scores: Scores) -> Row:
+    return tuple(f"{value:.4f}" for value in astuple(scores))
+
+
+def _change(one: Group | Scored) -> Row:
+    """The difference of nDCG@10 from the baseline."""
+    return (_signed(one.scores.ndcg_at_10 - one.baseline.ndcg_at_10),) if one.baseline else ()
+
+
+def _signed(difference: float) -> str:
+    return f"{round(difference, 4) + 0.0:+.4f}"  # adding 0 makes +0 of -0
+
+
+def _plain(one: Group | Scored | Difference) -> dict[str, Any]:
+    """*one* as plain values, with 6 decimals; what its query and its scores have stands beside the rest."""
+    flat: dict[str, Any] = {}
+    for name, value in asdict(one, dict_factory=_rounded).items():
+        flat |= value if name in ("query", "scores") else {name: value}
+    return flat
+
+
+def _rounded(values: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: round(value, 6) if isinstance(value, float) else value for name, value in values}

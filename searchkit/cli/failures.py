@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import click
 
-from searchkit.cli.safe import visible
+from searchkit.cli.layout import visible
 from searchkit.errors import ArticleNotFound, IndexLocked, SearchkitError, remedy
 
 NOT_FOUND, FAILED, LOCKED, INTERRUPTED = 1, 2, 3, 130

@@ -5,27 +5,23 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchkit.cli.options import (
-    color_option,
-    engine_option,
-    index_of,
-    index_option,
-    joined,
-    quiet_option,
-    settings,
-)
+from searchkit import Results
+from searchkit.cli.failures import NOT_FOUND
+from searchkit.cli.layout import View
+from searchkit.cli.options import color_option, index_of, index_options, joined, quiet_option, settings
+from searchkit.cli.render.as_text import as_text
+from searchkit.cli.terminal import say, view_of_stdout
 
 if TYPE_CHECKING:
     from searchkit import Hit, Index
-    from searchkit.cli.terminal import View
-    from searchkit.evaluation import Judgements, Query
+    from searchkit.evaluation import Query
 
 _EPILOG = """\b
 Examples:
@@ -50,8 +46,7 @@ _CHOICE = "2 relevant, 1 partly, 0 not relevant, s skip, q quit: "
 
 @click.command(epilog=_EPILOG)
 @click.argument("query", nargs=-1, required=True, callback=lambda _context, _parameter, words: joined(words))
-@index_option
-@engine_option
+@index_options
 @click.option(
     "--judgements",
     metavar="FILE",
@@ -75,76 +70,52 @@ _CHOICE = "2 relevant, 1 partly, 0 not relevant, s skip, q quit: "
 @quiet_option
 def command(
     query: str,
-    index: str | None,
-    engine: str | None,
     judgements: str,
     queries: str | None,
     run_files: tuple[str, ...],
     depth: int,
     category: str,
-    color: str | None,
     quiet: bool,
+    **flags: Any,
 ) -> None:
     """Judge the articles that a query finds, one by one."""
-    from searchkit.cli.failures import NOT_FOUND
-    from searchkit.cli.terminal import say, view_of_stdout
-    from searchkit.evaluation import article_ids, pool, query_for
+    from searchkit import evaluation
 
     queries = queries or f"{judgements.removesuffix('.tsv')}.queries.tsv"
     if "-" in (judgements, queries, *run_files):
         raise ValueError("standard input is for the answers; give every file a name")
-    config = settings(index=index, engine=engine, color=color)
-    known, graded = _read_files(queries, judgements)
-    asked = query_for(query, known, graded, category)
+    config = settings(**flags)
+    known = evaluation.read_queries(queries) if Path(queries).exists() else ()
+    graded = evaluation.read_judgements(judgements) if Path(judgements).exists() else {}
+    asked = evaluation.query_for(query, known, graded, category)
     with index_of(config) as opened:
-        pooled = pool(opened, asked.text, depth=depth, rankings=_rankings(opened, run_files, asked, quiet=quiet))
-        judged = set(article_ids(opened, graded.get(asked.id, {})).values())
+        rankings = _rankings(opened, run_files, asked, quiet=quiet)
+        pooled = evaluation.pool(opened, asked.text, depth=depth, rankings=rankings)
+        judged = set(evaluation.article_ids(opened, graded.get(asked.id, {})).values())
         hits = opened.hits(asked.text, [article_id for article_id in pooled if article_id not in judged])
     if not pooled:
         say("nothing found to judge", quiet=quiet)
         raise click.exceptions.Exit(NOT_FOUND)
-    book = _Book(asked, judgements, None if asked in known else queries)
-    counts = _ask_about(hits, book, view_of_stdout(config.color), first=len(pooled) - len(hits) + 1)
-    say(_summary(counts, len(pooled) - len(hits), len(hits), judgements), quiet=quiet)
-
-
-class _Book:
-    """Appends the judgements of one query to the files; before the first one the query, if it is new."""
-
-    def __init__(self, query: Query, judgements: str, queries: str | None) -> None:
-        self._query = query
-        self._judgements = judgements
-        self._queries = queries
-
-    def add(self, article_id: str, grade: int) -> None:
-        """Append a judgement."""
-        from searchkit.evaluation import append_judgement, append_query
-
-        if self._queries:
-            append_query(self._queries, self._query)
-            self._queries = None
-        append_judgement(self._judgements, self._query.id, article_id, grade)
-
-
-def _read_files(queries: str, judgements: str) -> tuple[tuple[Query, ...], Judgements]:
-    """The queries and judgements so far; a file that does not exist has none."""
-    from searchkit.evaluation import read_judgements, read_queries
-
-    return (
-        read_queries(queries) if Path(queries).exists() else (),
-        read_judgements(judgements) if Path(judgements).exists() else {},
-    )
+    before = len(pooled) - len(hits)
+    counts: Counter[str] = Counter()
+    for article_id, answer in _answers(hits, view_of_stdout(config.color, first=before + 1)):
+        counts[answer] += 1
+        if answer in _GRADES:
+            if asked not in known:
+                evaluation.append_query(queries, asked)
+                known = (*known, asked)
+            evaluation.append_judgement(judgements, asked.id, article_id, int(answer))
+    say(_summary(counts, before, len(hits), judgements), quiet=quiet)
 
 
 def _rankings(index: Index, run_files: Sequence[str], query: Query, *, quiet: bool) -> list[list[str]]:
     """The results of each run for *query*, as ids of articles, best first."""
-    from searchkit.cli.terminal import say
-    from searchkit.evaluation import article_ids, ranked, read_run
+    from searchkit import evaluation
 
     rankings = []
     for path in run_files:
-        found = ranked(read_run(path).get(query.id, {}))
-        articles = article_ids(index, found)
+        found = evaluation.ranked(evaluation.read_run(path).get(query.id, {}))
+        articles = evaluation.article_ids(index, found)
         rankings.append(list(dict.fromkeys(articles[name] for name in found if name in articles)))
         if not found:
             say(f"note: {path} has no results for the query {query.id}", quiet=quiet)
@@ -154,22 +125,15 @@ def _rankings(index: Index, run_files: Sequence[str], query: Query, *, quiet: bo
     return rankings
 
 
-def _ask_about(hits: Sequence[Hit], book: _Book, view: View, *, first: int) -> Counter[str]:
-    """Show each hit and record its judgement until the answers end; how often each answer was given."""
-    from searchkit import Results
-    from searchkit.cli.render.as_text import as_text
-
-    counts: Counter[str] = Counter()
-    last = first + len(hits) - 1
-    for number, hit in enumerate(hits, first):
+def _answers(hits: Sequence[Hit], view: View) -> Iterator[tuple[str, str]]:
+    """Show each hit; its article and what is answered, until the answers end."""
+    last = view.first + len(hits) - 1
+    for number, hit in enumerate(hits, view.first):
         click.echo(as_text(Results("", 1, (hit,)), replace(view, first=number)), color=True)
         answer = _answer(f"{number} of {last}: {_CHOICE}")
         if answer is None:
-            break
-        counts[answer] += 1
-        if answer in _GRADES:
-            book.add(hit.id, int(answer))
-    return counts
+            return
+        yield hit.id, answer
 
 
 def _answer(prompt: str) -> str | None:

@@ -1,17 +1,105 @@
-"""Break text into terminal lines. A full-width character takes two columns and may begin a line."""
+"""Text of results for a terminal: without control characters, in colour, broken into lines, in tables.
+
+A full-width character takes two columns and may begin a line.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 Range = tuple[int, int]
 """Offsets in characters, half-open."""
 
+Row = Sequence[str]
+
+BOLD, DIM, MARK = "1", "2", "1;31"
+"""Colours of the terminal's own palette, so they fit any background."""
+
+_GAP = "  "
+_MOST_LINES = 5
+_REVERSING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_C0 = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)}
+_SIGNS = {**_C0, 0x7F: 0x2421, **dict.fromkeys((*range(0x80, 0xA0), *_REVERSING), 0xFFFD)}
+_SPACES = dict.fromkeys((0x09, 0x0A, 0x0D, 0x2028, 0x2029), 0x20)
+_LINE_SIGNS = {**_SIGNS, **_SPACES}
 _UNIT = re.compile(r"\s+|[^\s\u1100-\U0010ffff]+|\S")
 _NEVER_FIRST = frozenset("，。、；：！？）》」』】〕”’…—%％,.;:!?)]}")
 _NEVER_LAST = frozenset("（《「『【〔“‘([{")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How results are shown. With a `width` of None no line is broken; `first` is the number of the first hit."""
+
+    color: bool = False
+    links: bool = False
+    width: int | None = None
+    first: int = 1
+
+
+def visible(text: str) -> str:
+    """*text* with control characters as symbols; tabs and line ends stay.
+
+    >>> visible("a\x1b[31mb")
+    'a␛[31mb'
+    """
+    return text.translate(_SIGNS)
+
+
+def visible_line(text: str) -> str:
+    """*text* on one line: like `visible`, with tabs and line ends as spaces."""
+    return text.translate(_LINE_SIGNS)
+
+
+def plural(count: int, noun: str) -> str:
+    """*noun* in the form for *count* things.
+
+    >>> plural(1, "file"), plural(2, "file"), plural(2, "query")
+    ('file', 'files', 'queries')
+    """
+    if count == 1:
+        return noun
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
+def counted(count: int, noun: str) -> str:
+    """The number and the noun.
+
+    >>> counted(1_234, "article")
+    '1,234 articles'
+    """
+    return f"{count:,} {plural(count, noun)}"
+
+
+def first_lines(lines: Sequence[str], more: str = "more") -> list[str]:
+    """The first five of *lines*, indented, and how many more there are."""
+    rest = [f"  and {len(lines) - _MOST_LINES:,} {more}"] if len(lines) > _MOST_LINES else []
+    return [*(f"  {visible_line(line)}" for line in lines[:_MOST_LINES]), *rest]
+
+
+def styled(text: str, style: str, view: View) -> str:
+    """*text* in *style*."""
+    return f"\x1b[{style}m{text}\x1b[0m" if view.color and text and style else text
+
+
+def marked(text: str, ranges: tuple[Range, ...], view: View, style: str = "") -> str:
+    """*text* in *style* with *ranges* highlighted."""
+    parts, at = [], 0
+    for begin, end in ranges:
+        parts += [styled(text[at:begin], style, view), styled(text[begin:end], MARK, view)]
+        at = end
+    return "".join([*parts, styled(text[at:], style, view)])
+
+
+def linked(text: str, path: str, view: View) -> str:
+    """*text* as an OSC 8 link to the file at *path*."""
+    if not (view.links and path):
+        return text
+    return f"\x1b]8;;{Path(path).absolute().as_uri()}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
 def cell_width(text: str) -> int:
@@ -54,6 +142,23 @@ def clip_ranges(ranges: tuple[Range, ...], line: Range) -> tuple[Range, ...]:
     return tuple((a, b) for a, b in clipped if a < b)
 
 
+def aligned(table: Sequence[Row], view: View) -> list[str]:
+    """Rows as lines: the first column is left-aligned, the others right-aligned; the first row is bold."""
+    lines, widths = [], _widths(table)
+    for row in table:
+        fills = [" " * (width - cell_width(cell)) for cell, width in zip(row, widths, strict=True)]
+        rest = (fill + cell for cell, fill in zip(row[1:], fills[1:], strict=True))
+        lines.append(_GAP.join([row[0] + fills[0], *rest]))
+    return [styled(lines[0], BOLD, view), *lines[1:]]
+
+
+def with_texts(table: Sequence[Row], texts: Sequence[str], view: View) -> list[str]:
+    """The lines of *table*, each followed by as much of its text as fits; the first text is a heading."""
+    room = None if view.width is None else max(view.width - sum(_widths(table)) - len(_GAP) * len(table[0]), 10)
+    shown = [styled(texts[0], BOLD, view), *(_clipped(text, room) for text in texts[1:])]
+    return [line + _GAP + text for line, text in zip(aligned(table, view), shown, strict=True)]
+
+
 def _units(text: str, width: int) -> Iterator[Range]:
     """The ranges that must not be broken: words, and full-width characters with their punctuation. A word that is
     wider than a line is cut."""
@@ -90,3 +195,15 @@ def _columns(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _widths(table: Iterable[Row]) -> list[int]:
+    return [max(map(cell_width, column)) for column in zip(*table, strict=True)]
+
+
+def _clipped(text: str, width: int | None) -> str:
+    """The beginning of *text* that takes at most *width* columns."""
+    if width is None or cell_width(text) <= width:
+        return text
+    begin, end = break_lines(text, width - 1)[0]
+    return text[begin:end] + "…"

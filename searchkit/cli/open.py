@@ -6,11 +6,12 @@ import os
 import shlex
 import subprocess
 import webbrowser
+from typing import Any
 
 import click
 
 from searchkit.cli.failures import FAILED
-from searchkit.cli.options import engine_option, index_of, index_option, settings
+from searchkit.cli.options import index_of, index_options, settings
 
 _EPILOG = """\b
 Examples:
@@ -27,11 +28,10 @@ Exit code: 0 opened, 1 no such article, 2 error or several match.
 @click.command(epilog=_EPILOG)
 @click.argument("article", metavar="ID")
 @click.option("--url", is_flag=True, help="Open the URL of the article in a browser.")
-@index_option
-@engine_option
-def command(article: str, url: bool, index: str | None, engine: str | None) -> None:
+@index_options
+def command(article: str, url: bool, **flags: Any) -> None:
     """Open an article in an editor or a browser."""
-    with index_of(settings(index=index, engine=engine)) as opened:
+    with index_of(settings(**flags)) as opened:
         article_id = opened.resolve(article)
         origin, path = opened.get(article_id).url, opened.path_of(article_id)
     if url:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from searchkit import Config, Filters, load_config
+
 if TYPE_CHECKING:
-    from searchkit import Config, Index
+    from searchkit import Index
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -37,17 +40,26 @@ _FILTERS = (
 )
 
 
-def filter_options(command: Command) -> Command:
-    """Add --tag, --category, --author, --since and --until."""
+def index_options(command: Command) -> Command:
+    """Add --index and --engine."""
+    return index_option(engine_option(command))
+
+
+def filter_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --tag, --category, --author, --since and --until; *command* gets them as `filters`."""
+
+    @wraps(command)
+    def with_filters(**values: Any) -> None:
+        filters = Filters(**{field.name: values.pop(field.name) for field in fields(Filters)})
+        command(filters=filters, **values)
+
     for option in reversed(_FILTERS):
-        command = option(command)
-    return command
+        with_filters = option(with_filters)
+    return with_filters
 
 
 def settings(**flags: Any) -> Config:
     """The settings of the current folder, overridden by the *flags* that are not None."""
-    from searchkit import load_config
-
     return replace(load_config(), **{name: value for name, value in flags.items() if value is not None})
 
 

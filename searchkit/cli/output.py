@@ -9,10 +9,10 @@ import click
 
 from searchkit import Results
 from searchkit.cli.failures import NOT_FOUND
+from searchkit.cli.layout import View, counted
 from searchkit.cli.render import FOR_PROGRAMS, FORMATS
 from searchkit.cli.render.as_json import json_text
-from searchkit.cli.terminal import View, print_data, print_text, view_of_stdout
-from searchkit.cli.words import plural
+from searchkit.cli.terminal import print_data, print_text, say, view_of_stdout
 
 Value = TypeVar("Value")
 
@@ -32,27 +32,34 @@ def print_value(
         print_text(to_text(value, view_of_stdout(color)))
 
 
-def print_results(results: Results, form: str, *, color: str, first: int = 1) -> None:
-    """Print *results* in the format named *form*."""
+def print_results(results: Results, form: str, *, color: str, quiet: bool, first: int = 1) -> None:
+    """Print *results* in the format named *form*, and messages about them.
+
+    Raises:
+        click.exceptions.Exit: nothing was found.
+    """
     text = FORMATS[form](results, view_of_stdout(color, first=first))
     printed = print_data if form in FOR_PROGRAMS else print_text
     printed(text)
-
-
-def summary(results: Results, *, first: int = 1) -> str:
-    """How many articles match, which of them are shown, and whether the query was relaxed."""
+    if not quiet and form != "count":
+        for note in results.notes:
+            say(f"note: {note}")
+        if results.suggestion:
+            say(f"did you mean: {results.suggestion}")
+        say(_summary(results, first))
     if not results.total:
-        return f"no articles · {results.took_ms:.1f} ms"
+        raise click.exceptions.Exit(NOT_FOUND)
+
+
+def _summary(results: Results, first: int) -> str:
+    """How many articles match, which of them are shown, and whether the query was relaxed."""
+    took = f"{results.took_ms:.1f} ms"
+    if not results.total:
+        return f"no articles · {took}"
     shown = len(results.hits)
-    parts = [f"{results.total:,} {plural(results.total, 'article')}"]
+    parts = [counted(results.total, "article")]
     if 0 < shown < results.total:
         parts.append(f"showing {first}–{first + shown - 1}" if shown > 1 else f"showing {first}")
     if results.relaxed:
         parts.append(f"relaxed: {results.relaxed}")
-    return " · ".join([*parts, f"{results.took_ms:.1f} ms"])
-
-
-def exit_with(results: Results) -> None:
-    """Exit with 1 if nothing was found."""
-    if not results.total:
-        raise click.exceptions.Exit(NOT_FOUND)
+    return " · ".join([*parts, took])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from searchkit import IndexReport
+from searchkit.cli.layout import View, counted, first_lines, plural
 from searchkit.cli.options import color_option, engine_option, index_option, json_option, settings
-from searchkit.cli.words import plural
+from searchkit.cli.output import print_value
+from searchkit.cli.render.as_json import members
+from searchkit.cli.terminal import progress_bar, say
 
 if TYPE_CHECKING:
-    from searchkit import IndexReport, Problem, Shard
-    from searchkit.cli.terminal import View
+    from searchkit import Shard
 
 _EPILOG = """\b
 Examples:
@@ -28,7 +31,6 @@ one is complete.
 Exit code: 0 everything was indexed, 1 some files failed, 2 error (the old
 index is unchanged), 3 another reindex is running, 130 interrupted.
 """
-_MOST_NAMED = 5
 
 
 @click.command(epilog=_EPILOG)
@@ -45,26 +47,11 @@ _MOST_NAMED = 5
 @json_option
 @color_option
 @click.option("-q", "--quiet", is_flag=True, help="Print only the files that failed.")
-def command(
-    corpus: str | None,
-    index: str | None,
-    full: bool,
-    jobs: int | None,
-    drafts: bool | None,
-    dry_run: bool,
-    shard: str | None,
-    engine: str | None,
-    as_json: bool,
-    color: str | None,
-    quiet: bool,
-) -> None:
+def command(full: bool, dry_run: bool, shard: str | None, as_json: bool, quiet: bool, **flags: Any) -> None:
     """Update the index from a folder of articles."""
     from searchkit import reindex
-    from searchkit.cli.output import print_value
-    from searchkit.cli.progress import progress_bar
-    from searchkit.cli.terminal import say
 
-    config = settings(corpus=corpus, index=index, jobs=jobs, drafts=drafts, engine=engine, color=color)
+    config = settings(**flags)
     with progress_bar(quiet=quiet, color=config.color) as progress:
         report = reindex(
             config.corpus,
@@ -78,9 +65,11 @@ def command(
     if as_json or not quiet:
         print_value(report, report_to_text, report_to_dict, as_json=as_json, color=config.color)
     if report.recovered:
-        say(f"{_files(len(report.recovered))} recovered; details with --json", quiet=quiet)
+        say(f"{counted(len(report.recovered), 'file')} recovered; details with --json", quiet=quiet)
     if report.failed:
-        say(_named(report.failed))
+        reasons = [f"{problem.path}: {problem.reason}" for problem in report.failed]
+        say(f"searchkit: {counted(len(reasons), 'file')} could not be indexed:")
+        say("\n".join(first_lines(reasons, "more; all with --json")))
         raise click.exceptions.Exit(1)
 
 
@@ -111,40 +100,19 @@ def report_to_text(report: IndexReport, view: View) -> str:
         "failed": len(report.failed),
     }
     parts = [f"{count:,} {name}" for name, count in counts.items() if count]
-    line = " · ".join([f"{_files(report.seen)} seen", *parts, f"{report.seconds:.1f} s"])
+    line = " · ".join([f"{counted(report.seen, 'file')} seen", *parts, f"{report.seconds:.1f} s"])
     if not report.published:
         line = f"this part is done; the last part to finish publishes: {line}"
     return f"dry run, nothing written: {line}\n" if report.dry_run else f"{line}\n"
 
 
-def report_to_dict(report: IndexReport) -> dict[str, object]:
-    """The report as plain values, in the order of docs/json.md."""
+def report_to_dict(report: IndexReport) -> dict[str, Any]:
+    """The report as plain values."""
+    counts = members(report, "seen added updated unchanged removed duplicates drafts")
+    problems = members(report, "recovered skipped failed")
     return {
-        "seen": report.seen,
-        "added": report.added,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "removed": report.removed,
-        "duplicates": report.duplicates,
-        "drafts": report.drafts,
-        "recovered": [problem.to_dict() for problem in report.recovered],
-        "skipped": [problem.to_dict() for problem in report.skipped],
-        "failed": [problem.to_dict() for problem in report.failed],
+        **counts,
+        **{name: [problem.to_dict() for problem in found] for name, found in problems.items()},
         "seconds": round(report.seconds, 3),
         "published": report.published and not report.dry_run,
     }
-
-
-def _named(failed: tuple[Problem, ...]) -> str:
-    """The first files that failed with their reasons, and how many more there are."""
-    from searchkit.cli.safe import visible_line
-
-    lines = [f"searchkit: {_files(len(failed))} could not be indexed:"]
-    lines += [f"  {visible_line(p.path)}: {visible_line(p.reason)}" for p in failed[:_MOST_NAMED]]
-    if len(failed) > _MOST_NAMED:
-        lines.append(f"  and {len(failed) - _MOST_NAMED:,} more; all with --json")
-    return "\n".join(lines)
-
-
-def _files(count: int) -> str:
-    return f"{count:,} {plural(count, 'file')}"

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import click
 
-from searchkit import Facet, Sort
+from searchkit import Facet, Filters, Sort
 from searchkit.cli.options import (
     Command,
     color_option,
-    engine_option,
     filter_options,
     index_of,
-    index_option,
+    index_options,
     joined,
     limit_option,
     quiet_option,
     settings,
 )
-
-if TYPE_CHECKING:
-    from searchkit import Results
+from searchkit.cli.output import print_results
+from searchkit.cli.render import WITHOUT_SNIPPETS
 
 _EPILOG = """\b
 Examples:
@@ -76,8 +74,7 @@ def _format(flag: str, name: str, text: str) -> Callable[[Command], Command]:
 
 @click.command(cls=_SearchCommand, epilog=_EPILOG)
 @click.argument("query", nargs=-1, required=True, callback=_query)
-@index_option
-@engine_option
+@index_options
 @limit_option
 @click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Skip the first N articles.")
 @click.option(
@@ -98,46 +95,33 @@ def _format(flag: str, name: str, text: str) -> Callable[[Command], Command]:
 @_format("--count", "count", "Print only the number of matches.")
 @color_option
 @quiet_option
-def command(query: str, form: str | None, offset: int, quiet: bool, **options: Any) -> None:
+def command(
+    query: str,
+    form: str | None,
+    filters: Filters,
+    offset: int,
+    sort: Sort,
+    facets: bool,
+    explain: bool,
+    loose: bool,
+    raw: bool,
+    quiet: bool,
+    **flags: Any,
+) -> None:
     """Find articles."""
-    from searchkit.cli.output import exit_with, print_results
-    from searchkit.cli.render import WITHOUT_SNIPPETS
-
     form = form or "text"
-    config = settings(
-        index=options["index"], engine=options["engine"], limit=options["limit"], color=options["color"]
-    )
+    config = settings(**flags)
     with index_of(config) as index:
         results = index.search(
             query,
             limit=0 if form == "count" else config.limit,
             offset=offset,
-            tags=options["tags"],
-            categories=options["categories"],
-            author=options["author"],
-            since=options["since"],
-            until=options["until"],
-            sort=options["sort"],
+            filters=filters,
+            sort=sort,
             snippets=form not in WITHOUT_SNIPPETS,
-            facets=get_args(Facet) if options["facets"] else (),
-            explain=options["explain"],
-            strict=options["raw"],
-            loose=options["loose"],
+            facets=get_args(Facet) if facets else (),
+            explain=explain,
+            loose=loose,
+            strict=raw,
         )
-    print_results(results, form, color=config.color, first=offset + 1)
-    if not quiet and form != "count":
-        _say_about(results, first=offset + 1)
-    exit_with(results)
-
-
-def _say_about(results: Results, *, first: int) -> None:
-    """Print the notes, the suggestion and the summary of *results*."""
-    from searchkit.cli.output import summary
-    from searchkit.cli.safe import visible
-    from searchkit.cli.terminal import say
-
-    for note in results.notes:
-        say(f"note: {visible(note)}")
-    if results.suggestion:
-        say(f"did you mean: {visible(results.suggestion)}")
-    say(summary(results, first=first))
+    print_results(results, form, color=config.color, quiet=quiet, first=offset + 1)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from searchkit.cli.options import color_option, engine_option, index_of, index_option, json_option, settings
-
-if TYPE_CHECKING:
-    from searchkit import Article
-    from searchkit.cli.terminal import View
+from searchkit import Article
+from searchkit.cli.layout import BOLD, DIM, View, linked, styled, visible, visible_line, wrap
+from searchkit.cli.options import color_option, index_of, index_options, json_option, settings
+from searchkit.cli.output import print_value
+from searchkit.cli.render.as_json import members
+from searchkit.cli.render.as_text import display_path
 
 _EPILOG = """\b
 Examples:
@@ -29,15 +30,12 @@ Exit code: 0 shown, 1 no such article, 2 error or several match.
 
 @click.command(epilog=_EPILOG)
 @click.argument("article", metavar="ID")
-@index_option
-@engine_option
+@index_options
 @json_option
 @color_option
-def command(article: str, index: str | None, engine: str | None, as_json: bool, color: str | None) -> None:
+def command(article: str, as_json: bool, **flags: Any) -> None:
     """Print an article."""
-    from searchkit.cli.output import print_value
-
-    config = settings(index=index, engine=engine, color=color)
+    config = settings(**flags)
     with index_of(config) as opened:
         found = opened.get(opened.resolve(article))
         path = opened.path_of(found.id)
@@ -47,11 +45,6 @@ def command(article: str, index: str | None, engine: str | None, as_json: bool, 
 
 def article_to_text(article: Article, view: View, *, path: str) -> str:
     """The title, one line per fact, and the text."""
-    from searchkit.cli.layout import wrap
-    from searchkit.cli.render.as_text import display_path
-    from searchkit.cli.safe import visible, visible_line
-    from searchkit.cli.style import BOLD, DIM, linked, styled
-
     facts = {
         "date": article.date.isoformat(sep=" ") if article.date else "",
         "author": article.author,
@@ -72,20 +65,9 @@ def article_to_text(article: Article, view: View, *, path: str) -> str:
 
 
 def article_to_dict(article: Article, *, path: str) -> dict[str, Any]:
-    """An article as plain values, in the order of docs/json.md."""
+    """An article as plain values."""
     return {
-        "id": article.id,
-        "title": article.title,
-        "date": article.date.isoformat() if article.date else None,
-        "lastmod": article.lastmod.isoformat() if article.lastmod else None,
-        "author": article.author,
-        "tags": list(article.tags),
-        "categories": list(article.categories),
-        "url": article.url,
+        **members(article, "id title date lastmod author tags categories url"),
         "path": path,
-        "aliases": list(article.aliases),
-        "draft": article.draft,
-        "duplicates": list(article.duplicates),
-        "other_titles": list(article.other_titles),
-        "body": article.body,
+        **members(article, "aliases draft duplicates other_titles body"),
     }

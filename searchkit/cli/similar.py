@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from searchkit.cli.options import (
     color_option,
-    engine_option,
     index_of,
-    index_option,
+    index_options,
     json_option,
     limit_option,
     quiet_option,
     settings,
 )
+from searchkit.cli.output import print_results
 
 _EPILOG = """\b
 Examples:
@@ -30,28 +32,14 @@ match.
 
 @click.command(epilog=_EPILOG)
 @click.argument("article", metavar="ID")
-@index_option
-@engine_option
+@index_options
 @limit_option
 @json_option
 @color_option
 @quiet_option
-def command(
-    article: str,
-    index: str | None,
-    engine: str | None,
-    limit: int | None,
-    as_json: bool,
-    color: str | None,
-    quiet: bool,
-) -> None:
+def command(article: str, as_json: bool, quiet: bool, **flags: Any) -> None:
     """Find articles similar to a given one."""
-    from searchkit.cli.output import exit_with, print_results, summary
-    from searchkit.cli.terminal import say
-
-    config = settings(index=index, engine=engine, limit=limit, color=color)
+    config = settings(**flags)
     with index_of(config) as opened:
         results = opened.similar(opened.resolve(article), limit=config.limit)
-    print_results(results, "json" if as_json else "text", color=config.color)
-    say(summary(results), quiet=quiet)
-    exit_with(results)
+    print_results(results, "json" if as_json else "text", color=config.color, quiet=quiet)

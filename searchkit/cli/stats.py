@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
-from searchkit.cli.options import engine_option, index_of, index_option, json_option, settings
-from searchkit.cli.words import plural
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from searchkit import IndexStats
-    from searchkit.cli.terminal import View
+from searchkit import IndexStats
+from searchkit.cli.layout import View, counted, visible_line
+from searchkit.cli.options import index_of, index_options, json_option, settings
+from searchkit.cli.output import print_value
+from searchkit.cli.render.as_json import members
 
 _EPILOG = """\b
 Examples:
@@ -27,44 +25,31 @@ _MOST_VALUES = 10
 
 
 @click.command(epilog=_EPILOG)
-@index_option
-@engine_option
+@index_options
 @json_option
-def command(index: str | None, engine: str | None, as_json: bool) -> None:
+def command(as_json: bool, **flags: Any) -> None:
     """Show what is in the index."""
-    from searchkit.cli.output import print_value
-
-    config = settings(index=index, engine=engine)
-    with index_of(config) as opened:
+    with index_of(settings(**flags)) as opened:
         stats = opened.stats()
     print_value(stats, stats_to_text, stats_to_dict, as_json=as_json)
 
 
 def stats_to_dict(stats: IndexStats) -> dict[str, Any]:
-    """The statistics as plain values, in the order of docs/json.md."""
+    """The statistics as plain values."""
     return {
         "index": stats.location,
         "corpus": stats.corpus,
         "built": _built(stats),
         "bytes": stats.size,
-        "articles": stats.articles,
-        "files": stats.files,
-        "drafts": stats.drafts,
-        "failed": stats.failed,
-        "terms": stats.terms,
-        "user_words": stats.user_words,
-        "facets": {name: [list(pair) for pair in counts] for name, counts in stats.facets.items()},
-        "versions": dict(stats.versions),
+        **members(stats, "articles files drafts failed terms user_words facets versions"),
     }
 
 
 def stats_to_text(stats: IndexStats, view: View) -> str:
     """One line per fact; of each facet, the most frequent values."""
-    from searchkit.cli.safe import visible_line
-
     lines = {
-        "articles": f"{stats.articles:,} from {stats.files:,} {plural(stats.files, 'file')}",
-        "left out": f"{stats.drafts:,} {plural(stats.drafts, 'draft')} · {stats.failed:,} failed",
+        "articles": f"{stats.articles:,} from {counted(stats.files, 'file')}",
+        "left out": f"{counted(stats.drafts, 'draft')} · {stats.failed:,} failed",
         "terms": f"{stats.terms:,} (of the user dictionary: {stats.user_words:,})",
         "corpus": stats.corpus or "(not a folder)",
         "index": stats.location + (f" · {stats.size / 1e6:.1f} MB" if stats.size else ""),

@@ -1,4 +1,4 @@
-"""The terminal: its abilities (colour, links, width, pager), and printing to it."""
+"""The terminal: its abilities (colour, links, width, pager), printing to it, and progress on it."""
 
 from __future__ import annotations
 
@@ -6,25 +6,21 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from searchkit.cli.safe import visible
+from searchkit.cli.layout import View, visible
 
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """How results are shown. With a `width` of None no line is broken; `first` is the number of the first hit."""
-
-    color: bool = False
-    links: bool = False
-    width: int | None = None
-    first: int = 1
+    from searchkit import Progress
 
 
 def view_of_stdout(when: str = "auto", *, first: int = 1) -> View:
@@ -77,6 +73,27 @@ def say(text: str, *, quiet: bool = False) -> None:
         click.echo(visible(text), err=True)
 
 
+@contextmanager
+def progress_bar(*, quiet: bool, color: str) -> Iterator[Callable[[Progress], None] | None]:
+    """A callback for each step of progress; None where stderr is not a terminal."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield None
+        return
+    tasks: dict[str, tuple[TaskID, float]] = {}
+    with _bar(color=wants_color(color, tty=True, environment=os.environ)) as bar:
+
+        def advance(progress: Progress) -> None:
+            """Show *progress* on a line for its stage; a stage without a total has an indeterminate bar."""
+            now = time.monotonic()
+            if progress.stage not in tasks:
+                tasks[progress.stage] = bar.add_task(progress.stage, total=progress.total or None, rate=""), now
+            task, began = tasks[progress.stage]
+            rate = f"{progress.done / (now - began):,.0f}/s" if now > began else ""
+            bar.update(task, completed=progress.done, rate=rate)
+
+        yield advance
+
+
 def pager_command(environment: Mapping[str, str]) -> list[str] | None:
     """$PAGER, or less if it is installed; None for no pager, as on a dumb terminal."""
     if environment.get("TERM") == "dumb":
@@ -110,3 +127,20 @@ def _paged(text: str, command: list[str]) -> bool:
         with suppress(KeyboardInterrupt):
             pager.wait()
     return True
+
+
+def _bar(*, color: bool) -> Bar:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
+
+    return Progress(
+        TextColumn("{task.description}", table_column=Column(no_wrap=True)),
+        BarColumn(bar_width=None, table_column=Column(ratio=1)),
+        MofNCompleteColumn(table_column=Column(no_wrap=True)),
+        TextColumn("{task.fields[rate]}", table_column=Column(no_wrap=True)),
+        TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True)),
+        console=Console(stderr=True, no_color=not color, highlight=False),
+        transient=True,
+        expand=True,
+    )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from searchkit.cli.options import engine_option, filter_options, index_of, index_option, json_option, settings
-from searchkit.cli.words import plural
-
-if TYPE_CHECKING:
-    from searchkit import Contribution, Explanation
-    from searchkit.cli.terminal import View
+from searchkit import Explanation, Filters
+from searchkit.cli.failures import NOT_FOUND
+from searchkit.cli.layout import View, counted, visible_line
+from searchkit.cli.options import filter_options, index_of, index_options, json_option, settings
+from searchkit.cli.output import print_value
+from searchkit.cli.render.as_json import members
+from searchkit.cli.render.as_text import addend_name
 
 _EPILOG = """\b
 Examples:
@@ -29,20 +30,13 @@ Exit code: 0 found, 1 not found or no such article, 2 error or several match.
 @click.command(epilog=_EPILOG)
 @click.argument("query")
 @click.argument("article", metavar="ID")
-@index_option
-@engine_option
+@index_options
 @filter_options
 @json_option
-def command(
-    query: str, article: str, index: str | None, engine: str | None, as_json: bool, **filters: Any
-) -> None:
+def command(query: str, article: str, filters: Filters, as_json: bool, **flags: Any) -> None:
     """Explain why a query finds an article, or why not."""
-    from searchkit import Filters
-    from searchkit.cli.failures import NOT_FOUND
-    from searchkit.cli.output import print_value
-
-    with index_of(settings(index=index, engine=engine)) as opened:
-        reasons = opened.explain(query, article, filters=Filters(**filters))
+    with index_of(settings(**flags)) as opened:
+        reasons = opened.explain(query, article, filters=filters)
     print_value(reasons, reasons_to_text, reasons_to_dict, as_json=as_json)
     if reasons.rank is None:
         raise click.exceptions.Exit(NOT_FOUND)
@@ -50,12 +44,10 @@ def command(
 
 def reasons_to_text(reasons: Explanation, view: View) -> str:
     """The verdict, then one line per reason."""
-    from searchkit.cli.safe import visible_line
-
     if reasons.rank is not None:
         verdict = f"found: number {reasons.rank:,} of {reasons.total:,}, score {reasons.score:.3f}"
     else:
-        others = f"{reasons.total:,} {plural(reasons.total, 'other')}" if reasons.total else "nothing"
+        others = counted(reasons.total, "other") if reasons.total else "nothing"
         verdict = f"not found; the query finds {others}"
     lines = [verdict, f"article: {reasons.id}"]
     if reasons.shown_as != reasons.id:
@@ -65,29 +57,19 @@ def reasons_to_text(reasons: Explanation, view: View) -> str:
     lines += [f"holds  {text}, which the query excludes" for text in reasons.excluded]
     if reasons.relaxed:
         lines.append(f"no article has all of these; relaxed to: {reasons.relaxed}")
-    lines += [f"{c.score:9.3f} {_name(c)}" for c in reasons.contributions]
+    lines += [f"{c.score:9.3f} {addend_name(c)}" for c in reasons.contributions]
     return "".join(visible_line(line) + "\n" for line in lines)
 
 
 def reasons_to_dict(reasons: Explanation) -> dict[str, Any]:
-    """The reasons as plain values, in the order of docs/json.md."""
+    """The reasons as plain values."""
     return {
-        "query": reasons.query,
-        "id": reasons.id,
-        "shown_as": reasons.shown_as,
+        **members(reasons, "query id shown_as"),
         "found": reasons.rank is not None,
-        "rank": reasons.rank,
-        "total": reasons.total,
+        **members(reasons, "rank total"),
         "score": None if reasons.rank is None else round(reasons.score, 4),
-        "relaxed": reasons.relaxed,
-        "outside": list(reasons.outside),
-        "filtered": list(reasons.filtered),
+        **members(reasons, "relaxed outside filtered"),
         "wants": [{"text": text, "there": there} for text, there in reasons.wants],
-        "excluded": list(reasons.excluded),
-        "explanation": [{"name": _name(c), "score": round(c.score, 4)} for c in reasons.contributions],
+        "excluded": reasons.excluded,
+        "explanation": [{"name": addend_name(c), "score": round(c.score, 4)} for c in reasons.contributions],
     }
-
-
-def _name(contribution: Contribution) -> str:
-    """The name of an addend of the score, and its field."""
-    return f"{contribution.name} in {contribution.field}" if contribution.field else contribution.name

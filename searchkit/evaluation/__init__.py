@@ -5,16 +5,30 @@ This is the whole interface; `searchkit eval`, `judge` and `compare` use nothing
 
 from __future__ import annotations
 
-from searchkit.evaluation.evaluation import Evaluation, Group, Scored, Selection, evaluate, select
-from searchkit.evaluation.judged_articles import article_ids
-from searchkit.evaluation.judgements import Judgements, append_judgement, read_judgements
-from searchkit.evaluation.measures import MEASURES, Scores, require_library
+from searchkit.evaluation.measures import (
+    MEASURES,
+    Difference,
+    Evaluation,
+    Group,
+    Scored,
+    Scores,
+    Selection,
+    evaluate,
+    require_library,
+    select,
+)
 from searchkit.evaluation.pools import pool
-from searchkit.evaluation.queries import Query, append_query, query_for, read_queries
+from searchkit.evaluation.queries import (
+    Judgements,
+    Query,
+    append_judgement,
+    append_query,
+    query_for,
+    read_judgements,
+    read_queries,
+)
 from searchkit.evaluation.rank_overlap import Agreement, compare_indexes
-from searchkit.evaluation.runner import search_run
-from searchkit.evaluation.runs import Run, ranked, read_run, write_run
-from searchkit.evaluation.significance import Difference
+from searchkit.evaluation.runs import Run, article_ids, ranked, read_run, search_run, write_run
 
 __all__ = [
     "MEASURES",

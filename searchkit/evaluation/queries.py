@@ -1,14 +1,25 @@
-"""The queries of an evaluation: JSON Lines (`_id`, `text`, `metadata.category`) or `id TAB text TAB category`."""
+"""The queries of an evaluation and their judgements (qrels): how well a document answers, in a person's opinion.
+
+Queries are JSON Lines (`_id`, `text`, `metadata.category`) or `id TAB text TAB category`. A judgement is
+`query TAB document TAB grade`, or `query 0 document grade` as in TREC. A grade is a whole number: 2 is relevant,
+1 is partly relevant, 0 or less is not relevant.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 from searchkit.evaluation.tsv import Line, append_line, read_lines
 
+Judgements = Mapping[str, Mapping[str, int]]
+"""Query id -> document id -> grade."""
+
+_HEADER = ("query-id", "corpus-id", "score")
 _JSON_SUFFIXES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 _HEADER_IDS = frozenset({"id", "_id", "qid", "query-id", "query_id"})
 _HEADER_TEXTS = frozenset({"text", "query"})
@@ -32,7 +43,7 @@ def read_queries(path: str, *, plain: bool = False) -> tuple[Query, ...]:
         OSError: it cannot be read.
     """
     found: dict[str, Query] = {}
-    as_json = _is_json(path)
+    as_json = path.endswith(_JSON_SUFFIXES)
     for number, line in enumerate(read_lines(path)):
         as_json = as_json or (number == 0 and line.text.lstrip().startswith("{"))
         query = _from_json(line) if as_json else _from_columns(line, first=number == 0, plain=plain)
@@ -51,7 +62,7 @@ def append_query(path: str, query: Query) -> None:
         EvaluationError: the file is compressed, or the query does not fit on a line.
         OSError: it cannot be written.
     """
-    if _is_json(path):
+    if path.endswith(_JSON_SUFFIXES):
         metadata = {"metadata": {"category": query.category}} if query.category else {}
         append_line(path, [json.dumps({"_id": query.id, "text": query.text, **metadata}, ensure_ascii=False)])
     else:
@@ -65,19 +76,13 @@ def query_for(text: str, queries: Iterable[Query], taken: Collection[str], categ
     ('q7', 'q2')
     """
     text = " ".join(text.split())
-    known = list(queries)
-    for query in known:
+    used = set(taken)
+    for query in queries:
         if " ".join(query.text.split()) == text:
             return query
-    used = {*taken, *(query.id for query in known)}
-    number = 1
-    while f"q{number}" in used:
-        number += 1
-    return Query(f"q{number}", text, category)
-
-
-def _is_json(path: str) -> bool:
-    return path.endswith(_JSON_SUFFIXES)
+        used.add(query.id)
+    free = next(name for number in count(1) if (name := f"q{number}") not in used)
+    return Query(free, text, category)
 
 
 def _from_json(line: Line) -> Query:
@@ -109,3 +114,54 @@ def _checked(line: Line, query_id: str, text: Any, category: str = "") -> Query:
     if not isinstance(text, str):
         raise line.wrong(f"the query {query_id!r} has no text")
     return Query(query_id, text, category)
+
+
+def read_judgements(path: str) -> Judgements:
+    """The judgements of a file, queries and documents in its order; `-` is standard input. The last of several
+    judgements of a pair counts. A first line of column names is ignored.
+
+    Raises:
+        EvaluationError: a line is not a judgement; the message names file and line.
+        OSError: it cannot be read.
+    """
+    found: dict[str, dict[str, int]] = {}
+    for number, line in enumerate(read_lines(path)):
+        query, document, grade = _columns(line)
+        if number == 0 and not any(character.isdigit() for character in grade):
+            continue
+        try:
+            found.setdefault(query, {})[document] = int(grade)
+        except ValueError as error:
+            raise line.wrong(f"the grade {grade!r} is not a whole number") from error
+    return found
+
+
+def append_judgement(path: str, query: str, document: str, grade: int) -> None:
+    """Append a judgement to a file and close it. A new file has three columns and begins with their names; a file
+    with the four columns of TREC keeps them.
+
+    Raises:
+        EvaluationError: the file is compressed, or an id contains a TAB or a line end.
+        OSError: it cannot be written.
+    """
+    trec = ("0",) if _is_trec(path) else ()
+    append_line(path, [query, *trec, document, str(grade)], header=_HEADER)
+
+
+def _is_trec(path: str) -> bool:
+    if not Path(path).exists():
+        return False
+    first = next(read_lines(path), None)
+    return first is not None and len(first.columns()) == 4
+
+
+def _columns(line: Line) -> tuple[str, str, str]:
+    columns = line.columns()
+    if len(columns) == 4:
+        del columns[1]
+    if len(columns) != 3:
+        raise line.wrong(f"expected 3 columns (query, document, grade) or TREC's 4, found {len(columns)}")
+    query, document, grade = columns
+    if not query or not document:
+        raise line.wrong("the id of the query or of the document is empty")
+    return query, document, grade

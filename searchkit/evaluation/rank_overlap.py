@@ -92,18 +92,15 @@ def _shares(one: Sequence[str], other: Sequence[str]) -> list[float]:
 
 def _agreement(query: Query, one: Index, other: Index, depth: int) -> Agreement:
     lists = [[article for article, _ in index.scored(query.text, limit=depth)] for index in (one, other)]
+    totals = [index.search(query.text, limit=0, snippets=False).total for index in (one, other)]
     return Agreement(
         query=query,
-        totals=(_total(one, query), _total(other, query)),
+        totals=(totals[0], totals[1]),
         same_order=lists[0] == lists[1],
         overlap_at_10=overlap(lists[0][:_TOP], lists[1][:_TOP]),
         rbo=rank_overlap(lists[0], lists[1]),
         only=(_missing(lists[0], lists[1]), _missing(lists[1], lists[0])),
     )
-
-
-def _total(index: Index, query: Query) -> int:
-    return index.search(query.text, limit=0, snippets=False).total
 
 
 def _missing(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Runs: the results of each query, in the text format of TREC or in three columns.
+"""Runs: the results of each query, made by a search of an index, or read from TREC's text format or three columns.
 
 A run is ordered by score only. Equal scores are in descending order of the document ids, as in trec_eval
 (usnistgov/trec_eval, issue 22); UTF-8 and code points give the same order.
@@ -6,14 +6,20 @@ A run is ordered by score only. Equal scores are in descending order of the docu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 
+from searchkit.article_names import id_of_path
+from searchkit.evaluation.queries import Judgements, Query
 from searchkit.evaluation.tsv import Line, read_lines, tab_separated
+from searchkit.index import Index, reader_of
 
 Run = Mapping[str, Mapping[str, float]]
 """Query id -> document id -> score, higher is better."""
+
+DEPTH = 100
+"""How many documents of each query a search lists, and how many are measured."""
 
 _STEPS = 10_000
 
@@ -34,17 +40,18 @@ def read_run(path: str) -> Run:
     return run
 
 
-def write_run(path: str, run: Run, *, tag: str = "searchkit") -> None:
+def write_run(path: str, run: Run) -> None:
     """Write *run* in TREC's six columns, separated by TABs because ids may contain spaces; ranks are from 1.
 
     Raises:
         EvaluationError: an id contains a TAB or a line end.
         OSError: it cannot be written.
     """
-    lines = []
-    for query, scores in run.items():
-        for rank, document in enumerate(ranked(scores), 1):
-            lines.append((query, "Q0", document, str(rank), f"{scores[document]:.4f}", tag))
+    lines = [
+        (query, "Q0", document, str(rank), f"{scores[document]:.4f}", "searchkit")
+        for query, scores in run.items()
+        for rank, document in enumerate(ranked(scores), 1)
+    ]
     Path(path).write_bytes(tab_separated(path, lines).encode("utf-8"))
 
 
@@ -88,3 +95,57 @@ def _columns(line: Line) -> tuple[str, str, float]:
     if not isfinite(value):
         raise line.wrong(f"the score {score!r} is not finite")
     return query, document, value
+
+
+def search_run(
+    index: Index,
+    queries: Sequence[Query],
+    judgements: Judgements,
+    articles: Mapping[str, str],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Run:
+    """The first 100 documents that a search of *index* finds for each query. The search is loose, because the
+    measures need that many. Articles are not read.
+
+    *articles* maps judged documents to articles, as `article_ids` does. An article is listed under each name that
+    is judged for the query, so all judged duplicates are listed; without a judgement it is listed under its id.
+    *progress* is called after each query with the number of queries done and of all queries.
+    """
+    run: dict[str, dict[str, float]] = {}
+    for done, query in enumerate(queries, 1):
+        names = _names_of(articles, judgements.get(query.id, {}))
+        found = index.scored(query.text, limit=DEPTH, loose=True)
+        listed = [(name, score) for id_, score in found for name in names.get(id_, [id_])]
+        run[query.id] = in_order(listed[:DEPTH])
+        if progress:
+            progress(done, len(queries))
+    return run
+
+
+def _names_of(articles: Mapping[str, str], judged: Iterable[str]) -> dict[str, list[str]]:
+    """Article id -> the names of this article in the judgements."""
+    names: dict[str, list[str]] = {}
+    for name in judged:
+        if name in articles:
+            names.setdefault(articles[name], []).append(name)
+    return names
+
+
+def article_ids(index: Index, names: Iterable[str]) -> dict[str, str]:
+    """Each of *names* that names an article -> the id of the article in the index.
+
+    A name is an id (the path inside the corpus), also the id of a duplicate, or the path of a file of the corpus,
+    absolute or relative to the current folder.
+    """
+    reader = reader_of(index)
+    articles, duplicates = set(reader.keywords("id")), set(reader.keywords("duplicate"))
+    corpus = reader.state.corpus
+    found: dict[str, str] = {}
+    for name in names:
+        article_id = name if name in articles or name in duplicates else id_of_path(name, corpus)
+        if article_id in articles:
+            found[name] = article_id
+        elif article_id in duplicates:
+            found[name] = index.get(article_id).id
+    return found

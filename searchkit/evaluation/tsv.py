@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from searchkit.errors import EvaluationError
 
@@ -45,8 +44,7 @@ def read_lines(path: str) -> Iterator[Line]:
     with _opened(path) as file:
         try:
             for number, raw in enumerate(file, 1):
-                line = _decoded(source, number, raw)
-                if line.text.strip():
+                if (line := _decoded(source, number, raw)).text.strip():
                     yield line
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise EvaluationError(f"{source}: the compressed file is damaged: {error}") from error
@@ -54,20 +52,16 @@ def read_lines(path: str) -> Iterator[Line]:
 
 def append_line(path: str, columns: Sequence[str], *, header: Sequence[str] = ()) -> None:
     """Append a TAB-separated line to a file and close it, so that nothing is lost later. A new or empty file
-    begins with *header*.
-
-    Raises:
-        EvaluationError: a column contains a TAB, a line end or bytes that are not text, or the file is compressed.
-        OSError: it cannot be written.
-    """
+    begins with *header*."""
     if path.endswith(".gz"):
         raise EvaluationError(f"{path}: cannot append to a compressed file; decompress it first")
     text = tab_separated(path, [columns])
     with Path(path).open("a+b") as file:
         if not file.tell():
-            text = tab_separated(path, [header]) + text if header else text
-        elif not _ends_with_line_end(file):
-            text = "\n" + text
+            text = (tab_separated(path, [header]) if header else "") + text
+        else:
+            file.seek(-1, 2)
+            text = ("" if file.read(1) == b"\n" else "\n") + text
         file.write(text.encode("utf-8"))
 
 
@@ -77,15 +71,12 @@ def tab_separated(path: str, lines: Iterable[Sequence[str]]) -> str:
     Raises:
         EvaluationError: a column contains a TAB, a line end or, from a file name, bytes that are not text.
     """
-    parts = []
-    for columns in lines:
-        for column in columns:
-            if _UNWRITABLE.search(column):
-                raise EvaluationError(
-                    f"{path}: cannot write {column!r}: it contains a TAB, a line end or bytes that are not text"
-                )
-        parts.append("\t".join(columns) + "\n")
-    return "".join(parts)
+    rows = list(lines)
+    if wrong := next((column for row in rows for column in row if _UNWRITABLE.search(column)), None):
+        raise EvaluationError(
+            f"{path}: cannot write {wrong!r}: it contains a TAB, a line end or bytes that are not text"
+        )
+    return "".join("\t".join(row) + "\n" for row in rows)
 
 
 def _opened(path: str) -> AbstractContextManager[Iterable[bytes]]:
@@ -102,8 +93,3 @@ def _decoded(source: str, number: int, raw: bytes) -> Line:
     except UnicodeDecodeError as error:
         raise Line(source, number, "").wrong("the text is not UTF-8") from error
     return Line(source, number, text.rstrip("\r\n"))
-
-
-def _ends_with_line_end(file: IO[bytes]) -> bool:
-    file.seek(-1, 2)
-    return file.read(1) == b"\n"

@@ -10,7 +10,7 @@ import pytest
 
 import searchkit
 from searchkit.cli.check import report_to_text
-from searchkit.cli.terminal import View
+from searchkit.cli.layout import View
 from searchkit.explanation import describe
 from searchkit.query import plan
 from tests.cli.conftest import Call, write_article

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 import searchkit
-from searchkit.evaluation.judgements import read_judgements
-from searchkit.evaluation.queries import Query, read_queries
+from searchkit.evaluation.queries import Query, read_judgements, read_queries
 from tests.cli.conftest import Call, write_article
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from searchkit.cli.layout import View
 from searchkit.cli.reindex import report_to_text
-from searchkit.cli.terminal import View
 from searchkit.engines import load_engine
 from searchkit.reports import IndexReport
 from tests.cli.conftest import Call, write_article

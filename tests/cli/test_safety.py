@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from searchkit.cli.layout import View, visible, visible_line
 from searchkit.cli.render import FORMATS
-from searchkit.cli.safe import dump_json, visible, visible_line
+from searchkit.cli.render.as_json import dump_json
 from searchkit.cli.show import article_to_text
-from searchkit.cli.terminal import View
 from searchkit.model import Article, Contribution, Hit, Results, Snippet
 from tests.cli.conftest import Call, write_article
 from tests.cli.terminal import plain, run_in_terminal

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from searchkit.cli.layout import View
 from searchkit.cli.render.as_json import as_json
 from searchkit.cli.search import _OPTION, command
-from searchkit.cli.terminal import View
 from searchkit.model import Article, Hit, Results
 from tests.cli.conftest import Call
 

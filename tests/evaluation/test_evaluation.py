@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searchkit.errors import EvaluationError
-from searchkit.evaluation.evaluation import evaluate, select
+from searchkit.evaluation.measures import evaluate, select
 from searchkit.evaluation.queries import Query
 
 QUERIES = (

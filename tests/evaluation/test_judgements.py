@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.errors import EvaluationError
-from searchkit.evaluation.judgements import append_judgement, read_judgements
+from searchkit.evaluation.queries import append_judgement, read_judgements
 from tests.evaluation.conftest import Writer
 
 EXPECTED = {"q1": {"hugo/月 全食.md": 2, "b.md": 0}, "q2": {"c.md": 1}}

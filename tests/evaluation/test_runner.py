@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 
 import searchkit
-from searchkit.evaluation.judged_articles import article_ids
 from searchkit.evaluation.pools import pool
 from searchkit.evaluation.queries import Query
-from searchkit.evaluation.runner import search_run
-from searchkit.evaluation.runs import ranked
+from searchkit.evaluation.runs import article_ids, ranked, search_run
 from searchkit.index import reader_of
 from tests.conftest import Library
 

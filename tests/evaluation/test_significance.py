@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searchkit.evaluation.measures import Scores
-from searchkit.evaluation.significance import bootstrap_interval, compare
+from searchkit.evaluation.measures import Scores, bootstrap_interval, compare
 
 
 def test_differences_that_are_all_equal_have_no_width() -> None:

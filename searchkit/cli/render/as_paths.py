@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from searchkit import Hit, Results
-from searchkit.cli.safe import visible_line
-from searchkit.cli.terminal import View
+from searchkit.cli.layout import View, visible_line
 
 
 def as_paths(results: Results, view: View) -> str:

@@ -11,11 +11,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from searchkit import Hit, Results, Snippet
-from searchkit.cli.layout import Range, break_lines, cell_width, clip_ranges
-from searchkit.cli.safe import visible_line
-from searchkit.cli.style import BOLD, DIM, linked, marked, styled
-from searchkit.cli.terminal import View
+from searchkit import Contribution, Hit, Results, Snippet
+from searchkit.cli.layout import (
+    BOLD,
+    DIM,
+    Range,
+    View,
+    break_lines,
+    cell_width,
+    clip_ranges,
+    linked,
+    marked,
+    styled,
+    visible_line,
+)
 
 _INDENT = "    "
 _MOST_VALUES = 10
@@ -46,6 +55,11 @@ def fact_line(hit: Hit) -> str:
     return " · ".join(visible_line(fact) for fact in facts if fact)
 
 
+def addend_name(contribution: Contribution) -> str:
+    """The name of an addend of a score, and its field."""
+    return f"{contribution.name} in {contribution.field}" if contribution.field else contribution.name
+
+
 def _hit_lines(number: int, hit: Hit, view: View) -> list[str]:
     label = f"{number:>2}  "
     title = visible_line(hit.title or hit.id)
@@ -72,10 +86,7 @@ def _explanation_lines(hit: Hit, view: View) -> list[str]:
     if not hit.explanation:
         return []
     total = styled(f"{_INDENT}{hit.score:9.3f} score", BOLD, view)
-    addends = [
-        f"{_INDENT}{c.score:9.3f} {visible_line(c.name)}{f' in {c.field}' if c.field else ''}"
-        for c in hit.explanation
-    ]
+    addends = [f"{_INDENT}{c.score:9.3f} {visible_line(addend_name(c))}" for c in hit.explanation]
     return [total, *(styled(line, DIM, view) for line in addends)]
 
 
