@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from searchkit.ingest.workers.exit_status import Loss
 from searchkit.ingest.workers.pool import Workers
+from searchkit.ingest.workers.process import Loss
 from tests.conftest import ROOT
 
 

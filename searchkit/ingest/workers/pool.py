@@ -14,8 +14,7 @@ from multiprocessing.connection import wait
 from typing import Generic, TypeVar
 
 from searchkit.errors import WorkerDied
-from searchkit.ingest.workers.exit_status import Loss, loss_of
-from searchkit.ingest.workers.process import OUT_OF_MEMORY, Gone, Task, Worker, uninterrupted
+from searchkit.ingest.workers.process import OUT_OF_MEMORY, Gone, Loss, Task, Worker, loss_of, uninterrupted
 
 In = TypeVar("In")
 Out = TypeVar("Out")
