@@ -16,9 +16,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from searchkit.articles.files import FileBelow, open_regular
 from searchkit.articles.read import Loaded, article_from_mapping, read_article, with_digest
-from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, SourceFile, Unreadable, walk
+from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, FileBelow, SourceFile, Unreadable, open_regular, walk
 from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
 from searchkit.model import Article
 from searchkit.reports import Problem
