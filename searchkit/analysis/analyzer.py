@@ -13,9 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from searchkit.analysis.latin import MAX_TERM
 from searchkit.analysis.normalize import fold, fold_case
-from searchkit.analysis.scripts import RUN, characters, is_segmented, split_runs
+from searchkit.analysis.scripts import MAX_TERM, RUN, characters, is_segmented, split_runs
 from searchkit.analysis.segmenter import Dictionary
 from searchkit.analysis.steps import MAKERS
 

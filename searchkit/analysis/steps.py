@@ -14,8 +14,7 @@ from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
-from searchkit.analysis.latin import block_terms
-from searchkit.analysis.scripts import Runs, split_runs
+from searchkit.analysis.scripts import Runs, block_terms, split_runs
 from searchkit.analysis.segmenter import Dictionary
 
 

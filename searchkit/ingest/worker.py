@@ -20,7 +20,7 @@ from searchkit.errors import ArticleError
 from searchkit.ingest.manifest import Record, Status
 from searchkit.ingest.workers.process import Loss
 from searchkit.model import Article
-from searchkit.query.dates import epoch
+from searchkit.query.plan import epoch
 from searchkit.reports import Problem
 from searchkit.schema import FIELD_NAMES
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from math import ceil
 from typing import Literal
 
@@ -159,6 +160,11 @@ class Plan:
     highlights: tuple[Highlight, ...] = ()
     title_key: str = ""
     notes: tuple[str, ...] = ()
+
+
+def epoch(moment: datetime | None) -> int | None:
+    """Seconds since 1970 on the clock *moment* was written by, its zone left aside."""
+    return None if moment is None else int(moment.replace(tzinfo=UTC).timestamp())
 
 
 def relax(condition: Condition, share: float) -> Condition:
