@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from searchkit.analysis.normalize import fold, fold_with_offsets
+from searchkit.analysis.normalize import fold, fold_with_offsets, simplified
 from searchkit.analysis.scripts import HAN, TOKEN, camel_boundaries, is_han
-from searchkit.analysis.steps import simplified
 from searchkit.model import Range
 from searchkit.query.plan import Highlight
 
