@@ -146,11 +146,8 @@ def _printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode("utf-8")
 
 
-_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_FOLDER = _READ | getattr(os, "O_DIRECTORY", 0)
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-_STEPWISE = os.open in os.supports_dir_fd and _NO_LINK != 0
-
+_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+_FOLDER = _READ | os.O_DIRECTORY
 _CHUNK_SIZE = 1 << 20
 
 
@@ -207,21 +204,18 @@ def _regular(number: int) -> Iterator[BinaryIO]:
 
 def _open_below(root: str, name: str) -> int:
     """Open folder by folder, so that a folder replaced by a link is not followed."""
+    *folders, last = name.split("/")
+    here = -1
     try:
-        return _open_stepwise(root, name) if _STEPWISE else os.open(f"{root}/{name}", _READ)
+        here = os.open(root, _FOLDER)
+        for folder in folders:
+            there = os.open(folder, _FOLDER | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = there
+        return os.open(last, _READ | os.O_NOFOLLOW, dir_fd=here)
     except OSError as error:
         error.filename = f"{root}/{name}"  # the whole path, not the last step
         raise
-
-
-def _open_stepwise(root: str, name: str) -> int:
-    *folders, last = name.split("/")
-    here = os.open(root, _FOLDER)
-    try:
-        for folder in folders:
-            there = os.open(folder, _FOLDER | _NO_LINK, dir_fd=here)
-            os.close(here)
-            here = there
-        return os.open(last, _READ | _NO_LINK, dir_fd=here)
     finally:
-        os.close(here)
+        if here >= 0:
+            os.close(here)

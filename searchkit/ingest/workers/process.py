@@ -23,26 +23,19 @@ from typing import Any
 OUT_OF_MEMORY = 12
 """The exit code of a worker that found no memory for a task as a whole, or for taking one in."""
 
-ALARMS = (
-    {signal.SIGPROF: signal.ITIMER_PROF, signal.SIGALRM: signal.ITIMER_REAL}
-    if hasattr(signal, "setitimer")
-    else {}
-)
+ALARMS = {signal.SIGPROF: signal.ITIMER_PROF, signal.SIGALRM: signal.ITIMER_REAL}
 """What ends a process whose time is up, in C code too, and by which clock: that of the processor or the wall."""
 
 WAITING = 10
 """The clock of the wall gives so many times the time: a machine may have other work to do, and a disk be slow."""
 
-_CRASHES = {
-    getattr(signal, name) for name in ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE") if hasattr(signal, name)
-}
+_CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE}
 """Signals of a process that an item made crash, and would again."""
 
 _PATIENCE = 10
 """Seconds that a process may take to end whose pipe has ended. Not measured: it has nothing left to do by then."""
 
-_methods = multiprocessing.get_all_start_methods()
-_context: Any = multiprocessing.get_context("fork" if "fork" in _methods else "spawn")
+_context = multiprocessing.get_context("fork")
 
 _starting = threading.Lock()
 _ours: set[Connection] = set()
@@ -132,9 +125,6 @@ class Worker:
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
     """An interrupt waits: a process must know what it starts, and a worker must not be met by one."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
