@@ -52,9 +52,9 @@ class WordCut:
 class Analyzer:
     """Turns text into terms. `user_words` are lines of a user dictionary, in jieba's format."""
 
-    def __init__(self, user_words: Iterable[str] = (), *, prefer_rust: bool = True) -> None:
+    def __init__(self, user_words: Iterable[str] = ()) -> None:
         self.user_words = tuple(dict.fromkeys(fold(line).strip() for line in user_words if line.strip()))
-        self._dictionary = Dictionary(self.user_words, prefer_rust=prefer_rust)
+        self._dictionary = Dictionary(self.user_words)
 
     def words(self, text: str) -> list[str]:
         """The terms of the word channel, repeats and all.

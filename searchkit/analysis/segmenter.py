@@ -31,15 +31,13 @@ class Segmenter(Protocol):
 class Dictionary:
     """jieba's words and those of the user, *lines* in jieba's format. It is loaded when it is first used."""
 
-    def __init__(self, lines: Sequence[str] = (), *, prefer_rust: bool = True) -> None:
+    def __init__(self, lines: Sequence[str] = ()) -> None:
         self._lines = lines
-        self._prefer_rust = prefer_rust
 
     @cached_property
     def segmenter(self) -> Segmenter:
         """What cuts Han, and knows those words of the user that are wholly Han."""
-        lines = [line for line in self._lines if not _is_mixed(line)]
-        return load_segmenter(lines, prefer_rust=self._prefer_rust)
+        return load_segmenter(line for line in self._lines if not _is_mixed(line))
 
     def cut_for_search(self, runs: Sequence[str]) -> list[str]:
         """The words of several runs of Han, each after the shorter ones inside it."""

@@ -117,8 +117,16 @@ def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
             MemoryError where that may be otherwise next time.
         OSError: this process can read none, for want of descriptors or memory.
     """
+    source = entry.source
     with one_article(entry.id, "read"):
-        return _load(entry, tuple(ignored_tags))
+        if isinstance(source, Article):
+            return Loaded(with_digest(source))
+        data = source.read_bytes()
+        if isinstance(source, FileBelow):
+            return read_article(data, entry.id, ignored_tags=ignored_tags)
+        if isinstance(source, Line) and _line_id(data) != source.id:
+            raise ArticleError("changed while it was read; index the corpus again")
+        return Loaded(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
 
 
 @contextmanager
@@ -143,17 +151,6 @@ def one_article(article_id: str, done: str) -> Iterator[None]:
         _log.debug("%s cannot be %s", article_id, done, exc_info=True)
         reason = str(error)[:_LONGEST_REASON].split("\n", 1)[0]
         raise ArticleError(f"cannot be {done}: {type(error).__name__}: {reason}") from error
-
-
-def _load(entry: Entry, ignored_tags: tuple[str, ...]) -> Loaded:
-    if isinstance(entry.source, Article):
-        return Loaded(with_digest(entry.source))
-    data = entry.source.read_bytes()
-    if isinstance(entry.source, FileBelow):
-        return read_article(data, entry.id, ignored_tags=ignored_tags)
-    if isinstance(entry.source, Line) and _line_id(data) != entry.source.id:
-        raise ArticleError("changed while it was read; index the corpus again")
-    return Loaded(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
 
 
 def _as_entry(found: SourceFile | Problem | Unreadable, root: str, limit: int) -> Entry | Problem | Unreadable:

@@ -37,7 +37,7 @@ class MemoryEngine:
     def read(self) -> MemoryReader:
         if self.location not in _stores:
             raise IndexNotFound(f"{self.location}: no index in memory; call reindex first")
-        return MemoryReader(self.location, *_stores[self.location])
+        return MemoryReader(*_stores[self.location])
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -92,8 +92,7 @@ class MemoryWriter:
 class MemoryReader:
     """Scores and matches document by document."""
 
-    def __init__(self, location: Path, documents: dict[str, Document], state: IndexState, manifest: bytes) -> None:
-        self._location = location
+    def __init__(self, documents: dict[str, Document], state: IndexState, manifest: bytes) -> None:
         self._documents = documents
         self.state = state
         self._manifest = manifest

@@ -17,11 +17,10 @@ from searchkit.articles.corpus import Entry, load, one_article
 from searchkit.articles.duplicates import Facts, Group, merge
 from searchkit.engines.base import Document, keywords_of
 from searchkit.errors import ArticleError
-from searchkit.ingest.manifest import Record, Status
+from searchkit.ingest.manifest import Record, Status, failed
 from searchkit.ingest.workers.process import Loss
 from searchkit.model import Article
 from searchkit.query.plan import epoch
-from searchkit.reports import Problem
 from searchkit.schema import FIELD_NAMES
 
 Pack = Callable[[Sequence[Document]], Any]
@@ -62,13 +61,13 @@ class Reader:
     def write(self, tasks: Iterable[tuple[Entry | None, Group]]) -> Batch:
         """The documents of groups, each from its first file, if that is still what the survey saw; and records
         of those that cannot be read any more."""
-        failed, documents = [], []
+        records, documents = [], []
         for entry, group in tasks:
             try:
                 documents.append(self._document(merge(self._reload(entry, group), group)))
             except ArticleError as error:
-                failed.append(Record(group.id, "failed", problem=Problem(group.id, str(error))))
-        return self._packed(failed, documents)
+                records.append(failed(group.id, str(error)))
+        return self._packed(records, documents)
 
     def probe(self, _: Iterable[object]) -> Batch:
         """What every process can do that can do anything: read, analyse and pack a word."""
@@ -119,21 +118,19 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
 def _failed(entry: Entry, error: ArticleError) -> Record:
     """What could not be opened, or had no memory left, is tried again next time; the rest when it changes."""
     lasting = not isinstance(error.__cause__, (OSError, MemoryError))
-    stamp = entry.stamp if lasting else None
-    return Record(entry.id, "failed", stamp, problem=Problem(entry.id, str(error)))
+    return failed(entry.id, str(error), entry.stamp if lasting else None)
 
 
 def lost_in_survey(task: tuple[Entry, str | None], loss: Loss) -> Batch:
     """The record of an entry of which nothing came: if that is lasting, it is not read again until it changes."""
     entry, _ = task
-    stamp = entry.stamp if loss.lasting else None
-    return Batch((Record(entry.id, "failed", stamp, problem=Problem(entry.id, loss.reason)),))
+    return Batch((failed(entry.id, loss.reason, entry.stamp if loss.lasting else None),))
 
 
 def lost_in_write(task: tuple[Entry | None, Group], loss: Loss) -> Batch:
     """The record of a group of which nothing came."""
     _, group = task
-    return Batch((Record(group.id, "failed", problem=Problem(group.id, loss.reason)),))
+    return Batch((failed(group.id, loss.reason),))
 
 
 def size_of_task(task: tuple[Entry | None, Any]) -> int:
