@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from searchkit.analysis.scripts import RUN, is_segmented
 
@@ -66,7 +66,7 @@ def load_segmenter(user_words: Iterable[str] = (), *, prefer_rust: bool = True) 
     """A segmenter that also knows *user_words* (jieba's format: a word, then optionally its frequency)."""
     words = [parse_user_word(line) for line in user_words]
     if prefer_rust and importlib.util.find_spec("rjieba"):
-        return _RustJieba(words)
+        return _rust_jieba(words)
     return _Jieba(words)
 
 
@@ -80,21 +80,14 @@ def parse_user_word(line: str) -> tuple[str, int | None]:
     return word, int(rest[0]) if rest and rest[0].isdecimal() else None
 
 
-class _RustJieba:
-    def __init__(self, words: list[tuple[str, int | None]]) -> None:
-        import rjieba
+def _rust_jieba(words: list[tuple[str, int | None]]) -> Segmenter:
+    import rjieba
 
-        self._jieba = rjieba.Jieba() if words else rjieba  # the module has a dictionary loaded already
-        for word, frequency in words:
-            self._jieba.add_word(word, frequency or self._jieba.suggest_freq(word), None)
-
-    def cut(self, text: str) -> list[str]:
-        words: list[str] = self._jieba.cut(text)
-        return words
-
-    def cut_for_search(self, text: str) -> list[str]:
-        words: list[str] = self._jieba.cut_for_search(text)
-        return words
+    jieba: Any = rjieba.Jieba() if words else rjieba  # the module has a dictionary loaded already
+    for word, frequency in words:
+        jieba.add_word(word, frequency or jieba.suggest_freq(word), None)
+    segmenter: Segmenter = jieba
+    return segmenter
 
 
 class _Jieba:
