@@ -106,7 +106,12 @@ def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Itera
         raise CorpusNotFound(f"{path}: no such corpus; name a folder of articles or a .jsonl file")
     if path.is_file():
         raise CorpusNotFound(f"{path}: not a corpus; name a folder of articles or a .jsonl file")
-    return (_as_entry(found, str(path), size_limit) for found in walk(path, size_limit=size_limit))
+    return (
+        Entry(found.id, FileBelow(str(path), found.place, size_limit), found.stamp)
+        if isinstance(found, SourceFile)
+        else found
+        for found in walk(path, size_limit=size_limit)
+    )
 
 
 def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
@@ -151,14 +156,6 @@ def one_article(article_id: str, done: str) -> Iterator[None]:
         _log.debug("%s cannot be %s", article_id, done, exc_info=True)
         reason = str(error)[:_LONGEST_REASON].split("\n", 1)[0]
         raise ArticleError(f"cannot be {done}: {type(error).__name__}: {reason}") from error
-
-
-def _as_entry(found: SourceFile | Problem | Unreadable, root: str, limit: int) -> Entry | Problem | Unreadable:
-    return (
-        Entry(found.id, FileBelow(root, found.place, limit), found.stamp)
-        if isinstance(found, SourceFile)
-        else found
-    )
 
 
 def _json_lines(path: Path, limit: int) -> Iterator[Entry | Problem]:
