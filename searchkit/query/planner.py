@@ -248,7 +248,8 @@ class _Planner:
             is_single = len(term) == 1 and is_han(term)
             self.rank.append(RankTerm(term, weight * SINGLE_WEIGHT if is_single else weight, fields))
             tokens = tuple(characters(term))
-            if alone or _tells(tokens):
+            # of a longer text, a lone Han character or sign is not worth marking by itself
+            if alone or len(tokens) > 1 or (tokens[0].isalnum() and not is_han(tokens[0])):
                 self._mark(tokens, weight)
 
     def _mark(self, tokens: tuple[str, ...], weight: float, *, open_ends: bool = False) -> None:
@@ -295,11 +296,6 @@ def _han_terms(tokens: tuple[str, ...], fields: Fields, weight: float) -> Iterat
     for token in tokens:
         if is_han(token):
             yield RankTerm(token, weight * CHARACTER_WEIGHT, fields, "characters")
-
-
-def _tells(tokens: tuple[str, ...]) -> bool:
-    """Whether *tokens* of a longer text are worth marking by themselves: a lone Han character or sign is not."""
-    return len(tokens) > 1 or (tokens[0].isalnum() and not is_han(tokens[0]))
 
 
 def synonym_table(groups: Iterable[Iterable[str]]) -> Synonyms:
