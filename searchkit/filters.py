@@ -7,8 +7,8 @@ from datetime import datetime
 from searchkit.analysis.normalize import fold_case
 from searchkit.model import Day, Filters
 from searchkit.query import plan
-from searchkit.query.dates import epoch, parse_span
-from searchkit.query.plan import Condition
+from searchkit.query.parser import parse_span
+from searchkit.query.plan import Condition, epoch
 
 
 def filter_conditions(filters: Filters) -> tuple[Condition, ...]:

@@ -31,8 +31,7 @@ from searchkit.query.ast import Parsed
 from searchkit.query.limits import MAX_NOTES
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Highlight, Plan
-from searchkit.query.planner import make_plan
-from searchkit.query.synonyms import synonym_table
+from searchkit.query.planner import make_plan, synonym_table
 from searchkit.schema import FACETS, RELAXATIONS, SORTS, Facet, Relaxation, Sort
 from searchkit.suggestions import suggest, telling_terms
 

@@ -17,8 +17,7 @@ from searchkit.errors import CorpusNotFound, IndexCorrupted
 from searchkit.ingest.manifest import Manifest, load_manifest
 from searchkit.ingest.worker import text_digest
 from searchkit.model import Article
-from searchkit.query.dates import epoch
-from searchkit.query.plan import And
+from searchkit.query.plan import And, epoch
 from searchkit.reports import Analysis, CheckReport, IndexStats, OnProgress, Progress
 from searchkit.schema import FACETS, READING_VERSION, Facet
 

@@ -3,21 +3,42 @@
     text -> fold -> runs by script -> whole blocks and parts | jieba's search mode     the word channel
     text -> fold -> case fold -> one token per Han character, run of letters, symbol   the character channel
 
-`steps.py` lists the steps.
-
-Nothing is dropped on the way: no stop words, no single characters.
+`STEPS` lists the steps. Nothing is dropped on the way: no stop words, no single characters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
-from searchkit.analysis.latin import MAX_TERM
-from searchkit.analysis.normalize import fold, fold_case
-from searchkit.analysis.scripts import RUN, characters, is_segmented, split_runs
+from searchkit.analysis.normalize import FOLDS, fold, fold_case
+from searchkit.analysis.scripts import MAX_TERM, RUN, Runs, block_terms, characters, is_segmented, split_runs
 from searchkit.analysis.segmenter import Dictionary
-from searchkit.analysis.steps import MAKERS
+
+
+def block_parts(runs: Runs, dictionary: Dictionary) -> Iterable[str]:
+    """Blocks of letters and digits, whole and in parts."""
+    return chain.from_iterable([block_terms(block) for block in runs.blocks])
+
+
+def han_words(runs: Runs, dictionary: Dictionary) -> Iterable[str]:
+    """The words of Han in jieba's search mode, each after the shorter ones inside it."""
+    return dictionary.cut_for_search(runs.han)
+
+
+def mixed_words(runs: Runs, dictionary: Dictionary) -> Iterable[str]:
+    """The words of the user that are not wholly Han, such as R语言, wherever they stand."""
+    return dictionary.find_mixed(runs.text)
+
+
+MAKERS: tuple[Callable[[Runs, Dictionary], Iterable[str]], ...] = (block_parts, han_words, mixed_words)
+"""The steps that make terms of the word channel, case folded; what one makes, no other takes away."""
+
+STEPS: tuple[Callable[..., object], ...] = (*FOLDS, split_runs, *MAKERS)
+"""What is done to a text, one step after the other. To add a step, such as the pinyin of words or letters without
+their accents, write a function and put it in `FOLDS` or `MAKERS`. The names of the steps are part of an index's
+fingerprint, so another list asks for a reindex by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +52,9 @@ class WordCut:
 class Analyzer:
     """Turns text into terms. `user_words` are lines of a user dictionary, in jieba's format."""
 
-    def __init__(self, user_words: Iterable[str] = (), *, prefer_rust: bool = True) -> None:
+    def __init__(self, user_words: Iterable[str] = ()) -> None:
         self.user_words = tuple(dict.fromkeys(fold(line).strip() for line in user_words if line.strip()))
-        self._dictionary = Dictionary(self.user_words, prefer_rust=prefer_rust)
+        self._dictionary = Dictionary(self.user_words)
 
     def words(self, text: str) -> list[str]:
         """The terms of the word channel, repeats and all.

@@ -6,7 +6,7 @@ import unicodedata
 from importlib.util import find_spec
 from pathlib import Path
 
-from searchkit.analysis.steps import STEPS
+from searchkit.analysis.analyzer import STEPS
 from searchkit.schema import ANALYZER_VERSION
 
 
@@ -14,7 +14,7 @@ def fingerprint() -> dict[str, str]:
     """Name -> version. Whether jieba or rjieba cuts makes no difference: they cut the same."""
     return {
         "analyzer": str(ANALYZER_VERSION),
-        "steps": ", ".join(step.apply.__name__ for step in STEPS),
+        "steps": ", ".join(step.__name__ for step in STEPS),
         "jieba dictionary": _version("jieba", "jieba"),
         "opencc table": _version("opencc", "opencc_python_reimplemented"),
         "unicode": unicodedata.unidata_version,

@@ -1,4 +1,4 @@
-"""Text -> its normal form: what the steps that fold make of it, fast, and with the way back to its offsets.
+"""Text -> its normal form: what the steps of `FOLDS` make of it, fast, and with the way back to its offsets.
 
 They work a character at a time (a base character with its combining marks counts as one), so a piece of a
 text folds to a piece of the folded text, and every folded character knows where it stood in the original.
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from importlib.util import find_spec
 from itertools import islice
-
-from searchkit.analysis.steps import fold_character, simplified
+from pathlib import Path
 
 _MARK = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff"
@@ -26,6 +26,41 @@ SHORT_TEXT = 500  # characters: in less, `translate` is faster than to look for 
 MAX_REPLACED = 60  # different characters that change: for more, `translate` is faster than a pass for each
 
 
+def drop_invisible(char: str) -> str:
+    """Nothing for a character that is not seen: one of format, or one that chooses a variant of a glyph."""
+    is_selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return "" if is_selector or unicodedata.category(char) == "Cf" else char
+
+
+def to_compatible(char: str) -> str:
+    """The form of NFKC: half width for full width, parts for ligatures and squared words."""
+    return unicodedata.normalize("NFKC", char)
+
+
+def to_simplified(text: str) -> str:
+    """The Simplified characters for Traditional ones."""
+    table = simplified()
+    return "".join(table.get(char, char) for char in text)
+
+
+FOLDS: tuple[Callable[[str], str], ...] = (drop_invisible, to_compatible, to_simplified)
+"""The steps that fold, in their order: a character, or one that was composed with its marks -> what stands for it,
+nothing at all or several characters too. So offsets of the original follow by themselves. They leave ASCII alone,
+and Han of the first block that are not Traditional, which nobody looks at."""
+
+
+@lru_cache(maxsize=1)
+def simplified() -> dict[str, str]:
+    """Traditional character -> Simplified character, from OpenCC's table (its first choice of several)."""
+    spec = find_spec("opencc")
+    if spec is None or not spec.submodule_search_locations:
+        return {}
+    table = Path(next(iter(spec.submodule_search_locations)), "dictionary", "TSCharacters.txt")
+    rows = (line.split() for line in table.read_text("utf-8").splitlines() if line.strip())
+    found = {row[0]: row[1] for row in rows if len(row) > 1 and row[0] != row[1]}
+    return {old: found.get(new, new) for old, new in found.items()}
+
+
 class _Table(dict[int, str]):
     """A `str.translate` table filled as characters are met. `uneven` collects those that do not fold to
     exactly one character, because only they move offsets."""
@@ -36,7 +71,9 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        folded = fold_character(char)
+        folded = char
+        for step in FOLDS:
+            folded = "".join(map(step, folded))
         if len(folded) != 1:
             self.uneven.add(char)
         self[code] = folded

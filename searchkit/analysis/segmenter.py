@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from searchkit.analysis.scripts import RUN, is_segmented
 
@@ -31,15 +31,13 @@ class Segmenter(Protocol):
 class Dictionary:
     """jieba's words and those of the user, *lines* in jieba's format. It is loaded when it is first used."""
 
-    def __init__(self, lines: Sequence[str] = (), *, prefer_rust: bool = True) -> None:
+    def __init__(self, lines: Sequence[str] = ()) -> None:
         self._lines = lines
-        self._prefer_rust = prefer_rust
 
     @cached_property
     def segmenter(self) -> Segmenter:
         """What cuts Han, and knows those words of the user that are wholly Han."""
-        lines = [line for line in self._lines if not _is_mixed(line)]
-        return load_segmenter(lines, prefer_rust=self._prefer_rust)
+        return load_segmenter(line for line in self._lines if not _is_mixed(line))
 
     def cut_for_search(self, runs: Sequence[str]) -> list[str]:
         """The words of several runs of Han, each after the shorter ones inside it."""
@@ -68,7 +66,7 @@ def load_segmenter(user_words: Iterable[str] = (), *, prefer_rust: bool = True) 
     """A segmenter that also knows *user_words* (jieba's format: a word, then optionally its frequency)."""
     words = [parse_user_word(line) for line in user_words]
     if prefer_rust and importlib.util.find_spec("rjieba"):
-        return _RustJieba(words)
+        return _rust_jieba(words)
     return _Jieba(words)
 
 
@@ -82,21 +80,14 @@ def parse_user_word(line: str) -> tuple[str, int | None]:
     return word, int(rest[0]) if rest and rest[0].isdecimal() else None
 
 
-class _RustJieba:
-    def __init__(self, words: list[tuple[str, int | None]]) -> None:
-        import rjieba
+def _rust_jieba(words: list[tuple[str, int | None]]) -> Segmenter:
+    import rjieba
 
-        self._jieba = rjieba.Jieba() if words else rjieba  # the module has a dictionary loaded already
-        for word, frequency in words:
-            self._jieba.add_word(word, frequency or self._jieba.suggest_freq(word), None)
-
-    def cut(self, text: str) -> list[str]:
-        words: list[str] = self._jieba.cut(text)
-        return words
-
-    def cut_for_search(self, text: str) -> list[str]:
-        words: list[str] = self._jieba.cut_for_search(text)
-        return words
+    jieba: Any = rjieba.Jieba() if words else rjieba  # the module has a dictionary loaded already
+    for word, frequency in words:
+        jieba.add_word(word, frequency or jieba.suggest_freq(word), None)
+    segmenter: Segmenter = jieba
+    return segmenter
 
 
 class _Jieba:

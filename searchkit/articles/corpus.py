@@ -16,9 +16,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from searchkit.articles.files import FileBelow, open_regular
 from searchkit.articles.read import Loaded, article_from_mapping, read_article, with_digest
-from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, SourceFile, Unreadable, walk
+from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, FileBelow, SourceFile, Unreadable, open_regular, walk
 from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
 from searchkit.model import Article
 from searchkit.reports import Problem
@@ -107,7 +106,12 @@ def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Itera
         raise CorpusNotFound(f"{path}: no such corpus; name a folder of articles or a .jsonl file")
     if path.is_file():
         raise CorpusNotFound(f"{path}: not a corpus; name a folder of articles or a .jsonl file")
-    return (_as_entry(found, str(path), size_limit) for found in walk(path, size_limit=size_limit))
+    return (
+        Entry(found.id, FileBelow(str(path), found.place, size_limit), found.stamp)
+        if isinstance(found, SourceFile)
+        else found
+        for found in walk(path, size_limit=size_limit)
+    )
 
 
 def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
@@ -118,8 +122,16 @@ def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
             MemoryError where that may be otherwise next time.
         OSError: this process can read none, for want of descriptors or memory.
     """
+    source = entry.source
     with one_article(entry.id, "read"):
-        return _load(entry, tuple(ignored_tags))
+        if isinstance(source, Article):
+            return Loaded(with_digest(source))
+        data = source.read_bytes()
+        if isinstance(source, FileBelow):
+            return read_article(data, entry.id, ignored_tags=ignored_tags)
+        if isinstance(source, Line) and _line_id(data) != source.id:
+            raise ArticleError("changed while it was read; index the corpus again")
+        return Loaded(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
 
 
 @contextmanager
@@ -144,25 +156,6 @@ def one_article(article_id: str, done: str) -> Iterator[None]:
         _log.debug("%s cannot be %s", article_id, done, exc_info=True)
         reason = str(error)[:_LONGEST_REASON].split("\n", 1)[0]
         raise ArticleError(f"cannot be {done}: {type(error).__name__}: {reason}") from error
-
-
-def _load(entry: Entry, ignored_tags: tuple[str, ...]) -> Loaded:
-    if isinstance(entry.source, Article):
-        return Loaded(with_digest(entry.source))
-    data = entry.source.read_bytes()
-    if isinstance(entry.source, FileBelow):
-        return read_article(data, entry.id, ignored_tags=ignored_tags)
-    if isinstance(entry.source, Line) and _line_id(data) != entry.source.id:
-        raise ArticleError("changed while it was read; index the corpus again")
-    return Loaded(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
-
-
-def _as_entry(found: SourceFile | Problem | Unreadable, root: str, limit: int) -> Entry | Problem | Unreadable:
-    return (
-        Entry(found.id, FileBelow(root, found.place, limit), found.stamp)
-        if isinstance(found, SourceFile)
-        else found
-    )
 
 
 def _json_lines(path: Path, limit: int) -> Iterator[Entry | Problem]:

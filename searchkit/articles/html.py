@@ -1,6 +1,6 @@
 """HTML -> plain text.
 
-Two implementations follow the same rules: `text_of_soup` walks the tree of BeautifulSoup and is the reference;
+Two implementations follow the same rules: `soup_to_text` walks the tree of BeautifulSoup and is the reference;
 `html_to_text` uses the events of lxml's parser and is many times faster. A test requires the same text from both
 for every article of the archive.
 
@@ -12,12 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from lxml import etree
-
-if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
 
 DROPPED = frozenset(
     {"script", "style", "template", "noscript", "svg", "head", "iframe", "object", "math", "rt", "rp"}
@@ -60,12 +56,13 @@ def html_to_text(markup: str) -> str:
     return tidy("".join(_pieces_by_parts(markup) if pieces is None else pieces))
 
 
-def text_of_soup(soup: BeautifulSoup) -> str:
-    """The text of a BeautifulSoup tree: the reference for `html_to_text`."""
+def soup_to_text(markup: str) -> str:
+    """The text of *markup* by BeautifulSoup with lxml's parser: the reference for `html_to_text`."""
+    from bs4 import BeautifulSoup
     from bs4.element import CData, NavigableString, Tag
 
     pieces: list[str] = []
-    todo: list[object] = [soup]
+    todo: list[object] = [BeautifulSoup(_encoded(markup).decode("utf-8"), "lxml")]
     pre = 0
     while todo:
         node = todo.pop()
@@ -73,22 +70,15 @@ def text_of_soup(soup: BeautifulSoup) -> str:
             if node.name in DROPPED:
                 continue
             pre += node.name == "pre"
-            pieces.append(_opening(node.name, pre > 0))
+            pieces.append(_mark(node.name, pre > 0))
             todo.append((node.name,))
             todo.extend(reversed(node.contents))
         elif isinstance(node, tuple):
-            pieces.append(_closing(node[0], pre > 0))
+            pieces.append("" if node[0] == "br" else _mark(node[0], pre > 0))
             pre -= node[0] == "pre"
         elif type(node) in (NavigableString, CData):
             pieces.append(str(node) if pre else _folded(str(node)))
     return tidy("".join(pieces))
-
-
-def soup_to_text(markup: str) -> str:
-    """The text of *markup* by BeautifulSoup with lxml's parser, for comparison."""
-    from bs4 import BeautifulSoup
-
-    return text_of_soup(BeautifulSoup(_encoded(markup).decode("utf-8"), "lxml"))
 
 
 def tidy(text: str) -> str:
@@ -179,14 +169,8 @@ class _Pieces:
         return self._pieces
 
 
-def _opening(name: str, in_code: bool) -> str:
-    if name in BLOCKS or name == "br" or (in_code and name == "code"):
-        return "\n"
-    return " " if name in CELLS else ""
-
-
-def _closing(name: str, in_code: bool) -> str:
-    return "" if name == "br" else _opening(name, in_code)
+def _mark(name: str, in_code: bool) -> str:
+    return _MARKS.get(name, "\n" if in_code and name == "code" else "")
 
 
 def _folded(text: str) -> str:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from searchkit.articles.clippings import unwrap
 from searchkit.articles.decode import decode
 from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text, tidy
@@ -27,6 +26,7 @@ from searchkit.articles.metadata import (
     as_text,
     as_texts,
     clean_line,
+    unwrap,
 )
 from searchkit.errors import ArticleError
 from searchkit.model import Article

@@ -1,4 +1,7 @@
-"""A folder -> its article files in a stable order, and the skipped files with the reason."""
+"""A folder -> its article files in a stable order, and the skipped files with the reason; a file -> its bytes.
+
+Whatever is at its path by now, opening it never blocks, and no more is read than allowed.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from searchkit.articles.read import FORMATS
-from searchkit.errors import CorpusNotFound, is_shortage
+from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
 from searchkit.reports import Problem
 
 DEFAULT_SIZE_LIMIT = 8_000_000
@@ -139,3 +144,78 @@ def _examine(entry: os.DirEntry[str], name: str, place: str, size_limit: int) ->
 
 def _printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode("utf-8")
+
+
+_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+_FOLDER = _READ | os.O_DIRECTORY
+_CHUNK_SIZE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class FileBelow:
+    """A file at the path *name* below the folder *root*, and its maximum size in bytes."""
+
+    root: str
+    name: str
+    limit: int
+
+    def read_bytes(self) -> bytes:
+        """The whole content.
+
+        Raises:
+            ArticleError: it is not a regular file any more, it is too large, or a link leads there.
+            OSError: it cannot be read.
+        """
+        with _regular(_open_below(self.root, self.name)) as file:
+            data = _read(file, self.limit + 1)
+        if len(data) > self.limit:
+            raise ArticleError(f"larger than the limit of {self.limit:,} bytes")
+        return data
+
+
+def _read(file: BinaryIO, most: int) -> bytes:
+    """At most *most* bytes; memory grows with the bytes read, not with the maximum."""
+    data = file.read(min(most, os.fstat(file.fileno()).st_size + 1))
+    while len(data) < most and (more := file.read(min(most - len(data), _CHUNK_SIZE))):
+        data += more
+    return data
+
+
+@contextmanager
+def open_regular(path: Path) -> Iterator[BinaryIO]:
+    """The regular file at *path*; links are followed.
+
+    Raises:
+        ArticleError: it is not a regular file.
+        OSError: it cannot be opened.
+    """
+    with _regular(os.open(path, _READ)) as file:
+        yield file
+
+
+@contextmanager
+def _regular(number: int) -> Iterator[BinaryIO]:
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise ArticleError("not a regular file any more")
+    with open(number, "rb") as file:
+        yield file
+
+
+def _open_below(root: str, name: str) -> int:
+    """Open folder by folder, so that a folder replaced by a link is not followed."""
+    *folders, last = name.split("/")
+    here = -1
+    try:
+        here = os.open(root, _FOLDER)
+        for folder in folders:
+            there = os.open(folder, _FOLDER | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = there
+        return os.open(last, _READ | os.O_NOFOLLOW, dir_fd=here)
+    except OSError as error:
+        error.filename = f"{root}/{name}"  # the whole path, not the last step
+        raise
+    finally:
+        if here >= 0:
+            os.close(here)

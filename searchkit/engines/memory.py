@@ -37,7 +37,7 @@ class MemoryEngine:
     def read(self) -> MemoryReader:
         if self.location not in _stores:
             raise IndexNotFound(f"{self.location}: no index in memory; call reindex first")
-        return MemoryReader(self.location, *_stores[self.location])
+        return MemoryReader(*_stores[self.location])
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -92,8 +92,7 @@ class MemoryWriter:
 class MemoryReader:
     """Scores and matches document by document."""
 
-    def __init__(self, location: Path, documents: dict[str, Document], state: IndexState, manifest: bytes) -> None:
-        self._location = location
+    def __init__(self, documents: dict[str, Document], state: IndexState, manifest: bytes) -> None:
         self._documents = documents
         self.state = state
         self._manifest = manifest
@@ -232,12 +231,7 @@ class _Scorer:
     def __init__(self, documents: Iterable[Document], request: Request) -> None:
         self._documents = list(documents)
         self._request = request
-        self._lengths = {
-            (id(d), channel, name): len(_terms(d, channel, name))
-            for d in self._documents
-            for channel in {term.channel for term in request.rank}
-            for name in FIELD_NAMES
-        }
+        self._averages = {term.channel: self._average_lengths(term.channel) for term in request.rank}
         self._newest = max((d.clock for d in self._documents if d.clock is not None), default=0)
         self._idf = {term: self._inverse_frequency(term) for term in request.rank}
 
@@ -249,32 +243,32 @@ class _Scorer:
             yield Contribution("exact title", EXACT_TITLE_SCORE)
         if self._request.recency and document.clock is not None:
             yield Contribution("recency", self._request.recency * recency_share(document.clock, self._newest))
+        bm25f = self._request.bm25f
         for term in self._request.rank:
-            frequencies = {
-                name: count
-                for name in term.fields or FIELD_NAMES
-                if name in FIELD_NAMES and (count := _terms(document, term.channel, name).count(term.term))
-            }
-            lengths = {name: self._lengths[id(document), term.channel, name] for name in FIELD_NAMES}
-            averages = self._averages(term.channel)
-            score = term.weight * self._request.bm25f.term_score(frequencies, lengths, averages, self._idf[term])
+            terms = {name: _terms(document, term.channel, name) for name in FIELD_NAMES}
+            counts = {name: terms[name].count(term.term) for name in _ranked(term.fields)}
+            counts = {name: count for name, count in counts.items() if count}
+            lengths, averages = {name: len(terms[name]) for name in terms}, self._averages[term.channel]
+            score = term.weight * bm25f.term_score(counts, lengths, averages, self._idf[term])
             factors = {
-                name: n * self._request.bm25f.field_factor(name, lengths[name], averages[name])
-                for name, n in frequencies.items()
+                name: count * bm25f.field_factor(name, lengths[name], averages[name])
+                for name, count in counts.items()
             }
             for name, factor in factors.items():
                 yield Contribution(term.label, score * factor / sum(factors.values()), name, term.channel)
 
-    def _averages(self, channel: Channel) -> dict[str, float]:
-        return {
-            name: sum(self._lengths[id(d), channel, name] for d in self._documents) / max(1, len(self._documents))
-            for name in FIELD_NAMES
-        }
+    def _average_lengths(self, channel: Channel) -> dict[str, float]:
+        total = max(1, len(self._documents))
+        return {name: sum(len(_terms(d, channel, name)) for d in self._documents) / total for name in FIELD_NAMES}
 
     def _inverse_frequency(self, term: RankTerm) -> float:
-        fields = [name for name in term.fields or FIELD_NAMES if name in FIELD_NAMES]
+        fields = _ranked(term.fields)
         having = sum(any(term.term in _terms(d, term.channel, name) for name in fields) for d in self._documents)
         return inverse_frequency(len(self._documents), having)
+
+
+def _ranked(fields: Fields) -> list[str]:
+    return [name for name in fields or FIELD_NAMES if name in FIELD_NAMES]
 
 
 def _terms(document: Document, channel: Channel, name: str) -> list[str]:

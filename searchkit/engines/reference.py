@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import translate
 
 from searchkit.query.plan import MultiTerm
@@ -17,27 +17,14 @@ Span = tuple[int, int, int]
 
 
 def like(condition: MultiTerm, words: Iterable[str]) -> Iterator[str]:
-    """The *words* that *condition* stands for."""
+    """The *words* that *condition* stands for: those that a pattern with `*` and `?` fits, or those at most its
+    distance away in edits."""
+    text, distance = condition.text, condition.distance
     if condition.kind == "pattern":
-        return fitting(condition.text, words)
-    return similar(condition.text, condition.distance, words)
-
-
-def fitting(pattern: str, words: Iterable[str]) -> Iterator[str]:
-    """The *words* that a pattern with `*` and `?` fits."""
-    literal = pattern.replace("[", "[[]")
-    fits: Callable[[str], object] = re.compile(translate(literal)).match
-    return (word for word in words if fits(word))
-
-
-def similar(word: str, distance: int, words: Iterable[str]) -> Iterator[str]:
-    """The *words* at most *distance* edits from *word*: a letter more, fewer or other, two swapped."""
-    shortest, longest = len(word) - distance, len(word) + distance
-    return (
-        other
-        for other in words
-        if shortest <= len(other) <= longest and edit_distance(word, other, distance) <= distance
-    )
+        pattern = re.compile(translate(text.replace("[", "[[]")))
+        return (word for word in words if pattern.match(word))
+    near = (word for word in words if abs(len(word) - len(text)) <= distance)
+    return (word for word in near if edit_distance(text, word, distance) <= distance)
 
 
 def edit_distance(a: str, b: str, limit: int) -> int:

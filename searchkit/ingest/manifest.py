@@ -19,8 +19,7 @@ from searchkit.reports import Problem
 Status = Literal["article", "draft", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One file as it was when it was read last. `facts` is None for one that failed, with the reason why."""
 
     id: str
@@ -28,6 +27,11 @@ class Record:
     stamp: tuple[int, int] | None = None
     facts: Facts | None = None
     problem: Problem | None = None
+
+
+def failed(article_id: str, reason: str, stamp: tuple[int, int] | None = None) -> Record:
+    """The record of a file that is not read; with a *stamp*, not before it changes."""
+    return Record(article_id, "failed", stamp, problem=Problem(article_id, reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +42,10 @@ class Manifest:
     documents: Mapping[str, str]
 
 
-class _Line(msgspec.Struct, frozen=True, gc=False):
+class _Line(Record, frozen=True, gc=False):
     """A record, and the digest of the document that is indexed under its id, if there is one."""
 
-    id: str
-    status: Status
-    stamp: tuple[int, int] | None
-    facts: Facts | None
-    problem: Problem | None
-    document: str | None
+    document: str | None = None
 
 
 def dump_manifest(records: Iterable[Record], documents: Mapping[str, str]) -> bytes:

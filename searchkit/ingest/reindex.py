@@ -22,10 +22,9 @@ from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Writer
 from searchkit.engines.distributed import Distributed, Shard
 from searchkit.ingest import worker
-from searchkit.ingest.diff import Changes, find_changes, without
+from searchkit.ingest.diff import Changes, find_changes, make_report, without
 from searchkit.ingest.known import Known, known_of_index, known_of_shards
 from searchkit.ingest.manifest import Record, dump_manifest
-from searchkit.ingest.report import make_report
 from searchkit.ingest.scan import Scan, records_of_unreadable, scan
 from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.reports import IndexReport, OnProgress, Problem, Progress

@@ -9,7 +9,7 @@ from searchkit.articles.corpus import Entry
 from searchkit.articles.walk import Unreadable
 from searchkit.engines.distributed import Shard
 from searchkit.errors import CorpusNotFound
-from searchkit.ingest.manifest import Record
+from searchkit.ingest.manifest import Record, failed
 from searchkit.reports import Problem
 
 
@@ -54,5 +54,5 @@ def records_of_unreadable(unreadable: Iterable[Unreadable], records: Mapping[str
         if item.is_folder:
             found.update((i, record) for i, record in records.items() if i.startswith(item.id))
         else:
-            found[item.id] = Record(item.id, "failed", problem=Problem(item.id, item.reason))
+            found[item.id] = failed(item.id, item.reason)
     return found

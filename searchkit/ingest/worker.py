@@ -1,4 +1,7 @@
-"""What worker processes do: a batch of files -> a record of each, and their documents packed for the engine."""
+"""What worker processes do: a batch of files -> a record of each, and their documents packed for the engine.
+
+A document is the form of an article that an engine takes: words, folded texts, and keywords.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,16 @@ from functools import lru_cache
 from typing import Any
 
 from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.normalize import fold_case
 from searchkit.articles.corpus import Entry, load, one_article
 from searchkit.articles.duplicates import Facts, Group, merge
-from searchkit.engines.base import Document
+from searchkit.engines.base import Document, keywords_of
 from searchkit.errors import ArticleError
-from searchkit.ingest.document import make_document
-from searchkit.ingest.manifest import Record, Status
-from searchkit.ingest.workers.exit_status import Loss
+from searchkit.ingest.manifest import Record, Status, failed
+from searchkit.ingest.workers.process import Loss
 from searchkit.model import Article
-from searchkit.query.dates import epoch
-from searchkit.reports import Problem
+from searchkit.query.plan import epoch
+from searchkit.schema import FIELD_NAMES
 
 Pack = Callable[[Sequence[Document]], Any]
 
@@ -58,13 +61,13 @@ class Reader:
     def write(self, tasks: Iterable[tuple[Entry | None, Group]]) -> Batch:
         """The documents of groups, each from its first file, if that is still what the survey saw; and records
         of those that cannot be read any more."""
-        failed, documents = [], []
+        records, documents = [], []
         for entry, group in tasks:
             try:
                 documents.append(self._document(merge(self._reload(entry, group), group)))
             except ArticleError as error:
-                failed.append(Record(group.id, "failed", problem=Problem(group.id, str(error))))
-        return self._packed(failed, documents)
+                records.append(failed(group.id, str(error)))
+        return self._packed(records, documents)
 
     def probe(self, _: Iterable[object]) -> Batch:
         """What every process can do that can do anything: read, analyse and pack a word."""
@@ -115,21 +118,19 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
 def _failed(entry: Entry, error: ArticleError) -> Record:
     """What could not be opened, or had no memory left, is tried again next time; the rest when it changes."""
     lasting = not isinstance(error.__cause__, (OSError, MemoryError))
-    stamp = entry.stamp if lasting else None
-    return Record(entry.id, "failed", stamp, problem=Problem(entry.id, str(error)))
+    return failed(entry.id, str(error), entry.stamp if lasting else None)
 
 
 def lost_in_survey(task: tuple[Entry, str | None], loss: Loss) -> Batch:
     """The record of an entry of which nothing came: if that is lasting, it is not read again until it changes."""
     entry, _ = task
-    stamp = entry.stamp if loss.lasting else None
-    return Batch((Record(entry.id, "failed", stamp, problem=Problem(entry.id, loss.reason)),))
+    return Batch((failed(entry.id, loss.reason, entry.stamp if loss.lasting else None),))
 
 
 def lost_in_write(task: tuple[Entry | None, Group], loss: Loss) -> Batch:
     """The record of a group of which nothing came."""
     _, group = task
-    return Batch((Record(group.id, "failed", problem=Problem(group.id, loss.reason)),))
+    return Batch((failed(group.id, loss.reason),))
 
 
 def size_of_task(task: tuple[Entry | None, Any]) -> int:
@@ -148,3 +149,22 @@ def text_digest(text: str) -> str:
     if not text:
         return ""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def make_document(article: Article, analyzer: Analyzer) -> Document:
+    """*article* with its terms. Titles of repeats count as titles of the article."""
+    titles = (article.title, *article.other_titles)
+    texts = {
+        "title": "\n".join(titles),
+        "tags": "\n".join(article.tags),
+        "author": article.author,
+        "body": article.body,
+        "categories": "\n".join(article.categories),
+    }
+    return Document(
+        article=article,
+        words={name: analyzer.words(texts[name]) for name in FIELD_NAMES},
+        texts={name: fold_case(text) for name, text in texts.items()},
+        keywords=keywords_of(article),
+        clock=epoch(article.date),
+    )

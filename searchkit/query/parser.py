@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from searchkit.analysis.normalize import fold, fold_case
 from searchkit.errors import QuerySyntaxError
@@ -31,13 +32,13 @@ from searchkit.query.ast import (
     Text,
     Words,
 )
-from searchkit.query.dates import parse_span
 from searchkit.query.lexer import Token, half_width, tokenize
 from searchkit.query.limits import MAX_CHARACTERS, MAX_COSTLY
 from searchkit.schema import FIELDS
 
 FIELD_OF = {alias: field.name for field in FIELDS for alias in field.aliases}
 DATE_FIELDS = ("date", "since", "until")
+_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?")
 _WEIGHT = re.compile(r"\d+(?:\.\d+)?")
 MAX_WEIGHT = 1000.0  # keeps a score of all words far from what a float can hold
 MAX_SHOWN = 60  # characters of the query in a note, so that it stays on a line
@@ -239,3 +240,36 @@ def _dates(name: str, value: str) -> Dates | None:
     if name == "since":
         return Dates(since, None)
     return Dates(None, until) if name == "until" else Dates(since, until)
+
+
+def parse_span(text: str) -> tuple[datetime | None, datetime | None] | None:
+    """The span *text* names on the articles' own clocks, its end not included; None if it names none. Either end
+    of a range may be open.
+
+    >>> [moment.date().isoformat() for moment in parse_span("2024-01..2024-06")]
+    ['2024-01-01', '2024-07-01']
+    """
+    first, dots, last = text.strip().partition("..")
+    if not dots:
+        return _span_of(first)
+    start, end = _span_of(first), _span_of(last)
+    if (first and start is None) or (last and end is None) or not (first or last):
+        return None
+    return (start[0] if start else None), (end[1] if end else None)
+
+
+def _span_of(text: str) -> tuple[datetime, datetime] | None:
+    """The year, month or day *text* names."""
+    found = _DAY.fullmatch(text.strip())
+    if not found:
+        return None
+    year, month, day = int(found[1]), found[2], found[3]
+    try:
+        start = datetime(year, int(month or 1), int(day or 1))
+        if day:
+            return start, start + timedelta(days=1)
+        if month:
+            return start, datetime(year + int(month) // 12, int(month) % 12 + 1, 1)
+        return start, datetime(year + 1, 1, 1)
+    except (ValueError, OverflowError):
+        return None

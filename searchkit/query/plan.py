@@ -6,8 +6,9 @@ Matching looks at characters, so it never depends on how a dictionary cut a text
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from math import ceil
 from typing import Literal
 
@@ -161,31 +162,39 @@ class Plan:
     notes: tuple[str, ...] = ()
 
 
+def epoch(moment: datetime | None) -> int | None:
+    """Seconds since 1970 on the clock *moment* was written by, its zone left aside."""
+    return None if moment is None else int(moment.replace(tzinfo=UTC).timestamp())
+
+
 def relax(condition: Condition, share: float) -> Condition:
     """*condition* with every run of words content with that share of them, rounded up, at least one.
 
     A share of 1 is all of them. Below that, words of one Han character (的, 是, 吗 …) do not count where there
     are others, because nearly every article has them.
     """
-    if isinstance(condition, Relaxable):
-        counted = condition.nodes if share >= 1 else _telling(condition.nodes)
-        nodes = tuple(relax(node, share) for node in counted)
-        least = max(1, ceil(len(nodes) * share))
-        return And(nodes) if least >= len(nodes) else MinimumMatch(least, nodes)
-    if isinstance(condition, (And, Or, MinimumMatch)):
-        return replace(condition, nodes=tuple(relax(node, share) for node in condition.nodes))
-    if isinstance(condition, Not):
-        return Not(relax(condition.node, 1.0))
-    return condition
+
+    def some(nodes: tuple[Condition, ...]) -> Condition:
+        counted = nodes if share >= 1 else _telling(nodes)
+        least = max(1, ceil(len(counted) * share))
+        return And(counted) if least >= len(counted) else MinimumMatch(least, counted)
+
+    return _with_runs(condition, some)
 
 
 def loosen(condition: Condition) -> Condition:
     """*condition* with every run of words content with any of them, or with any token of one."""
-    if isinstance(condition, Relaxable):
-        return Or(tuple(dict.fromkeys((*map(loosen, condition.nodes), *_tokens(condition.nodes)))))
-    if isinstance(condition, (And, Or, MinimumMatch)):
-        return replace(condition, nodes=tuple(map(loosen, condition.nodes)))
-    return Not(relax(condition.node, 1.0)) if isinstance(condition, Not) else condition
+    return _with_runs(condition, lambda nodes: Or(tuple(dict.fromkeys((*nodes, *_tokens(nodes))))))
+
+
+def _with_runs(condition: Condition, change: Callable[[tuple[Condition, ...]], Condition]) -> Condition:
+    """*condition* with what *change* makes of each run of words; under a Not all words must match."""
+    if isinstance(condition, Not):
+        return Not(relax(condition.node, 1.0))
+    if isinstance(condition, (Relaxable, And, Or, MinimumMatch)):
+        nodes = tuple(_with_runs(node, change) for node in condition.nodes)
+        return change(nodes) if isinstance(condition, Relaxable) else replace(condition, nodes=nodes)
+    return condition
 
 
 def _tokens(nodes: tuple[Condition, ...]) -> Iterator[Phrase]:

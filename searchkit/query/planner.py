@@ -14,12 +14,13 @@ from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.scripts import characters, count_han, is_han
 from searchkit.bm25f import BIGRAM_WEIGHT, CHARACTER_WEIGHT, SINGLE_WEIGHT, SYNONYM_WEIGHT
 from searchkit.query import ast, plan
-from searchkit.query.dates import epoch
 from searchkit.query.lexer import QUOTES
 from searchkit.query.limits import MAX_PHRASE, MAX_SIGNED, MAX_TERMS, MAX_TEXT, MAX_WORDS
-from searchkit.query.plan import Condition, Fields, Highlight, MultiTerm, Plan, RankTerm
-from searchkit.query.synonyms import Synonyms, synonyms_at
+from searchkit.query.plan import Condition, Fields, Highlight, MultiTerm, Plan, RankTerm, epoch
 
+Synonyms = dict[tuple[str, ...], tuple[str, ...]]
+"""The tokens of a word -> the other words of its group, which mean the same."""
+MAX_KEY = 6  # words of a text that together are one of a group: names have about as many, and each is a look-up
 Expand = Callable[[MultiTerm], Sequence[str]]
 """A pattern or a fuzzy word -> the terms of an index that it stands for, such as `Reader.expand`."""
 
@@ -175,8 +176,8 @@ class _Planner:
             tokens = self._tokens(text)
             if any(token.isalnum() for token in tokens):
                 self.meaningful = True
-            if not self._counts(tokens):
-                return []
+            if all(map(_is_punctuation, tokens)):
+                return []  # a lone mark among words asks for nothing; alone, the query as typed looks for it
             self._take(cuts)
             tokens = self._start_of(tokens)
             self._mark(tokens, weight)
@@ -187,10 +188,6 @@ class _Planner:
         for run in (*text.split(), text):
             self._mark(self._tokens(run), weight)
         return self._with_synonyms(cuts, fields, weight)
-
-    def _counts(self, tokens: tuple[str, ...]) -> bool:
-        """A lone punctuation mark among words asks for nothing; alone, the query as typed looks for it."""
-        return any(not _is_punctuation(token) for token in tokens)
 
     def _phrase(self, text: str, slop: int, fields: Fields, weight: float) -> Condition:
         tokens = self._tokens(text)
@@ -251,7 +248,8 @@ class _Planner:
             is_single = len(term) == 1 and is_han(term)
             self.rank.append(RankTerm(term, weight * SINGLE_WEIGHT if is_single else weight, fields))
             tokens = tuple(characters(term))
-            if alone or _tells(tokens):
+            # of a longer text, a lone Han character or sign is not worth marking by itself
+            if alone or len(tokens) > 1 or (tokens[0].isalnum() and not is_han(tokens[0])):
                 self._mark(tokens, weight)
 
     def _mark(self, tokens: tuple[str, ...], weight: float, *, open_ends: bool = False) -> None:
@@ -300,6 +298,21 @@ def _han_terms(tokens: tuple[str, ...], fields: Fields, weight: float) -> Iterat
             yield RankTerm(token, weight * CHARACTER_WEIGHT, fields, "characters")
 
 
-def _tells(tokens: tuple[str, ...]) -> bool:
-    """Whether *tokens* of a longer text are worth marking by themselves: a lone Han character or sign is not."""
-    return len(tokens) > 1 or (tokens[0].isalnum() and not is_han(tokens[0]))
+def synonym_table(groups: Iterable[Iterable[str]]) -> Synonyms:
+    """Tokens of each word of a group -> the other words of the group."""
+    table: Synonyms = {}
+    for group in groups:
+        words = [word for word in group if word.strip()]
+        for word in words:
+            key = tuple(characters(fold_case(word)))
+            table[key] = (*table.get(key, ()), *(other for other in words if other != word))
+    return table
+
+
+def synonyms_at(synonyms: Synonyms, cuts: Sequence[WordCut]) -> tuple[int, tuple[str, ...]]:
+    """How many words at the beginning of *cuts* are one word of a group, and the other words of that group."""
+    for length in range(min(MAX_KEY, len(cuts)), 0, -1) if synonyms else ():
+        key = tuple(token for cut in cuts[:length] for token in cut.tokens)
+        if key in synonyms:
+            return length, synonyms[key]
+    return 1, ()

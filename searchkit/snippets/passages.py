@@ -118,27 +118,21 @@ def _window(text: str, left: int, right: int, start: int, end: int) -> Range:
     """About 120 characters of a long sentence around a match, cut at a comma or between words if possible."""
     begin = left if start - left <= WINDOW_LEAD else _cut(text, max(left, start - WINDOW_LEAD), start)
     stop = max(end, min(right, begin + LENGTH))
-    return begin, right if right - stop < WINDOW_LEAD else _word_end(text, stop, right)
+    return begin, right if right - stop < WINDOW_LEAD else _word_end(text, stop, min(right, stop + WINDOW_LEAD))
 
 
 def _cut(text: str, earliest: int, start: int) -> int:
     comma = _COMMA.search(text, earliest, start)
     if comma:
         return comma.end()
-    while earliest < start and _splits_word(text, earliest):
-        earliest += 1
-    return earliest
+    return _word_end(text, earliest, start)
 
 
-def _word_end(text: str, stop: int, right: int) -> int:
-    limit = min(right, stop + WINDOW_LEAD)
-    while stop < limit and _splits_word(text, stop):
-        stop += 1
-    return stop
-
-
-def _splits_word(text: str, at: int) -> bool:
-    return 0 < at < len(text) and _is_latin(text[at - 1]) and _is_latin(text[at])
+def _word_end(text: str, at: int, limit: int) -> int:
+    """The end of the Latin word that *at* is inside of, or the *limit*."""
+    while 0 < at < limit and _is_latin(text[at - 1]) and _is_latin(text[at]):
+        at += 1
+    return at
 
 
 def _is_latin(char: str) -> bool:
@@ -191,8 +185,5 @@ def _snippet(text: str, passage: _Passage, matches: Sequence[Match]) -> Snippet:
 
 
 def _trimmed(text: str, start: int, end: int) -> Range:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    start = end - len(text[start:end].lstrip())
+    return start, start + len(text[start:end].rstrip())

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.analysis.normalize import _MARK, fold, fold_case, fold_with_offsets
-from searchkit.analysis.steps import simplified
+from searchkit.analysis.normalize import _MARK, fold, fold_case, fold_with_offsets, simplified
 from tests.analysis.texts import EVERYDAY, MARKED_TEXTS, ODD, SIGNS, TEXTS, WIDE
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from searchkit.analysis.normalize import fold
 from searchkit.analysis.scripts import RUN, is_segmented
 from searchkit.analysis.segmenter import load_segmenter
-from searchkit.articles.clippings import unwrap
 from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text, soup_to_text
-from searchkit.articles.metadata import as_text
+from searchkit.articles.metadata import as_text, unwrap
 from searchkit.ingest.workers.pool import Workers, default_jobs
+from searchkit.ingest.workers.process import Loss
 
 _SLOW, _FAST = load_segmenter(prefer_rust=False), load_segmenter()
 
@@ -21,6 +21,11 @@ _SLOW, _FAST = load_segmenter(prefer_rust=False), load_segmenter()
 def compare_all(paths: Iterable[Path]) -> list[tuple[bool, list[str], int]]:
     """`compare` of each of *paths*."""
     return [compare(path) for path in paths]
+
+
+def differs(path: Path, loss: Loss) -> list[tuple[bool, list[str], int]]:
+    """What is said of a path of which nothing comes."""
+    return [(False, [loss.reason], 0)]
 
 
 def compare(path: Path) -> tuple[bool, list[str], int]:
@@ -40,7 +45,7 @@ def compare(path: Path) -> tuple[bool, list[str], int]:
 def test_text_and_words_equal_the_references_on_every_article(archive: Path) -> None:
     paths = sorted(archive.rglob("*.md"))
     with closing(Workers(default_jobs())) as workers:
-        results = [result for batch in workers.map(compare_all, paths) for result in batch]
+        results = [result for batch in workers.map(compare_all, paths, lost=differs) for result in batch]
     assert [path.name for path, (same, _, _) in zip(paths, results, strict=True) if not same] == []
     assert [run for _, different, _ in results for run in different] == []
     assert (len(paths), sum(count for _, _, count in results) > 33_969) == (5280, True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.articles.files import FileBelow, open_regular
+from searchkit.articles.walk import FileBelow, open_regular
 from searchkit.errors import ArticleError
 
 

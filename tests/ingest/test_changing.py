@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import searchkit
-from searchkit.articles.files import FileBelow
+from searchkit.articles.walk import FileBelow
 from searchkit.index import reader_of
 from searchkit.reports import Progress
 from tests.ingest.runs import assert_adds_up, found, run

@@ -9,10 +9,9 @@ from searchkit.articles.duplicates import Facts
 from searchkit.articles.walk import Unreadable
 from searchkit.engines.distributed import Shard
 from searchkit.errors import CorpusNotFound
-from searchkit.ingest.diff import find_changes, without
+from searchkit.ingest.diff import find_changes, make_report, without
 from searchkit.ingest.known import Known
 from searchkit.ingest.manifest import Manifest, Record, Status
-from searchkit.ingest.report import make_report
 from searchkit.ingest.scan import Scan, records_of_unreadable, scan
 from searchkit.reports import Problem
 from tests.conftest import make_article

@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from searchkit.ingest.workers.exit_status import Loss
 from searchkit.ingest.workers.pool import Workers
+from searchkit.ingest.workers.process import Loss
 from tests.conftest import ROOT
 
 
@@ -115,7 +115,7 @@ def test_an_error_in_a_worker_is_raised_here_and_says_where_it_was_met() -> None
         with pytest.raises(ZeroDivisionError) as raised:
             list(workers.map(_divide, range(100), lost=_as_lost))
         assert "in _divide" in str(raised.value.__cause__)
-        assert list(workers.map(_keep, range(100)))
+        assert list(workers.map(_keep, range(100), lost=_as_lost))
 
 
 def test_a_result_that_cannot_be_sent_is_an_error() -> None:
@@ -125,10 +125,10 @@ def test_a_result_that_cannot_be_sent_is_an_error() -> None:
 
 def test_a_map_that_is_given_up_leaves_workers_that_can_be_used() -> None:
     with closing(Workers(2)) as workers:
-        with closing(workers.map(_keep, range(1000), batch=5)) as results:  # type: ignore[type-var]
+        with closing(workers.map(_keep, range(1000), batch=5, lost=_as_lost)) as results:  # type: ignore[type-var]
             assert next(results) == [0, 1, 2, 3, 4]
         assert not multiprocessing.active_children()
-        assert [n for some in workers.map(_keep, range(100)) for n in some] == list(range(100))
+        assert [n for some in workers.map(_keep, range(100), lost=_as_lost) for n in some] == list(range(100))
     assert not multiprocessing.active_children()
 
 
@@ -136,7 +136,7 @@ def test_an_interrupt_leaves_no_processes() -> None:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in several processes ignore it
     try:
         with closing(Workers(2)) as workers, pytest.raises(KeyboardInterrupt):
-            for _ in workers.map(_rest, range(100), batch=2):
+            for _ in workers.map(_rest, range(100), batch=2, lost=_as_lost):
                 Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
                 time.sleep(10)
     finally:
@@ -152,7 +152,7 @@ def test_workers_that_are_busy_end_with_their_parent(tmp_path: Path) -> None:
         def work(items):
             Path(sys.argv[1], str(os.getpid())).touch()
             while True: pass
-        list(Workers(2).map(work, range(100)))
+        list(Workers(2).map(work, range(100), lost=print))
     """
     parent = subprocess.Popen([sys.executable, "-c", code, tmp_path], cwd=ROOT)
     try:
@@ -180,7 +180,7 @@ def test_neither_descriptors_nor_processes_grow_in_number() -> None:
 
 def test_few_heavy_items_are_for_one_process() -> None:
     with closing(Workers(4)) as workers:
-        processes = set(workers.map(_process, range(10), weigh=lambda _: 2_000_000))
+        processes = set(workers.map(_process, range(10), weigh=lambda _: 2_000_000, lost=lambda item, loss: 0))
     assert len(processes) == 1
     assert os.getpid() not in processes
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.query.dates import parse_span
+from searchkit.query.parser import parse_span
 
 
 def days(text: str) -> tuple[str, str]:

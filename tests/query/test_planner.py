@@ -13,11 +13,9 @@ from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.normalize import title_key
 from searchkit.bm25f import BIGRAM_WEIGHT, CHARACTER_WEIGHT
 from searchkit.query import plan
-from searchkit.query.dates import epoch
 from searchkit.query.parser import parse
-from searchkit.query.plan import Condition, Highlight, Plan, RankTerm, relax
-from searchkit.query.planner import make_plan
-from searchkit.query.synonyms import synonym_table
+from searchkit.query.plan import Condition, Highlight, Plan, RankTerm, epoch, relax
+from searchkit.query.planner import make_plan, synonym_table
 from tests.query.test_parser import QUERIES
 
 ANALYZER = Analyzer()

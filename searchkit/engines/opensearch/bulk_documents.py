@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from searchkit.analysis.scripts import characters
-from searchkit.engines.article_codec import pack_article, unpack_article
-from searchkit.engines.base import Document
+from searchkit.engines.base import Document, pack_article, unpack_article
 from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST, PART, field_of, length_of
 from searchkit.model import Article

@@ -17,7 +17,7 @@ from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST
 from searchkit.engines.opensearch.pagination import Call, each_hit
 from searchkit.engines.opensearch.query_dsl import EVERYTHING
 from searchkit.model import Article
-from searchkit.query.dates import epoch
+from searchkit.query.plan import epoch
 from searchkit.reports import Problem
 from searchkit.schema import KEYWORDS
 

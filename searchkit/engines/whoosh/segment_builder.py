@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from searchkit.bm25f import FIELD_B
-from searchkit.engines.article_codec import pack_article
-from searchkit.engines.base import Document
+from searchkit.engines.base import Document, pack_article
 from searchkit.engines.whoosh.character_columns import FIRST_RUN, CharacterColumns, character_columns
 from searchkit.engines.whoosh.fields import CLOCK, NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array

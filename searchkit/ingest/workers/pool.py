@@ -14,8 +14,7 @@ from multiprocessing.connection import wait
 from typing import Generic, TypeVar
 
 from searchkit.errors import WorkerDied
-from searchkit.ingest.workers.exit_status import Loss, loss_of
-from searchkit.ingest.workers.process import OUT_OF_MEMORY, Gone, Task, Worker, uninterrupted
+from searchkit.ingest.workers.process import OUT_OF_MEMORY, Gone, Loss, Task, Worker, loss_of, uninterrupted
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -64,7 +63,7 @@ class Workers:
         *,
         batch: int = _BATCH,
         weigh: Weigh[In] = lambda _: 0,
-        lost: Lost[In, Out] | None = None,
+        lost: Lost[In, Out],
         probe: Work[In, object] | None = None,
     ) -> Iterator[Out]:
         """What *work*, a function that can be pickled, makes of each *batch* of *items*, in their order, but
@@ -75,7 +74,7 @@ class Workers:
 
         Raises:
             WorkerDied: processes are killed whatever they do: *probe* too, which is known to do no harm, or *work*
-                on nothing. Or one is, and there is no *lost*.
+                on nothing.
         """
         size = max(1, min(batch, -(-len(items) // (4 * self._jobs))))
         processes = self._jobs
@@ -99,15 +98,13 @@ class Workers:
             self._crew.pop().end(at_once=True)
 
 
-def _done_here(work: Work[In, Out], items: list[In], lost: Lost[In, Out] | None) -> list[Out]:
+def _done_here(work: Work[In, Out], items: list[In], lost: Lost[In, Out]) -> list[Out]:
     """What *work* makes of *items* in this process; of one at a time where there is no memory for all."""
     try:
         return [work(items)]
     except MemoryError:
-        if lost is None:
-            raise
-    if len(items) == 1:
-        return [lost(items[0], loss_of(OUT_OF_MEMORY, 0))]
+        if len(items) == 1:
+            return [lost(items[0], loss_of(OUT_OF_MEMORY, 0))]
     return [result for item in items for result in _done_here(work, [item], lost)]
 
 
@@ -128,7 +125,7 @@ class _Map(Generic[In, Out]):
     processes: int
     work: Work[In, Out]
     weigh: Weigh[In]
-    lost: Lost[In, Out] | None
+    lost: Lost[In, Out]
     probe: Work[In, object]
     batches: deque[_Batch[In, Out]] = field(default_factory=deque)
 
@@ -187,8 +184,6 @@ class _Map(Generic[In, Out]):
 
     def _one_by_one(self, items: list[In]) -> Iterator[Out]:
         """What comes of each of *items*, alone in a process that has just done the probe."""
-        if self.lost is None:
-            raise WorkerDied(_WORKER_DIED)
         worker = None
         try:
             for item in items:
@@ -217,7 +212,8 @@ class _Map(Generic[In, Out]):
             worker.receive()
         except Gone:
             worker.end()
-            raise WorkerDied(_WORKER_DIED) from None
+            what = "a worker process was killed, most likely for want of memory; nothing was changed"
+            raise WorkerDied(f"{what}; try fewer --jobs") from None
         return worker
 
     def _task(self, items: list[In]) -> Task:
@@ -225,9 +221,6 @@ class _Map(Generic[In, Out]):
 
     def _seconds(self, item: In) -> float:
         return _SECONDS + self.weigh(item) / _BYTES_A_SECOND
-
-
-_WORKER_DIED = "a worker process was killed, most likely for want of memory; nothing was changed; try fewer --jobs"
 
 
 def _batches(items: Sequence[In], size: int, weigh: Weigh[In]) -> Iterator[list[In]]:

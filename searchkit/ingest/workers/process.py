@@ -1,7 +1,7 @@
 """One worker process and the pipe to it: tasks go in, what they make comes out in their order.
 
 Only the two of them hold the ends of the pipe, so each sees at once that the other is gone, in the middle of a
-message too. Its parent can tell then what ended it.
+message too. Its parent can tell then what ended it: `loss_of` says why nothing came of an article.
 """
 
 from __future__ import annotations
@@ -23,21 +23,19 @@ from typing import Any
 OUT_OF_MEMORY = 12
 """The exit code of a worker that found no memory for a task as a whole, or for taking one in."""
 
-ALARMS = (
-    {signal.SIGPROF: signal.ITIMER_PROF, signal.SIGALRM: signal.ITIMER_REAL}
-    if hasattr(signal, "setitimer")
-    else {}
-)
+ALARMS = {signal.SIGPROF: signal.ITIMER_PROF, signal.SIGALRM: signal.ITIMER_REAL}
 """What ends a process whose time is up, in C code too, and by which clock: that of the processor or the wall."""
 
 WAITING = 10
 """The clock of the wall gives so many times the time: a machine may have other work to do, and a disk be slow."""
 
+_CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE}
+"""Signals of a process that an item made crash, and would again."""
+
 _PATIENCE = 10
 """Seconds that a process may take to end whose pipe has ended. Not measured: it has nothing left to do by then."""
 
-_methods = multiprocessing.get_all_start_methods()
-_context: Any = multiprocessing.get_context("fork" if "fork" in _methods else "spawn")
+_context = multiprocessing.get_context("fork")
 
 _starting = threading.Lock()
 _ours: set[Connection] = set()
@@ -127,9 +125,6 @@ class Worker:
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
     """An interrupt waits: a process must know what it starts, and a worker must not be met by one."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -200,3 +195,31 @@ def _portable(error: Exception) -> Exception:
     except Exception:  # noqa: BLE001 - a class may do anything when it is pickled
         return RuntimeError(f"{type(error).__name__}: {error}")
     return error
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Why nothing came of an item, and whether it would be the same another time."""
+
+    reason: str
+    lasting: bool
+
+
+def loss_of(code: int | None, seconds: float) -> Loss:
+    """What the exit code of a process says of the item it was at, which had so many *seconds*."""
+    if code is None:
+        return Loss("the process that read it ended, and the system does not say why", lasting=False)
+    if code == OUT_OF_MEMORY:
+        return Loss("there was not enough memory for it", lasting=False)
+    if code >= 0:
+        return Loss(f"the process that read it ended with exit code {code}", lasting=False)
+    number = -code
+    name = next((known.name for known in signal.Signals if known == number), f"signal {number}")
+    if number in ALARMS:
+        limit = seconds * (WAITING if number == signal.SIGALRM else 1)
+        return Loss(f"took more than {limit:.0f} s", lasting=True)
+    if number in _CRASHES:
+        return Loss(f"the process that read it crashed ({name})", lasting=True)
+    if number == signal.SIGKILL:
+        return Loss("the process that read it was killed, most likely for want of memory", lasting=False)
+    return Loss(f"the process that read it was ended by {name}", lasting=False)

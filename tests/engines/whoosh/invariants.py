@@ -23,7 +23,7 @@ from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment_meta import open_segments
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.engines.whoosh.writer import WhooshWriter
-from searchkit.query.dates import epoch
+from searchkit.query.plan import epoch
 from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 from searchkit.state import IndexState
 from tests.reliability.forging import extents

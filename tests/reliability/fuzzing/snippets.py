@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.analysis.latin import camel_boundaries
 from searchkit.analysis.normalize import fold_case, fold_with_offsets
+from searchkit.analysis.scripts import camel_boundaries
 from searchkit.model import Range, Snippet
 from searchkit.query.parser import parse
 from searchkit.query.plan import Highlight
 from searchkit.query.planner import make_plan
 from searchkit.snippets import find_ranges, make_snippets
-from searchkit.snippets.folded_text import kind
+from searchkit.snippets.highlights import kind
 from searchkit.snippets.passages import MAX_PASSAGES
 from tests.reliability.fuzzing.query import TARGET as QUERIES
 from tests.reliability.fuzzing.query import query_and_text

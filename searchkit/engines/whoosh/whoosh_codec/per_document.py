@@ -9,7 +9,7 @@ import numpy as np
 from whoosh.codec.base import PerDocumentReader
 from whoosh.columns import ColumnReader
 
-from searchkit.engines.article_codec import unpack_article
+from searchkit.engines.base import unpack_article
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldPostings
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from searchkit.analysis.normalize import fold_case, fold_with_offsets
-from searchkit.snippets import folded_text
-from searchkit.snippets.folded_text import normal_form
+from searchkit.snippets import highlights
+from searchkit.snippets.highlights import normal_form
 from tests.analysis.texts import MARKED_TEXTS
 
 
@@ -31,6 +31,6 @@ def test_what_joins_or_parts_words_is_always_folded(text: str, folded: str) -> N
 
 
 def test_a_text_in_normal_form_is_not_folded_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(folded_text, "fold_with_offsets")
+    monkeypatch.delattr(highlights, "fold_with_offsets")
     text = "今天的“数据”，GPT-5很好……（据说）。\u3000" * 1000
     assert normal_form(text, frozenset("数据")) == (text, range(len(text) + 1))
