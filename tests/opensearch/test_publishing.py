@@ -15,7 +15,7 @@ from searchkit.engines.base import Request
 from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.engines.opensearch import reader as reading
 from searchkit.engines.opensearch.client import Cluster, Refused
-from searchkit.engines.opensearch.index_names import alias_of
+from searchkit.engines.opensearch.fields import alias_of
 from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.engines.reference import like
 from searchkit.errors import IndexCorrupted, IndexNotFound, IndexOutdated

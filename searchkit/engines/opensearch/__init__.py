@@ -12,7 +12,7 @@ from searchkit.engines.base import Document
 from searchkit.engines.distributed import Shard
 from searchkit.engines.opensearch.bulk_documents import Packed
 from searchkit.engines.opensearch.client import Cluster
-from searchkit.engines.opensearch.index_names import alias_of
+from searchkit.engines.opensearch.fields import alias_of
 from searchkit.engines.opensearch.lease import Lock
 from searchkit.engines.opensearch.reader import OpenSearchReader
 from searchkit.engines.opensearch.settings import connection_from

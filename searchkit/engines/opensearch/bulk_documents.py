@@ -11,8 +11,18 @@ from typing import Any
 from searchkit.analysis.scripts import characters
 from searchkit.engines.article_codec import pack_article, unpack_article
 from searchkit.engines.base import Document
-from searchkit.engines.opensearch import terms
-from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST, PART, field_of, length_of
+from searchkit.engines.opensearch.fields import (
+    ARTICLE,
+    CLOCK,
+    DIGEST,
+    PART,
+    encode,
+    field_of,
+    joined,
+    length_of,
+    letters,
+    pairs,
+)
 from searchkit.model import Article
 from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
@@ -59,19 +69,19 @@ def fields_sent(document: Document) -> dict[str, Any]:
             fields[name] = _distinct(values)
     for name in CHARACTER_FIELDS:
         tokens = characters(document.texts.get(name, ""))
-        channels = {"characters": tokens, "letters": terms.letters(tokens)}
+        channels = {"characters": tokens, "letters": letters(tokens)}
         if name in FIELD_NAMES:
-            channels |= {"words": document.words.get(name, []), "bigrams": terms.pairs(tokens)}
+            channels |= {"words": document.words.get(name, []), "bigrams": pairs(tokens)}
         for channel, found in channels.items():
             if found:
-                fields[field_of(name, channel)] = terms.joined(found)
+                fields[field_of(name, channel)] = joined(found)
             if name in FIELD_NAMES and channel != "letters":
                 fields[length_of(name, channel)] = len(found)
     return fields
 
 
 def _distinct(values: Any) -> list[str]:
-    return [terms.encode(value) for value in dict.fromkeys(values)]
+    return [encode(value) for value in dict.fromkeys(values)]
 
 
 def _dumps(fields: dict[str, Any]) -> bytes:

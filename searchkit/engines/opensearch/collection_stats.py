@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from searchkit.engines.opensearch import terms
-from searchkit.engines.opensearch.fields import CHANNELS, CLOCK, field_of, length_of
+from searchkit.engines.opensearch.fields import CHANNELS, CLOCK, encode, field_of, length_of
 from searchkit.engines.opensearch.pagination import Ask
 from searchkit.engines.opensearch.query_dsl import EVERYTHING
 from searchkit.query.plan import RankTerm
@@ -76,5 +75,5 @@ def ranked_fields(term: RankTerm) -> tuple[str, ...]:
 def _having(term: str, channel: str, names: tuple[str, ...]) -> dict[str, Any]:
     """The articles with *term* in the channel of one of the fields *names*."""
     searched = ("any",) if names == FIELD_NAMES else names
-    queries = [{"term": {field_of(name, channel): terms.encode(term)}} for name in searched]
+    queries = [{"term": {field_of(name, channel): encode(term)}} for name in searched]
     return queries[0] if len(queries) == 1 else {"bool": {"should": queries}}

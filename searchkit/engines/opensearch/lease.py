@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from searchkit.engines.opensearch.client import Cluster, Refused
-from searchkit.engines.opensearch.index_names import LOCKS
+from searchkit.engines.opensearch.fields import LOCKS
 from searchkit.errors import EngineUnavailable, IndexLocked, SearchkitError
 
 _LIFETIME = 600.0

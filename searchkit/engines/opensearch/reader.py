@@ -10,11 +10,10 @@ from itertools import islice
 from typing import Any
 
 from searchkit.engines.base import Found, Request
-from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.bulk_documents import article_of
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.collection_stats import Frequencies, Totals, ask_totals
-from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, field_of
+from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, decode, encode, field_of
 from searchkit.engines.opensearch.metadata import manifest_of, remembered, state_name
 from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, list_hits
 from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query, compile_condition, count_clauses
@@ -73,8 +72,8 @@ class OpenSearchReader:
         return self._found(request, found, hits, scorer)
 
     def get(self, article_id: str) -> Article | None:
-        named = {"term": {"id": terms.encode(article_id)}}
-        repeated = {"term": {"duplicate": terms.encode(article_id)}}
+        named = {"term": {"id": encode(article_id)}}
+        repeated = {"term": {"duplicate": encode(article_id)}}
         either = {"bool": {"should": [_constant(named, 2.0), _constant(repeated, 1.0)]}}
         best = {"size": 1, "sort": [{"_score": "desc"}, {"id": "asc"}], "track_total_hits": False}
         found = self._ask({"query": either, "_source": [ARTICLE], **best})
@@ -83,7 +82,7 @@ class OpenSearchReader:
 
     def ids(self) -> Iterator[str]:
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], "_source": False}
-        return iter([terms.decode(_id_of(hit)) for hit in list_hits(self._call, self._open(), body, 0, None)])
+        return iter([decode(_id_of(hit)) for hit in list_hits(self._call, self._open(), body, 0, None)])
 
     def terms(self, prefix: str = "") -> Iterator[str]:
         words = self._values(_WORDS, beginning(prefix) if prefix else "")
@@ -137,7 +136,7 @@ class OpenSearchReader:
     def _found(
         self, request: Request, answer: dict[str, Any], hits: Sequence[dict[str, Any]], scorer: Scorer
     ) -> Found:
-        scored = [(terms.decode(_id_of(hit)), scorer.score(hit), hit) for hit in hits]
+        scored = [(decode(_id_of(hit)), scorer.score(hit), hit) for hit in hits]
         by_score = SORTS[request.sort].by == "score"
         if by_score:
             scored.sort(key=lambda one: (-one[1], one[0]))
@@ -159,8 +158,8 @@ class OpenSearchReader:
             return self._lists[field]
         found = fitting_values(self._ask, field, regexp) if regexp else None
         if found is not None:
-            return sorted(map(terms.decode, found))
-        every = self._lists[field] = sorted(map(terms.decode, all_values(self._ask, field)))
+            return sorted(map(decode, found))
+        every = self._lists[field] = sorted(map(decode, all_values(self._ask, field)))
         return every
 
     def _articles(self, hits: Sequence[dict[str, Any]]) -> tuple[Article, ...]:
@@ -234,7 +233,7 @@ def _facet(field: str) -> dict[str, Any]:
 
 
 def _counted(answer: dict[str, Any]) -> tuple[tuple[str, int], ...]:
-    counts = [(terms.decode(bucket["key"]), bucket["doc_count"]) for bucket in answer["buckets"]]
+    counts = [(decode(bucket["key"]), bucket["doc_count"]) for bucket in answer["buckets"]]
     return tuple(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
 
 

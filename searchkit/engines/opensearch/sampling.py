@@ -8,9 +8,8 @@ from typing import Any
 
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
-from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.bulk_documents import article_of
-from searchkit.engines.opensearch.fields import ARTICLE
+from searchkit.engines.opensearch.fields import ARTICLE, encode
 from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, Call
 from searchkit.engines.opensearch.query_dsl import Query, compile_condition
 from searchkit.model import Article
@@ -30,7 +29,7 @@ def lost_of(call: Call, name: str, ids: Sequence[str]) -> list[str]:
     their body begin."""
     if not ids:
         return []
-    path, query = f"/{name}/_search", {"terms": {"id": [*map(terms.encode, ids)]}}
+    path, query = f"/{name}/_search", {"terms": {"id": [*map(encode, ids)]}}
     answer = call("POST", path, {"query": query, "size": len(ids), "_source": [ARTICLE]}, WHOLE_ANSWERS)
     stored = map(_stored, answer["hits"]["hits"])
     filters = {article.id: _by_its_text(article) for article in stored if article}
@@ -58,4 +57,4 @@ def _by_its_text(article: Article) -> Query:
         for field, text in beginnings.items()
         if (tokens := tuple(characters(fold_case(text))[:_TOKENS]))
     ]
-    return {"bool": {"filter": [{"term": {"id": terms.encode(article.id)}}, *pieces]}}
+    return {"bool": {"filter": [{"term": {"id": encode(article.id)}}, *pieces]}}

@@ -17,9 +17,8 @@ from typing import Any
 
 from searchkit.bm25f import EXACT_TITLE_SCORE, FIELD_B, RECENCY_HALF_LIFE, inverse_frequency, recency_share
 from searchkit.engines.base import Request
-from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.collection_stats import Frequencies, Totals, ranked_fields
-from searchkit.engines.opensearch.fields import CHANNELS, CLOCK, field_of, length_of
+from searchkit.engines.opensearch.fields import CHANNELS, CLOCK, encode, field_of, length_of
 from searchkit.engines.opensearch.query_dsl import Query
 from searchkit.model import Contribution
 from searchkit.query.plan import RankTerm
@@ -47,7 +46,7 @@ class Scorer:
         """What is added up to the score of an article; each part is called by a name that comes back with hits."""
         found = [self._term_query(number, term, idf) for number, (term, idf) in enumerate(self.terms)]
         if self.request.title_key:
-            equal = {"term": {"title_key": terms.encode(self.request.title_key)}}
+            equal = {"term": {"title_key": encode(self.request.title_key)}}
             found.append({"constant_score": {"filter": equal, "boost": EXACT_TITLE_SCORE, "_name": _TITLE}})
         if self.request.recency:
             limits = {"recency": self.request.recency, "newest": self.totals.newest}
@@ -101,7 +100,7 @@ class Scorer:
 
     def _field_query(self, number: int, term: RankTerm, name: str) -> Query:
         """The weighted frequency of *term* in one field."""
-        value = {"value": terms.encode(term.term), "_name": _named(number, name)}
+        value = {"value": encode(term.term), "_name": _named(number, name)}
         average = self.totals.average(name, term.channel)
         return _scripted(
             {"term": {field_of(name, term.channel): value}},

@@ -11,8 +11,7 @@ import contextlib
 from typing import Any
 
 from searchkit.engines.opensearch.client import Cluster, Refused
-from searchkit.engines.opensearch.fields import index_mapping, index_settings
-from searchkit.engines.opensearch.index_names import generation_name, generation_number
+from searchkit.engines.opensearch.fields import generation_name, generation_number, index_mapping, index_settings
 from searchkit.errors import EngineUnavailable, IndexNotFound, IndexOutdated
 from searchkit.schema import CLUSTER_LAYOUT
 

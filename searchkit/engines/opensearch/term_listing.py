@@ -10,14 +10,14 @@ import re
 from contextlib import suppress
 from itertools import pairwise
 
-from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.client import Refused
+from searchkit.engines.opensearch.fields import encode
 from searchkit.engines.opensearch.pagination import Ask
 from searchkit.query.plan import MultiTerm
 
 BATCH_SIZE = 60_000
 """Values of one answer; the cluster's own limit is 65,535 (search.max_buckets)."""
-_ESCAPED = f".*{terms.encode(' ')[0]}.*"
+_ESCAPED = f".*{encode(' ')[0]}.*"
 """Values some characters of which stand for others: there are few, and their length says little."""
 
 
@@ -100,4 +100,4 @@ def _some(length: int, distance: int) -> str:
 
 def _literal(text: str) -> str:
     """Fits *text*, as it stands in the cluster, and nothing else."""
-    return "".join(rf"\{char}" if char.isascii() and not char.isalnum() else char for char in terms.encode(text))
+    return "".join(rf"\{char}" if char.isascii() and not char.isalnum() else char for char in encode(text))

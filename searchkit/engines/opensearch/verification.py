@@ -11,9 +11,8 @@ from contextlib import closing
 from typing import Any
 
 from searchkit.engines.base import keywords_of
-from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.bulk_documents import article_of
-from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST
+from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST, decode, encode
 from searchkit.engines.opensearch.pagination import Call, each_hit
 from searchkit.engines.opensearch.query_dsl import EVERYTHING
 from searchkit.model import Article
@@ -36,7 +35,7 @@ def problems_of(call: Call, name: str) -> Iterator[Problem]:
     with closing(each_hit(call, name, body, _AT_ONCE)) as hits:
         for hit in hits:
             filed = hit.get("fields", {})
-            called = terms.decode(str(filed.get("id", ["?"])[0]))
+            called = decode(str(filed.get("id", ["?"])[0]))
             if called == before:
                 yield Problem(name, f"has two articles with the id {called}")
             before = called
@@ -56,6 +55,6 @@ def _reasons(hit: dict[str, Any], filed: dict[str, list[Any]]) -> Iterator[str]:
 
 def _expected(article: Article) -> dict[str, list[Any]]:
     """The values of *article* that the cluster keeps beside it, sorted."""
-    keywords = {name: sorted(set(map(terms.encode, values))) for name, values in keywords_of(article).items()}
+    keywords = {name: sorted(set(map(encode, values))) for name, values in keywords_of(article).items()}
     clock = epoch(article.date)
     return {**keywords, CLOCK: [] if clock is None else [clock], DIGEST: [article.digest]}

@@ -10,10 +10,9 @@ from itertools import islice
 from types import TracebackType
 from typing import Any
 
-from searchkit.engines.opensearch import terms
 from searchkit.engines.opensearch.bulk import Line, Sender
 from searchkit.engines.opensearch.bulk_documents import Packed
-from searchkit.engines.opensearch.fields import DIGEST, GENERATION, PART, RECORD
+from searchkit.engines.opensearch.fields import DIGEST, GENERATION, PART, RECORD, decode, encode
 from searchkit.engines.opensearch.lease import Lock
 from searchkit.engines.opensearch.metadata import record_lines, run_of
 from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, each_hit
@@ -70,7 +69,7 @@ class OpenSearchWriter:
             for hit in hits:
                 self._lock.ensure()
                 fields = hit["fields"]
-                yield terms.decode(hit["sort"][0]), "" if "duplicate" in fields else str(fields[DIGEST][0])
+                yield decode(hit["sort"][0]), "" if "duplicate" in fields else str(fields[DIGEST][0])
 
     @cached_property
     def _number(self) -> int:
@@ -181,7 +180,7 @@ class OpenSearchWriter:
 
 
 def _ids(ids: Iterable[str]) -> Query:
-    return {"terms": {"id": [terms.encode(article_id) for article_id in ids]}}
+    return {"terms": {"id": [encode(article_id) for article_id in ids]}}
 
 
 def _older(number: int, query: Query) -> Query:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searchkit.engines.opensearch import term_listing, terms
+from searchkit.engines.opensearch import term_listing
 from searchkit.engines.opensearch.client import Refused
+from searchkit.engines.opensearch.fields import encode
 from searchkit.engines.opensearch.term_listing import all_values, beginning, fitting_values, resembling
 from searchkit.engines.reference import like
 from searchkit.query.plan import MultiTerm
@@ -21,7 +22,7 @@ words = st.text(letters, min_size=1, max_size=9)
 
 def fits(regexp: str, word: str) -> bool:
     """As the cluster would say; its syntax is Python's in what is used here."""
-    return re.fullmatch(regexp, terms.encode(word), re.DOTALL) is not None
+    return re.fullmatch(regexp, encode(word), re.DOTALL) is not None
 
 
 @given(words, st.integers(0, 3), st.lists(words, max_size=30))
