@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from searchkit.engines.base import Document
 from searchkit.engines.distributed import Shard
-from searchkit.engines.opensearch.bulk_documents import Packed
+from searchkit.engines.opensearch.bulk import Packed
 from searchkit.engines.opensearch.client import Cluster
 from searchkit.engines.opensearch.fields import alias_of
 from searchkit.engines.opensearch.lease import Lock
@@ -66,7 +66,7 @@ class OpenSearchEngine:
 
     @staticmethod
     def pack(documents: Sequence[Document]) -> Packed:
-        from searchkit.engines.opensearch.bulk_documents import pack
+        from searchkit.engines.opensearch.bulk import pack
 
         return pack(documents)
 

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from searchkit.engines.base import Found, Request
-from searchkit.engines.opensearch.bulk_documents import article_of
+from searchkit.engines.base import Found, Request, keywords_of
+from searchkit.engines.opensearch.bulk import article_of
 from searchkit.engines.opensearch.client import Cluster, Refused
-from searchkit.engines.opensearch.collection_stats import Frequencies, Totals, ask_totals
-from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, decode, encode, field_of
-from searchkit.engines.opensearch.metadata import manifest_of, remembered, state_name
-from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, list_hits
+from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST, decode, encode, field_of
+from searchkit.engines.opensearch.pagination import (
+    WHOLE_ANSWERS,
+    Call,
+    all_values,
+    beginning,
+    each_hit,
+    fitting_values,
+    list_hits,
+    resembling,
+)
 from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query, compile_condition, count_clauses
-from searchkit.engines.opensearch.scorer import Scorer, make_scorer
-from searchkit.engines.opensearch.term_listing import all_values, beginning, fitting_values, resembling
+from searchkit.engines.opensearch.scorer import Frequencies, Scorer, Totals, ask_totals, make_scorer
+from searchkit.engines.opensearch.snapshots import manifest_of, remembered, state_name
 from searchkit.engines.reference import like
 from searchkit.errors import IndexCorrupted, IndexNotFound
 from searchkit.model import Article
+from searchkit.query.dates import epoch
 from searchkit.query.plan import MultiTerm, RankTerm
 from searchkit.reports import Problem
-from searchkit.schema import FACETS, SORTS, SortKey
+from searchkit.schema import FACETS, KEYWORDS, SORTS, SortKey
 from searchkit.state import load_state
 
 MAX_HITS = 10_000
@@ -99,8 +107,6 @@ class OpenSearchReader:
         return self._frequencies.of(map(RankTerm, terms))
 
     def verify(self) -> Iterator[Problem]:
-        from searchkit.engines.opensearch.verification import problems_of  # searching does without it
-
         yield from problems_of(self._call, self._open())
         try:
             self.manifest()
@@ -245,3 +251,43 @@ def _id_of(hit: Mapping[str, Any]) -> str:
 
 def _constant(query: Query, score: float) -> Query:
     return {"constant_score": {"filter": query, "boost": score}}
+
+
+_AT_ONCE = 500  # articles: some megabytes
+
+
+def problems_of(call: Call, name: str) -> Iterator[Problem]:
+    """What is wrong with the articles of the index *name*."""
+    body = {
+        "query": EVERYTHING,
+        "sort": [{"id": "asc"}],
+        "_source": [ARTICLE],
+        "docvalue_fields": [*KEYWORDS, CLOCK, DIGEST],
+    }
+    before = None
+    with closing(each_hit(call, name, body, _AT_ONCE)) as hits:
+        for hit in hits:
+            filed = hit.get("fields", {})
+            called = decode(str(filed.get("id", ["?"])[0]))
+            if called == before:
+                yield Problem(name, f"has two articles with the id {called}")
+            before = called
+            yield from (Problem(name, f"{called}: {reason}") for reason in _reasons(hit, filed))
+
+
+def _reasons(hit: dict[str, Any], filed: dict[str, list[Any]]) -> Iterator[str]:
+    try:
+        article = article_of(hit.get("_source", {}))
+    except (KeyError, TypeError, ValueError, zlib.error) as error:
+        yield f"what is stored is no article ({error})"
+        return
+    for field, values in _expected(article).items():
+        if sorted(filed.get(field, [])) != values:
+            yield f"the stored article is filed under another {field}"
+
+
+def _expected(article: Article) -> dict[str, list[Any]]:
+    """The values of *article* that the cluster keeps beside it, sorted."""
+    keywords = {name: sorted(set(map(encode, values))) for name, values in keywords_of(article).items()}
+    clock = epoch(article.date)
+    return {**keywords, CLOCK: [] if clock is None else [clock], DIGEST: [article.digest]}

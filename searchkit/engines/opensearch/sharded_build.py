@@ -15,8 +15,7 @@ from contextlib import ExitStack, contextmanager
 from searchkit.engines.distributed import Shard
 from searchkit.engines.opensearch.fields import GENERATION, PART, RECORD
 from searchkit.engines.opensearch.lease import Lock, parts_held
-from searchkit.engines.opensearch.metadata import manifest_of, remembered, run_of, state_name
-from searchkit.engines.opensearch.snapshots import Snapshots
+from searchkit.engines.opensearch.snapshots import Snapshots, manifest_of, remembered, run_of, state_name
 from searchkit.errors import EngineUnavailable, IndexLocked
 from searchkit.state import IndexState
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis.scripts import characters
-from searchkit.engines.opensearch.bulk_documents import article_of, pack
+from searchkit.engines.opensearch.bulk import article_of, pack
 from searchkit.engines.opensearch.fields import (
     EDGE,
     alias_of,
