@@ -13,6 +13,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 from searchkit.analysis.scripts import characters
@@ -26,10 +27,10 @@ from searchkit.engines.opensearch.fields import (
     PART,
     encode,
     field_of,
+    han_bigrams,
     joined,
     length_of,
     letters,
-    pairs,
 )
 from searchkit.errors import EngineUnavailable
 from searchkit.model import Article
@@ -44,6 +45,8 @@ _SHARD_PATIENCE = "20s"  # for a shard whose node was lost; after that it is tri
 _BUSY = (429, 503)
 _TOO_MUCH = (413, 429)
 _REASON = 200  # characters
+Packed = tuple[tuple[str, bytes], ...]
+"""The id of each article, and its document as a line of JSON."""
 
 
 class Line(NamedTuple):
@@ -52,6 +55,9 @@ class Line(NamedTuple):
     action: dict[str, Any]
     document: bytes = b""
     article: str = ""
+
+    def encoded(self) -> bytes:
+        return json.dumps(self.action).encode() + b"\n" + (self.document + b"\n" if self.document else b"")
 
 
 class Sender:
@@ -113,7 +119,7 @@ class Sender:
         """One request; returns the lines that the cluster was too busy for, or whose shard is not there, and what
         it says of the first."""
         self._ensure()
-        body = b"".join(map(_encoded, lines))
+        body = b"".join(line.encoded() for line in lines)
         wanted = {"filter_path": "errors,items.*.status,items.*.error", "timeout": _SHARD_PATIENCE}
         try:
             found = self._cluster.call("POST", self._path, body, wanted, patience=_PATIENCE)
@@ -152,17 +158,10 @@ def _too_large(lines: list[Line]) -> str:
     )
 
 
-def _encoded(line: Line) -> bytes:
-    return json.dumps(line.action).encode() + b"\n" + (line.document + b"\n" if line.document else b"")
-
-
-Packed = tuple[tuple[str, bytes], ...]
-"""The id of each article, and its document as a line of JSON."""
-
-
 def pack(documents: Sequence[Document]) -> Packed:
     """*documents* in their order, as they are sent."""
-    return tuple((document.article.id, _dumps(fields_sent(document))) for document in documents)
+    dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+    return tuple((document.article.id, dumps(fields_sent(document)).encode()) for document in documents)
 
 
 def stored(data: bytes) -> str:
@@ -201,7 +200,7 @@ def fields_sent(document: Document) -> dict[str, Any]:
         tokens = characters(document.texts.get(name, ""))
         channels = {"characters": tokens, "letters": letters(tokens)}
         if name in FIELD_NAMES:
-            channels |= {"words": document.words.get(name, []), "bigrams": pairs(tokens)}
+            channels |= {"words": document.words.get(name, []), "bigrams": han_bigrams(tokens)}
         for channel, found in channels.items():
             if found:
                 fields[field_of(name, channel)] = joined(found)
@@ -212,7 +211,3 @@ def fields_sent(document: Document) -> dict[str, Any]:
 
 def _distinct(values: Any) -> list[str]:
     return [encode(value) for value in dict.fromkeys(values)]
-
-
-def _dumps(fields: dict[str, Any]) -> bytes:
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()

@@ -24,17 +24,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from searchkit.analysis.scripts import is_han
 from searchkit.query.plan import Channel
-from searchkit.schema import CHARACTER_FIELDS, CLUSTER_LAYOUT, FIELD_NAMES, KEYWORDS
+from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
 CHANNELS: tuple[Channel, ...] = ("words", "bigrams", "characters")
 POSITIONED = ("characters", "letters")
-SMALL_FIELDS = tuple(name for name in FIELD_NAMES if name != "body")
 CLOCK, PART, GENERATION, DIGEST = "clock", "part", "generation", "digest"
 ARTICLE, RECORD = "article", "record"
 """The two parts of an index: articles, and what is remembered of them. The fields with the stored bytes are
@@ -133,7 +132,6 @@ def index_mapping(*, lean: bool = True) -> dict[str, Any]:
     return {
         "dynamic": False,
         "_source": {"includes": [ARTICLE, RECORD], **({"recovery_source_enabled": False} if lean else {})},
-        "_meta": {"searchkit": {"layout": CLUSTER_LAYOUT}},
         "properties": properties,
     }
 
@@ -142,7 +140,7 @@ def _shared(name: str, channel: str) -> list[str]:
     """The fields that take the terms of *name* too."""
     if name not in FIELD_NAMES:
         return []
-    head = [field_of("head", channel)] if channel in POSITIONED and name in SMALL_FIELDS else []
+    head = [field_of("head", channel)] if channel in POSITIONED and name != "body" else []
     every = [field_of("any", channel)] if channel in ("bigrams", "characters") else []
     return head + every
 
@@ -164,7 +162,7 @@ def encode(term: str) -> str:
     >>> encode("LLM agent")
     'LLM\\ue0000020agent'
     """
-    encoded = _UNFIT.sub(_escaped, term) if _UNFIT.search(term) else term
+    encoded = _UNFIT.sub(_escaped, term)
     if len(encoded) <= _LONGEST_TERM:
         return encoded
     digest = hashlib.blake2b(term.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -181,7 +179,7 @@ def joined(terms: Iterable[str]) -> str:
     return " ".join(map(encode, terms))
 
 
-def pairs(tokens: Sequence[str]) -> list[str]:
+def han_bigrams(tokens: Sequence[str]) -> list[str]:
     """The terms of the channel of bigrams: two Han characters one after the other."""
     return [a + b for a, b in pairwise(tokens) if is_han(a) and is_han(b)]
 
@@ -191,12 +189,9 @@ def letters(tokens: Sequence[str], *, open_start: bool = False, open_end: bool =
 
     So the rest of a longer word is letters in a row, without an edge at the end that is open.
     """
-    found = list(_taken_apart(tokens))
-    if open_start and found and found[0] == EDGE:
-        del found[0]
-    if open_end and found and found[-1] == EDGE:
-        del found[-1]
-    return found
+    found = [part for token in tokens for part in ((EDGE, *token, EDGE) if can_be_longer(token) else (token,))]
+    is_cut_start, is_cut_end = open_start and found[:1] == [EDGE], open_end and found[-1:] == [EDGE]
+    return found[is_cut_start : len(found) - is_cut_end]
 
 
 def can_be_longer(token: str) -> bool:
@@ -206,13 +201,3 @@ def can_be_longer(token: str) -> bool:
 
 def _escaped(found: re.Match[str]) -> str:
     return f"{_ESCAPE}{ord(found[0]):04x}"
-
-
-def _taken_apart(tokens: Iterable[str]) -> Iterator[str]:
-    for token in tokens:
-        if can_be_longer(token):
-            yield EDGE
-            yield from token
-            yield EDGE
-        else:
-            yield token

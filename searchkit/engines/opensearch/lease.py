@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import socket
 import threading
 import time
@@ -40,10 +41,6 @@ class _Holder:
         began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self.since))
         return f"process {self.pid} on {self.host} (since {began})"
 
-    def is_same(self, other: _Holder) -> bool:
-        """Whether the other one is this one, heard of at another time."""
-        return replace(self, seen=other.seen) == other
-
     @property
     def is_gone(self) -> bool:
         """Whether it was not heard of for long, or was a process of this machine that is there no more."""
@@ -66,16 +63,20 @@ class Lock:
         self._over = threading.Event()
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock.
+    def held(self, patience: float = 0.0) -> Iterator[Lock]:
+        """Hold the lock. If another process has it, try again for *patience* seconds.
 
         Raises:
             IndexLocked: another process has it; the message names it.
         """
         self._make_place()
-        self._take()
+        deadline = time.monotonic() + patience
+        while other := self._take():
+            if time.monotonic() >= deadline:
+                raise IndexLocked(f"{self._alias}: {other} is at work on this index")
+            time.sleep(random.uniform(0.1, 0.5))
         try:
-            yield
+            yield self
         finally:
             self._over.set()
             self._give_back()
@@ -109,15 +110,16 @@ class Lock:
             with contextlib.suppress(SearchkitError):  # what lasts comes up again before anything is published
                 self.check()
 
-    def _take(self) -> None:
+    def _take(self) -> str:
+        """Take the lock. Who has it, if it was not taken."""
         with self._turn:
             if self._claim(None):
-                return
+                return ""
             found = self._found()
             holder = _Holder(**found["_source"]) if found else None
             if holder and holder.is_gone and self._claim(_version_of(found)):
-                return
-        raise IndexLocked(f"{self._alias}: {holder or 'another process'} is at work on this index")
+                return ""
+        return str(holder or "another process")
 
     def _claim(self, version: tuple[int, int] | None) -> bool:
         """Write the lock over the *version* of it that was seen last, or where there is none. Whether it is ours
@@ -130,7 +132,7 @@ class Lock:
             if error.status != _CONFLICT:
                 raise
             found = self._found()
-            if not found or not self._holder.is_same(_Holder(**found["_source"])):
+            if not found or replace(_Holder(**found["_source"]), seen=self._holder.seen) != self._holder:
                 return False
         self._version, self._heard = _version_of(found), self._holder.seen
         return True
@@ -153,11 +155,7 @@ class Lock:
         mapping = {"dynamic": False, "_meta": {"searchkit": {"locks": True}}}
         if self._cluster.call("GET", f"/{LOCKS}", expected=(404,)) is not None:
             return
-        try:
-            self._cluster.call("PUT", f"/{LOCKS}", {"settings": {"index": settings}, "mappings": mapping})
-        except Refused as error:
-            if error.kind != "resource_already_exists_exception":
-                raise
+        self._cluster.create(f"/{LOCKS}", {"settings": {"index": settings}, "mappings": mapping})
 
 
 def parts_held(cluster: Cluster, alias: str) -> list[str]:
@@ -192,6 +190,6 @@ def _is_alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except OSError:
-        return True
+    except OSError:  # it is somebody else's
+        pass
     return True

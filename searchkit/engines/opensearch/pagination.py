@@ -1,4 +1,5 @@
-"""Long lists from a cluster: hits in their order, a batch at a time, and the distinct values of a field.
+"""What a cluster is asked for: long lists of hits, in their order, a batch at a time; the distinct values of a
+field; and how many articles a query finds.
 
 The cluster narrows values down by a regular expression, which fits all that are asked for and few others; which of
 them are meant is decided here, by the functions of every engine.
@@ -7,10 +8,10 @@ them are meant is decided here, by the functions of every engine.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from itertools import islice, pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from searchkit.engines.opensearch.client import Refused
 from searchkit.engines.opensearch.fields import encode
@@ -26,6 +27,7 @@ MAX_VALUES = 60_000
 """Values of one answer; the cluster's own limit is 65,535 (search.max_buckets)."""
 _ESCAPED = f".*{encode(' ')[0]}.*"
 """Values some characters of which stand for others: there are few, and their length says little."""
+T = TypeVar("T")
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
 """A search request -> the cluster's answer."""
 Call = Callable[..., Any]
@@ -40,13 +42,12 @@ def list_hits(call: Call, index: str, body: dict[str, Any], first: int, end: int
 
     They are read from a point in time, each batch after the last hit of the one before.
     """
-    listed = {name: value for name, value in body.items() if name != "aggs"}
-    with closing(each_hit(call, index, listed)) as hits:
+    with closing(each_hit(call, index, body)) as hits:
         return list(islice(hits, first, end))
 
 
 def each_hit(
-    call: Call, index: str, body: dict[str, Any], batch_size: int = 0
+    call: Call, index: str, body: dict[str, Any], batch_size: int | None = None
 ) -> Generator[dict[str, Any], None, None]:
     """The hits of *body*, which is sorted; *batch_size* of them are fetched at a time.
 
@@ -54,28 +55,35 @@ def each_hit(
     goes on after the last hit.
     """
     batch_size = batch_size or BATCH_SIZE
-    after: dict[str, Any] = {}
+    body = {**body, "size": batch_size, "track_total_hits": False}
     for left in reversed(range(MAX_POINTS)):
         path = f"/{index}/_search/point_in_time"
         point: str = call("POST", path, None, {"keep_alive": KEEP_ALIVE})["pit_id"]
+        body["pit"] = {"id": point, "keep_alive": KEEP_ALIVE}
         try:
             while True:
-                page = {
-                    "size": batch_size,
-                    "track_total_hits": False,
-                    "pit": {"id": point, "keep_alive": KEEP_ALIVE},
-                }
-                hits = call("POST", "/_search", {**body, **after, **page}, WHOLE_ANSWERS)["hits"]["hits"]
+                hits = call("POST", "/_search", body, WHOLE_ANSWERS)["hits"]["hits"]
                 yield from hits
                 if len(hits) < batch_size:
                     return
-                after = {"search_after": hits[-1]["sort"]}
+                body["search_after"] = hits[-1]["sort"]
         except Refused as error:
             if not left or error.status not in _POINT_LOST:
                 raise
         finally:
             with suppress(EngineUnavailable, Refused):  # it ends by itself
                 call("DELETE", "/_search/point_in_time", {"pit_id": [point]}, expected=(404,))
+
+
+def batches(items: list[T], size: int) -> Iterator[list[T]]:
+    """*items* in lists of *size*."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def counts_of(ask: Ask, queries: list[dict[str, Any]]) -> list[int]:
+    """How many articles each of *queries* finds."""
+    found = ask({"size": 0, "track_total_hits": False, "aggs": {"found": {"filters": {"filters": queries}}}})
+    return [bucket["doc_count"] for bucket in found["aggregations"]["found"]["buckets"]]
 
 
 def all_values(ask: Ask, field: str) -> list[str]:
@@ -120,12 +128,9 @@ def _in_parts(ask: Ask, field: str, count: int) -> list[str]:
 
 def _listed(ask: Ask, field: str, include: object = None) -> list[str] | None:
     """The values that *include* says, or None if they are too many for an answer."""
-    listed = {
-        "field": field,
-        "size": MAX_VALUES,
-        "shard_size": MAX_VALUES,
-        **({"include": include} if include else {}),
-    }
+    listed: dict[str, Any] = {"field": field, "size": MAX_VALUES, "shard_size": MAX_VALUES}
+    if include:
+        listed["include"] = include
     answer = ask({"size": 0, "track_total_hits": False, "aggs": {"values": {"terms": listed}}})
     found = answer["aggregations"]["values"]
     return None if found["sum_other_doc_count"] else [bucket["key"] for bucket in found["buckets"]]

@@ -16,6 +16,7 @@ from searchkit.engines.opensearch.fields import (
     joined,
     letters,
 )
+from searchkit.engines.opensearch.pagination import batches
 from searchkit.query import plan
 from searchkit.query.plan import Condition, Fields
 from searchkit.schema import FIELD_NAMES
@@ -93,13 +94,11 @@ def _one_of(field: str, values: Sequence[str]) -> Query:
         return NOTHING
     if len(encoded) == 1:
         return {"term": {field: encoded[0]}}
-    batches = [encoded[start : start + MAX_TERMS] for start in range(0, len(encoded), MAX_TERMS)]
-    return _any([{"terms": {field: batch}} for batch in batches])
+    return _any([{"terms": {field: batch}} for batch in batches(encoded, MAX_TERMS)])
 
 
 def _terms(words: Sequence[str], fields: Fields) -> Query:
-    names = ("any",) if fields is None else fields
-    searched = [name for name in names if name == "any" or name in FIELD_NAMES]
+    searched = ["any"] if fields is None else [name for name in fields if name in FIELD_NAMES]
     return _any([_one_of(field_of(name, "words"), words) for name in searched])
 
 

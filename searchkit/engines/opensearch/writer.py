@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import closing
-from functools import cached_property, partial
-from itertools import islice
-from types import TracebackType
+from functools import cached_property
 from typing import Any
 
 from searchkit.analysis.normalize import fold_case
@@ -16,7 +14,7 @@ from searchkit.analysis.scripts import characters
 from searchkit.engines.opensearch.bulk import Line, Packed, Sender, article_of
 from searchkit.engines.opensearch.fields import ARTICLE, DIGEST, GENERATION, PART, RECORD, decode, encode
 from searchkit.engines.opensearch.lease import Lock
-from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, Call, each_hit
+from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, Ask, batches, counts_of, each_hit
 from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query, compile_condition
 from searchkit.engines.opensearch.snapshots import Snapshots, record_lines, run_of
 from searchkit.errors import EngineUnavailable
@@ -28,6 +26,8 @@ _PATIENCE = 3600.0
 """Seconds for one request that goes through all articles. Not measured: a bound for what has none."""
 _REMOVED_AT_ONCE = 10_000
 """Ids in one query: a cluster takes 65,536 (`index.max_terms_count`)."""
+_SAMPLED = 20
+_TOKENS = 12  # of the beginning of a text
 
 
 class OpenSearchWriter:
@@ -58,28 +58,27 @@ class OpenSearchWriter:
                 )
             return {}
         self._number = number
-        found = dict(self._digests())
+        found = self._digests()
         self._added.update(found)
         return found
 
-    def _digests(self) -> Iterator[tuple[str, str]]:
-        """The id and the digest of each article that is there. One that others were merged into has none: it must
-        be written again if it is now to stand for itself."""
+    def _digests(self) -> dict[str, str]:
+        """The digest of each article that is there, by id. One that others were merged into has none: it must be
+        written again if it is now to stand for itself."""
         wanted = {"_source": False, "docvalue_fields": [DIGEST, "duplicate"]}
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], **wanted}
+        found = {}
         with closing(each_hit(self._generations.cluster.call, self._name, body)) as hits:
             for hit in hits:
                 self._lock.ensure()
                 fields = hit["fields"]
-                yield decode(hit["sort"][0]), "" if "duplicate" in fields else str(fields[DIGEST][0])
+                found[decode(hit["sort"][0])] = "" if "duplicate" in fields else str(fields[DIGEST][0])
+        return found
 
     @cached_property
     def _number(self) -> int:
         """The generation that is filled; it begins when there is something to write."""
-        number = self._generations.begin(full=self._full)
-        if self._run:
-            self._generations.mark(number, self._run)
-        return number
+        return self._generations.begin(full=self._full, run=self._run)
 
     @property
     def _name(self) -> str:
@@ -101,7 +100,7 @@ class OpenSearchWriter:
     def discard(self, ids: Iterable[str]) -> None:
         wanted = [article_id for article_id in ids if article_id in self._added]
         self._sender.flush()
-        self._sender.send(self._deletions(wanted))
+        self._sender.send(Line({"delete": {"_id": self._key(article_id)}}) for article_id in wanted)
         self._sender.flush()
         self._added.difference_update(wanted)
 
@@ -114,7 +113,7 @@ class OpenSearchWriter:
         self._sender.send(record_lines(state, manifest, self._number))
         self._sender.flush()
         before = self._count(_older(self._number, EVERYTHING))
-        removed = sum(self._remove_older(_ids(some)) for some in _parts(self._removed))
+        removed = sum(self._remove_older(_ids(some)) for some in batches(list(self._removed), _REMOVED_AT_ONCE))
         self._remove_older({"term": {PART: RECORD}})
         self._call("POST", "_refresh")
         self._verify(before - removed + len(self._added))
@@ -127,9 +126,7 @@ class OpenSearchWriter:
     def __enter__(self) -> OpenSearchWriter:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop. A generation that was not to be published yet is deleted, unless the next run can go on with
         it."""
         if "_sender" in vars(self):
@@ -143,9 +140,9 @@ class OpenSearchWriter:
         Raises:
             EngineUnavailable: it does not; nothing is published, and the next run begins anew.
         """
-        call = partial(self._generations.cluster.call, patience=_PATIENCE)
-        count, sample = self._count(EVERYTHING), sample_of(list(self._added))
-        lost = lost_of(call, self._name, sample)
+        count, added = self._count(EVERYTHING), list(self._added)
+        sample = added[:: max(1, -(-len(added) // _SAMPLED))]  # evenly spaced
+        lost = _lost_of(self._ask, sample)
         if count != expected or lost:
             self._lock.check()  # else it is that of another writer by now
             self._run = ""
@@ -165,15 +162,15 @@ class OpenSearchWriter:
         return found
 
     def _count(self, query: Query) -> int:
-        body = {"query": query, "size": 0, "track_total_hits": True}
-        return int(self._call("POST", "_search", body, WHOLE_ANSWERS)["hits"]["total"]["value"])
+        return int(self._ask({"query": query, "size": 0, "track_total_hits": True})["hits"]["total"]["value"])
+
+    def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = self._call("POST", "_search", body, WHOLE_ANSWERS)
+        return found
 
     def _call(self, method: str, what: str, body: Any = None, parameters: Mapping[str, str] | None = None) -> Any:
         path = f"/{self._name}/{what}"
         return self._generations.cluster.call(method, path, body, parameters, patience=_PATIENCE)
-
-    def _deletions(self, ids: Iterable[str]) -> Iterator[Line]:
-        return (Line({"delete": {"_id": self._key(article_id)}}) for article_id in ids)
 
     def _key(self, article_id: str) -> str:
         """What the document of an article is called in this generation; a path may be too long for that."""
@@ -189,35 +186,13 @@ def _older(number: int, query: Query) -> Query:
     return {"bool": {"filter": [query, {"range": {GENERATION: {"lt": number}}}]}}
 
 
-def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
-    left = iter(ids)
-    while some := list(islice(left, _REMOVED_AT_ONCE)):
-        yield some
-
-
-_SAMPLED = 20
-_TOKENS = 12  # of the beginning of a text
-
-
-def sample_of(ids: Sequence[str]) -> list[str]:
-    """Some of *ids*, evenly spaced."""
-    return list(ids[:: max(1, -(-len(ids) // _SAMPLED))])
-
-
-def lost_of(call: Call, name: str, ids: Sequence[str]) -> list[str]:
-    """Those of the articles *ids* that the index *name* does not hold, or does not find by how their title and
-    their body begin."""
-    if not ids:
-        return []
-    path, query = f"/{name}/_search", {"terms": {"id": [*map(encode, ids)]}}
-    answer = call("POST", path, {"query": query, "size": len(ids), "_source": [ARTICLE]}, WHOLE_ANSWERS)
-    stored = map(_stored, answer["hits"]["hits"])
-    filters = {article.id: _by_its_text(article) for article in stored if article}
-    if not filters:
-        return list(ids)
-    counting = {"query": query, "size": 0, "aggs": {"found": {"filters": {"filters": [*filters.values()]}}}}
-    buckets = call("POST", path, counting, WHOLE_ANSWERS)["aggregations"]["found"]["buckets"]
-    found = {article_id for article_id, bucket in zip(filters, buckets, strict=True) if bucket["doc_count"]}
+def _lost_of(ask: Ask, ids: list[str]) -> list[str]:
+    """Those of the articles *ids* that an index does not hold, or does not find by how their title and their body
+    begin."""
+    hits = ask({"query": _ids(ids), "size": len(ids), "_source": [ARTICLE]})["hits"]["hits"] if ids else []
+    filters = {article.id: _by_its_text(article) for article in map(_stored, hits) if article}
+    counts = counts_of(ask, list(filters.values())) if filters else []
+    found = {article_id for article_id, count in zip(filters, counts, strict=True) if count}
     return [article_id for article_id in ids if article_id not in found]
 
 
