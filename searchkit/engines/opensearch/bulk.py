@@ -45,6 +45,8 @@ _SHARD_PATIENCE = "20s"  # for a shard whose node was lost; after that it is tri
 _BUSY = (429, 503)
 _TOO_MUCH = (413, 429)
 _REASON = 200  # characters
+DAMAGE = (KeyError, TypeError, ValueError, zlib.error)
+"""What reading raises where what is stored is missing or damaged."""
 Packed = tuple[tuple[str, bytes], ...]
 """The id of each article, and its document as a line of JSON."""
 
@@ -175,11 +177,7 @@ def unstored(text: str) -> bytes:
 
 
 def article_of(source: dict[str, Any]) -> Article:
-    """The article of a hit.
-
-    Raises:
-        KeyError, TypeError, ValueError, zlib.error: what is stored is no article.
-    """
+    """The article of a hit; one of `DAMAGE` is raised if what is stored is no article."""
     return unpack_article(unstored(source[ARTICLE]))
 
 

@@ -112,12 +112,10 @@ class Cluster:
             time.sleep(pause(attempt if self._has_answered else attempt // addresses))
         raise AssertionError("the last attempt returns or raises")
 
-    def create(
-        self, path: str, body: Any, parameters: Mapping[str, str] | None = None, *, patience: float | None = None
-    ) -> None:
+    def create(self, *request: Any, **options: Any) -> None:
         """Make an index, unless it is there: an attempt before this one, or another process, may have made it."""
         try:
-            self.call("PUT", path, body, parameters, patience=patience)
+            self.call("PUT", *request, **options)
         except Refused as error:
             if error.kind != "resource_already_exists_exception":
                 raise
@@ -213,11 +211,7 @@ def _headers(connection: Connection) -> dict[str, str]:
 
 def _trust(connection: Connection) -> ssl.SSLContext | None:
     """The certificates that are trusted: those of the system's authorities, and those of the file that is named.
-    None where no address has TLS.
-
-    Raises:
-        ConfigError: the file holds no certificates.
-    """
+    None where no address has TLS."""
     if not any(url.startswith("https:") for url in connection.urls):
         return None
     context = ssl.create_default_context()

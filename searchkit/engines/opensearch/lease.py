@@ -44,9 +44,8 @@ class _Holder:
     @property
     def is_gone(self) -> bool:
         """Whether it was not heard of for long, or was a process of this machine that is there no more."""
-        if time.time() - self.seen > _LIFETIME:
-            return True
-        return self.machine == _machine() and not _is_alive(self.pid)
+        is_silent = time.time() - self.seen > _LIFETIME
+        return is_silent or (self.machine == _machine() and not _is_alive(self.pid))
 
 
 class Lock:
@@ -56,7 +55,7 @@ class Lock:
         self._cluster, self._alias = cluster, alias
         self._path = f"/{LOCKS}/_doc/{alias}" + (f"{_PART}{part}" if part else "")
         self.part = part
-        self._version: tuple[int, int] | None = None
+        self._version: dict[str, str] | None = None
         self._heard = now = time.time()
         self._holder = _Holder(os.getpid(), socket.gethostname(), now, now, _machine())
         self._turn = threading.Lock()
@@ -121,13 +120,12 @@ class Lock:
                 return ""
         return str(holder or "another process")
 
-    def _claim(self, version: tuple[int, int] | None) -> bool:
+    def _claim(self, version: dict[str, str] | None) -> bool:
         """Write the lock over the *version* of it that was seen last, or where there is none. Whether it is ours
         then: an attempt that got no answer may have written it already."""
         self._holder = replace(self._holder, seen=time.time())
-        condition = {"op_type": "create"} if version is None else _if_still(version)
         try:
-            found = self._cluster.call("PUT", self._path, asdict(self._holder), condition)
+            found = self._cluster.call("PUT", self._path, asdict(self._holder), version or {"op_type": "create"})
         except Refused as error:
             if error.status != _CONFLICT:
                 raise
@@ -147,15 +145,14 @@ class Lock:
                 return
             version, self._version = self._version, None
             with contextlib.suppress(EngineUnavailable):  # then it ends by itself
-                self._cluster.call("DELETE", self._path, None, _if_still(version), expected=(404, _CONFLICT))
+                self._cluster.call("DELETE", self._path, None, version, expected=(404, _CONFLICT))
 
     def _make_place(self) -> None:
         """The index of locks, if it is not there yet."""
-        settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
-        mapping = {"dynamic": False, "_meta": {"searchkit": {"locks": True}}}
-        if self._cluster.call("GET", f"/{LOCKS}", expected=(404,)) is not None:
-            return
-        self._cluster.create(f"/{LOCKS}", {"settings": {"index": settings}, "mappings": mapping})
+        if self._cluster.call("GET", f"/{LOCKS}", expected=(404,)) is None:
+            settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+            mapping = {"dynamic": False, "_meta": {"searchkit": {"locks": True}}}
+            self._cluster.create(f"/{LOCKS}", {"settings": {"index": settings}, "mappings": mapping})
 
 
 def parts_held(cluster: Cluster, alias: str) -> list[str]:
@@ -167,13 +164,9 @@ def parts_held(cluster: Cluster, alias: str) -> list[str]:
     return [str(holder) for holder in holders if not holder.is_gone]
 
 
-def _if_still(version: tuple[int, int]) -> dict[str, str]:
-    """The condition that the lock is as it was when it had this *version*."""
-    return {"if_seq_no": str(version[0]), "if_primary_term": str(version[1])}
-
-
-def _version_of(document: dict[str, Any]) -> tuple[int, int]:
-    return document["_seq_no"], document["_primary_term"]
+def _version_of(document: dict[str, Any]) -> dict[str, str]:
+    """The version of a lock, as a condition that it is still the same."""
+    return {"if_seq_no": str(document["_seq_no"]), "if_primary_term": str(document["_primary_term"])}
 
 
 def _machine() -> str:

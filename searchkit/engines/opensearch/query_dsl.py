@@ -62,13 +62,10 @@ def count_clauses(query: Query) -> int:
         parts = (part for kind in ("filter", "should", "must_not") for part in query["bool"].get(kind, ()))
         return sum(map(count_clauses, parts))
     if "intervals" in query:
-        return sum(map(_count_rows, query["intervals"].values()))
+        (whole,) = query["intervals"].values()
+        rows = whole["all_of"]["intervals"] if "all_of" in whole else [whole]
+        return sum(len(row["match"]["query"].split()) for row in rows)
     return 1
-
-
-def _count_rows(whole: Query) -> int:
-    rows = whole["all_of"]["intervals"] if "all_of" in whole else [whole]
-    return sum(len(row["match"]["query"].split()) for row in rows)
 
 
 def _all(queries: list[Query]) -> Query:
@@ -90,8 +87,6 @@ def _minimum_match(count: int, queries: list[Query]) -> Query:
 
 def _one_of(field: str, values: Sequence[str]) -> Query:
     encoded = list(dict.fromkeys(map(encode, values)))
-    if not encoded:
-        return NOTHING
     if len(encoded) == 1:
         return {"term": {field: encoded[0]}}
     return _any([{"terms": {field: batch}} for batch in batches(encoded, MAX_TERMS)])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
 from typing import Any
 
 from searchkit.engines.base import Found, Request, keywords_of
-from searchkit.engines.opensearch.bulk import article_of
+from searchkit.engines.opensearch.bulk import DAMAGE, article_of
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST, decode, encode, field_of
 from searchkit.engines.opensearch.pagination import (
@@ -52,15 +51,16 @@ class OpenSearchReader:
         self._closed = False
         self._lists: dict[str, list[str]] = {}
         with self._damage():
-            self._remembered = remembered(self._call, name)
-        self.state = load_state(self._remembered.state, f"{name} at {cluster.connection.name}")
+            facts = remembered(self._call, name)
+            self._pieces, state = facts["pieces"], facts["state"]
+        self.state = load_state(state, f"{name} at {cluster.connection.name}")
 
     def __len__(self) -> int:
         return self._stats.articles
 
     def manifest(self) -> bytes:
         with self._damage():
-            return manifest_of(self._call, self._open(), self._remembered.pieces)
+            return manifest_of(self._call, self._open(), self._pieces)
 
     def search(self, request: Request) -> Found:
         match = compile_condition(request.match)
@@ -173,9 +173,8 @@ class OpenSearchReader:
             found = {_id_of(hit): article_of(hit["_source"]) for hit in stored}
             return tuple(found[_id_of(hit)] for hit in hits)
 
-    def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = self._call("POST", f"/{self._open()}/_search", body, WHOLE_ANSWERS)
-        return found
+    def _ask(self, body: dict[str, Any]) -> Any:
+        return self._call("POST", f"/{self._open()}/_search", body, WHOLE_ANSWERS)
 
     def _call(self, *request: Any, **options: Any) -> Any:
         try:
@@ -196,10 +195,10 @@ class OpenSearchReader:
 
     @contextmanager
     def _damage(self) -> Iterator[None]:
-        """Turns what damage looks like into an error that says what to do."""
+        """Turn `DAMAGE` into an error that says what to do."""
         try:
             yield
-        except (KeyError, TypeError, ValueError, zlib.error) as error:
+        except DAMAGE as error:
             raise IndexCorrupted(
                 f"{self._name} at {self._cluster.connection.name}: {error}; run `searchkit reindex --full`"
             ) from error
@@ -248,7 +247,7 @@ def _problems(call: Call, name: str) -> Iterator[Problem]:
 def _reasons(hit: dict[str, Any], filed: dict[str, list[Any]]) -> Iterator[str]:
     try:
         article = article_of(hit.get("_source", {}))
-    except (KeyError, TypeError, ValueError, zlib.error) as error:
+    except DAMAGE as error:
         yield f"what is stored is no article ({error})"
         return
     clock = epoch(article.date)

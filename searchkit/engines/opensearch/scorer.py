@@ -102,7 +102,7 @@ class Scorer:
                 yield Contribution(term.label, score * share / sum(shares.values()), name, term.channel)
 
     def _extras(self, hit: Mapping[str, Any]) -> Iterator[Contribution]:
-        if _TITLE in _matched(hit):
+        if _TITLE in hit.get("matched_queries", ()):
             yield Contribution("exact title", EXACT_TITLE_SCORE)
         if self.request.recency and (clock := hit.get("fields", {}).get(CLOCK)):
             share = recency_share(int(clock[0]), self.stats.newest)
@@ -110,7 +110,7 @@ class Scorer:
 
     def _term_scores(self, hit: Mapping[str, Any]) -> Iterator[tuple[RankTerm, float, dict[str, float]]]:
         """Each term the hit has, its score, and what each field has in it."""
-        bm25f, matched = self.request.bm25f, _matched(hit)
+        bm25f, matched = self.request.bm25f, hit.get("matched_queries", {})
         for number, (term, idf) in enumerate(self.terms):
             shares = {}
             for name in ranked_fields(term):
@@ -164,11 +164,6 @@ def _scripted(query: Query, source: str, **values: float | str) -> Query:
 
 def _named(number: int, field: str) -> str:
     return f"{number}:{field}"
-
-
-def _matched(hit: Mapping[str, Any]) -> Mapping[str, float]:
-    found: Mapping[str, float] = hit.get("matched_queries") or {}
-    return found
 
 
 def ranked_fields(term: RankTerm) -> tuple[str, ...]:

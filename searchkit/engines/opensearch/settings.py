@@ -48,11 +48,14 @@ def connection_from(values: Mapping[str, str] = os.environ) -> Connection:
     urls = tuple(url.strip().rstrip("/") for url in addresses.split(",") if url.strip())
     for url in urls:
         _check(url)
+    token = _secret(values, "TOKEN")
+    if not token.isascii() or any(sign.isspace() for sign in token):
+        raise ConfigError(f"{_PREFIX}TOKEN: it holds signs that no token has")
     return Connection(
         urls=urls or Connection().urls,
         user=values.get(f"{_PREFIX}USER", ""),
         password=_secret(values, "PASSWORD"),
-        token=_token(values),
+        token=token,
         ca=values.get(f"{_PREFIX}CA", ""),
         verify=values.get(f"{_PREFIX}VERIFY", "yes").lower() not in ("no", "false", "0"),
         timeout=float(_number(values, "TIMEOUT", 60, least=1)),
@@ -77,13 +80,6 @@ def _secret(values: Mapping[str, str], name: str) -> str:
         return Path(file).read_text("utf-8").partition("\n")[0].strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{_PREFIX}{name}_FILE: {file}: {error}") from error
-
-
-def _token(values: Mapping[str, str]) -> str:
-    token = _secret(values, "TOKEN")
-    if not token.isascii() or any(sign.isspace() for sign in token):
-        raise ConfigError(f"{_PREFIX}TOKEN: it holds signs that no token has")
-    return token
 
 
 def _number(values: Mapping[str, str], name: str, default: int, *, least: int) -> int:

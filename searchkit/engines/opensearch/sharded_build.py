@@ -6,11 +6,11 @@ part, and to say that it is done, so whoever holds it sees who is at work; and e
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from searchkit.engines.distributed import Shard
+from searchkit.engines.opensearch.bulk import DAMAGE
 from searchkit.engines.opensearch.fields import GENERATION, PART, RECORD
 from searchkit.engines.opensearch.lease import Lock, parts_held
 from searchkit.engines.opensearch.snapshots import Snapshots, manifest_of, remembered, run_of
@@ -74,9 +74,8 @@ def _records(generations: Snapshots, number: int, part: Shard, lock: Lock) -> by
     call, index, name = generations.cluster.call, generations.name(number), _name(part)
     lock.ensure()
     try:
-        left = remembered(call, index, name)
-        return manifest_of(call, index, left.pieces, name)
-    except (KeyError, TypeError, ValueError, zlib.error) as error:
+        return manifest_of(call, index, remembered(call, index, name)["pieces"], name)
+    except DAMAGE as error:
         raise EngineUnavailable(
             f"{generations.where}: what worker {part} left is damaged ({error}); nothing was published; run it "
             "again"

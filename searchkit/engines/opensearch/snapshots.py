@@ -11,10 +11,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from typing import Any
-
-import msgspec
 
 from searchkit.engines.opensearch.bulk import Line, stored, unstored
 from searchkit.engines.opensearch.client import Cluster, Refused
@@ -103,7 +100,7 @@ class Snapshots:
         number = self.unfinished(run)
         if number is None or not self._is_there(self.name(number)):
             return None
-        self._set(self.name(number), _FILLED)
+        self.cluster.call("PUT", f"/{self.name(number)}/_settings", {"index": _FILLED})
         self.cluster.call("POST", f"/{self.name(number)}/_refresh", patience=_MINUTES)
         return number
 
@@ -125,7 +122,7 @@ class Snapshots:
         name, replicas = self.name(number), self.cluster.connection.replicas
         self.cluster.call("POST", f"/{name}/_flush", patience=_MINUTES)  # a copy begins with what is on disk
         settings = {"auto_expand_replicas": f"0-{replicas}", "blocks.write": True, "refresh_interval": None}
-        self._set(name, settings)
+        self.cluster.call("PUT", f"/{name}/_settings", {"index": settings})
         self._await(name, "green" if replicas else "yellow")
         self.cluster.call("POST", f"/{name}/_refresh", patience=_MINUTES)  # what came later is seen in copies too
 
@@ -182,9 +179,6 @@ class Snapshots:
         wanted = {"wait_for_active_shards": "1", "timeout": _SHARDS}
         self.cluster.create(path, body, wanted, patience=_MINUTES)
 
-    def _set(self, name: str, settings: dict[str, Any]) -> None:
-        self.cluster.call("PUT", f"/{name}/_settings", {"index": settings})
-
     def _is_there(self, name: str) -> bool:
         """Whether every shard of an index is there, or comes back soon."""
         return self._reaches(name, {"wait_for_status": "yellow", "timeout": _RETURN})
@@ -194,11 +188,7 @@ class Snapshots:
         return self.cluster.call("GET", path, None, health, expected=(408,), patience=_MINUTES) is not None
 
     def _await(self, name: str, status: str) -> None:
-        """Wait until every shard is there; a copy that does not come is no reason not to go on.
-
-        Raises:
-            EngineUnavailable: there is neither the shard nor a copy.
-        """
+        """Wait until every shard is there; a copy that does not come is no reason not to go on."""
         self._reaches(
             name, {"wait_for_status": status, "wait_for_no_initializing_shards": "true", "timeout": _COPIES}
         )
@@ -215,14 +205,6 @@ def _facts(mapping: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """The state of a generation as `dump_state` gave it, and in how many pieces its manifest is."""
-
-    state: dict[str, Any]
-    pieces: int
-
-
 def run_of(state: IndexState) -> str:
     """What a full run with this *state* is called, so that another one can go on with it."""
     facts = json.dumps([CLUSTER_LAYOUT, dump_state(state)], sort_keys=True)
@@ -235,40 +217,27 @@ def record_lines(state: IndexState | None, manifest: bytes, generation: int, par
     pieces = [manifest[start : start + _PIECE] for start in range(0, len(manifest), _PIECE)]
     for number, piece in enumerate(pieces):
         yield _line(_document("manifest", part, str(number)), piece, generation)
-    facts = Remembered(dump_state(state) if state else {}, len(pieces))
-    yield _line(_document("state", part), json.dumps(asdict(facts)).encode(), generation)
+    facts = {"state": dump_state(state) if state else {}, "pieces": len(pieces)}
+    yield _line(_document("state", part), json.dumps(facts).encode(), generation)
 
 
-def remembered(call: Call, name: str, part: str = "") -> Remembered:
-    """What the index *name* remembers of itself, or of a *part* of it.
-
-    Raises:
-        KeyError, TypeError, ValueError: it is missing, or something else.
-    """
+def remembered(call: Call, name: str, part: str = "") -> dict[str, Any]:
+    """What the index *name* remembers of itself, or of a *part* of it: its `state` as `dump_state` gave it, and in
+    how many `pieces` its manifest is. One of `DAMAGE` is raised if it is missing or damaged."""
     document = call("GET", f"/{name}/_doc/{_document('state', part)}", expected=(404,))
     if document is None:
         raise KeyError("what it holds is not recorded")
-    try:
-        return msgspec.convert(json.loads(_data(document)), Remembered)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"what is recorded of it is damaged: {error}") from error
+    facts: dict[str, Any] = json.loads(unstored(document["_source"][RECORD]))
+    return facts
 
 
 def manifest_of(call: Call, name: str, pieces: int, part: str = "") -> bytes:
-    """The manifest of the index *name*, or of a *part* of it.
-
-    Raises:
-        KeyError: a piece is missing.
-    """
+    """The manifest of the index *name*, or of a *part* of it; one of `DAMAGE` is raised if a piece is missing."""
     documents = [_document("manifest", part, str(number)) for number in range(pieces)]
     found = [call("GET", f"/{name}/_doc/{document}", expected=(404,)) for document in documents]
     if None in found:
         raise KeyError("a piece of its manifest is missing")
-    return b"".join(map(_data, found))
-
-
-def _data(document: dict[str, Any]) -> bytes:
-    return unstored(document["_source"][RECORD])
+    return b"".join(unstored(document["_source"][RECORD]) for document in found)
 
 
 def _document(*parts: str) -> str:

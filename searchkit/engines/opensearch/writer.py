@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cached_property
 from typing import Any
 
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
-from searchkit.engines.opensearch.bulk import Line, Packed, Sender, article_of
+from searchkit.engines.opensearch.bulk import DAMAGE, Line, Packed, Sender, article_of
 from searchkit.engines.opensearch.fields import ARTICLE, DIGEST, GENERATION, PART, RECORD, decode, encode
 from searchkit.engines.opensearch.lease import Lock
 from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, Ask, batches, counts_of, each_hit
@@ -136,10 +135,7 @@ class OpenSearchWriter:
 
     def _verify(self, expected: int) -> None:
         """Whether the generation holds as many articles as it should, and finds a sample of those that were sent.
-
-        Raises:
-            EngineUnavailable: it does not; nothing is published, and the next run begins anew.
-        """
+        If not, nothing is published, and the next run begins anew."""
         count, added = self._count(EVERYTHING), list(self._added)
         sample = added[:: max(1, -(-len(added) // _SAMPLED))]  # evenly spaced
         lost = _lost_of(self._ask, sample)
@@ -164,9 +160,8 @@ class OpenSearchWriter:
     def _count(self, query: Query) -> int:
         return int(self._ask({"query": query, "size": 0, "track_total_hits": True})["hits"]["total"]["value"])
 
-    def _ask(self, body: dict[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = self._call("POST", "_search", body, WHOLE_ANSWERS)
-        return found
+    def _ask(self, body: dict[str, Any]) -> Any:
+        return self._call("POST", "_search", body, WHOLE_ANSWERS)
 
     def _call(self, method: str, what: str, body: Any = None, parameters: Mapping[str, str] | None = None) -> Any:
         path = f"/{self._name}/{what}"
@@ -190,18 +185,14 @@ def _lost_of(ask: Ask, ids: list[str]) -> list[str]:
     """Those of the articles *ids* that an index does not hold, or does not find by how their title and their body
     begin."""
     hits = ask({"query": _ids(ids), "size": len(ids), "_source": [ARTICLE]})["hits"]["hits"] if ids else []
-    filters = {article.id: _by_its_text(article) for article in map(_stored, hits) if article}
+    filters = {}
+    for hit in hits:
+        with suppress(*DAMAGE):  # then it is lost
+            article = article_of(hit["_source"])
+            filters[article.id] = _by_its_text(article)
     counts = counts_of(ask, list(filters.values())) if filters else []
     found = {article_id for article_id, count in zip(filters, counts, strict=True) if count}
     return [article_id for article_id in ids if article_id not in found]
-
-
-def _stored(hit: dict[str, Any]) -> Article | None:
-    """The article of *hit*, if what is stored is one."""
-    try:
-        return article_of(hit["_source"])
-    except (KeyError, TypeError, ValueError, zlib.error):
-        return None
 
 
 def _by_its_text(article: Article) -> Query:
