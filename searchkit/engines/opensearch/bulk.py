@@ -1,7 +1,7 @@
 """Documents on their way into the cluster: many in a request, several requests at once, and no more than that.
 
 Who adds faster than the cluster takes waits. What the cluster was too busy for is sent again, after a pause; other
-failures end the run.
+failures end the run. `pack`, which makes the documents, runs in worker processes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The generations of one index, and which of them is published.
+"""The generations of one index, which of them is published, and what is remembered of each: its state, and the
+manifest in pieces; while several workers fill it, so much of each part that is done.
 
 A generation is an index of the cluster that is filled beside the published one. Publishing moves the alias in one
 step and closes the generation to writing. The one before it stays until the next is published, for readers that
