@@ -28,7 +28,7 @@ from benchmarks.measuring import Cost, measure, percentile, time_queries
 from benchmarks.queries import archive_queries
 from benchmarks.results import ROOT
 from searchkit.engines.opensearch.client import Cluster
-from searchkit.engines.opensearch.index_names import alias_of
+from searchkit.engines.opensearch.fields import alias_of
 from searchkit.engines.opensearch.settings import connection_from
 from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.index import reader_of

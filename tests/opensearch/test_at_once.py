@@ -18,7 +18,7 @@ import searchkit
 from searchkit.config import Config
 from searchkit.engines.opensearch import OpenSearchEngine, lease
 from searchkit.engines.opensearch.client import Cluster
-from searchkit.engines.opensearch.index_names import alias_of
+from searchkit.engines.opensearch.fields import alias_of
 from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.engines.opensearch.writer import OpenSearchWriter
 from searchkit.errors import IndexLocked

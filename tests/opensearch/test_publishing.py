@@ -15,7 +15,7 @@ from searchkit.engines.base import Request
 from searchkit.engines.opensearch import OpenSearchEngine, pagination
 from searchkit.engines.opensearch import reader as reading
 from searchkit.engines.opensearch.client import Cluster, Refused
-from searchkit.engines.opensearch.index_names import alias_of
+from searchkit.engines.opensearch.fields import alias_of
 from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.engines.reference import like
 from searchkit.errors import IndexCorrupted, IndexNotFound, IndexOutdated
@@ -211,7 +211,7 @@ def test_lists_longer_than_an_answer_are_whole_and_deep_pages_are_cut_from_them(
     request = Request(word("数据"), (RankTerm("数据"),), limit=None)
     whole = reader.search(request).hits
     monkeypatch.setattr("searchkit.engines.opensearch.pagination.BATCH_SIZE", 8)
-    monkeypatch.setattr("searchkit.engines.opensearch.term_listing.BATCH_SIZE", 8)
+    monkeypatch.setattr("searchkit.engines.opensearch.pagination.MAX_VALUES", 8)
     monkeypatch.setattr("searchkit.engines.opensearch.reader.MAX_HITS", 10)
     assert reader.search(request).hits == whole
     for offset in range(0, 95, 19):

@@ -11,8 +11,8 @@ import pytest
 import searchkit
 from searchkit.config import Config
 from searchkit.engines.base import Document
-from searchkit.engines.opensearch import OpenSearchEngine, bulk_documents
-from searchkit.engines.opensearch.bulk_documents import Packed, fields_sent
+from searchkit.engines.opensearch import OpenSearchEngine, bulk
+from searchkit.engines.opensearch.bulk import Packed, fields_sent
 from searchkit.engines.opensearch.client import Cluster
 from searchkit.engines.opensearch.fields import field_of
 from searchkit.errors import EngineUnavailable
@@ -66,7 +66,7 @@ def test_what_did_not_pass_is_not_gone_on_with(tmp_path: Path, monkeypatch: pyte
 
 def test_bytes_that_are_no_article_do_not_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = OpenSearchEngine(tmp_path)
-    monkeypatch.setattr(bulk_documents, "pack_article", lambda _: b"nothing")
+    monkeypatch.setattr(bulk, "pack_article", lambda _: b"nothing")
     with pytest.raises(EngineUnavailable, match="does not find 1 of a sample of 1, 甲 among them; nothing was"):
         write(engine, document("甲"), full=True)
 

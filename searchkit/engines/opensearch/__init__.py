@@ -6,26 +6,27 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from searchkit.engines.base import Document
 from searchkit.engines.distributed import Shard
-from searchkit.engines.opensearch.bulk_documents import Packed
+from searchkit.engines.opensearch import bulk
 from searchkit.engines.opensearch.client import Cluster
-from searchkit.engines.opensearch.index_names import alias_of
+from searchkit.engines.opensearch.fields import alias_of
 from searchkit.engines.opensearch.lease import Lock
 from searchkit.engines.opensearch.reader import OpenSearchReader
 from searchkit.engines.opensearch.settings import connection_from
 from searchkit.engines.opensearch.sharded_build import finishing, holding_part, holding_whole
 from searchkit.engines.opensearch.snapshots import Snapshots
+from searchkit.engines.opensearch.writer import OpenSearchWriter
 from searchkit.state import IndexState
-
-if TYPE_CHECKING:
-    from searchkit.engines.opensearch.writer import OpenSearchWriter
 
 
 class OpenSearchEngine:
     """The index called *location* on the cluster that the environment names; see `settings.py`."""
+
+    @staticmethod
+    def pack(documents: Sequence[Document]) -> bulk.Packed:
+        return bulk.pack(documents)
 
     def __init__(self, location: Path) -> None:
         self._alias = alias_of(str(location))
@@ -52,33 +53,20 @@ class OpenSearchEngine:
 
     @contextmanager
     def finish(self, shard: Shard, state: IndexState) -> Iterator[Iterator[bytes] | None]:
-        with finishing(self._generations, shard, state) as last:
-            if last is None:
-                yield None
-                return
-            lock, records = last
-            with self._at_work(lock):
-                yield records
+        with finishing(self._generations, shard, state) as (lock, records), self._at_work(lock):
+            yield records
 
     def heartbeat(self) -> None:
         if self._lock:
             self._lock.ensure()
 
-    @staticmethod
-    def pack(documents: Sequence[Document]) -> Packed:
-        from searchkit.engines.opensearch.bulk_documents import pack
-
-        return pack(documents)
-
     def write(self, *, full: bool) -> OpenSearchWriter:
-        from searchkit.engines.opensearch.writer import OpenSearchWriter
-
         if self._lock is None:
             raise ValueError("only who holds the lock may write")
         return OpenSearchWriter(self._generations, self._lock, full=full)
 
     @contextmanager
-    def _at_work(self, lock: Lock) -> Iterator[None]:
+    def _at_work(self, lock: Lock | None) -> Iterator[None]:
         self._lock = lock
         try:
             yield
@@ -87,8 +75,4 @@ class OpenSearchEngine:
 
     @cached_property
     def _generations(self) -> Snapshots:
-        return Snapshots(self._cluster, self._alias)
-
-    @cached_property
-    def _cluster(self) -> Cluster:
-        return Cluster(self._connection)
+        return Snapshots(Cluster(self._connection), self._alias)

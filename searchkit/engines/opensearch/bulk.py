@@ -1,20 +1,39 @@
 """Documents on their way into the cluster: many in a request, several requests at once, and no more than that.
 
 Who adds faster than the cluster takes waits. What the cluster was too busy for is sent again, after a pause; other
-failures end the run.
+failures end the run. `pack`, which makes the documents, runs in worker processes.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import time
+import zlib
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
+from searchkit.analysis.scripts import characters
+from searchkit.engines.base import Document, pack_article, unpack_article
 from searchkit.engines.opensearch.client import Cluster, Refused, named, pause
+from searchkit.engines.opensearch.fields import (
+    ARTICLE,
+    CLOCK,
+    DIGEST,
+    PART,
+    encode,
+    field_of,
+    han_bigrams,
+    joined,
+    length_of,
+    letters,
+)
 from searchkit.errors import EngineUnavailable
+from searchkit.model import Article
+from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
 _AT_ONCE = 2
 _BYTES = 4_000_000  # of one request
@@ -25,6 +44,10 @@ _SHARD_PATIENCE = "20s"  # for a shard whose node was lost; after that it is tri
 _BUSY = (429, 503)
 _TOO_MUCH = (413, 429)
 _REASON = 200  # characters
+DAMAGE = (KeyError, TypeError, ValueError, zlib.error)
+"""What reading raises where what is stored is missing or damaged."""
+Packed = tuple[tuple[str, bytes], ...]
+"""The id of each article, and its document as a line of JSON."""
 
 
 class Line(NamedTuple):
@@ -33,6 +56,9 @@ class Line(NamedTuple):
     action: dict[str, Any]
     document: bytes = b""
     article: str = ""
+
+    def encoded(self) -> bytes:
+        return json.dumps(self.action).encode() + b"\n" + (self.document + b"\n" if self.document else b"")
 
 
 class Sender:
@@ -94,7 +120,7 @@ class Sender:
         """One request; returns the lines that the cluster was too busy for, or whose shard is not there, and what
         it says of the first."""
         self._ensure()
-        body = b"".join(map(_encoded, lines))
+        body = b"".join(line.encoded() for line in lines)
         wanted = {"filter_path": "errors,items.*.status,items.*.error", "timeout": _SHARD_PATIENCE}
         try:
             found = self._cluster.call("POST", self._path, body, wanted, patience=_PATIENCE)
@@ -133,5 +159,52 @@ def _too_large(lines: list[Line]) -> str:
     )
 
 
-def _encoded(line: Line) -> bytes:
-    return json.dumps(line.action).encode() + b"\n" + (line.document + b"\n" if line.document else b"")
+def pack(documents: Sequence[Document]) -> Packed:
+    """*documents* in their order, as they are sent."""
+    dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+    return tuple((document.article.id, dumps(fields_sent(document)).encode()) for document in documents)
+
+
+def stored(data: bytes) -> str:
+    """*data* as a text that the cluster keeps."""
+    return base64.b85encode(zlib.compress(data, 6)).decode("ascii")
+
+
+def unstored(text: str) -> bytes:
+    """The data again."""
+    return zlib.decompress(base64.b85decode(text))
+
+
+def article_of(source: dict[str, Any]) -> Article:
+    """The article of a hit; one of `DAMAGE` is raised if what is stored is no article."""
+    return unpack_article(unstored(source[ARTICLE]))
+
+
+def fields_sent(document: Document) -> dict[str, Any]:
+    """What the cluster is sent of *document*."""
+    fields: dict[str, Any] = {
+        PART: ARTICLE,
+        DIGEST: document.article.digest,
+        ARTICLE: stored(pack_article(document.article)),
+        field_of("any", "words"): _distinct(term for words in document.words.values() for term in words),
+    }
+    if document.clock is not None:
+        fields[CLOCK] = document.clock
+    for name in KEYWORDS:
+        if values := document.keywords.get(name):
+            fields[name] = _distinct(values)
+    for name in CHARACTER_FIELDS:
+        tokens = characters(document.texts.get(name, ""))
+        channels = {"characters": tokens, "letters": letters(tokens)}
+        if name in FIELD_NAMES:
+            channels |= {"words": document.words.get(name, []), "bigrams": han_bigrams(tokens)}
+        for channel, found in channels.items():
+            if found:
+                fields[field_of(name, channel)] = joined(found)
+            if name in FIELD_NAMES and channel != "letters":
+                fields[length_of(name, channel)] = len(found)
+    return fields
+
+
+def _distinct(values: Any) -> list[str]:
+    return [encode(value) for value in dict.fromkeys(values)]

@@ -5,32 +5,26 @@ The only place that knows opensearch-py, and urllib3 below it.
 
 from __future__ import annotations
 
+import base64
+import json
 import random
+import re
+import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from http.client import BadStatusLine, RemoteDisconnected
+from typing import Any
 
-from searchkit.engines.opensearch.auth import (
-    got_no_answer,
-    headers_of,
-    hint_of_tls,
-    trust_of,
-    why_not_trusted,
-    why_refused,
-)
 from searchkit.engines.opensearch.settings import Connection
-from searchkit.errors import EngineUnavailable, ExtraMissing, SearchkitError
+from searchkit.errors import ConfigError, EngineUnavailable, ExtraMissing, SearchkitError
 
 _PASSING = frozenset({429, 502, 503, 504})
 """Statuses of a cluster that is busy, or that is just replacing a node it lost."""
-_LOST = frozenset({
-    "node_not_connected_exception",
-    "node_disconnected_exception",
-    "node_closed_exception",
-    "connect_transport_exception",
-    "no_shard_available_action_exception",
-    "unavailable_shards_exception",
-})  # fmt: skip
+_LOST = re.compile(
+    r'"type": "(?:node_not_connected|node_disconnected|node_closed|connect_transport|'
+    r'no_shard_available_action|unavailable_shards)_exception"'
+)
 """What it calls the loss of a node, with whatever status."""
 _ATTEMPTS = 9
 _MORE_AT_FIRST = 2
@@ -38,7 +32,14 @@ _MORE_AT_FIRST = 2
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
 _CONNECTIONS = 16
 _LONGEST_KIND = 100  # characters
-T = TypeVar("T")
+_ADVICE = dict.fromkeys(
+    (2, 18, 19, 20, 21, 27), "set SEARCHKIT_OPENSEARCH_CA to a file with the certificate of its authority"
+)
+_ADVICE |= dict.fromkeys((62, 64), "SEARCHKIT_OPENSEARCH_URL must name it as its certificate does")
+"""What to do, by OpenSSL's number for what is wrong with a certificate (`X509_V_ERR_…`)."""
+_TIMEOUTS = frozenset({"ConnectionTimeout", "ReadTimeoutError", "ConnectTimeoutError"})
+"""What opensearch-py and urllib3 call them; other kinds of these, such as a refused connection, are none."""
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"})
 
 
 class Refused(SearchkitError, RuntimeError):
@@ -78,29 +79,22 @@ class Cluster:
             EngineUnavailable: the cluster cannot be reached, does not know us, or is not well.
             Refused: it refused the request for another reason.
         """
-        seconds = patience or self.connection.timeout
-        settings: dict[str, Any] = {**(parameters or {}), "request_timeout": seconds}
-        perform = self._client.transport.perform_request
-        return self._again(lambda: perform(method, path, params=dict(settings), body=body), expected, seconds)
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._client.close()
-
-    def _again(self, request: Callable[[], T], expected: tuple[int, ...], seconds: float) -> T | None:
         from opensearchpy import exceptions
 
+        seconds = patience or self.connection.timeout
+        perform = self._client.transport.perform_request
         silences, addresses = 0, len(self.connection.urls)
         at_first = addresses + _MORE_AT_FIRST
         most = max(self._attempts, at_first)
         for attempt in range(most):
             try:
-                answer = request()
+                settings = {**(parameters or {}), "request_timeout": seconds}  # opensearch-py changes it
+                answer = perform(method, path, params=settings, body=body)
                 self._has_answered = True
                 return answer
             except exceptions.ConnectionError as error:  # also a timeout, and whatever fails in TLS
-                reason = why_not_trusted(error)
-                silences += got_no_answer(error)
+                reason = _why_not_trusted(error)
+                silences += _got_no_answer(error)
                 at_most = most if self._has_answered else at_first
                 if reason or attempt + 1 >= at_most or silences > addresses:
                     raise self._unavailable(reason or self._why_silent(error, seconds)) from error
@@ -112,26 +106,40 @@ class Cluster:
                 self._has_answered = True
                 if error.status_code in expected:
                     return None
-                passing = error.status_code in _PASSING or not _LOST.isdisjoint(_types(error.info))
+                passing = error.status_code in _PASSING or bool(_LOST.search(json.dumps(error.info)))
                 if not passing or attempt + 1 >= self._attempts:
                     raise self._failure(error, passing=passing) from error
             time.sleep(pause(attempt if self._has_answered else attempt // addresses))
         raise AssertionError("the last attempt returns or raises")
 
+    def create(self, *request: Any, **options: Any) -> None:
+        """Make an index, unless it is there: an attempt before this one, or another process, may have made it."""
+        try:
+            self.call("PUT", *request, **options)
+        except Refused as error:
+            if error.kind != "resource_already_exists_exception":
+                raise
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
     def _why_silent(self, error: Exception, seconds: float) -> str:
-        if got_no_answer(error):
+        if _got_no_answer(error):
             setting = "; SEARCHKIT_OPENSEARCH_TIMEOUT says how long we wait"
             return (
                 f"it did not answer within {seconds:,.0f} s; is it overloaded, or not to be reached?"
                 f"{setting if seconds == self.connection.timeout else ''}"
             )
+        cut_off = any(isinstance(part, (RemoteDisconnected, BadStatusLine)) for part in _chain(error))
+        hint = " With TLS it begins with https:" if cut_off and self.connection.name.startswith("http:") else ""
         advice = "is it running, and is SEARCHKIT_OPENSEARCH_URL its address?"
-        return f"it cannot be reached ({_cause(error)}); {advice}{hint_of_tls(self.connection, error)}"
+        return f"it cannot be reached ({_cause(error)}); {advice}{hint}"
 
     def _failure(self, error: Any, *, passing: bool) -> Exception:
         status, kind, reason = int(error.status_code), str(error.error), _reason(error.info)
         if status in (401, 403) and kind != "cluster_block_exception":
-            return self._unavailable(why_refused(self.connection, status, reason.partition(" and User ")[0]))
+            return self._unavailable(_why_refused(self.connection, status, reason.partition(" and User ")[0]))
         if passing:
             why = named(status, kind, reason)
             return self._unavailable(f"it is not well ({why}); look at GET /_cluster/health")
@@ -163,8 +171,8 @@ def _client(connection: Connection) -> Any:
         disable_warnings(InsecureRequestWarning)  # that was asked for
     return OpenSearch(
         hosts=list(connection.urls),
-        headers=headers_of(connection),
-        ssl_context=trust_of(connection),
+        headers=_headers(connection),
+        ssl_context=_trust(connection),
         timeout=connection.timeout,
         max_retries=0,  # `Cluster` does that; the next request goes to another node
         retry_on_status=(),  # a node that answers is not gone, whatever it says
@@ -179,17 +187,6 @@ def _cause(error: Any) -> str:
     return reason + ")" * (reason.count("(") - reason.count(")"))
 
 
-def _types(info: Any) -> Iterator[str]:
-    """What the cluster's answer calls its reasons, at every depth."""
-    if isinstance(info, dict):
-        if isinstance(info.get("type"), str):
-            yield info["type"]
-        info = list(info.values())
-    if isinstance(info, list):
-        for part in info:
-            yield from _types(part)
-
-
 def _reason(info: Any) -> str:
     """The first reason in the cluster's answer, the innermost one."""
     try:
@@ -200,3 +197,78 @@ def _reason(info: Any) -> str:
         return str((inner.get("caused_by") or inner).get("reason", ""))
     except (TypeError, KeyError, AttributeError, IndexError):
         return ""
+
+
+def _headers(connection: Connection) -> dict[str, str]:
+    """What says who we are. A token goes before a password."""
+    if connection.token:
+        return {"Authorization": f"Bearer {connection.token}"}
+    if connection.user:
+        account = f"{connection.user}:{connection.password}".encode()
+        return {"Authorization": f"Basic {base64.b64encode(account).decode()}"}
+    return {}
+
+
+def _trust(connection: Connection) -> ssl.SSLContext | None:
+    """The certificates that are trusted: those of the system's authorities, and those of the file that is named.
+    None where no address has TLS."""
+    if not any(url.startswith("https:") for url in connection.urls):
+        return None
+    context = ssl.create_default_context()
+    if connection.ca:
+        try:
+            context.load_verify_locations(connection.ca)
+        except OSError as error:  # an SSLError is one
+            raise ConfigError(
+                f"SEARCHKIT_OPENSEARCH_CA: {connection.ca}: "
+                f"{'it holds no certificate in PEM' if isinstance(error, ssl.SSLError) else error.strerror}"
+            ) from error
+    if not connection.verify:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def _why_not_trusted(error: BaseException) -> str:
+    """What to do about the *error* of a connection, if TLS will not do however often it is tried."""
+    found = next((part for part in _chain(error) if isinstance(part, ssl.SSLError)), None)
+    if isinstance(found, ssl.SSLCertVerificationError):
+        advice = _ADVICE.get(found.verify_code, "it needs another one")
+        return f"its certificate is not trusted ({found.verify_message}); {advice}"
+    if getattr(found, "reason", "") in _NO_TLS:
+        return "it does not speak TLS; if that is meant, SEARCHKIT_OPENSEARCH_URL begins with http:"
+    return ""
+
+
+def _why_refused(connection: Connection, status: int, reason: str) -> str:
+    """What to do about an answer with *status* 401 or 403."""
+    if status == HTTPStatus.FORBIDDEN:
+        who = "the token" if connection.token else connection.user or "who has no account"
+        return f"it does not allow this to {who} (403: {reason}); docs/configuration.md says what rights it takes"
+    if connection.token:
+        return "it does not let us in (401): SEARCHKIT_OPENSEARCH_TOKEN is wrong, or not valid any more"
+    if connection.user:
+        return (
+            f"it does not let us in (401): it has no {connection.user}, or with another password; look at "
+            "SEARCHKIT_OPENSEARCH_USER and SEARCHKIT_OPENSEARCH_PASSWORD"
+        )
+    return (
+        "it does not let us in (401): it wants to know who we are; set SEARCHKIT_OPENSEARCH_USER and "
+        "SEARCHKIT_OPENSEARCH_PASSWORD, or SEARCHKIT_OPENSEARCH_TOKEN"
+    )
+
+
+def _got_no_answer(error: BaseException) -> bool:
+    """Whether it was waited for in vain, at whatever point of a request."""
+    return any(isinstance(part, TimeoutError) or type(part).__name__ in _TIMEOUTS for part in _chain(error))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, and those it came from: as causes, or as arguments of one another."""
+    seen: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, BaseException) and part not in seen:
+            seen.append(part)
+            yield part
+            waiting += [*part.args, part.__cause__, part.__context__, getattr(part, "reason", None)]

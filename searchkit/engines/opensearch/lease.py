@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import socket
 import threading
 import time
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from searchkit.engines.opensearch.client import Cluster, Refused
-from searchkit.engines.opensearch.index_names import LOCKS
+from searchkit.engines.opensearch.fields import LOCKS
 from searchkit.errors import EngineUnavailable, IndexLocked, SearchkitError
 
 _LIFETIME = 600.0
@@ -40,16 +41,11 @@ class _Holder:
         began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self.since))
         return f"process {self.pid} on {self.host} (since {began})"
 
-    def is_same(self, other: _Holder) -> bool:
-        """Whether the other one is this one, heard of at another time."""
-        return replace(self, seen=other.seen) == other
-
     @property
     def is_gone(self) -> bool:
         """Whether it was not heard of for long, or was a process of this machine that is there no more."""
-        if time.time() - self.seen > _LIFETIME:
-            return True
-        return self.machine == _machine() and not _is_alive(self.pid)
+        is_silent = time.time() - self.seen > _LIFETIME
+        return is_silent or (self.machine == _machine() and not _is_alive(self.pid))
 
 
 class Lock:
@@ -59,23 +55,27 @@ class Lock:
         self._cluster, self._alias = cluster, alias
         self._path = f"/{LOCKS}/_doc/{alias}" + (f"{_PART}{part}" if part else "")
         self.part = part
-        self._version: tuple[int, int] | None = None
+        self._version: dict[str, str] | None = None
         self._heard = now = time.time()
         self._holder = _Holder(os.getpid(), socket.gethostname(), now, now, _machine())
         self._turn = threading.Lock()
         self._over = threading.Event()
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock.
+    def held(self, patience: float = 0.0) -> Iterator[Lock]:
+        """Hold the lock. If another process has it, try again for *patience* seconds.
 
         Raises:
             IndexLocked: another process has it; the message names it.
         """
         self._make_place()
-        self._take()
+        deadline = time.monotonic() + patience
+        while other := self._take():
+            if time.monotonic() >= deadline:
+                raise IndexLocked(f"{self._alias}: {other} is at work on this index")
+            time.sleep(random.uniform(0.1, 0.5))
         try:
-            yield
+            yield self
         finally:
             self._over.set()
             self._give_back()
@@ -109,28 +109,28 @@ class Lock:
             with contextlib.suppress(SearchkitError):  # what lasts comes up again before anything is published
                 self.check()
 
-    def _take(self) -> None:
+    def _take(self) -> str:
+        """Take the lock. Who has it, if it was not taken."""
         with self._turn:
             if self._claim(None):
-                return
+                return ""
             found = self._found()
             holder = _Holder(**found["_source"]) if found else None
             if holder and holder.is_gone and self._claim(_version_of(found)):
-                return
-        raise IndexLocked(f"{self._alias}: {holder or 'another process'} is at work on this index")
+                return ""
+        return str(holder or "another process")
 
-    def _claim(self, version: tuple[int, int] | None) -> bool:
+    def _claim(self, version: dict[str, str] | None) -> bool:
         """Write the lock over the *version* of it that was seen last, or where there is none. Whether it is ours
         then: an attempt that got no answer may have written it already."""
         self._holder = replace(self._holder, seen=time.time())
-        condition = {"op_type": "create"} if version is None else _if_still(version)
         try:
-            found = self._cluster.call("PUT", self._path, asdict(self._holder), condition)
+            found = self._cluster.call("PUT", self._path, asdict(self._holder), version or {"op_type": "create"})
         except Refused as error:
             if error.status != _CONFLICT:
                 raise
             found = self._found()
-            if not found or not self._holder.is_same(_Holder(**found["_source"])):
+            if not found or replace(_Holder(**found["_source"]), seen=self._holder.seen) != self._holder:
                 return False
         self._version, self._heard = _version_of(found), self._holder.seen
         return True
@@ -145,19 +145,14 @@ class Lock:
                 return
             version, self._version = self._version, None
             with contextlib.suppress(EngineUnavailable):  # then it ends by itself
-                self._cluster.call("DELETE", self._path, None, _if_still(version), expected=(404, _CONFLICT))
+                self._cluster.call("DELETE", self._path, None, version, expected=(404, _CONFLICT))
 
     def _make_place(self) -> None:
         """The index of locks, if it is not there yet."""
-        settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
-        mapping = {"dynamic": False, "_meta": {"searchkit": {"locks": True}}}
-        if self._cluster.call("GET", f"/{LOCKS}", expected=(404,)) is not None:
-            return
-        try:
-            self._cluster.call("PUT", f"/{LOCKS}", {"settings": {"index": settings}, "mappings": mapping})
-        except Refused as error:
-            if error.kind != "resource_already_exists_exception":
-                raise
+        if self._cluster.call("GET", f"/{LOCKS}", expected=(404,)) is None:
+            settings = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
+            mapping = {"dynamic": False, "_meta": {"searchkit": {"locks": True}}}
+            self._cluster.create(f"/{LOCKS}", {"settings": {"index": settings}, "mappings": mapping})
 
 
 def parts_held(cluster: Cluster, alias: str) -> list[str]:
@@ -169,13 +164,9 @@ def parts_held(cluster: Cluster, alias: str) -> list[str]:
     return [str(holder) for holder in holders if not holder.is_gone]
 
 
-def _if_still(version: tuple[int, int]) -> dict[str, str]:
-    """The condition that the lock is as it was when it had this *version*."""
-    return {"if_seq_no": str(version[0]), "if_primary_term": str(version[1])}
-
-
-def _version_of(document: dict[str, Any]) -> tuple[int, int]:
-    return document["_seq_no"], document["_primary_term"]
+def _version_of(document: dict[str, Any]) -> dict[str, str]:
+    """The version of a lock, as a condition that it is still the same."""
+    return {"if_seq_no": str(document["_seq_no"]), "if_primary_term": str(document["_primary_term"])}
 
 
 def _machine() -> str:
@@ -192,6 +183,6 @@ def _is_alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except OSError:
-        return True
+    except OSError:  # it is somebody else's
+        pass
     return True

@@ -6,8 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from searchkit.analysis.scripts import is_han
-from searchkit.engines.opensearch import terms
-from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, PART, field_of
+from searchkit.engines.opensearch.fields import (
+    ARTICLE,
+    CLOCK,
+    PART,
+    can_be_longer,
+    encode,
+    field_of,
+    joined,
+    letters,
+)
+from searchkit.engines.opensearch.pagination import batches
 from searchkit.query import plan
 from searchkit.query.plan import Condition, Fields
 from searchkit.schema import FIELD_NAMES
@@ -53,13 +62,10 @@ def count_clauses(query: Query) -> int:
         parts = (part for kind in ("filter", "should", "must_not") for part in query["bool"].get(kind, ()))
         return sum(map(count_clauses, parts))
     if "intervals" in query:
-        return sum(map(_count_rows, query["intervals"].values()))
+        (whole,) = query["intervals"].values()
+        rows = whole["all_of"]["intervals"] if "all_of" in whole else [whole]
+        return sum(len(row["match"]["query"].split()) for row in rows)
     return 1
-
-
-def _count_rows(whole: Query) -> int:
-    rows = whole["all_of"]["intervals"] if "all_of" in whole else [whole]
-    return sum(len(row["match"]["query"].split()) for row in rows)
 
 
 def _all(queries: list[Query]) -> Query:
@@ -80,18 +86,14 @@ def _minimum_match(count: int, queries: list[Query]) -> Query:
 
 
 def _one_of(field: str, values: Sequence[str]) -> Query:
-    encoded = list(dict.fromkeys(map(terms.encode, values)))
-    if not encoded:
-        return NOTHING
+    encoded = list(dict.fromkeys(map(encode, values)))
     if len(encoded) == 1:
         return {"term": {field: encoded[0]}}
-    batches = [encoded[start : start + MAX_TERMS] for start in range(0, len(encoded), MAX_TERMS)]
-    return _any([{"terms": {field: batch}} for batch in batches])
+    return _any([{"terms": {field: batch}} for batch in batches(encoded, MAX_TERMS)])
 
 
 def _terms(words: Sequence[str], fields: Fields) -> Query:
-    names = ("any",) if fields is None else fields
-    searched = [name for name in names if name == "any" or name in FIELD_NAMES]
+    searched = ["any"] if fields is None else [name for name in fields if name in FIELD_NAMES]
     return _any([_one_of(field_of(name, "words"), words) for name in searched])
 
 
@@ -99,10 +101,10 @@ def _phrase(phrase: plan.Phrase) -> Query:
     tokens = phrase.tokens
     if not tokens:
         return NOTHING
-    open_start = phrase.open_start and terms.can_be_longer(tokens[0])
-    open_end = phrase.open_end and terms.can_be_longer(tokens[-1])
+    open_start = phrase.open_start and can_be_longer(tokens[0])
+    open_end = phrase.open_end and can_be_longer(tokens[-1])
     if open_start or open_end:
-        row = terms.letters(tokens, open_start=open_start, open_end=open_end)
+        row = letters(tokens, open_start=open_start, open_end=open_end)
         return _any([_row(field_of(name, "letters"), row) for name in _positioned(phrase.fields)])
     if phrase.fields is None and (whole := _single_term(tokens)):
         return whole
@@ -112,7 +114,7 @@ def _phrase(phrase: plan.Phrase) -> Query:
 def _single_term(tokens: tuple[str, ...]) -> Query | None:
     """What is one term of all fields together: a token, or two Han characters in a row."""
     if len(tokens) == 1:
-        return {"term": {field_of("any", "characters"): terms.encode(tokens[0])}}
+        return {"term": {field_of("any", "characters"): encode(tokens[0])}}
     if len(tokens) == 2 and all(map(is_han, tokens)):
         return {"term": {field_of("any", "bigrams"): "".join(tokens)}}
     return None
@@ -121,13 +123,13 @@ def _single_term(tokens: tuple[str, ...]) -> Query | None:
 def _row(field: str, row: list[str]) -> Query:
     """The articles with these terms one directly after the other in *field*."""
     if len(row) == 1:
-        return {"term": {field: terms.encode(row[0])}}
-    return {"match_phrase": {field: {"query": terms.joined(row)}}}
+        return {"term": {field: encode(row[0])}}
+    return {"match_phrase": {field: {"query": joined(row)}}}
 
 
 def _proximity(name: str, phrases: tuple[tuple[str, ...], ...], slop: int) -> Query:
     distinct = tuple(dict.fromkeys(phrases))
-    rows = [{"match": {"query": terms.joined(phrase), "mode": "ordered", "max_gaps": 0}} for phrase in distinct]
+    rows = [{"match": {"query": joined(phrase), "mode": "ordered", "max_gaps": 0}} for phrase in distinct]
     room = slop + sum(map(len, phrases)) - sum(map(len, distinct))
     whole = {"all_of": {"intervals": rows, "mode": "unordered", "max_gaps": room}} if len(rows) > 1 else rows[0]
     return {"intervals": {field_of(name, "characters"): whole}}

@@ -10,17 +10,16 @@ them saturates the sum.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
 from searchkit.bm25f import EXACT_TITLE_SCORE, FIELD_B, RECENCY_HALF_LIFE, inverse_frequency, recency_share
 from searchkit.engines.base import Request
-from searchkit.engines.opensearch import terms
-from searchkit.engines.opensearch.collection_stats import Frequencies, Totals, ranked_fields
-from searchkit.engines.opensearch.fields import CHANNELS, CLOCK, field_of, length_of
-from searchkit.engines.opensearch.query_dsl import Query
+from searchkit.engines.opensearch.fields import CHANNELS, CLOCK, encode, field_of, length_of
+from searchkit.engines.opensearch.pagination import Ask, batches, counts_of
+from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query
 from searchkit.model import Contribution
 from searchkit.query.plan import RankTerm
 from searchkit.schema import FIELD_NAMES
@@ -31,6 +30,36 @@ _RECENT = "params.recency * Math.pow(0.5, (params.newest - doc['clock'].value) /
 _TITLE = "title"
 MAX_CLAUSES = 1_000
 """Of a whole query; the cluster's own limit is 1,024 unless it was raised."""
+BATCH_SIZE = 500  # terms of a request; a query ranks by some hundred, so one request is enough for it
+
+
+class CollectionStats:
+    """What ranking needs to know of a whole generation: how many articles, the clock of the newest, how long their
+    fields are in the mean, how frequent a term. It never changes, so what was asked once is cached."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._frequencies: dict[tuple[str, str, tuple[str, ...]], int] = {}
+        names = [length_of(name, channel) for name in FIELD_NAMES for channel in CHANNELS]
+        sums = {name: {"sum": {"field": name}} for name in names}
+        counted = {**sums, CLOCK: {"max": {"field": CLOCK}}}
+        found = ask({"query": EVERYTHING, "size": 0, "track_total_hits": True, "aggs": counted})
+        self._lengths = {name: int(found["aggregations"][name]["value"]) for name in names}
+        self.newest = int(found["aggregations"][CLOCK]["value"] or 0)
+        self.articles: int = found["hits"]["total"]["value"]
+
+    def average(self, name: str, channel: str) -> float:
+        """How many terms the channel of a field has, in the mean."""
+        return self._lengths[length_of(name, channel)] / max(1, self.articles)
+
+    def frequencies(self, rank: Iterable[RankTerm]) -> list[int]:
+        """The number of articles that have each of *rank* in its channel of any of its fields."""
+        keys = [(term.term, term.channel, ranked_fields(term)) for term in rank]
+        missing = list(dict.fromkeys(key for key in keys if key not in self._frequencies))
+        for batch in batches(missing, BATCH_SIZE):
+            counts = counts_of(self._ask, [_having(*key) for key in batch])
+            self._frequencies.update(zip(batch, counts, strict=True))
+        return [self._frequencies[key] for key in keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +68,7 @@ class Scorer:
     how many others the cluster would not take."""
 
     request: Request
-    totals: Totals
+    stats: CollectionStats
     terms: tuple[tuple[RankTerm, float], ...]
     too_many: int = 0
 
@@ -47,10 +76,10 @@ class Scorer:
         """What is added up to the score of an article; each part is called by a name that comes back with hits."""
         found = [self._term_query(number, term, idf) for number, (term, idf) in enumerate(self.terms)]
         if self.request.title_key:
-            equal = {"term": {"title_key": terms.encode(self.request.title_key)}}
+            equal = {"term": {"title_key": encode(self.request.title_key)}}
             found.append({"constant_score": {"filter": equal, "boost": EXACT_TITLE_SCORE, "_name": _TITLE}})
         if self.request.recency:
-            limits = {"recency": self.request.recency, "newest": self.totals.newest}
+            limits = {"recency": self.request.recency, "newest": self.stats.newest}
             found.append(_scripted({"exists": {"field": CLOCK}}, _RECENT, **limits, half=float(RECENCY_HALF_LIFE)))
         return found
 
@@ -62,37 +91,35 @@ class Scorer:
 
     def score(self, hit: Mapping[str, Any]) -> float:
         """The score of a *hit*."""
-        return sum(part.score for part in self._extras(hit)) + sum(
-            score for _, score, _ in self._term_scores(hit, _matched(hit))
-        )
+        extras = sum(part.score for part in self._extras(hit))
+        return extras + sum(score for _, score, _ in self._term_scores(hit))
 
     def contributions(self, hit: Mapping[str, Any]) -> Iterator[Contribution]:
         """What the score of a *hit* is the sum of."""
         yield from self._extras(hit)
-        for term, score, shares in self._term_scores(hit, _matched(hit)):
+        for term, score, shares in self._term_scores(hit):
             for name, share in shares.items():
                 yield Contribution(term.label, score * share / sum(shares.values()), name, term.channel)
 
     def _extras(self, hit: Mapping[str, Any]) -> Iterator[Contribution]:
-        if _TITLE in _matched(hit):
+        if _TITLE in hit.get("matched_queries", ()):
             yield Contribution("exact title", EXACT_TITLE_SCORE)
         if self.request.recency and (clock := hit.get("fields", {}).get(CLOCK)):
-            share = recency_share(int(clock[0]), self.totals.newest)
+            share = recency_share(int(clock[0]), self.stats.newest)
             yield Contribution("recency", self.request.recency * share)
 
-    def _term_scores(
-        self, hit: Mapping[str, Any], matched: Mapping[str, float]
-    ) -> Iterator[tuple[RankTerm, float, dict[str, float]]]:
+    def _term_scores(self, hit: Mapping[str, Any]) -> Iterator[tuple[RankTerm, float, dict[str, float]]]:
         """Each term the hit has, its score, and what each field has in it."""
-        bm25f = self.request.bm25f
+        bm25f, matched = self.request.bm25f, hit.get("matched_queries", {})
         for number, (term, idf) in enumerate(self.terms):
-            names = ranked_fields(term)
-            found = {n: round(matched[key]) for n in names if (key := _named(number, n)) in matched}
-            if found:
-                lengths = {n: int(hit["fields"][length_of(n, term.channel)][0]) for n in found}
-                averages = {n: self.totals.average(n, term.channel) for n in found}
-                shares = {n: count * bm25f.field_factor(n, lengths[n], averages[n]) for n, count in found.items()}
-                yield term, term.weight * bm25f.term_score(found, lengths, averages, idf), shares
+            shares = {}
+            for name in ranked_fields(term):
+                if (key := _named(number, name)) in matched:
+                    length = int(hit["fields"][length_of(name, term.channel)][0])
+                    factor = bm25f.field_factor(name, length, self.stats.average(name, term.channel))
+                    shares[name] = round(matched[key]) * factor
+            if shares:
+                yield term, term.weight * (idf * bm25f.saturated(sum(shares.values()))), shares
 
     def _term_query(self, number: int, term: RankTerm, idf: float) -> Query:
         fields = [self._field_query(number, term, name) for name in ranked_fields(term)]
@@ -101,8 +128,8 @@ class Scorer:
 
     def _field_query(self, number: int, term: RankTerm, name: str) -> Query:
         """The weighted frequency of *term* in one field."""
-        value = {"value": terms.encode(term.term), "_name": _named(number, name)}
-        average = self.totals.average(name, term.channel)
+        value = {"value": encode(term.term), "_name": _named(number, name)}
+        average = self.stats.average(name, term.channel)
         return _scripted(
             {"term": {field_of(name, term.channel): value}},
             _WEIGHTED,
@@ -113,13 +140,13 @@ class Scorer:
         )
 
 
-def make_scorer(request: Request, totals: Totals, frequencies: Frequencies, *, clauses: int) -> Scorer:
+def make_scorer(request: Request, stats: CollectionStats, *, clauses: int) -> Scorer:
     """A scorer for *request*, whose condition has so many *clauses*. If the cluster would not take all terms of a
     very long query, those that say most are taken."""
     rank = [term for term in request.rank if ranked_fields(term)]
     weighed = [
-        (term, inverse_frequency(totals.articles, having))
-        for term, having in zip(rank, frequencies.of(rank), strict=True)
+        (term, inverse_frequency(stats.articles, having))
+        for term, having in zip(rank, stats.frequencies(rank), strict=True)
         if having
     ]
     room = max(0, MAX_CLAUSES - clauses)
@@ -127,7 +154,7 @@ def make_scorer(request: Request, totals: Totals, frequencies: Frequencies, *, c
     needed = accumulate(len(ranked_fields(term)) for term, _ in best)
     fitting = {pair for pair, so_far in zip(best, needed, strict=True) if so_far <= room}
     taken = tuple(pair for pair in weighed if pair in fitting)
-    return Scorer(request, totals, taken, len(weighed) - len(taken))
+    return Scorer(request, stats, taken, len(weighed) - len(taken))
 
 
 def _scripted(query: Query, source: str, **values: float | str) -> Query:
@@ -139,6 +166,13 @@ def _named(number: int, field: str) -> str:
     return f"{number}:{field}"
 
 
-def _matched(hit: Mapping[str, Any]) -> Mapping[str, float]:
-    found: Mapping[str, float] = hit.get("matched_queries") or {}
-    return found
+def ranked_fields(term: RankTerm) -> tuple[str, ...]:
+    """The text fields that a term ranks by."""
+    return tuple(name for name in FIELD_NAMES if term.fields is None or name in term.fields)
+
+
+def _having(term: str, channel: str, names: tuple[str, ...]) -> Query:
+    """The articles with *term* in the channel of one of the fields *names*."""
+    searched = ("any",) if names == FIELD_NAMES else names
+    queries = [{"term": {field_of(name, channel): encode(term)}} for name in searched]
+    return queries[0] if len(queries) == 1 else {"bool": {"should": queries}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,42 +35,41 @@ class Connection:
         return self.urls[0]
 
 
-def connection_from(environment: Mapping[str, str] | None = None) -> Connection:
+def connection_from(values: Mapping[str, str] = os.environ) -> Connection:
     """The connection that SEARCHKIT_OPENSEARCH_URL and its sisters describe. _PASSWORD and _TOKEN may also be the
     first line of the file that _PASSWORD_FILE or _TOKEN_FILE names.
 
     Raises:
         ConfigError: a variable makes no sense.
     """
-    values = os.environ if environment is None else environment
-    default = Connection()
     addresses = values.get(f"{_PREFIX}URL", "")
     if "@" in addresses:  # what may be a password is not repeated
         raise ConfigError(f"{_PREFIX}URL: the user and the password belong in {_PREFIX}USER and {_PREFIX}PASSWORD")
     urls = tuple(url.strip().rstrip("/") for url in addresses.split(",") if url.strip())
     for url in urls:
         _check(url)
+    token = _secret(values, "TOKEN")
+    if not token.isascii() or any(sign.isspace() for sign in token):
+        raise ConfigError(f"{_PREFIX}TOKEN: it holds signs that no token has")
     return Connection(
-        urls=urls or default.urls,
+        urls=urls or Connection().urls,
         user=values.get(f"{_PREFIX}USER", ""),
         password=_secret(values, "PASSWORD"),
-        token=_token(values),
+        token=token,
         ca=values.get(f"{_PREFIX}CA", ""),
         verify=values.get(f"{_PREFIX}VERIFY", "yes").lower() not in ("no", "false", "0"),
-        timeout=float(_number(values, "TIMEOUT", int(default.timeout), least=1)),
-        shards=_number(values, "SHARDS", default.shards, least=1),
-        replicas=_number(values, "REPLICAS", default.replicas, least=0),
+        timeout=float(_number(values, "TIMEOUT", 60, least=1)),
+        shards=_number(values, "SHARDS", 1, least=1),
+        replicas=_number(values, "REPLICAS", 1, least=0),
     )
 
 
 def _check(url: str) -> None:
-    try:
+    with suppress(ValueError):
         parts = urlsplit(url)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_address = False
-    if not is_address:
-        raise ConfigError(f"{_PREFIX}URL: {url!r} is no address such as https://search.example:9200")
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return
+    raise ConfigError(f"{_PREFIX}URL: {url!r} is no address such as https://search.example:9200")
 
 
 def _secret(values: Mapping[str, str], name: str) -> str:
@@ -80,13 +80,6 @@ def _secret(values: Mapping[str, str], name: str) -> str:
         return Path(file).read_text("utf-8").partition("\n")[0].strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{_PREFIX}{name}_FILE: {file}: {error}") from error
-
-
-def _token(values: Mapping[str, str]) -> str:
-    token = _secret(values, "TOKEN")
-    if not token.isascii() or any(sign.isspace() for sign in token):
-        raise ConfigError(f"{_PREFIX}TOKEN: it holds signs that no token has")
-    return token
 
 
 def _number(values: Mapping[str, str], name: str, default: int, *, least: int) -> int:

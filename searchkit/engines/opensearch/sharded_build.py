@@ -6,17 +6,14 @@ part, and to say that it is done, so whoever holds it sees who is at work; and e
 
 from __future__ import annotations
 
-import random
-import time
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from searchkit.engines.distributed import Shard
+from searchkit.engines.opensearch.bulk import DAMAGE
 from searchkit.engines.opensearch.fields import GENERATION, PART, RECORD
 from searchkit.engines.opensearch.lease import Lock, parts_held
-from searchkit.engines.opensearch.metadata import manifest_of, remembered, run_of, state_name
-from searchkit.engines.opensearch.snapshots import Snapshots
+from searchkit.engines.opensearch.snapshots import Snapshots, manifest_of, remembered, run_of
 from searchkit.errors import EngineUnavailable, IndexLocked
 from searchkit.state import IndexState
 
@@ -30,8 +27,7 @@ def holding_whole(generations: Snapshots) -> Iterator[Lock]:
     Raises:
         IndexLocked: somebody does, or holds it.
     """
-    lock = Lock(generations.cluster, generations.alias)
-    with lock.held():
+    with Lock(generations.cluster, generations.alias).held() as lock:
         _refuse_beside_parts(generations)
         yield lock
 
@@ -40,15 +36,13 @@ def holding_whole(generations: Snapshots) -> Iterator[Lock]:
 def holding_part(generations: Snapshots, shard: Shard, state: IndexState) -> Iterator[Lock]:
     """The lock of a part of a full run with this *state*, whose generation is begun if it is not there."""
     run = run_of(state)
-    lock = Lock(generations.cluster, generations.alias, _name(shard))
     with ExitStack() as held:
-        with _patiently(generations):
+        with Lock(generations.cluster, generations.alias).held(_PATIENCE):
             number = generations.resume(run)
             if number is None:
                 _refuse_beside_parts(generations)
-                number = generations.begin(full=True)
-                generations.mark(number, run)
-            held.enter_context(lock.held())
+                number = generations.begin(full=True, run=run)
+            lock = held.enter_context(Lock(generations.cluster, generations.alias, _name(shard)).held())
             generations.cluster.call("DELETE", _path(generations, number, shard), expected=(404,))
         yield lock
 
@@ -56,47 +50,23 @@ def holding_part(generations: Snapshots, shard: Shard, state: IndexState) -> Ite
 @contextmanager
 def finishing(
     generations: Snapshots, shard: Shard, state: IndexState
-) -> Iterator[tuple[Lock, Iterator[bytes]] | None]:
+) -> Iterator[tuple[Lock, Iterator[bytes]] | tuple[None, None]]:
     """Write down that a part is done. The lock of the whole and the records of each part for who is the last,
     nothing for others."""
-    is_last = False
-    with _patiently(generations) as lock:
+    with Lock(generations.cluster, generations.alias).held(_PATIENCE) as lock:
         number = generations.unfinished(run_of(state))
         if number is None:
             raise EngineUnavailable(
                 f"{generations.where}: what the workers filled is gone, for another reindex removed it; nothing "
                 "was published; run all of them again"
             )
-        done = {PART: RECORD, GENERATION: number}
-        generations.cluster.call("PUT", _path(generations, number, shard), done)
-        parts = [Shard(one, shard.count) for one in range(1, shard.count + 1)]
-        is_last = all(_is_done(generations, number, part) for part in parts)
-        if is_last:
+        call, parts = generations.cluster.call, [Shard(one, shard.count) for one in range(1, shard.count + 1)]
+        call("PUT", _path(generations, number, shard), {PART: RECORD, GENERATION: number})
+        if all(call("GET", _path(generations, number, part), expected=(404,)) for part in parts):
             _refuse_beside_parts(generations)  # of another number of workers
             yield lock, (_records(generations, number, part, lock) for part in parts)
-    if not is_last:
-        yield None
-
-
-@contextmanager
-def _patiently(generations: Snapshots) -> Iterator[Lock]:
-    """The lock of the whole, waited for."""
-    deadline = time.monotonic() + _PATIENCE
-    with ExitStack() as held:
-        while True:
-            lock = Lock(generations.cluster, generations.alias)
-            try:
-                held.enter_context(lock.held())
-                break
-            except IndexLocked:
-                if time.monotonic() > deadline:
-                    raise
-            time.sleep(random.uniform(0.1, 0.5))
-        yield lock
-
-
-def _is_done(generations: Snapshots, number: int, part: Shard) -> bool:
-    return generations.cluster.call("GET", _path(generations, number, part), expected=(404,)) is not None
+            return
+    yield None, None
 
 
 def _records(generations: Snapshots, number: int, part: Shard, lock: Lock) -> bytes:
@@ -104,9 +74,8 @@ def _records(generations: Snapshots, number: int, part: Shard, lock: Lock) -> by
     call, index, name = generations.cluster.call, generations.name(number), _name(part)
     lock.ensure()
     try:
-        left = remembered(call("GET", f"/{index}/_doc/{state_name(name)}", expected=(404,)))
-        return manifest_of(call, index, left.pieces, name)
-    except (KeyError, TypeError, ValueError, zlib.error) as error:
+        return manifest_of(call, index, remembered(call, index, name)["pieces"], name)
+    except DAMAGE as error:
         raise EngineUnavailable(
             f"{generations.where}: what worker {part} left is damaged ({error}); nothing was published; run it "
             "again"

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
-from functools import cached_property, partial
-from itertools import islice
-from types import TracebackType
+from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
+from functools import cached_property
 from typing import Any
 
-from searchkit.engines.opensearch import terms
-from searchkit.engines.opensearch.bulk import Line, Sender
-from searchkit.engines.opensearch.bulk_documents import Packed
-from searchkit.engines.opensearch.fields import DIGEST, GENERATION, PART, RECORD
+from searchkit.analysis.normalize import fold_case
+from searchkit.analysis.scripts import characters
+from searchkit.engines.opensearch.bulk import DAMAGE, Line, Packed, Sender, article_of
+from searchkit.engines.opensearch.fields import ARTICLE, DIGEST, GENERATION, PART, RECORD, decode, encode
 from searchkit.engines.opensearch.lease import Lock
-from searchkit.engines.opensearch.metadata import record_lines, run_of
-from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, each_hit
-from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query
-from searchkit.engines.opensearch.sampling import lost_of, sample_of
-from searchkit.engines.opensearch.snapshots import Snapshots
+from searchkit.engines.opensearch.pagination import WHOLE_ANSWERS, Ask, batches, counts_of, each_hit
+from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query, compile_condition
+from searchkit.engines.opensearch.snapshots import Snapshots, record_lines, run_of
 from searchkit.errors import EngineUnavailable
+from searchkit.model import Article
+from searchkit.query.plan import Phrase
 from searchkit.state import IndexState
 
 _PATIENCE = 3600.0
 """Seconds for one request that goes through all articles. Not measured: a bound for what has none."""
 _REMOVED_AT_ONCE = 10_000
 """Ids in one query: a cluster takes 65,536 (`index.max_terms_count`)."""
+_SAMPLED = 20
+_TOKENS = 12  # of the beginning of a text
 
 
 class OpenSearchWriter:
@@ -57,28 +57,27 @@ class OpenSearchWriter:
                 )
             return {}
         self._number = number
-        found = dict(self._digests())
+        found = self._digests()
         self._added.update(found)
         return found
 
-    def _digests(self) -> Iterator[tuple[str, str]]:
-        """The id and the digest of each article that is there. One that others were merged into has none: it must
-        be written again if it is now to stand for itself."""
+    def _digests(self) -> dict[str, str]:
+        """The digest of each article that is there, by id. One that others were merged into has none: it must be
+        written again if it is now to stand for itself."""
         wanted = {"_source": False, "docvalue_fields": [DIGEST, "duplicate"]}
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], **wanted}
+        found = {}
         with closing(each_hit(self._generations.cluster.call, self._name, body)) as hits:
             for hit in hits:
                 self._lock.ensure()
                 fields = hit["fields"]
-                yield terms.decode(hit["sort"][0]), "" if "duplicate" in fields else str(fields[DIGEST][0])
+                found[decode(hit["sort"][0])] = "" if "duplicate" in fields else str(fields[DIGEST][0])
+        return found
 
     @cached_property
     def _number(self) -> int:
         """The generation that is filled; it begins when there is something to write."""
-        number = self._generations.begin(full=self._full)
-        if self._run:
-            self._generations.mark(number, self._run)
-        return number
+        return self._generations.begin(full=self._full, run=self._run)
 
     @property
     def _name(self) -> str:
@@ -100,7 +99,7 @@ class OpenSearchWriter:
     def discard(self, ids: Iterable[str]) -> None:
         wanted = [article_id for article_id in ids if article_id in self._added]
         self._sender.flush()
-        self._sender.send(self._deletions(wanted))
+        self._sender.send(Line({"delete": {"_id": self._key(article_id)}}) for article_id in wanted)
         self._sender.flush()
         self._added.difference_update(wanted)
 
@@ -113,7 +112,7 @@ class OpenSearchWriter:
         self._sender.send(record_lines(state, manifest, self._number))
         self._sender.flush()
         before = self._count(_older(self._number, EVERYTHING))
-        removed = sum(self._remove_older(_ids(some)) for some in _parts(self._removed))
+        removed = sum(self._remove_older(_ids(some)) for some in batches(list(self._removed), _REMOVED_AT_ONCE))
         self._remove_older({"term": {PART: RECORD}})
         self._call("POST", "_refresh")
         self._verify(before - removed + len(self._added))
@@ -126,9 +125,7 @@ class OpenSearchWriter:
     def __enter__(self) -> OpenSearchWriter:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop. A generation that was not to be published yet is deleted, unless the next run can go on with
         it."""
         if "_sender" in vars(self):
@@ -138,13 +135,10 @@ class OpenSearchWriter:
 
     def _verify(self, expected: int) -> None:
         """Whether the generation holds as many articles as it should, and finds a sample of those that were sent.
-
-        Raises:
-            EngineUnavailable: it does not; nothing is published, and the next run begins anew.
-        """
-        call = partial(self._generations.cluster.call, patience=_PATIENCE)
-        count, sample = self._count(EVERYTHING), sample_of(list(self._added))
-        lost = lost_of(call, self._name, sample)
+        If not, nothing is published, and the next run begins anew."""
+        count, added = self._count(EVERYTHING), list(self._added)
+        sample = added[:: max(1, -(-len(added) // _SAMPLED))]  # evenly spaced
+        lost = _lost_of(self._ask, sample)
         if count != expected or lost:
             self._lock.check()  # else it is that of another writer by now
             self._run = ""
@@ -164,15 +158,14 @@ class OpenSearchWriter:
         return found
 
     def _count(self, query: Query) -> int:
-        body = {"query": query, "size": 0, "track_total_hits": True}
-        return int(self._call("POST", "_search", body, WHOLE_ANSWERS)["hits"]["total"]["value"])
+        return int(self._ask({"query": query, "size": 0, "track_total_hits": True})["hits"]["total"]["value"])
+
+    def _ask(self, body: dict[str, Any]) -> Any:
+        return self._call("POST", "_search", body, WHOLE_ANSWERS)
 
     def _call(self, method: str, what: str, body: Any = None, parameters: Mapping[str, str] | None = None) -> Any:
         path = f"/{self._name}/{what}"
         return self._generations.cluster.call(method, path, body, parameters, patience=_PATIENCE)
-
-    def _deletions(self, ids: Iterable[str]) -> Iterator[Line]:
-        return (Line({"delete": {"_id": self._key(article_id)}}) for article_id in ids)
 
     def _key(self, article_id: str) -> str:
         """What the document of an article is called in this generation; a path may be too long for that."""
@@ -181,14 +174,33 @@ class OpenSearchWriter:
 
 
 def _ids(ids: Iterable[str]) -> Query:
-    return {"terms": {"id": [terms.encode(article_id) for article_id in ids]}}
+    return {"terms": {"id": [encode(article_id) for article_id in ids]}}
 
 
 def _older(number: int, query: Query) -> Query:
     return {"bool": {"filter": [query, {"range": {GENERATION: {"lt": number}}}]}}
 
 
-def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
-    left = iter(ids)
-    while some := list(islice(left, _REMOVED_AT_ONCE)):
-        yield some
+def _lost_of(ask: Ask, ids: list[str]) -> list[str]:
+    """Those of the articles *ids* that an index does not hold, or does not find by how their title and their body
+    begin."""
+    hits = ask({"query": _ids(ids), "size": len(ids), "_source": [ARTICLE]})["hits"]["hits"] if ids else []
+    filters = {}
+    for hit in hits:
+        with suppress(*DAMAGE):  # then it is lost
+            article = article_of(hit["_source"])
+            filters[article.id] = _by_its_text(article)
+    counts = counts_of(ask, list(filters.values())) if filters else []
+    found = {article_id for article_id, count in zip(filters, counts, strict=True) if count}
+    return [article_id for article_id in ids if article_id not in found]
+
+
+def _by_its_text(article: Article) -> Query:
+    """What finds *article*, and nothing else."""
+    beginnings = {"title": article.title, "body": article.body}
+    pieces = [
+        compile_condition(Phrase(tokens, (field,)))
+        for field, text in beginnings.items()
+        if (tokens := tuple(characters(fold_case(text))[:_TOKENS]))
+    ]
+    return {"bool": {"filter": [{"term": {"id": encode(article.id)}}, *pieces]}}

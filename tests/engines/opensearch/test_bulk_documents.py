@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from searchkit.articles.corpus import Entry, entries_of, load
-from searchkit.engines.opensearch.bulk_documents import pack
+from searchkit.engines.opensearch.bulk import pack
 from searchkit.model import Article
 from tests.conftest import SAMPLES, make_article
 from tests.engines.contract import analyze

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searchkit.engines.opensearch import term_listing, terms
+from searchkit.engines.opensearch import pagination
 from searchkit.engines.opensearch.client import Refused
-from searchkit.engines.opensearch.term_listing import all_values, beginning, fitting_values, resembling
+from searchkit.engines.opensearch.fields import encode
+from searchkit.engines.opensearch.pagination import all_values, beginning, fitting_values, resembling
 from searchkit.engines.reference import like
 from searchkit.query.plan import MultiTerm
 
@@ -21,7 +22,7 @@ words = st.text(letters, min_size=1, max_size=9)
 
 def fits(regexp: str, word: str) -> bool:
     """As the cluster would say; its syntax is Python's in what is used here."""
-    return re.fullmatch(regexp, terms.encode(word), re.DOTALL) is not None
+    return re.fullmatch(regexp, encode(word), re.DOTALL) is not None
 
 
 @given(words, st.integers(0, 3), st.lists(words, max_size=30))
@@ -85,14 +86,14 @@ class Holder:
 def test_all_values_come_in_as_many_answers_as_it_takes(
     count: int, estimate: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(term_listing, "BATCH_SIZE", 10)
+    monkeypatch.setattr(pagination, "MAX_VALUES", 10)
     holder = Holder([f"v{n}" for n in range(count)], estimate)
     assert sorted(all_values(holder.ask, "words")) == sorted(holder.values)
     assert (holder.asked == 1) is (count <= 10)
 
 
 def test_those_that_fit_come_alone_if_they_are_not_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(term_listing, "BATCH_SIZE", 10)
+    monkeypatch.setattr(pagination, "MAX_VALUES", 10)
     holder = Holder([f"v{n}" for n in range(40)] + ["w"])
     assert fitting_values(holder.ask, "words", "w.*") == ["w"]
     assert fitting_values(holder.ask, "words", "v.*") is None
