@@ -76,8 +76,7 @@ def is_tidy(place: Path) -> None:
     odd = [
         path.name
         for path in (place / current).iterdir()
-        if path.name not in ("segments.json", "state.json", "manifest.gz")
-        and f'"{path.stem}"' not in listing
+        if path.name not in ("segments.json", "state.json", "manifest.gz") and f'"{path.stem}"' not in listing
     ]
     assert not odd, f"left over: {odd}"
 

@@ -13,8 +13,8 @@ from searchkit.engines.whoosh.character_columns import FIRST_RUN, CharacterColum
 from searchkit.engines.whoosh.fields import CLOCK, NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.doc_store import LARGEST
-from searchkit.engines.whoosh.segment.inversion import Postings, Terms, invert, invert_texts
 from searchkit.engines.whoosh.segment.postings import FieldFacts
+from searchkit.engines.whoosh.segment.postings_writer import Postings, Terms, invert, invert_texts
 from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, no_lengths, segment_bytes
 from searchkit.errors import ArticleError
 from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS

@@ -14,8 +14,7 @@ from types import TracebackType
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.filesystem import writing
 from searchkit.engines.whoosh.integrity import damage_as_index_errors
-from searchkit.engines.whoosh.segment.merge_policy import tiers
-from searchkit.engines.whoosh.segment.merger import Source, merge
+from searchkit.engines.whoosh.segment.merger import Source, merge, tiers
 from searchkit.engines.whoosh.segment.segment_file import SegmentFile
 from searchkit.engines.whoosh.segment_meta import (
     MANIFEST,

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from searchkit.engines.whoosh.segment.array_file import ArrayFile, ArrayFileWriter, OutdatedFile
-from searchkit.engines.whoosh.segment.inversion import invert_texts
 from searchkit.engines.whoosh.segment.merger import Source, merge
 from searchkit.engines.whoosh.segment.postings import FieldFacts
+from searchkit.engines.whoosh.segment.postings_writer import invert_texts
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, SegmentFile, segment_bytes
 from tests.reliability.forging import read_arrays, write_arrays

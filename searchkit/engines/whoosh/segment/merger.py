@@ -1,4 +1,4 @@
-"""Segments -> one segment, without a Python loop over documents or postings.
+"""Segments -> one segment, without a Python loop over documents or postings; and which of them to merge.
 
 The terms of all segments are brought into one order. For a run of terms at a time, the lists of each segment,
 which stand in a row there, are moved to their places in the result. Memory holds one such run, and the documents
@@ -7,18 +7,19 @@ and frequencies of one field.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from math import log
 from typing import IO
 
 import numpy as np
 
 from searchkit.engines.whoosh.segment.array_file import Array, ArrayFileWriter
 from searchkit.engines.whoosh.segment.doc_store import Block, compress, write_stored
-from searchkit.engines.whoosh.segment.inversion import Terms
 from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings, spread
-from searchkit.engines.whoosh.segment.postings_writer import FieldWriter
+from searchkit.engines.whoosh.segment.postings_writer import FieldWriter, Terms
 from searchkit.engines.whoosh.segment.segment_file import SegmentFile, segment_facts, write_column
 
 _RUN = 1 << 19
@@ -253,3 +254,24 @@ def _select(terms: Terms, wanted: list[Array]) -> Terms:
     lengths = np.diff(terms.ends, prepend=0)
     text = np.frombuffer(terms.text, np.uint8)[np.repeat(chosen, lengths)]
     return Terms(text.tobytes(), np.cumsum(lengths[chosen]))
+
+
+_RATIO = 8
+_MOST = 4
+_HALF = 0.5
+
+
+def tiers(sizes: Sequence[int], deleted: Sequence[int] = ()) -> list[list[int]]:
+    """Groups of segments, by their place in *sizes*, to be merged into one each.
+
+    *sizes* are their documents, *deleted* how many of those are deleted. Segments whose live documents are within
+    a power of eight are one tier; a tier of more than four is merged, and a segment more than half deleted.
+    """
+    gone = deleted or [0] * len(sizes)
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for at, (size, lost) in enumerate(zip(sizes, gone, strict=True)):
+        groups[int(log(max(1, size - lost), _RATIO))].append(at)
+    alone = [[at] for at, (size, lost) in enumerate(zip(sizes, gone, strict=True)) if lost > size * _HALF]
+    many = [group for group in groups.values() if len(group) > _MOST]
+    merged = {at for group in many for at in group}
+    return [*many, *(group for group in alone if group[0] not in merged)]

@@ -14,9 +14,8 @@ import numpy as np
 
 from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, ArrayFileWriter, Column, narrow
 from searchkit.engines.whoosh.segment.doc_store import DocStore, compress, write_stored
-from searchkit.engines.whoosh.segment.inversion import Postings
 from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings
-from searchkit.engines.whoosh.segment.postings_writer import write_field
+from searchkit.engines.whoosh.segment.postings_writer import Postings, write_field
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, is_count
 
 

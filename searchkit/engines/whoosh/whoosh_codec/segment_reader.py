@@ -13,8 +13,8 @@ from whoosh.util.times import datetime_to_long
 
 from searchkit.engines.whoosh.fields import CLOCK, NO_DATE
 from searchkit.engines.whoosh.segment.array_file import Array
-from searchkit.engines.whoosh.segment.inversion import Terms, invert
 from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings
+from searchkit.engines.whoosh.segment.postings_writer import Terms, invert
 from searchkit.engines.whoosh.segment.segment_file import (
     Content,
     FieldContent,
