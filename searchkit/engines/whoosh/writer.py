@@ -28,7 +28,6 @@ from searchkit.engines.whoosh.segment_meta import (
     write_segment_metas,
 )
 from searchkit.engines.whoosh.segment_searcher import encode
-from searchkit.engines.whoosh.whoosh_codec.contents import make_contents
 from searchkit.state import IndexState, dump_state
 
 _TOGETHER = 64
@@ -84,6 +83,8 @@ class WhooshWriter:
             self._new.append([listed])
 
     def commit(self, state: IndexState, manifest: bytes) -> None:
+        from searchkit.engines.whoosh.whoosh_codec.contents import make_contents  # brings in Whoosh
+
         with self._errors():
             new = [listed for level in reversed(self._new) for listed in level]
             segments = self._tidied([*self._old, *new])

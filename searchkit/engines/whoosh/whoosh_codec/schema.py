@@ -1,24 +1,137 @@
-"""The schema of an index as Whoosh sees it."""
+"""The schema of an index as Whoosh sees it, and what queries of Whoosh are analysed by, as the articles were.
+
+These classes are named in the table of contents that Whoosh unpickles, so their names and attributes are part of
+the format of an index.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from whoosh import fields, formats
+from whoosh.analysis import Analyzer, Token
 from whoosh.columns import RefBytesColumn
 
+from searchkit.analysis.analyzer import Analyzer as Pipeline
+from searchkit.analysis.normalize import fold_case, fold_with_offsets, title_key
+from searchkit.analysis.scripts import RUN, TOKEN, characters, is_han
 from searchkit.engines.whoosh.fields import bigrams_of, characters_of
-from searchkit.engines.whoosh.whoosh_codec.analyzers import (
-    BigramAnalyzer,
-    CharacterAnalyzer,
-    FoldedKeywordAnalyzer,
-    KeywordAnalyzer,
-    TitleKeyAnalyzer,
-    WordAnalyzer,
-)
 from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
+
+Place = tuple[int, int, str]
+"""Where a term begins and ends in a text, and the term."""
+
+
+class TermAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
+    """Text -> tokens with positions 0, 1, 2, …; a piece of a word, such as a prefix, is only folded."""
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of *text* in their order."""
+        raise NotImplementedError
+
+    def places(self, folded: str) -> list[Place]:
+        """The terms of a text that is folded, with their places in it."""
+        return [(0, len(folded), term) for term in self.terms(folded)]
+
+    def whole(self, text: str) -> str:
+        """A piece of a term as it is in the index."""
+        return fold_case(text)
+
+    def __call__(
+        self, value: str, chars: bool = False, tokenize: bool = True, start_pos: int = 0, **options: Any
+    ) -> Iterator[Any]:
+        if not tokenize:
+            found = [(0, len(value), self.whole(value))]
+        elif chars:
+            folded, offsets = fold_with_offsets(value)
+            found = [(offsets[start], offsets[end], term) for start, end, term in self.places(folded)]
+        else:
+            found = [(0, 0, term) for term in self.terms(value)]
+        token = Token(chars=chars, **options)
+        for position, (start, end, term) in enumerate(found, start_pos):
+            token.text = token.original = term
+            token.pos, token.boost, token.stopped = position, 1.0, False
+            token.startchar, token.endchar = start, end
+            yield token
+
+
+class WordAnalyzer(TermAnalyzer):
+    """The word channel, with the words of the user's dictionary that the index was built with."""
+
+    def __init__(self, user_words: tuple[str, ...] = ()) -> None:
+        self.user_words = user_words
+
+    def terms(self, text: str) -> list[str]:
+        return _pipeline(self.user_words).words(text)
+
+    def places(self, folded: str) -> list[Place]:
+        """Every place of a run of words where one of its terms is, the longest first."""
+        found: list[Place] = []
+        for run in RUN.finditer(folded):
+            text = run[0].casefold()
+            for term in dict.fromkeys(self.terms(run[0])) if len(text) == len(run[0]) else ():
+                starts = (run.start() + one.start() for one in re.finditer(re.escape(term), text))
+                found += [(start, start + len(term), term) for start in starts]
+        return sorted(found, key=lambda place: (place[0], -place[1]))
+
+
+class CharacterAnalyzer(TermAnalyzer):
+    """The character channel: a token for each Han character, each run of letters or of digits, each sign."""
+
+    def terms(self, text: str) -> list[str]:
+        return characters(fold_case(text))
+
+    def places(self, folded: str) -> list[Place]:
+        return [(found.start(), found.end(), found[0].casefold()) for found in TOKEN.finditer(folded)]
+
+
+class BigramAnalyzer(TermAnalyzer):
+    """Pairs of Han characters that follow each other."""
+
+    def terms(self, text: str) -> list[str]:
+        return [a + b for a, b in pairwise(characters(fold_case(text))) if is_han(a[0]) and is_han(b[0])]
+
+
+class KeywordAnalyzer(TermAnalyzer):
+    """A keyword as it is written."""
+
+    def terms(self, text: str) -> list[str]:
+        return [text]
+
+    def whole(self, text: str) -> str:
+        return text
+
+
+class FoldedKeywordAnalyzer(KeywordAnalyzer):
+    """A keyword without case, width and variants of characters."""
+
+    def terms(self, text: str) -> list[str]:
+        return [fold_case(text)]
+
+    def whole(self, text: str) -> str:
+        return fold_case(text)
+
+
+class TitleKeyAnalyzer(KeywordAnalyzer):
+    """A title without case, width, variants of characters and spaces."""
+
+    def terms(self, text: str) -> list[str]:
+        return [title_key(text)]
+
+    def whole(self, text: str) -> str:
+        return title_key(text)
+
+
+@lru_cache(maxsize=4)
+def _pipeline(user_words: tuple[str, ...]) -> Pipeline:
+    """Whoosh reads the schema again for every reader; the dictionary is loaded once."""
+    return Pipeline(user_words)
+
 
 DATE = "date"
 NO_MOMENT = (1 << 64) - 1
