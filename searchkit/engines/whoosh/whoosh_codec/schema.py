@@ -23,6 +23,11 @@ from searchkit.analysis.scripts import RUN, TOKEN, characters, is_han
 from searchkit.engines.whoosh.fields import bigrams_of, characters_of
 from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
+DATE = "date"
+NO_MOMENT = (1 << 64) - 1
+"""What the column of dates has where an article has none, as that of any `DATETIME` of Whoosh."""
+STORED = ("id", "title", "tags", "categories", "author", DATE, "url", "body")
+"""The fields of a hit."""
 Place = tuple[int, int, str]
 """Where a term begins and ends in a text, and the term."""
 
@@ -101,7 +106,7 @@ class KeywordAnalyzer(TermAnalyzer):
     """A keyword as it is written."""
 
     def terms(self, text: str) -> list[str]:
-        return [text]
+        return [self.whole(text)]
 
     def whole(self, text: str) -> str:
         return text
@@ -110,18 +115,12 @@ class KeywordAnalyzer(TermAnalyzer):
 class FoldedKeywordAnalyzer(KeywordAnalyzer):
     """A keyword without case, width and variants of characters."""
 
-    def terms(self, text: str) -> list[str]:
-        return [fold_case(text)]
-
     def whole(self, text: str) -> str:
         return fold_case(text)
 
 
 class TitleKeyAnalyzer(KeywordAnalyzer):
     """A title without case, width, variants of characters and spaces."""
-
-    def terms(self, text: str) -> list[str]:
-        return [title_key(text)]
 
     def whole(self, text: str) -> str:
         return title_key(text)
@@ -131,13 +130,6 @@ class TitleKeyAnalyzer(KeywordAnalyzer):
 def _pipeline(user_words: tuple[str, ...]) -> Pipeline:
     """Whoosh reads the schema again for every reader; the dictionary is loaded once."""
     return Pipeline(user_words)
-
-
-DATE = "date"
-NO_MOMENT = (1 << 64) - 1
-"""What the column of dates has where an article has none, as that of any `DATETIME` of Whoosh."""
-STORED = ("id", "title", "tags", "categories", "author", DATE, "url", "body")
-"""The fields of a hit."""
 
 
 class DateField(fields.DATETIME):  # type: ignore[misc]

@@ -128,30 +128,26 @@ _STEPS: list[int] = STEPS.tolist()
 
 
 class ColumnarPerDocReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh has no types
-    """The documents of a segment; *listed* says which of them are deleted."""
+    """The documents of a segment; *listed* says which of them are deleted. Any field can be sorted by: the schema
+    says which are. Lengths are rounded as Whoosh rounds them."""
 
     def __init__(self, segment: SegmentReader, listed: Any) -> None:
         self._segment = segment
         self._listed = listed
 
     def doc_count_all(self) -> int:
-        """How many documents there are, deleted ones included."""
         return self._segment.file.size
 
     def doc_count(self) -> int:
-        """How many are not deleted."""
         return self._segment.file.size - int(self._listed.deleted_count())
 
     def has_deletions(self) -> bool:
-        """Whether any is deleted."""
         return bool(self._listed.deleted_count())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether a document is deleted."""
         return bool(self._listed.is_deleted(docnum))
 
     def deleted_docs(self) -> Any:
-        """The documents that are deleted."""
         return self._listed.deleted_docs()
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
@@ -167,21 +163,17 @@ class ColumnarPerDocReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh h
     # lengths
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """The length of a field, rounded as Whoosh rounds it; *default* if the document does not have it."""
         field = self._segment.fields.get(fieldname)
         return (_STEPS[field.length_bytes[docnum]] if field else 0) or default
 
     def field_length(self, fieldname: str) -> int:
-        """How many tokens the field has in all documents, deleted ones included."""
         field = self._segment.fields.get(fieldname)
         return field.postings.facts.total if field else 0
 
     def min_field_length(self, fieldname: str) -> int:
-        """The length of the shortest, rounded; 0 if a document does not have the field."""
         return self._shortest_and_longest(fieldname)[0]
 
     def max_field_length(self, fieldname: str) -> int:
-        """The length of the longest, rounded."""
         return self._shortest_and_longest(fieldname)[1]
 
     def _shortest_and_longest(self, fieldname: str) -> tuple[int, int]:
@@ -192,11 +184,9 @@ class ColumnarPerDocReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh h
     # columns
 
     def supports_columns(self) -> bool:
-        """There are columns."""
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Any field can be sorted by; the schema says which are."""
         return fieldname in self._segment.fields
 
     def column_reader(self, fieldname: str, column: Any) -> ColumnReader:
@@ -218,7 +208,6 @@ class DateColumn(ColumnReader):  # type: ignore[misc]
         return int(self._moments[docnum])
 
     def set_reverse(self) -> None:
-        """Sort the newest first."""
         self._sign = -1
 
     def sort_key(self, docnum: int) -> int:

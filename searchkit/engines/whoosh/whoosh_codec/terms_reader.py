@@ -24,7 +24,7 @@ Term = tuple[str, bytes]
 
 
 class ColumnarTermsReader(TermsReader):  # type: ignore[misc]
-    """All terms of a segment, ordered by field name and bytes."""
+    """All terms of a segment, ordered by field name and bytes. What the methods give is said by Whoosh's class."""
 
     def __init__(self, segment: SegmentReader) -> None:
         self._fields = segment.fields
@@ -45,11 +45,9 @@ class ColumnarTermsReader(TermsReader):  # type: ignore[misc]
         return found
 
     def indexed_field_names(self) -> list[str]:
-        """The fields of the segment."""
         return [name for name in self._names if len(self._fields[name].postings)]
 
     def cursor(self, fieldname: str, fieldobj: Any) -> Any:
-        """A cursor over the terms of a field."""
         field = self._fields.get(fieldname)
         return ColumnarCursor(field, fieldobj) if field is not None else EmptyCursor()
 
@@ -61,50 +59,34 @@ class ColumnarTermsReader(TermsReader):  # type: ignore[misc]
                 yield field, range(first, len(field.postings))
 
     def terms(self) -> Iterator[Term]:
-        """All terms."""
         return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[Term]:
-        """The terms from this one on."""
         for field, numbers in self._numbers_from(fieldname, prefix):
             for text in field.postings.terms(numbers):
                 yield field.postings.name, text
 
     def items(self) -> Iterator[tuple[Term, Any]]:
-        """All terms, and what is known of each."""
         return self.items_from("", b"")
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[Term, Any]]:
-        """The terms from this one on, and what is known of each."""
         for field, numbers in self._numbers_from(fieldname, prefix):
             for number, text in zip(numbers, field.postings.terms(numbers), strict=True):
                 yield (field.postings.name, text), field.term_info(number)
 
     def term_info(self, fieldname: str, text: bytes) -> Any:
-        """What is known of a term.
-
-        Raises:
-            TermNotFound
-        """
         field, number = self._get(fieldname, text)
         return field.term_info(number)
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        """The weight of a term in all documents; 0 if there is none."""
         found = self._find(fieldname, text)
         return 0 if found is None else found[0].weight(found[1])
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """How many documents have a term, deleted ones included."""
         found = self._find(fieldname, text)
         return 0 if found is None else found[0].postings.count(found[1])
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ColumnarMatcher:
-        """The postings of a term.
-
-        Raises:
-            TermNotFound
-        """
         field, number = self._get(fieldname, text)
         return ColumnarMatcher(field, number, format_, (fieldname, text), scorer)
 
@@ -122,36 +104,30 @@ class ColumnarCursor(FieldCursor):  # type: ignore[misc]
         self._at = 0
 
     def first(self) -> Any:
-        """Go to the first term."""
         self._at = 0
         return self.text()
 
     def find(self, string: Any) -> Any:
-        """Go to the first term that is not before *string*."""
         term = string if isinstance(string, bytes) else self._fieldobj.to_bytes(string)
         self._at = self._terms.first_from(term)
         return self.text()
 
     def next(self) -> Any:
-        """Go to the next term."""
         self._at += 1
         return self.text()
 
     def text(self) -> Any:
-        """The term, None after the last."""
         return self._fieldobj.from_bytes(self._terms.term(self._at)) if self.is_valid() else None
 
     def term_info(self) -> Any:
-        """What is known of the term, None after the last."""
         return self._field.term_info(self._at) if self.is_valid() else None
 
     def is_valid(self) -> bool:
-        """Whether there is a term here."""
         return self._at < len(self._terms)
 
 
 class ColumnarMatcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
-    """Serves every query class of Whoosh."""
+    """Serves every query class of Whoosh. Lengths of blocks are rounded as Whoosh rounds them."""
 
     _ids: list[int] | None
     _values: tuple[list[int], list[int]] | None
@@ -181,7 +157,6 @@ class ColumnarMatcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh has no typ
         self._ids = self._weights = self._values = None
 
     def skip_to(self, targetid: int) -> None:
-        """Go to the first document that is not before *targetid*."""
         if not self.is_active():
             raise ReadTooFar
         if targetid > self._maxid:
@@ -196,7 +171,6 @@ class ColumnarMatcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh has no typ
             self._goto(block - self._atend)
 
     def all_ids(self) -> Iterator[int]:
-        """The documents from here on."""
         at = self._block * BLOCK + self._i if self.is_active() else self._documents.size
         return iter(self._documents[at:].tolist())
 
@@ -228,14 +202,12 @@ class ColumnarMatcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh has no typ
         return positions[starts[self._i] - starts[0] : starts[self._i + 1] - starts[0]]
 
     def value(self) -> bytes:
-        """The posting as the format of the field encodes it."""
         if isinstance(self.format, Positions):
             encoded: bytes = self.format.encode(self._positions())
             return encoded
         return pack_uint(int(self._frequencies()[self._i])) if isinstance(self.format, Frequency) else b""
 
     def value_as(self, astype: str) -> Any:
-        """The posting as frequency, weight, positions or what else the format knows."""
         if astype == "positions" and self._field.postings.facts.positions:
             return self._positions()
         return super().value_as(astype)
@@ -247,13 +219,10 @@ class ColumnarMatcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh has no typ
         return self._field.block_bounds(self._start, self._end)
 
     def block_min_length(self) -> int:
-        """The length of the shortest document of the block, rounded."""
         return self._bounds.min_length[self._block]
 
     def block_max_length(self) -> int:
-        """The length of the longest."""
         return self._bounds.max_length[self._block]
 
     def block_max_weight(self) -> float:
-        """The weight of the heaviest posting of the block."""
         return self._bounds.max_weight[self._block]
