@@ -73,17 +73,12 @@ def extents(file: ArrayFile) -> list[tuple[int, int, str]]:
 
 def write_arrays(arrays: dict[str, Array], facts: dict[str, Any]) -> bytes:
     """A file of arrays with these, and with right checksums."""
-
-    class Kept(io.BytesIO):
-        def close(self) -> None:
-            self.content = self.getvalue()
-
-    stream = Kept()
+    stream = io.BytesIO()
     writer = ArrayFileWriter(stream)
     for name, values in arrays.items():
         writer.put(name, values)
-    writer.close(facts)
-    return stream.content
+    writer.finish(facts)
+    return stream.getvalue()
 
 
 def _with_array(name: str, change: Callable[[Array], Array], data: bytes) -> bytes:

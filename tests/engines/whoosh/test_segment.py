@@ -20,21 +20,13 @@ from tests.reliability.forging import read_arrays, write_arrays
 Texts = list[list[str]]
 
 
-class Buffer(BytesIO):
-    """Keeps its content when it is closed."""
-
-    def close(self) -> None:
-        self.content = self.getvalue()
-        super().close()
-
-
 def arrays(**values: Any) -> bytes:
-    stream = Buffer()
+    stream = BytesIO()
     writer = ArrayFileWriter(stream)
     for name, value in values.items():
         writer.put(name, value)
-    writer.close({"of": "a test"})
-    return stream.content
+    writer.finish({"of": "a test"})
+    return stream.getvalue()
 
 
 def test_a_value_that_could_not_be_read_back_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,10 +127,10 @@ def test_merging_gives_the_segment_that_would_have_been_written(seed: int) -> No
     for file, texts in zip(files, parts, strict=True):
         assert_holds(file, texts)
     gone = [frozenset(n for n in range(len(texts)) if seed % 2 and dice.random() < 0.3) for texts in parts]
-    stream = Buffer()
+    stream = BytesIO()
     merge([Source(file, deleted) for file, deleted in zip(files, gone, strict=True)], stream)
     left = [(t, n) for texts, g in zip(parts, gone, strict=True) for n, t in enumerate(texts) if n not in g]
-    merged = SegmentFile(stream.content)
+    merged = SegmentFile(stream.getvalue())
     assert_holds(merged, [text for text, _ in left])
     assert [merged.stored[at] for at in range(merged.size)] == [f"{n} ".encode() * n * 50 for _, n in left]
     assert merged.column("number").whole().tolist() == [n for _, n in left]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from searchkit.engines.whoosh.segment.array_file import ArrayFile, ArrayFileWriter, narrow
+from searchkit.engines.whoosh.segment.array_file import OCTETS, UNSIGNED, ArrayFile, ArrayFileWriter, narrow
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, unpacked
 
 _BLOCK = 8192
@@ -76,10 +76,10 @@ class DocStore:
 
     def __init__(self, file: ArrayFile) -> None:
         self._name = file.name
-        self._blocks = file.octets("stored/blocks")
-        self._block_ends = file.unsigned("stored/block_ends")
-        self._last = file.unsigned("stored/last")
-        self._value_ends = file.unsigned("stored/value_ends")
+        self._blocks = file.column("stored/blocks", OCTETS)
+        self._block_ends = file.column("stored/block_ends", UNSIGNED)
+        self._last = file.column("stored/last", UNSIGNED)
+        self._value_ends = file.column("stored/value_ends", UNSIGNED)
         self._kept: dict[int, bytes] = {}
 
     def __len__(self) -> int:

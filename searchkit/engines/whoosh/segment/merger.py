@@ -8,8 +8,8 @@ and frequencies of one field.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import count
 from math import log
 from typing import IO
@@ -20,7 +20,7 @@ from searchkit.engines.whoosh.segment.array_file import Array, ArrayFileWriter
 from searchkit.engines.whoosh.segment.doc_store import Block, compress, write_stored
 from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings, spread
 from searchkit.engines.whoosh.segment.postings_writer import FieldWriter, Terms
-from searchkit.engines.whoosh.segment.segment_file import SegmentFile, segment_facts, write_column
+from searchkit.engines.whoosh.segment.segment_file import SegmentFacts, SegmentFile
 
 _RUN = 1 << 19
 _RELEASE = 8
@@ -43,23 +43,20 @@ class Source:
         return alive
 
 
-def merge(sources: Sequence[Source], stream: IO[bytes], wanted: Container[str] | None = None) -> None:
-    """Write one segment with the documents of *sources* in their order, and close *stream*.
-
-    Only the fields that are *wanted* are kept, unless that is None.
-    """
+def merge(sources: Sequence[Source], stream: IO[bytes]) -> None:
+    """Write one segment with the documents of *sources*, of which there are some, in their order."""
     file = ArrayFileWriter(stream)
     kept = [source.alive for source in sources]
     numbers = _new_numbers(kept)
-    met = dict.fromkeys(name for source in sources for name in source.segment.fields)
-    names = [name for name in met if wanted is None or name in wanted]
+    names = dict.fromkeys(name for source in sources for name in source.segment.fields)
     facts = {name: _merge_field(file, name, sources, kept, numbers) for name in names}
-    columns = sources[0].segment.column_names if sources else []
+    columns = sources[0].segment.column_names
     for name in columns:
         parts = [s.segment.column(name).whole()[k] for s, k in zip(sources, kept, strict=True)]
-        write_column(file, name, np.concatenate(parts))
+        file.put(f"column/{name}", np.concatenate(parts))
     write_stored(file, _stored(sources))
-    file.close(segment_facts(file.digest(), sum(int(k.sum()) for k in kept), facts, columns))
+    documents = sum(int(alive.sum()) for alive in kept)
+    file.finish(asdict(SegmentFacts(file.digest(), documents, facts, columns)))
 
 
 def _new_numbers(kept: list[Array]) -> list[Array]:
@@ -261,17 +258,16 @@ _MOST = 4
 _HALF = 0.5
 
 
-def tiers(sizes: Sequence[int], deleted: Sequence[int] = ()) -> list[list[int]]:
+def tiers(sizes: Sequence[int], deleted: Sequence[int]) -> list[list[int]]:
     """Groups of segments, by their place in *sizes*, to be merged into one each.
 
     *sizes* are their documents, *deleted* how many of those are deleted. Segments whose live documents are within
     a power of eight are one tier; a tier of more than four is merged, and a segment more than half deleted.
     """
-    gone = deleted or [0] * len(sizes)
     groups: defaultdict[int, list[int]] = defaultdict(list)
-    for at, (size, lost) in enumerate(zip(sizes, gone, strict=True)):
+    for at, (size, lost) in enumerate(zip(sizes, deleted, strict=True)):
         groups[int(log(max(1, size - lost), _RATIO))].append(at)
-    alone = [[at] for at, (size, lost) in enumerate(zip(sizes, gone, strict=True)) if lost > size * _HALF]
+    alone = [[at] for at, (size, lost) in enumerate(zip(sizes, deleted, strict=True)) if lost > size * _HALF]
     many = [group for group in groups.values() if len(group) > _MOST]
     merged = {at for group in many for at in group}
     return [*many, *(group for group in alone if group[0] not in merged)]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated
 
+import msgspec
 import numpy as np
 
-from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, Column
+from searchkit.engines.whoosh.segment.array_file import OCTETS, Array, ArrayFile, Column
+from searchkit.engines.whoosh.segment.safe_io import Count
 from searchkit.engines.whoosh.segment.term_dictionary import TermDictionary
 
 MANY = 15
 """A frequency of this or more stands apart: the array of frequencies has half a byte for each posting."""
 _MOST_OCCURRENCES = (1 << 32) - 1
 _MAX_POSITION = (1 << 31) - 1
+Factor = Annotated[float, msgspec.Meta(ge=0, lt=1 << 63)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,10 @@ class FieldFacts:
     """
 
     positions: bool
-    boost: float = 1.0
-    b: float = 0.75
-    total: int = 0
-    furthest: int = 0
+    boost: Factor = 1.0
+    b: Factor = 0.75
+    total: Count = 0
+    furthest: Count = 0
 
 
 class FieldPostings(TermDictionary):
@@ -47,7 +51,7 @@ class FieldPostings(TermDictionary):
         self._size_of_segment = file.count(f"{name}/lengths")
         self._list_ends = self._column("list_ends")
         self._documents = self._column("documents")
-        self._frequencies = file.octets(f"{name}/frequencies")
+        self._frequencies = file.column(f"{name}/frequencies", OCTETS)
         self._check_sizes()
 
     def _check_sizes(self) -> None:

@@ -12,11 +12,15 @@ import os
 import stat
 import zlib
 from pathlib import Path
-from typing import IO, Any, TypeGuard
+from typing import IO, Annotated, Any, TypeVar
+
+import msgspec
 
 _FLAGS = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK"))
 """A pipe would be waited for until somebody writes into it."""
 _CHUNK = 1 << 20
+T = TypeVar("T")
+Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
 _NOT_A_FILE = (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR)
 
 
@@ -74,6 +78,18 @@ def json_value(data: bytes, name: str) -> Any:
         raise DamagedFile(f"{name}: not JSON ({error})") from error
 
 
+def converted(value: Any, kind: type[T], what: str) -> T:
+    """*value*, read from JSON, as one of the type *kind*; *what* is what an error says.
+
+    Raises:
+        DamagedFile: it is of another type.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise DamagedFile(f"{what}: {error}") from error
+
+
 def unpacked(data: Any, limit: int, name: str) -> bytes:
     """What *data* is the compressed form of: at most *limit* bytes. *name* is what an error calls it.
 
@@ -96,8 +112,3 @@ def unpacked(data: Any, limit: int, name: str) -> bytes:
     if not unpacking.eof:
         raise DamagedFile(f"{name}: ends where it should go on")
     return b"".join(found)
-
-
-def is_count(value: object) -> TypeGuard[int]:
-    """Whether *value* is a whole number that is not negative, and no truth value."""
-    return type(value) is int and value >= 0
