@@ -183,8 +183,8 @@ class WhooshReader:
     def _facet(self, field: str, masks: list[Array]) -> Iterable[tuple[str, int]]:
         counts: dict[str, int] = {}
         for segment, mask in zip(self._segments, masks, strict=True):
-            found = segment.field(field)
-            for term, number in zip(found.terms(), found.counts_in(mask), strict=True) if found else ():
+            found = segment.fields[field]
+            for term, number in zip(found.terms(), found.counts_in(mask), strict=True):
                 counts[decode(term)] = counts.get(decode(term), 0) + number
         return sorted(((v, n) for v, n in counts.items() if n), key=lambda pair: (-pair[1], pair[0]))
 

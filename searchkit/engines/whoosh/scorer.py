@@ -141,9 +141,9 @@ class Scorer:
         """The weighted frequency of *term* in each of the documents *among*, ascending, of a segment."""
         total = np.zeros(among.size)
         for name in _fields(term):
-            field = segment.field(_stored_as(term.channel, name))
-            number = -1 if field is None else field.find(encode(term.term))
-            if field is None or number < 0:
+            field = segment.fields[_stored_as(term.channel, name)]
+            number = field.find(encode(term.term))
+            if number < 0:
                 continue
             start, end = field.span(number)
             documents, factors = field.documents(start, end), self._factor(segment, term.channel, name)
@@ -196,9 +196,9 @@ class Scorer:
         """At least the weighted frequency of *term* in any document of a segment."""
         total = 0.0
         for name in _fields(term):
-            field = segment.field(_stored_as(term.channel, name))
-            number = -1 if field is None else field.find(encode(term.term))
-            if field is not None and number >= 0:
+            field = segment.fields[_stored_as(term.channel, name)]
+            number = field.find(encode(term.term))
+            if number >= 0:
                 grown = self._average(term.channel, name) / max(1.0, field.facts.total / max(1, segment.size))
                 total += self.bm25f.weight(name) * field.bound(number) * max(1.0, grown)
         return total
@@ -209,9 +209,8 @@ class Scorer:
         if stored not in self._averages:
             total = 0
             for segment in self._segments:
-                field = segment.field(stored)
-                if field is not None:
-                    total += int(field.lengths[segment.alive].sum() if segment.deleted else field.facts.total)
+                field = segment.fields[stored]
+                total += int(field.lengths[segment.alive].sum() if segment.deleted else field.facts.total)
             self._averages[stored] = total / max(1, self._live)
         return self._averages[stored]
 
@@ -221,7 +220,7 @@ class Scorer:
         key = (segment.base, stored)
         if key not in self._factors:
             b, average = FIELD_B[name], self._average(channel, name)
-            lengths = segment.segment.fields[stored].lengths
+            lengths = segment.fields[stored].lengths
             norms = 1.0 - b + b * lengths / average if average else np.full(segment.size, np.inf)
             self._factors[key] = self.bm25f.weight(name) / norms
         return self._factors[key]

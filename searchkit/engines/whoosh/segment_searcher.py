@@ -36,6 +36,7 @@ class SegmentSearcher:
         if missing := sorted(FIELDS - segment.fields.keys()):
             raise DamagedFile(f"{segment.file.name}: has no field {missing[0]}")
         self.segment = segment
+        self.fields = segment.fields
         self.base = base
         self.size = segment.size
         self.deleted = frozenset(deleted)
@@ -44,22 +45,16 @@ class SegmentSearcher:
         self.live = self.size - len(self.deleted)
         self._expansions: dict[str, TermExpansion] = {}
 
-    def field(self, name: str) -> FieldPostings | None:
-        """The Whoosh field called *name*, if any document here has it."""
-        return self.segment.fields.get(name)
-
     def terms(self, field: str) -> Iterator[bytes]:
         """The terms of *field* that any document has that is not deleted."""
-        found = self.field(field)
-        if found is None:
-            return iter(())
+        found = self.fields[field]
         return compress(found.terms(), found.counts_in(self.alive)) if self.deleted else found.terms()
 
     def documents(self, field: str, term: str) -> Array:
         """Numbers, in this segment, of the documents with *term*, ascending; deleted ones count."""
-        found = self.field(field)
-        number = -1 if found is None else found.find(encode(term))
-        return _NONE if found is None or number < 0 else found.documents(*found.span(number))
+        found = self.fields[field]
+        number = found.find(encode(term))
+        return found.documents(*found.span(number)) if number >= 0 else _NONE
 
     def live_documents(self, field: str, term: str) -> Array:
         """The same without the deleted ones."""
@@ -68,9 +63,8 @@ class SegmentSearcher:
 
     def mark(self, mask: Array, field: str, terms: Sequence[bytes]) -> None:
         """Set *mask* for the documents that have any of *terms*, which are encoded and sorted."""
-        found = self.field(field)
-        if found is not None:
-            self.mark_numbers(mask, found, np.array(_numbers_of(found, terms), np.int64))
+        found = self.fields[field]
+        self.mark_numbers(mask, found, np.array(_numbers_of(found, terms), np.int64))
 
     def mark_numbers(self, mask: Array, field: FieldPostings, numbers: Array) -> None:
         """Set *mask* for the documents that have any of the terms with these *numbers*, ascending."""
@@ -82,9 +76,7 @@ class SegmentSearcher:
 
     def expand(self, field: str, condition: MultiTerm) -> list[str]:
         """The terms of *field* that *condition* stands for and that any document has that is not deleted."""
-        found = self.field(field)
-        if found is None:
-            return []
+        found = self.fields[field]
         if field not in self._expansions:
             self._expansions[field] = TermExpansion(found)
         numbers = self._expansions[field].expand(condition)
@@ -110,7 +102,7 @@ class SegmentSearcher:
 
     def id(self, document: int) -> str:
         """The id of a document."""
-        return decode(self.segment.fields["id"].term(int(self._id_numbers[document])))
+        return decode(self.fields["id"].term(int(self._id_numbers[document])))
 
     def ids(self) -> Iterator[str]:
         """The ids of the documents that are not deleted, in their order."""
@@ -119,7 +111,7 @@ class SegmentSearcher:
     @cached_property
     def _id_numbers(self) -> Array:
         """For every document the number of its id among the terms: each has one, and no two the same."""
-        field = self.segment.fields["id"]
+        field = self.fields["id"]
         numbers = np.full(self.size, -1)
         documents = field.documents(*field.span_of_all())
         if len(field) == documents.size == self.size and (not self.size or int(documents.max()) < self.size):
