@@ -22,7 +22,7 @@ from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.doc_store import LARGEST
 from searchkit.engines.whoosh.segment.postings import FieldFacts
 from searchkit.engines.whoosh.segment.postings_writer import Postings, Terms, invert, invert_texts
-from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, no_lengths, segment_bytes
+from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, segment_bytes
 from searchkit.errors import ArticleError
 from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
@@ -64,13 +64,13 @@ def _stored(documents: Sequence[Document]) -> Iterator[bytes]:
 
 
 def _keywords(values: Sequence[Sequence[str]]) -> FieldContent:
-    postings = invert_texts(values, range(len(values)), positions=False)
-    return FieldContent(postings, no_lengths(len(values)), FieldFacts(positions=False))
+    postings = invert_texts(values)
+    return FieldContent(postings, np.zeros(len(values), np.uint8), FieldFacts(positions=False))
 
 
 def _words(texts: Sequence[Sequence[str]], b: float) -> FieldContent:
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    return _ranked(invert_texts(texts, range(len(texts)), positions=False), lengths, b)
+    return _ranked(invert_texts(texts), lengths, b)
 
 
 def _ranked(postings: Postings, lengths: Array, b: float) -> FieldContent:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from searchkit.engines.whoosh.filesystem import FILESYSTEM, Filesystem, named
+from searchkit.engines.whoosh.filesystem import FILESYSTEM, Filesystem
 from searchkit.engines.whoosh.segment.array_file import map_file
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, converted, json_value, open_file, read_small
 from searchkit.engines.whoosh.segment.segment_file import SegmentFile, SegmentId
@@ -71,7 +71,7 @@ def open_segments(generation: Path) -> list[SegmentSearcher]:
 
 def open_segment_file(path: Path) -> SegmentFile:
     """The segment in the file at *path*."""
-    with named(path), open_file(path) as stream:
+    with open_file(path) as stream:
         return SegmentFile(map_file(stream), str(path))
 
 

@@ -87,18 +87,11 @@ class SegmentSearcher:
     @cached_property
     def clocks(self) -> Array:
         """The date of every document, NO_DATE where it has none."""
-        column = self.segment.column(CLOCK)
-        if column.dtype != np.int64:
-            raise DamagedFile(f"{self.segment.file.name}: its dates are of another type")
-        return column.whole()
+        return self.segment.column(CLOCK, ("<i8",)).whole()
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
-        data = self.segment.stored[document]
-        try:
-            return unpack_article(data)
-        except ValueError as error:
-            raise DamagedFile(f"{self.segment.file.name}: stored value {document}: {error}") from error
+        return stored_article(self.segment, document)
 
     def id(self, document: int) -> str:
         """The id of a document."""
@@ -132,6 +125,15 @@ def _numbers_of(field: FieldPostings, terms: Sequence[bytes]) -> list[int]:
             chosen = set(terms)
             return [number for number, term in zip(among, field.terms(among), strict=True) if term in chosen]
     return [number for number in map(field.find, terms) if number >= 0]
+
+
+def stored_article(segment: SegmentFile, document: int) -> Article:
+    """The stored article of a document."""
+    data = segment.stored[document]
+    try:
+        return unpack_article(data)
+    except ValueError as error:
+        raise DamagedFile(f"{segment.file.name}: stored value {document}: {error}") from error
 
 
 def encode(term: str) -> bytes:

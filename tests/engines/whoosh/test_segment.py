@@ -85,7 +85,7 @@ def segment(texts: Texts) -> SegmentFile:
     lengths = np.array([len(text) for text in texts])
     fields = {}
     for name, terms in (("words", texts), ("initials", [[term[:1] for term in text] for text in texts])):
-        postings = invert_texts(terms, range(len(texts)), positions=True)
+        postings = invert_texts(terms, positions=True)
         fields[name] = FieldContent(postings, lengths, FieldFacts(True, total=int(lengths.sum())))
     stored = [f"{number} ".encode() * number * 50 for number in range(len(texts))]
     return SegmentFile(segment_bytes(Content(len(texts), fields, stored, {"number": np.arange(len(texts))})))

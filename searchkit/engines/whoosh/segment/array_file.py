@@ -37,7 +37,7 @@ _PAGE = 1 << _PAGE_BITS
 _TRAILER = struct.Struct("<8sQQQI")
 OCTETS = ("|u1",)
 UNSIGNED = (*OCTETS, "<u2", "<u4", "<u8")
-_TYPES = {kind: np.dtype(kind) for kind in (*UNSIGNED, "|i1", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8", "|b1")}
+ANY = (*UNSIGNED, "|i1", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8", "|b1")
 """What an array may be made of. NumPy knows others, such as pointers, and would follow them."""
 
 
@@ -170,16 +170,15 @@ class ArrayFile:
         self._places = {array: self._place(array, *place) for array, place in listing.arrays.items()}
 
     def _place(self, name: str, kind: str, at: int, count: int) -> tuple[np.dtype[Any], int, int]:
-        dtype = _TYPES.get(kind)
-        if dtype is None or not _HEADER <= at <= at + count * dtype.itemsize <= self._end:
+        if kind not in ANY or not _HEADER <= at <= at + count * np.dtype(kind).itemsize <= self._end:
             raise DamagedFile(f"{self.name}: the array {name} is not in it")
-        return dtype, at, count
+        return np.dtype(kind), at, count
 
     def count(self, name: str) -> int:
         """How many values the array called *name* has."""
         return self._found(name)[2]
 
-    def column(self, name: str, kinds: Collection[str] = tuple(_TYPES)) -> Column:
+    def column(self, name: str, kinds: Collection[str] = ANY) -> Column:
         """The array called *name*, which is of one of these *kinds*: `OCTETS`, `UNSIGNED` or any."""
         dtype, at, count = self._found(name)
         if dtype.str not in kinds:

@@ -97,25 +97,12 @@ def _merge_field(
     merging = _Merger([field for field, _ in having], [n for _, n in having], release)
     writer = FieldWriter(file, name, facts, lengths)
     has_any = []
-    for run in merging.runs():
-        counts = np.bincount(run.term[run.keep], minlength=run.terms)
+    for counts, documents, frequencies in merging.runs():
         has_any.append(counts > 0)
-        writer.add(counts[counts > 0], run.documents[run.keep], run.frequencies[run.keep])
+        writer.add(counts[counts > 0], documents, frequencies)
     writer.finish(_select(merging.terms, has_any), merging.positions() if facts.positions else ())
     release()
     return facts
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Posting lists of some terms in a row: for every posting which of the *terms* it is of, whether it is of a
-    document that is kept, the document's new number, the frequency."""
-
-    terms: int
-    term: Array
-    keep: Array
-    documents: Array
-    frequencies: Array
 
 
 class _Merger:
@@ -128,8 +115,9 @@ class _Merger:
         self._list_ends = [field.list_ends for field in fields]
         self._release = release
 
-    def runs(self) -> Iterator[_Run]:
-        """All posting lists, some terms at a time."""
+    def runs(self) -> Iterator[tuple[Array, Array, Array]]:
+        """All posting lists, some terms at a time: how many documents that are kept each term has, their new
+        numbers, and the frequencies."""
         for low, high in self._ranges(self._list_ends):
             slices = self._slices(low, high)
             places, owner = self._places(slices, self._list_ends, low, high)
@@ -139,7 +127,8 @@ class _Merger:
                 start, end = _extent(self._list_ends[at], first, last)
                 documents[places[at]] = self._numbers[at][self._fields[at].documents(start, end)]
                 frequencies[places[at]] = self._fields[at].frequencies(start, end)
-            yield _Run(high - low, owner, documents >= 0, documents, frequencies)
+            keep = documents >= 0
+            yield np.bincount(owner[keep], minlength=high - low), documents[keep], frequencies[keep]
 
     def positions(self) -> Iterator[Array]:
         """The positions of all occurrences, in the same order."""

@@ -198,11 +198,7 @@ class FieldPostings(TermDictionary):
     def bound(self, number: int) -> float:
         """At least the largest frequency / (1 - b + b * length / average) of the term, with the b and the
         average length of this segment when it was written."""
-        return float(self._bounds.cut(number, number + 1)[0])
-
-    @cached_property
-    def _bounds(self) -> Column:
-        return self._file.column(f"{self.name}/bounds")
+        return float(self._file.column(f"{self.name}/bounds").cut(number, number + 1)[0])
 
     def _span(self, ends: Column, number: int, total: int) -> tuple[int, int]:
         """The stretch with this *number* of those that end at *ends*, the last one at *total*."""

@@ -32,11 +32,6 @@ class Terms:
     def __len__(self) -> int:
         return int(self.ends.size)
 
-    def list(self) -> list[bytes]:
-        """One bytes object a term."""
-        ends = self.ends.tolist()
-        return [self.text[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-
 
 @dataclass(frozen=True, slots=True)
 class Postings:
@@ -80,8 +75,8 @@ def invert(terms: Terms, ranks: Array, rows: Array, starts: Array | None = None)
     )
 
 
-def invert_texts(texts: Sequence[Sequence[str]], rows: Sequence[int], *, positions: bool) -> Postings:
-    """Posting lists of *texts*, lists of terms, that belong to the documents numbered *rows*, ascending."""
+def invert_texts(texts: Sequence[Sequence[str]], *, positions: bool = False) -> Postings:
+    """Posting lists of *texts*, a list of terms for each document."""
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
     number = numbers.__getitem__
@@ -95,7 +90,7 @@ def invert_texts(texts: Sequence[Sequence[str]], rows: Sequence[int], *, positio
     return invert(
         Terms.of([encoded[at] for at in order]),
         ranks[met],
-        np.repeat(np.asarray(rows, np.int64), lengths),
+        np.repeat(np.arange(len(texts)), lengths),
         np.repeat(np.cumsum(lengths) - lengths, lengths) if positions else None,
     )
 

@@ -36,7 +36,7 @@ def open_file(path: Path) -> IO[bytes]:
         DamagedFile: it is not a file, but a link to one that may be anywhere, a folder, a pipe or a device.
     """
     try:
-        stream = open(path, "rb", opener=_open)  # noqa: SIM115 - Path.open knows no opener
+        stream = open(path, "rb", opener=lambda name, flags: os.open(name, flags | _FLAGS))  # noqa: SIM115 - Path.open knows no opener
     except OSError as error:
         if error.errno in _NOT_A_FILE:
             raise DamagedFile(f"{path}: not a file") from error
@@ -45,10 +45,6 @@ def open_file(path: Path) -> IO[bytes]:
         stream.close()
         raise DamagedFile(f"{path}: not a file")
     return stream
-
-
-def _open(path: str, flags: int) -> int:
-    return os.open(path, flags | _FLAGS)
 
 
 def read_small(path: Path, limit: int) -> bytes:

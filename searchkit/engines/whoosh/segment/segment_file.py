@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
 from typing import Annotated
 
 import msgspec
-import numpy as np
 
-from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, ArrayFileWriter, Column, narrow
+from searchkit.engines.whoosh.segment.array_file import ANY, Array, ArrayFile, ArrayFileWriter, Column
 from searchkit.engines.whoosh.segment.doc_store import DocStore, compress, write_stored
 from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings
 from searchkit.engines.whoosh.segment.postings_writer import Postings, write_field
@@ -22,7 +21,7 @@ SegmentId = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 
 @dataclass(frozen=True, slots=True)
 class FieldContent:
-    """A field to be written: its posting lists and the number of tokens of every document."""
+    """A field to be written: its posting lists and the number of tokens of every document, 0 of keywords."""
 
     postings: Postings
     lengths: Array
@@ -92,16 +91,11 @@ class SegmentFile:
             if size != self.size:
                 raise DamagedFile(f"{self.file.name}: {self.size} documents, but {size} {name}")
 
-    def column(self, name: str) -> Column:
-        """One number for every document."""
-        return self.file.column(f"column/{name}")
+    def column(self, name: str, kinds: Collection[str] = ANY) -> Column:
+        """One number of one of these *kinds* for every document."""
+        return self.file.column(f"column/{name}", kinds)
 
     def release(self) -> None:
         """Let go of the memory that pages of the file take; they are read again when they are needed."""
         if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
-
-
-def no_lengths(documents: int) -> Array:
-    """The lengths of a field that no document has."""
-    return narrow(np.zeros(documents, np.int64))

@@ -12,35 +12,26 @@ import numpy as np
 from whoosh.codec.base import PerDocumentReader
 from whoosh.columns import ColumnReader
 from whoosh.reading import TermInfo
-from whoosh.util.numeric import _length_byte_cache
+from whoosh.util.numeric import _length_byte_cache, byte_to_length
 from whoosh.util.times import datetime_to_long
 
-from searchkit.engines.article_codec import unpack_article
 from searchkit.engines.whoosh.fields import CLOCK, NO_DATE
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings
 from searchkit.engines.whoosh.segment.postings_writer import Terms, invert
-from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 from searchkit.engines.whoosh.segment.segment_file import (
     Content,
     FieldContent,
     SegmentFile,
-    no_lengths,
     segment_bytes,
 )
+from searchkit.engines.whoosh.segment_searcher import stored_article
 from searchkit.engines.whoosh.whoosh_codec.schema import DATE, NO_MOMENT, STORED
 
 STEPS = np.array(_length_byte_cache, np.int64)
 """The length that each byte stands for."""
 BLOCK = 128
 """Postings that are read, or passed over, together: as many as Whoosh's own codec has in a block."""
-
-
-def as_bytes(lengths: Array) -> Array:
-    """`whoosh.util.numeric.length_to_byte` of each of *lengths*."""
-    rounded = np.minimum(np.searchsorted(STEPS, lengths, "left"), 255).astype(np.uint8)
-    rounded[lengths == 0] = 0
-    return rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +52,8 @@ class FieldReader:
 
     @cached_property
     def length_bytes(self) -> Array:
-        """The length of the field in every document, rounded to one of the `STEPS`: its number."""
-        return as_bytes(self.postings.lengths)
+        """`whoosh.util.numeric.length_to_byte` of the length of the field in every document."""
+        return np.minimum(np.searchsorted(STEPS, self.postings.lengths), 255).astype(np.uint8)
 
     def block_bounds(self, start: int, end: int) -> BlockBounds:
         """The bounds of the posting list from *start* to *end*."""
@@ -120,11 +111,8 @@ def _date_field(moments: Array) -> FieldPostings:
     terms = np.zeros((distinct.size, 9), np.uint8)
     terms[:, 1:] = (distinct + np.uint64(1 << 63)).astype(">u8").view(np.uint8).reshape(-1, 8)
     postings = invert(Terms(terms.tobytes(), np.arange(1, distinct.size + 1) * 9), ranks, documents)
-    field = FieldContent(postings, no_lengths(moments.size), FieldFacts(positions=False))
+    field = FieldContent(postings, np.zeros(moments.size, np.uint8), FieldFacts(positions=False))
     return SegmentFile(segment_bytes(Content(moments.size, {DATE: field})), DATE).fields[DATE]
-
-
-_STEPS: list[int] = STEPS.tolist()
 
 
 class ColumnarPerDocReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh has no types
@@ -152,11 +140,7 @@ class ColumnarPerDocReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh h
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """The article, a value for each of `STORED`; what it does not have is empty, its date None."""
-        file = self._segment.file
-        try:
-            article = unpack_article(file.stored[docnum])
-        except ValueError as error:
-            raise DamagedFile(f"{file.file.name}: stored value {docnum}: {error}") from error
+        article = stored_article(self._segment.file, docnum)
         values = {name: getattr(article, name) for name in STORED}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
@@ -164,7 +148,7 @@ class ColumnarPerDocReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh h
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         field = self._segment.fields.get(fieldname)
-        return (_STEPS[field.length_bytes[docnum]] if field else 0) or default
+        return (byte_to_length(field.length_bytes[docnum]) if field else 0) or default
 
     def field_length(self, fieldname: str) -> int:
         field = self._segment.fields.get(fieldname)
@@ -179,7 +163,7 @@ class ColumnarPerDocReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh h
     def _shortest_and_longest(self, fieldname: str) -> tuple[int, int]:
         field = self._segment.fields.get(fieldname)
         lengths = field.length_bytes if field else np.zeros(0, np.uint8)
-        return (_STEPS[lengths.min()], _STEPS[lengths.max()]) if lengths.size else (0, 0)
+        return (byte_to_length(lengths.min()), byte_to_length(lengths.max())) if lengths.size else (0, 0)
 
     # columns
 

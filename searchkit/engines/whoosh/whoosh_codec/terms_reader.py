@@ -90,16 +90,12 @@ class ColumnarTermsReader(TermsReader):  # type: ignore[misc]
         field, number = self._get(fieldname, text)
         return ColumnarMatcher(field, number, format_, (fieldname, text), scorer)
 
-    def close(self) -> None:
-        """The file is closed when nobody reads it any more."""
-
 
 class ColumnarCursor(FieldCursor):  # type: ignore[misc]
     """A place among the terms of a field."""
 
     def __init__(self, field: FieldReader, fieldobj: Any) -> None:
         self._field = field
-        self._terms = field.postings
         self._fieldobj = fieldobj
         self._at = 0
 
@@ -109,7 +105,7 @@ class ColumnarCursor(FieldCursor):  # type: ignore[misc]
 
     def find(self, string: Any) -> Any:
         term = string if isinstance(string, bytes) else self._fieldobj.to_bytes(string)
-        self._at = self._terms.first_from(term)
+        self._at = self._field.postings.first_from(term)
         return self.text()
 
     def next(self) -> Any:
@@ -117,13 +113,13 @@ class ColumnarCursor(FieldCursor):  # type: ignore[misc]
         return self.text()
 
     def text(self) -> Any:
-        return self._fieldobj.from_bytes(self._terms.term(self._at)) if self.is_valid() else None
+        return self._fieldobj.from_bytes(self._field.postings.term(self._at)) if self.is_valid() else None
 
     def term_info(self) -> Any:
         return self._field.term_info(self._at) if self.is_valid() else None
 
     def is_valid(self) -> bool:
-        return self._at < len(self._terms)
+        return self._at < len(self._field.postings)
 
 
 class ColumnarMatcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
