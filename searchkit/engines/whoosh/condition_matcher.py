@@ -54,7 +54,7 @@ class ConditionMatcher:
                     found |= self._find(node)
                 return found
             case plan.MinimumMatch(count, nodes):
-                return self._minimum_match(count, nodes)
+                return sum(map(self._find, nodes), np.zeros(self._segment.size, np.uint32)) >= count
             case plan.Not(node):
                 return ~self._find(node)
             case plan.Terms(field, values):
@@ -64,7 +64,9 @@ class ConditionMatcher:
             case plan.DateRange(since, until):
                 return self._date_range(since, until)
             case plan.Word(term, tokens, fields):
-                return self._word(term, tokens, fields)
+                found = self._any_term((term,), fields)
+                self._mark_phrase(found, plan.Phrase(tokens, fields))  # in the rest
+                return found
             case plan.Phrase():
                 found = self._none()
                 self._mark_phrase(found, condition)
@@ -85,13 +87,6 @@ class ConditionMatcher:
                 break
         return found
 
-    def _minimum_match(self, count: int, nodes: tuple[Condition, ...]) -> Array:
-        met = np.zeros(self._segment.size, np.uint32)
-        for node in nodes:
-            met += self._find(node)
-        enough: Array = met >= count
-        return enough
-
     def _date_range(self, since: int | None, until: int | None) -> Array:
         clocks = self._segment.clocks
         found: Array = clocks != NO_DATE
@@ -99,12 +94,6 @@ class ConditionMatcher:
             found &= clocks >= since
         if until is not None:
             found &= clocks < until
-        return found
-
-    def _word(self, term: str, tokens: tuple[str, ...], fields: Fields) -> Array:
-        """Documents with the term; the rest are looked through for its characters."""
-        found = self._any_term((term,), fields)
-        self._mark_phrase(found, plan.Phrase(tokens, fields))
         return found
 
     def _mark_phrase(self, found: Array, phrase: plan.Phrase) -> None:
