@@ -7,9 +7,9 @@ the format of an index.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -103,27 +103,16 @@ class BigramAnalyzer(TermAnalyzer):
 
 
 class KeywordAnalyzer(TermAnalyzer):
-    """A keyword as it is written."""
+    """A whole keyword: as it is written, or as *fold* makes it."""
+
+    def __init__(self, fold: Callable[[str], str] = str) -> None:
+        self.fold = fold
 
     def terms(self, text: str) -> list[str]:
-        return [self.whole(text)]
+        return [self.fold(text)]
 
     def whole(self, text: str) -> str:
-        return text
-
-
-class FoldedKeywordAnalyzer(KeywordAnalyzer):
-    """A keyword without case, width and variants of characters."""
-
-    def whole(self, text: str) -> str:
-        return fold_case(text)
-
-
-class TitleKeyAnalyzer(KeywordAnalyzer):
-    """A title without case, width, variants of characters and spaces."""
-
-    def whole(self, text: str) -> str:
-        return title_key(text)
+        return self.fold(text)
 
 
 @lru_cache(maxsize=4)
@@ -147,29 +136,16 @@ class DateField(fields.DATETIME):  # type: ignore[misc]
 def make_schema(user_words: Sequence[str] = ()) -> Any:
     """The schema of an index that was built with the words *user_words* of a dictionary."""
     schema = fields.Schema(date=DateField(), url=fields.STORED())
+    scored = partial(fields.FieldType, scorable=True)
     words = WordAnalyzer(tuple(user_words))
     for name in FIELD_NAMES:
-        schema.add(name, _scored(formats.Frequency(), words, stored=True))
-        schema.add(bigrams_of(name), _scored(formats.Frequency(), BigramAnalyzer()))
+        schema.add(name, scored(formats.Frequency(), words, stored=True))
+        schema.add(bigrams_of(name), scored(formats.Frequency(), BigramAnalyzer()))
     for name in map(characters_of, CHARACTER_FIELDS):
-        characters = formats.Positions()
-        schema.add(
-            name, _scored(characters, CharacterAnalyzer(), stored=name in STORED, multitoken_query="phrase")
-        )
+        options = {"stored": name in STORED, "multitoken_query": "phrase"}
+        schema.add(name, scored(formats.Positions(), CharacterAnalyzer(), **options))
     for name in KEYWORDS:
-        schema.add(name, _keyword(_keyword_analyzer(name), stored=name in STORED, unique=name == "id"))
+        fold = title_key if name == "title_key" else fold_case if name.endswith("_key") else str
+        options = {"stored": name in STORED, "unique": name == "id", "sortable": RefBytesColumn()}
+        schema.add(name, fields.FieldType(formats.Existence(), KeywordAnalyzer(fold), **options))
     return schema
-
-
-def _keyword_analyzer(name: str) -> KeywordAnalyzer:
-    if name == "title_key":
-        return TitleKeyAnalyzer()
-    return FoldedKeywordAnalyzer() if name.endswith("_key") else KeywordAnalyzer()
-
-
-def _scored(form: Any, analyzer: Any, **options: Any) -> Any:
-    return fields.FieldType(form, analyzer, scorable=True, **options)
-
-
-def _keyword(analyzer: Any, **options: Any) -> Any:
-    return fields.FieldType(formats.Existence(), analyzer, sortable=RefBytesColumn(), **options)

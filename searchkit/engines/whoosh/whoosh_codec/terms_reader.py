@@ -126,8 +126,6 @@ class ColumnarMatcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh has no typ
     """Serves every query class of Whoosh. Lengths of blocks are rounded as Whoosh rounds them."""
 
     _ids: list[int] | None
-    _values: tuple[list[int], list[int]] | None
-    """Where the positions of each posting of the block begin and end among all, and those of the block."""
     _i: int
 
     def __init__(
@@ -150,7 +148,7 @@ class ColumnarMatcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh has no typ
         low = self._start + position * BLOCK
         self._extent = low, min(low + BLOCK, self._end)
         self._blocklength = self._extent[1] - low
-        self._ids = self._weights = self._values = None
+        self._ids = self._weights = None
 
     def skip_to(self, targetid: int) -> None:
         if not self.is_active():
@@ -190,12 +188,9 @@ class ColumnarMatcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh has no typ
         return [first, *(np.cumsum(frequencies, dtype=np.int64) + first).tolist()]
 
     def _positions(self) -> list[int]:
-        if self._values is None:
-            first = self._block * BLOCK
-            starts = self._occurrence_starts[first : first + self._blocklength + 1]
-            self._values = starts, self._field.postings.positions(starts[0], starts[-1]).tolist()
-        starts, positions = self._values
-        return positions[starts[self._i] - starts[0] : starts[self._i + 1] - starts[0]]
+        at = self._block * BLOCK + self._i
+        positions: list[int] = self._field.postings.positions(*self._occurrence_starts[at : at + 2]).tolist()
+        return positions
 
     def value(self) -> bytes:
         if isinstance(self.format, Positions):
