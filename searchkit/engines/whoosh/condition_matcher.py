@@ -65,7 +65,7 @@ class ConditionMatcher:
                 return self._date_range(since, until)
             case plan.Word(term, tokens, fields):
                 found = self._any_term((term,), fields)
-                self._mark_phrase(found, plan.Phrase(tokens, fields))  # in the rest
+                self._mark_phrase(found, plan.Phrase(tokens, fields))  # the rest by its characters
                 return found
             case plan.Phrase():
                 found = self._none()
@@ -98,9 +98,7 @@ class ConditionMatcher:
 
     def _mark_phrase(self, found: Array, phrase: plan.Phrase) -> None:
         for field in phrase.fields or FIELD_NAMES:
-            having = self._phrases.find(field, phrase, found)
-            if having is not None:
-                found |= having
+            found |= self._phrases.find(field, phrase, found)
 
     def _any_term(self, terms: tuple[str, ...], fields: Fields) -> Array:
         found, encoded = self._none(), sorted(map(encode, terms))
@@ -124,7 +122,11 @@ class ConditionMatcher:
             starts_of[phrase] = self._phrases.starts(field, plan.Phrase(phrase))
             if not starts_of[phrase].size:
                 return starts_of[phrase]
-        shared = self._shared(list(starts_of.values()))
+        shared = np.ones(self._segment.size, bool)
+        for starts in starts_of.values():
+            having = self._none()
+            having[starts >> 32] = True
+            shared &= having
         starts_of = {phrase: starts[shared[starts >> 32]] for phrase, starts in starts_of.items()}
         begins = np.concatenate(list(starts_of.values()))
         begins.sort(kind="stable")  # sorted numbers are looked up faster
@@ -133,12 +135,3 @@ class ConditionMatcher:
             begins, at = begins[at < starts.size], at[at < starts.size]
             begins = begins[starts[at] + len(phrase) <= begins + room]
         return begins >> 32
-
-    def _shared(self, several: list[Array]) -> Array:
-        """A mask of the documents that each of *several* lists of starts has."""
-        shared = np.ones(self._segment.size, bool)
-        for starts in several:
-            having = self._none()
-            having[starts >> 32] = True
-            shared &= having
-        return shared

@@ -15,7 +15,7 @@ from searchkit.analysis.scripts import is_han
 from searchkit.engines.whoosh.fields import bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldPostings, spread
-from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, can_be_longer, encode
+from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
 from searchkit.query.plan import Phrase
 from searchkit.schema import FIELD_NAMES
 
@@ -30,58 +30,54 @@ class PhraseMatcher:
     def __init__(self, segment: SegmentSearcher) -> None:
         self._segment = segment
 
-    def find(self, field: str, phrase: Phrase, known: Array | None = None) -> Array | None:
-        """A mask of the documents with *phrase* in *field*, or None if there is none.
+    def find(self, field: str, phrase: Phrase, known: Array) -> Array:
+        """A mask of the documents with *phrase* in *field*.
 
         Documents that are *known* need not be looked at, and may or may not be in the result.
         """
         tests = _tests(field, phrase)
         candidates = self._candidates(field, phrase, tests)
-        if candidates is None or len(tests) == 1:  # one test says it all
+        if len(tests) == 1:  # which says it all
             return candidates
-        if known is not None:
-            candidates &= ~known
-        starts = self._starts(field, phrase, candidates)
-        if not starts.size:
-            return None
         mask = np.zeros(self._segment.size, bool)
-        mask[starts >> 32] = True
+        mask[self._starts(field, phrase, candidates & ~known) >> 32] = True
         return mask
 
     def starts(self, field: str, phrase: Phrase) -> Array:
         """Where *phrase* begins in *field*: document << 32 | position, ascending."""
-        candidates = self._candidates(field, phrase, _tests(field, phrase))
-        return np.zeros(0, np.int64) if candidates is None else self._starts(field, phrase, candidates)
+        return self._starts(field, phrase, self._candidates(field, phrase, _tests(field, phrase)))
 
-    def _candidates(self, name: str, phrase: Phrase, tests: list[int | str]) -> Array | None:
-        """A mask of the documents that pass all *tests*; None for none."""
+    def _candidates(self, name: str, phrase: Phrase, tests: list[int | str]) -> Array:
+        """A mask of the documents that pass all *tests*."""
         field = self._segment.fields[characters_of(name)]
-        mask: Array | None = None
+        mask = np.ones(self._segment.size, bool)
         for step in tests:
             met = np.zeros(self._segment.size, bool)
             if isinstance(step, int):
                 self._segment.mark_numbers(met, field, _terms(field, phrase, step))
             else:
                 met[self._segment.documents(bigrams_of(name), step)] = True
-            mask = met if mask is None else mask & met
+            mask &= met
             if not mask.any():
-                return None
+                break
         return mask
 
     def _starts(self, name: str, phrase: Phrase, candidates: Array) -> Array:
+        starts = np.zeros(0, np.int64)
+        if not candidates.any():
+            return starts
         field = self._segment.fields[characters_of(name)]
         terms = [_terms(field, phrase, at) for at in range(len(phrase.tokens))]
         sizes = [int(field.occurrences_of(numbers)[1].sum()) for numbers in terms]
         order = sorted(range(len(terms)), key=sizes.__getitem__)
-        starts: Array | None = None
         narrowed = sum(sizes)
         known: dict[bytes, Array] = {}  # a long phrase has many a token again and again
-        for at in order:
+        for done, at in enumerate(order):
             key = terms[at].tobytes()
             if key not in known:
                 known[key] = _occurrences_of(field, terms[at], candidates)
             keys = known[key] - at
-            starts = keys if starts is None else _shared(starts, keys)
+            starts = _shared(starts, keys) if done else keys
             if not starts.size:
                 return starts
             # looking at candidates again costs a pass over them: worth it only where few are left of many
@@ -90,7 +86,7 @@ class PhraseMatcher:
                 candidates = np.zeros(candidates.size, bool)
                 candidates[(starts + MAX_SHIFT) >> 32] = True
                 known.clear()
-        return np.zeros(0, np.int64) if starts is None else starts
+        return starts
 
 
 def _tests(name: str, phrase: Phrase) -> list[int | str]:
@@ -106,7 +102,8 @@ def _terms(field: FieldPostings, phrase: Phrase, at: int) -> Array:
     token, last = phrase.tokens[at], len(phrase.tokens) - 1
     before, after = phrase.open_start and at == 0, phrase.open_end and at == last
     encoded = encode(token)
-    if not (before or after) or not can_be_longer(token):
+    runs_on = token.isalnum() and not is_han(token[0])  # only letters and digits can be a part of a longer token
+    if not (runs_on and (before or after)):
         number = field.find(encoded)
         return np.array([number] if number >= 0 else [], np.int64)
     if not before:

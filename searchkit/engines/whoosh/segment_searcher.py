@@ -8,7 +8,6 @@ from itertools import compress
 
 import numpy as np
 
-from searchkit.analysis.scripts import is_han
 from searchkit.engines.article_codec import unpack_article
 from searchkit.engines.whoosh.fields import CLOCK, FIELDS
 from searchkit.engines.whoosh.segment.array_file import Array
@@ -151,8 +150,3 @@ def decode(term: bytes) -> str:
         return term.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError as error:
         raise DamagedFile(f"a term of the index is not UTF-8: {term!r:.80}") from error
-
-
-def can_be_longer(token: str) -> bool:
-    """Whether a token of the character channel may be a part of a longer one: only letters and digits run on."""
-    return token.isalnum() and not is_han(token[0])
