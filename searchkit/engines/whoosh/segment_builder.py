@@ -162,12 +162,9 @@ def _with_runs(tokens: Array, starts: Array, text: str, goes_on: Array) -> tuple
 
 
 def _kinds_of(points: Array) -> Array:
-    kinds = _kinds[points]
-    if (kinds == _UNKNOWN).any():
-        for point in np.unique(points[kinds == _UNKNOWN]).tolist():
-            _kinds[point] = _kind(chr(point))
-        kinds = _kinds[points]
-    return kinds
+    for point in np.unique(points[_kinds[points] == _UNKNOWN]).tolist():
+        _kinds[point] = _kind(chr(point))
+    return _kinds[points]
 
 
 def _kind(char: str) -> int:

@@ -115,11 +115,7 @@ def read_sealed(path: Path) -> Any:
 
 def read_state(path: Path) -> Any:
     """What `write_sealed` wrote of the state of an index, or what searchkit wrote before it sealed its files: the
-    bare line, which is believed only where it says that another schema is at work.
-
-    Raises:
-        OSError: the file cannot be read.
-        DamagedFile: it is not what was written.
+    bare line, which is believed only where it says that another schema is at work. Raises what `read_sealed` does.
     """
     try:
         return read_sealed(path)

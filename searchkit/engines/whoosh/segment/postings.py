@@ -214,12 +214,6 @@ class FieldPostings(TermDictionary):
         return every
 
 
-def length_norms(lengths: Array, facts: FieldFacts) -> Array:
-    """(1 - b + b * length / average) of each document; 1 in a field that no document has."""
-    average = max(1.0, facts.total / max(1, lengths.size))
-    return (1.0 - facts.b) + facts.b * lengths / average if np.count_nonzero(lengths) else np.ones(lengths.size)
-
-
 def _spans(every: Array, numbers: Array) -> tuple[Array, Array]:
     """(starts, counts) of the stretches with these *numbers* of those that end at *every*."""
     if not numbers.size:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from searchkit.engines.whoosh.segment.array_file import Array, ArrayFileWriter, narrow
-from searchkit.engines.whoosh.segment.postings import MANY, FieldFacts, length_norms
+from searchkit.engines.whoosh.segment.postings import MANY, FieldFacts
 
 _LOW = (1 << 32) - 1
 
@@ -100,7 +100,10 @@ class FieldWriter:
 
     def __init__(self, file: ArrayFileWriter, name: str, facts: FieldFacts, lengths: Array) -> None:
         self._file, self._name, self._facts, self._lengths = file, name, facts, lengths
-        self._norms = length_norms(lengths, facts)
+        average = max(1.0, facts.total / max(1, lengths.size))
+        self._norms = np.ones(lengths.size)  # where no document has a length: the field is of keywords
+        if lengths.any():
+            self._norms = (1.0 - facts.b) + facts.b * lengths / average
         self._document_type = np.min_scalar_type(max(1, lengths.size - 1))
         self._counts: list[Array] = []
         self._occurrences: list[Array] = []
@@ -146,13 +149,6 @@ class FieldWriter:
             kind = np.min_scalar_type(max(1, self._facts.furthest, int(self._lengths.max(initial=1))))
             put(f"{name}/occurrence_ends", narrow(np.cumsum(_joined(self._occurrences), dtype=np.int64)))
             self._file.put_parts(f"{name}/positions", kind, positions)
-
-
-def write_field(file: ArrayFileWriter, name: str, facts: FieldFacts, lengths: Array, postings: Postings) -> None:
-    """Write a field that is in memory whole."""
-    writer = FieldWriter(file, name, facts, lengths)
-    writer.add(postings.counts, postings.documents, postings.frequencies)
-    writer.finish(postings.terms, [] if postings.positions is None else [postings.positions])
 
 
 def _in_halves(parts: list[Array]) -> Iterator[Array]:

@@ -18,7 +18,6 @@ import msgspec
 
 _FLAGS = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK"))
 """A pipe would be waited for until somebody writes into it."""
-_CHUNK = 1 << 20
 T = TypeVar("T")
 Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
 _NOT_A_FILE = (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR)
@@ -93,18 +92,14 @@ def unpacked(data: Any, limit: int, name: str) -> bytes:
         DamagedFile: it is more, or *data* is something else, or something else follows.
     """
     unpacking = zlib.decompressobj()
-    found: list[bytes] = []
-    size = 0
-    for start in range(0, len(data), _CHUNK):
-        try:
-            found.append(unpacking.decompress(data[start : start + _CHUNK], limit + 1 - size))
-        except zlib.error as error:
-            raise DamagedFile(f"{name}: {error}") from error
-        size += len(found[-1])
-        if size > limit:
-            raise DamagedFile(f"{name}: unpacks to more than {limit:,} bytes")
-        if unpacking.eof and (unpacking.unused_data or start + _CHUNK < len(data)):
-            raise DamagedFile(f"{name}: goes on where it should end")
+    try:
+        found = unpacking.decompress(data, limit + 1)
+    except zlib.error as error:
+        raise DamagedFile(f"{name}: {error}") from error
+    if len(found) > limit:
+        raise DamagedFile(f"{name}: unpacks to more than {limit:,} bytes")
+    if unpacking.unused_data:
+        raise DamagedFile(f"{name}: goes on where it should end")
     if not unpacking.eof:
         raise DamagedFile(f"{name}: ends where it should go on")
-    return b"".join(found)
+    return found

@@ -13,7 +13,7 @@ import msgspec
 from searchkit.engines.whoosh.segment.array_file import ANY, Array, ArrayFile, ArrayFileWriter, Column
 from searchkit.engines.whoosh.segment.doc_store import DocStore, compress, write_stored
 from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings
-from searchkit.engines.whoosh.segment.postings_writer import Postings, write_field
+from searchkit.engines.whoosh.segment.postings_writer import FieldWriter, Postings
 from searchkit.engines.whoosh.segment.safe_io import Count, DamagedFile, converted
 
 SegmentId = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
@@ -53,7 +53,9 @@ def segment_bytes(content: Content) -> bytes:
     stream = BytesIO()
     file = ArrayFileWriter(stream)
     for name, one in content.fields.items():
-        write_field(file, name, one.facts, one.lengths, one.postings)
+        postings, writer = one.postings, FieldWriter(file, name, one.facts, one.lengths)
+        writer.add(postings.counts, postings.documents, postings.frequencies)
+        writer.finish(postings.terms, [] if postings.positions is None else [postings.positions])
     for name, values in content.columns.items():
         file.put(f"column/{name}", values)
     write_stored(file, compress(content.stored))
