@@ -177,11 +177,11 @@ _ODD: tuple[Any, ...] = (
 
 
 def _with_fact(name: str, value: Any, article: dict[str, Any]) -> None:
-    article["article"][name] = value
+    article[name] = value
 
 
 def _with_text(text: Any, article: dict[str, Any]) -> None:
-    article["text"] = text
+    article["body"] = text
 
 
 _STORED: dict[str, Callable[[dict[str, Array]], None]] = {
