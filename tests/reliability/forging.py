@@ -73,17 +73,12 @@ def extents(file: ArrayFile) -> list[tuple[int, int, str]]:
 
 def write_arrays(arrays: dict[str, Array], facts: dict[str, Any]) -> bytes:
     """A file of arrays with these, and with right checksums."""
-
-    class Kept(io.BytesIO):
-        def close(self) -> None:
-            self.content = self.getvalue()
-
-    stream = Kept()
+    stream = io.BytesIO()
     writer = ArrayFileWriter(stream)
     for name, values in arrays.items():
         writer.put(name, values)
-    writer.close(facts)
-    return stream.content
+    writer.finish(facts)
+    return stream.getvalue()
 
 
 def _with_array(name: str, change: Callable[[Array], Array], data: bytes) -> bytes:
@@ -182,11 +177,11 @@ _ODD: tuple[Any, ...] = (
 
 
 def _with_fact(name: str, value: Any, article: dict[str, Any]) -> None:
-    article["article"][name] = value
+    article[name] = value
 
 
 def _with_text(text: Any, article: dict[str, Any]) -> None:
-    article["text"] = text
+    article["body"] = text
 
 
 _STORED: dict[str, Callable[[dict[str, Array]], None]] = {

@@ -54,7 +54,7 @@ class ConditionMatcher:
                     found |= self._find(node)
                 return found
             case plan.MinimumMatch(count, nodes):
-                return self._minimum_match(count, nodes)
+                return sum(map(self._find, nodes), np.zeros(self._segment.size, np.uint32)) >= count
             case plan.Not(node):
                 return ~self._find(node)
             case plan.Terms(field, values):
@@ -64,7 +64,9 @@ class ConditionMatcher:
             case plan.DateRange(since, until):
                 return self._date_range(since, until)
             case plan.Word(term, tokens, fields):
-                return self._word(term, tokens, fields)
+                found = self._any_term((term,), fields)
+                self._mark_phrase(found, plan.Phrase(tokens, fields))  # the rest by its characters
+                return found
             case plan.Phrase():
                 found = self._none()
                 self._mark_phrase(found, condition)
@@ -85,13 +87,6 @@ class ConditionMatcher:
                 break
         return found
 
-    def _minimum_match(self, count: int, nodes: tuple[Condition, ...]) -> Array:
-        met = np.zeros(self._segment.size, np.uint32)
-        for node in nodes:
-            met += self._find(node)
-        enough: Array = met >= count
-        return enough
-
     def _date_range(self, since: int | None, until: int | None) -> Array:
         clocks = self._segment.clocks
         found: Array = clocks != NO_DATE
@@ -101,17 +96,9 @@ class ConditionMatcher:
             found &= clocks < until
         return found
 
-    def _word(self, term: str, tokens: tuple[str, ...], fields: Fields) -> Array:
-        """Documents with the term; the rest are looked through for its characters."""
-        found = self._any_term((term,), fields)
-        self._mark_phrase(found, plan.Phrase(tokens, fields))
-        return found
-
     def _mark_phrase(self, found: Array, phrase: plan.Phrase) -> None:
         for field in phrase.fields or FIELD_NAMES:
-            having = self._phrases.find(field, phrase, found)
-            if having is not None:
-                found |= having
+            found |= self._phrases.find(field, phrase, found)
 
     def _any_term(self, terms: tuple[str, ...], fields: Fields) -> Array:
         found, encoded = self._none(), sorted(map(encode, terms))
@@ -135,7 +122,11 @@ class ConditionMatcher:
             starts_of[phrase] = self._phrases.starts(field, plan.Phrase(phrase))
             if not starts_of[phrase].size:
                 return starts_of[phrase]
-        shared = self._shared(list(starts_of.values()))
+        shared = np.ones(self._segment.size, bool)
+        for starts in starts_of.values():
+            having = self._none()
+            having[starts >> 32] = True
+            shared &= having
         starts_of = {phrase: starts[shared[starts >> 32]] for phrase, starts in starts_of.items()}
         begins = np.concatenate(list(starts_of.values()))
         begins.sort(kind="stable")  # sorted numbers are looked up faster
@@ -144,12 +135,3 @@ class ConditionMatcher:
             begins, at = begins[at < starts.size], at[at < starts.size]
             begins = begins[starts[at] + len(phrase) <= begins + room]
         return begins >> 32
-
-    def _shared(self, several: list[Array]) -> Array:
-        """A mask of the documents that each of *several* lists of starts has."""
-        shared = np.ones(self._segment.size, bool)
-        for starts in several:
-            having = self._none()
-            having[starts >> 32] = True
-            shared &= having
-        return shared

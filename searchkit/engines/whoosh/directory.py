@@ -111,7 +111,8 @@ class Directory:
                 stack.callback(self._remove_if_possible, owner)
                 if owner.is_dir():
                     self._remove_if_possible(owner)
-                self.disk.write(owner, json.dumps(_this_process()).encode())
+                process = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
+                self.disk.write(owner, json.dumps(process).encode())
             self._recover()
             yield
 
@@ -205,24 +206,21 @@ class Directory:
         if draft.exists():
             self.disk.rename(draft, self._contents(current))
             self.disk.sync(self.folder)
-        self._remove_leftovers()
+        # that none of it is left is no condition of anything; open readers keep what they opened
+        for entry in self._leftovers():
+            self._remove_if_possible(entry)
 
     def _contents(self, generation: str, suffix: str = "") -> Path:
         """The table of contents of a generation, for Whoosh."""
         return self.folder / f"_MAIN_{int(generation.rpartition('-')[2] or 0)}.toc{suffix}"
 
-    def _remove_leftovers(self) -> None:
-        """Delete every generation but the current one, and their tables of contents; open readers keep what they
-        opened. That none is left is no condition of anything: what cannot be deleted now is left to the next
-        writer."""
-        for entry in self._leftovers():
-            self._remove_if_possible(entry)
-
     def _remove_if_possible(self, entry: Path) -> None:
+        """Delete *entry*; what cannot be deleted now is left to the next writer."""
         with contextlib.suppress(OSError):
             self.disk.remove_tree(entry)
 
     def _leftovers(self) -> list[Path]:
+        """Every generation but the current one, their tables of contents, and the draft of CURRENT."""
         current = self._published_name() or ""
         kept = {current, self._contents(current).name} if _NAME.fullmatch(current) else set()
         made = (e for e in self.folder.iterdir() if _NAME.fullmatch(e.name) or _OF_WHOOSH.fullmatch(e.name))
@@ -247,10 +245,6 @@ def _files(folder: Path | None) -> list[Path]:
     return [file for file in folder.iterdir() if file.is_file()] if folder and folder.is_dir() else []
 
 
-def _this_process() -> dict[str, object]:
-    return {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
-
-
 def _describe(owner: Path) -> str:
     """Who holds the lock, if *owner* says so: anything may lie there, also what a dead process wrote."""
     try:
@@ -264,12 +258,11 @@ def _describe(owner: Path) -> str:
 
 def _has_ended(pid: int, host: str) -> bool:
     """Whether it is certain that there is no such process."""
-    if os.name != "posix" or host != socket.gethostname():
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:  # another user's
-        return False
+    if os.name == "posix" and host == socket.gethostname():
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:  # another user's
+            pass
     return False

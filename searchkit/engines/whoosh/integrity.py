@@ -39,7 +39,11 @@ def problems_of(segments: Sequence[SegmentSearcher]) -> Iterator[Problem]:
     for segment in segments:
         path = segment.segment.file.name
         try:
-            _check_pages(segment)
+            pages = segment.segment.file.damaged_pages()
+            segment.segment.release()
+            if pages:
+                more = f" (damaged pages: {len(pages)})" if len(pages) > 1 else ""
+                raise DamagedFile(f"damaged at byte {pages[0]}{more}")
             ids += [(article_id, path) for article_id in segment.ids()]
         except DamagedFile as error:
             yield problem(path, error)
@@ -51,11 +55,3 @@ def problems_of(segments: Sequence[SegmentSearcher]) -> Iterator[Problem]:
 def problem(path: str, error: DamagedFile) -> Problem:
     """What *error* says of the file at *path*."""
     return Problem(path, str(error).removeprefix(f"{path}: "))
-
-
-def _check_pages(segment: SegmentSearcher) -> None:
-    pages = segment.segment.file.damaged_pages()
-    segment.segment.release()
-    if pages:
-        more = f" (damaged pages: {len(pages)})" if len(pages) > 1 else ""
-        raise DamagedFile(f"damaged at byte {pages[0]}{more}")

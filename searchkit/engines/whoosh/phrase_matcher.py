@@ -7,14 +7,17 @@ position.
 
 from __future__ import annotations
 
+from itertools import compress, pairwise
+
 import numpy as np
 
 from searchkit.analysis.scripts import is_han
 from searchkit.engines.whoosh.fields import bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldPostings, spread
-from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, can_be_longer, encode
+from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
 from searchkit.query.plan import Phrase
+from searchkit.schema import FIELD_NAMES
 
 MAX_SHIFT = 1 << 16
 """A start may come out before the first position of its document. Shifted by more than a phrase has tokens,
@@ -27,92 +30,54 @@ class PhraseMatcher:
     def __init__(self, segment: SegmentSearcher) -> None:
         self._segment = segment
 
-    def find(self, field: str, phrase: Phrase, known: Array | None = None) -> Array | None:
-        """A mask of the documents with *phrase* in *field*, or None if there is none.
+    def find(self, field: str, phrase: Phrase, known: Array) -> Array:
+        """A mask of the documents with *phrase* in *field*.
 
         Documents that are *known* need not be looked at, and may or may not be in the result.
         """
-        found = self._segment.field(characters_of(field))
-        if found is None:
-            return None
-        candidates = self._candidates(field, found, phrase)
-        if candidates is None or not self._needs_positions(field, phrase):
+        tests = _tests(field, phrase)
+        candidates = self._candidates(field, phrase, tests)
+        if len(tests) == 1:  # which says it all
             return candidates
-        if known is not None:
-            candidates &= ~known
-        starts = self._starts(found, phrase, candidates)
-        if not starts.size:
-            return None
         mask = np.zeros(self._segment.size, bool)
-        mask[starts >> 32] = True
+        mask[self._starts(field, phrase, candidates & ~known) >> 32] = True
         return mask
 
     def starts(self, field: str, phrase: Phrase) -> Array:
         """Where *phrase* begins in *field*: document << 32 | position, ascending."""
-        found = self._segment.field(characters_of(field))
-        candidates = None if found is None else self._candidates(field, found, phrase)
-        if found is None or candidates is None:
-            return np.zeros(0, np.int64)
-        return self._starts(found, phrase, candidates)
+        return self._starts(field, phrase, self._candidates(field, phrase, _tests(field, phrase)))
 
-    def _needs_positions(self, name: str, phrase: Phrase) -> bool:
-        """Whether the tests of candidates do not say it all: they do for one token, and for a pair that is
-        a term itself."""
-        tokens = phrase.tokens
-        is_pair = len(tokens) == 2 and is_han(tokens[0]) and is_han(tokens[1])
-        return len(tokens) > 1 and not (is_pair and self._segment.field(bigrams_of(name)) is not None)
-
-    def _candidates(self, name: str, field: FieldPostings, phrase: Phrase) -> Array | None:
-        """A mask of the documents that have every token, and every pair of Han characters; None for none."""
-        mask: Array | None = None
-        for step in self._tests(name, phrase):
+    def _candidates(self, name: str, phrase: Phrase, tests: list[int | str]) -> Array:
+        """A mask of the documents that pass all *tests*."""
+        field = self._segment.fields[characters_of(name)]
+        mask = np.ones(self._segment.size, bool)
+        for step in tests:
             met = np.zeros(self._segment.size, bool)
             if isinstance(step, int):
-                self._segment.mark_numbers(met, field, self._terms(field, phrase, step))
+                self._segment.mark_numbers(met, field, _terms(field, phrase, step))
             else:
                 met[self._segment.documents(bigrams_of(name), step)] = True
-            mask = met if mask is None else mask & met
+            mask &= met
             if not mask.any():
-                return None
+                break
         return mask
 
-    def _tests(self, name: str, phrase: Phrase) -> list[int | str]:
-        """What a document must have: pairs of Han characters, as text, and other tokens, by their place."""
-        tokens = phrase.tokens
-        han = [is_han(token) for token in tokens]
-        pairs: list[int | str] = []
-        if self._segment.field(bigrams_of(name)) is not None:
-            pairs = [tokens[at] + tokens[at + 1] for at in range(len(tokens) - 1) if han[at] and han[at + 1]]
-        paired = [bool(pairs) and han[at] and (han[at - 1 : at] + han[at + 1 : at + 2]).count(True) > 0
-                  for at in range(len(tokens))]  # fmt: skip
-        return [*pairs, *(at for at in range(len(tokens)) if not paired[at])]
-
-    def _terms(self, field: FieldPostings, phrase: Phrase, at: int) -> Array:
-        """Numbers of the terms that may stand for one token: itself or, at an open end, longer ones."""
-        token, last = phrase.tokens[at], len(phrase.tokens) - 1
-        before, after = phrase.open_start and at == 0, phrase.open_end and at == last
-        encoded = encode(token)
-        if not (before or after) or not can_be_longer(token):
-            number = field.find(encoded)
-            return np.array([number] if number >= 0 else [], np.int64)
-        if not before:
-            found = field.beginning_with(encoded)
-            return np.arange(found.start, found.stop)
-        return field.containing(encoded) if after else field.ending_with(encoded)
-
-    def _starts(self, field: FieldPostings, phrase: Phrase, candidates: Array) -> Array:
-        terms = [self._terms(field, phrase, at) for at in range(len(phrase.tokens))]
+    def _starts(self, name: str, phrase: Phrase, candidates: Array) -> Array:
+        starts = np.zeros(0, np.int64)
+        if not candidates.any():
+            return starts
+        field = self._segment.fields[characters_of(name)]
+        terms = [_terms(field, phrase, at) for at in range(len(phrase.tokens))]
         sizes = [int(field.occurrences_of(numbers)[1].sum()) for numbers in terms]
         order = sorted(range(len(terms)), key=sizes.__getitem__)
-        starts: Array | None = None
         narrowed = sum(sizes)
         known: dict[bytes, Array] = {}  # a long phrase has many a token again and again
-        for at in order:
+        for done, at in enumerate(order):
             key = terms[at].tobytes()
             if key not in known:
                 known[key] = _occurrences_of(field, terms[at], candidates)
             keys = known[key] - at
-            starts = keys if starts is None else _shared(starts, keys)
+            starts = _shared(starts, keys) if done else keys
             if not starts.size:
                 return starts
             # looking at candidates again costs a pass over them: worth it only where few are left of many
@@ -121,7 +86,30 @@ class PhraseMatcher:
                 candidates = np.zeros(candidates.size, bool)
                 candidates[(starts + MAX_SHIFT) >> 32] = True
                 known.clear()
-        return np.zeros(0, np.int64) if starts is None else starts
+        return starts
+
+
+def _tests(name: str, phrase: Phrase) -> list[int | str]:
+    """What a document must have: pairs of Han characters, as text, and other tokens, by their place."""
+    tokens = phrase.tokens
+    is_pair = [name in FIELD_NAMES and is_han(one) and is_han(other) for one, other in pairwise(tokens)]
+    pairs = [one + other for one, other in compress(pairwise(tokens), is_pair)]
+    return [*pairs, *(at for at in range(len(tokens)) if not any(is_pair[max(0, at - 1) : at + 1]))]
+
+
+def _terms(field: FieldPostings, phrase: Phrase, at: int) -> Array:
+    """Numbers of the terms that may stand for one token: itself or, at an open end, longer ones."""
+    token, last = phrase.tokens[at], len(phrase.tokens) - 1
+    before, after = phrase.open_start and at == 0, phrase.open_end and at == last
+    encoded = encode(token)
+    runs_on = token.isalnum() and not is_han(token[0])  # only letters and digits can be a part of a longer token
+    if not (runs_on and (before or after)):
+        number = field.find(encoded)
+        return np.array([number] if number >= 0 else [], np.int64)
+    if not before:
+        found = field.beginning_with(encoded)
+        return np.arange(found.start, found.stop)
+    return field.containing(encoded) if after else field.ending_with(encoded)
 
 
 def _occurrences_of(field: FieldPostings, numbers: Array, candidates: Array) -> Array:

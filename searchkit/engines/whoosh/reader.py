@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -64,13 +65,12 @@ class WhooshReader:
     def verify(self) -> Iterator[Problem]:
         with self._lock:
             self._check_open()
-            return iter([*problems_of(self._segments), *self._manifest_problems()])
-
-    def _manifest_problems(self) -> Iterator[Problem]:
-        try:
-            self._unpacked_manifest()
-        except DamagedFile as error:
-            yield problem(str(self._generation / MANIFEST), error)
+            problems = list(problems_of(self._segments))
+            try:
+                self._unpacked_manifest()
+            except DamagedFile as error:
+                problems.append(problem(str(self._generation / MANIFEST), error))
+            return iter(problems)
 
     def search(self, request: Request) -> Found:
         with self._turn():
@@ -181,11 +181,11 @@ class WhooshReader:
         return [at for _, _, at in ordered[:count]]
 
     def _facet(self, field: str, masks: list[Array]) -> Iterable[tuple[str, int]]:
-        counts: dict[str, int] = {}
+        counts: Counter[str] = Counter()
         for segment, mask in zip(self._segments, masks, strict=True):
-            found = segment.field(field)
-            for term, number in zip(found.terms(), found.counts_in(mask), strict=True) if found else ():
-                counts[decode(term)] = counts.get(decode(term), 0) + number
+            found = segment.fields[field]
+            for term, number in zip(found.terms(), found.counts_in(mask), strict=True):
+                counts[decode(term)] += number
         return sorted(((v, n) for v, n in counts.items() if n), key=lambda pair: (-pair[1], pair[0]))
 
     def _id(self, document: int) -> str:

@@ -7,6 +7,7 @@ from the index.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from searchkit.bm25f import BM25F, EXACT_TITLE_SCORE, FIELD_B, RECENCY_HALF_LIFE
 from searchkit.engines.base import Request
 from searchkit.engines.whoosh.fields import NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
+from searchkit.engines.whoosh.segment.postings import FieldPostings
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
 from searchkit.model import Contribution
 from searchkit.query.plan import Channel, Fields, RankTerm
@@ -24,6 +26,10 @@ from searchkit.schema import FIELD_NAMES
 CACHE_SIZE = 4096  # terms; a query ranks by some hundred at most, so one never evicts its own
 SLACK = 1e-9  # more than float additions in another order can differ by, less than scores that tell articles apart
 SPARSE_RATIO = 16  # a posting list this many times longer than the documents left is searched for them
+
+_STORED_AS: dict[Channel, Callable[[str], str]] = {
+    "words": str, "bigrams": bigrams_of, "characters": characters_of,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +147,12 @@ class Scorer:
         """The weighted frequency of *term* in each of the documents *among*, ascending, of a segment."""
         total = np.zeros(among.size)
         for name in _fields(term):
-            field = segment.field(_stored_as(term.channel, name))
-            number = -1 if field is None else field.find(encode(term.term))
-            if field is None or number < 0:
+            field = segment.fields[_STORED_AS[term.channel](name)]
+            number = field.find(encode(term.term))
+            if number < 0:
                 continue
             start, end = field.span(number)
-            documents, factors = field.documents(start, end), self._factor(segment, term.channel, name)
+            documents, factors = field.documents(start, end), self._factor(segment, field, name)
             if documents.size > among.size * SPARSE_RATIO:
                 at = np.searchsorted(documents, among)
                 at[at == documents.size] = 0
@@ -183,7 +189,7 @@ class Scorer:
         return self._counts[key]
 
     def _counted(self, segment: SegmentSearcher, term: RankTerm) -> int:
-        lists = [segment.live_documents(_stored_as(term.channel, name), term.term) for name in _fields(term)]
+        lists = [segment.live_documents(_STORED_AS[term.channel](name), term.term) for name in _fields(term)]
         lists = [documents for documents in lists if documents.size]
         if len(lists) < 2:
             return sum(documents.size for documents in lists)
@@ -196,33 +202,29 @@ class Scorer:
         """At least the weighted frequency of *term* in any document of a segment."""
         total = 0.0
         for name in _fields(term):
-            field = segment.field(_stored_as(term.channel, name))
-            number = -1 if field is None else field.find(encode(term.term))
-            if field is not None and number >= 0:
-                grown = self._average(term.channel, name) / max(1.0, field.facts.total / max(1, segment.size))
+            field = segment.fields[_STORED_AS[term.channel](name)]
+            number = field.find(encode(term.term))
+            if number >= 0:
+                grown = self._average(field.name) / max(1.0, field.facts.total / max(1, segment.size))
                 total += self.bm25f.weight(name) * field.bound(number) * max(1.0, grown)
         return total
 
-    def _average(self, channel: Channel, name: str) -> float:
+    def _average(self, stored: str) -> float:
         """The mean length of a field."""
-        stored = _stored_as(channel, name)
         if stored not in self._averages:
             total = 0
             for segment in self._segments:
-                field = segment.field(stored)
-                if field is not None:
-                    total += int(field.lengths[segment.alive].sum() if segment.deleted else field.facts.total)
+                field = segment.fields[stored]
+                total += int(field.lengths[segment.alive].sum() if segment.deleted else field.facts.total)
             self._averages[stored] = total / max(1, self._live)
         return self._averages[stored]
 
-    def _factor(self, segment: SegmentSearcher, channel: Channel, name: str) -> Array:
+    def _factor(self, segment: SegmentSearcher, field: FieldPostings, name: str) -> Array:
         """What one occurrence in a field counts before saturation, for every document of a segment."""
-        stored = _stored_as(channel, name)
-        key = (segment.base, stored)
+        key = (segment.base, field.name)
         if key not in self._factors:
-            b, average = FIELD_B[name], self._average(channel, name)
-            lengths = segment.segment.fields[stored].lengths
-            norms = 1.0 - b + b * lengths / average if average else np.full(segment.size, np.inf)
+            b, average = FIELD_B[name], self._average(field.name)
+            norms = 1.0 - b + b * field.lengths / average if average else np.full(segment.size, np.inf)
             self._factors[key] = self.bm25f.weight(name) / norms
         return self._factors[key]
 
@@ -235,9 +237,3 @@ class Scorer:
 
 def _fields(term: RankTerm) -> list[str]:
     return [name for name in term.fields or FIELD_NAMES if name in FIELD_NAMES]
-
-
-def _stored_as(channel: Channel, name: str) -> str:
-    if channel == "words":
-        return name
-    return bigrams_of(name) if channel == "bigrams" else characters_of(name)

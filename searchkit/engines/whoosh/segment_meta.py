@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Annotated, Any
 
-from searchkit.engines.whoosh.filesystem import FILESYSTEM, Filesystem, named
+from msgspec import Meta
+
+from searchkit.engines.whoosh.filesystem import FILESYSTEM, Filesystem
 from searchkit.engines.whoosh.segment.array_file import map_file
-from searchkit.engines.whoosh.segment.safe_io import DamagedFile, is_count, json_value, open_file, read_small
-from searchkit.engines.whoosh.segment.segment_file import SegmentFile, is_id
+from searchkit.engines.whoosh.segment.safe_io import DamagedFile, converted, json_value, open_file, read_small
+from searchkit.engines.whoosh.segment.segment_file import SegmentFile, SegmentId
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.schema import SCHEMA_VERSION
 
 STATE, MANIFEST, LISTING = "state.json", "manifest.gz", "segments.json"
 _EXTENSION = ".columns"
-_NAME = re.compile(r"[0-9A-Za-z]+_[0-9A-Za-z]+")
-_LONGEST_NAME = 255 - len(_EXTENSION)  # what file systems allow
-_MOST_DOCUMENTS = (1 << 32) - 1
 _LARGEST = 256 << 20
 """Bytes of a sealed file: a list of thirty million deleted documents has fewer."""
+# 255 characters are what file systems allow
+Name = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z]+_[0-9A-Za-z]+\Z", max_length=255 - len(_EXTENSION))]
+DocumentCount = Annotated[int, Meta(ge=0, lt=1 << 32)]  # much larger numbers can all have the same hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,14 @@ class SegmentMeta:
     """A segment: the name of its file without the extension, the id in that file, how many documents it has, and
     the numbers of those that are deleted."""
 
-    name: str
-    id: str
-    documents: int
-    deleted: frozenset[int] = frozenset()
+    name: Name
+    id: SegmentId
+    documents: DocumentCount
+    deleted: frozenset[DocumentCount] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.deleted and max(self.deleted) >= self.documents:
+            raise ValueError(f"{self.name} has no document {max(self.deleted)}")
 
     @property
     def file(self) -> str:
@@ -50,34 +55,7 @@ def file_name(segment: str) -> str:
 def read_segment_metas(generation: Path) -> list[SegmentMeta]:
     """The segments of a generation, in the order of their documents."""
     path = generation / LISTING
-    entries = read_sealed(path)
-    if not isinstance(entries, list):
-        raise DamagedFile(f"{path}: not a list of segments")
-    listed = [_listed(path, entry) for entry in entries]
-    if len({one.name for one in listed}) < len(listed):
-        raise DamagedFile(f"{path}: names a segment twice")
-    return listed
-
-
-def _listed(path: Path, entry: Any) -> SegmentMeta:
-    """An entry of the list at *path*; its name is that of a file in the same folder."""
-    if not isinstance(entry, dict) or entry.keys() != {"name", "id", "documents", "deleted"}:
-        raise DamagedFile(f"{path}: not a list of segments")
-    name, segment_id, documents, deleted = (entry[key] for key in ("name", "id", "documents", "deleted"))
-    if not isinstance(name, str) or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
-        raise DamagedFile(f"{path}: {name!r:.80} is not the name of a segment")
-    if not is_id(segment_id) or not _is_count(documents):
-        raise DamagedFile(f"{path}: the id or the number of documents of {name} is no such value")
-    if not isinstance(deleted, list) or not all(map(_is_count, deleted)) or len(set(deleted)) < len(deleted):
-        raise DamagedFile(f"{path}: the deleted documents of {name} are not a list of numbers")
-    if deleted and max(deleted) >= documents:
-        raise DamagedFile(f"{path}: {name} has no document {max(deleted)}")
-    return SegmentMeta(name, segment_id, documents, frozenset(deleted))
-
-
-def _is_count(value: object) -> TypeGuard[int]:
-    """Whether *value* can be a number of documents. Much larger numbers can all have the same hash."""
-    return is_count(value) and value <= _MOST_DOCUMENTS
+    return converted(read_sealed(path), list[SegmentMeta], f"{path}: not a list of segments")
 
 
 def open_segments(generation: Path) -> list[SegmentSearcher]:
@@ -93,7 +71,7 @@ def open_segments(generation: Path) -> list[SegmentSearcher]:
 
 def open_segment_file(path: Path) -> SegmentFile:
     """The segment in the file at *path*."""
-    with named(path), open_file(path) as stream:
+    with open_file(path) as stream:
         return SegmentFile(map_file(stream), str(path))
 
 
@@ -137,11 +115,7 @@ def read_sealed(path: Path) -> Any:
 
 def read_state(path: Path) -> Any:
     """What `write_sealed` wrote of the state of an index, or what searchkit wrote before it sealed its files: the
-    bare line, which is believed only where it says that another schema is at work.
-
-    Raises:
-        OSError: the file cannot be read.
-        DamagedFile: it is not what was written.
+    bare line, which is believed only where it says that another schema is at work. Raises what `read_sealed` does.
     """
     try:
         return read_sealed(path)

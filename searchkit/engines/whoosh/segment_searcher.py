@@ -8,7 +8,6 @@ from itertools import compress
 
 import numpy as np
 
-from searchkit.analysis.scripts import is_han
 from searchkit.engines.base import unpack_article
 from searchkit.engines.whoosh.fields import CLOCK, FIELDS
 from searchkit.engines.whoosh.segment.array_file import Array
@@ -36,6 +35,7 @@ class SegmentSearcher:
         if missing := sorted(FIELDS - segment.fields.keys()):
             raise DamagedFile(f"{segment.file.name}: has no field {missing[0]}")
         self.segment = segment
+        self.fields = segment.fields
         self.base = base
         self.size = segment.size
         self.deleted = frozenset(deleted)
@@ -44,22 +44,16 @@ class SegmentSearcher:
         self.live = self.size - len(self.deleted)
         self._expansions: dict[str, TermExpansion] = {}
 
-    def field(self, name: str) -> FieldPostings | None:
-        """The Whoosh field called *name*, if any document here has it."""
-        return self.segment.fields.get(name)
-
     def terms(self, field: str) -> Iterator[bytes]:
         """The terms of *field* that any document has that is not deleted."""
-        found = self.field(field)
-        if found is None:
-            return iter(())
+        found = self.fields[field]
         return compress(found.terms(), found.counts_in(self.alive)) if self.deleted else found.terms()
 
     def documents(self, field: str, term: str) -> Array:
         """Numbers, in this segment, of the documents with *term*, ascending; deleted ones count."""
-        found = self.field(field)
-        number = -1 if found is None else found.find(encode(term))
-        return _NONE if found is None or number < 0 else found.documents(*found.span(number))
+        found = self.fields[field]
+        number = found.find(encode(term))
+        return found.documents(*found.span(number)) if number >= 0 else _NONE
 
     def live_documents(self, field: str, term: str) -> Array:
         """The same without the deleted ones."""
@@ -68,9 +62,8 @@ class SegmentSearcher:
 
     def mark(self, mask: Array, field: str, terms: Sequence[bytes]) -> None:
         """Set *mask* for the documents that have any of *terms*, which are encoded and sorted."""
-        found = self.field(field)
-        if found is not None:
-            self.mark_numbers(mask, found, np.array(_numbers_of(found, terms), np.int64))
+        found = self.fields[field]
+        self.mark_numbers(mask, found, np.array(_numbers_of(found, terms), np.int64))
 
     def mark_numbers(self, mask: Array, field: FieldPostings, numbers: Array) -> None:
         """Set *mask* for the documents that have any of the terms with these *numbers*, ascending."""
@@ -82,9 +75,7 @@ class SegmentSearcher:
 
     def expand(self, field: str, condition: MultiTerm) -> list[str]:
         """The terms of *field* that *condition* stands for and that any document has that is not deleted."""
-        found = self.field(field)
-        if found is None:
-            return []
+        found = self.fields[field]
         if field not in self._expansions:
             self._expansions[field] = TermExpansion(found)
         numbers = self._expansions[field].expand(condition)
@@ -95,22 +86,15 @@ class SegmentSearcher:
     @cached_property
     def clocks(self) -> Array:
         """The date of every document, NO_DATE where it has none."""
-        column = self.segment.column(CLOCK)
-        if column.dtype != np.int64:
-            raise DamagedFile(f"{self.segment.file.name}: its dates are of another type")
-        return column.whole()
+        return self.segment.column(CLOCK, ("<i8",)).whole()
 
     def article(self, document: int) -> Article:
         """The stored article of a document."""
-        data = self.segment.stored[document]
-        try:
-            return unpack_article(data)
-        except ValueError as error:
-            raise DamagedFile(f"{self.segment.file.name}: stored value {document}: {error}") from error
+        return stored_article(self.segment, document)
 
     def id(self, document: int) -> str:
         """The id of a document."""
-        return decode(self.segment.fields["id"].term(int(self._id_numbers[document])))
+        return decode(self.fields["id"].term(int(self._id_numbers[document])))
 
     def ids(self) -> Iterator[str]:
         """The ids of the documents that are not deleted, in their order."""
@@ -119,7 +103,7 @@ class SegmentSearcher:
     @cached_property
     def _id_numbers(self) -> Array:
         """For every document the number of its id among the terms: each has one, and no two the same."""
-        field = self.segment.fields["id"]
+        field = self.fields["id"]
         numbers = np.full(self.size, -1)
         documents = field.documents(*field.span_of_all())
         if len(field) == documents.size == self.size and (not self.size or int(documents.max()) < self.size):
@@ -142,6 +126,15 @@ def _numbers_of(field: FieldPostings, terms: Sequence[bytes]) -> list[int]:
     return [number for number in map(field.find, terms) if number >= 0]
 
 
+def stored_article(segment: SegmentFile, document: int) -> Article:
+    """The stored article of a document."""
+    data = segment.stored[document]
+    try:
+        return unpack_article(data)
+    except ValueError as error:
+        raise DamagedFile(f"{segment.file.name}: stored value {document}: {error}") from error
+
+
 def encode(term: str) -> bytes:
     """A term as it is stored."""
     return term.encode("utf-8", "surrogatepass")
@@ -157,8 +150,3 @@ def decode(term: bytes) -> str:
         return term.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError as error:
         raise DamagedFile(f"a term of the index is not UTF-8: {term!r:.80}") from error
-
-
-def can_be_longer(token: str) -> bool:
-    """Whether a token of the character channel may be a part of a longer one: only letters and digits run on."""
-    return token.isalnum() and not is_han(token[0])

@@ -69,7 +69,7 @@ class TermExpansion:
         least = head.size + sum(part.size for part in others)
         if least >= self._up_to_length.size:
             return _NONE
-        prefix = _prefix_of(pattern).encode("utf-8", "surrogatepass")
+        prefix = re.split(r"[*?\[]", pattern, maxsplit=1)[0].encode("utf-8", "surrogatepass")
         among = self._field.beginning_with(prefix)
         near = slice(among.start, among.stop)
         literal = _points_of(pattern.replace("*", "").replace("?", ""))
@@ -195,9 +195,3 @@ def _are_similar(word: Array, terms: Array, distance: int) -> Array:
             break
     near: Array = row[length] <= distance
     return near
-
-
-def _prefix_of(pattern: str) -> str:
-    """What every word that *pattern* fits begins with."""
-    found = re.search(r"[*?\[]", pattern)
-    return pattern[: found.start()] if found else pattern

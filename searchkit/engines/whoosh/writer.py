@@ -14,8 +14,7 @@ from types import TracebackType
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.filesystem import writing
 from searchkit.engines.whoosh.integrity import damage_as_index_errors
-from searchkit.engines.whoosh.segment.merge_policy import tiers
-from searchkit.engines.whoosh.segment.merger import Source, merge
+from searchkit.engines.whoosh.segment.merger import Source, merge, tiers
 from searchkit.engines.whoosh.segment.segment_file import SegmentFile
 from searchkit.engines.whoosh.segment_meta import (
     MANIFEST,
@@ -29,7 +28,6 @@ from searchkit.engines.whoosh.segment_meta import (
     write_segment_metas,
 )
 from searchkit.engines.whoosh.segment_searcher import encode
-from searchkit.engines.whoosh.whoosh_codec.contents import make_contents
 from searchkit.state import IndexState, dump_state
 
 _TOGETHER = 64
@@ -85,6 +83,8 @@ class WhooshWriter:
             self._new.append([listed])
 
     def commit(self, state: IndexState, manifest: bytes) -> None:
+        from searchkit.engines.whoosh.whoosh_codec.contents import make_contents  # brings in Whoosh
+
         with self._errors():
             new = [listed for level in reversed(self._new) for listed in level]
             segments = self._tidied([*self._old, *new])

@@ -206,7 +206,7 @@ def test_deleted_documents_that_no_segment_has_are_damage_at_once(index: Path) -
     path = generation(index) / "segments.json"
     (entry,) = read_sealed(path)
     write_sealed(path, [{**entry, "deleted": [number * (2**61 - 1) for number in range(100_000)]}])
-    with pytest.raises(IndexCorrupted, match="are not a list of numbers"):
+    with pytest.raises(IndexCorrupted, match="not a list of segments: Expected `int` <= 4294967295"):
         searchkit.open_index(index)
 
 
@@ -268,7 +268,7 @@ def test_a_state_with_a_word_that_is_none_is_damaged(index: Path) -> None:
 def test_a_segment_with_a_name_that_no_file_has_is_damage_of_the_list(index: Path) -> None:
     path = generation(index) / "segments.json"
     write_sealed(path, [{"name": "a_" + "b" * 300, "id": "0" * 32, "documents": 1, "deleted": []}])
-    with pytest.raises(IndexCorrupted, match="is not the name of a segment"):
+    with pytest.raises(IndexCorrupted, match="not a list of segments: Expected `str`"):
         searchkit.open_index(index)
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from searchkit.engines.whoosh.segment.array_file import ArrayFile, ArrayFileWriter, OutdatedFile
-from searchkit.engines.whoosh.segment.inversion import invert_texts
 from searchkit.engines.whoosh.segment.merger import Source, merge
 from searchkit.engines.whoosh.segment.postings import FieldFacts
+from searchkit.engines.whoosh.segment.postings_writer import invert_texts
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, SegmentFile, segment_bytes
 from tests.reliability.forging import read_arrays, write_arrays
@@ -20,21 +20,13 @@ from tests.reliability.forging import read_arrays, write_arrays
 Texts = list[list[str]]
 
 
-class Buffer(BytesIO):
-    """Keeps its content when it is closed."""
-
-    def close(self) -> None:
-        self.content = self.getvalue()
-        super().close()
-
-
 def arrays(**values: Any) -> bytes:
-    stream = Buffer()
+    stream = BytesIO()
     writer = ArrayFileWriter(stream)
     for name, value in values.items():
         writer.put(name, value)
-    writer.close({"of": "a test"})
-    return stream.content
+    writer.finish({"of": "a test"})
+    return stream.getvalue()
 
 
 def test_a_value_that_could_not_be_read_back_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +85,7 @@ def segment(texts: Texts) -> SegmentFile:
     lengths = np.array([len(text) for text in texts])
     fields = {}
     for name, terms in (("words", texts), ("initials", [[term[:1] for term in text] for text in texts])):
-        postings = invert_texts(terms, range(len(texts)), positions=True)
+        postings = invert_texts(terms, positions=True)
         fields[name] = FieldContent(postings, lengths, FieldFacts(True, total=int(lengths.sum())))
     stored = [f"{number} ".encode() * number * 50 for number in range(len(texts))]
     return SegmentFile(segment_bytes(Content(len(texts), fields, stored, {"number": np.arange(len(texts))})))
@@ -135,10 +127,10 @@ def test_merging_gives_the_segment_that_would_have_been_written(seed: int) -> No
     for file, texts in zip(files, parts, strict=True):
         assert_holds(file, texts)
     gone = [frozenset(n for n in range(len(texts)) if seed % 2 and dice.random() < 0.3) for texts in parts]
-    stream = Buffer()
+    stream = BytesIO()
     merge([Source(file, deleted) for file, deleted in zip(files, gone, strict=True)], stream)
     left = [(t, n) for texts, g in zip(parts, gone, strict=True) for n, t in enumerate(texts) if n not in g]
-    merged = SegmentFile(stream.content)
+    merged = SegmentFile(stream.getvalue())
     assert_holds(merged, [text for text, _ in left])
     assert [merged.stored[at] for at in range(merged.size)] == [f"{n} ".encode() * n * 50 for _, n in left]
     assert merged.column("number").whole().tolist() == [n for _, n in left]

@@ -32,7 +32,9 @@ def test_what_is_listed_as_a_failure_of_whoosh_still_is_one(failure: str) -> Non
 
 
 def test_a_difference_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searchkit.engines.whoosh.whoosh_codec.matcher.ColumnarMatcher.weight", lambda self: 7.0)
+    monkeypatch.setattr(
+        "searchkit.engines.whoosh.whoosh_codec.terms_reader.ColumnarMatcher.weight", lambda self: 7.0
+    )
     assert fuzz([3]).differences
 
 

@@ -18,12 +18,14 @@ import json
 import mmap
 import struct
 import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.whoosh.segment.safe_io import DamagedFile, is_count, json_value
+from searchkit.engines.whoosh.segment.safe_io import Count, DamagedFile, converted, json_value
 from searchkit.schema import ARRAY_FILE_VERSION as VERSION
 
 Array = npt.NDArray[Any]
@@ -33,9 +35,9 @@ _HEADER = 64
 _PAGE_BITS = 14
 _PAGE = 1 << _PAGE_BITS
 _TRAILER = struct.Struct("<8sQQQI")
-_BYTES = frozenset({"|u1"})
-_UNSIGNED = _BYTES | {"<u2", "<u4", "<u8"}
-_TYPES = {kind: np.dtype(kind) for kind in (*_UNSIGNED, "|i1", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8", "|b1")}
+OCTETS = ("|u1",)
+UNSIGNED = (*OCTETS, "<u2", "<u4", "<u8")
+ANY = (*UNSIGNED, "|i1", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8", "|b1")
 """What an array may be made of. NumPy knows others, such as pointers, and would follow them."""
 
 
@@ -44,7 +46,7 @@ class OutdatedFile(ValueError):
 
 
 class ArrayFileWriter:
-    """Writes arrays to the binary stream *stream* one after the other; `close` makes the file whole."""
+    """Writes arrays to the binary stream *stream* one after the other; `finish` makes the file whole."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -53,7 +55,7 @@ class ArrayFileWriter:
         self._open_page = 0
         self._open_size = 0
         self._at = 0
-        self._write(_MAGIC + struct.pack("<I", VERSION))
+        self._write((_MAGIC + struct.pack("<I", VERSION)).ljust(_HEADER, b"\0"))
 
     def put(self, name: str, values: Array | bytes) -> None:
         """Add one array; bytes are read back as an array of bytes."""
@@ -74,8 +76,8 @@ class ArrayFileWriter:
         checksums = np.array([*self._checksums, self._open_page], "<u4").tobytes()
         return hashlib.blake2b(checksums + json.dumps(self._arrays).encode(), digest_size=16).hexdigest()
 
-    def close(self, facts: dict[str, Any]) -> None:
-        """Write the directory with *facts*, any JSON object, and close the stream."""
+    def finish(self, facts: dict[str, Any]) -> None:
+        """Write the directory with *facts*, any JSON object."""
         self._end_page()
         pages = np.array(self._checksums, "<u4").tobytes()
         directory = json.dumps({"facts": facts, "arrays": self._arrays}, ensure_ascii=False).encode()
@@ -83,11 +85,8 @@ class ArrayFileWriter:
         self._stream.write(pages + directory)
         checksum = zlib.crc32(pages + directory)
         self._stream.write(_TRAILER.pack(_MAGIC, at, len(pages), len(directory), checksum))
-        self._stream.close()
 
-    def _write(self, data: bytes | memoryview) -> None:
-        if self._at == 0:
-            data = bytes(data).ljust(_HEADER, b"\0")
+    def _write(self, data: bytes) -> None:
         self._stream.write(data)
         self._at += len(data)
         view = memoryview(data)
@@ -108,34 +107,40 @@ class ArrayFileWriter:
 class Column:
     """One array of a file. A slice of it is a view into the file, on pages that were checked."""
 
-    __slots__ = ("_at", "_file", "array", "dtype", "size")
+    __slots__ = ("_array", "_at", "_file", "dtype", "size")
 
     def __init__(self, file: ArrayFile, array: Array, at: int) -> None:
         self._file = file
         self._at = at
-        self.array = array
+        self._array = array
         self.dtype = array.dtype
         self.size = int(array.size)
-
-    def __len__(self) -> int:
-        return self.size
 
     def cut(self, start: int, stop: int) -> Array:
         """The values from *start* up to, not including, *stop*."""
         width = self.dtype.itemsize
         self._file.check(self._at + start * width, self._at + stop * width)
-        return self.array[start:stop]
+        return self._array[start:stop]
 
     def whole(self) -> Array:
         """All values."""
         return self.cut(0, self.size)
 
 
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """The directory of a file: `arrays` has the type, place and length of each."""
+
+    facts: dict[str, Any]
+    arrays: dict[str, tuple[str, Count, Count]]
+
+
 class ArrayFile:
     """The arrays of a file that is in memory or mapped into it.
 
     Raises:
-        DamagedFile, OutdatedFile: it cannot be what `ArrayFileWriter` wrote, or another version of it did.
+        OutdatedFile: another version of `ArrayFileWriter` wrote it.
+        DamagedFile: from every method; it cannot be what was written, or has no such array.
     """
 
     def __init__(self, data: bytes | mmap.mmap, name: str = "arrays") -> None:
@@ -159,76 +164,34 @@ class ArrayFile:
             raise OutdatedFile(f"{name}: written in format {version}, this version's is {VERSION}")
         if not is_whole:
             raise DamagedFile(f"{name}: damaged at its end")
-        self.facts, self._places = self._directory(bytes(tail[pages:]))
-
-    def _directory(self, data: bytes) -> tuple[dict[str, Any], dict[str, tuple[np.dtype[Any], int, int]]]:
-        """(facts, places of the arrays) as they are written in *data*."""
-        listing = json_value(data, self.name)
-        try:
-            facts, arrays = listing["facts"], listing["arrays"]
-            places = {name: self._place(name, *place) for name, place in arrays.items()}
-        except (TypeError, KeyError, AttributeError) as error:
-            raise DamagedFile(f"{self.name}: its directory makes no sense") from error
-        if not isinstance(facts, dict):
-            raise DamagedFile(f"{self.name}: its directory makes no sense")
-        return facts, places
+        values = json_value(bytes(tail[pages:]), name)
+        listing = converted(values, _Directory, f"{name}: its directory makes no sense")
+        self.facts = listing.facts
+        self._places = {array: self._place(array, *place) for array, place in listing.arrays.items()}
 
     def _place(self, name: str, kind: str, at: int, count: int) -> tuple[np.dtype[Any], int, int]:
-        dtype = _TYPES[kind]
-        if not (is_count(at) and is_count(count) and at >= _HEADER and at + count * dtype.itemsize <= self._end):
+        if kind not in ANY or not _HEADER <= at <= at + count * np.dtype(kind).itemsize <= self._end:
             raise DamagedFile(f"{self.name}: the array {name} is not in it")
-        return dtype, at, count
+        return np.dtype(kind), at, count
 
     def count(self, name: str) -> int:
-        """How many values the array called *name* has.
-
-        Raises:
-            DamagedFile: there is none.
-        """
+        """How many values the array called *name* has."""
         return self._found(name)[2]
 
-    def column(self, name: str) -> Column:
-        """The array called *name*.
-
-        Raises:
-            DamagedFile: there is none.
-        """
+    def column(self, name: str, kinds: Collection[str] = ANY) -> Column:
+        """The array called *name*, which is of one of these *kinds*: `OCTETS`, `UNSIGNED` or any."""
         dtype, at, count = self._found(name)
+        if dtype.str not in kinds:
+            raise DamagedFile(f"{self.name}: the array {name} is of another type")
         return Column(self, np.frombuffer(self._data, dtype, count, at), at)
 
-    def unsigned(self, name: str) -> Column:
-        """The array called *name*, of numbers that cannot be negative.
-
-        Raises:
-            DamagedFile: there is none, or it holds others.
-        """
-        return self._of_types(name, _UNSIGNED)
-
-    def octets(self, name: str) -> Column:
-        """The array called *name*, of bytes.
-
-        Raises:
-            DamagedFile: there is none, or it holds something else.
-        """
-        return self._of_types(name, _BYTES)
-
-    def _of_types(self, name: str, types: frozenset[str]) -> Column:
-        if self._found(name)[0].str not in types:
-            raise DamagedFile(f"{self.name}: the array {name} is of another type")
-        return self.column(name)
-
     def _found(self, name: str) -> tuple[np.dtype[Any], int, int]:
-        place = self._places.get(name)
-        if place is None:
+        if name not in self._places:
             raise DamagedFile(f"{self.name}: has no array {name}")
-        return place
+        return self._places[name]
 
     def check(self, start: int, stop: int) -> None:
-        """Compare the bytes from *start* to *stop* with their checksums, unless that was done before.
-
-        Raises:
-            DamagedFile: they differ.
-        """
+        """Compare the bytes from *start* to *stop* with their checksums, unless that was done before."""
         first, end = start >> _PAGE_BITS, (stop + _PAGE - 1) >> _PAGE_BITS
         at = self._checked.find(0, first, end)
         while at >= 0:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from searchkit.engines.whoosh.segment.array_file import ArrayFile, ArrayFileWriter, narrow
+from searchkit.engines.whoosh.segment.array_file import OCTETS, UNSIGNED, ArrayFile, ArrayFileWriter, narrow
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, unpacked
 
 _BLOCK = 8192
@@ -76,10 +76,10 @@ class DocStore:
 
     def __init__(self, file: ArrayFile) -> None:
         self._name = file.name
-        self._blocks = file.octets("stored/blocks")
-        self._block_ends = file.unsigned("stored/block_ends")
-        self._last = file.unsigned("stored/last")
-        self._value_ends = file.unsigned("stored/value_ends")
+        self._blocks = file.column("stored/blocks", OCTETS)
+        self._block_ends = file.column("stored/block_ends", UNSIGNED)
+        self._last = file.column("stored/last", UNSIGNED)
+        self._value_ends = file.column("stored/value_ends", UNSIGNED)
         self._kept: dict[int, bytes] = {}
 
     def __len__(self) -> int:
@@ -88,21 +88,15 @@ class DocStore:
     def __getitem__(self, document: int) -> bytes:
         last = self._last.whole()
         block = int(np.searchsorted(last, document, "right"))
-        if block >= last.size:
-            raise DamagedFile(f"{self._name}: has no stored value {document}")
         first = int(last[block - 1]) if block else 0
-        ends = self._value_ends.cut(first, int(last[block])).tolist()
+        ends = self._value_ends.cut(first, int(last[block])).tolist() if block < last.size else []
         at = document - first
         if not 0 <= at < len(ends):
             raise DamagedFile(f"{self._name}: has no stored value {document}")
         return self._block(block, ends[-1])[ends[at - 1] if at else 0 : ends[at]]
 
     def blocks(self) -> Iterator[Block]:
-        """The blocks as they are stored: together they are no more than what the file has.
-
-        Raises:
-            DamagedFile: one begins before another ends.
-        """
+        """The blocks as they are stored: together no more than what the file has, or one of them is damaged."""
         first = 0
         for block, last in enumerate(self._last.whole().tolist()):
             if last < first:

@@ -1,4 +1,4 @@
-"""Segments -> one segment, without a Python loop over documents or postings.
+"""Segments -> one segment, without a Python loop over documents or postings; and which of them to merge.
 
 The terms of all segments are brought into one order. For a run of terms at a time, the lists of each segment,
 which stand in a row there, are moved to their places in the result. Memory holds one such run, and the documents
@@ -7,19 +7,20 @@ and frequencies of one field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import count
+from math import log
 from typing import IO
 
 import numpy as np
 
 from searchkit.engines.whoosh.segment.array_file import Array, ArrayFileWriter
 from searchkit.engines.whoosh.segment.doc_store import Block, compress, write_stored
-from searchkit.engines.whoosh.segment.inversion import Terms
 from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings, spread
-from searchkit.engines.whoosh.segment.postings_writer import FieldWriter
-from searchkit.engines.whoosh.segment.segment_file import SegmentFile, segment_facts, write_column
+from searchkit.engines.whoosh.segment.postings_writer import FieldWriter, Terms
+from searchkit.engines.whoosh.segment.segment_file import SegmentFacts, SegmentFile
 
 _RUN = 1 << 19
 _RELEASE = 8
@@ -42,23 +43,20 @@ class Source:
         return alive
 
 
-def merge(sources: Sequence[Source], stream: IO[bytes], wanted: Container[str] | None = None) -> None:
-    """Write one segment with the documents of *sources* in their order, and close *stream*.
-
-    Only the fields that are *wanted* are kept, unless that is None.
-    """
+def merge(sources: Sequence[Source], stream: IO[bytes]) -> None:
+    """Write one segment with the documents of *sources*, of which there are some, in their order."""
     file = ArrayFileWriter(stream)
     kept = [source.alive for source in sources]
     numbers = _new_numbers(kept)
-    met = dict.fromkeys(name for source in sources for name in source.segment.fields)
-    names = [name for name in met if wanted is None or name in wanted]
+    names = dict.fromkeys(name for source in sources for name in source.segment.fields)
     facts = {name: _merge_field(file, name, sources, kept, numbers) for name in names}
-    columns = sources[0].segment.column_names if sources else []
+    columns = sources[0].segment.column_names
     for name in columns:
         parts = [s.segment.column(name).whole()[k] for s, k in zip(sources, kept, strict=True)]
-        write_column(file, name, np.concatenate(parts))
+        file.put(f"column/{name}", np.concatenate(parts))
     write_stored(file, _stored(sources))
-    file.close(segment_facts(file.digest(), sum(int(k.sum()) for k in kept), facts, columns))
+    documents = sum(int(alive.sum()) for alive in kept)
+    file.finish(asdict(SegmentFacts(file.digest(), documents, facts, columns)))
 
 
 def _new_numbers(kept: list[Array]) -> list[Array]:
@@ -99,25 +97,12 @@ def _merge_field(
     merging = _Merger([field for field, _ in having], [n for _, n in having], release)
     writer = FieldWriter(file, name, facts, lengths)
     has_any = []
-    for run in merging.runs():
-        counts = np.bincount(run.term[run.keep], minlength=run.terms)
+    for counts, documents, frequencies in merging.runs():
         has_any.append(counts > 0)
-        writer.add(counts[counts > 0], run.documents[run.keep], run.frequencies[run.keep])
+        writer.add(counts[counts > 0], documents, frequencies)
     writer.finish(_select(merging.terms, has_any), merging.positions() if facts.positions else ())
     release()
     return facts
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """Posting lists of some terms in a row: for every posting which of the *terms* it is of, whether it is of a
-    document that is kept, the document's new number, the frequency."""
-
-    terms: int
-    term: Array
-    keep: Array
-    documents: Array
-    frequencies: Array
 
 
 class _Merger:
@@ -130,8 +115,9 @@ class _Merger:
         self._list_ends = [field.list_ends for field in fields]
         self._release = release
 
-    def runs(self) -> Iterator[_Run]:
-        """All posting lists, some terms at a time."""
+    def runs(self) -> Iterator[tuple[Array, Array, Array]]:
+        """All posting lists, some terms at a time: how many documents that are kept each term has, their new
+        numbers, and the frequencies."""
         for low, high in self._ranges(self._list_ends):
             slices = self._slices(low, high)
             places, owner = self._places(slices, self._list_ends, low, high)
@@ -141,7 +127,8 @@ class _Merger:
                 start, end = _extent(self._list_ends[at], first, last)
                 documents[places[at]] = self._numbers[at][self._fields[at].documents(start, end)]
                 frequencies[places[at]] = self._fields[at].frequencies(start, end)
-            yield _Run(high - low, owner, documents >= 0, documents, frequencies)
+            keep = documents >= 0
+            yield np.bincount(owner[keep], minlength=high - low), documents[keep], frequencies[keep]
 
     def positions(self) -> Iterator[Array]:
         """The positions of all occurrences, in the same order."""
@@ -253,3 +240,23 @@ def _select(terms: Terms, wanted: list[Array]) -> Terms:
     lengths = np.diff(terms.ends, prepend=0)
     text = np.frombuffer(terms.text, np.uint8)[np.repeat(chosen, lengths)]
     return Terms(text.tobytes(), np.cumsum(lengths[chosen]))
+
+
+_RATIO = 8
+_MOST = 4
+_HALF = 0.5
+
+
+def tiers(sizes: Sequence[int], deleted: Sequence[int]) -> list[list[int]]:
+    """Groups of segments, by their place in *sizes*, to be merged into one each.
+
+    *sizes* are their documents, *deleted* how many of those are deleted. Segments whose live documents are within
+    a power of eight are one tier; a tier of more than four is merged, and a segment more than half deleted.
+    """
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for at, (size, lost) in enumerate(zip(sizes, deleted, strict=True)):
+        groups[int(log(max(1, size - lost), _RATIO))].append(at)
+    alone = [[at] for at, (size, lost) in enumerate(zip(sizes, deleted, strict=True)) if lost > size * _HALF]
+    many = [group for group in groups.values() if len(group) > _MOST]
+    merged = {at for group in many for at in group}
+    return [*many, *(group for group in alone if group[0] not in merged)]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated
 
+import msgspec
 import numpy as np
 
-from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, Column
+from searchkit.engines.whoosh.segment.array_file import OCTETS, Array, ArrayFile, Column
+from searchkit.engines.whoosh.segment.safe_io import Count
 from searchkit.engines.whoosh.segment.term_dictionary import TermDictionary
 
 MANY = 15
 """A frequency of this or more stands apart: the array of frequencies has half a byte for each posting."""
 _MOST_OCCURRENCES = (1 << 32) - 1
 _MAX_POSITION = (1 << 31) - 1
+Factor = Annotated[float, msgspec.Meta(ge=0, lt=1 << 63)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,10 @@ class FieldFacts:
     """
 
     positions: bool
-    boost: float = 1.0
-    b: float = 0.75
-    total: int = 0
-    furthest: int = 0
+    boost: Factor = 1.0
+    b: Factor = 0.75
+    total: Count = 0
+    furthest: Count = 0
 
 
 class FieldPostings(TermDictionary):
@@ -47,7 +51,7 @@ class FieldPostings(TermDictionary):
         self._size_of_segment = file.count(f"{name}/lengths")
         self._list_ends = self._column("list_ends")
         self._documents = self._column("documents")
-        self._frequencies = file.octets(f"{name}/frequencies")
+        self._frequencies = file.column(f"{name}/frequencies", OCTETS)
         self._check_sizes()
 
     def _check_sizes(self) -> None:
@@ -194,11 +198,7 @@ class FieldPostings(TermDictionary):
     def bound(self, number: int) -> float:
         """At least the largest frequency / (1 - b + b * length / average) of the term, with the b and the
         average length of this segment when it was written."""
-        return float(self._bounds.cut(number, number + 1)[0])
-
-    @cached_property
-    def _bounds(self) -> Column:
-        return self._file.column(f"{self.name}/bounds")
+        return float(self._file.column(f"{self.name}/bounds").cut(number, number + 1)[0])
 
     def _span(self, ends: Column, number: int, total: int) -> tuple[int, int]:
         """The stretch with this *number* of those that end at *ends*, the last one at *total*."""
@@ -212,12 +212,6 @@ class FieldPostings(TermDictionary):
         if (every[1:] <= every[:-1]).any() or (int(every[-1]) if every.size else 0) != total:
             raise self.damaged("postings out of range")
         return every
-
-
-def length_norms(lengths: Array, facts: FieldFacts) -> Array:
-    """(1 - b + b * length / average) of each document; 1 in a field that no document has."""
-    average = max(1.0, facts.total / max(1, lengths.size))
-    return (1.0 - facts.b) + facts.b * lengths / average if np.count_nonzero(lengths) else np.ones(lengths.size)
 
 
 def _spans(every: Array, numbers: Array) -> tuple[Array, Array]:

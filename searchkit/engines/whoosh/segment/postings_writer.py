@@ -1,14 +1,98 @@
-"""Writes one field of a segment: its terms, their posting lists and what bounds their scores."""
+"""The terms of a batch of documents -> posting lists, by one sort; posting lists -> one field of a segment's file,
+with what bounds their scores.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from searchkit.engines.whoosh.segment.array_file import Array, ArrayFileWriter, narrow
-from searchkit.engines.whoosh.segment.inversion import Postings, Terms
-from searchkit.engines.whoosh.segment.postings import MANY, FieldFacts, length_norms
+from searchkit.engines.whoosh.segment.postings import MANY, FieldFacts
+
+_LOW = (1 << 32) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Distinct terms in the order of their bytes: all of them in a row, and where each ends."""
+
+    text: bytes
+    ends: Array
+
+    @classmethod
+    def of(cls, terms: Sequence[bytes]) -> Terms:
+        """*terms*, which are distinct and sorted."""
+        lengths = np.fromiter(map(len, terms), np.int64, len(terms))
+        return cls(b"".join(terms), np.cumsum(lengths))
+
+    def __len__(self) -> int:
+        return int(self.ends.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The posting lists of one field, term by term, each in the order of its documents.
+
+    `counts` is how many documents each term has; `documents` and `frequencies` have that many values for each
+    term; `positions`, where they are kept, have one value for each occurrence.
+    """
+
+    terms: Terms
+    counts: Array
+    documents: Array
+    frequencies: Array
+    positions: Array | None = None
+
+
+def invert(terms: Terms, ranks: Array, rows: Array, starts: Array | None = None) -> Postings:
+    """Posting lists of the tokens of some texts, one after the other.
+
+    Args:
+        ranks: for every token which of *terms* it is.
+        rows: for every token the number of its document, never falling.
+        starts: for every token the place of the first token of its document; None if positions are not kept.
+    """
+    size = ranks.size
+    keys = ranks.astype(np.int64) << 32
+    keys |= np.arange(size, dtype=np.int64)
+    keys.sort()
+    places = keys & _LOW
+    ranked = keys >> 32
+    documents = rows[places]
+    is_first = np.ones(size, bool)
+    is_first[1:] = (ranked[1:] != ranked[:-1]) | (documents[1:] != documents[:-1])
+    firsts = np.flatnonzero(is_first)
+    return Postings(
+        terms,
+        np.bincount(ranked[firsts], minlength=len(terms)),
+        documents[firsts],
+        np.diff(np.append(firsts, size)),
+        None if starts is None else places - starts[places],
+    )
+
+
+def invert_texts(texts: Sequence[Sequence[str]], *, positions: bool = False) -> Postings:
+    """Posting lists of *texts*, a list of terms for each document."""
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    number = numbers.__getitem__
+    parts = [np.fromiter(map(number, text), np.int64, len(text)) for text in texts]
+    met = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    encoded = [term.encode("utf-8", "surrogatepass") for term in numbers]
+    order = sorted(range(len(encoded)), key=encoded.__getitem__)
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.arange(len(order))
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    return invert(
+        Terms.of([encoded[at] for at in order]),
+        ranks[met],
+        np.repeat(np.arange(len(texts)), lengths),
+        np.repeat(np.cumsum(lengths) - lengths, lengths) if positions else None,
+    )
 
 
 class FieldWriter:
@@ -16,7 +100,10 @@ class FieldWriter:
 
     def __init__(self, file: ArrayFileWriter, name: str, facts: FieldFacts, lengths: Array) -> None:
         self._file, self._name, self._facts, self._lengths = file, name, facts, lengths
-        self._norms = length_norms(lengths, facts)
+        average = max(1.0, facts.total / max(1, lengths.size))
+        self._norms = np.ones(lengths.size)  # where no document has a length: the field is of keywords
+        if lengths.any():
+            self._norms = (1.0 - facts.b) + facts.b * lengths / average
         self._document_type = np.min_scalar_type(max(1, lengths.size - 1))
         self._counts: list[Array] = []
         self._occurrences: list[Array] = []
@@ -62,13 +149,6 @@ class FieldWriter:
             kind = np.min_scalar_type(max(1, self._facts.furthest, int(self._lengths.max(initial=1))))
             put(f"{name}/occurrence_ends", narrow(np.cumsum(_joined(self._occurrences), dtype=np.int64)))
             self._file.put_parts(f"{name}/positions", kind, positions)
-
-
-def write_field(file: ArrayFileWriter, name: str, facts: FieldFacts, lengths: Array, postings: Postings) -> None:
-    """Write a field that is in memory whole."""
-    writer = FieldWriter(file, name, facts, lengths)
-    writer.add(postings.counts, postings.documents, postings.frequencies)
-    writer.finish(postings.terms, [] if postings.positions is None else [postings.positions])
 
 
 def _in_halves(parts: list[Array]) -> Iterator[Array]:

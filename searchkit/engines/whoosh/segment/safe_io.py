@@ -12,11 +12,14 @@ import os
 import stat
 import zlib
 from pathlib import Path
-from typing import IO, Any, TypeGuard
+from typing import IO, Annotated, Any, TypeVar
+
+import msgspec
 
 _FLAGS = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK"))
 """A pipe would be waited for until somebody writes into it."""
-_CHUNK = 1 << 20
+T = TypeVar("T")
+Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
 _NOT_A_FILE = (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR)
 
 
@@ -32,7 +35,7 @@ def open_file(path: Path) -> IO[bytes]:
         DamagedFile: it is not a file, but a link to one that may be anywhere, a folder, a pipe or a device.
     """
     try:
-        stream = open(path, "rb", opener=_open)  # noqa: SIM115 - Path.open knows no opener
+        stream = open(path, "rb", opener=lambda name, flags: os.open(name, flags | _FLAGS))  # noqa: SIM115 - Path.open knows no opener
     except OSError as error:
         if error.errno in _NOT_A_FILE:
             raise DamagedFile(f"{path}: not a file") from error
@@ -41,10 +44,6 @@ def open_file(path: Path) -> IO[bytes]:
         stream.close()
         raise DamagedFile(f"{path}: not a file")
     return stream
-
-
-def _open(path: str, flags: int) -> int:
-    return os.open(path, flags | _FLAGS)
 
 
 def read_small(path: Path, limit: int) -> bytes:
@@ -74,6 +73,18 @@ def json_value(data: bytes, name: str) -> Any:
         raise DamagedFile(f"{name}: not JSON ({error})") from error
 
 
+def converted(value: Any, kind: type[T], what: str) -> T:
+    """*value*, read from JSON, as one of the type *kind*; *what* is what an error says.
+
+    Raises:
+        DamagedFile: it is of another type.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise DamagedFile(f"{what}: {error}") from error
+
+
 def unpacked(data: Any, limit: int, name: str) -> bytes:
     """What *data* is the compressed form of: at most *limit* bytes. *name* is what an error calls it.
 
@@ -81,23 +92,14 @@ def unpacked(data: Any, limit: int, name: str) -> bytes:
         DamagedFile: it is more, or *data* is something else, or something else follows.
     """
     unpacking = zlib.decompressobj()
-    found: list[bytes] = []
-    size = 0
-    for start in range(0, len(data), _CHUNK):
-        try:
-            found.append(unpacking.decompress(data[start : start + _CHUNK], limit + 1 - size))
-        except zlib.error as error:
-            raise DamagedFile(f"{name}: {error}") from error
-        size += len(found[-1])
-        if size > limit:
-            raise DamagedFile(f"{name}: unpacks to more than {limit:,} bytes")
-        if unpacking.eof and (unpacking.unused_data or start + _CHUNK < len(data)):
-            raise DamagedFile(f"{name}: goes on where it should end")
+    try:
+        found = unpacking.decompress(data, limit + 1)
+    except zlib.error as error:
+        raise DamagedFile(f"{name}: {error}") from error
+    if len(found) > limit:
+        raise DamagedFile(f"{name}: unpacks to more than {limit:,} bytes")
+    if unpacking.unused_data:
+        raise DamagedFile(f"{name}: goes on where it should end")
     if not unpacking.eof:
         raise DamagedFile(f"{name}: ends where it should go on")
-    return b"".join(found)
-
-
-def is_count(value: object) -> TypeGuard[int]:
-    """Whether *value* is a whole number that is not negative, and no truth value."""
-    return type(value) is int and value >= 0
+    return found

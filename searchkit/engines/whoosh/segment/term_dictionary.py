@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, Column
+from searchkit.engines.whoosh.segment.array_file import OCTETS, UNSIGNED, Array, ArrayFile, Column
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 
 _MOST_KEPT = 65536
@@ -26,7 +26,7 @@ class TermDictionary:
     def __init__(self, file: ArrayFile, name: str) -> None:
         self.name = name
         self._file = file
-        self._term_text = file.octets(f"{name}/terms")
+        self._term_text = file.column(f"{name}/terms", OCTETS)
         self._size = file.count(f"{name}/list_ends")
         self._numbers: dict[bytes, int] = {}
         self._midway: dict[int, bytes] = {}
@@ -35,7 +35,7 @@ class TermDictionary:
         return self._size
 
     def _column(self, name: str) -> Column:
-        return self._file.unsigned(f"{self.name}/{name}")
+        return self._file.column(f"{self.name}/{name}", UNSIGNED)
 
     def damaged(self, what: str) -> DamagedFile:
         """The error that says *what* is wrong with this field."""

@@ -1,39 +1,28 @@
-"""The table of contents of a generation: as a file that stock Whoosh opens, and made of our own lists.
+"""What Whoosh opens: an index, the table of contents of a generation, and its segments with their codec.
 
-Whoosh's file is a pickle, and Whoosh runs what is in it. `open_whoosh` never reads it.
+Whoosh's file of a table of contents is a pickle, and Whoosh runs what is in it. `open_whoosh` never reads it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+import weakref
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NoReturn
 
-from searchkit.engines.whoosh.segment_meta import SegmentMeta
+from whoosh.codec.base import Codec, Segment
+from whoosh.filedb.filestore import FileStorage, RamStorage, ReadOnlyError
+from whoosh.index import TOC, FileIndex
 
-if TYPE_CHECKING:
-    from whoosh.index import TOC
-
-
-def make_contents(generation: str, segments: Sequence[SegmentMeta], user_words: Sequence[str]) -> bytes:
-    """The bytes of the table of contents of a generation, for the folder that the generation is in."""
-    from whoosh.filedb.filestore import RamStorage
-
-    memory = RamStorage()
-    table_of_contents(generation, segments, user_words).write(memory, "MAIN")
-    (contents,) = memory.files.values()
-    return bytes(contents)
-
-
-def table_of_contents(generation: str, segments: Sequence[SegmentMeta], user_words: Sequence[str]) -> TOC:
-    """The table of contents of a generation, as Whoosh wants it."""
-    from whoosh.index import TOC
-
-    from searchkit.engines.whoosh.whoosh_codec.schema import make_schema
-    from searchkit.engines.whoosh.whoosh_codec.segment import ColumnarSegment
-
-    made = [ColumnarSegment(generation, listed) for listed in segments]
-    return TOC(make_schema(user_words), made, int(generation.rpartition("-")[2]))
+from searchkit.analysis.fingerprint import difference, fingerprint
+from searchkit.engines.whoosh.directory import Directory
+from searchkit.engines.whoosh.reader import WhooshReader
+from searchkit.engines.whoosh.segment_meta import SegmentMeta, open_segment, read_segment_metas
+from searchkit.engines.whoosh.whoosh_codec.schema import make_schema
+from searchkit.engines.whoosh.whoosh_codec.segment_reader import ColumnarPerDocReader, SegmentReader
+from searchkit.engines.whoosh.whoosh_codec.terms_reader import ColumnarTermsReader
+from searchkit.errors import IndexOutdated
 
 
 def open_whoosh(path: str | Path = "index") -> Any:
@@ -47,6 +36,118 @@ def open_whoosh(path: str | Path = "index") -> Any:
         IndexOutdated: it was written by another version; the message says what to do.
         IndexCorrupted: a file of it is damaged.
     """
-    from searchkit.engines.whoosh.whoosh_codec.index import ReadOnlyIndex
-
     return ReadOnlyIndex(Path(path))
+
+
+class ReadOnlyIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no types
+    """The newest state of the index in *folder*: its table of contents is made of our own files whenever it is
+    read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.storage = FileStorage(str(folder), readonly=True)
+        self.indexname = "MAIN"
+        self._directory = Directory(folder)
+        self._read_toc()
+
+    def _read_toc(self) -> TOC:
+        return self._directory.open_current(_contents)
+
+    def latest_generation(self) -> int:
+        return int(self._read_toc().generation)
+
+    def writer(self, *args: Any, **kwargs: Any) -> NoReturn:
+        refuse_writing()
+
+
+def _contents(generation: Path) -> TOC:
+    """The table of contents of a generation that can be opened, segments and all."""
+    reader = WhooshReader(generation)
+    state = reader.state
+    reader.close()
+    if why := difference(state.analyzer, fingerprint()):
+        raise IndexOutdated(f"{generation.parent}: reindex needed: {why}; run `searchkit reindex`")
+    return table_of_contents(generation.name, read_segment_metas(generation), state.user_words)
+
+
+def table_of_contents(generation: str, segments: Sequence[SegmentMeta], user_words: Sequence[str]) -> TOC:
+    """The table of contents of a generation, as Whoosh wants it."""
+    made = [ColumnarSegment(generation, listed) for listed in segments]
+    return TOC(make_schema(user_words), made, int(generation.rpartition("-")[2]))
+
+
+def make_contents(generation: str, segments: Sequence[SegmentMeta], user_words: Sequence[str]) -> bytes:
+    """The same as the bytes of a file, for the folder that the generation is in."""
+    memory = RamStorage()
+    table_of_contents(generation, segments, user_words).write(memory, "MAIN")
+    (contents,) = memory.files.values()
+    return bytes(contents)
+
+
+class ColumnarSegment(Segment):  # type: ignore[misc]  # Whoosh has no types
+    """What the table of contents says of a segment. Its name and attributes are part of the format of an index:
+    Whoosh unpickles them."""
+
+    def __init__(self, generation: str, listed: SegmentMeta) -> None:
+        self.generation = generation
+        self.name = listed.name
+        self.id = listed.id
+        self.documents = listed.documents
+        self.deleted = listed.deleted
+
+    def codec(self) -> Any:
+        return ColumnarCodec()
+
+    def segment_id(self) -> str:
+        return f"{self.generation}/{self.name}"
+
+    def deleted_count(self) -> int:
+        return len(self.deleted)
+
+    def deleted_docs(self) -> Iterator[int]:
+        return iter(self.deleted)
+
+    def is_deleted(self, docnum: int) -> bool:
+        return docnum in self.deleted
+
+    def doc_count_all(self) -> NoReturn:
+        """Of all parts of Whoosh only a writer asks this of a segment, and not of its reader, before it begins."""
+        refuse_writing()
+
+    def delete_document(self, docnum: int, delete: bool = True) -> NoReturn:
+        refuse_writing()
+
+
+def refuse_writing() -> NoReturn:
+    """Say who writes an index."""
+    raise ReadOnlyError("Whoosh only reads this index; write it with `searchkit reindex` or searchkit.reindex()")
+
+
+class ColumnarCodec(Codec):  # type: ignore[misc]
+    """How segments are read. `reindex` writes them."""
+
+    def per_document_reader(self, storage: Any, segment: ColumnarSegment) -> ColumnarPerDocReader:
+        return ColumnarPerDocReader(_open(storage, segment), segment)
+
+    def terms_reader(self, storage: Any, segment: ColumnarSegment) -> ColumnarTermsReader:
+        return ColumnarTermsReader(_open(storage, segment))
+
+
+_open_segments: weakref.WeakValueDictionary[tuple[str, str], SegmentReader] = weakref.WeakValueDictionary()
+_opening = threading.Lock()
+
+
+def _open(storage: Any, segment: ColumnarSegment) -> SegmentReader:
+    """*segment*, which is opened once for all who read it at a time.
+
+    Raises:
+        OSError: it cannot be read.
+        DamagedFile, OutdatedFile
+    """
+    listed = SegmentMeta(segment.name, segment.id, segment.documents)
+    generation = Path(storage.folder, segment.generation).absolute()
+    key = (str(generation / listed.file), listed.id)
+    with _opening:
+        opened = _open_segments.get(key)
+        if opened is None:
+            opened = _open_segments[key] = SegmentReader(open_segment(generation, listed))
+    return opened

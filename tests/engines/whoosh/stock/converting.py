@@ -14,11 +14,10 @@ import numpy as np
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PerDocReader
 from whoosh.formats import Existence, Frequency, Positions
 
-from searchkit.engines.whoosh.segment.inversion import Postings, Terms
 from searchkit.engines.whoosh.segment.postings import FieldFacts
+from searchkit.engines.whoosh.segment.postings_writer import Postings, Terms
 from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, SegmentFile, segment_bytes
-from searchkit.engines.whoosh.whoosh_codec.per_document import ColumnarPerDocReader
-from searchkit.engines.whoosh.whoosh_codec.segment_reader import SegmentReader
+from searchkit.engines.whoosh.whoosh_codec.segment_reader import ColumnarPerDocReader, SegmentReader
 from searchkit.engines.whoosh.whoosh_codec.terms_reader import ColumnarTermsReader
 
 OPENED: Counter[str] = Counter()
