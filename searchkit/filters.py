@@ -30,6 +30,19 @@ def filter_conditions(filters: Filters) -> tuple[Condition, ...]:
     return tuple(conditions)
 
 
+def one_of(filters: Filters | None, single: Filters) -> Filters:
+    """*filters*, or those that were given one by one.
+
+    Raises:
+        ValueError: both were given.
+    """
+    if filters and single != Filters():
+        raise ValueError(
+            "filters and tags, categories, author, since or until say the same; give one or the other"
+        )
+    return filters or single
+
+
 def _day(value: Day) -> tuple[datetime, datetime] | None:
     """The first moment of a day and the first one after it."""
     if value is None:

@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import difference, fingerprint
-from searchkit.analysis.normalize import title_key
 from searchkit.analysis.scripts import characters
-from searchkit.bm25f import inverse_frequency
 from searchkit.config import Config
 from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, IndexError_, IndexOutdated
-from searchkit.filters import filter_conditions
+from searchkit.filters import filter_conditions, one_of
+from searchkit.hits import make_hits
 from searchkit.model import Article, Day, Filters, Hit, Results
 from searchkit.query import plan
 from searchkit.query.ast import Parsed
@@ -127,7 +126,7 @@ class Index:
             explain=explain,
             recency=self._config.recency,
         )
-        conditions = filter_conditions(_either(filters, single))
+        conditions = filter_conditions(one_of(filters, single))
         relaxed, found = self._relaxing(request, conditions, loose=loose)
         return Results(
             query=query,
@@ -321,33 +320,7 @@ class Index:
         return make_plan(parsed, self._analyzer, self._synonyms, self._reader.expand)
 
     def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
-        from searchkit.snippets import find_ranges, make_snippets
-
-        weights = self._weights(planned) if snippets and found.hits else {}
-        hits = []
-        for number, ((_, score), article) in enumerate(zip(found.hits, found.articles, strict=True)):
-            hits.append(
-                Hit(
-                    article=article,
-                    score=score,
-                    path=self.path_of(article.id),
-                    title_highlights=find_ranges(article.title, planned.highlights),
-                    snippets=make_snippets(_below_title(article), planned.highlights, weights) if snippets else (),
-                    explanation=found.explanations[number] if found.explanations else (),
-                )
-            )
-        return tuple(hits)
-
-    def _weights(self, planned: Plan) -> dict[tuple[str, ...], float]:
-        """How much each word that is marked tells, by its tokens."""
-        total = len(self._reader)
-        marked = {highlight.tokens for highlight in planned.highlights}
-        tokens = {t: tuple(characters(t.term)) for t in planned.rank if t.channel == "words"}
-        terms = [t for t in tokens if tokens[t] in marked]
-        having = self._reader.article_frequencies([t.term for t in terms])
-        return {
-            tokens[t]: t.weight * inverse_frequency(total, count) for t, count in zip(terms, having, strict=True)
-        }
+        return make_hits(found, planned, self._reader, self.path_of, snippets=snippets)
 
 
 def reader_of(index: Index) -> Reader:
@@ -355,28 +328,9 @@ def reader_of(index: Index) -> Reader:
     return index._reader
 
 
-def _either(filters: Filters | None, single: Filters) -> Filters:
-    """*filters*, or those that were given one by one.
-
-    Raises:
-        ValueError: both were given.
-    """
-    if filters and single != Filters():
-        raise ValueError(
-            "filters and tags, categories, author, since or until say the same; give one or the other"
-        )
-    return filters or single
-
-
 def _is_inside(article_id: str) -> bool:
     path = Path(article_id)
     return not path.is_absolute() and not path.drive and ".." not in path.parts and "\0" not in article_id
-
-
-def _below_title(article: Article) -> str:
-    """The body, without a first line that only says the title again: a snippet should say more."""
-    first, _, rest = article.body.partition("\n")
-    return rest if rest and title_key(first) == title_key(article.title) else article.body
 
 
 def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:

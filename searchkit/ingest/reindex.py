@@ -35,8 +35,8 @@ Found = Iterator[Entry | Problem | Unreadable]
 
 
 def reindex(
-    corpus: Corpus = "corpus",
-    index: str | Path = "index",
+    corpus: Corpus | None = None,
+    index: str | Path | None = None,
     *,
     full: bool = False,
     jobs: int | None = None,
@@ -46,7 +46,8 @@ def reindex(
     progress: OnProgress | None = None,
     config: Config | None = None,
 ) -> IndexReport:
-    """Bring the index at *index* up to date with *corpus*: a folder, a JSON Lines file, or articles.
+    """Bring the index at *index* up to date with *corpus*: a folder, a JSON Lines file, or articles. What is not
+    given is taken from *config*.
 
     Only new and changed articles are read, unless *full*. Readers see the old index until all is done, and the
     new one after. A *dry_run* reads and counts but writes nothing. With a *shard*, one of several workers builds
@@ -61,12 +62,13 @@ def reindex(
     """
     if shard and dry_run:
         raise ValueError("a dry run writes nothing, so there is no part of it to do; leave --shard out")
+    config = config or Config()
+    corpus = config.corpus if corpus is None else corpus
     if shard and not isinstance(corpus, (str, Path)):
         corpus = tuple(corpus)  # whoever is the last goes through all of it once more
-    config = config or Config()
     if drafts is not None:
         config = replace(config, drafts=drafts)
-    engine = load_engine(config.engine, index)
+    engine = load_engine(config.engine, config.index if index is None else index)
     began = time.perf_counter()
     with closing(Workers(jobs or config.jobs or default_jobs())) as workers:
         distributed = engine if isinstance(engine, Distributed) else None
