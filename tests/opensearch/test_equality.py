@@ -97,7 +97,7 @@ def test_every_page_equals_the_reference(
 def test_every_piece_of_a_text_equals_the_reference(
     several: tuple[Reader, Reader], start: int, length: int, open_start: bool, open_end: bool
 ) -> None:
-    tokens = document("", BODY[start : start + length]).texts["body"]
+    tokens = document("", BODY[start : start + length], id="甲").texts["body"]
     from searchkit.analysis.scripts import characters
 
     piece = plan.Phrase(tuple(characters(tokens)), None, open_start, open_end)
