@@ -7,7 +7,7 @@ from typing import get_args
 from searchkit import schema
 from searchkit.bm25f import BM25F, FIELD_B
 from searchkit.engines.base import keywords_of
-from searchkit.ingest.worker import make_document
+from searchkit.ingest.document import make_document
 from tests.conftest import make_article
 from tests.engines.contract import ANALYZER
 

@@ -6,15 +6,11 @@ reader sees is one committed state. A writer publishes everything it did at once
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, fields
-from datetime import datetime
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol
-
-import msgspec
 
 from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.bm25f import BM25F, Bm25f
@@ -183,28 +179,3 @@ class Engine(Protocol):
 
     def write(self, *, full: bool) -> Writer:
         """A writer on top of the committed state or, if *full*, from nothing. Only inside `locked`."""
-
-
-def pack_article(article: Article) -> bytes:
-    """*article* as engines store it: a JSON object with its fields by their names, empty ones left out. Whoosh
-    reads its stored fields from it."""
-    record: dict[str, Any] = {field.name: getattr(article, field.name) for field in fields(article)}
-    record = {name: value for name, value in record.items() if value or name in _ALWAYS}
-    record.update({name: record[name].isoformat() for name in _DATES if name in record})
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-
-
-def unpack_article(data: bytes) -> Article:
-    """The article again.
-
-    Raises:
-        ValueError: *data* is no article.
-    """
-    try:
-        record = json.loads(data.decode("utf-8", "surrogatepass"))  # msgspec's own reader takes no lone surrogates
-        for name in _DATES:
-            if name in record:
-                record[name] = datetime.fromisoformat(record[name])
-        return msgspec.convert(record, Article)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise ValueError("not an article") from error

@@ -1,7 +1,4 @@
-"""What worker processes do: a batch of files -> a record of each, and their documents packed for the engine.
-
-A document is the form of an article that an engine takes: words, folded texts, and keywords.
-"""
+"""What worker processes do: a batch of files -> a record of each, and their documents packed for the engine."""
 
 from __future__ import annotations
 
@@ -12,16 +9,15 @@ from functools import lru_cache
 from typing import Any
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.analysis.normalize import fold_case
 from searchkit.articles.corpus import Entry, load, one_article
 from searchkit.articles.duplicates import Facts, Group, merge
-from searchkit.engines.base import Document, keywords_of
+from searchkit.engines.base import Document
 from searchkit.errors import ArticleError
+from searchkit.ingest.document import make_document
 from searchkit.ingest.manifest import Record, Status, failed
 from searchkit.ingest.workers.process import Loss
 from searchkit.model import Article
 from searchkit.query.plan import epoch
-from searchkit.schema import FIELD_NAMES
 
 Pack = Callable[[Sequence[Document]], Any]
 
@@ -149,22 +145,3 @@ def text_digest(text: str) -> str:
     if not text:
         return ""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def make_document(article: Article, analyzer: Analyzer) -> Document:
-    """*article* with its terms. Titles of repeats count as titles of the article."""
-    titles = (article.title, *article.other_titles)
-    texts = {
-        "title": "\n".join(titles),
-        "tags": "\n".join(article.tags),
-        "author": article.author,
-        "body": article.body,
-        "categories": "\n".join(article.categories),
-    }
-    return Document(
-        article=article,
-        words={name: analyzer.words(texts[name]) for name in FIELD_NAMES},
-        texts={name: fold_case(text) for name, text in texts.items()},
-        keywords=keywords_of(article),
-        clock=epoch(article.date),
-    )

@@ -16,7 +16,7 @@ from searchkit.analysis.analyzer import Analyzer
 from searchkit.bm25f import Bm25f
 from searchkit.engines.base import Document, Engine, Found, Reader, Request
 from searchkit.errors import IndexLocked, IndexNotFound
-from searchkit.ingest.worker import make_document
+from searchkit.ingest.document import make_document
 from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm

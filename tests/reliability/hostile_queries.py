@@ -24,7 +24,7 @@ from searchkit.analysis.analyzer import Analyzer
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.errors import QuerySyntaxError
 from searchkit.index import reader_of
-from searchkit.ingest.worker import make_document
+from searchkit.ingest.document import make_document
 from searchkit.query.limits import MAX_CHARACTERS
 from tests.conftest import ROOT, SAMPLES, make_article
 from tests.engines.contract import STATE

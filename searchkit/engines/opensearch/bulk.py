@@ -17,7 +17,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from searchkit.analysis.scripts import characters
-from searchkit.engines.base import Document, pack_article, unpack_article
+from searchkit.engines.article_codec import pack_article, unpack_article
+from searchkit.engines.base import Document
 from searchkit.engines.opensearch.client import Cluster, Refused, named, pause
 from searchkit.engines.opensearch.fields import (
     ARTICLE,

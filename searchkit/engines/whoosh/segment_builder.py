@@ -15,7 +15,8 @@ import numpy as np
 
 from searchkit.analysis.scripts import TOKEN, is_han
 from searchkit.bm25f import FIELD_B
-from searchkit.engines.base import Document, pack_article
+from searchkit.engines.article_codec import pack_article
+from searchkit.engines.base import Document
 from searchkit.engines.whoosh.fields import CLOCK, NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.doc_store import LARGEST

@@ -8,7 +8,7 @@ from itertools import compress
 
 import numpy as np
 
-from searchkit.engines.base import unpack_article
+from searchkit.engines.article_codec import unpack_article
 from searchkit.engines.whoosh.fields import CLOCK, FIELDS
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldPostings

@@ -7,7 +7,7 @@ from datetime import datetime
 from searchkit.articles.decode import decode
 from searchkit.articles.front_matter import RECOVERABLE, parse_front_matter, recover
 from searchkit.articles.read import read_article, with_digest
-from searchkit.engines.base import pack_article, unpack_article
+from searchkit.engines.article_codec import pack_article, unpack_article
 from searchkit.errors import ArticleError
 from searchkit.model import Article
 from searchkit.query.plan import epoch

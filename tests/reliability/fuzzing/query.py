@@ -15,7 +15,7 @@ from searchkit.analysis.scripts import count_han
 from searchkit.engines.base import Request
 from searchkit.engines.memory import MemoryEngine
 from searchkit.errors import QuerySyntaxError
-from searchkit.ingest.worker import make_document
+from searchkit.ingest.document import make_document
 from searchkit.query import plan
 from searchkit.query.parser import parse
 from searchkit.query.planner import make_plan

@@ -28,7 +28,7 @@ from searchkit.analysis.analyzer import Analyzer
 from searchkit.engines.base import Reader, Request
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.errors import IndexCorrupted, IndexOutdated
-from searchkit.ingest.worker import make_document
+from searchkit.ingest.document import make_document
 from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm
