@@ -20,7 +20,6 @@ from searchkit.reports import Problem
 from searchkit.schema import Facet, Sort
 from searchkit.state import IndexState
 
-_DATES, _ALWAYS = ("date", "lastmod"), frozenset({"id", "title"})
 """Fields of an article that are stored as text, and those that are stored when they are empty too."""
 
 
