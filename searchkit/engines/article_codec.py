@@ -13,6 +13,7 @@ from searchkit.model import Article
 
 _DATES = ("date", "lastmod")
 _ALWAYS = frozenset({"id", "title"})
+"""Fields of an article that are stored as text, and those that are stored when they are empty too."""
 
 
 def pack_article(article: Article) -> bytes:

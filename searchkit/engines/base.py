@@ -20,8 +20,6 @@ from searchkit.reports import Problem
 from searchkit.schema import Facet, Sort
 from searchkit.state import IndexState
 
-"""Fields of an article that are stored as text, and those that are stored when they are empty too."""
-
 
 @dataclass(frozen=True, slots=True)
 class Document:
