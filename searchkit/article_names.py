@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePosixPath
 
 from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.scripts import characters
@@ -16,34 +16,35 @@ MAX_CANDIDATES = 10
 """Ids that a message lists: more would scroll the message away."""
 
 
-def find_id(name: str, ids: Iterable[str], corpus: str) -> str | None:
-    """The one of *ids* that *name* names, or None; ids are paths from the folder *corpus*.
+def resolve(name: str, ids: Iterable[str], reader: Reader) -> str:
+    """The one of *ids* that *name* names: as it is, by the path of its file, by its title, without its ending, by
+    the end of its path, or by a part of the id or of the title.
 
     Raises:
+        ArticleNotFound: none matches.
         ValueError: several match; the message lists them.
     """
     known = set(ids)
-    for exact in (name, id_of_path(name, corpus)):
-        if exact in known:
-            return exact
-    wanted = _plain(name)
-    ends = [known_id for known_id in known if wanted and _plain(known_id).endswith("/" + wanted)]
-    parts = [known_id for known_id in known if wanted and wanted in _plain(known_id)]
-    return only(name, ends) or only(name, parts)
-
-
-def id_with_title(name: str, reader: Reader) -> str | None:
-    """The id of the article with the title *name* or, if there is none, with *name* in its title.
-
-    Raises:
-        ValueError: several match; the message lists them.
-    """
     tokens = tuple(characters(fold_case(name)))
-    if not tokens:
-        return None
-    same = plan.Terms("title_key", (title_key(name),))
-    part = plan.Phrase(tokens, ("title",), open_start=True, open_end=True)
-    return only(name, _ids(same, reader)) or only(name, _ids(part, reader))
+    title = plan.Terms("title_key", (title_key(name),)) if tokens else plan.Or(())
+    in_title = plan.Phrase(tokens, ("title",), open_start=True, open_end=True) if tokens else plan.Or(())
+    wanted = _plain(name.strip())
+    plain = {known_id: _plain(known_id) for known_id in known} if wanted else {}
+    ways: tuple[Callable[[], Iterable[str]], ...] = (
+        lambda: known & {name},
+        lambda: known & {id_of_path(name, reader.state.corpus)},
+        lambda: _ids(title, reader),
+        lambda: (i for i, path in plain.items() if PurePosixPath(path).stem == wanted),
+        lambda: (i for i, path in plain.items() if path.endswith("/" + wanted)),
+        lambda: (i for i, path in plain.items() if wanted in path),
+        lambda: _ids(in_title, reader),
+    )
+    for way in ways:
+        if found := _only(name, way()):
+            return found
+    raise ArticleNotFound(
+        f"{name}: no article has this in its id or title; `searchkit search -l` prints file paths"
+    )
 
 
 def _ids(condition: plan.Condition, reader: Reader) -> Iterator[str]:
@@ -51,7 +52,7 @@ def _ids(condition: plan.Condition, reader: Reader) -> Iterator[str]:
     return (article_id for article_id, _ in found.hits)
 
 
-def only(name: str, found: Iterable[str]) -> str | None:
+def _only(name: str, found: Iterable[str]) -> str | None:
     """The one id in *found*, or None if there is none.
 
     Raises:
@@ -64,13 +65,6 @@ def only(name: str, found: Iterable[str]) -> str | None:
     if len(ids) > MAX_CANDIDATES:
         lines.append(f"and {len(ids) - MAX_CANDIDATES:,} more")
     raise ValueError("\n  ".join(lines))
-
-
-def not_found(name: str) -> ArticleNotFound:
-    """The error for a *name* without an article."""
-    return ArticleNotFound(
-        f"{name}: no article has this in its id or title; `searchkit search -l` prints file paths"
-    )
 
 
 def id_of_path(name: str, corpus: str) -> str:

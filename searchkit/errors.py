@@ -107,6 +107,7 @@ _REMEDIES = {
     (errno.ENOMEM,): "free memory and try again",
     (errno.EACCES, errno.EPERM): "give this user permission and try again",
     (errno.EROFS,): "choose a writable folder",
+    (errno.ENOTDIR, errno.EEXIST): "name another folder",
     (errno.EIO,): "check the disk and try again",
 }
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchkit.article_names import find_id, id_with_title, not_found
+from searchkit.article_names import resolve
 from searchkit.engines.base import Reader, Request
+from searchkit.errors import ArticleNotFound
 from searchkit.filters import filter_conditions
 from searchkit.ingest.manifest import Record, load_manifest
 from searchkit.model import Article, Contribution, Day, Filters
@@ -17,6 +19,8 @@ from searchkit.reports import Explanation
 
 if TYPE_CHECKING:
     from searchkit.index import Index
+
+_UNSEEN = "it is not in the index; run `searchkit reindex --json` to index it or to see the reason"
 
 
 def explain(index: Index, reader: Reader, query: str, name: str, filters: Filters) -> Explanation:
@@ -78,12 +82,14 @@ def describe(condition: Condition) -> str:
 def _placed(reader: Reader, name: str) -> tuple[str, tuple[str, ...]]:
     """The id of the file that *name* names, and, if it is not in the index, the reason."""
     records = load_manifest(reader.manifest()).records
-    article_id = find_id(name, records, reader.state.corpus) or id_with_title(name, reader)
-    if article_id:
-        return article_id, _outside(records[article_id], reader)
-    if not Path(name).is_file():
-        raise not_found(name)
-    return name, ("it is not in the index; run `searchkit reindex --json` to index it or to see the reason",)
+    try:
+        article_id = resolve(name, records, reader)
+    except ArticleNotFound:
+        with suppress(OSError):  # a name that no file can have
+            if Path(name).is_file():
+                return name, (_UNSEEN,)
+        raise
+    return article_id, _outside(records[article_id], reader)
 
 
 def _outside(record: Record, reader: Reader) -> tuple[str, ...]:

@@ -34,8 +34,10 @@ def one_of(filters: Filters | None, single: Filters) -> Filters:
     """*filters*, or those that were given one by one.
 
     Raises:
-        ValueError: both were given.
+        ValueError: both were given, or *filters* are none.
     """
+    if filters is not None and not isinstance(filters, Filters):
+        raise ValueError(f"filters={filters!r:.80} must be a searchkit.Filters")
     if filters and single != Filters():
         raise ValueError(
             "filters and tags, categories, author, since or until say the same; give one or the other"

@@ -16,12 +16,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.analysis.fingerprint import difference, fingerprint
+from searchkit.analysis.fingerprint import check_fingerprint
 from searchkit.analysis.scripts import characters
 from searchkit.config import Config
 from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request
-from searchkit.errors import ArticleNotFound, IndexError_, IndexOutdated
+from searchkit.errors import ArticleNotFound, IndexError_
 from searchkit.filters import filter_conditions, one_of
 from searchkit.hits import make_hits
 from searchkit.model import Article, Day, Filters, Hit, Results
@@ -56,13 +56,16 @@ def open_index(
         IndexNotFound: there is none.
         IndexOutdated: it was written by another version; the message says what to do.
         IndexCorrupted: a file of it is damaged.
+        ValueError: *synonyms* are no groups.
     """
     config = config or Config()
+    if isinstance(synonyms, str) or any(isinstance(group, str) for group in synonyms or ()):
+        raise ValueError('synonyms are groups of words, such as [["LLM", "大模型"]]')
     given: dict[str, Any] = {"index": path, "engine": engine, "synonyms": synonyms, "recency": recency}
     config = replace(config, **{name: value for name, value in given.items() if value is not None})
     reader = load_engine(config.engine, config.index).read()
     try:
-        _check_version(reader, config.index)
+        check_fingerprint(reader.state.analyzer, config.index)
     except IndexError_:
         reader.close()
         raise
@@ -150,6 +153,7 @@ class Index:
 
         *loose* is as in `search`.
         """
+        _check_page(limit, 0, "relevance", ())
         planned = self.plan(query)
         recency = self._config.recency
         request = Request(planned.match, planned.rank, planned.title_key, limit=limit, recency=recency)
@@ -174,6 +178,7 @@ class Index:
             ArticleNotFound
         """
         began = time.perf_counter()
+        _check_page(limit, 0, "relevance", ())
         article = self.get(article_id)
         terms = telling_terms(article, self._analyzer, self._reader)
         match = plan.And(
@@ -200,20 +205,16 @@ class Index:
 
     def resolve(self, name: str) -> str:
         """The id of the article that *name* means: its id, the path of its file, its title, or a part of an id or
-        a title that only one article has. Ids of repeats count.
+        a title that only one article has, the first of these that there is. Ids of duplicates count.
 
         Raises:
             ArticleNotFound: none fits.
             ValueError: several fit; the message lists them.
         """
-        from searchkit.article_names import find_id, id_with_title, not_found
+        from searchkit.article_names import resolve
 
         reader = self._reader
-        ids = (*reader.keywords("id"), *reader.keywords("duplicate"))
-        found = find_id(name, ids, reader.state.corpus) or id_with_title(name, reader)
-        if found is None:
-            raise not_found(name)
-        return found
+        return resolve(name, (*reader.keywords("id"), *reader.keywords("duplicate")), reader)
 
     def explain(self, query: str, name: str, *, filters: Filters | None = None) -> Explanation:
         """Why *query* does or does not find the article that *name* means, as `resolve` knows it; drafts and files
@@ -230,7 +231,7 @@ class Index:
     def suggest(self, query: str) -> str | None:
         """*query* with words that no article has replaced by what was probably meant, or None."""
         parsed = parse(query)
-        return suggest(parsed.text, make_plan(parsed, self._analyzer, self._synonyms).match, self._reader)
+        return suggest(parsed.text, self._planned(parsed).match, self._reader)
 
     def analyze(self, text: str) -> Analysis:
         """What *text* is to this index, and what it is as a query."""
@@ -336,12 +337,7 @@ def _is_inside(article_id: str) -> bool:
 def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:
     """The first *notes*, and how many more there are."""
     more = len(notes) - MAX_NOTES
-    return (*notes[:MAX_NOTES], f"and {more:,} more signs were read as text") if more > 0 else notes
-
-
-def _check_version(reader: Reader, path: str | Path) -> None:
-    if why := difference(reader.state.analyzer, fingerprint()):
-        raise IndexOutdated(f"{path}: reindex needed: {why}; run `searchkit reindex`")
+    return (*notes[:MAX_NOTES], f"and {more:,} more notes") if more > 0 else notes
 
 
 def _check_page(limit: int | None, offset: int, sort: str, facets: Sequence[str]) -> None:

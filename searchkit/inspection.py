@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from os import stat_result
 from pathlib import Path
 
 from searchkit import __version__
@@ -73,11 +76,10 @@ def index_stats(reader: Reader, location: str) -> IndexStats:
     everything = Request(And(()), limit=0, facets=facets)
     statuses = [record.status for record in load_manifest(reader.manifest()).records.values()]
     folder, state = Path(location), reader.state
-    files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("LOCK")]
-    stats = [path.stat() for path in files]
+    stats = list(_stats_of_files(folder))
     newest = max((one.st_mtime for one in stats), default=None)
     return IndexStats(
-        location=str(folder.absolute() if files else folder),
+        location=str(folder.absolute() if stats else folder),
         corpus=state.corpus,
         articles=len(reader),
         files=len(statuses),
@@ -90,6 +92,14 @@ def index_stats(reader: Reader, location: str) -> IndexStats:
         facets=reader.search(everything).facets,
         versions={"searchkit": __version__, "schema": str(state.schema), **state.analyzer},
     )
+
+
+def _stats_of_files(folder: Path) -> Iterator[stat_result]:
+    """Of the files there now: a reindex may be replacing them."""
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            if path.is_file() and not path.name.startswith("LOCK"):
+                yield path.stat()
 
 
 def analyze(text: str, *, config: Config | None = None) -> Analysis:

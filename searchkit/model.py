@@ -49,6 +49,7 @@ class Article:
     def __post_init__(self) -> None:
         if not isinstance(self.id, str) or not self.id:
             raise ArticleError(f"article {self.id!r}: id must be text and not empty")
+        object.__setattr__(self, "id", str(self.id))
         for name, (is_right, convert) in _CONVERTERS.items():
             value = getattr(self, name)
             if not is_right(value):
@@ -124,7 +125,7 @@ class Filters:
     inclusive, each a day, a month or a year.
 
     Raises:
-        ValueError: `tags` or `categories` is a single text.
+        ValueError: `tags` or `categories` is a single text, or something is no text.
     """
 
     tags: Sequence[str] = ()
@@ -138,7 +139,12 @@ class Filters:
             value = getattr(self, name)
             if isinstance(value, str):
                 raise ValueError(f"{name}={value!r} is a single text; write {name}=({value!r},)")
+            if value is None or not all(isinstance(one, str) for one in value):
+                raise ValueError(f"{name}={value!r:.80} must be texts")
             object.__setattr__(self, name, tuple(value))
+        if not isinstance(self.author, (str, type(None))):
+            raise ValueError(f"author={self.author!r:.80} must be text")
+        object.__setattr__(self, "author", self.author or None)
 
 
 @dataclass(frozen=True, slots=True)

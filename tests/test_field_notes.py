@@ -230,7 +230,7 @@ def test_row_21_another_version_says_reindex_needed(
     engine: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     searchkit.reindex([make_article("甲", "数据")], tmp_path, jobs=1, config=Config(engine=engine))
-    monkeypatch.setattr("searchkit.index.fingerprint", lambda: {"jieba dictionary": "9.9"})
+    monkeypatch.setattr("searchkit.analysis.fingerprint.fingerprint", lambda: {"jieba dictionary": "9.9"})
     with pytest.raises(searchkit.IndexOutdated, match="reindex needed"):
         searchkit.open_index(tmp_path, engine=engine)
 

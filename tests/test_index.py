@@ -264,7 +264,7 @@ def test_the_answer_says_what_of_the_query_was_left_out(library: Library) -> Non
 
 def test_of_very_many_notes_only_the_number_is_told(library: Library) -> None:
     notes = library(甲="红色 苹果").search("date:0 " * 50).notes
-    assert (len(notes), notes[-1]) == (11, "and 40 more signs were read as text")
+    assert (len(notes), notes[-1]) == (11, "and 40 more notes")
 
 
 def test_filters_of_thousands_of_values_are_compared_once(library: Library) -> None:

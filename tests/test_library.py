@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,8 +67,8 @@ def test_a_name_that_fits_none_or_several_is_an_error(place: Path) -> None:
     with open_index(place) as index:
         with pytest.raises(ArticleNotFound, match="no article has this in its id or title"):
             index.resolve("惠州")
-        with pytest.raises(ValueError, match=r"tea: 2 articles .*\n  tea.md\n  tea2.md"):
-            index.resolve("tea")
+        with pytest.raises(ValueError, match=r"te: 2 articles .*\n  tea.md\n  tea2.md"):
+            index.resolve("te")
 
 
 def test_an_explanation_is_a_value(place: Path) -> None:
@@ -144,3 +146,60 @@ def test_the_reader_of_an_index_is_not_public() -> None:
         "analyze", "check", "close", "explain", "get", "hits", "ids", "path_of", "plan", "resolve", "scored",
         "search", "similar", "stats", "suggest",
     ]  # fmt: skip
+
+
+def test_a_name_that_no_file_can_have_is_not_found(place: Path) -> None:
+    with open_index(place) as index, pytest.raises(ArticleNotFound):
+        index.explain("月", "名" * 300)
+
+
+def test_an_index_can_be_indexed_again(place: Path, tmp_path: Path) -> None:
+    with open_index(place) as index:
+        searchkit.reindex(list(index), tmp_path / "copy", jobs=1)
+    with open_index(tmp_path / "copy") as copy:
+        assert (len(copy), copy.check().damaged) == (2, False)
+        assert copy.get("tea.md").duplicates == ()
+
+
+@pytest.mark.parametrize("call", [lambda i: i.scored("月", limit=-1), lambda i: i.similar("tea.md", limit=-1)])
+def test_a_negative_limit_is_an_error_that_says_so(place: Path, call: Callable[[Index], object]) -> None:
+    with open_index(place) as index, pytest.raises(ValueError, match="must not be negative"):
+        call(index)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"tags": [1]}, {"tags": None}, {"author": 5}, {"filters": {"tags": ["茶"]}}, {"filters": {}}]
+)
+def test_filters_of_another_kind_are_errors_that_name_them(place: Path, wrong: dict[str, Any]) -> None:
+    with open_index(place) as index, pytest.raises(ValueError, match=r"^(tags|author|filters)="):
+        index.search("月", **wrong)
+
+
+def test_a_corpus_is_made_of_articles(tmp_path: Path) -> None:
+    with pytest.raises(searchkit.ArticleError, match="a corpus is made of Article, not of dict"):
+        searchkit.reindex([{"id": "1"}], tmp_path, jobs=1)  # type: ignore[list-item]
+    assert searchkit.reindex(make_article("甲"), tmp_path, jobs=1).added == 1  # type: ignore[arg-type]
+
+
+def test_synonyms_are_groups(place: Path) -> None:
+    with pytest.raises(ValueError, match="synonyms are groups of words"):
+        open_index(place, synonyms="ab")
+
+
+def test_a_reindex_takes_folder_and_index_from_its_settings(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.md").write_text("# 甲\n", "utf-8")
+    config = Config(corpus=str(tmp_path / "corpus"), index=str(tmp_path / "own"), jobs=1)
+    assert searchkit.reindex(config=config).added == 1
+    with open_index(config=config) as index:
+        assert len(index) == 1
+
+
+def test_statistics_can_be_asked_for_while_files_are_replaced(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(place) as index:
+        gone = place / "generation-000001" / "gone"
+        monkeypatch.setattr(Path, "rglob", lambda *_: iter([gone, place / "CURRENT"]))
+        monkeypatch.setattr(Path, "is_file", lambda *_: True)
+        assert index.stats().size == (place / "CURRENT").stat().st_size

@@ -66,6 +66,7 @@ def test_a_text_of_another_class_is_stored_as_text() -> None:
         __slots__ = ()
 
     assert type(make(title=Marked("题")).title) is str
+    assert type(make(id=Marked("甲")).id) is str
 
 
 def test_a_single_text_for_tags_is_an_error_that_says_what_to_write() -> None:

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from searchkit.analysis.analyzer import STEPS
+from searchkit.errors import IndexOutdated
 from searchkit.schema import ANALYZER_VERSION
 
 
@@ -25,6 +26,16 @@ def difference(old: dict[str, str], new: dict[str, str]) -> str:
     """What is not the same in two fingerprints, in words; empty if nothing is."""
     names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
     return "; ".join(f"{name} was {old.get(name, 'none')}, is {new.get(name, 'none')}" for name in names)
+
+
+def check_fingerprint(stored: dict[str, str], where: object) -> None:
+    """See that the index at *where*, which has the fingerprint *stored*, has the terms that are made now.
+
+    Raises:
+        IndexOutdated: it has others.
+    """
+    if why := difference(stored, fingerprint()):
+        raise IndexOutdated(f"{where}: reindex needed: {why}; run `searchkit reindex`")
 
 
 def _version(module: str, package: str) -> str:

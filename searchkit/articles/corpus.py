@@ -11,7 +11,7 @@ import logging
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -98,7 +98,7 @@ def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Itera
         ArticleError: a file of JSON Lines breaks off, which is noticed only when its end is reached.
     """
     if not isinstance(corpus, (str, Path)):
-        return (Entry(article.id, article) for article in corpus)
+        return map(_entry_of, [corpus] if isinstance(corpus, Article) else corpus)
     path, size_limit = Path(corpus), min(size_limit, _LARGEST)
     if path.is_file() and path.name.endswith((".jsonl", ".jsonl.gz", ".ndjson")):
         return _json_lines(path, size_limit)
@@ -114,6 +114,12 @@ def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Itera
     )
 
 
+def _entry_of(article: object) -> Entry:
+    if not isinstance(article, Article):
+        raise ArticleError(f"a corpus is made of Article, not of {type(article).__name__}: {article!r:.80}")
+    return Entry(article.id, article)
+
+
 def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
     """The article of *entry*.
 
@@ -125,7 +131,8 @@ def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
     source = entry.source
     with one_article(entry.id, "read"):
         if isinstance(source, Article):
-            return Loaded(with_digest(source))
+            # which files have the same text is found out anew: those of another index are none of this corpus
+            return Loaded(with_digest(replace(source, duplicates=(), other_titles=())))
         data = source.read_bytes()
         if isinstance(source, FileBelow):
             return read_article(data, entry.id, ignored_tags=ignored_tags)

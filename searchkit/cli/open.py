@@ -41,7 +41,7 @@ def command(article: str, url: bool, **flags: Any) -> None:
 
 
 def _edit(path: str, article_id: str) -> None:
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    editor = (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
     if not path:
         raise ValueError(f"{article_id}: it has no file; try --url or `searchkit show`")
     if not editor:
@@ -49,11 +49,18 @@ def _edit(path: str, article_id: str) -> None:
     if not os.path.exists(path):  # noqa: PTH110 - a path as text
         raise FileNotFoundError(f"{path}: the file does not exist any more; run `searchkit reindex`")
     try:
-        code = subprocess.run([*shlex.split(editor), path], check=False).returncode
+        code = subprocess.run([*_words_of(editor), path], check=False).returncode
     except FileNotFoundError as error:
         raise FileNotFoundError(f"{editor}: no such editor; set VISUAL or EDITOR") from error
     if code:
         raise click.exceptions.Exit(FAILED)
+
+
+def _words_of(editor: str) -> list[str]:
+    try:
+        return shlex.split(editor)
+    except ValueError as error:
+        raise ValueError(f"VISUAL or EDITOR is {editor!r}: {error}") from error
 
 
 def _open_url(url: str, article_id: str) -> None:

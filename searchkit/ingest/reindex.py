@@ -202,7 +202,8 @@ class _Job:
         """*batches*, each of which is progress."""
         done = 0
         for batch in batches:
-            done += max(len(batch.records), len(batch.ids))
+            # a file that was read has a record, and what is written again has one only if that failed
+            done += len(batch.records) + (len(batch.ids) if stage == "indexing" else 0)
             if self.progress:
                 self.progress(Progress(stage, done, total))
             yield batch

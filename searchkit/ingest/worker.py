@@ -62,7 +62,7 @@ class Reader:
             try:
                 documents.append(self._document(merge(self._reload(entry, group), group)))
             except ArticleError as error:
-                records.append(failed(group.id, str(error)))
+                records += [failed(file.id, str(error)) for file in group.files]
         return self._packed(records, documents)
 
     def probe(self, _: Iterable[object]) -> Batch:
@@ -126,7 +126,7 @@ def lost_in_survey(task: tuple[Entry, str | None], loss: Loss) -> Batch:
 def lost_in_write(task: tuple[Entry | None, Group], loss: Loss) -> Batch:
     """The record of a group of which nothing came."""
     _, group = task
-    return Batch((failed(group.id, loss.reason),))
+    return Batch(tuple(failed(file.id, loss.reason) for file in group.files))
 
 
 def size_of_task(task: tuple[Entry | None, Any]) -> int:

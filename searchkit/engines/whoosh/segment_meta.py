@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -120,7 +121,8 @@ def read_state(path: Path) -> Any:
     try:
         return read_sealed(path)
     except DamagedFile:
-        state = json_value(read_small(path, _LARGEST), str(path))
-        if isinstance(state, dict) and state.get("schema", SCHEMA_VERSION) != SCHEMA_VERSION:
-            return state
+        with suppress(DamagedFile):
+            state = json_value(read_small(path, _LARGEST), str(path))
+            if isinstance(state, dict) and state.get("schema", SCHEMA_VERSION) != SCHEMA_VERSION:
+                return state
         raise

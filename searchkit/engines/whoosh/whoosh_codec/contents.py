@@ -15,14 +15,13 @@ from whoosh.codec.base import Codec, Segment
 from whoosh.filedb.filestore import FileStorage, RamStorage, ReadOnlyError
 from whoosh.index import TOC, FileIndex
 
-from searchkit.analysis.fingerprint import difference, fingerprint
+from searchkit.analysis.fingerprint import check_fingerprint
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.reader import WhooshReader
 from searchkit.engines.whoosh.segment_meta import SegmentMeta, open_segment, read_segment_metas
 from searchkit.engines.whoosh.whoosh_codec.schema import make_schema
 from searchkit.engines.whoosh.whoosh_codec.segment_reader import ColumnarPerDocReader, SegmentReader
 from searchkit.engines.whoosh.whoosh_codec.terms_reader import ColumnarTermsReader
-from searchkit.errors import IndexOutdated
 
 
 def open_whoosh(path: str | Path = "index") -> Any:
@@ -64,8 +63,7 @@ def _contents(generation: Path) -> TOC:
     reader = WhooshReader(generation)
     state = reader.state
     reader.close()
-    if why := difference(state.analyzer, fingerprint()):
-        raise IndexOutdated(f"{generation.parent}: reindex needed: {why}; run `searchkit reindex`")
+    check_fingerprint(state.analyzer, generation.parent)
     return table_of_contents(generation.name, read_segment_metas(generation), state.user_words)
 
 
