@@ -10,12 +10,15 @@ from searchkit.query import plan
 from searchkit.query.parser import parse_span
 from searchkit.query.plan import Condition, epoch
 
+MAX_VALUES = 500
+"""Of a filter: each is a clause, and a cluster takes 1,024 in a query."""
+
 
 def filter_conditions(filters: Filters) -> tuple[Condition, ...]:
     """*filters* as conditions: tags, categories and authors are compared folded.
 
     Raises:
-        ValueError: a date is not a date.
+        ValueError: a date is not a date, or there are more than `MAX_VALUES` tags, categories and authors.
     """
     named = [
         *(("tag_key", tag) for tag in filters.tags),
@@ -23,6 +26,10 @@ def filter_conditions(filters: Filters) -> tuple[Condition, ...]:
         *([("author_key", filters.author)] if filters.author else []),
     ]
     distinct = dict.fromkeys((field, fold_case(value)) for field, value in named)
+    if len(distinct) > MAX_VALUES:
+        raise ValueError(
+            f"{len(distinct):,} tags and categories; an article can be asked for {MAX_VALUES} of them"
+        )
     conditions: list[Condition] = [plan.Terms(field, (value,)) for field, value in distinct]
     since, until = _day(filters.since), _day(filters.until)
     if since or until:
