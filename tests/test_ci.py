@@ -283,7 +283,7 @@ def test_the_workflow_calls_what_there_is() -> None:
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_hands_the_versions_on() -> None:
     done = subprocess.run(
-        ["make", "-n", "PYTHON=python3", "test-all", "PYTHONS=3.12 3.13"],
+        ["make", "-n", "--no-print-directory", "PYTHON=python3", "test-all", "PYTHONS=3.12 3.13"],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
