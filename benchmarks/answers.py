@@ -123,7 +123,7 @@ KINDS: dict[str, Draw] = {
     "option oldest": lambda s: (s.words(2), {"sort": "oldest"}),
     "second page": lambda s: (s.word(), {"offset": 10}),
     "facets": lambda s: (s.word(), {"facets": ["tag", "category", "author", "year"]}),
-    "loose": lambda s: (s.words(3), {"loose": True}),
+    "all words": lambda s: (s.words(3), {"all_words": True}),
 }
 """How each kind of query is drawn from an article."""
 
@@ -147,7 +147,7 @@ def answer(index: searchkit.Index, asked: Asked) -> dict[str, Any]:
         "query": asked.query,
         "options": asked.options,
         "total": results.total,
-        "relaxed": results.relaxed,
+        "complete": results.complete,
         "suggestion": results.suggestion,
         "facets": results.facets,
         "ids": [hit.id for hit in results.hits],

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         Problem,
         Progress,
     )
-    from searchkit.schema import Facet, Relaxation, Sort
+    from searchkit.schema import Facet, Sort
 
 __version__ = "0.1.0"
 
@@ -79,7 +79,7 @@ _HOMES = {
     "ingest.reindex": ("reindex",),
     "model": ("Article", "Contribution", "Filters", "Hit", "Results", "Snippet"),
     "reports": ("Analysis", "CheckReport", "Explanation", "IndexReport", "IndexStats", "Problem", "Progress"),
-    "schema": ("Facet", "Relaxation", "Sort"),
+    "schema": ("Facet", "Sort"),
     "index": ("Index", "open_index"),
     "inspection": ("analyze",),
 }
@@ -114,7 +114,6 @@ __all__ = [
     "Problem",
     "Progress",
     "QuerySyntaxError",
-    "Relaxation",
     "Results",
     "SearchkitError",
     "Shard",

@@ -20,11 +20,15 @@ CHARACTER_WEIGHT = 0.25  # +.005 without characters, but -.011 on cmrc2018-sent,
 """What a pair of Han characters, and a single one, count next to a word: they repair a wrong cut."""
 SINGLE_WEIGHT = 0.5  # -.011 with the weight of other words
 """What a word of one Han character (的, 吗, 用 …) counts next to a longer one."""
+ASKING_WEIGHT = 0.25  # +.007 against 1; 0 and .5 are within .004 of it on four collections
+"""What a word of asking or of grammar (怎么, 的 …), and a pair or character that is one, counts beside others."""
 SYNONYM_WEIGHT = 0.5  # not tuned: below 1, so that the word as typed comes first
 EXPANSION_WEIGHT = 0.5  # not tuned, for the same reason
 """What a synonym, and a term that a pattern or a fuzzy word stands for, count next to a word as typed."""
 EXACT_TITLE_SCORE = 100.0  # four words that only one of 5,000 articles has give less: each idf * (k1 + 1), 25
 """Added for a title that is the query as typed."""
+EXACT_TITLE = "exact title"
+"""What an explanation calls that."""
 RECENCY_HALF_LIFE = 365 * 86_400  # a year; not tuned, for recency is 0 unless it is set
 """Seconds after which what recency adds is half; see `Request.recency`."""
 
@@ -35,18 +39,25 @@ FIELD_B = {"title": 0.3, "tags": 0.3, "author": 0.3, "body": 0.75}  # body: +.00
 @dataclass(frozen=True, slots=True)
 class Bm25f:
     """The numbers of the ranking that may differ from request to request: how much an occurrence in each field
-    counts, and, as `k1`, how slowly further occurrences stop to count."""
+    counts; as `k1`, how slowly further occurrences stop to count; as `floor`, the share of the best score at which
+    a list ends. The bonus of an equal title does not make a score the best."""
 
     title: float = 10.0  # -.004 with 6, +.008 with 15, which is within chance and worse on two other collections
     tags: float = 3.0  # -.007 without tags and author
     author: float = 1.0  # -.014 with 10
     body: float = 1.0
     k1: float = 2.0  # -.017 with 1.2; the others differ by .003 at most
+    floor: float = 0.25  # see docs/relevance.md: less makes the list long, more costs Recall@100
 
     def weight(self, field: str) -> float:
         """How much an occurrence in *field* counts."""
         weight: float = getattr(self, field)
         return weight
+
+    def least(self, best: float) -> float:
+        """The score at which a list ends whose *best* is this; a little less, so that the same score added up in
+        another order, or in 24 bits as a cluster does, is not below it."""
+        return self.floor * best * (1.0 - 1e-6)
 
     def field_factor(self, field: str, length: int, average: float) -> float:
         """What an occurrence in *field* counts, before saturation, where that field has *length* terms."""

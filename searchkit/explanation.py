@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from searchkit.article_names import resolve
 from searchkit.engines.base import Reader, Request
 from searchkit.errors import ArticleNotFound
 from searchkit.filters import filter_conditions
+from searchkit.index import Index, request_of
 from searchkit.ingest.manifest import Record, load_manifest
 from searchkit.model import Article, Contribution, Day, Filters
 from searchkit.query import plan
-from searchkit.query.plan import Condition
+from searchkit.query.plan import Condition, describe
 from searchkit.reports import Explanation
-
-if TYPE_CHECKING:
-    from searchkit.index import Index
 
 _UNSEEN = "it is not in the index; run `searchkit reindex --json` to index it or to see the reason"
 
@@ -36,7 +34,7 @@ def explain(index: Index, reader: Reader, query: str, name: str, filters: Filter
         return Explanation(query, article_id, article_id, results.total, outside=outside)
     article = index.get(article_id)
     rank = next((n for n, found in enumerate(index.ids(query, filters), 1) if found == article.id), None)
-    score, contributions = _explained(index, query, filters, rank)
+    score, contributions = _explained(index, reader, query, filters, article.id)
     wants, excluded = _examined(index.plan(query).match, reader, article.id)
     return Explanation(
         query=query,
@@ -45,38 +43,13 @@ def explain(index: Index, reader: Reader, query: str, name: str, filters: Filter
         total=results.total,
         rank=rank,
         score=score,
-        relaxed=results.relaxed,
+        complete=results.complete,
         outside=outside,
         filtered=tuple(_failed_filters(reader, article, filters)),
         wants=wants,
         excluded=excluded,
         contributions=contributions,
     )
-
-
-def describe(condition: Condition) -> str:
-    """A condition of a plan in words for the user."""
-    match condition:
-        case plan.Word(term, _, fields):
-            return term + _in(fields)
-        case plan.Phrase(tokens, fields):
-            return f"“{_together(tokens)}”{_in(fields)}"
-        case plan.Proximity(pieces, slop, fields):
-            return f"{', '.join(map(_together, pieces))} at most {slop} tokens apart{_in(fields)}"
-        case plan.MultiTerm(fields=fields):
-            return condition.label + _in(fields)
-        case plan.Terms(field, values):
-            return f"{field} {', '.join(values)}"
-        case plan.DateRange():
-            return "a date in the range"
-        case plan.Not(node):
-            return f"not {describe(node)}"
-        case plan.Or(nodes):
-            return " or ".join(map(describe, nodes)) or "nothing"
-        case plan.MinimumMatch(count, nodes):
-            return f"{count} of {', '.join(map(describe, nodes))}"
-        case plan.And(nodes) | plan.Relaxable(nodes):
-            return " and ".join(map(describe, nodes)) or "anything"
 
 
 def _placed(reader: Reader, name: str) -> tuple[str, tuple[str, ...]]:
@@ -103,12 +76,13 @@ def _outside(record: Record, reader: Reader) -> tuple[str, ...]:
 
 
 def _explained(
-    index: Index, query: str, filters: Filters, rank: int | None
+    index: Index, reader: Reader, query: str, filters: Filters, article_id: str
 ) -> tuple[float, tuple[Contribution, ...]]:
-    if rank is None:
-        return 0.0, ()
-    (hit,) = index.search(query, filters=filters, limit=1, offset=rank - 1, explain=True, snippets=False)
-    return hit.score, hit.explanation
+    """The score of an article that has anything of the query, in the list or not."""
+    request = request_of(index, query, filters)
+    match = plan.And((request.match, plan.Terms("id", (article_id,))))
+    found = reader.search(replace(request, match=match, complete=None, words=(), limit=1, explain=True))
+    return (found.hits[0][1], found.explanations[0]) if found.hits else (0.0, ())
 
 
 def _examined(
@@ -137,7 +111,7 @@ def _demands(condition: Condition) -> Iterator[Condition]:
 
 
 def _has(reader: Reader, condition: Condition, article_id: str) -> bool:
-    both = plan.And((plan.relax(condition, 1.0), plan.Terms("id", (article_id,))))
+    both = plan.And((plan.all_words(condition), plan.Terms("id", (article_id,))))
     return reader.search(Request(both, limit=0)).total > 0
 
 
@@ -165,11 +139,3 @@ def _listed(values: tuple[str, ...]) -> str:
 
 def _dated(article: Article, order: str, limit: Day) -> str:
     return f"its date {article.date.date()} is {order} {limit}" if article.date else "it has no date"
-
-
-def _in(fields: plan.Fields) -> str:
-    return f" in {', '.join(fields)}" if fields else ""
-
-
-def _together(tokens: tuple[str, ...]) -> str:
-    return "".join(t if len(t) == 1 and not t.isascii() else f" {t} " for t in tokens).replace("  ", " ").strip()

@@ -9,7 +9,8 @@ from searchkit.analysis.scripts import characters
 from searchkit.bm25f import inverse_frequency
 from searchkit.engines.base import Found, Reader
 from searchkit.model import Article, Hit
-from searchkit.query.plan import Plan
+from searchkit.query import plan
+from searchkit.query.plan import Plan, describe
 
 
 def make_hits(
@@ -20,6 +21,8 @@ def make_hits(
 
     weights = _weights(planned, reader) if snippets and found.hits else {}
     explanations = found.explanations or ((),) * len(found.hits)
+    missing = found.missing or ((),) * len(found.hits)
+    words = tuple(map(describe, plan.words_of(planned.match)))
     return tuple(
         Hit(
             article=article,
@@ -28,8 +31,11 @@ def make_hits(
             title_highlights=find_ranges(article.title, planned.highlights),
             snippets=make_snippets(_below_title(article), planned.highlights, weights) if snippets else (),
             explanation=explanation,
+            without=tuple(words[number] for number in lacks),
         )
-        for (_, score), article, explanation in zip(found.hits, found.articles, explanations, strict=True)
+        for (_, score), article, explanation, lacks in zip(
+            found.hits, found.articles, explanations, missing, strict=True
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""Text -> Results: parse, plan, ask the engine, relax, cut snippets.
+"""Text -> Results: parse, plan, ask the engine, cut snippets.
 
 with open_index("index") as index:
     for hit in index.search("OpenAI 融资").hits:
@@ -29,9 +29,9 @@ from searchkit.query import plan
 from searchkit.query.ast import Parsed
 from searchkit.query.limits import MAX_NOTES
 from searchkit.query.parser import parse
-from searchkit.query.plan import Condition, Highlight, Plan
+from searchkit.query.plan import Highlight, Plan
 from searchkit.query.planner import make_plan, synonym_table
-from searchkit.schema import FACETS, RELAXATIONS, SORTS, Facet, Relaxation, Sort
+from searchkit.schema import FACETS, SORTS, Facet, Sort
 from searchkit.suggestions import suggest, telling_terms
 
 if TYPE_CHECKING:
@@ -99,14 +99,16 @@ class Index:
         facets: Sequence[Facet] = (),
         explain: bool = False,
         strict: bool = False,
-        loose: bool = False,
+        all_words: bool = False,
     ) -> Results:
         """The articles *query* finds, best first: the page of *limit* hits after the first *offset*.
 
+        The list has every article with all words of the query, and those others whose score is at least a quarter
+        of the best one; with *all_words* only the first. Words of asking, such as 怎么, need not be there.
+
         *tags*, *categories*, *author*, *since* and *until* are a short way to write *filters*. *since* and *until*
         are days ("2024", "2024-05", "2024-05-14"), both included. With *strict*, syntax that does not parse is an
-        error. With *loose* any word of the query will do, and any Han character of one: all that is like the
-        query, best first, for a long list to choose from.
+        error.
 
         Raises:
             QuerySyntaxError: only if *strict*.
@@ -117,26 +119,22 @@ class Index:
         parsed = parse(query, strict=strict)
         planned = self._planned(parsed)
         single = Filters(tags, categories, author, since, until)
-        request = Request(
-            match=planned.match,
-            rank=planned.rank,
-            title_key=planned.title_key,
+        request = replace(
+            self._request(planned, one_of(filters, single), all_words=all_words),
             sort=sort,
             limit=limit,
             offset=offset,
             facets=tuple(dict.fromkeys(facets)),
             articles=True,
             explain=explain,
-            recency=self._config.recency,
         )
-        conditions = filter_conditions(one_of(filters, single))
-        relaxed, found = self._relaxing(request, conditions, loose=loose)
+        found = self._reader.search(request)
         return Results(
             query=query,
             total=found.total,
             hits=self._hits(found, planned, snippets=snippets),
-            relaxed=relaxed,
-            suggestion=suggest(parsed.text, planned.match, self._reader) if relaxed or not found.total else None,
+            complete=found.complete,
+            suggestion=None if found.complete else suggest(parsed.text, planned.match, self._reader),
             notes=_listed((*planned.notes, *found.notes, *(note.message for note in parsed.notes))),
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
@@ -147,18 +145,15 @@ class Index:
         return tuple(article_id for article_id, _ in self.scored(query, filters))
 
     def scored(
-        self, query: str, filters: Filters | None = None, *, limit: int | None = None, loose: bool = False
+        self, query: str, filters: Filters | None = None, *, limit: int | None = None, all_words: bool = False
     ) -> tuple[tuple[str, float], ...]:
         """The ids and scores of the first *limit* articles *query* finds, best first, without reading them.
 
-        *loose* is as in `search`.
+        *all_words* is as in `search`.
         """
         _check_page(limit, 0, "relevance", ())
-        planned = self.plan(query)
-        recency = self._config.recency
-        request = Request(planned.match, planned.rank, planned.title_key, limit=limit, recency=recency)
-        _, found = self._relaxing(request, filter_conditions(filters or Filters()), loose=loose)
-        return found.hits
+        request = request_of(self, query, filters, all_words=all_words)
+        return self._reader.search(replace(request, words=(), limit=limit)).hits
 
     def hits(self, query: str, article_ids: Sequence[str]) -> tuple[Hit, ...]:
         """The articles with these ids as a search for *query* shows them, whether it finds them or not; the
@@ -286,7 +281,7 @@ class Index:
         return Analyzer(self._reader.state.user_words)
 
     def plan(self, query: str) -> Plan:
-        """What *query* asks an engine, before it is relaxed."""
+        """What *query* asks an engine."""
         return self._planned(parse(query))
 
     def path_of(self, article_id: str) -> str:
@@ -295,27 +290,19 @@ class Index:
         corpus = self._reader.state.corpus
         return str(Path(corpus, article_id)) if corpus and _is_inside(article_id) else ""
 
-    def _relaxing(
-        self, request: Request, filters: tuple[Condition, ...], *, loose: bool
-    ) -> tuple[Relaxation | None, Found]:
-        """The first level of relaxation at which anything is found, and what is. *loose* has no levels."""
-        if loose:
-            return None, self._find(request, plan.loosen(request.match), filters)
-        found = Found(0, ())
-        tried = None
-        levels: tuple[tuple[Relaxation | None, float], ...] = ((None, 1.0), *RELAXATIONS.items())
-        for name, share in levels:
-            match = plan.relax(request.match, share)
-            if match == tried:
-                continue
-            tried = match
-            found = self._find(request, match, filters)
-            if found.total:
-                return name, found
-        return None, found
-
-    def _find(self, request: Request, match: Condition, filters: tuple[Condition, ...]) -> Found:
-        return self._reader.search(replace(request, match=plan.And((match, *filters)) if filters else match))
+    def _request(self, planned: Plan, filters: Filters, *, all_words: bool) -> Request:
+        """The list that *planned* asks for among the articles that *filters* leave."""
+        conditions = filter_conditions(filters)
+        complete = plan.all_words(planned.match)
+        match = complete if all_words else plan.any_words(planned.match)
+        return Request(
+            match=plan.And((match, *conditions)) if conditions else match,
+            rank=planned.rank,
+            title_key=planned.title_key,
+            complete=None if match == complete else complete,
+            words=plan.words_of(planned.match),
+            recency=self._config.recency,
+        )
 
     def _planned(self, parsed: Parsed) -> Plan:
         return make_plan(parsed, self._analyzer, self._synonyms, self._reader.expand)
@@ -327,6 +314,11 @@ class Index:
 def reader_of(index: Index) -> Reader:
     """The engine's reader of *index*, for what looks closer than a user does: evaluation, tests, benchmarks."""
     return index._reader
+
+
+def request_of(index: Index, query: str, filters: Filters | None = None, *, all_words: bool = False) -> Request:
+    """What a search of *index* for *query* asks the engine, for what looks closer than a user does."""
+    return index._request(index.plan(query), filters or Filters(), all_words=all_words)
 
 
 def _is_inside(article_id: str) -> bool:

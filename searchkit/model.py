@@ -12,7 +12,7 @@ from html import escape
 from typing import Any, overload
 
 from searchkit.errors import ArticleError
-from searchkit.schema import Facet, Relaxation
+from searchkit.schema import Facet
 
 Range = tuple[int, int]
 Day = str | date | datetime | None
@@ -172,7 +172,8 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article found, with its score and what to show of it. `path` is its file, or ""."""
+    """An article found, with its score and what to show of it. `path` is its file, or ""; `without` are the words
+    of the query that it lacks."""
 
     article: Article
     score: float
@@ -180,6 +181,7 @@ class Hit:
     title_highlights: tuple[Range, ...] = ()
     snippets: tuple[Snippet, ...] = ()
     explanation: tuple[Contribution, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -224,16 +226,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Results(Sequence[Hit]):
-    """The results of a query, a sequence of `hits`: one page of `total` articles.
+    """The results of a query, a sequence of `hits`: one page of `total` articles. Of these `complete` have all
+    words of the query; the others come close to the best one in score.
 
-    `relaxed` is how the query was relaxed to find something, or None; `notes` say what looked like syntax but was
-    read as text, and what was left out; `facets` maps a facet to (value, count) pairs.
+    `notes` say what looked like syntax but was read as text, and what was left out; `facets` maps a facet to
+    (value, count) pairs of all `total` articles.
     """
 
     query: str
     total: int
     hits: tuple[Hit, ...]
-    relaxed: Relaxation | None = None
+    complete: int = 0
     suggestion: str | None = None
     notes: tuple[str, ...] = ()
     facets: Mapping[Facet, tuple[tuple[str, int], ...]] = field(default_factory=dict)
@@ -256,7 +259,7 @@ class Results(Sequence[Hit]):
 
     def __repr__(self) -> str:
         found = f"{len(self.hits)} of {self.total} hits"
-        return f"<Results for {self.query!r:.60}: {found}{f', {self.relaxed}' if self.relaxed else ''}>"
+        return f"<Results for {self.query!r:.60}: {found}, {self.complete} with all words>"
 
     def _repr_html_(self) -> str:
         """A list for notebooks; text of articles is escaped."""

@@ -8,26 +8,26 @@ from datetime import datetime
 from typing import Any
 
 from searchkit.model import Contribution
-from searchkit.schema import Facet, Relaxation
+from searchkit.schema import Facet
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a query does or does not find an article.
 
-    `rank` counts from 1 and is None for an article that is not found. `id` is the file in question, `shown_as` the
-    article that is shown for it, `outside` why it is not in the index, `filtered` which filters it does not pass,
-    `wants` what the query asks for and whether the article has it, `excluded` what the article has although the
-    query excludes it.
+    `rank` counts from 1 and is None for an article that is not in the list of `total`, of which `complete` have
+    all words. `id` is the file in question, `shown_as` the article that is shown for it, `outside` why it is not
+    in the index, `filtered` which filters it does not pass, `wants` what the query asks for and whether the
+    article has it, `excluded` what the article has although the query excludes it.
     """
 
     query: str
     id: str
     shown_as: str
     total: int
+    complete: int = 0
     rank: int | None = None
     score: float = 0.0
-    relaxed: Relaxation | None = None
     outside: tuple[str, ...] = ()
     filtered: tuple[str, ...] = ()
     wants: tuple[tuple[str, bool], ...] = ()

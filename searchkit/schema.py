@@ -19,7 +19,7 @@ ARRAY_FILE_VERSION = 2
 """Raised whenever the bytes of a file of arrays mean something else."""
 CLUSTER_LAYOUT = 2
 """Raised whenever an index on a cluster with the layout before it would answer differently."""
-JSON_VERSION = 1
+JSON_VERSION = 2
 """Raised whenever the shape of what the command line prints as JSON changes; docs/json.md describes it."""
 
 
@@ -84,10 +84,3 @@ SORTS: dict[Sort, SortKey] = {
     "newest": SortKey("date"),
     "oldest": SortKey("date", descending=False),
 }
-
-Relaxation = Literal["most words", "any word"]
-RELAXATIONS: dict[Relaxation, float] = {
-    "most words": 0.6,
-    "any word": 0.0,
-}
-"""How a query is relaxed, one step after the other while nothing is found -> the share of words to match."""

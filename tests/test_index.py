@@ -18,7 +18,7 @@ from tests.conftest import Library, make_article, marked, titles
 
 def test_a_real_search_finds_ranks_and_shows(sample_index: searchkit.Index) -> None:
     results = sample_index.search("OpenAI 融资", limit=5)
-    assert (results.total, results.relaxed, results.suggestion) == (2, None, None)
+    assert (results.total, results.complete, results.suggestion) == (2, 2, None)
     hit = results.hits[0]
     assert hit.title[slice(*hit.title_highlights[0])] == "OpenAI 融资"
     assert {"OpenAI", "融资"} <= set(marked(hit))
@@ -26,22 +26,83 @@ def test_a_real_search_finds_ranks_and_shows(sample_index: searchkit.Index) -> N
     assert results.took_ms > 0
 
 
-def test_all_words_then_most_then_any(library: Library) -> None:
-    index = library(**{"甲": "红色 苹果 香甜", "乙": "红色 苹果", "丙": "红色"})
-    assert (titles(index.search("红色 苹果 香甜")), index.search("红色 苹果").relaxed) == (["甲"], None)
-    most = index.search("红色 苹果 橙子")
-    assert (set(titles(most)), most.relaxed) == ({"甲", "乙"}, "most words")
-    some = index.search("红色 橙子 西瓜 火龙果")
-    assert (set(titles(some)), some.relaxed) == ({"甲", "乙", "丙"}, "any word")
-    nothing = index.search("火龙果")
-    assert (nothing.total, nothing.relaxed, nothing.hits) == (0, None, ())
+FRUIT = {"甲": "红色 苹果 香甜", "乙": "红色 苹果", "丙": "红色", "丁": "绿色 香蕉 又甜又软"}
 
 
-def test_lone_common_characters_do_not_relax_a_query(library: Library) -> None:
-    index = library(**{"甲": "我的猫不是你的狗", "乙": "单细胞的数据"})
-    assert titles(index.search("没有见过的东西吗")) == []
-    assert set(titles(index.search("的"))) == {"甲", "乙"}
-    assert titles(index.search("单细胞是不是马的")) == ["乙"]
+def test_the_list_has_what_comes_close_after_what_has_all_words(library: Library) -> None:
+    found = library(**FRUIT).search("红色 苹果 香甜")
+    assert (titles(found), found.complete) == (["甲", "乙"], 1)
+    assert [hit.without for hit in found] == [(), ("香甜",)]
+    assert found.total == 2
+
+
+def test_a_list_without_all_words_says_of_each_hit_what_is_missing(library: Library) -> None:
+    found = library(**FRUIT).search("红色 苹果 橙子")
+    assert (titles(found), found.complete) == (["乙", "甲", "丙"], 0)
+    assert [hit.without for hit in found] == [("橙子",), ("橙子",), ("苹果", "橙子")]
+
+
+def test_all_words_are_required_if_that_is_asked(library: Library) -> None:
+    index = library(**FRUIT)
+    assert titles(index.search("红色 苹果 香甜", all_words=True)) == ["甲"]
+    assert index.search("红色 苹果 橙子", all_words=True).total == 0
+    assert [article_id for article_id, _ in index.scored("红色 苹果", all_words=True)] == ["乙", "甲"]
+
+
+def test_an_article_with_all_words_is_listed_however_low_its_score(library: Library) -> None:
+    rest = {f"其他{n}": "天气 公园" for n in range(30)}
+    index = library(**rest, 好="苹果 香蕉 " * 50, 长文="苹果香蕉。" + "今天天气很好，我们去公园散步。" * 4000)
+    found = index.search("苹果 香蕉")
+    assert titles(found) == ["好", "长文"]
+    assert found[1].score < found[0].score / 4
+    assert found.complete == found.total == 2
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_every_order_has_the_same_list(library: Library, sort: searchkit.Sort) -> None:
+    index = library(**FRUIT)
+    found = index.search("红色 苹果 香甜", sort=sort, facets=("tag",), limit=1)
+    assert (found.total, found.complete) == (2, 1)
+    pages = [index.search("红色 苹果 香甜", sort=sort, limit=1, offset=n) for n in range(3)]
+    assert sorted(hit.id for page in pages for hit in page) == ["乙", "甲"]
+
+
+def test_the_best_score_is_the_best_of_what_filters_leave(library: Library) -> None:
+    index = library()
+    searchkit.reindex(
+        [
+            make_article("红色苹果香甜", "红色 苹果 香甜 " * 9, tags=("水果",)),
+            make_article("别的", "红色 " + "的确良 " * 90, tags=("布",)),
+        ],
+        Path(index._config.index),
+        jobs=1,
+    )
+    with searchkit.open_index(index._config.index) as both:
+        assert titles(both.search("红色 苹果 香甜")) == ["红色苹果香甜"]
+        assert titles(both.search("红色 苹果 香甜", tags=["布"])) == ["别的"]
+
+
+@pytest.mark.parametrize("query", ["的", "怎么", "什么 怎么", "+怎么"])
+def test_words_of_asking_are_required_when_alone(library: Library, query: str) -> None:
+    index = library(**{"甲": "我的猫不知道怎么办，什么都怕", "乙": "单细胞数据"})
+    assert titles(index.search(query)) == ["甲"]
+
+
+def test_words_of_asking_beside_a_quoted_part_ask_for_nothing(library: Library) -> None:
+    index = library(**{"甲": "下栏在北京路以南", "乙": "什么是指南针"})
+    assert titles(index.search("「下栏」是指什么？")) == ["甲"]
+    assert titles(index.search('什么 "指南针"')) == ["乙"]
+
+
+def test_what_shares_only_a_character_is_not_in_a_list(library: Library) -> None:
+    index = library(**{"甲": "火车上的龙井茶和果汁"})
+    assert index.search("火龙果").total == 0
+    assert titles(index.search("龙井虾仁")) == ["甲"]
+
+
+def test_a_wrong_cut_finds_by_characters_in_a_row(library: Library) -> None:
+    index = library(**{"甲": "王沈，太原晋阳人，魏晋时期大臣。", "乙": "沈从文是湘西人。"})
+    assert titles(index.search("王沈是哪里人？"))[:1] == ["甲"]
 
 
 def test_signs_are_never_relaxed(library: Library) -> None:
@@ -240,14 +301,8 @@ def test_both_engines_give_the_same_results(library: Library) -> None:
         a, b = one.search(query), two.search(query)
         assert [h.id for h in a.hits] == [h.id for h in b.hits]
         assert [h.score for h in a.hits] == pytest.approx([h.score for h in b.hits])
-        assert (a.total, a.relaxed) == (b.total, b.relaxed)
-
-
-def test_a_loose_search_lists_what_is_only_alike(library: Library) -> None:
-    index = library(**{"甲": "红色 苹果", "乙": "绿色 苹果", "丙": "橙子 色彩", "丁": "狗"})
-    assert titles(index.search("红色 苹果")) == ["甲"]
-    loose = index.search("红色 苹果", loose=True)
-    assert (titles(loose), loose.relaxed) == (["甲", "乙", "丙"], None)
+        assert (a.total, a.complete) == (b.total, b.complete)
+        assert [h.without for h in a.hits] == [h.without for h in b.hits]
 
 
 def test_the_answer_says_what_of_the_query_was_left_out(library: Library) -> None:

@@ -102,8 +102,8 @@ def test_results_are_a_sequence_of_their_hits() -> None:
 
 
 def test_results_say_in_a_line_what_they_are() -> None:
-    assert repr(results()) == "<Results for '茶 <b>': 3 of 7 hits>"
-    assert repr(Results("茶", 0, (), "any word")) == "<Results for '茶': 0 of 0 hits, any word>"
+    assert repr(results()) == "<Results for '茶 <b>': 3 of 7 hits, 0 with all words>"
+    assert repr(Results("茶", 0, (), 5)) == "<Results for '茶': 0 of 0 hits, 5 with all words>"
 
 
 def test_results_as_html_have_marks_and_no_markup_of_an_article() -> None:

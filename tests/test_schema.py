@@ -12,10 +12,9 @@ from tests.conftest import make_article
 from tests.engines.contract import ANALYZER
 
 
-def test_the_names_of_facets_sorts_and_relaxations_are_those_of_their_lists() -> None:
+def test_the_names_of_facets_and_sorts_are_those_of_their_lists() -> None:
     assert get_args(schema.Facet) == tuple(schema.FACETS)
     assert get_args(schema.Sort) == tuple(schema.SORTS)
-    assert get_args(schema.Relaxation) == tuple(schema.RELAXATIONS)
 
 
 def test_a_facet_counts_a_keyword() -> None:

@@ -33,33 +33,33 @@ def print_value(
 
 
 def print_results(results: Results, form: str, *, color: str, quiet: bool, first: int = 1) -> None:
-    """Print *results* in the format named *form*, and messages about them.
+    """Print messages about *results*, then *results* in the format named *form*.
 
     Raises:
         click.exceptions.Exit: nothing was found.
     """
+    if not quiet and form != "count":
+        say(_verdict(results, first))
+        if results.suggestion:
+            say(f"did you mean: {results.suggestion}")
+        for note in results.notes:
+            say(f"note: {note}")
     text = FORMATS[form](results, view_of_stdout(color, first=first))
     printed = print_data if form in FOR_PROGRAMS else print_text
     printed(text)
-    if not quiet and form != "count":
-        for note in results.notes:
-            say(f"note: {note}")
-        if results.suggestion:
-            say(f"did you mean: {results.suggestion}")
-        say(_summary(results, first))
     if not results.total:
         raise click.exceptions.Exit(NOT_FOUND)
 
 
-def _summary(results: Results, first: int) -> str:
-    """How many articles match, which of them are shown, and whether the query was relaxed."""
+def _verdict(results: Results, first: int) -> str:
+    """How many articles are found, how many of them have all words, and which are shown."""
     took = f"{results.took_ms:.1f} ms"
     if not results.total:
         return f"no articles · {took}"
     shown = len(results.hits)
     parts = [counted(results.total, "article")]
+    if results.complete < results.total:
+        parts.append(f"{results.complete:,} with all words" if results.complete else "none with all words")
     if 0 < shown < results.total:
         parts.append(f"showing {first}–{first + shown - 1}" if shown > 1 else f"showing {first}")
-    if results.relaxed:
-        parts.append(f"relaxed: {results.relaxed}")
     return " · ".join([*parts, took])

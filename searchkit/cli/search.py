@@ -32,10 +32,11 @@ Examples:
   searchkit search --json 大模型 | jq -r '.hits[].title'
 
 \b
-In QUERY, all words are required; "a phrase" matches exactly; -word excludes.
-title: tag: author: category: date: select a field. OR, (…), prefix*, fuzzy~
-are operators; everything else is text. Put -- before a query that looks like
-an option. See docs/query-language.md.
+QUERY may be a question. Articles with all its words are found, and those
+that come close; +word and "a phrase" must be there, -word must not. title:
+tag: author: category: date: select a field. OR, (…), prefix*, fuzzy~ are
+operators; everything else is text. Put -- before a query that looks like an
+option. See docs/query-language.md.
 
 \b
 Exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
@@ -86,7 +87,7 @@ def _format(flag: str, name: str, text: str) -> Callable[[Command], Command]:
 @filter_options
 @click.option("--facets", is_flag=True, help="Count tags, categories, authors and years of all matches.")
 @click.option("--explain", is_flag=True, help="Show the terms of each score.")
-@click.option("--loose", is_flag=True, help="Match any word, or any Han character of one, best first.")
+@click.option("--all", "all_words", is_flag=True, help="Only articles with all words.")
 @click.option("--raw", is_flag=True, help="Treat invalid syntax as an error, not as text.")
 @_format("--json", "json", "Print one JSON object; see docs/json.md.")
 @_format("--jsonl", "jsonl", "Print one JSON object per hit, one per line.")
@@ -103,7 +104,7 @@ def command(
     sort: Sort,
     facets: bool,
     explain: bool,
-    loose: bool,
+    all_words: bool,
     raw: bool,
     quiet: bool,
     **flags: Any,
@@ -121,7 +122,7 @@ def command(
             snippets=form not in WITHOUT_SNIPPETS,
             facets=get_args(Facet) if facets else (),
             explain=explain,
-            loose=loose,
+            all_words=all_words,
             strict=raw,
         )
     print_results(results, form, color=config.color, quiet=quiet, first=offset + 1)

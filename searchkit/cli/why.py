@@ -55,8 +55,8 @@ def reasons_to_text(reasons: Explanation, view: View) -> str:
     lines += reasons.outside + reasons.filtered
     lines += [f"{'has  ' if there else 'lacks'}  {text}" for text, there in reasons.wants]
     lines += [f"holds  {text}, which the query excludes" for text in reasons.excluded]
-    if reasons.relaxed:
-        lines.append(f"no article has all of these; relaxed to: {reasons.relaxed}")
+    if reasons.rank is None and reasons.score:
+        lines.append(f"its score, {reasons.score:.3f}, is under a quarter of the best one")
     lines += [f"{c.score:9.3f} {addend_name(c)}" for c in reasons.contributions]
     return "".join(visible_line(line) + "\n" for line in lines)
 
@@ -66,9 +66,9 @@ def reasons_to_dict(reasons: Explanation) -> dict[str, Any]:
     return {
         **members(reasons, "query id shown_as"),
         "found": reasons.rank is not None,
-        **members(reasons, "rank total"),
-        "score": None if reasons.rank is None else round(reasons.score, 4),
-        **members(reasons, "relaxed outside filtered"),
+        **members(reasons, "rank total complete"),
+        "score": round(reasons.score, 4) if reasons.score else None,
+        **members(reasons, "outside filtered"),
         "wants": [{"text": text, "there": there} for text, there in reasons.wants],
         "excluded": reasons.excluded,
         "explanation": [{"name": addend_name(c), "score": round(c.score, 4)} for c in reasons.contributions],

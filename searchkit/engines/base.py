@@ -60,7 +60,10 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
 class Request:
     """Articles that `match`, ranked by `rank` or by date; `title_key` adds to the score of an equal title, and
     `recency` is what the newest article of the index gets on top, older ones less. With `articles`, hits come with
-    theirs: for a page that is shown. `bm25f` has the numbers of the ranking."""
+    theirs: for a page that is shown. `bm25f` has the numbers of the ranking.
+
+    With `complete`, the list has the articles that meet it, and those others whose score is not too far below the
+    best one (see `Bm25f.floor`); without, all that match. Of each hit it is asked which of `words` it lacks."""
 
     match: Condition
     rank: tuple[RankTerm, ...] = ()
@@ -72,13 +75,17 @@ class Request:
     articles: bool = False
     explain: bool = False
     recency: float = 0.0
+    complete: Condition | None = None
+    words: tuple[Condition, ...] = ()
     bm25f: Bm25f = BM25F
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer: `total` articles match; `hits` are (id, score), best first, equal scores by id; `articles` and
-    `explanations` are those of the hits, if they were asked for; `notes` say what of the request was left out."""
+    """The answer: `total` articles are in the list, `complete` of them meet `Request.complete`; `hits` are
+    (id, score), best first, equal scores by id; `articles` and `explanations` are those of the hits, if they were
+    asked for, `missing` the numbers of those `Request.words` that each hit lacks; `notes` say what of the request
+    was left out."""
 
     total: int
     hits: tuple[tuple[str, float], ...]
@@ -86,6 +93,8 @@ class Found:
     articles: tuple[Article, ...] = ()
     explanations: tuple[tuple[Contribution, ...], ...] = ()
     notes: tuple[str, ...] = ()
+    complete: int = 0
+    missing: tuple[tuple[int, ...], ...] = ()
 
 
 class Reader(Protocol):

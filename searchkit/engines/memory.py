@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from searchkit.analysis.scripts import characters, is_han
-from searchkit.bm25f import EXACT_TITLE_SCORE, inverse_frequency, recency_share
+from searchkit.bm25f import EXACT_TITLE, EXACT_TITLE_SCORE, inverse_frequency, recency_share
 from searchkit.engines.base import Document, Found, Request
 from searchkit.engines.reference import like, within_reach
 from searchkit.errors import IndexLocked, IndexNotFound
@@ -132,8 +132,12 @@ class MemoryReader:
         return [sum(any(term in words for words in d.words.values()) for d in documents) for term in terms]
 
     def search(self, request: Request) -> Found:
-        matching = [d for d in self._documents.values() if self._matches(d, request.match)]
         scorer = _Scorer(self._documents.values(), request)
+        matching = [d for d in self._documents.values() if self._matches(d, request.match)]
+        complete = {d.article.id for d in matching if self._is_complete(d, request)}
+        if len(complete) < len(matching):
+            least = request.bm25f.least(max(map(scorer.untitled, matching)))
+            matching = [d for d in matching if d.article.id in complete or scorer.untitled(d) >= least]
         order = SORTS[request.sort]
         if order.by == "score":
             ranked = sorted(matching, key=lambda d: (-scorer.score(d), d.article.id))
@@ -147,7 +151,15 @@ class MemoryReader:
             facets={name: _facet(matching, FACETS[name]) for name in request.facets},
             articles=tuple(d.article for d in page) if request.articles else (),
             explanations=tuple(tuple(scorer.contributions(d)) for d in page) if request.explain else (),
+            complete=len(complete),
+            missing=tuple(self._missing(d, request.words) for d in page),
         )
+
+    def _is_complete(self, document: Document, request: Request) -> bool:
+        return request.complete is None or self._matches(document, request.complete)
+
+    def _missing(self, document: Document, words: tuple[Condition, ...]) -> tuple[int, ...]:
+        return tuple(number for number, word in enumerate(words) if not self._matches(document, word))
 
     def _matches(self, document: Document, condition: Condition) -> bool:
         match condition:
@@ -155,8 +167,6 @@ class MemoryReader:
                 return all(self._matches(document, node) for node in nodes)
             case plan.Or(nodes):
                 return any(self._matches(document, node) for node in nodes)
-            case plan.MinimumMatch(count, nodes):
-                return sum(self._matches(document, node) for node in nodes) >= count
             case plan.Not(node):
                 return not self._matches(document, node)
             case plan.Terms(field, values):
@@ -238,9 +248,13 @@ class _Scorer:
     def score(self, document: Document) -> float:
         return sum(part.score for part in self.contributions(document))
 
+    def untitled(self, document: Document) -> float:
+        """The score without what an equal title adds."""
+        return sum(part.score for part in self.contributions(document) if part.name != EXACT_TITLE)
+
     def contributions(self, document: Document) -> Iterator[Contribution]:
         if self._request.title_key and self._request.title_key in document.keywords.get("title_key", ()):
-            yield Contribution("exact title", EXACT_TITLE_SCORE)
+            yield Contribution(EXACT_TITLE, EXACT_TITLE_SCORE)
         if self._request.recency and document.clock is not None:
             yield Contribution("recency", self._request.recency * recency_share(document.clock, self._newest))
         bm25f = self._request.bm25f

@@ -35,7 +35,7 @@ def _ways(index: Index, text: str) -> Iterator[Request]:
     """Requests for articles with any of the words: ranked as in a search, by each channel alone, by titles
     alone."""
     planned = index.plan(text)
-    match = plan.relax(planned.match, 0.0)
+    match = plan.any_words(planned.match)
     ranks = [
         planned.rank,
         *(tuple(t for t in planned.rank if t.channel == name) for name in ("words", "bigrams", "characters")),

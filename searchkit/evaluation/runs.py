@@ -105,8 +105,8 @@ def search_run(
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run:
-    """The first 100 documents that a search of *index* finds for each query. The search is loose, because the
-    measures need that many. Articles are not read.
+    """The first 100 documents that a search of *index* finds for each query. Articles are not
+    read.
 
     *articles* maps judged documents to articles, as `article_ids` does. An article is listed under each name that
     is judged for the query, so all judged duplicates are listed; without a judgement it is listed under its id.
@@ -115,7 +115,7 @@ def search_run(
     run: dict[str, dict[str, float]] = {}
     for done, query in enumerate(queries, 1):
         names = _names_of(articles, judgements.get(query.id, {}))
-        found = index.scored(query.text, limit=DEPTH, loose=True)
+        found = index.scored(query.text, limit=DEPTH)
         listed = [(name, score) for id_, score in found for name in names.get(id_, [id_])]
         run[query.id] = in_order(listed[:DEPTH])
         if progress:

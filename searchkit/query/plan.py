@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from math import ceil
+from itertools import pairwise
 from typing import Literal
 
 from searchkit.analysis.scripts import characters, is_han
@@ -102,14 +102,6 @@ class Or:
 
 
 @dataclass(frozen=True, slots=True)
-class MinimumMatch:
-    """At least *count* of *nodes*."""
-
-    count: int
-    nodes: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Not:
     """Not *node*."""
 
@@ -118,12 +110,15 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Relaxable:
-    """Words of a query one after another: all must match, unless `relax` settles for fewer."""
+    """Words of a query one after another. An article with any of them may be in the list, one with all of them
+    always is: see `any_words` and `all_words`. Words that are *optional* stand beside a required piece of text:
+    an article in the list may have none of them."""
 
     nodes: tuple[Condition, ...]
+    optional: bool = False
 
 
-Condition = Phrase | Word | Proximity | MultiTerm | Terms | DateRange | And | Or | MinimumMatch | Not | Relaxable
+Condition = Phrase | Word | Proximity | MultiTerm | Terms | DateRange | And | Or | Not | Relaxable
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,52 +162,52 @@ def epoch(moment: datetime | None) -> int | None:
     return None if moment is None else int(moment.replace(tzinfo=UTC).timestamp())
 
 
-def relax(condition: Condition, share: float) -> Condition:
-    """*condition* with every run of words content with that share of them, rounded up, at least one.
-
-    A share of 1 is all of them. Below that, words of one Han character (的, 是, 吗 …) do not count where there
-    are others, because nearly every article has them.
-    """
-
-    def some(nodes: tuple[Condition, ...]) -> Condition:
-        counted = nodes if share >= 1 else _telling(nodes)
-        least = max(1, ceil(len(counted) * share))
-        return And(counted) if least >= len(counted) else MinimumMatch(least, counted)
-
-    return _with_runs(condition, some)
+def all_words(condition: Condition) -> Condition:
+    """*condition* with every word of each run of words required."""
+    return _with_runs(condition, lambda run: And(run.nodes))
 
 
-def loosen(condition: Condition) -> Condition:
-    """*condition* with every run of words content with any of them, or with any token of one."""
-    return _with_runs(condition, lambda nodes: Or(tuple(dict.fromkeys((*nodes, *_tokens(nodes))))))
+def any_words(condition: Condition) -> Condition:
+    """*condition* with every run of words content with any of them, or with two of its Han characters in a row: a
+    word that was cut wrong, or typed wrong, is in an article only in part."""
+    return _with_runs(condition, lambda run: And(()) if run.optional else _any(run.nodes))
 
 
-def _with_runs(condition: Condition, change: Callable[[tuple[Condition, ...]], Condition]) -> Condition:
+def _any(nodes: tuple[Condition, ...]) -> Condition:
+    return Or(tuple(dict.fromkeys((*nodes, *_han_pairs(nodes)))))
+
+
+def words_of(condition: Condition) -> tuple[Condition, ...]:
+    """What an article in the list may lack: the words of each run, those under a `Not` left out."""
+    if isinstance(condition, Relaxable):
+        return condition.nodes
+    if isinstance(condition, (And, Or)):
+        return tuple(dict.fromkeys(word for node in condition.nodes for word in words_of(node)))
+    return ()
+
+
+def _with_runs(condition: Condition, change: Callable[[Relaxable], Condition]) -> Condition:
     """*condition* with what *change* makes of each run of words; under a Not all words must match."""
     if isinstance(condition, Not):
-        return Not(relax(condition.node, 1.0))
-    if isinstance(condition, (Relaxable, And, Or, MinimumMatch)):
-        nodes = tuple(_with_runs(node, change) for node in condition.nodes)
-        return change(nodes) if isinstance(condition, Relaxable) else replace(condition, nodes=nodes)
+        return Not(all_words(condition.node))
+    if isinstance(condition, (Relaxable, And, Or)):
+        changed = replace(condition, nodes=tuple(_with_runs(node, change) for node in condition.nodes))
+        return change(changed) if isinstance(changed, Relaxable) else changed
     return condition
 
 
-def _tokens(nodes: tuple[Condition, ...]) -> Iterator[Phrase]:
-    """Each token of the words among *nodes* by itself, signs left out."""
-    for node in nodes:
-        if isinstance(node, (Word, Phrase)):
-            yield from (Phrase((token,), node.fields) for token in node.tokens if token.isalnum())
-
-
-def _telling(nodes: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    """The *nodes* that say more than one Han character, or all of them if none does."""
-    telling = tuple(n for n in nodes if not (isinstance(n, Word) and len(n.term) == 1 and is_han(n.term)))
-    return telling or nodes
+def _han_pairs(nodes: tuple[Condition, ...]) -> Iterator[Phrase]:
+    """Each two Han characters that follow each other in the words among *nodes*."""
+    words = [leaf for node in nodes for leaf in leaves(node) if isinstance(leaf, (Word, Phrase))]
+    tokens = [(token, word.fields) for word in words for token in word.tokens]
+    for (first, fields), (second, _) in pairwise(tokens):
+        if is_han(first) and is_han(second):
+            yield Phrase((first, second), fields)
 
 
 def leaves(condition: Condition) -> list[Condition]:
     """The conditions without parts in *condition*, in their order, those under a `Not` left out."""
-    if isinstance(condition, (And, Or, MinimumMatch, Relaxable)):
+    if isinstance(condition, (And, Or, Relaxable)):
         return [leaf for node in condition.nodes for leaf in leaves(node)]
     return [] if isinstance(condition, Not) else [condition]
 
@@ -239,3 +234,34 @@ def merged(terms: Iterable[RankTerm]) -> tuple[RankTerm, ...]:
         if key not in best or best[key].weight < term.weight:
             best[key] = term
     return tuple(best.values())
+
+
+def describe(condition: Condition) -> str:
+    """A condition of a plan in words for the user."""
+    match condition:
+        case Word(term, _, fields):
+            return term + _in(fields)
+        case Phrase(tokens, fields):
+            return f"“{_together(tokens)}”{_in(fields)}"
+        case Proximity(pieces, slop, fields):
+            return f"{', '.join(map(_together, pieces))} at most {slop} tokens apart{_in(fields)}"
+        case MultiTerm(fields=fields):
+            return condition.label + _in(fields)
+        case Terms(field, values):
+            return f"{field} {', '.join(values)}"
+        case DateRange():
+            return "a date in the range"
+        case Not(node):
+            return f"not {describe(node)}"
+        case Or(nodes):
+            return " or ".join(map(describe, nodes)) or "nothing"
+        case And(nodes) | Relaxable(nodes):
+            return " and ".join(map(describe, nodes)) or "anything"
+
+
+def _in(fields: Fields) -> str:
+    return f" in {', '.join(fields)}" if fields else ""
+
+
+def _together(tokens: tuple[str, ...]) -> str:
+    return "".join(t if len(t) == 1 and not t.isascii() else f" {t} " for t in tokens).replace("  ", " ").strip()

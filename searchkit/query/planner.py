@@ -12,8 +12,9 @@ from unicodedata import category
 from searchkit.analysis.analyzer import Analyzer, WordCut
 from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.scripts import characters, count_han, is_han
-from searchkit.bm25f import BIGRAM_WEIGHT, CHARACTER_WEIGHT, SINGLE_WEIGHT, SYNONYM_WEIGHT
+from searchkit.bm25f import ASKING_WEIGHT, BIGRAM_WEIGHT, CHARACTER_WEIGHT, SINGLE_WEIGHT, SYNONYM_WEIGHT
 from searchkit.query import ast, plan
+from searchkit.query.asking import is_asking
 from searchkit.query.lexer import QUOTES
 from searchkit.query.limits import MAX_PHRASE, MAX_SIGNED, MAX_TERMS, MAX_TEXT, MAX_WORDS
 from searchkit.query.plan import Condition, Fields, Highlight, MultiTerm, Plan, RankTerm, epoch
@@ -44,7 +45,7 @@ def make_plan(
     rank, highlights = plan.expansions(match)
     return Plan(
         match=match,
-        rank=(*plan.merged(planner.rank), *rank),
+        rank=(*_asking_little(plan.merged(planner.rank)), *rank),
         highlights=(*planner.highlights, *highlights),
         title_key=key,
         notes=tuple(planner.notes),
@@ -72,7 +73,7 @@ class _Planner:
             case ast.Words(nodes):
                 return self._words(nodes, fields, weight)
             case ast.Text(text):
-                return plan.Relaxable(tuple(self._text(text, fields, weight))) if self._has_room() else None
+                return _relaxable(self._text(text, fields, weight)) if self._has_room() else None
             case ast.Phrase(text, slop):
                 return self._phrase(text, slop, fields, weight) if self._has_room() else None
             case ast.Pattern(text):
@@ -85,7 +86,8 @@ class _Planner:
                 self.meaningful = True
                 return plan.DateRange(epoch(since), epoch(until))
             case ast.In(field, inner):
-                return self.condition(inner, (field,), weight)
+                named = self.condition(inner, (field,), weight)
+                return None if named is None else plan.all_words(named)
             case ast.Boosted(factor, inner):
                 return self.condition(inner, fields, weight * factor)
             case ast.Not(inner):
@@ -95,10 +97,10 @@ class _Planner:
             case ast.And((node,)):
                 with self._signed():
                     needed = self.condition(node, fields, weight)
-                return None if needed is None else plan.And((plan.relax(needed, 1.0),))
+                return None if needed is None else plan.And((plan.all_words(needed),))
             case ast.And(nodes):
                 parts = self._conditions(nodes, fields, weight)
-                return plan.And(tuple(plan.relax(part, 1.0) for part in parts)) if parts else None
+                return plan.And(tuple(map(plan.all_words, parts))) if parts else None
             case ast.Or(nodes):
                 parts = self._conditions(nodes, fields, weight)
                 return plan.Or(parts) if parts else None
@@ -153,19 +155,22 @@ class _Planner:
         return taken
 
     def _words(self, nodes: tuple[ast.Node, ...], fields: Fields, weight: float) -> Condition | None:
-        """Words in a row must match together, unless they are relaxed; phrases and signed parts among them are
-        always required."""
-        relaxable: list[Condition] = []
+        """Words in a row are relaxable; phrases and signed parts among them are always required. Beside a required
+        piece of text words need not be there, and words of asking ask for nothing."""
+        words: list[Condition] = []
         required: list[Condition] = []
+        has_text = is_firm = False
         for node in _joined(nodes):
             if isinstance(node, ast.Text):
-                relaxable.extend(self._text(node.text, fields, weight) if self._has_room() else ())
+                words.extend(self._text(node.text, fields, weight) if self._has_room() else ())
             elif (condition := self.condition(node, fields, weight)) is not None:
-                (required if _is_required(node) else relaxable).append(condition)
-        if not relaxable:
+                (required if _is_required(node) else words).append(condition)
+                has_text |= _is_required_text(node)
+                is_firm |= _is_required(node) and not isinstance(node, (ast.Not, ast.Dates))
+        if not words or (is_firm and all(map(_is_of_asking, words))):
             return plan.And(tuple(required)) if required or self._left > 0 else None
-        words = plan.Relaxable(tuple(dict.fromkeys(relaxable)))
-        return plan.And((words, *required)) if required else words
+        relaxable = _relaxable(words, optional=has_text)
+        return plan.And((relaxable, *required)) if required else relaxable
 
     def _text(self, text: str, fields: Fields, weight: float) -> list[Condition]:
         if len(text) > MAX_TEXT:
@@ -260,11 +265,28 @@ class _Planner:
         return tuple(self.analyzer.characters(text))
 
 
+def _relaxable(words: Iterable[Condition], *, optional: bool = False) -> plan.Relaxable:
+    """*words* as a run, without those of asking if there are others."""
+    distinct = tuple(dict.fromkeys(words))
+    return plan.Relaxable(tuple(word for word in distinct if not _is_of_asking(word)) or distinct, optional)
+
+
+def _is_of_asking(condition: Condition) -> bool:
+    return isinstance(condition, plan.Word) and is_asking(condition.term)
+
+
 def _is_required(node: ast.Node) -> bool:
     """Whether *node* must match however far the query is relaxed."""
     if isinstance(node, ast.Boosted):
         return _is_required(node.node)
     return isinstance(node, (ast.Not, ast.And, ast.Phrase, ast.Dates, ast.In, ast.Or))
+
+
+def _is_required_text(node: ast.Node) -> bool:
+    """Whether *node* is a phrase, or words with `+`."""
+    if isinstance(node, ast.Boosted):
+        return _is_required_text(node.node)
+    return isinstance(node, ast.Phrase) or (isinstance(node, ast.And) and len(node.nodes) == 1)
 
 
 def _joined(nodes: Iterable[ast.Node]) -> list[ast.Node]:
@@ -296,6 +318,15 @@ def _han_terms(tokens: tuple[str, ...], fields: Fields, weight: float) -> Iterat
     for token in tokens:
         if is_han(token):
             yield RankTerm(token, weight * CHARACTER_WEIGHT, fields, "characters")
+
+
+def _asking_little(rank: tuple[RankTerm, ...]) -> tuple[RankTerm, ...]:
+    """*rank* with little weight for words of asking and of grammar, where other words stand beside them."""
+    if all(is_asking(term.term) for term in rank if term.channel == "words"):
+        return rank
+    return tuple(
+        replace(term, weight=term.weight * ASKING_WEIGHT) if is_asking(term.term) else term for term in rank
+    )
 
 
 def synonym_table(groups: Iterable[Iterable[str]]) -> Synonyms:

@@ -17,7 +17,6 @@ MODULES = {".".join(path.relative_to(FOLDER).with_suffix("").parts): path for pa
 ALLOWED = {
     ("relevance", "analysis"): "a variant gives words of one Han character another weight",
     ("relevance", "bm25f"): "a variant ranks with other weights",
-    ("relevance", "engines"): "a variant ranks with other terms and other settings",
     ("relevance", "evaluation"): "it is what `searchkit evaluate` runs; no figure of time or size comes from it",
     ("relevance", "query"): "a variant changes what a query is ranked by",
     ("relevance", "index"): "a variant asks the reader of an index itself",

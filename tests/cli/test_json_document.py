@@ -29,7 +29,7 @@ def test_every_field_is_documented(call: Call, corpus: Path, name: str) -> None:
     document = DOCUMENT.read_text(encoding="utf-8")
     section = next(part for part in document.split("\n## ") if f"searchkit {name} --json" in part.split("\n")[0])
     printed = json.loads(call(name, *COMMANDS[name], "--json").stdout)
-    assert printed["version"] == 1
+    assert printed["version"] == 2
     assert [field for field in fields(printed) if f"`{field}`" not in section and field != "version"] == []
 
 

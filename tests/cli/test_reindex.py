@@ -46,7 +46,7 @@ def test_corpus_and_index_are_folders_of_the_current_one(corpus: Path, tmp_path:
 def test_the_report_has_its_shape(own_call: Call, corpus: Path) -> None:
     report = json.loads(own_call("reindex", corpus, "--json").stdout)
     assert list(report) == REPORT_KEYS
-    assert report["version"] == 1
+    assert report["version"] == 2
     assert (report["seen"], report["added"], report["failed"]) == (2, 2, [])
 
 

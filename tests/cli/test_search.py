@@ -14,7 +14,7 @@ from searchkit.model import Article, Hit, Results
 from tests.cli.conftest import Call
 
 HIT_KEYS = [
-    "id", "title", "score", "date", "author", "tags", "categories", "url", "path", "duplicates",
+    "id", "title", "score", "date", "author", "tags", "categories", "url", "path", "duplicates", "without",
     "title_highlights", "snippets",
 ]  # fmt: skip
 
@@ -69,10 +69,10 @@ def test_a_misspelt_option_is_an_error_and_not_a_word(call: Call) -> None:
 def test_json_has_its_shape(call: Call) -> None:
     values = json.loads(call("search", "月全食", "--json").stdout)
     assert list(values) == [
-        "version", "query", "total", "relaxed", "took_ms", "suggestion", "hits", "facets", "notes",
+        "version", "query", "total", "complete", "took_ms", "suggestion", "hits", "facets", "notes",
     ]  # fmt: skip
-    assert values["version"] == 1
-    assert (values["facets"], values["notes"], values["relaxed"]) == ({}, [], None)
+    assert values["version"] == 2
+    assert (values["facets"], values["notes"], values["complete"]) == ({}, [], values["total"])
     hit = values["hits"][0]
     assert list(hit) == HIT_KEYS
     assert hit["date"] == "2025-09-05T14:50:00+00:00"
@@ -170,10 +170,16 @@ def test_an_explanation_adds_up_to_the_score(call: Call) -> None:
     assert " score\n" in call("search", "OpenAI 融资", "--explain").stdout
 
 
-def test_a_relaxed_query_says_so_and_suggests(call: Call) -> None:
+def test_the_verdict_says_how_many_have_all_words_and_suggests(call: Call) -> None:
     result = call("search", "opnai 融资")
-    assert "relaxed" in result.stderr
+    assert result.stderr.splitlines()[0].startswith("2 articles · none with all words · ")
     assert "did you mean: openai 融资" in result.stderr
+    assert "· without opnai\n" in result.stdout
+
+
+def test_with_all_only_articles_with_all_words_are_found(call: Call) -> None:
+    assert call("search", "--all", "opnai 融资").exit_code == 1
+    assert call("search", "--all", "--count", "openai 融资").stdout == "2\n"
 
 
 def test_text_that_looked_like_syntax_is_noted_or_with_raw_an_error(call: Call) -> None:

@@ -102,7 +102,7 @@ def test_output_longer_than_the_screen_goes_through_the_pager(at: tuple[str, str
 @terminals
 def test_json_and_missing_pagers_are_printed_directly(at: tuple[str, str]) -> None:
     shown = run_in_terminal("search", "月", "--json", *at, lines=10, env={"PAGER": "sed s/^/paged:/"})
-    assert json.loads(shown.stdout)["version"] == 1
+    assert json.loads(shown.stdout)["version"] == 2
     shown = run_in_terminal("search", "月", *at, lines=10, env={"PAGER": "no-such-pager"})
     assert (shown.code, "月" in shown.stdout) == (0, True)
 

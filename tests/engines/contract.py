@@ -52,14 +52,16 @@ def expanded(reader: Reader, condition: Condition) -> Condition:
             return replace(condition, terms=tuple(reader.expand(condition)))
         case plan.Not(node):
             return plan.Not(expanded(reader, node))
-        case plan.And(nodes) | plan.Or(nodes) | plan.MinimumMatch(_, nodes) | plan.Relaxable(nodes):
+        case plan.And(nodes) | plan.Or(nodes) | plan.Relaxable(nodes):
             return replace(condition, nodes=tuple(expanded(reader, node) for node in nodes))
     return condition
 
 
 def searched(reader: Reader, request: Request) -> Found:
     """What *reader* finds, patterns and fuzzy words expanded."""
-    return reader.search(replace(request, match=expanded(reader, request.match)))
+    complete = None if request.complete is None else expanded(reader, request.complete)
+    words = tuple(expanded(reader, word) for word in request.words)
+    return reader.search(replace(request, match=expanded(reader, request.match), complete=complete, words=words))
 
 
 def ids(reader: Reader, condition: Condition, *rank: str) -> list[str]:
@@ -265,9 +267,57 @@ class EngineContract:
         assert ids(reader, plan.Or((a, b))) == ["人工智能", "单细胞测序入门", "空白"]
         assert ids(reader, plan.And((a, plan.Not(b)))) == ["单细胞测序入门"]
         assert ids(reader, plan.Not(a)) == ["惠州西湖", "空白"]
-        assert ids(reader, plan.MinimumMatch(2, (a, b, word("融资")))) == ["人工智能"]
         assert ids(reader, EVERYTHING) == sorted(reader.ids())
         assert ids(reader, plan.Or(())) == []
+
+    # lists
+
+    def test_a_list_ends_at_a_share_of_the_best_score(self, engine: Engine) -> None:
+        write(
+            engine,
+            document("好", "苹果 香蕉 橙子 " * 9),
+            document("半", "苹果 香蕉"),
+            document("差", "苹果 " + "天气 很好 " * 99),
+            document("无", "天气"),
+        )
+        rank = tuple(map(RankTerm, ("苹果", "香蕉", "橙子")))
+        words = tuple(map(word, ("苹果", "香蕉", "橙子")))
+        request = Request(plan.Or(words), rank, complete=plan.And(words), words=words, facets=("year",))
+        found = engine.read().search(request)
+        assert [article_id for article_id, _ in found.hits] == ["好", "半"]
+        assert (found.total, found.complete, found.missing) == (2, 1, ((), (2,)))
+
+    def test_what_is_complete_is_in_the_list_whatever_its_score(self, engine: Engine) -> None:
+        write(engine, document("好", "苹果 香蕉 橙子 " * 9), document("差", "苹果 " + "天气 很好 " * 99))
+        rank = tuple(map(RankTerm, ("苹果", "香蕉", "橙子")))
+        request = Request(word("苹果"), rank, complete=plan.And((word("苹果"), word("天气"))))
+        found = engine.read().search(request)
+        assert [article_id for article_id, _ in found.hits] == ["好", "差"]
+        assert (found.total, found.complete) == (2, 1)
+        without = engine.read().search(replace(request, complete=plan.Or(()), limit=1))
+        assert (without.total, without.complete) == (1, 0)
+
+    @pytest.mark.parametrize("sort", SORTS)
+    def test_an_equal_title_does_not_end_a_list_early(self, engine: Engine, sort: Sort) -> None:
+        write(engine, document("苹果", "天气"), document("甲", "一个苹果"), document("乙", "两个苹果"))
+        titled = plan.Terms("title_key", ("苹果",))
+        request = Request(word("苹果"), (RankTerm("苹果"),), "苹果", sort, complete=titled)
+        found = engine.read().search(request)
+        by_title = engine.read().search(replace(request, title_key=""))
+        assert (found.total, found.complete) == (by_title.total, 1)
+        assert {i for i, _ in found.hits} == {i for i, _ in by_title.hits}
+
+    def test_pages_of_a_list_are_one_list(self, engine: Engine) -> None:
+        bodies = ("苹果 " * (n % 7) + "香蕉 " * (n % 3) + "天气 " * n for n in range(40))
+        write(engine, *(document(f"{n:02}", body) for n, body in enumerate(bodies)))
+        rank = (RankTerm("苹果"), RankTerm("香蕉"))
+        request = Request(EVERYTHING, rank, complete=plan.And((word("苹果"), word("香蕉"))), limit=None)
+        reader = engine.read()
+        whole = reader.search(request)
+        pages = [reader.search(replace(request, limit=4, offset=at)) for at in range(0, 40, 4)]
+        assert tuple(hit for page in pages for hit in page.hits) == whole.hits
+        assert {page.total for page in pages} == {whole.total} == {len(whole.hits)}
+        assert reader.search(replace(request, limit=0)).total == whole.total
 
     # ranking, order, pages
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
 from searchkit.schema import SORTS, Sort
-from tests.engines.contract import document, searched, write
+from tests.engines.contract import EVERYTHING, document, searched, write
 from tests.engines.whoosh.test_equality import WORDS, conditions, documents
 
 _PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
@@ -25,6 +26,7 @@ _RANK = st.lists(st.sampled_from(WORDS), max_size=3)
 
 def _answers_alike(reference: Reader, reader: Reader, request: Request) -> None:
     expected, found = searched(reference, request), searched(reader, request)
+    assert (found.complete, found.missing) == (expected.complete, expected.missing)
     assert (found.total, found.facets, found.articles) == (expected.total, expected.facets, expected.articles)
     assert [i for i, _ in found.hits] == [i for i, _ in expected.hits]
     assert [s for _, s in found.hits] == pytest.approx([s for _, s in expected.hits], abs=1e-9)
@@ -60,11 +62,12 @@ def test_every_answer_equals_the_reference(
     place = tmp_path_factory.mktemp("equal")
     made = [document(f"{title} {n}", body, date, tags=tags) for n, (title, body, tags, date) in enumerate(texts)]
     reference, reader = _readers(place, made)
-    for condition in wanted:
+    for condition, complete in pairwise([*wanted, EVERYTHING]):
         request = Request(
             condition, _terms(rank), limit=None, facets=("tag", "year"), title_key="数据", recency=2.0
         )
-        _answers_alike(reference, reader, replace(request, articles=True))
+        words = (condition,)
+        _answers_alike(reference, reader, replace(request, articles=True, complete=complete, words=words))
     reader.close()
 
 
@@ -82,12 +85,20 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reader, Reader]:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=_PATIENT)
-@given(conditions, _RANK, st.sampled_from(list(SORTS)), st.integers(0, 45), st.integers(0, 9))
+@given(
+    conditions, st.none() | conditions, _RANK, st.sampled_from(list(SORTS)), st.integers(0, 45), st.integers(0, 9)
+)
 def test_every_page_equals_the_reference(
-    several: tuple[Reader, Reader], condition: Condition, rank: list[str], sort: Sort, offset: int, limit: int
+    several: tuple[Reader, Reader],
+    condition: Condition,
+    complete: Condition | None,
+    rank: list[str],
+    sort: Sort,
+    offset: int,
+    limit: int,
 ) -> None:
     request = Request(
-        condition, _terms(rank), sort=sort, offset=offset, limit=limit, facets=("tag",), articles=True
+        condition, _terms(rank), sort=sort, offset=offset, limit=limit, facets=("tag",), complete=complete
     )
     _answers_alike(*several, replace(request, articles=True))
 

@@ -1,4 +1,4 @@
-"""From a query to what an engine is asked: conditions, terms that rank, words to mark, and relaxing."""
+"""From a query to what an engine is asked: conditions, terms that rank, and words to mark."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from searchkit.analysis.normalize import title_key
 from searchkit.bm25f import BIGRAM_WEIGHT, CHARACTER_WEIGHT
 from searchkit.query import plan
 from searchkit.query.parser import parse
-from searchkit.query.plan import Condition, Highlight, Plan, RankTerm, epoch, relax
+from searchkit.query.plan import Condition, Highlight, Plan, RankTerm, all_words, any_words, epoch, words_of
 from searchkit.query.planner import make_plan, synonym_table
 from tests.query.test_parser import QUERIES
 
@@ -105,7 +105,7 @@ class TestSyntax:
         assert asked('"银行 改革"~3') == plan.And((plan.Proximity((("银", "行"), ("改", "革")), 3),))
 
     def test_a_field_narrows_matching_and_ranking(self) -> None:
-        assert asked("title:融资") == plan.And((plan.Relaxable((plan.Word("融资", ("融", "资"), ("title",)),)),))
+        assert asked("title:融资") == plan.And((plan.And((plan.Word("融资", ("融", "资"), ("title",)),)),))
         assert planned("title:融资").rank == (
             RankTerm("融资", BIGRAM_WEIGHT, ("title",), "bigrams"),
             RankTerm("融", CHARACTER_WEIGHT, ("title",), "characters"),
@@ -165,10 +165,10 @@ class TestNot:
     def test_a_synonym_of_an_excluded_word_neither_ranks_nor_is_marked(self) -> None:
         assert set(ranked("融资 -模型", [["模型", "model"]])) == {"融资"}
 
-    def test_an_exclusion_is_not_relaxed(self) -> None:
-        relaxed = relax(asked("融资 -复杂配置"), 0.0)
-        assert isinstance(relaxed, plan.And)
-        assert relaxed.nodes[1] == plan.Not(
+    def test_an_exclusion_is_not_loosened(self) -> None:
+        loosened = any_words(asked("融资 -复杂配置"))
+        assert isinstance(loosened, plan.And)
+        assert loosened.nodes[1] == plan.Not(
             plan.And((plan.Word("复杂", ("复", "杂")), plan.Word("配置", ("配", "置"))))
         )
 
@@ -237,44 +237,68 @@ def word(term: str) -> plan.Word:
     return plan.Word(term, tuple(term))
 
 
-class TestRelaxing:
+class TestRuns:
     FIVE = plan.Relaxable(tuple(map(word, ("银行", "改革", "报告", "数据", "模型"))))
 
-    def test_all_words_are_wanted_first(self) -> None:
-        assert relax(self.FIVE, 1.0) == plan.And(self.FIVE.nodes)
+    def test_all_words_are_every_one_of_a_run(self) -> None:
+        assert all_words(self.FIVE) == plan.And(self.FIVE.nodes)
 
-    def test_then_most_words_rounded_up(self) -> None:
-        assert relax(self.FIVE, 0.5) == plan.MinimumMatch(3, self.FIVE.nodes)
+    def test_any_words_are_one_of_a_run_or_two_han_characters_of_it_in_a_row(self) -> None:
+        gpt = plan.Word("gpt-5", ("gpt", "-", "5"))
+        loosened = any_words(plan.And((plan.Relaxable((word("数据"), gpt, word("龙"), word("虎"))), word("银行"))))
+        assert isinstance(loosened, plan.And)
+        assert loosened.nodes[0] == plan.Or(
+            (word("数据"), gpt, word("龙"), word("虎"), plan.Phrase(("数", "据")), plan.Phrase(("龙", "虎")))
+        )
+        assert loosened.nodes[1] == word("银行")
 
-    def test_then_any_word(self) -> None:
-        assert relax(self.FIVE, 0.0) == plan.MinimumMatch(1, self.FIVE.nodes)
+    def test_words_inside_alternatives_are_a_run_too(self) -> None:
+        loosened = any_words(plan.Or((self.FIVE,)))
+        assert isinstance(loosened, plan.Or)
+        assert isinstance(loosened.nodes[0], plan.Or)
 
-    def test_a_single_word_cannot_be_relaxed(self) -> None:
-        one = plan.Relaxable((word("银行"),))
-        assert relax(one, 0.0) == relax(one, 1.0) == plan.And(one.nodes)
-
-    def test_filler_characters_do_not_count_below_all(self) -> None:
-        words = plan.Relaxable((word("银行"), word("的"), word("改革"), word("吗")))
-        assert relax(words, 0.0) == plan.MinimumMatch(1, (word("银行"), word("改革")))
-        assert relax(words, 1.0) == plan.And(words.nodes)
-
-    def test_words_inside_alternatives_are_relaxed_too(self) -> None:
-        assert relax(plan.Or((self.FIVE,)), 0.0) == plan.Or((plan.MinimumMatch(1, self.FIVE.nodes),))
+    def test_the_words_of_a_condition_are_those_of_its_runs(self) -> None:
+        nested = plan.Or((plan.And((self.FIVE, plan.Not(plan.Relaxable((word("的"),))))), self.FIVE))
+        assert words_of(nested) == self.FIVE.nodes
 
     @pytest.mark.parametrize(
-        "query", ['"银行改革"', "+银行改革", "银行改革 AND 报告", "date:2024", '"银行改革"^2', "-银行改革"]
+        "query",
+        [
+            '"银行改革"',
+            "+银行改革",
+            "银行改革 AND 报告",
+            "date:2024",
+            '"银行改革"^2',
+            "-银行改革",
+            "title:银行改革",
+        ],
     )
-    def test_a_firm_part_of_a_query_is_not_relaxed(self, query: str) -> None:
-        assert relax(asked(query), 0.0) == relax(asked(query), 1.0)
+    def test_a_firm_part_of_a_query_is_not_loosened(self, query: str) -> None:
+        assert any_words(asked(query)) == all_words(asked(query))
 
-    def test_a_firm_part_stays_where_words_beside_it_are_relaxed(self) -> None:
-        relaxed = relax(asked('数据 报告 "银行改革"^2'), 0.0)
-        assert isinstance(relaxed, plan.And)
-        assert relaxed.nodes[0] == plan.MinimumMatch(1, (word("数据"), word("报告")))
-        assert isinstance(relaxed.nodes[1], plan.Phrase)
+    def test_a_firm_part_stays_where_words_beside_it_are_loosened(self) -> None:
+        loosened = any_words(asked("数据 报告 title:银行"))
+        assert isinstance(loosened, plan.And)
+        assert isinstance(loosened.nodes[0], plan.Or)
+        assert loosened.nodes[1] == plan.And((plan.Word("银行", ("银", "行"), ("title",)),))
 
-    def test_an_operator_without_a_partner_can_be_relaxed_away(self) -> None:
-        assert relax(asked("银行 AND"), 0.0) != relax(asked("银行 AND"), 1.0)
+    @pytest.mark.parametrize("query", ['数据 报告 "银行改革"^2', "数据 报告 +改革"])
+    def test_words_beside_a_required_text_are_optional(self, query: str) -> None:
+        loosened = any_words(asked(query))
+        assert isinstance(loosened, plan.And)
+        assert loosened.nodes[0] == plan.And(())
+        assert all_words(asked(query)) != loosened
+
+    def test_words_of_asking_are_not_wanted_beside_others(self) -> None:
+        assert wanted("怎么画热图") == wanted("如何画热图") == wanted("画热图")
+        assert wanted("什么时候吃阿司匹林呢") == wanted("吃阿司匹林")
+
+    def test_words_of_asking_are_wanted_when_alone(self) -> None:
+        assert wanted("怎么") == ["怎么"]
+
+    @pytest.mark.parametrize("query", ['"下栏"是指什么', "什么 +下栏", "什么是 title:下栏"])
+    def test_words_of_asking_beside_a_firm_part_ask_for_nothing(self, query: str) -> None:
+        assert {word.term for word in plan.leaves(asked(query)) if isinstance(word, plan.Word)} <= {"下栏", "指"}
 
 
 @given(QUERIES)
@@ -291,13 +315,3 @@ def test_a_long_query_is_planned_at_once(query: str) -> None:
     result = planned(query)
     assert time.process_time() - began < 1
     assert len(result.rank) <= 2400
-
-
-def test_a_loose_search_is_content_with_any_word_or_character() -> None:
-    gpt = plan.Word("gpt-5", ("gpt", "-", "5"))
-    loosened = plan.loosen(plan.And((plan.Relaxable((word("数据"), gpt)), word("银行"))))
-    assert isinstance(loosened, plan.And)
-    assert loosened.nodes[0] == plan.Or(
-        (word("数据"), gpt, *(plan.Phrase((token,)) for token in ("数", "据", "gpt", "5")))
-    )
-    assert loosened.nodes[1] == word("银行")

@@ -95,7 +95,7 @@ def consult(index: searchkit.Index, ids: Sequence[str], chance: random.Random) -
     assert article.id in index.ids(f'"{piece}"'), f"{piece}: does not find {article.id}"
     for hit in found.hits:
         assert index.get(hit.id).id == hit.id, f"{hit.id}: cannot be read"
-    words = index.search(piece, limit=5, loose=chance.random() < 0.2)
+    words = index.search(piece, limit=5, all_words=chance.random() < 0.2)
     assert words.total >= found.total, f"{piece}: {words.total} by its words, {found.total} as a phrase"
     return 3
 

@@ -93,7 +93,7 @@ def _best(ask: Callable[[], object], bound: float) -> float:
 
 
 def _search_everything(index: searchkit.Index, query: str) -> None:
-    index.search(query, loose=True, facets=_FACETS, explain=True)
+    index.search(query, facets=_FACETS, explain=True)
 
 
 def _strictly(index: searchkit.Index, query: str) -> None:

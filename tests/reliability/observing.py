@@ -85,7 +85,7 @@ def _of_results(results: searchkit.Results) -> str:
          [(c.name, c.field, c.signal, round(c.score, 6)) for c in h.explanation])
         for h in results.hits
     ]  # fmt: skip
-    return repr((results.query, results.total, results.relaxed, results.suggestion, results.facets, hits))
+    return repr((results.query, results.total, results.complete, results.suggestion, results.facets, hits))
 
 
 def findings_of(folder: Path) -> Iterator[str]:

@@ -23,7 +23,7 @@ def json_text(values: dict[str, Any]) -> str:
 def as_json(results: Results, view: View) -> str:
     """One JSON object with all results."""
     return json_text(
-        members(results, "query total relaxed took_ms suggestion hits facets notes")
+        members(results, "query total complete took_ms suggestion hits facets notes")
         | {"took_ms": round(results.took_ms, 1), "hits": [_hit_to_dict(hit) for hit in results.hits]}
     )
 
@@ -44,7 +44,7 @@ def members(value: object, names: str) -> dict[str, Any]:
 
 def _hit_to_dict(hit: Hit) -> dict[str, Any]:
     """A hit as plain values; `explanation` only where it was asked for."""
-    names = "id title score date author tags categories url path duplicates title_highlights snippets"
+    names = "id title score date author tags categories url path duplicates without title_highlights snippets"
     values = members(hit, names) | {
         "score": round(hit.score, 4),
         "snippets": [members(snippet, "text highlights") for snippet in hit.snippets],

@@ -45,12 +45,13 @@ def display_path(path: str) -> str:
 
 
 def fact_line(hit: Hit) -> str:
-    """The date, the author, the tags and the number of duplicates."""
+    """The date, the author, the tags, the number of duplicates, and the words of the query that are missing."""
     facts = [
         hit.date.date().isoformat() if hit.date else "",
         hit.author,
         ", ".join(tag for tag in hit.tags if tag != hit.author),
         f"+{len(hit.duplicates)}" if hit.duplicates else "",
+        f"without {', '.join(hit.without)}" if hit.without else "",
     ]
     return " · ".join(visible_line(fact) for fact in facts if fact)
 

@@ -35,9 +35,6 @@ def compile_condition(condition: Condition) -> Query:
             return _all(list(map(compile_condition, nodes)))
         case plan.Or(nodes):
             return _any(list(map(compile_condition, nodes)))
-        case plan.MinimumMatch(count, nodes):
-            queries = list(map(compile_condition, nodes))
-            return _minimum_match(count, queries) if count <= len(queries) else NOTHING
         case plan.Not(node):
             return {"bool": {"filter": [EVERYTHING], "must_not": [compile_condition(node)]}}
         case plan.Terms(field, values):
@@ -78,11 +75,7 @@ def _any(queries: list[Query]) -> Query:
     possible = [query for query in queries if query != NOTHING]
     if not possible:
         return NOTHING
-    return possible[0] if len(possible) == 1 else _minimum_match(1, possible)
-
-
-def _minimum_match(count: int, queries: list[Query]) -> Query:
-    return {"bool": {"should": queries, "minimum_should_match": count}}
+    return possible[0] if len(possible) == 1 else {"bool": {"should": possible, "minimum_should_match": 1}}
 
 
 def _one_of(field: str, values: Sequence[str]) -> Query:

@@ -40,6 +40,7 @@ MAX_ARTICLES = 500
 MAX_VALUES = 10_000
 """Values of a facet, the most frequent ones; below the cluster's limit of 65,535 (search.max_buckets)."""
 _WORDS = field_of("any", "words")
+_COMPLETE = "complete"
 
 
 class OpenSearchReader:
@@ -63,18 +64,24 @@ class OpenSearchReader:
 
     def search(self, request: Request) -> Found:
         match = compile_condition(request.match)
-        counted = {"query": match, "_source": False, "size": 0, "track_total_hits": True}
-        if request.facets:
-            counted["aggs"] = {name: _facet(FACETS[name]) for name in request.facets}
-        if request.limit == 0:
-            return self._found(request, self._ask(counted), (), Scorer(request, self._stats, ()))
-        scorer = make_scorer(request, self._stats, clauses=count_clauses(match))
+        complete = None if request.complete is None else compile_condition(request.complete)
+        clauses = count_clauses(match) + count_clauses(complete or match)
+        scorer = make_scorer(request, self._stats, clauses=clauses + len(request.words))
+        best = 0.0 if complete is None else self._best(scorer, match)
         ranked = {
-            "query": {"bool": {"filter": [match], "should": scorer.queries()}},
+            "query": scorer.listed(match, complete, best) if complete and best else scorer.ranked(match),
             "sort": _order(SORTS[request.sort]),
             "docvalue_fields": scorer.values(),
             "_source": False,
         }
+        counted = {"query": ranked["query"], "_source": False, "size": 0, "track_total_hits": True}
+        counts: dict[str, Any] = {name: _facet(FACETS[name]) for name in request.facets}
+        if complete is not None:
+            counts[_COMPLETE] = {"filter": complete}
+        if counts:
+            counted["aggs"] = counts
+        if request.limit == 0:
+            return self._found(request, self._ask(counted), (), scorer)
         if request.limit is None or request.offset + request.limit > MAX_HITS:
             end = request.limit and request.offset + request.limit
             hits = list_hits(self._call, self._open(), ranked, request.offset, end)
@@ -84,6 +91,12 @@ class OpenSearchReader:
             page["_source"] = [ARTICLE]
         found = self._ask({**counted, **ranked, **page})
         return self._found(request, found, found["hits"]["hits"], scorer)
+
+    def _best(self, scorer: Scorer, match: dict[str, Any]) -> float:
+        """The best score, an equal title left aside, of what meets *match*."""
+        query, first = scorer.untitled(match), {"size": 1, "track_total_hits": False, "_source": False}
+        found = self._ask({"query": query, "sort": _order(SORTS["relevance"]), **first})["hits"]["hits"]
+        return float(found[0]["sort"][0]) if found else 0.0
 
     def get(self, article_id: str) -> Article | None:
         either = [
@@ -140,8 +153,9 @@ class OpenSearchReader:
         note = (
             f"the terms that say least were not ranked by, {scorer.too_many:,} of them: the cluster takes no more"
         )
+        total: int = answer["hits"]["total"]["value"]
         return Found(
-            total=answer["hits"]["total"]["value"],
+            total=total,
             hits=tuple((article_id, score) for article_id, score, _ in scored),
             facets={name: _counted(counts[name]) for name in request.facets},
             articles=self._articles([hit for _, _, hit in scored]) if request.articles else (),
@@ -149,6 +163,8 @@ class OpenSearchReader:
             if request.explain
             else (),
             notes=(note,) if by_score and scorer.too_many else (),
+            complete=counts[_COMPLETE]["doc_count"] if _COMPLETE in counts else total,
+            missing=tuple(scorer.missing(hit) for _, _, hit in scored),
         )
 
     def _values(self, field: str, regexp: str = "") -> list[str]:

@@ -13,13 +13,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from math import frexp
 from typing import Any
 
-from searchkit.bm25f import EXACT_TITLE_SCORE, FIELD_B, RECENCY_HALF_LIFE, inverse_frequency, recency_share
+from searchkit.bm25f import (
+    EXACT_TITLE,
+    EXACT_TITLE_SCORE,
+    FIELD_B,
+    RECENCY_HALF_LIFE,
+    inverse_frequency,
+    recency_share,
+)
 from searchkit.engines.base import Request
 from searchkit.engines.opensearch.fields import CHANNELS, CLOCK, encode, field_of, length_of
 from searchkit.engines.opensearch.pagination import Ask, batches, counts_of
-from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query
+from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query, compile_condition
 from searchkit.model import Contribution
 from searchkit.query.plan import RankTerm
 from searchkit.schema import FIELD_NAMES
@@ -28,6 +36,9 @@ _WEIGHTED = "_score * params.weight / (params.base + params.slope * doc[params.l
 _SATURATED = "params.idf * _score * params.most / (_score + params.k1)"
 _RECENT = "params.recency * Math.pow(0.5, (params.newest - doc['clock'].value) / params.half)"
 _TITLE = "title"
+_LISTED = "_score >= params.above ? 1 + _score - params.above : (_score >= params.least ? 1 + _score : 0)"
+"""The order of a list. Articles that are in it whatever their score were lifted above all others; what is not in
+it falls below 1, where the list ends."""
 MAX_CLAUSES = 1_000
 """Of a whole query; the cluster's own limit is 1,024 unless it was raised."""
 BATCH_SIZE = 500  # terms of a request; a query ranks by some hundred, so one request is enough for it
@@ -72,12 +83,40 @@ class Scorer:
     terms: tuple[tuple[RankTerm, float], ...]
     too_many: int = 0
 
-    def queries(self) -> list[Query]:
-        """What is added up to the score of an article; each part is called by a name that comes back with hits."""
+    def ranked(self, match: Query) -> Query:
+        """What meets *match*, with its score; each part of that is called by a name that comes back with hits."""
+        titled = _constant({"term": {"title_key": encode(self.request.title_key)}}, EXACT_TITLE_SCORE, _TITLE)
+        extras = [titled] if self.request.title_key else []
+        return {"bool": {"filter": [match], "should": [*self._untitled(), *self._words(), *extras]}}
+
+    def untitled(self, match: Query) -> Query:
+        """The same without what an equal title adds."""
+        return {"bool": {"filter": [match], "should": self._untitled()}}
+
+    def listed(self, match: Query, complete: Query, best: float) -> Query:
+        """Of what is ranked the list that ends below the score *best*, with all that is *complete*."""
+        ranked = self.ranked(match)
+        least = self.request.bm25f.least(best)
+        above = 2.0 ** (frexp(best)[1] + 1)
+        ranked["bool"]["should"].append(_constant(complete, above))
+        return {
+            "script_score": {
+                **_scripted(ranked, _LISTED, above=above, least=least)["script_score"],
+                "min_score": 1.0,
+            }
+        }
+
+    def missing(self, hit: Mapping[str, Any]) -> tuple[int, ...]:
+        """The numbers of the words that a *hit* lacks."""
+        matched = hit.get("matched_queries", ())
+        return tuple(n for n in range(len(self.request.words)) if _word_name(n) not in matched)
+
+    def _words(self) -> list[Query]:
+        """The words that hits may lack, which add nothing to a score."""
+        return [_constant(compile_condition(w), 0.0, _word_name(n)) for n, w in enumerate(self.request.words)]
+
+    def _untitled(self) -> list[Query]:
         found = [self._term_query(number, term, idf) for number, (term, idf) in enumerate(self.terms)]
-        if self.request.title_key:
-            equal = {"term": {"title_key": encode(self.request.title_key)}}
-            found.append({"constant_score": {"filter": equal, "boost": EXACT_TITLE_SCORE, "_name": _TITLE}})
         if self.request.recency:
             limits = {"recency": self.request.recency, "newest": self.stats.newest}
             found.append(_scripted({"exists": {"field": CLOCK}}, _RECENT, **limits, half=float(RECENCY_HALF_LIFE)))
@@ -103,7 +142,7 @@ class Scorer:
 
     def _extras(self, hit: Mapping[str, Any]) -> Iterator[Contribution]:
         if _TITLE in hit.get("matched_queries", ()):
-            yield Contribution("exact title", EXACT_TITLE_SCORE)
+            yield Contribution(EXACT_TITLE, EXACT_TITLE_SCORE)
         if self.request.recency and (clock := hit.get("fields", {}).get(CLOCK)):
             share = recency_share(int(clock[0]), self.stats.newest)
             yield Contribution("recency", self.request.recency * share)
@@ -160,6 +199,15 @@ def make_scorer(request: Request, stats: CollectionStats, *, clauses: int) -> Sc
 def _scripted(query: Query, source: str, **values: float | str) -> Query:
     """*query* with its score changed by a script. The cluster compiles each text of a script once."""
     return {"script_score": {"query": query, "script": {"source": source, "params": values}}}
+
+
+def _constant(query: Query, score: float, name: str = "") -> Query:
+    """*query* with a *score* of its own."""
+    return {"constant_score": {"filter": query, "boost": score, **({"_name": name} if name else {})}}
+
+
+def _word_name(number: int) -> str:
+    return f"word {number}"
 
 
 def _named(number: int, field: str) -> str:

@@ -14,7 +14,7 @@ from searchkit.schema import FIELD_NAMES
 
 CACHE_SIZE, CACHE_BYTES = 32, 1 << 21
 """So many masks are cached, a byte a document each, and more of a small segment: those of a query with 32 words,
-which is relaxed twice at most and then asked for its next page."""
+which are looked at twice, for any of them and for all, and again for the next page."""
 
 
 class ConditionMatcher:
@@ -31,9 +31,13 @@ class ConditionMatcher:
         found: Array = self._find(condition) & self._segment.alive
         return found
 
+    def lacks(self, document: int, condition: Condition) -> bool:
+        """Whether one document does not meet *condition*."""
+        return not self._find(condition)[document]
+
     def _find(self, condition: Condition) -> Array:
         """A mask that must not be changed: those of words and phrases are cached for the next condition with them,
-        such as the same query relaxed, or its next page."""
+        such as all words of a query after any, or its next page."""
         if not isinstance(condition, (plan.Word, plan.Phrase, plan.Proximity, plan.MultiTerm)):
             return self._evaluate(condition)
         found = self._masks.pop(condition, None)
@@ -53,8 +57,6 @@ class ConditionMatcher:
                 for node in nodes:
                     found |= self._find(node)
                 return found
-            case plan.MinimumMatch(count, nodes):
-                return sum(map(self._find, nodes), np.zeros(self._segment.size, np.uint32)) >= count
             case plan.Not(node):
                 return ~self._find(node)
             case plan.Terms(field, values):

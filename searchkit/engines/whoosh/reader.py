@@ -23,7 +23,7 @@ from searchkit.engines.whoosh.segment.safe_io import DamagedFile, open_file, unp
 from searchkit.engines.whoosh.segment_meta import MANIFEST, STATE, open_segments, read_state
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, decode
 from searchkit.model import Article
-from searchkit.query.plan import MultiTerm
+from searchkit.query.plan import Condition, MultiTerm
 from searchkit.reports import Problem
 from searchkit.schema import FACETS, FIELD_NAMES, SORTS
 from searchkit.state import load_state
@@ -74,16 +74,42 @@ class WhooshReader:
 
     def search(self, request: Request) -> Found:
         with self._turn():
-            masks = [matcher.find(request.match) for matcher in self._matchers]
+            matching = [matcher.find(request.match) for matcher in self._matchers]
+            complete = self._complete(matching, request)
             scorer = self._scorer_for(request)
-            documents, scores = self._page(masks, request, scorer)
+            masks, scored = matching, None
+            if _count(complete) < _count(matching):
+                scored = scorer.listed(matching, complete, request)
+                masks = self._masks_of(scored[0])
+            documents, scores = self._page(masks, scored, request, scorer)
             return Found(
-                total=sum(int(np.count_nonzero(mask)) for mask in masks),
+                total=_count(masks),
                 hits=tuple(zip(map(self._id, documents), scores, strict=True)),
                 facets={name: tuple(self._facet(FACETS[name], masks)) for name in request.facets},
                 articles=tuple(map(self._article, documents)) if request.articles else (),
                 explanations=tuple(scorer.contributions(documents, request)) if request.explain else (),
+                complete=_count(complete),
+                missing=tuple(self._missing(document, request.words) for document in documents),
             )
+
+    def _complete(self, matching: list[Array], request: Request) -> list[Array]:
+        """Of the documents that match those that are in the list whatever their score."""
+        if request.complete is None:
+            return matching
+        found = (matcher.find(request.complete) for matcher in self._matchers)
+        return [mask & matched for mask, matched in zip(found, matching, strict=True)]
+
+    def _masks_of(self, documents: Array) -> list[Array]:
+        """*documents*, which are numbers in the whole index, as a mask for each segment."""
+        chosen = np.zeros(sum(segment.size for segment in self._segments), bool)
+        chosen[documents] = True
+        return [chosen[segment.base : segment.base + segment.size] for segment in self._segments]
+
+    def _missing(self, document: int, words: tuple[Condition, ...]) -> tuple[int, ...]:
+        """The numbers of the *words* that a document lacks."""
+        at = bisect_right(self._bases, document) - 1
+        place = document - self._bases[at]
+        return tuple(n for n, word in enumerate(words) if self._matchers[at].lacks(place, word))
 
     def get(self, article_id: str) -> Article | None:
         with self._turn():
@@ -146,12 +172,15 @@ class WhooshReader:
             self._scorer = Scorer(self._segments, request.bm25f)
         return self._scorer
 
-    def _page(self, masks: list[Array], request: Request, scorer: Scorer) -> tuple[list[int], list[float]]:
-        """The documents of the page asked for, in order, and their scores."""
+    def _page(
+        self, masks: list[Array], scored: tuple[Array, Array] | None, request: Request, scorer: Scorer
+    ) -> tuple[list[int], list[float]]:
+        """The documents of the page asked for, in order, and their scores. *scored* are all of them with their
+        scores, where they are known."""
         end = None if request.limit is None else request.offset + request.limit
         order = SORTS[request.sort]
         if order.by == "score":
-            numbers, scores = scorer.scores(masks, request, end)
+            numbers, scores = scored or scorer.scores(masks, request, end)
             chosen = self._first(numbers, -scores, end)[request.offset :]
             return numbers[chosen].tolist(), scores[chosen].tolist()
         numbers, keys = self._by_date(masks, -1 if order.descending else 1)
@@ -200,6 +229,11 @@ class WhooshReader:
         """The segment of a document, and its number there."""
         segment: SegmentSearcher = self._segments[bisect_right(self._bases, document) - 1]
         return segment, document - segment.base
+
+
+def _count(masks: list[Array]) -> int:
+    """How many documents are in *masks*."""
+    return sum(int(np.count_nonzero(mask)) for mask in masks)
 
 
 def _checked(segment: SegmentSearcher, document: int, article_id: str) -> Article:

@@ -7,13 +7,21 @@ from the index.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from searchkit.bm25f import BM25F, EXACT_TITLE_SCORE, FIELD_B, RECENCY_HALF_LIFE, Bm25f, inverse_frequency
+from searchkit.bm25f import (
+    BM25F,
+    EXACT_TITLE,
+    EXACT_TITLE_SCORE,
+    FIELD_B,
+    RECENCY_HALF_LIFE,
+    Bm25f,
+    inverse_frequency,
+)
 from searchkit.engines.base import Request
 from searchkit.engines.whoosh.fields import NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
@@ -25,8 +33,10 @@ from searchkit.schema import FIELD_NAMES
 
 CACHE_SIZE = 4096  # terms; a query ranks by some hundred at most, so one never evicts its own
 SLACK = 1e-9  # more than float additions in another order can differ by, less than scores that tell articles apart
+FEW = 40  # documents: of fewer, it costs more to drop some than to score them
 SPARSE_RATIO = 16  # a posting list this many times longer than the documents left is searched for them
 
+_NONE = np.zeros(0, np.int64)
 _STORED_AS: dict[Channel, Callable[[str], str]] = {
     "words": str, "bigrams": bigrams_of, "characters": characters_of,
 }  # fmt: skip
@@ -57,17 +67,35 @@ class Scorer:
 
         If *best* is a number, documents that are not among so many best ones, ties included, may be missing.
         """
-        weighed = sorted(((term, self._weight(term)) for term in request.rank), key=lambda pair: -pair[1].most)
-        numbers, scores = [], []
-        for segment, mask in zip(self._segments, masks, strict=True):
-            found = np.flatnonzero(mask)
-            if found.size:
-                found, scored = self._score(segment, found, weighed, request, best)
-                numbers.append(found + segment.base)
-                scores.append(scored)
-        if not numbers:
-            return np.zeros(0, np.int64), np.zeros(0)
-        return np.concatenate(numbers), np.concatenate(scores)
+
+        def least(scores: Array) -> float:
+            if not best or scores.size <= 4 * best:
+                return 0.0
+            return float(np.partition(scores, scores.size - best)[scores.size - best])
+
+        return _joined(
+            [(segment, *self._score(segment, mask, request, least)) for segment, mask in self._over(masks)]
+        )
+
+    def listed(self, masks: list[Array], kept: list[Array], request: Request) -> tuple[Array, Array]:
+        """(document numbers in the whole index, scores) of the documents in *masks* whose score without an equal
+        title is not below the floor, and of all those in *kept*."""
+        highest = 0.0
+
+        def least(scores: Array) -> float:
+            nonlocal highest
+            highest = max(highest, float(scores.max(initial=0.0)))
+            return self.bm25f.least(highest)
+
+        untitled = replace(request, title_key="")
+        found = []
+        for (segment, mask), always in zip(self._over(masks), kept, strict=True):
+            numbers, scores = self._score(segment, mask, untitled, least, always)
+            least(scores)
+            found.append((segment, numbers, scores, always[numbers]))
+        lowest = self.bm25f.least(highest)
+        chosen = [(segment, n[(s >= lowest) | k], s[(s >= lowest) | k]) for segment, n, s, k in found]
+        return _joined([(segment, n, s + self._titled(segment, n, request)) for segment, n, s in chosen])
 
     def article_frequency(self, term: str) -> int:
         """How many documents that are not deleted have *term* in the word channel of any field."""
@@ -90,7 +118,7 @@ class Scorer:
         recent = self._recency(segment, among) if request.recency else np.zeros(among.size)
         for document, share, own in zip(among.tolist(), recent.tolist(), found, strict=True):
             if document in titled:
-                own.append(Contribution("exact title", EXACT_TITLE_SCORE))
+                own.append(Contribution(EXACT_TITLE, EXACT_TITLE_SCORE))
             if share:
                 own.append(Contribution("recency", request.recency * share))
         for term in request.rank:
@@ -104,32 +132,44 @@ class Scorer:
                         score = float(scored[at]) * float(frequency[at]) / float(whole[at])
                         found[at].append(Contribution(term.label, score, name, term.channel))
 
+    def _over(self, masks: list[Array]) -> Iterable[tuple[SegmentSearcher, Array]]:
+        return zip(self._segments, masks, strict=True)
+
     def _score(
         self,
         segment: SegmentSearcher,
-        found: Array,
-        weighed: list[tuple[RankTerm, _Weight]],
+        mask: Array,
         request: Request,
-        best: int | None,
+        least: Callable[[Array], float],
+        kept: Array | None = None,
     ) -> tuple[Array, Array]:
-        scores = np.zeros(found.size)
-        if request.title_key:
-            titled = np.zeros(segment.size, bool)
-            titled[segment.documents("title_key", request.title_key)] = True
-            scores[titled[found]] = EXACT_TITLE_SCORE
+        """(document numbers, scores) of those in *mask* that may reach what *least* says of the scores so far, and
+        of all those in *kept*."""
+        found = np.flatnonzero(mask)
+        scores = self._titled(segment, found, request)
         if request.recency:
             scores += request.recency * self._recency(segment, found)
+        weighed = sorted(((term, self._weight(term)) for term in request.rank), key=lambda pair: -pair[1].most)
         left = sum(weight.most for _, weight in weighed)
         for at, (term, weight) in enumerate(weighed):
             # dropping costs two passes over what is left: worth it only where it may halve that
-            if at and best and found.size > 4 * best and scores.max() > left:
-                reached = np.partition(scores, found.size - best)[found.size - best]
-                keep = scores + (left + SLACK) >= reached
+            if at and found.size > FEW and scores.max() > left:
+                keep = scores + (left + SLACK) >= least(scores)
+                if kept is not None:
+                    keep |= kept[found]
                 if 2 * np.count_nonzero(keep) < found.size:
                     found, scores = found[keep], scores[keep]
             scores += self._saturated(self._frequency(segment, term, found), weight.idf)
             left -= weight.most
         return found, scores
+
+    def _titled(self, segment: SegmentSearcher, among: Array, request: Request) -> Array:
+        """What an equal title adds to each of the documents *among* of a segment."""
+        titled = np.zeros(segment.size)
+        if request.title_key:
+            titled[segment.documents("title_key", request.title_key)] = EXACT_TITLE_SCORE
+        added: Array = titled[among]
+        return added
 
     def _recency(self, segment: SegmentSearcher, among: Array) -> Array:
         """What `bm25f.recency_share` says of each of the documents *among* of a segment."""
@@ -233,6 +273,12 @@ class Scorer:
         scored: Array = frequency / (frequency + self.bm25f.k1)
         scored *= idf * (self.bm25f.k1 + 1.0)
         return scored
+
+
+def _joined(found: list[tuple[SegmentSearcher, Array, Array]]) -> tuple[Array, Array]:
+    """(document numbers in the whole index, scores) of what was *found* in each segment."""
+    numbers = [numbers + segment.base for segment, numbers, _ in found]
+    return np.concatenate([_NONE, *numbers]), np.concatenate([np.zeros(0), *(scores for _, _, scores in found)])
 
 
 def _fields(term: RankTerm) -> list[str]:

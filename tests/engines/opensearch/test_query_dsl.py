@@ -18,7 +18,7 @@ TOKENS = tuple("一二三四五")
         (plan.Phrase(TOKENS, ("body",)), 1),
         (plan.Phrase(TOKENS), 2),  # the small fields together, and the body
         (plan.Word("一二三", TOKENS[:3], ("title",)), 2),
-        (plan.MinimumMatch(2, (plan.Phrase(TOKENS, ("body",)),) * 7), 7),
+        (plan.Or((plan.Phrase(TOKENS, ("body",)),) * 7), 7),
         (plan.Not(plan.Phrase(TOKENS, ("body",))), 2),
         (plan.DateRange(1, 2), 1),
         (plan.Terms("tag", tuple("甲乙丙")), 1),

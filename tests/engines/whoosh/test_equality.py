@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from searchkit.engines.reference import like
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
-from tests.engines.contract import document, piece, searched, word, write
+from tests.engines.contract import EVERYTHING, document, piece, searched, word, write
 
 WORDS = [
     "数据",
@@ -62,12 +63,7 @@ leaves = (
 
 def combined(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     several = st.lists(parts, max_size=3).map(tuple)
-    return (
-        st.builds(plan.And, several)
-        | st.builds(plan.Or, several)
-        | st.builds(plan.Not, parts)
-        | st.builds(plan.MinimumMatch, st.integers(1, 3), several)
-    )
+    return st.builds(plan.And, several) | st.builds(plan.Or, several) | st.builds(plan.Not, parts)
 
 
 conditions = st.recursive(leaves, combined, max_leaves=6)
@@ -104,9 +100,13 @@ def test_every_answer_equals_the_reference(
         *(RankTerm(text[:2], 0.5, None, "bigrams") for text in rank),
         *(RankTerm(text[:1].lower(), 0.25, ("title", "body"), "characters") for text in rank),
     )
-    for condition in conditions:
-        request = Request(condition, terms, limit=None, facets=("tag", "year"), articles=True, title_key="数据")
+    for condition, other in pairwise([*conditions, EVERYTHING]):
+        request = Request(
+            condition, terms, limit=None, facets=("tag", "year"), articles=True, title_key="数据",
+            complete=other, words=(condition, other),
+        )  # fmt: skip
         expected, found = searched(reference, request), searched(reader, request)
+        assert (found.complete, found.missing) == (expected.complete, expected.missing)
         assert [i for i, _ in found.hits] == [i for i, _ in expected.hits]
         assert [s for _, s in found.hits] == pytest.approx([s for _, s in expected.hits], abs=1e-9)
         assert (found.total, found.facets, found.articles) == (expected.total, expected.facets, expected.articles)
