@@ -27,8 +27,8 @@ EXPANSION_WEIGHT = 0.5  # not tuned, for the same reason
 """What a synonym, and a term that a pattern or a fuzzy word stands for, count next to a word as typed."""
 EXACT_TITLE_SCORE = 100.0  # four words that only one of 5,000 articles has give less: each idf * (k1 + 1), 25
 """Added for a title that is the query as typed."""
-EXACT_TITLE = "exact title"
-"""What an explanation calls that."""
+AS_TYPED_SCORE = 50.0  # two rare words give as much: a long article that has the whole query once is before others
+"""Added for a text that has the query as it was typed, all in a row."""
 RECENCY_HALF_LIFE = 365 * 86_400  # a year; not tuned, for recency is 0 unless it is set
 """Seconds after which what recency adds is half; see `Request.recency`."""
 
@@ -40,7 +40,7 @@ FIELD_B = {"title": 0.3, "tags": 0.3, "author": 0.3, "body": 0.75}  # body: +.00
 class Bm25f:
     """The numbers of the ranking that may differ from request to request: how much an occurrence in each field
     counts; as `k1`, how slowly further occurrences stop to count; as `floor`, the share of the best score at which
-    a list ends. The bonus of an equal title does not make a score the best."""
+    a list ends. A bonus does not make a score the best."""
 
     title: float = 10.0  # -.004 with 6, +.008 with 15, which is within chance and worse on two other collections
     tags: float = 3.0  # -.007 without tags and author

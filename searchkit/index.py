@@ -298,7 +298,7 @@ class Index:
         return Request(
             match=plan.And((match, *conditions)) if conditions else match,
             rank=planned.rank,
-            title_key=planned.title_key,
+            bonuses=planned.bonuses,
             complete=None if match == complete else complete,
             words=plan.words_of(planned.match),
             recency=self._config.recency,

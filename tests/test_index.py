@@ -94,6 +94,25 @@ def test_words_of_asking_beside_a_quoted_part_ask_for_nothing(library: Library) 
     assert titles(index.search('什么 "指南针"')) == ["乙"]
 
 
+@pytest.mark.parametrize(
+    ("query", "body"),
+    [
+        ("维生素D", "骨头里缺维生素D的人很多"),
+        ("CD8阳性", "取CD8阳性细胞"),
+        ("R 4.3", "先装 R 4.3 再说"),
+        ("2×2", "一个2×2的表"),
+        ("n^2", "要 n^2 步"),
+        ("2024年5月", "写于2024年5月"),
+        ("10,000", "有10,000人"),
+        ("iPhone15", "新的iPhone15"),
+    ],
+)
+def test_what_was_typed_in_a_row_comes_first(library: Library, query: str, body: str) -> None:
+    loud = "维生素 C D 8 CD 阳性 R 4 3 2 2 n n 年 2024 月 5 10 000 15 iphone " * 20
+    index = library(**{query[:2]: loud, "丙": loud, "正": body + "。今天天气很好，我们去公园散步。" * 100})
+    assert titles(index.search(query))[0] == "正"
+
+
 def test_what_shares_only_a_character_is_not_in_a_list(library: Library) -> None:
     index = library(**{"甲": "火车上的龙井茶和果汁"})
     assert index.search("火龙果").total == 0

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.bm25f import BM25F, Bm25f
 from searchkit.model import Article, Contribution
-from searchkit.query.plan import Condition, MultiTerm, RankTerm
+from searchkit.query.plan import Bonus, Condition, MultiTerm, RankTerm
 from searchkit.reports import Problem
 from searchkit.schema import Facet, Sort
 from searchkit.state import IndexState
@@ -58,8 +58,8 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Articles that `match`, ranked by `rank` or by date; `title_key` adds to the score of an equal title, and
-    `recency` is what the newest article of the index gets on top, older ones less. With `articles`, hits come with
+    """Articles that `match`, ranked by `rank` or by date; `bonuses` are added to the score, and so is `recency`,
+    which the newest article of the index gets, older ones less. With `articles`, hits come with
     theirs: for a page that is shown. `bm25f` has the numbers of the ranking.
 
     With `complete`, the list has the articles that meet it, and those others whose score is not too far below the
@@ -67,7 +67,7 @@ class Request:
 
     match: Condition
     rank: tuple[RankTerm, ...] = ()
-    title_key: str = ""
+    bonuses: tuple[Bonus, ...] = ()
     sort: Sort = "relevance"
     limit: int | None = 10
     offset: int = 0

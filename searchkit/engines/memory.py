@@ -13,13 +13,13 @@ from pathlib import Path
 from types import TracebackType
 
 from searchkit.analysis.scripts import characters, is_han
-from searchkit.bm25f import EXACT_TITLE, EXACT_TITLE_SCORE, inverse_frequency, recency_share
+from searchkit.bm25f import inverse_frequency, recency_share
 from searchkit.engines.base import Document, Found, Request
 from searchkit.engines.reference import like, within_reach
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.model import Article, Contribution
 from searchkit.query import plan
-from searchkit.query.plan import Channel, Condition, Fields, MultiTerm, RankTerm
+from searchkit.query.plan import Bonus, Channel, Condition, Fields, MultiTerm, RankTerm
 from searchkit.reports import Problem
 from searchkit.schema import FACETS, FIELD_NAMES, SORTS, SortKey
 from searchkit.state import IndexState
@@ -133,11 +133,11 @@ class MemoryReader:
 
     def search(self, request: Request) -> Found:
         scorer = _Scorer(self._documents.values(), request)
-        matching = [d for d in self._documents.values() if self._matches(d, request.match)]
+        matching = [d for d in self._documents.values() if _matches(d, request.match)]
         complete = {d.article.id for d in matching if self._is_complete(d, request)}
         if len(complete) < len(matching):
-            least = request.bm25f.least(max(map(scorer.untitled, matching)))
-            matching = [d for d in matching if d.article.id in complete or scorer.untitled(d) >= least]
+            least = request.bm25f.least(max(map(scorer.plain_score, matching)))
+            matching = [d for d in matching if d.article.id in complete or scorer.plain_score(d) >= least]
         order = SORTS[request.sort]
         if order.by == "score":
             ranked = sorted(matching, key=lambda d: (-scorer.score(d), d.article.id))
@@ -156,39 +156,42 @@ class MemoryReader:
         )
 
     def _is_complete(self, document: Document, request: Request) -> bool:
-        return request.complete is None or self._matches(document, request.complete)
+        return request.complete is None or _matches(document, request.complete)
 
     def _missing(self, document: Document, words: tuple[Condition, ...]) -> tuple[int, ...]:
-        return tuple(number for number, word in enumerate(words) if not self._matches(document, word))
+        return tuple(number for number, word in enumerate(words) if not _matches(document, word))
 
-    def _matches(self, document: Document, condition: Condition) -> bool:
-        match condition:
-            case plan.And(nodes) | plan.Relaxable(nodes):
-                return all(self._matches(document, node) for node in nodes)
-            case plan.Or(nodes):
-                return any(self._matches(document, node) for node in nodes)
-            case plan.Not(node):
-                return not self._matches(document, node)
-            case plan.Terms(field, values):
-                return not set(values).isdisjoint(document.keywords.get(field, ()))
-            case plan.DateRange(since, until):
-                clock = document.clock
-                return clock is not None and (since is None or clock >= since) and (until is None or clock < until)
-            case plan.Word(term, tokens, fields):
-                phrase = plan.Phrase(tokens, fields)
-                return self._has_term(document, {term}, fields) or self._has_phrase(document, phrase)
-            case plan.Phrase():
-                return self._has_phrase(document, condition)
-            case plan.Proximity(phrases, slop, fields):
-                return any(_are_close(tokens, phrases, slop) for tokens in _texts(document, fields))
-            case plan.MultiTerm(terms=terms, fields=fields):
-                return self._has_term(document, set(terms), fields)
 
-    def _has_term(self, document: Document, terms: set[str], fields: Fields) -> bool:
-        return any(not terms.isdisjoint(document.words.get(name, ())) for name in fields or FIELD_NAMES)
+def _matches(document: Document, condition: Condition) -> bool:
+    match condition:
+        case plan.And(nodes) | plan.Relaxable(nodes):
+            return all(_matches(document, node) for node in nodes)
+        case plan.Or(nodes):
+            return any(_matches(document, node) for node in nodes)
+        case plan.Not(node):
+            return not _matches(document, node)
+        case plan.Terms(field, values):
+            return not set(values).isdisjoint(document.keywords.get(field, ()))
+        case plan.DateRange(since, until):
+            clock = document.clock
+            return clock is not None and (since is None or clock >= since) and (until is None or clock < until)
+        case plan.Word(term, tokens, fields):
+            phrase = plan.Phrase(tokens, fields)
+            return _has_term(document, {term}, fields) or _has_phrase(document, phrase)
+        case plan.Phrase():
+            return _has_phrase(document, condition)
+        case plan.Proximity(phrases, slop, fields):
+            return any(_are_close(tokens, phrases, slop) for tokens in _texts(document, fields))
+        case plan.MultiTerm(terms=terms, fields=fields):
+            return _has_term(document, set(terms), fields)
 
-    def _has_phrase(self, document: Document, phrase: plan.Phrase) -> bool:
-        return any(next(starts_of(tokens, phrase), None) is not None for tokens in _texts(document, phrase.fields))
+
+def _has_term(document: Document, terms: set[str], fields: Fields) -> bool:
+    return any(not terms.isdisjoint(document.words.get(name, ())) for name in fields or FIELD_NAMES)
+
+
+def _has_phrase(document: Document, phrase: plan.Phrase) -> bool:
+    return any(next(starts_of(tokens, phrase), None) is not None for tokens in _texts(document, phrase.fields))
 
 
 def starts_of(tokens: list[str], phrase: plan.Phrase) -> Iterator[int]:
@@ -248,13 +251,16 @@ class _Scorer:
     def score(self, document: Document) -> float:
         return sum(part.score for part in self.contributions(document))
 
-    def untitled(self, document: Document) -> float:
-        """The score without what an equal title adds."""
-        return sum(part.score for part in self.contributions(document) if part.name != EXACT_TITLE)
+    def plain_score(self, document: Document) -> float:
+        """The score without its bonuses."""
+        return self.score(document) - sum(bonus.score for bonus in self._bonuses(document))
+
+    def _bonuses(self, document: Document) -> Iterator[Bonus]:
+        return (bonus for bonus in self._request.bonuses if _matches(document, bonus.condition))
 
     def contributions(self, document: Document) -> Iterator[Contribution]:
-        if self._request.title_key and self._request.title_key in document.keywords.get("title_key", ()):
-            yield Contribution(EXACT_TITLE, EXACT_TITLE_SCORE)
+        for bonus in self._bonuses(document):
+            yield Contribution(bonus.name, bonus.score)
         if self._request.recency and document.clock is not None:
             yield Contribution("recency", self._request.recency * recency_share(document.clock, self._newest))
         bm25f = self._request.bm25f

@@ -137,6 +137,16 @@ class RankTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Bonus:
+    """Something that puts an article before others: what meets `condition` gets `score` on top. `name` is what an
+    explanation calls it."""
+
+    name: str
+    condition: Condition
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Highlight:
     """Tokens to be marked in a text; an open end may lie inside a longer Latin word or number."""
 
@@ -147,13 +157,12 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query, ready for any engine. `title_key` is the whole query, to be compared with whole titles; `notes` say
-    what of the query was left out."""
+    """A query, ready for any engine. `notes` say what of the query was left out."""
 
     match: Condition
     rank: tuple[RankTerm, ...] = ()
     highlights: tuple[Highlight, ...] = ()
-    title_key: str = ""
+    bonuses: tuple[Bonus, ...] = ()
     notes: tuple[str, ...] = ()
 
 

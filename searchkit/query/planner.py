@@ -12,12 +12,20 @@ from unicodedata import category
 from searchkit.analysis.analyzer import Analyzer, WordCut
 from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.scripts import characters, count_han, is_han
-from searchkit.bm25f import ASKING_WEIGHT, BIGRAM_WEIGHT, CHARACTER_WEIGHT, SINGLE_WEIGHT, SYNONYM_WEIGHT
+from searchkit.bm25f import (
+    AS_TYPED_SCORE,
+    ASKING_WEIGHT,
+    BIGRAM_WEIGHT,
+    CHARACTER_WEIGHT,
+    EXACT_TITLE_SCORE,
+    SINGLE_WEIGHT,
+    SYNONYM_WEIGHT,
+)
 from searchkit.query import ast, plan
 from searchkit.query.asking import is_asking
 from searchkit.query.lexer import QUOTES
 from searchkit.query.limits import MAX_PHRASE, MAX_SIGNED, MAX_TERMS, MAX_TEXT, MAX_WORDS
-from searchkit.query.plan import Condition, Fields, Highlight, MultiTerm, Plan, RankTerm, epoch
+from searchkit.query.plan import Bonus, Condition, Fields, Highlight, MultiTerm, Plan, RankTerm, epoch
 
 Synonyms = dict[tuple[str, ...], tuple[str, ...]]
 """The tokens of a word -> the other words of its group, which mean the same."""
@@ -36,9 +44,9 @@ def make_plan(
     """
     planner = _Planner(analyzer, synonyms or {}, expand)
     condition = planner.condition(parsed.node, None, 1.0)
-    key = title_key(parsed.text)
+    titled = plan.Terms("title_key", (title_key(parsed.text),))
     typed = planner.as_typed(parsed.text, anything=not planner.meaningful)
-    alternatives = [plan.Terms("title_key", (key,)), *([typed] if typed else [])]
+    alternatives = [titled, *([typed] if typed else [])]
     if condition is None or not planner.meaningful:
         condition = plan.Or(())
     match = plan.Or((condition, *alternatives))
@@ -47,7 +55,7 @@ def make_plan(
         match=match,
         rank=(*_asking_little(plan.merged(planner.rank)), *rank),
         highlights=(*planner.highlights, *highlights),
-        title_key=key,
+        bonuses=(Bonus("exact title", titled, EXACT_TITLE_SCORE), *planner.in_a_row(parsed.text)),
         notes=tuple(planner.notes),
     )
 
@@ -120,6 +128,13 @@ class _Planner:
         tokens = self._start_of(tokens)
         self.highlights[Highlight(tokens, True, True)] = None
         return plan.Phrase(tokens, None, True, True)
+
+    def in_a_row(self, text: str) -> Iterator[Bonus]:
+        """The bonus of a text that has the query as it was typed, if that was typed without a space, or has
+        numbers or symbols: 维生素D, R 4.3. Words with spaces between them are words."""
+        tokens = self._tokens(text)[:MAX_PHRASE]
+        if len(tokens) > 1 and (len(text.split()) == 1 or not all(map(str.isalpha, tokens))):
+            yield Bonus("as typed", plan.Phrase(tokens), AS_TYPED_SCORE)
 
     def _start_of(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         """As many of the *tokens* of a phrase as are looked for in a row."""

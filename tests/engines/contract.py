@@ -77,6 +77,10 @@ def piece(text: str, fields: plan.Fields = None, *, start: bool = False, end: bo
     return plan.Phrase(tuple(ANALYZER.characters(text)), fields, start, end)
 
 
+def titled(key: str) -> plan.Bonus:
+    return plan.Bonus("exact title", plan.Terms("title_key", (key,)), 100.0)
+
+
 EVERYTHING = plan.And(())
 
 
@@ -298,12 +302,12 @@ class EngineContract:
         assert (without.total, without.complete) == (1, 0)
 
     @pytest.mark.parametrize("sort", SORTS)
-    def test_an_equal_title_does_not_end_a_list_early(self, engine: Engine, sort: Sort) -> None:
+    def test_a_bonus_does_not_end_a_list_early(self, engine: Engine, sort: Sort) -> None:
         write(engine, document("苹果", "天气"), document("甲", "一个苹果"), document("乙", "两个苹果"))
-        titled = plan.Terms("title_key", ("苹果",))
-        request = Request(word("苹果"), (RankTerm("苹果"),), "苹果", sort, complete=titled)
+        bonus = titled("苹果")
+        request = Request(word("苹果"), (RankTerm("苹果"),), (bonus,), sort, complete=bonus.condition)
         found = engine.read().search(request)
-        by_title = engine.read().search(replace(request, title_key=""))
+        by_title = engine.read().search(replace(request, bonuses=()))
         assert (found.total, found.complete) == (by_title.total, 1)
         assert {i for i, _ in found.hits} == {i for i, _ in by_title.hits}
 
@@ -327,7 +331,7 @@ class EngineContract:
 
     def test_an_equal_title_comes_first(self, engine: Engine) -> None:
         write(engine, document("猫 猫 猫", "猫猫猫"), document("猫"), document("狗"))
-        found = engine.read().search(Request(word("猫"), (RankTerm("猫"),), title_key="猫"))
+        found = engine.read().search(Request(word("猫"), (RankTerm("猫"),), (titled("猫"),)))
         assert found.hits[0][0] == "猫"
         assert found.hits[0][1] > 100
 
@@ -412,7 +416,7 @@ class EngineContract:
 
     def test_explanations_add_up_to_the_score(self, reader: Reader) -> None:
         rank = (RankTerm("人工智能"), RankTerm("融资", 0.5))
-        found: Found = reader.search(Request(EVERYTHING, rank, title_key="人工智能", explain=True))
+        found: Found = reader.search(Request(EVERYTHING, rank, (titled("人工智能"),), explain=True))
         assert found.hits[0][0] == "人工智能"
         for (_, score), parts in zip(found.hits, found.explanations, strict=True):
             assert sum(part.score for part in parts) == pytest.approx(score, abs=1e-9)

@@ -16,7 +16,7 @@ from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
 from searchkit.schema import SORTS, Sort
-from tests.engines.contract import EVERYTHING, document, searched, write
+from tests.engines.contract import EVERYTHING, document, searched, titled, write
 from tests.engines.whoosh.test_equality import WORDS, conditions, documents
 
 _PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
@@ -64,7 +64,7 @@ def test_every_answer_equals_the_reference(
     reference, reader = _readers(place, made)
     for condition, complete in pairwise([*wanted, EVERYTHING]):
         request = Request(
-            condition, _terms(rank), limit=None, facets=("tag", "year"), title_key="数据", recency=2.0
+            condition, _terms(rank), limit=None, facets=("tag", "year"), bonuses=(titled("数据"),), recency=2.0
         )
         words = (condition,)
         _answers_alike(reference, reader, replace(request, articles=True, complete=complete, words=words))

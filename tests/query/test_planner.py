@@ -196,7 +196,8 @@ class TestMarks:
 
 class TestTitles:
     def test_a_query_is_compared_with_whole_titles(self) -> None:
-        assert planned("GPT-5：Ｉｎｔｒｏ").title_key == title_key("gpt-5: intro")
+        key = plan.Terms("title_key", (title_key("gpt-5: intro"),))
+        assert plan.Bonus("exact title", key, 100.0) in planned("GPT-5：Ｉｎｔｒｏ").bonuses
 
     def test_case_width_blanks_and_script_of_a_title_do_not_count(self) -> None:
         assert title_key("ＧＰＴ 的 機器　學習") == title_key("gpt的机器学习")
@@ -207,6 +208,19 @@ class TestTitles:
         assert isinstance(match, plan.Or)
         assert plan.Terms("title_key", (title_key(query),)) in match.nodes
         assert plan.Phrase(tuple(ANALYZER.characters(query)), None, True, True) in match.nodes
+
+
+class TestAsTyped:
+    @pytest.mark.parametrize(
+        "query", ["维生素D", "R 4.3", "2×2", "10,000", "n^2", "CD8阳性", "机器学习", "iPhone 15"]
+    )
+    def test_what_is_typed_together_or_with_numbers_has_a_bonus(self, query: str) -> None:
+        (bonus,) = planned(query).bonuses[1:]
+        assert bonus.condition == plan.Phrase(tuple(ANALYZER.characters(query)))
+
+    @pytest.mark.parametrize("query", ["机器 学习", "how to plot", "猫", "seurat"])
+    def test_words_with_spaces_between_them_or_one_token_have_none(self, query: str) -> None:
+        assert planned(query).bonuses[1:] == ()
 
 
 class TestSynonyms:

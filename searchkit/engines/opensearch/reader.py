@@ -66,7 +66,7 @@ class OpenSearchReader:
         match = compile_condition(request.match)
         complete = None if request.complete is None else compile_condition(request.complete)
         clauses = count_clauses(match) + count_clauses(complete or match)
-        scorer = make_scorer(request, self._stats, clauses=clauses + len(request.words))
+        scorer = make_scorer(request, self._stats, clauses=clauses + len(request.words) + len(request.bonuses))
         best = 0.0 if complete is None else self._best(scorer, match)
         ranked = {
             "query": scorer.listed(match, complete, best) if complete and best else scorer.ranked(match),
@@ -93,8 +93,8 @@ class OpenSearchReader:
         return self._found(request, found, found["hits"]["hits"], scorer)
 
     def _best(self, scorer: Scorer, match: dict[str, Any]) -> float:
-        """The best score, an equal title left aside, of what meets *match*."""
-        query, first = scorer.untitled(match), {"size": 1, "track_total_hits": False, "_source": False}
+        """The best score, bonuses left aside, of what meets *match*."""
+        query, first = scorer.plain(match), {"size": 1, "track_total_hits": False, "_source": False}
         found = self._ask({"query": query, "sort": _order(SORTS["relevance"]), **first})["hits"]["hits"]
         return float(found[0]["sort"][0]) if found else 0.0
 

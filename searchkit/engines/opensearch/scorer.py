@@ -17,8 +17,6 @@ from math import frexp
 from typing import Any
 
 from searchkit.bm25f import (
-    EXACT_TITLE,
-    EXACT_TITLE_SCORE,
     FIELD_B,
     RECENCY_HALF_LIFE,
     inverse_frequency,
@@ -35,7 +33,6 @@ from searchkit.schema import FIELD_NAMES
 _WEIGHTED = "_score * params.weight / (params.base + params.slope * doc[params.length].value)"
 _SATURATED = "params.idf * _score * params.most / (_score + params.k1)"
 _RECENT = "params.recency * Math.pow(0.5, (params.newest - doc['clock'].value) / params.half)"
-_TITLE = "title"
 _LISTED = "_score >= params.above ? 1 + _score - params.above : (_score >= params.least ? 1 + _score : 0)"
 """The order of a list. Articles that are in it whatever their score were lifted above all others; what is not in
 it falls below 1, where the list ends."""
@@ -85,13 +82,15 @@ class Scorer:
 
     def ranked(self, match: Query) -> Query:
         """What meets *match*, with its score; each part of that is called by a name that comes back with hits."""
-        titled = _constant({"term": {"title_key": encode(self.request.title_key)}}, EXACT_TITLE_SCORE, _TITLE)
-        extras = [titled] if self.request.title_key else []
-        return {"bool": {"filter": [match], "should": [*self._untitled(), *self._words(), *extras]}}
+        bonuses = [
+            _constant(compile_condition(bonus.condition), bonus.score, _bonus_name(number))
+            for number, bonus in enumerate(self.request.bonuses)
+        ]
+        return {"bool": {"filter": [match], "should": [*self._plain(), *self._words(), *bonuses]}}
 
-    def untitled(self, match: Query) -> Query:
-        """The same without what an equal title adds."""
-        return {"bool": {"filter": [match], "should": self._untitled()}}
+    def plain(self, match: Query) -> Query:
+        """The same without bonuses."""
+        return {"bool": {"filter": [match], "should": self._plain()}}
 
     def listed(self, match: Query, complete: Query, best: float) -> Query:
         """Of what is ranked the list that ends below the score *best*, with all that is *complete*."""
@@ -115,7 +114,7 @@ class Scorer:
         """The words that hits may lack, which add nothing to a score."""
         return [_constant(compile_condition(w), 0.0, _word_name(n)) for n, w in enumerate(self.request.words)]
 
-    def _untitled(self) -> list[Query]:
+    def _plain(self) -> list[Query]:
         found = [self._term_query(number, term, idf) for number, (term, idf) in enumerate(self.terms)]
         if self.request.recency:
             limits = {"recency": self.request.recency, "newest": self.stats.newest}
@@ -141,8 +140,9 @@ class Scorer:
                 yield Contribution(term.label, score * share / sum(shares.values()), name, term.channel)
 
     def _extras(self, hit: Mapping[str, Any]) -> Iterator[Contribution]:
-        if _TITLE in hit.get("matched_queries", ()):
-            yield Contribution(EXACT_TITLE, EXACT_TITLE_SCORE)
+        for number, bonus in enumerate(self.request.bonuses):
+            if _bonus_name(number) in hit.get("matched_queries", ()):
+                yield Contribution(bonus.name, bonus.score)
         if self.request.recency and (clock := hit.get("fields", {}).get(CLOCK)):
             share = recency_share(int(clock[0]), self.stats.newest)
             yield Contribution("recency", self.request.recency * share)
@@ -208,6 +208,10 @@ def _constant(query: Query, score: float, name: str = "") -> Query:
 
 def _word_name(number: int) -> str:
     return f"word {number}"
+
+
+def _bonus_name(number: int) -> str:
+    return f"bonus {number}"
 
 
 def _named(number: int, field: str) -> str:

@@ -22,7 +22,7 @@ from searchkit.engines.whoosh.segment.array_file import Array, map_file
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, open_file, unpacked
 from searchkit.engines.whoosh.segment_meta import MANIFEST, STATE, open_segments, read_state
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, decode
-from searchkit.model import Article
+from searchkit.model import Article, Contribution
 from searchkit.query.plan import Condition, MultiTerm
 from searchkit.reports import Problem
 from searchkit.schema import FACETS, FIELD_NAMES, SORTS
@@ -76,18 +76,18 @@ class WhooshReader:
         with self._turn():
             matching = [matcher.find(request.match) for matcher in self._matchers]
             complete = self._complete(matching, request)
-            scorer = self._scorer_for(request)
+            scorer, extra = self._scorer_for(request), self._bonuses(request)
             masks, scored = matching, None
             if _count(complete) < _count(matching):
-                scored = scorer.listed(matching, complete, request)
+                scored = scorer.listed(matching, complete, request, extra)
                 masks = self._masks_of(scored[0])
-            documents, scores = self._page(masks, scored, request, scorer)
+            documents, scores = self._page(masks, scored, request, scorer, extra)
             return Found(
                 total=_count(masks),
                 hits=tuple(zip(map(self._id, documents), scores, strict=True)),
                 facets={name: tuple(self._facet(FACETS[name], masks)) for name in request.facets},
                 articles=tuple(map(self._article, documents)) if request.articles else (),
-                explanations=tuple(scorer.contributions(documents, request)) if request.explain else (),
+                explanations=tuple(self._explained(documents, request, scorer)) if request.explain else (),
                 complete=_count(complete),
                 missing=tuple(self._missing(document, request.words) for document in documents),
             )
@@ -99,6 +99,28 @@ class WhooshReader:
         found = (matcher.find(request.complete) for matcher in self._matchers)
         return [mask & matched for mask, matched in zip(found, matching, strict=True)]
 
+    def _bonuses(self, request: Request) -> list[Array]:
+        """What each document gets on top of its score, for each segment."""
+        found = [np.zeros(segment.size) for segment in self._segments]
+        for bonus in request.bonuses:
+            for extra, matcher in zip(found, self._matchers, strict=True):
+                extra[matcher.find(bonus.condition)] += bonus.score
+        return found
+
+    def _explained(
+        self, documents: list[int], request: Request, scorer: Scorer
+    ) -> Iterator[tuple[Contribution, ...]]:
+        """What the score of each of the *documents* is the sum of."""
+        for document, parts in zip(documents, scorer.contributions(documents, request), strict=True):
+            matcher, place = self._matcher_of(document)
+            bonuses = (bonus for bonus in request.bonuses if not matcher.lacks(place, bonus.condition))
+            yield (*(Contribution(bonus.name, bonus.score) for bonus in bonuses), *parts)
+
+    def _matcher_of(self, document: int) -> tuple[ConditionMatcher, int]:
+        """The matcher of a document's segment, and its number there."""
+        at = bisect_right(self._bases, document) - 1
+        return self._matchers[at], document - self._bases[at]
+
     def _masks_of(self, documents: Array) -> list[Array]:
         """*documents*, which are numbers in the whole index, as a mask for each segment."""
         chosen = np.zeros(sum(segment.size for segment in self._segments), bool)
@@ -107,9 +129,8 @@ class WhooshReader:
 
     def _missing(self, document: int, words: tuple[Condition, ...]) -> tuple[int, ...]:
         """The numbers of the *words* that a document lacks."""
-        at = bisect_right(self._bases, document) - 1
-        place = document - self._bases[at]
-        return tuple(n for n, word in enumerate(words) if self._matchers[at].lacks(place, word))
+        matcher, place = self._matcher_of(document)
+        return tuple(n for n, word in enumerate(words) if matcher.lacks(place, word))
 
     def get(self, article_id: str) -> Article | None:
         with self._turn():
@@ -173,19 +194,24 @@ class WhooshReader:
         return self._scorer
 
     def _page(
-        self, masks: list[Array], scored: tuple[Array, Array] | None, request: Request, scorer: Scorer
+        self,
+        masks: list[Array],
+        scored: tuple[Array, Array] | None,
+        request: Request,
+        scorer: Scorer,
+        extra: list[Array],
     ) -> tuple[list[int], list[float]]:
         """The documents of the page asked for, in order, and their scores. *scored* are all of them with their
-        scores, where they are known."""
+        scores, where they are known; *extra* are their bonuses."""
         end = None if request.limit is None else request.offset + request.limit
         order = SORTS[request.sort]
         if order.by == "score":
-            numbers, scores = scored or scorer.scores(masks, request, end)
+            numbers, scores = scored or scorer.scores(masks, request, extra, end)
             chosen = self._first(numbers, -scores, end)[request.offset :]
             return numbers[chosen].tolist(), scores[chosen].tolist()
         numbers, keys = self._by_date(masks, -1 if order.descending else 1)
         page = numbers[self._first(numbers, keys, end)[request.offset :]].tolist()
-        return page, [sum(c.score for c in parts) for parts in scorer.contributions(page, request)]
+        return page, [sum(c.score for c in parts) for parts in self._explained(page, request, scorer)]
 
     def _by_date(self, masks: list[Array], sign: int) -> tuple[Array, Array]:
         """(document numbers, what to sort by) by date; documents without one come last."""

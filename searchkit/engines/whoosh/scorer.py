@@ -7,7 +7,7 @@ from the index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,8 +15,6 @@ import numpy as np
 
 from searchkit.bm25f import (
     BM25F,
-    EXACT_TITLE,
-    EXACT_TITLE_SCORE,
     FIELD_B,
     RECENCY_HALF_LIFE,
     Bm25f,
@@ -62,8 +60,11 @@ class Scorer:
         self._weights: dict[RankTerm, _Weight] = {}
         self._counts: dict[tuple[SegmentSearcher, str, Fields, Channel], int] = {}
 
-    def scores(self, masks: list[Array], request: Request, best: int | None) -> tuple[Array, Array]:
+    def scores(
+        self, masks: list[Array], request: Request, extra: list[Array], best: int | None
+    ) -> tuple[Array, Array]:
         """(document numbers in the whole index, scores) of the documents in *masks*, one mask a segment.
+        *extra* is what each document of a segment gets on top.
 
         If *best* is a number, documents that are not among so many best ones, ties included, may be missing.
         """
@@ -73,13 +74,17 @@ class Scorer:
                 return 0.0
             return float(np.partition(scores, scores.size - best)[scores.size - best])
 
-        return _joined(
-            [(segment, *self._score(segment, mask, request, least)) for segment, mask in self._over(masks)]
-        )
+        found = []
+        for segment, mask, bonus in zip(self._segments, masks, extra, strict=True):
+            numbers = np.flatnonzero(mask)
+            found.append((segment, *self._score(segment, numbers, bonus[numbers], request, least)))
+        return _joined(found)
 
-    def listed(self, masks: list[Array], kept: list[Array], request: Request) -> tuple[Array, Array]:
-        """(document numbers in the whole index, scores) of the documents in *masks* whose score without an equal
-        title is not below the floor, and of all those in *kept*."""
+    def listed(
+        self, masks: list[Array], kept: list[Array], request: Request, extra: list[Array]
+    ) -> tuple[Array, Array]:
+        """(document numbers in the whole index, scores) of the documents in *masks* whose score, without what is
+        *extra*, is not below the floor, and of all those in *kept*."""
         highest = 0.0
 
         def least(scores: Array) -> float:
@@ -87,15 +92,18 @@ class Scorer:
             highest = max(highest, float(scores.max(initial=0.0)))
             return self.bm25f.least(highest)
 
-        untitled = replace(request, title_key="")
         found = []
-        for (segment, mask), always in zip(self._over(masks), kept, strict=True):
-            numbers, scores = self._score(segment, mask, untitled, least, always)
+        for segment, mask, always in zip(self._segments, masks, kept, strict=True):
+            numbers = np.flatnonzero(mask)
+            numbers, scores = self._score(segment, numbers, np.zeros(numbers.size), request, least, always)
             least(scores)
-            found.append((segment, numbers, scores, always[numbers]))
+            found.append((segment, numbers, scores))
         lowest = self.bm25f.least(highest)
-        chosen = [(segment, n[(s >= lowest) | k], s[(s >= lowest) | k]) for segment, n, s, k in found]
-        return _joined([(segment, n, s + self._titled(segment, n, request)) for segment, n, s in chosen])
+        listed = []
+        for (segment, numbers, scores), always, bonus in zip(found, kept, extra, strict=True):
+            chosen = (scores >= lowest) | always[numbers]
+            listed.append((segment, numbers[chosen], (scores + bonus[numbers])[chosen]))
+        return _joined(listed)
 
     def article_frequency(self, term: str) -> int:
         """How many documents that are not deleted have *term* in the word channel of any field."""
@@ -114,11 +122,8 @@ class Scorer:
         self, segment: SegmentSearcher, among: Array, request: Request, found: list[list[Contribution]]
     ) -> None:
         """Add to each list in *found* what the document *among* those of a segment has."""
-        titled = segment.documents("title_key", request.title_key) if request.title_key else among[:0]
         recent = self._recency(segment, among) if request.recency else np.zeros(among.size)
-        for document, share, own in zip(among.tolist(), recent.tolist(), found, strict=True):
-            if document in titled:
-                own.append(Contribution(EXACT_TITLE, EXACT_TITLE_SCORE))
+        for share, own in zip(recent.tolist(), found, strict=True):
             if share:
                 own.append(Contribution("recency", request.recency * share))
         for term in request.rank:
@@ -132,21 +137,17 @@ class Scorer:
                         score = float(scored[at]) * float(frequency[at]) / float(whole[at])
                         found[at].append(Contribution(term.label, score, name, term.channel))
 
-    def _over(self, masks: list[Array]) -> Iterable[tuple[SegmentSearcher, Array]]:
-        return zip(self._segments, masks, strict=True)
-
     def _score(
         self,
         segment: SegmentSearcher,
-        mask: Array,
+        found: Array,
+        scores: Array,
         request: Request,
         least: Callable[[Array], float],
         kept: Array | None = None,
     ) -> tuple[Array, Array]:
-        """(document numbers, scores) of those in *mask* that may reach what *least* says of the scores so far, and
-        of all those in *kept*."""
-        found = np.flatnonzero(mask)
-        scores = self._titled(segment, found, request)
+        """(document numbers, *scores* with what all terms add) of the documents *found* that may reach what
+        *least* says of the scores so far, and of all those in *kept*."""
         if request.recency:
             scores += request.recency * self._recency(segment, found)
         weighed = sorted(((term, self._weight(term)) for term in request.rank), key=lambda pair: -pair[1].most)
@@ -162,14 +163,6 @@ class Scorer:
             scores += self._saturated(self._frequency(segment, term, found), weight.idf)
             left -= weight.most
         return found, scores
-
-    def _titled(self, segment: SegmentSearcher, among: Array, request: Request) -> Array:
-        """What an equal title adds to each of the documents *among* of a segment."""
-        titled = np.zeros(segment.size)
-        if request.title_key:
-            titled[segment.documents("title_key", request.title_key)] = EXACT_TITLE_SCORE
-        added: Array = titled[among]
-        return added
 
     def _recency(self, segment: SegmentSearcher, among: Array) -> Array:
         """What `bm25f.recency_share` says of each of the documents *among* of a segment."""

@@ -17,7 +17,7 @@ from searchkit.engines.reference import like
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
-from tests.engines.contract import EVERYTHING, document, piece, searched, word, write
+from tests.engines.contract import EVERYTHING, document, piece, searched, titled, word, write
 
 WORDS = [
     "数据",
@@ -102,7 +102,8 @@ def test_every_answer_equals_the_reference(
     )
     for condition, other in pairwise([*conditions, EVERYTHING]):
         request = Request(
-            condition, terms, limit=None, facets=("tag", "year"), articles=True, title_key="数据",
+            condition, terms, limit=None, facets=("tag", "year"), articles=True,
+            bonuses=(titled("数据"), plan.Bonus("other", other, 3.0)),
             complete=other, words=(condition, other),
         )  # fmt: skip
         expected, found = searched(reference, request), searched(reader, request)

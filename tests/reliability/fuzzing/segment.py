@@ -33,7 +33,7 @@ from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.plan import RankTerm
 from tests.conftest import make_article
-from tests.engines.contract import STATE, searched
+from tests.engines.contract import STATE, searched, titled
 from tests.engines.whoosh.invariants import unchecked_commits
 from tests.reliability.fuzzing.target import Target, within
 
@@ -130,7 +130,7 @@ _QUESTIONS: tuple[Callable[[Reader], object], ...] = (
     lambda reader: reader.article_frequencies(["数据", "分析"]),
     _asked(plan.And(()), limit=None, facets=("tag", "year"), explain=True, recency=1.0),
     _asked(plan.And(()), limit=2, sort="newest", articles=True),
-    _asked(plan.Word("数据", ("数", "据")), title_key="题1"),
+    _asked(plan.Word("数据", ("数", "据")), bonuses=(titled("题1"),)),
     _asked(plan.Phrase(("find",), None, True, True)),
     _asked(plan.Phrase(("d", "2"), None, True, False)),
     _asked(plan.Phrase(("分", "析", "，"), ("body",), False, True), limit=1),
