@@ -113,6 +113,20 @@ def test_what_was_typed_in_a_row_comes_first(library: Library, query: str, body:
     assert titles(index.search(query))[0] == "正"
 
 
+@pytest.mark.parametrize("typed", ["AND", "OR", "NOT", "-", "+", "(", '"', "title:", "~", "与"])
+def test_a_half_typed_operator_changes_nothing(library: Library, typed: str) -> None:
+    index = library(甲="单细胞 分析", 乙="细胞 and or not title", 丙="单细胞 and 与或非")
+    asked, half = index.search("单细胞"), index.search(f"单细胞 {typed}")
+    assert [(hit.id, hit.score) for hit in half] == [(hit.id, hit.score) for hit in asked]
+    assert (half.total, half.complete) == (asked.total, asked.complete)
+
+
+def test_a_number_with_a_minus_is_looked_for(library: Library) -> None:
+    index = library(甲="降幅为-26.95%，气温 -5℃", 乙="晴天")
+    assert titles(index.search("-26.95%")) == titles(index.search("-5℃")) == ["甲"]
+    assert titles(index.search("NOT 5")) == ["乙"]
+
+
 def test_what_shares_only_a_character_is_not_in_a_list(library: Library) -> None:
     index = library(**{"甲": "火车上的龙井茶和果汁"})
     assert index.search("火龙果").total == 0

@@ -78,11 +78,16 @@ class _Lexer:
             self.notes.append((message, position))
 
     def _sign(self) -> bool:
-        """`+` and `-` directly before something, at the start of a word."""
+        """`+` and `-` directly before something, at the start of a word. Before digits they are a part of a number."""
         sign, following = self.plain[self.at], self.plain[self.at + 1 : self.at + 2]
         if sign not in "+-" or not following or following.isspace() or following in "+-":
             return False
         if self.at and not (self.plain[self.at - 1].isspace() or self.plain[self.at - 1] == "("):
+            return False
+        if following.isdigit():
+            number = self.plain[self.at + 1 :].split(maxsplit=1)[0]
+            if sign == "-" and number.isdigit():
+                self._remark(f"-{number} was read as a number; NOT {number} excludes it", self.at)
             return False
         return self._add("plus" if sign == "+" else "minus", self.at + 1)
 

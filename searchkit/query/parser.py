@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from searchkit.analysis.normalize import fold, fold_case
+from searchkit.analysis.scripts import HAN
 from searchkit.errors import QuerySyntaxError
 from searchkit.query.ast import (
     And,
@@ -40,6 +41,7 @@ FIELD_OF = {alias: field.name for field in FIELDS for alias in field.aliases}
 DATE_FIELDS = ("date", "since", "until")
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?")
 _WEIGHT = re.compile(r"\d+(?:\.\d+)?")
+_WEIGHABLE = re.compile(rf"[{HAN}]+\^")
 MAX_WEIGHT = 1000.0  # keeps a score of all words far from what a float can hold
 MAX_SHOWN = 60  # characters of the query in a note, so that it stays on a line
 _FUZZY = re.compile(r"^([^\W_]+)~([12]?)$")
@@ -106,18 +108,16 @@ class _Parser:
     def _chain(
         self, kind: str, part: Callable[[], Node | None], join: Callable[[tuple[Node, ...]], Node]
     ) -> Node | None:
-        nodes, strays = [part()], list[Node]()
+        nodes = [part()]
         while self._kind() == kind:
             operator = self.tokens[self.at]
             self.at += 1
             if nodes[-1] is None or self._kind() in ("end", "close", "and", "or"):
-                self.note(f"{operator.text} has nothing to join and was read as text", operator.start)
-                strays.append(Text(operator.text))
+                self.note(f"{operator.text} has nothing to join and was left out", operator.start)
             else:
                 nodes.append(part())
         kept = tuple(node for node in nodes if node is not None)
-        joined = (join(kept),) if len(kept) > 1 else kept
-        return Words((*joined, *strays)) if strays else next(iter(joined), None)
+        return join(kept) if len(kept) > 1 else next(iter(kept), None)
 
     def _signed(self) -> Node | None:
         kind, signs = self._kind(), []
@@ -126,7 +126,8 @@ class _Parser:
             self.at += 1
             kind = self._kind()
         if kind in ("and", "or", "end", "close"):
-            return self._stray(signs)
+            self._stray(signs)
+            return None
         node = self._primary()
         if node is None or not signs:
             return node
@@ -134,17 +135,14 @@ class _Parser:
             return Not(node)
         return And((node,))
 
-    def _stray(self, signs: list[Token]) -> Node | None:
-        """Signs and operators with nothing to apply to are text; an operator at the start of a query too."""
+    def _stray(self, signs: list[Token]) -> None:
+        """Signs and operators with nothing to apply to are left out: such a query is not typed to its end."""
         if signs:
-            self.note("nothing follows this; it was read as text", signs[0].start)
-            return Text(" ".join(sign.text or sign.kind for sign in signs if sign.text)) if signs[0].text else None
-        if self._kind() in ("and", "or"):
+            self.note("nothing follows this; it was left out", signs[0].start)
+        elif self._kind() in ("and", "or"):
             token = self.tokens[self.at]
             self.at += 1
-            self.note(f"{token.text} has nothing to join and was read as text", token.start)
-            return Text(token.text)
-        return None
+            self.note(f"{token.text} has nothing to join and was left out", token.start)
 
     def _primary(self) -> Node | None:
         token = self.tokens[self.at]
@@ -163,7 +161,9 @@ class _Parser:
         if self._kind() == "close":
             boost = self.tokens[self.at].boost
             self.at += 1
-        return self._fielded(opening, _boosted(node, boost)) if node.nodes else None
+        if not node.nodes:
+            return Text(opening.prefix) if opening.prefix else None
+        return self._fielded(opening, _boosted(node, boost))
 
     def _fielded(self, token: Token, node: Node) -> Node:
         """*node* in the field named before it; a name that is no field is text beside it."""
@@ -179,7 +179,7 @@ class _Parser:
         )
         return Words((Text(token.prefix), node))
 
-    def _word(self, token: Token) -> Node:
+    def _word(self, token: Token) -> Node | None:
         typed, colon, _ = half_width(token.text).partition(":")
         name, value = fold_case(typed) if colon else "", token.text[len(typed) + 1 :]
         if colon and value and name in DATE_FIELDS:
@@ -190,6 +190,9 @@ class _Parser:
                 token.start + len(typed) + 1,
             )
             return Text(token.text)
+        if colon and not value and name in (*FIELD_OF, *DATE_FIELDS) and 1 < self.at == len(self.tokens):
+            self.note(f"nothing follows {typed}:; it was left out", token.start)
+            return None
         if colon and value and name in FIELD_OF:
             return In(FIELD_OF[name], self._bare(value, token))
         return self._bare(token.text, token)
@@ -214,8 +217,10 @@ class _Parser:
 
 
 def _weighed(word: str) -> tuple[str, float]:
-    """*word* without the weights on its end, and their product."""
+    """*word* without the weights on its end, and their product. Only after Han is `^2` a weight: R^2 is text."""
     factor = 1.0
+    if not _WEIGHABLE.match(word):
+        return word, factor
     while True:
         before, sign, weight = word.rpartition("^")
         if not (before and sign and _WEIGHT.fullmatch(weight)):

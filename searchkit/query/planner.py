@@ -55,7 +55,7 @@ def make_plan(
         match=match,
         rank=(*_asking_little(plan.merged(planner.rank)), *rank),
         highlights=(*planner.highlights, *highlights),
-        bonuses=(Bonus("exact title", titled, EXACT_TITLE_SCORE), *planner.in_a_row(parsed.text)),
+        bonuses=(Bonus("exact title", titled, EXACT_TITLE_SCORE), *planner.in_a_row(parsed.node)),
         notes=tuple(planner.notes),
     )
 
@@ -129,11 +129,14 @@ class _Planner:
         self.highlights[Highlight(tokens, True, True)] = None
         return plan.Phrase(tokens, None, True, True)
 
-    def in_a_row(self, text: str) -> Iterator[Bonus]:
-        """The bonus of a text that has the query as it was typed, if that was typed without a space, or has
-        numbers or symbols: 维生素D, R 4.3. Words with spaces between them are words."""
-        tokens = self._tokens(text)[:MAX_PHRASE]
-        if len(tokens) > 1 and (len(text.split()) == 1 or not all(map(str.isalpha, tokens))):
+    def in_a_row(self, node: ast.Words) -> Iterator[Bonus]:
+        """The bonus of a text that has the words of *node* as they were typed, if that was without a space, or they
+        have numbers or symbols: 维生素D, R 4.3. Words with spaces between them are words."""
+        runs = [part.text for part in node.nodes if isinstance(part, ast.Text)]
+        tokens = self._tokens(" ".join(runs))[:MAX_PHRASE]
+        is_run = len(runs) == 1 and len(self.analyzer.cut(runs[0][:MAX_TEXT])) > 1
+        has_others = not all(map(str.isalpha, tokens))
+        if len(runs) == len(node.nodes) and len(tokens) > 1 and (is_run or has_others):
             yield Bonus("as typed", plan.Phrase(tokens), AS_TYPED_SCORE)
 
     def _start_of(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
@@ -322,7 +325,8 @@ def _has_words(node: ast.Node | None) -> TypeGuard[ast.Text]:
 
 
 def _is_punctuation(token: str) -> bool:
-    return len(token) == 1 and category(token)[0] in "PZ"
+    """Whether *token* is a mark that is no word: not an emoji, but `+` and `~` are operators that lack a word."""
+    return len(token) == 1 and (category(token)[0] in "PZ" or (token.isascii() and not token.isalnum()))
 
 
 def _han_terms(tokens: tuple[str, ...], fields: Fields, weight: float) -> Iterator[RankTerm]:

@@ -193,7 +193,7 @@ def test_an_error_shows_the_query_around_the_place_only() -> None:
     with pytest.raises(QuerySyntaxError) as caught:
         parse("猫" * 500 + " AND OR " + "狗" * 500, strict=True)
     message, shown, mark = str(caught.value).splitlines()
-    assert message == "AND has nothing to join and was read as text"
+    assert message == "AND has nothing to join and was left out"
     assert shown == "  …" + "猫" * 59 + " AND OR " + "狗" * 53 + "…"
     assert mark.index("^") == 2 + 1 + 2 * 59 + 1
     assert (caught.value.position, len(caught.value.query)) == (501, 1_008)

@@ -114,7 +114,7 @@ class TestSyntax:
         )
 
     def test_pairs_and_characters_rank_beside_words(self) -> None:
-        ranked = {(term.channel, term.term): term.weight for term in planned("R语言^2").rank}
+        ranked = {(term.channel, term.term): term.weight for term in planned("(R语言)^2").rank}
         assert ranked["bigrams", "语言"] == 2 * BIGRAM_WEIGHT
         assert ranked["characters", "语"] == 2 * CHARACTER_WEIGHT
         assert not {("bigrams", "r语"), ("characters", "r")} & set(ranked)
@@ -191,7 +191,7 @@ class TestMarks:
         assert Highlight(("gpt", "5"), True, True) in planned('"GPT 5"').highlights
 
     def test_a_boost_of_nothing_marks_nothing(self) -> None:
-        assert (planned("abc^0").rank, planned("abc^0").highlights) == ((), ())
+        assert (planned("猫狗^0").rank, planned("(abc)^0").rank) == ((), ())
 
 
 class TestTitles:
@@ -218,7 +218,9 @@ class TestAsTyped:
         (bonus,) = planned(query).bonuses[1:]
         assert bonus.condition == plan.Phrase(tuple(ANALYZER.characters(query)))
 
-    @pytest.mark.parametrize("query", ["机器 学习", "how to plot", "猫", "seurat"])
+    @pytest.mark.parametrize(
+        "query", ["机器 学习", "how to plot", "猫", "seurat", "单细胞", "单细胞 AND", "维生素D -广告"]
+    )
     def test_words_with_spaces_between_them_or_one_token_have_none(self, query: str) -> None:
         assert planned(query).bonuses[1:] == ()
 
