@@ -130,8 +130,8 @@ class _Planner:
         return plan.Phrase(tokens, None, True, True)
 
     def in_a_row(self, node: ast.Words) -> Iterator[Bonus]:
-        """The bonus of a text that has the words of *node* as they were typed, if that was without a space, or they
-        have numbers or symbols: 维生素D, R 4.3. Words with spaces between them are words."""
+        """The bonus of a text that has the words of *node* as they were typed, if that was without a space, or
+        they have numbers or symbols: 维生素D, R 4.3. Words with spaces between them are words."""
         runs = [part.text for part in node.nodes if isinstance(part, ast.Text)]
         tokens = self._tokens(" ".join(runs))[:MAX_PHRASE]
         is_run = len(runs) == 1 and len(self.analyzer.cut(runs[0][:MAX_TEXT])) > 1
