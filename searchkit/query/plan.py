@@ -148,11 +148,13 @@ class Bonus:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """Tokens to be marked in a text; an open end may lie inside a longer Latin word or number."""
+    """Tokens to be marked in a text; an open end may lie inside a longer Latin word or number. Of a part of a word
+    of the query, `whole` is that word: the part is marked only in an article that lacks it."""
 
     tokens: tuple[str, ...]
     open_start: bool = False
     open_end: bool = False
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

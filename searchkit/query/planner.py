@@ -68,7 +68,8 @@ class _Planner:
         self.synonyms = synonyms
         self.expand = expand
         self.rank: list[RankTerm] = []
-        self.highlights: dict[Highlight, None] = {}
+        self._marks: dict[Highlight, str] = {}
+        """What is to be marked -> the word that it is only a part of, or ""."""
         self.meaningful = False
         self.notes: dict[str, None] = {}
         self._left, self._left_for_signed = MAX_WORDS, MAX_SIGNED
@@ -126,7 +127,7 @@ class _Planner:
         if not tokens or not (anything or quoted or count_han(text) > 1):
             return None
         tokens = self._start_of(tokens)
-        self.highlights[Highlight(tokens, True, True)] = None
+        self._marks[Highlight(tokens, True, True)] = ""
         return plan.Phrase(tokens, None, True, True)
 
     def in_a_row(self, node: ast.Words) -> Iterator[Bonus]:
@@ -207,9 +208,8 @@ class _Planner:
             return [plan.Phrase(tokens, fields)]
         self.meaningful = True
         cuts = self._take(cuts)
-        self._collect(text, fields, weight)
-        for run in (*text.split(), text):
-            self._mark(self._tokens(run), weight)
+        self._rank(text, fields, weight)
+        self._mark_words(text, cuts, weight)
         return self._with_synonyms(cuts, fields, weight)
 
     def _phrase(self, text: str, slop: int, fields: Fields, weight: float) -> Condition:
@@ -218,7 +218,7 @@ class _Planner:
             return plan.And(())
         self.meaningful = True
         cuts = self._take(self.analyzer.cut(text[:MAX_TEXT]))
-        self._collect(text, fields, weight)
+        self._rank(text, fields, weight)
         if slop and len(cuts) > 1:
             for cut in cuts:
                 self._mark(cut.tokens, weight)
@@ -234,7 +234,7 @@ class _Planner:
             return expanded
         tokens = self._tokens(folded.rstrip("*"))
         if weight > 0 and tokens:
-            self.highlights[Highlight(tokens, open_end=True)] = None
+            self._marks[Highlight(tokens, open_end=True)] = ""
         return plan.Or((expanded, plan.Phrase(tokens, fields, open_end=True)))
 
     def _expanded(self, condition: MultiTerm) -> MultiTerm:
@@ -251,8 +251,8 @@ class _Planner:
                 others = others[: self._left]
                 self._left -= len(others)
                 for other in others:
-                    self._collect(other, fields, weight * SYNONYM_WEIGHT)
-                    self._mark(self._tokens(other), weight)
+                    self._rank(other, fields, weight * SYNONYM_WEIGHT)
+                    self._mark_words(other, self.analyzer.cut(other), weight)
                 phrases = tuple(plan.Phrase(self._tokens(other), fields) for other in others)
                 conditions.append(plan.Or((plan.And(words), *phrases)))
             else:
@@ -260,24 +260,40 @@ class _Planner:
             at += length
         return conditions
 
-    def _collect(self, text: str, fields: Fields, weight: float) -> None:
-        """Terms to rank by and to mark; of a character alone both, of one in a longer text only the first."""
+    def _rank(self, text: str, fields: Fields, weight: float) -> None:
+        """Collect the terms of *text* to rank by."""
         if weight <= 0:
             return
-        tokens = self._tokens(text)
-        self.rank.extend(_han_terms(tokens[:MAX_TERMS], fields, weight))
-        alone = len(tokens) == 1
+        self.rank.extend(_han_terms(self._tokens(text)[:MAX_TERMS], fields, weight))
         for term in list(dict.fromkeys(self.analyzer.words(text)))[:MAX_TERMS]:
             is_single = len(term) == 1 and is_han(term)
             self.rank.append(RankTerm(term, weight * SINGLE_WEIGHT if is_single else weight, fields))
-            tokens = tuple(characters(term))
-            # of a longer text, a lone Han character or sign is not worth marking by itself
-            if alone or len(tokens) > 1 or (tokens[0].isalnum() and not is_han(tokens[0])):
-                self._mark(tokens, weight)
 
-    def _mark(self, tokens: tuple[str, ...], weight: float, *, open_ends: bool = False) -> None:
-        if weight > 0 and tokens and len(tokens) <= MAX_PHRASE and len(self.highlights) < MAX_TERMS:
-            self.highlights[Highlight(tokens, open_ends, open_ends)] = None
+    def _mark_words(self, text: str, cuts: Sequence[WordCut], weight: float) -> None:
+        """Mark *text* and its runs as typed, then its words, then what these are made of."""
+        for run in (*text.split(), text):
+            self._mark(self._tokens(run), weight)
+        terms = list(dict.fromkeys(self.analyzer.words(text)))[:MAX_TERMS]
+        compounds = _compounds([cut.term for cut in cuts], set(terms))
+        for cut, compound in zip(cuts, compounds, strict=True):
+            if len(cut.tokens) > 1 or _is_telling(cut.term):
+                self._mark(cut.tokens, weight, whole=compound)
+        wholes = dict.fromkeys([*compounds, *(cut.term for cut in cuts)])
+        for term in terms:
+            whole = next((whole for whole in wholes if term in whole and term != whole), "")
+            if whole and len(term) > 1 and any(map(str.isalpha, term)):
+                self._mark(tuple(characters(term)), weight, whole=whole)
+
+    def _mark(self, tokens: tuple[str, ...], weight: float, *, open_ends: bool = False, whole: str = "") -> None:
+        """Mark *tokens*; those of a part only where the *whole* is missing, unless they are a word elsewhere."""
+        if weight > 0 and tokens and len(tokens) <= MAX_PHRASE and len(self._marks) < MAX_TERMS:
+            mark = Highlight(tokens, open_ends, open_ends)
+            self._marks[mark] = self._marks.get(mark, whole) and whole
+
+    @property
+    def highlights(self) -> tuple[Highlight, ...]:
+        """What is to be marked."""
+        return tuple(replace(mark, whole=tuple(characters(whole))) for mark, whole in self._marks.items())
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         return tuple(self.analyzer.characters(text))
@@ -322,6 +338,21 @@ def _joined(nodes: Iterable[ast.Node]) -> list[ast.Node]:
 
 def _has_words(node: ast.Node | None) -> TypeGuard[ast.Text]:
     return isinstance(node, ast.Text) and any(map(str.isalnum, node.text))
+
+
+def _compounds(words: Sequence[str], terms: set[str]) -> list[str]:
+    """For each of *words* the longer one of *terms* that it and its neighbours are together, or ""."""
+    compounds = [""] * len(words)
+    for start in range(len(words)):
+        for end in range(start + 2, min(start + MAX_KEY, len(words)) + 1):
+            if (joined := "".join(words[start:end])) in terms:
+                compounds[start:end] = [joined] * (end - start)
+    return compounds
+
+
+def _is_telling(token: str) -> bool:
+    """Whether a token alone is worth a mark in a longer text: a Han character or a digit is not."""
+    return token.isalnum() and not is_han(token[0]) and not (token.isdecimal() and len(token) == 1)
 
 
 def _is_punctuation(token: str) -> bool:

@@ -2,7 +2,7 @@
 
 A word stands where its tokens follow one another and, for Latin, where a word or a part of a camelCase name
 begins and ends. Of overlapping matches the one that begins first counts and, of those, the longest, so that every
-range is a term of the query.
+range is a term of the query. A part of a word of the query counts only where the word itself is missing.
 
 The text is searched in normal form, as far as a query can tell, with the way back to its offsets. Nearly every
 article is in normal form but for its punctuation, so one look for the other characters saves folding it; of those
@@ -33,19 +33,23 @@ Match = tuple[int, int, int]
 """Start and end of a range of the text, and the number of the highlight that stands there."""
 
 
-def find_ranges(text: str, highlights: Iterable[Highlight]) -> tuple[Range, ...]:
-    """Disjoint ranges of *text*, in their order, where the *highlights* stand."""
-    return tuple((start, end) for start, end, _ in find_matches(text, tuple(highlights)))
+def find_ranges(text: str, highlights: Iterable[Highlight], rest: str = "") -> tuple[Range, ...]:
+    """Disjoint ranges of *text*, in their order, where the *highlights* stand; *rest* is as in `find_matches`."""
+    return tuple((start, end) for start, end, _ in find_matches(text, tuple(highlights), rest=rest))
 
 
-def find_matches(text: str, highlights: Sequence[Highlight], most: int | None = None) -> list[Match]:
-    """Disjoint matches in their order, leftmost and then longest first; the first *most* of them."""
-    tokens = {token for mark in highlights for token in mark.tokens}
-    searched = _SearchedText(text, tokens)
+def find_matches(
+    text: str, highlights: Sequence[Highlight], most: int | None = None, *, rest: str = ""
+) -> list[Match]:
+    """Disjoint matches in their order, leftmost and then longest first; the first *most* of them.
+
+    *rest* is what else the article says: a part of a word that stands there is no match either.
+    """
+    searched = _SearchedText(text, _tokens(highlights))
     found = [
         (start, -end, number)
-        for number, mark in enumerate(highlights)
-        for start, end in searched.occurrences(mark)
+        for number, spans in _places(searched, highlights, rest).items()
+        for start, end in spans
     ]
     found.sort()
     matches: list[Match] = []
@@ -59,6 +63,22 @@ def find_matches(text: str, highlights: Sequence[Highlight], most: int | None = 
     return matches
 
 
+def _tokens(highlights: Iterable[Highlight]) -> set[str]:
+    return {token for mark in highlights for token in (*mark.tokens, *mark.whole)}
+
+
+def _places(searched: _SearchedText, highlights: Sequence[Highlight], rest: str) -> dict[int, Sequence[Range]]:
+    """Where each highlight, by its number, stands. Parts are left out if the whole is here or in the *rest*."""
+    here = {whole for whole in {mark.whole for mark in highlights} if whole and searched.has(whole)}
+    places = {n: searched.occurrences(mark) for n, mark in enumerate(highlights) if mark.whole not in here}
+    parts = [highlights[n] for n, spans in places.items() if spans and highlights[n].whole]
+    if parts and rest:
+        others = _SearchedText(rest, _tokens(parts))
+        there = {whole for whole in {mark.whole for mark in parts} if others.has(whole)}
+        places = {n: spans for n, spans in places.items() if highlights[n].whole not in there}
+    return places
+
+
 class _SearchedText:
     """A text in normal form, to be searched for words made of *tokens*."""
 
@@ -69,7 +89,7 @@ class _SearchedText:
         self._absent = {token for token in tokens if token not in self._folded}
         self._names = _CamelNames(self._cased)
 
-    def occurrences(self, mark: Highlight) -> Iterable[Range]:
+    def occurrences(self, mark: Highlight) -> Sequence[Range]:
         """Every place of *mark* in the normal form."""
         if not self._absent.isdisjoint(mark.tokens):
             return ()
@@ -79,6 +99,10 @@ class _SearchedText:
         if not mark.open_end and _is_word(mark.tokens[-1][-1]):
             spans = [span for span in spans if self._is_boundary(span[1])]
         return spans
+
+    def has(self, word: tuple[str, ...]) -> bool:
+        """Whether the tokens of *word* stand anywhere."""
+        return any(self.original(start, end) for start, end in self.occurrences(Highlight(word)))
 
     def original(self, start: int, end: int) -> Range | None:
         """The range of the text that a range of the normal form came from; None if that begins or ends inside a

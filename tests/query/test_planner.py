@@ -174,8 +174,26 @@ class TestNot:
 
 
 class TestMarks:
-    def test_a_word_and_its_parts_are_marked(self) -> None:
-        assert marks("人工智能") == {"人工", "智能", "人工智能"}
+    @pytest.mark.parametrize(
+        ("query", "parts"),
+        [
+            ("人工智能", {"人工": "人工智能", "智能": "人工智能"}),
+            ("人工智能 智能", {"人工": "人工智能"}),
+            ("人工 智能", {}),
+            ("单细胞", {"细胞": "单细胞"}),
+            ("單細胞", {"细胞": "单细胞"}),
+            ("单细胞 细胞", {}),
+            ("GPT-4", {"gpt": "gpt-4"}),
+            ("CO2", {"co": "co2"}),
+            ("FindMarkers", {"find": "findmarkers", "markers": "findmarkers"}),
+            ("10x", {}),
+            ("C++", {}),
+            ('"人工智能"', {}),
+        ],
+    )
+    def test_a_part_of_a_word_is_marked_as_such(self, query: str, parts: dict[str, str]) -> None:
+        marked = {"".join(mark.tokens): "".join(mark.whole) for mark in planned(query).highlights}
+        assert {part: whole for part, whole in marked.items() if whole} == parts
 
     def test_a_character_that_stands_alone_is_marked(self) -> None:
         assert {"猫", "狗"} <= marks("猫 狗")

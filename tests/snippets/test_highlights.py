@@ -36,16 +36,30 @@ def mark(word: str, *, open_ends: bool = False) -> Highlight:
     [
         ("今天的融资新闻", "融资", ["融资"]),
         ("融资，再融资", "融资", ["融资", "融资"]),
-        ("人工智能很智能", "人工智能", ["人工智能", "智能"]),
+        ("人工智能很智能", "人工智能", ["人工智能"]),
+        ("人工湖边的智能手机", "人工智能", ["人工", "智能"]),
+        ("人工智能很智能", "人工 智能", ["人工智能", "智能"]),
+        ("人工湖边的智能手机，人工智能", '"人工智能"', ["人工智能"]),
+        ("单细胞不是细胞", "单细胞", ["单细胞"]),
+        ("單細胞不是細胞", "单细胞", ["單細胞"]),
+        ("一个细胞", "单细胞", ["细胞"]),
+        ("单细胞不是细胞", "单细胞 细胞", ["单细胞", "细胞"]),
+        ("单细胞的细胞通讯", "单细胞 细胞通讯", ["单细胞", "细胞通讯"]),
+        ("CO2有2种", "CO2", ["CO2"]),
+        ("有2种", "CO2", []),
+        ("GPT-4和4个GPT", "GPT-4", ["GPT-4"]),
+        ("GPT-5和4个", "GPT-4", ["GPT"]),
+        ("FindMarkers会find所有markers", "FindMarkers", ["FindMarkers"]),
+        ("7个人，2024年7月", "2024年7月 选举", ["2024年7月"]),
         ("用FindMarkers找基因", "markers", ["Markers"]),
         ("用FindMarkers找基因", "findmarkers", ["FindMarkers"]),
         ("this article is art", "art", ["art"]),
         ("an article", "art", []),
         ("iPhone15和iPhone", "iphone", ["iPhone", "iPhone"]),
         ("升级到GPT-5.2了", "GPT-5.2", ["GPT-5.2"]),
-        ("C++和C", "C++", ["C++", "C"]),
+        ("C++和C", "C++", ["C++"]),
         ("p<0.05有意义", "p<0.05", ["p<0.05"]),
-        ("10x与100x", "10x", ["10x", "x"]),
+        ("10x与100x", "10x", ["10x"]),
         ("ＧＰＴ－５很好", "gpt-5", ["ＧＰＴ－５"]),
         ("機器學習與機器", "机器学习", ["機器學習", "機器"]),
         ("机器学习", "機器學習", ["机器学习"]),
@@ -61,6 +75,12 @@ def mark(word: str, *, open_ends: bool = False) -> Highlight:
 )
 def test_what_a_query_marks(text: str, query: str, words: list[str]) -> None:
     assert marked(text, query) == words
+
+
+def test_a_part_of_a_word_is_not_marked_if_the_word_stands_elsewhere_in_the_article() -> None:
+    part = Highlight(("细", "胞"), whole=("单", "细", "胞"))
+    assert find_ranges("细胞图谱", (part,)) == find_ranges("细胞图谱", (part,), "说的是细胞") == ((0, 2),)
+    assert find_ranges("细胞图谱", (part,), "说的是單細胞") == ()
 
 
 def test_ranges_are_offsets_in_the_text_as_it_is() -> None:

@@ -72,7 +72,8 @@ def _check_snippets(text: str, snippets: tuple[Snippet, ...], names: set[str]) -
 def _slow_ranges(text: str, highlights: tuple[Highlight, ...]) -> tuple[Range, ...]:
     """Of all places where a highlight stands the first and, of those, the longest, one after the other."""
     searched = _Folded(text)
-    places = {place for highlight in highlights for place in searched.places(highlight)}
+    marked = [mark for mark in highlights if not (mark.whole and searched.places(Highlight(mark.whole)))]
+    places = {place for highlight in marked for place in searched.places(highlight)}
     kept: list[Range] = []
     for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
         if not kept or start >= kept[-1][1]:
