@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from searchkit.analysis.normalize import title_key
-from searchkit.analysis.scripts import characters
+from searchkit.analysis.scripts import characters, is_han
 from searchkit.bm25f import inverse_frequency
 from searchkit.engines.base import Found, Reader
 from searchkit.model import Article, Hit
 from searchkit.query import plan
-from searchkit.query.plan import Plan, describe
+from searchkit.query.plan import Highlight, Plan, describe
+
+TELLING_SHARE = 0.1
+"""Of the weight of the word that tells most, what a Han character alone must have to be marked next to it."""
 
 
 def make_hits(
@@ -19,7 +22,9 @@ def make_hits(
     """The hits of *found*, which has its articles; *path_of* gives the file of an id."""
     from searchkit.snippets import find_ranges, make_snippets
 
-    weights = _weights(planned, reader) if snippets and found.hits else {}
+    telling = _weights(planned, reader) if found.hits else {}
+    weights = telling | _run_weights(planned.highlights, telling)
+    highlights = _telling(planned.highlights, weights, max(telling.values(), default=0.0))
     explanations = found.explanations or ((),) * len(found.hits)
     missing = found.missing or ((),) * len(found.hits)
     words = tuple(map(describe, plan.words_of(planned.match)))
@@ -28,8 +33,8 @@ def make_hits(
             article=article,
             score=score,
             path=path_of(article.id),
-            title_highlights=find_ranges(article.title, planned.highlights),
-            snippets=make_snippets(_below_title(article), planned.highlights, weights) if snippets else (),
+            title_highlights=find_ranges(article.title, highlights, article.body),
+            snippets=make_snippets(_below_title(article), highlights, weights, article.title) if snippets else (),
             explanation=explanation,
             without=tuple(words[number] for number in lacks),
         )
@@ -39,14 +44,39 @@ def make_hits(
     )
 
 
+_Weights = Mapping[tuple[str, ...], float]
+"""How much what is marked tells, by its tokens."""
+
+
 def _weights(planned: Plan, reader: Reader) -> dict[tuple[str, ...], float]:
-    """How much each word that is marked tells, by its tokens."""
+    """How much each word that is marked tells."""
     marked = {highlight.tokens for highlight in planned.highlights}
     tokens = {t: tuple(characters(t.term)) for t in planned.rank if t.channel == "words"}
     terms = [t for t in tokens if tokens[t] in marked]
     having = reader.article_frequencies([t.term for t in terms])
     total = len(reader)
     return {tokens[t]: t.weight * inverse_frequency(total, count) for t, count in zip(terms, having, strict=True)}
+
+
+def _run_weights(highlights: tuple[Highlight, ...], words: _Weights) -> dict[tuple[str, ...], float]:
+    """How much several words in a row tell: as much as they together."""
+    whole = {
+        "".join(mark.tokens): words[mark.tokens] for mark in highlights if mark.tokens in words and not mark.whole
+    }
+    runs = [mark.tokens for mark in highlights if mark.tokens not in words]
+    inside = {run: [weight for word, weight in whole.items() if word in "".join(run)] for run in runs}
+    return {run: sum(weights) for run, weights in inside.items() if weights}
+
+
+def _telling(highlights: tuple[Highlight, ...], weights: _Weights, most: float) -> tuple[Highlight, ...]:
+    """The *highlights* worth a mark where a word tells *most*: none of no weight, and no lone Han character of
+    little, such as 的, unless there are no others."""
+    return tuple(mark for mark in highlights if _tells(mark, weights.get(mark.tokens, most), most)) or highlights
+
+
+def _tells(mark: Highlight, weight: float, most: float) -> bool:
+    is_lone = len(mark.tokens) == 1 and is_han(mark.tokens[0])
+    return weight >= TELLING_SHARE * most if is_lone else weight > 0.0 or most == 0.0
 
 
 def _below_title(article: Article) -> str:

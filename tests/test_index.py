@@ -362,3 +362,22 @@ def test_filters_of_hundreds_of_values_are_answered_and_of_thousands_refused(lib
     with pytest.raises(ValueError, match="20,000 tags and categories; an article can be asked for 500 of them"):
         index.search("苹果", tags=[f"标签{n}" for n in range(20_000)])
     assert time.process_time() - began < 2
+
+
+def test_a_common_character_is_not_marked_next_to_a_word(library: Library) -> None:
+    index = library(*[f"这里的第{number}只猫" for number in "一二三四五六七八九"], 甲="铊中毒了，我的手", 乙="猫的")
+    assert marked(index.search("的 铊").hits[0]) == ["铊"]
+    assert set(marked(index.search("的").hits[0])) == {"的"}
+
+
+def test_a_part_of_a_word_is_marked_only_in_an_article_that_lacks_the_word(library: Library) -> None:
+    index = library(
+        细胞图谱="单细胞的图谱，不是细胞的图谱。", 单细胞图谱="许多细胞的图谱。", 图谱="每个细胞都在图谱里。"
+    )
+    found = {hit.title: hit for hit in index.search("单细胞 OR 图谱")}
+    assert found["细胞图谱"].title_highlights == ((2, 4),)
+    assert set(marked(found["细胞图谱"])) == {"单细胞", "图谱"}
+    assert set(marked(found["单细胞图谱"])) == {"图谱"}
+    assert set(marked(found["图谱"])) == {"细胞", "图谱"}
+    titles_only = {hit.title: hit.title_highlights for hit in index.search("单细胞 OR 图谱", snippets=False)}
+    assert titles_only == {title: hit.title_highlights for title, hit in found.items()}

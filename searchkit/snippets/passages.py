@@ -4,38 +4,47 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, islice
 from math import fsum
 from typing import NamedTuple
 
 from searchkit.model import Range, Snippet
 from searchkit.query.plan import Highlight
 from searchkit.snippets.highlights import Match, find_matches
+from searchkit.snippets.readability import HEADING_LENGTH, MIN_LENGTH, is_heading, readability
 
 LENGTH = 120  # characters of a passage: one sentence, or two short ones
 MAX_PASSAGES = 3  # not tuned: who wants to see more reads the article
 _SENTENCE = re.compile(r"[^。！？；…!?;\n]*(?:[。！？；…!?;]+[”’」』）)\"']*|\n|$)")
+_TEXT = re.compile(r"\S")
+_LINE = re.compile(r"^[^\S\n]*\S", re.MULTILINE)
 _COMMA = re.compile("[，、：,: ]")
 WINDOW_LEAD = 30  # characters before a match: a clause
 CONTEXT = 400  # characters: farther sentence ends do not change a passage
 MAX_MATCHES = 1_000  # of a text: a passage is chosen in the time the search takes, whatever the text
 MAX_MATCHES_EACH = 100  # of a highlight that are looked at for the best passages
+MAX_READ = 16  # passages whose text is looked at to choose one: those with the most words of the query
+MAX_LINES = 40  # at the beginning of a text that are looked at for its first sentence
+NEARNESS = 0.3  # what words next to each other add to what they tell; farther apart less
+READABLE = 0.8  # a sentence in another language, or a short one
+SHARE_OF_BEST = 0.35  # what another passage must add to be shown
 
 
 def make_snippets(
-    text: str, highlights: tuple[Highlight, ...], weights: Mapping[tuple[str, ...], float]
+    text: str, highlights: tuple[Highlight, ...], weights: Mapping[tuple[str, ...], float], rest: str = ""
 ) -> tuple[Snippet, ...]:
     """The best passages of *text* in their order, cut at sentence ends, each about 120 characters long.
 
     *weights* says how much the tokens of a highlight tell; a passage is worth the sum over the different ones
-    in it. Without a match the beginning of the text is shown. Of a text with very many matches the first 1,000
-    are marked, and only the first 100 matches of each highlight are looked at for the best passages.
+    in it, more if they stand together, less if it is no prose. Without a match the first sentence of the text is
+    shown. *rest* is what else the article says, as in `find_matches`. Of a text with very many matches the first
+    1,000 are marked, and only the first 100 matches of each highlight are looked at for the best passages.
     """
-    matches = find_matches(text, highlights, MAX_MATCHES)
+    matches = find_matches(text, highlights, MAX_MATCHES, rest=rest)
     if not matches:
-        return _beginning(text)
-    chosen = _choose(_passages(text, matches, highlights), weights)
+        return _first_sentence(text)
+    chosen = _choose(_passages(text, matches, highlights), weights, _Reader(text, matches))
     return tuple(_snippet(text, passage, matches) for passage in sorted(chosen))
 
 
@@ -49,12 +58,25 @@ _Words = frozenset[tuple[str, ...]]
 """The different highlights that stand in a passage, by their tokens."""
 
 
-def _beginning(text: str) -> tuple[Snippet, ...]:
-    first = len(text) - len(text.lstrip())
-    end = min(len(text), first + 1)
-    ends = _sentence_ends(text, first, end)
-    start, end = _trimmed(text, *_grown(text, ends, _sentence(ends, first, end), (first, end)))
-    return (Snippet(text[start:end]),) if end > start else ()
+def _first_sentence(text: str) -> tuple[Snippet, ...]:
+    """The first passage that reads well, or the best of the first ones."""
+    best, most = (0, 0), -1.0
+    for start, end in islice(_lines(text), MAX_LINES):
+        found = _trimmed(text, start, end)
+        quality = readability(text[slice(*found)])
+        if quality > most:
+            best, most = found, quality
+        if most >= READABLE:
+            break
+    return (Snippet(text[slice(*best)]),) if best[1] else ()
+
+
+def _lines(text: str) -> Iterator[Range]:
+    """The beginning of each line with text, as passages."""
+    for found in _LINE.finditer(text):
+        start, end = found.start(), found.start() + 1
+        ends = _sentence_ends(text, start, end)
+        yield _grown(text, ends, _sentence(ends, start, end), (start, end))
 
 
 def _passages(
@@ -102,7 +124,8 @@ def _sentence(ends: Sequence[int], start: int, end: int) -> Range:
 
 
 def _grown(text: str, ends: Sequence[int], sentence: Range, match: Range) -> Range:
-    """The *sentence* of a match, joined by the next ones on the line while there is room; a long one is cut."""
+    """The *sentence* of a match, joined by the next ones on the line while there is room; a long one is cut. One
+    that says little by itself, such as a heading, is joined by what is next to its line."""
     left, right = sentence
     if right - left > LENGTH:
         return _window(text, left, right, *match)
@@ -111,12 +134,46 @@ def _grown(text: str, ends: Sequence[int], sentence: Range, match: Range) -> Ran
         if bound > left + LENGTH or text[right - 1] == "\n":
             break
         right = bound
+    return (left, right) if right - left > HEADING_LENGTH else _completed(text, ends, left, right)
+
+
+def _completed(text: str, ends: Sequence[int], left: int, right: int) -> Range:
+    """A passage with what is next to it, if it is a heading or says little by itself."""
+    if is_heading(text[left:right].strip()):
+        left, right = _joined(text, ends, left, right)
+    for _ in range(MIN_LENGTH):
+        if len(text[left:right].strip()) >= MIN_LENGTH:
+            break
+        left, right = _joined(text, ends, left, right)
     return left, right
+
+
+def _joined(text: str, ends: Sequence[int], left: int, right: int) -> Range:
+    """A passage with the sentence after it, or with the one before it if it is the last of its paragraph."""
+    following = _TEXT.search(text, right, right + CONTEXT)
+    begins_line = left == 0 or text[left - 1] == "\n"
+    if following and (begins_line or "\n" not in text[right - 1 : following.start()]):
+        return left, _end_after(text, following.start(), left + LENGTH)
+    at = bisect_left(ends, left) - 1
+    while at > 0 and not text[ends[at] : left].strip():
+        at -= 1
+    return (max(ends[at], right - LENGTH), right) if at >= 0 else (left, right)
+
+
+def _end_after(text: str, start: int, limit: int) -> int:
+    """Where the sentence that begins at *start* ends or, if that is beyond the *limit*, a part of it."""
+    sentence = _SENTENCE.match(text, start, limit + CONTEXT)
+    end = sentence.end() if sentence else start
+    if end <= limit:
+        return end
+    commas = [comma.end() for comma in _COMMA.finditer(text, start + MIN_LENGTH, limit)]
+    return commas[-1] if commas else _word_end(text, limit, min(end, limit + WINDOW_LEAD))
 
 
 def _window(text: str, left: int, right: int, start: int, end: int) -> Range:
     """About 120 characters of a long sentence around a match, cut at a comma or between words if possible."""
     begin = left if start - left <= WINDOW_LEAD else _cut(text, max(left, start - WINDOW_LEAD), start)
+    begin = min(begin, max(left, right - MIN_LENGTH))
     stop = max(end, min(right, begin + LENGTH))
     return begin, right if right - stop < WINDOW_LEAD else _word_end(text, stop, min(right, stop + WINDOW_LEAD))
 
@@ -139,24 +196,89 @@ def _is_latin(char: str) -> bool:
     return char.isalnum() and char < "\u2e80"
 
 
-def _choose(passages: dict[_Words, list[_Passage]], weights: Mapping[tuple[str, ...], float]) -> list[_Passage]:
-    """Passages that add the most, one after another: what one shows already counts little in the next."""
+def _choose(
+    passages: dict[_Words, list[_Passage]], weights: Mapping[tuple[str, ...], float], reader: _Reader
+) -> list[_Passage]:
+    """Passages that add the most, one after another: what one shows already counts little in the next. The others
+    must read half as well as the first."""
     shown = ""
+    least = 0.0
     chosen: list[_Passage] = []
     while passages and len(chosen) < MAX_PASSAGES:
-        worth = {tokens: _worth(tokens, weights, shown) for tokens in frozenset().union(*passages)}
-        best, words = max(
-            ((_densest(group), words) for words, group in passages.items()),
-            key=lambda found: (fsum(map(worth.__getitem__, found[1])) + 0.01 * found[0].matches, -found[0].start),
-        )
+        told = _told(passages, weights, shown)
+        best, words, value = _best(passages, told, reader, 0.5 * reader.readability(chosen[0]) if chosen else 0.0)
+        if value < least:
+            break
+        least = least or SHARE_OF_BEST * value
         chosen.append(best)
         shown = "\n".join([shown, *map("".join, words)])
         passages = _left_over(passages, best, shown)
     return chosen
 
 
-def _densest(group: list[_Passage]) -> _Passage:
-    return max(group, key=lambda passage: (passage.matches, -passage.start))
+def _told(groups: Iterable[_Words], weights: Mapping[tuple[str, ...], float], shown: str) -> dict[_Words, float]:
+    """What each group of words tells: one that is a part of another adds nothing."""
+    worth = {tokens: _worth(tokens, weights, shown) for tokens in frozenset().union(*groups)}
+    parts = {(one, other) for one in worth for other in worth if one != other and "".join(one) in "".join(other)}
+    return {
+        words: fsum(worth[one] for one in words if not any((one, other) in parts for other in words))
+        for words in groups
+    }
+
+
+def _best(
+    passages: dict[_Words, list[_Passage]], told: Mapping[_Words, float], reader: _Reader, least: float
+) -> tuple[_Passage, _Words, float]:
+    """The passage worth most by what it tells and how well, with its worth; those that tell most are read first.
+    One that reads worse than *least* is worth nothing."""
+    best, most = (next(iter(passages.values()))[0], next(iter(passages))), -1.0
+    left = MAX_READ
+    for words in sorted(passages, key=lambda words: -told[words]):
+        for passage in sorted(passages[words], key=lambda passage: (-passage.matches, passage.start)):
+            if not left or most >= told[words] * (1.0 + NEARNESS if len(words) > 1 else 1.0):
+                break
+            value = told[words] * (1.0 + NEARNESS * reader.nearness(passage) if len(words) > 1 else 1.0)
+            if value > most:
+                left -= 1
+                found = reader.readability(passage)
+                value *= found if found >= least else 0.0
+            if value > most:
+                best, most = (passage, words), value
+    return (*best, most)
+
+
+class _Reader:
+    """Looks at the passages of a text, each once."""
+
+    def __init__(self, text: str, matches: Sequence[Match]) -> None:
+        self._text = text
+        self._matches = matches
+        self._readability: dict[_Passage, float] = {}
+
+    def readability(self, passage: _Passage) -> float:
+        """How well a passage reads by itself."""
+        if passage not in self._readability:
+            self._readability[passage] = readability(self._text[passage.start : passage.end].strip())
+        return self._readability[passage]
+
+    def nearness(self, passage: _Passage) -> float:
+        """How near to each other the words of a passage are."""
+        first = bisect_left(self._matches, (passage.start,))
+        return _nearness(self._matches[first : first + passage.matches])
+
+
+def _nearness(matches: Sequence[Match]) -> float:
+    """From 0 to 1: how short the shortest stretch with all words of *matches* is; 0 if there is only one word."""
+    words = {number for _, _, number in matches}
+    if len(words) < 2:
+        return 0.0
+    shortest = LENGTH
+    last: dict[int, int] = {}
+    for start, end, number in matches:
+        last[number] = start
+        if len(last) == len(words):
+            shortest = min(shortest, end - min(last.values()))
+    return 1.0 - shortest / LENGTH
 
 
 def _left_over(passages: dict[_Words, list[_Passage]], best: _Passage, shown: str) -> dict[_Words, list[_Passage]]:

@@ -44,8 +44,8 @@ def test_a_snippet_is_a_whole_sentence() -> None:
 
 @pytest.mark.parametrize("end", ["。", "！", "？", "；", "…", "……", "！？", "。”", "!", "?", "\n"])
 def test_a_sentence_ends_at_its_sign(end: str) -> None:
-    (only,) = shown(f"{'前面一句' * 30}{end}公司宣布融资{end}{'后面一句' * 30}", "融资")
-    assert only == f"公司宣布融资{end}".strip()
+    (only,) = shown(f"{'前面一句' * 30}{end}昨天下午，公司宣布融资两亿元{end}{'后面一句' * 30}", "融资")
+    assert only == f"昨天下午，公司宣布融资两亿元{end}".strip()
 
 
 def test_the_next_sentences_fill_the_passage() -> None:
@@ -96,22 +96,86 @@ def test_at_most_three_passages_are_shown_in_their_order() -> None:
 
 
 def test_what_one_passage_shows_is_not_shown_again() -> None:
-    assert shown("\n".join(["银行改革有了进展。", FILLER, "银行在街角。", FILLER, "改革很难。"]), "银行 改革") == [
-        "银行改革有了进展。"
-    ]
+    lines = ["今年的银行改革有了不少进展。", FILLER, "银行在街角。", FILLER, "改革很难。"]
+    assert shown("\n".join(lines), "银行 改革") == ["今年的银行改革有了不少进展。"]
 
 
 def test_the_passage_with_the_rarer_word_is_chosen() -> None:
-    lines = [f"第{number}段，公司开会。" for number in "一二三四五"] + ["最后说到公司的萤火虫。"]
+    lines = [f"第{number}段，公司开会。" for number in "一二三四五"] + ["最后说到公司里面的那些萤火虫。"]
     (only,) = snippets("\n".join(lines), "公司 萤火虫", {"公司": 0.1, "萤火虫": 5.0})
-    assert only.text == "最后说到公司的萤火虫。"
+    assert only.text == "最后说到公司里面的那些萤火虫。"
 
 
-def test_without_a_match_the_beginning_is_shown() -> None:
-    (only,) = snippets("第一句话。" + FILLER * 20, "融资")
-    assert only.text.startswith("第一句话。")
+def test_words_near_each_other_are_shown_before_those_far_apart() -> None:
+    apart = "银行今天上午在这里开了一个很长很长的会，说了许多别的事，到最后也没有人再说改革。"
+    (only,) = shown("\n".join([apart, FILLER, "大家等了多年，银行的改革总算有了不小的进展。"]), "银行 改革")
+    assert only.startswith("大家等了多年")
+
+
+PROSE = "到了周末，我们用萤火虫库把这些图重新画了一遍，颜色好看多了。"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "library(萤火虫)",
+        'fig <- 萤火虫(data, by = "group")',
+        "> 萤火虫$cells[1:3, ]",
+        "import numpy as 萤火虫; print(萤火虫.shape)",
+        "萤火虫 0.00121 3.55e-08 0.4418 2.310 17 0.95",
+        "第三节 萤火虫的安装和使用",
+        "作者：萤火虫 编辑：小林",
+        "点击下方图片，关注公众号萤火虫",
+        "萤火虫 https://fireflies.example/guide https://fireflies.example/faq",
+        "萤火虫入门 | 萤火虫进阶 | 萤火虫问答 | 萤火虫下载",
+        "萤火虫入门\n萤火虫进阶\n萤火虫问答",
+        "[3] Lin Y, et al. 萤火虫 in motion. 2020;12(3):4",
+        "萤火虫！",
+    ],
+)
+def test_prose_is_shown_before_what_is_none(other: str) -> None:
+    assert shown(f"{other}\n{FILLER}\n{PROSE}\n{FILLER}\n{other}", "萤火虫") == [PROSE]
+    assert "萤火虫" in shown(other, "萤火虫")[0]
+
+
+def test_a_word_that_only_code_has_is_shown_there() -> None:
+    (only,) = snippets(f"{FILLER}\nfit <- runFireflies(cells)\n{FILLER}", "runFireflies")
+    assert marked(only) == ["runFireflies"]
+
+
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        ("一、怎样安装\n先把盒子打开，再插上电源。\n", "一、怎样安装\n先把盒子打开，再插上电源。"),
+        ("盒子要横着放。安装完了。\n下一段说的是别的事情。", "盒子要横着放。安装完了。"),
+        ("安装\n\n盒子\n\n先把盒子打开，再插上电源。", "安装\n\n盒子\n\n先把盒子打开，再插上电源。"),
+        (f"{FILLER}\n安装完了", f"{FILLER}\n安装完了"),
+        ("安装", "安装"),
+    ],
+)
+def test_what_says_little_is_shown_with_what_stands_next_to_it(text: str, passage: str) -> None:
+    assert shown(text, "安装") == [passage]
+
+
+@pytest.mark.parametrize("line_end", ["。", "。\n", "\n", "，", "\n\n  "])
+def test_no_snippet_is_short_if_the_text_is_not(line_end: str) -> None:
+    text = line_end.join(["前面的话", "好", "融资", "又", "后面一句" * 40, "再融资", "好的"])
+    assert all(len(snippet.text) >= 12 for snippet in snippets(text, "融资"))
+
+
+def test_without_a_match_the_first_sentence_is_shown() -> None:
+    (only,) = snippets("这是第一句话，说的是天气。" + FILLER * 20, "融资")
+    assert only.text.startswith("这是第一句话，说的是天气。")
     assert len(only.text) <= 120
     assert only.highlights == ()
+
+
+@pytest.mark.parametrize(
+    "before", ["作者：小林 来源：山里的报纸", "目录", "library(ggplot2)", "点击上方蓝字，关注我们", "好。"]
+)
+def test_what_stands_above_the_first_sentence_is_not_shown_for_it(before: str) -> None:
+    (only,) = shown(f"{before}\n\n{before}\n{PROSE}\n{FILLER}", "融资")
+    assert only.startswith(PROSE)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n\n"])

@@ -1,0 +1,85 @@
+"""How well a piece of text reads by itself: prose before headings, bylines, lists of links and code.
+
+The lists are short on purpose: what they miss costs a worse passage, never a hit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from searchkit.analysis.scripts import HAN
+
+MIN_LENGTH = 12  # characters: less says nothing by itself
+HEADING_LENGTH = 40  # characters: a line as long without any stop is a sentence, or as good as one
+_GOOD_LENGTH = 20  # characters of a short sentence
+
+_HAN = re.compile(f"[{HAN}]+")
+_STOP = re.compile(r"[。！？；…!?;，,]|\.(?:\s|$)")
+_BAR = re.compile(r"\s[|｜丨]\s")
+_CODE = re.compile(
+    r"<-|%>%|\|>|::|->|==|&&|</\w|\w\(\)|\w\([\"'\w./]+[,=)]|\w\s?=\s?[\"'\w(\[{]|[{};\\]\s*$|\$\w"
+    r"|^\s*(?:[>$#+]\s|##|library\(|import |from \w+ import|def |sudo |conda |pip3? |wget |git |cd )",
+    re.MULTILINE,
+)
+_SYMBOL = re.compile(r"[<>{}\[\]()=_$|\\/@#%&*+~^;:\"'`\d.,-]")
+_COMMENT = re.compile(r"\s*(?:#|//)")
+_LINK = re.compile(r"https?://[!-~]+|www\.[!-~]+|[a-zA-Z0-9-]+\.(?:com|cn|org|html?)\b[!-~]*")
+_REFERENCE = re.compile(r"\bet al\b|\bdoi\b|\bPMID\b|\b10\.\d{4,}/|\b\d{4};\s?\d+", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"^\s*(?:来源|作者|编辑|责编|责任编辑|撰文|编译|审核|排版|校对|文|图|发表时间|发布时间|收录于)\s*[:：|｜丨/]"
+    r"|阅读原文|扫码|扫一扫|二维码|长按|点赞|在看|公众号|微信号|转载|推荐阅读|往期|投稿|加群|交流群|商务合作|版权归|侵权"
+    r"|欢迎.{0,6}(?:关注|订阅|转发|加入|购买|联系)|点击.{0,8}(?:下方|上方|图片|链接|关注|阅读|蓝字|名片)|淘宝店",
+    re.MULTILINE,
+)
+
+
+def readability(text: str) -> float:
+    """From 0 to 1, how good a passage *text* is, whatever it says: 1 is a sentence of prose."""
+    if len(text) < MIN_LENGTH:
+        return 0.2
+    lines = [line for line in text.split("\n") if line.strip()]
+    signs = min(map(_by_signs, lines))
+    return signs if signs < 0.5 else min(signs, _by_lines(text, lines), _by_words(text))
+
+
+def is_heading(line: str) -> bool:
+    """Whether a *line* is as short as a heading, and as one without a stop."""
+    return len(line) < HEADING_LENGTH and not _STOP.search(line)
+
+
+def _by_signs(line: str) -> float:
+    """Code, numbers and links have little Han and many symbols; words of another language have letters."""
+    length = len(line)
+    share = sum(map(len, _HAN.findall(line))) / length
+    if share > 0.5:
+        return 0.5 if _COMMENT.match(line) else 1.0
+    if share < 0.2 and len(_SYMBOL.findall(line)) > 0.3 * length:
+        return 0.25
+    if _CODE.search(line):
+        return 0.25 if share < 0.3 else 0.6
+    if sum(map(len, _LINK.findall(line))) > 0.25 * length:
+        return 0.3
+    return 0.8 if share < 0.1 else 1.0
+
+
+def _by_lines(text: str, lines: Sequence[str]) -> float:
+    """Lines without a stop are headings, several of them a list; a short sentence says less than a long one."""
+    headings = sum(map(is_heading, lines))
+    if headings == len(lines):
+        return 0.6 if headings == 1 else 0.45
+    if headings > 1 or len(_BAR.findall(text)) > 1 or not _STOP.search(text):
+        return 0.5
+    if len(lines) > 1:
+        return 0.75
+    return 1.0 if len(text) >= _GOOD_LENGTH else 0.8
+
+
+def _by_words(text: str) -> float:
+    """What is written around articles, and references, say little about them."""
+    if _REFERENCE.search(text):
+        return 0.4
+    hits = len(_BYLINE.findall(text))
+    if not hits:
+        return 1.0
+    return 0.3 if hits > 1 or len(text) < 80 else 0.6
