@@ -365,7 +365,9 @@ def test_filters_of_hundreds_of_values_are_answered_and_of_thousands_refused(lib
 
 
 def test_a_common_character_is_not_marked_next_to_a_word(library: Library) -> None:
-    index = library(*[f"这里的第{number}只猫" for number in "一二三四五六七八九"], 甲="铊中毒了，我的手", 乙="猫的")
+    index = library(
+        *[f"这里的第{number}只猫" for number in "一二三四五六七八九"], 甲="铊中毒了，我的手", 乙="猫的"
+    )
     assert marked(index.search("的 铊").hits[0]) == ["铊"]
     assert set(marked(index.search("的").hits[0])) == {"的"}
 
