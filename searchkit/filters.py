@@ -1,17 +1,28 @@
-"""Filters in addition to a query: tags, categories, an author, a span of days -> conditions every hit meets."""
+"""Filters in addition to a query: tags, categories, an author, a span of days -> conditions every hit meets, and
+notes on those that no article meets."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from searchkit.analysis.normalize import fold_case
+from searchkit.analysis.scripts import characters
+from searchkit.engines.base import Reader, Request
+from searchkit.engines.reference import edit_distance
 from searchkit.model import Day, Filters
-from searchkit.query import plan
+from searchkit.query import ast, plan
+from searchkit.query.limits import MAX_NOTES
 from searchkit.query.parser import parse_span
 from searchkit.query.plan import Condition, epoch
+from searchkit.schema import Facet
 
 MAX_VALUES = 500
 """Of a filter: each is a clause, and a cluster takes 1,024 in a query."""
+
+
+_FACETS: dict[str, Facet] = {"tags": "tag", "categories": "category", "author": "author"}
+"""A field whose values are matched whole by a filter -> the facet that counts them."""
 
 
 def filter_conditions(filters: Filters) -> tuple[Condition, ...]:
@@ -20,17 +31,12 @@ def filter_conditions(filters: Filters) -> tuple[Condition, ...]:
     Raises:
         ValueError: a date is not a date, or there are more than `MAX_VALUES` tags, categories and authors.
     """
-    named = [
-        *(("tag_key", tag) for tag in filters.tags),
-        *(("category_key", category) for category in filters.categories),
-        *([("author_key", filters.author)] if filters.author else []),
-    ]
-    distinct = dict.fromkeys((field, fold_case(value)) for field, value in named)
+    distinct = dict.fromkeys((facet, fold_case(value)) for facet, value in _named(filters))
     if len(distinct) > MAX_VALUES:
         raise ValueError(
             f"{len(distinct):,} tags and categories; an article can be asked for {MAX_VALUES} of them"
         )
-    conditions: list[Condition] = [plan.Terms(field, (value,)) for field, value in distinct]
+    conditions: list[Condition] = [_having(facet, value) for facet, value in distinct]
     since, until = _day(filters.since), _day(filters.until)
     if since or until:
         conditions.append(plan.DateRange(epoch(since[0]) if since else None, epoch(until[1]) if until else None))
@@ -50,6 +56,70 @@ def one_of(filters: Filters | None, single: Filters) -> Filters:
             "filters and tags, categories, author, since or until say the same; give one or the other"
         )
     return filters or single
+
+
+def missing_values(filters: Filters, query: ast.Node, reader: Reader) -> tuple[str, ...]:
+    """A note for each tag, category and author in *filters* or in a field of the *query* that no article has, with
+    the nearest that one has."""
+    wanted = [(facet, value, _having(facet, fold_case(value))) for facet, value in _named(filters)]
+    wanted += [
+        (_FACETS[field], text, _holding(field, text)) for field, text in _fielded(query) if field in _FACETS
+    ]
+    return tuple(
+        _missing(facet, value, reader)
+        for facet, value, condition in wanted[:MAX_NOTES]
+        if not reader.search(Request(condition, limit=0)).total
+    )
+
+
+def _named(filters: Filters) -> list[tuple[Facet, str]]:
+    author: list[tuple[Facet, str]] = [("author", filters.author)] if filters.author else []
+    return [*(("tag", tag) for tag in filters.tags), *(("category", one) for one in filters.categories), *author]
+
+
+def _having(facet: Facet, folded: str) -> Condition:
+    return plan.Terms(f"{facet}_key", (folded,))
+
+
+def _holding(field: str, text: str) -> Condition:
+    return plan.Phrase(tuple(characters(fold_case(text))), (field,), open_start=True, open_end=True)
+
+
+def _fielded(node: ast.Node, field: str = "") -> Iterator[tuple[str, str]]:
+    """The texts in *node* that are looked for in one field, each with that field; none that is excluded."""
+    match node:
+        case ast.In(name, inner):
+            yield from _fielded(inner, name)
+        case ast.Boosted(_, inner):
+            yield from _fielded(inner, field)
+        case ast.And(nodes) | ast.Or(nodes) | ast.Words(nodes):
+            for inner in nodes:
+                yield from _fielded(inner, field)
+        case ast.Text(text) | ast.Phrase(text, 0) if field and any(map(str.isalnum, text)):
+            yield field, text
+
+
+def _missing(facet: Facet, value: str, reader: Reader) -> str:
+    """What is said of a *value* that no article has."""
+    counts = reader.search(Request(plan.And(()), limit=0, facets=(facet,))).facets[facet]
+    nearest = _nearest(fold_case(value), counts)
+    return f"no article has the {facet} {value}" + (f"; nearest: {nearest[0]} ({nearest[1]:,})" if nearest else "")
+
+
+def _nearest(folded: str, counts: tuple[tuple[str, int], ...]) -> tuple[str, int] | None:
+    """The value that is the fewest edits away, a third of the letters at most, with its count; of equally near
+    ones the commonest. One that contains *folded* is as near as one that is an edit away."""
+    limit = max(1, len(folded) // 3)
+    near = []
+    for value, count in counts:
+        known = fold_case(value)
+        edits = 1 if folded in known else edit_distance(folded, known, limit)
+        if edits <= limit:
+            near.append((edits, -count, value))
+    if not near:
+        return None
+    _, minus_count, value = min(near)
+    return value, -minus_count
 
 
 def _day(value: Day) -> tuple[datetime, datetime] | None:

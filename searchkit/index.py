@@ -22,7 +22,7 @@ from searchkit.config import Config
 from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, IndexError_
-from searchkit.filters import filter_conditions, one_of
+from searchkit.filters import filter_conditions, missing_values, one_of
 from searchkit.hits import make_hits
 from searchkit.model import Article, Day, Filters, Hit, Results
 from searchkit.query import plan
@@ -119,8 +119,9 @@ class Index:
         parsed = parse(query, strict=strict)
         planned = self._planned(parsed)
         single = Filters(tags, categories, author, since, until)
+        filters = one_of(filters, single)
         request = replace(
-            self._request(planned, one_of(filters, single), all_words=all_words),
+            self._request(planned, filters, all_words=all_words),
             sort=sort,
             limit=limit,
             offset=offset,
@@ -129,13 +130,14 @@ class Index:
             explain=explain,
         )
         found = self._reader.search(request)
+        missing = missing_values(Filters() if found.total else filters, parsed.node, self._reader)
         return Results(
             query=query,
             total=found.total,
             hits=self._hits(found, planned, snippets=snippets),
             complete=found.complete,
             suggestion=None if found.complete else suggest(parsed.text, planned.match, self._reader),
-            notes=_listed((*planned.notes, *found.notes, *(note.message for note in parsed.notes))),
+            notes=_listed((*missing, *planned.notes, *found.notes, *(note.message for note in parsed.notes))),
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
         )

@@ -40,6 +40,8 @@ from searchkit.schema import FIELDS
 FIELD_OF = {alias: field.name for field in FIELDS for alias in field.aliases}
 DATE_FIELDS = ("date", "since", "until")
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?")
+_NAME = re.compile(r"[a-zA-Z_]{2,}")
+"""What a field may be called; before a colon and a letter it is meant as one, unlike in 10:30, std::x or a URL."""
 _WEIGHT = re.compile(r"\d+(?:\.\d+)?")
 _WEIGHABLE = re.compile(rf"[{HAN}]+\^")
 MAX_WEIGHT = 1000.0  # keeps a score of all words far from what a float can hold
@@ -195,6 +197,8 @@ class _Parser:
             return None
         if colon and value and name in FIELD_OF:
             return In(FIELD_OF[name], self._bare(value, token))
+        if token.text[len(typed) :][:1] == ":" and _NAME.fullmatch(typed) and value[:1].isalpha():
+            self.note(f"{_shown(typed)} is not a field; it was read as text", token.start)
         return self._bare(token.text, token)
 
     def _bare(self, text: str, token: Token) -> Node:

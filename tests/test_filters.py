@@ -1,0 +1,71 @@
+"""What is said of a tag, a category or an author that no article has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import searchkit
+from tests.conftest import make_article
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[searchkit.Index]:
+    articles = [
+        make_article("补胎", "自行车的车胎。", author="山间骑行社", tags=("自行车", "维修"), categories=("生活",)),
+        make_article("换链", "自行车的链条。", author="山间骑行社", tags=("自行车",), categories=("生活",)),
+        make_article("爬山", "山上的石头。", author="山间徒步社", tags=("登山",), categories=("户外运动",)),
+    ]
+    searchkit.reindex(articles, tmp_path / "index", jobs=1)
+    with searchkit.open_index(tmp_path / "index") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("filters", "note"),
+    [
+        ({"author": "山间骑形社"}, "no article has the author 山间骑形社; nearest: 山间骑行社 (2)"),
+        ({"author": "山間騎形社"}, "no article has the author 山間騎形社; nearest: 山间骑行社 (2)"),
+        ({"author": "山间"}, "no article has the author 山间; nearest: 山间骑行社 (2)"),
+        ({"author": "完全不同的人"}, "no article has the author 完全不同的人"),
+        ({"tags": ("自行東",)}, "no article has the tag 自行東; nearest: 自行车 (2)"),
+        ({"tags": ("自行车", "维秀")}, "no article has the tag 维秀; nearest: 维修 (1)"),
+        ({"categories": ("户外",)}, "no article has the category 户外; nearest: 户外运动 (1)"),
+    ],
+)
+def test_a_value_that_no_article_has_is_named_with_the_nearest(
+    index: searchkit.Index, filters: dict[str, Any], note: str
+) -> None:
+    results = index.search("自行车", **filters)
+    assert (results.total, results.notes) == (0, (note,))
+
+
+@pytest.mark.parametrize(
+    "filters", [{}, {"author": "山间骑行社"}, {"author": "山间徒步社", "tags": ("自行车",)}, {"since": "2030"}]
+)
+def test_nothing_is_said_of_values_that_articles_have(index: searchkit.Index, filters: dict[str, Any]) -> None:
+    assert index.search("自行车", **filters).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "notes"),
+    [
+        ("author:山间骑形社", ("no article has the author 山间骑形社; nearest: 山间骑行社 (2)",)),
+        ('自行车 tag:"自行東"^2', ("no article has the tag 自行東; nearest: 自行车 (2)",)),
+        ("author:骑行", ()),
+        ("自行车 -author:没有的人", ()),
+        ("title:没有的词 自行车", ()),
+        ("author:。 自行车", ()),
+    ],
+)
+def test_a_field_of_a_query_is_read_as_a_filter_is(
+    index: searchkit.Index, query: str, notes: tuple[str, ...]
+) -> None:
+    assert index.search(query).notes == notes
+
+
+def test_no_more_notes_are_made_than_are_shown(index: searchkit.Index) -> None:
+    assert len(index.search("自行车", tags=[f"没有{n}" for n in range(100)]).notes) == 10
