@@ -275,6 +275,8 @@ class _Planner:
             self._mark(self._tokens(run), weight)
         terms = list(dict.fromkeys(self.analyzer.words(text)))[:MAX_TERMS]
         compounds = _compounds([cut.term for cut in cuts], set(terms))
+        for compound in filter(None, compounds):
+            self._mark(tuple(characters(compound)), weight)
         for cut, compound in zip(cuts, compounds, strict=True):
             if len(cut.tokens) > 1 or _is_telling(cut.term):
                 self._mark(cut.tokens, weight, whole=compound)
