@@ -33,12 +33,14 @@ _NEVER_LAST = frozenset("（《「『【〔“‘([{")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How results are shown. With a `width` of None no line is broken; `first` is the number of the first hit."""
+    """How results are shown. With a `width` of None no line is broken; `first` is the number of the first hit;
+    `verbose` is every addend of a score."""
 
     color: bool = False
     links: bool = False
     width: int | None = None
     first: int = 1
+    verbose: bool = False
 
 
 def visible(text: str) -> str:

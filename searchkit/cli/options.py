@@ -25,6 +25,7 @@ color_option = click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), help="When to print colour. [default: auto]"
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print results only, no messages.")
+verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show every addend of a score.")
 limit_option = click.option(
     "-n", "--limit", type=click.IntRange(min=0), metavar="N", help="Print at most N articles. [default: 10]"
 )

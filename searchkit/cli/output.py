@@ -24,15 +24,18 @@ def print_value(
     *,
     as_json: bool,
     color: str = "auto",
+    verbose: bool = False,
 ) -> None:
     """Print *value* as one JSON object, or as text that fits the terminal."""
     if as_json:
         print_data(json_text(to_dict(value)))
     else:
-        print_text(to_text(value, view_of_stdout(color)))
+        print_text(to_text(value, view_of_stdout(color, verbose=verbose)))
 
 
-def print_results(results: Results, form: str, *, color: str, quiet: bool, first: int = 1) -> None:
+def print_results(
+    results: Results, form: str, *, color: str, quiet: bool, first: int = 1, verbose: bool = False
+) -> None:
     """Print messages about *results*, then *results* in the format named *form*.
 
     Raises:
@@ -44,7 +47,7 @@ def print_results(results: Results, form: str, *, color: str, quiet: bool, first
             say(f"did you mean: {results.suggestion}")
         for note in results.notes:
             say(f"note: {note}")
-    text = FORMATS[form](results, view_of_stdout(color, first=first))
+    text = FORMATS[form](results, view_of_stdout(color, first=first, verbose=verbose))
     printed = print_data if form in FOR_PROGRAMS else print_text
     printed(text)
     if not results.total:

@@ -19,6 +19,7 @@ from searchkit.cli.options import (
     limit_option,
     quiet_option,
     settings,
+    verbose_option,
 )
 from searchkit.cli.output import print_results
 from searchkit.cli.render import WITHOUT_SNIPPETS
@@ -42,7 +43,7 @@ option. See docs/query-language.md.
 Exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
 """
 _MARK = "\0"
-_OPTION = re.compile(r"-[hlq0]*(n\d*)?|--.*", re.DOTALL)
+_OPTION = re.compile(r"-[hlqv0]*(n\d*)?|--.*", re.DOTALL)
 
 
 class _SearchCommand(click.Command):
@@ -86,7 +87,8 @@ def _format(flag: str, name: str, text: str) -> Callable[[Command], Command]:
 )
 @filter_options
 @click.option("--facets", is_flag=True, help="Count tags, categories, authors and years of all matches.")
-@click.option("--explain", is_flag=True, help="Show the terms of each score.")
+@click.option("--explain", is_flag=True, help="Show what each word adds to the score.")
+@verbose_option
 @click.option("--all", "all_words", is_flag=True, help="Only articles with all words.")
 @click.option("--raw", is_flag=True, help="Treat invalid syntax as an error, not as text.")
 @_format("--json", "json", "Print one JSON object; see docs/json.md.")
@@ -104,6 +106,7 @@ def command(
     sort: Sort,
     facets: bool,
     explain: bool,
+    verbose: bool,
     all_words: bool,
     raw: bool,
     quiet: bool,
@@ -121,8 +124,8 @@ def command(
             sort=sort,
             snippets=form not in WITHOUT_SNIPPETS,
             facets=get_args(Facet) if facets else (),
-            explain=explain,
+            explain=explain or verbose,
             all_words=all_words,
             strict=raw,
         )
-    print_results(results, form, color=config.color, quiet=quiet, first=offset + 1)
+    print_results(results, form, color=config.color, quiet=quiet, first=offset + 1, verbose=verbose)

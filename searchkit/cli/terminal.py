@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from searchkit import Progress
 
 
-def view_of_stdout(when: str = "auto", *, first: int = 1) -> View:
+def view_of_stdout(when: str = "auto", *, first: int = 1, verbose: bool = False) -> View:
     """The view for stdout; *when* is the setting `color`."""
     tty = sys.stdout.isatty()
     color = wants_color(when, tty=tty, environment=os.environ)
     width = shutil.get_terminal_size().columns if tty else None
-    return View(color=color, links=color and tty, width=width, first=first)
+    return View(color=color, links=color and tty, width=width, first=first, verbose=verbose)
 
 
 def wants_color(when: str, *, tty: bool, environment: Mapping[str, str]) -> bool:

@@ -9,10 +9,10 @@ import click
 from searchkit import Explanation, Filters
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.layout import View, counted, visible_line
-from searchkit.cli.options import filter_options, index_of, index_options, json_option, settings
+from searchkit.cli.options import filter_options, index_of, index_options, json_option, settings, verbose_option
 from searchkit.cli.output import print_value
+from searchkit.cli.render.addends import addend_lines, addend_name
 from searchkit.cli.render.as_json import members
-from searchkit.cli.render.as_text import addend_name
 
 _EPILOG = """\b
 Examples:
@@ -32,12 +32,13 @@ Exit code: 0 found, 1 not found or no such article, 2 error or several match.
 @click.argument("article", metavar="ID")
 @index_options
 @filter_options
+@verbose_option
 @json_option
-def command(query: str, article: str, filters: Filters, as_json: bool, **flags: Any) -> None:
+def command(query: str, article: str, filters: Filters, verbose: bool, as_json: bool, **flags: Any) -> None:
     """Explain why a query finds an article, or why not."""
     with index_of(settings(**flags)) as opened:
         reasons = opened.explain(query, article, filters=filters)
-    print_value(reasons, reasons_to_text, reasons_to_dict, as_json=as_json)
+    print_value(reasons, reasons_to_text, reasons_to_dict, as_json=as_json, verbose=verbose)
     if reasons.rank is None:
         raise click.exceptions.Exit(NOT_FOUND)
 
@@ -57,7 +58,7 @@ def reasons_to_text(reasons: Explanation, view: View) -> str:
     lines += [f"holds  {text}, which the query excludes" for text in reasons.excluded]
     if reasons.rank is None and reasons.score:
         lines.append(f"its score, {reasons.score:.3f}, is under a quarter of the best one")
-    lines += [f"{c.score:9.3f} {addend_name(c)}" for c in reasons.contributions]
+    lines += addend_lines(reasons.contributions, every=view.verbose)
     return "".join(visible_line(line) + "\n" for line in lines)
 
 

@@ -170,6 +170,24 @@ def test_an_explanation_adds_up_to_the_score(call: Call) -> None:
     assert " score\n" in call("search", "OpenAI 融资", "--explain").stdout
 
 
+def test_an_explanation_is_a_line_a_word_and_every_addend_with_v(call: Call) -> None:
+    query = ("人民银行降准对房贷有什么影响", "-n", "1")
+    addends = json.loads(call("search", *query, "--explain", "--json").stdout)["hits"][0]["explanation"]
+    short = [line.split() for line in scores(call("search", *query, "--explain").stdout)]
+    assert len(short) <= 12 < len(addends)
+    assert [word.rstrip(",") for _, word, *_ in short].count("降准") == 1
+    assert [float(score) for score, *_ in short] == sorted((float(score) for score, *_ in short), reverse=True)
+    assert sum(float(score) for score, *_ in short) == pytest.approx(sum(a["score"] for a in addends), abs=0.02)
+    assert len(scores(call("search", *query, "-v").stdout)) == len(addends)
+
+
+def scores(printed: str) -> list[str]:
+    """The lines of an explanation below the total."""
+    lines = printed.split("\n")
+    total = next(n for n, line in enumerate(lines) if line.endswith(" score"))
+    return [line for line in lines[total + 1 :] if line.startswith("     ")]
+
+
 def test_the_verdict_says_how_many_have_all_words_and_suggests(call: Call) -> None:
     result = call("search", "opnai 融资")
     assert result.stderr.splitlines()[0].startswith("2 articles · none with all words · ")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from searchkit import Contribution, Hit, Results, Snippet
+from searchkit import Hit, Results, Snippet
 from searchkit.cli.layout import (
     BOLD,
     DIM,
@@ -25,6 +25,7 @@ from searchkit.cli.layout import (
     styled,
     visible_line,
 )
+from searchkit.cli.render.addends import addend_lines
 
 _INDENT = "    "
 _MOST_VALUES = 10
@@ -56,11 +57,6 @@ def fact_line(hit: Hit) -> str:
     return " · ".join(visible_line(fact) for fact in facts if fact)
 
 
-def addend_name(contribution: Contribution) -> str:
-    """The name of an addend of a score, and its field."""
-    return f"{contribution.name} in {contribution.field}" if contribution.field else contribution.name
-
-
 def _hit_lines(number: int, hit: Hit, view: View) -> list[str]:
     label = f"{number:>2}  "
     title = visible_line(hit.title or hit.id)
@@ -87,8 +83,8 @@ def _explanation_lines(hit: Hit, view: View) -> list[str]:
     if not hit.explanation:
         return []
     total = styled(f"{_INDENT}{hit.score:9.3f} score", BOLD, view)
-    addends = [f"{_INDENT}{c.score:9.3f} {visible_line(addend_name(c))}" for c in hit.explanation]
-    return [total, *(styled(line, DIM, view) for line in addends)]
+    addends = addend_lines(hit.explanation, every=view.verbose)
+    return [total, *(styled(_INDENT + visible_line(line), DIM, view) for line in addends)]
 
 
 def _facet_lines(results: Results, view: View) -> list[str]:

@@ -1,0 +1,56 @@
+"""The addends of a score -> lines: one a word, with the rest counted, or all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from searchkit import Contribution
+
+MAX_LINES = 12  # of a hit: ten hits with twice as many would scroll the first away
+
+
+def addend_lines(addends: Sequence[Contribution], *, every: bool = False) -> list[str]:
+    """A line for each word with what it adds over all fields and signals, the largest first; with *every* a line
+    for each addend instead."""
+    if every:
+        return [f"{addend.score:9.3f} {addend_name(addend)}" for addend in addends]
+    words = sorted(_by_word(addends).items(), key=lambda found: -_sum(found[1]))
+    shown = words if len(words) <= MAX_LINES else words[: MAX_LINES - 1]
+    lines = [f"{_sum(group):9.3f} {word}{_place(group)}" for word, group in shown]
+    rest = words[len(shown) :]
+    if rest:
+        lines.append(f"{sum(_sum(group) for _, group in rest):9.3f} … {len(rest):,} more (-v)")
+    return lines
+
+
+def addend_name(addend: Contribution) -> str:
+    """The name of an addend of a score, and its field."""
+    return f"{addend.name} in {addend.field}" if addend.field else addend.name
+
+
+def _by_word(addends: Iterable[Contribution]) -> dict[str, list[Contribution]]:
+    """The addends of each word; characters and pairs of them belong to the longest word that has them."""
+    addends = list(addends)
+    words = sorted((addend.name for addend in addends if addend.signal == "words"), key=len, reverse=True)
+    groups: dict[str, list[Contribution]] = {}
+    for addend in addends:
+        term = addend.name.removesuffix(f" ({addend.signal})")
+        is_part = addend.signal in ("bigrams", "characters")
+        word = next((word for word in words if term in word), "pairs across words") if is_part else term
+        groups.setdefault(word, []).append(addend)
+    return groups
+
+
+def _sum(group: Iterable[Contribution]) -> float:
+    return sum(addend.score for addend in group)
+
+
+def _place(group: Sequence[Contribution]) -> str:
+    """The field that most of the score of a word is from."""
+    fields: dict[str, float] = {}
+    for addend in group:
+        fields[addend.field] = fields.get(addend.field, 0.0) + addend.score
+    field = max(fields, key=fields.__getitem__)
+    if not field:
+        return ""
+    return f" in {field}" if len(fields) == 1 else f", most in {field}"
