@@ -229,8 +229,8 @@ class Results(Sequence[Hit]):
     """The results of a query, a sequence of `hits`: one page of `total` articles. Of these `complete` have all
     words of the query; the others come close to the best one in score.
 
-    `notes` say what looked like syntax but was read as text, what was left out, and which filters no article meets;
-    `facets` maps a facet to (value, count) pairs of all `total` articles.
+    `notes` say what looked like syntax but was read as text, what was left out, and which filters no article
+    meets; `facets` maps a facet to (value, count) pairs of all `total` articles.
     """
 
     query: str

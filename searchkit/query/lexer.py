@@ -78,7 +78,7 @@ class _Lexer:
             self.notes.append((message, position))
 
     def _sign(self) -> bool:
-        """`+` and `-` directly before something, at the start of a word. Before digits they are part of a number."""
+        """`+` and `-` directly before something, at the start of a word; before digits they belong to a number."""
         sign, following = self.plain[self.at], self.plain[self.at + 1 : self.at + 2]
         if sign not in "+-" or not following or following.isspace() or following in "+-":
             return False
