@@ -21,11 +21,12 @@ import searchkit
 from benchmarks.archive import find_archive, unpack
 from benchmarks.marks import begin_mark, write_between
 from searchkit.analysis.scripts import is_han
-from searchkit.bm25f import BM25F, Bm25f
+from searchkit.bm25f import ASKING_WEIGHT, BM25F, Bm25f
 from searchkit.evaluation.measures import Evaluation, Selection, compare, evaluate, select
 from searchkit.evaluation.queries import read_judgements, read_queries
 from searchkit.evaluation.runs import article_ids, read_run, search_run
 from searchkit.index import reader_of, request_of
+from searchkit.query.asking import is_asking
 from searchkit.query.plan import RankTerm
 
 DEFAULT = Path(__file__).parent.parent.parent / "shared" / "eval"
@@ -66,12 +67,19 @@ def _singles_whole(rank: Rank) -> Rank:
     )
 
 
+def _asking_whole(rank: Rank) -> Rank:
+    """Words of asking with the weight of others."""
+    return tuple(replace(t, weight=t.weight / ASKING_WEIGHT) if is_asking(t.term) else t for t in rank)
+
+
 VARIANTS = (
     Variant("without bigrams", _without("bigrams")),
     Variant("without characters", _without("characters")),
     Variant("words alone", _without("bigrams", "characters")),
     Variant("without words", _without("words")),
     Variant("single characters as other words", _singles_whole),
+    Variant("words of asking as other words", _asking_whole),
+    Variant("no rarity among titles", lambda rank: tuple(term for term in rank if term.fields != ("title",))),
     Variant("title as much as body", bm25f=replace(BM25F, title=1.0)),
     Variant("without tags and author", bm25f=replace(BM25F, tags=0.0, author=0.0)),
     Variant("K1 1.2", bm25f=replace(BM25F, k1=1.2)),

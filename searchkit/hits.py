@@ -51,11 +51,13 @@ _Weights = Mapping[tuple[str, ...], float]
 def _weights(planned: Plan, reader: Reader) -> dict[tuple[str, ...], float]:
     """How much each word that is marked tells."""
     marked = {highlight.tokens for highlight in planned.highlights}
-    tokens = {t: tuple(characters(t.term)) for t in planned.rank if t.channel == "words"}
-    terms = [t for t in tokens if tokens[t] in marked]
-    having = reader.article_frequencies([t.term for t in terms])
+    words = [term for term in planned.rank if term.channel == "words"]
+    # a term that ranks titles once more comes after itself, and must not stand in for it
+    terms = {tokens: t for t in reversed(words) if (tokens := tuple(characters(t.term))) in marked}
+    having = reader.article_frequencies([term.term for term in terms.values()])
     total = len(reader)
-    return {tokens[t]: t.weight * inverse_frequency(total, count) for t, count in zip(terms, having, strict=True)}
+    counted = zip(terms.items(), having, strict=True)
+    return {tokens: term.weight * inverse_frequency(total, count) for (tokens, term), count in counted}
 
 
 def _run_weights(highlights: tuple[Highlight, ...], words: _Weights) -> dict[tuple[str, ...], float]:

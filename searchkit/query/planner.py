@@ -20,6 +20,7 @@ from searchkit.bm25f import (
     EXACT_TITLE_SCORE,
     SINGLE_WEIGHT,
     SYNONYM_WEIGHT,
+    TITLE_TERM_WEIGHT,
 )
 from searchkit.query import ast, plan
 from searchkit.query.asking import is_asking
@@ -53,7 +54,7 @@ def make_plan(
     rank, highlights = plan.expansions(match)
     return Plan(
         match=match,
-        rank=(*_asking_little(plan.merged(planner.rank)), *rank),
+        rank=(*plan.merged(_with_titles(_asking_little(plan.merged(planner.rank)))), *rank),
         highlights=(*planner.highlights, *highlights),
         bonuses=(Bonus("exact title", titled, EXACT_TITLE_SCORE), *planner.in_a_row(parsed.node)),
         notes=tuple(planner.notes),
@@ -379,6 +380,14 @@ def _asking_little(rank: tuple[RankTerm, ...]) -> tuple[RankTerm, ...]:
     return tuple(
         replace(term, weight=term.weight * ASKING_WEIGHT) if is_asking(term.term) else term for term in rank
     )
+
+
+def _with_titles(rank: tuple[RankTerm, ...]) -> Iterator[RankTerm]:
+    """*rank*, and each of its terms once more for titles alone: so it counts how rare a term is among titles."""
+    yield from rank
+    for term in rank:
+        if term.fields is None:
+            yield replace(term, weight=term.weight * TITLE_TERM_WEIGHT, fields=("title",))
 
 
 def synonym_table(groups: Iterable[Iterable[str]]) -> Synonyms:

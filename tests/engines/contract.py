@@ -338,8 +338,8 @@ class EngineContract:
     def test_the_score_is_bm25f(self, engine: Engine) -> None:
         write(engine, document("春天", "春天 花 草 树"), document("夏天", "雨 水"))
         (hit,) = engine.read().search(Request(word("春天"), (RankTerm("春天"),))).hits
-        # title: weight 10, b 0.3, length 1 of 1; body: weight 1, b 0.75, length 4 of (4 + 2) / 2
-        frequency = 10 * 1 + 1 / (1 - 0.75 + 0.75 * 4 / 3)
+        # title: weight 15, b 0.3, length 1 of 1; body: weight 1, b 0.75, length 4 of (4 + 2) / 2
+        frequency = 15 * 1 + 1 / (1 - 0.75 + 0.75 * 4 / 3)
         expected = 0.6931471805599453 * frequency * 3.0 / (frequency + 2.0)
         assert hit[1] == pytest.approx(expected, rel=1e-12)
 

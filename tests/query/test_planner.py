@@ -11,7 +11,7 @@ from hypothesis import given
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.normalize import title_key
-from searchkit.bm25f import BIGRAM_WEIGHT, CHARACTER_WEIGHT
+from searchkit.bm25f import BIGRAM_WEIGHT, CHARACTER_WEIGHT, TITLE_TERM_WEIGHT
 from searchkit.query import plan
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Highlight, Plan, RankTerm, all_words, any_words, epoch, words_of
@@ -41,7 +41,7 @@ def wanted(query: str) -> list[str]:
 
 def ranked(query: str, synonyms: Sequence[Sequence[str]] = ()) -> dict[str, float]:
     ranked = planned(query, synonyms).rank
-    return {term.term: term.weight for term in ranked if term.channel == "words"}
+    return {term.term: term.weight for term in ranked if term.channel == "words" and term.fields is None}
 
 
 def marks(query: str) -> set[str]:
@@ -114,10 +114,17 @@ class TestSyntax:
         )
 
     def test_pairs_and_characters_rank_beside_words(self) -> None:
-        ranked = {(term.channel, term.term): term.weight for term in planned("(R语言)^2").rank}
+        ranked = {(term.channel, term.term): term.weight for term in planned("(R语言)^2").rank if not term.fields}
         assert ranked["bigrams", "语言"] == 2 * BIGRAM_WEIGHT
         assert ranked["characters", "语"] == 2 * CHARACTER_WEIGHT
         assert not {("bigrams", "r语"), ("characters", "r")} & set(ranked)
+
+    def test_every_term_ranks_titles_once_more(self) -> None:
+        rank = planned("R语言^2").rank
+        everywhere = {
+            (term.channel, term.term, term.weight * TITLE_TERM_WEIGHT) for term in rank if not term.fields
+        }
+        assert everywhere == {(t.channel, t.term, t.weight) for t in rank if t.fields == ("title",)}
 
     def test_a_boost_weighs_terms(self) -> None:
         assert ranked("融资^3 银行") == {"融资": 3.0, "银行": 1.0}
