@@ -11,7 +11,7 @@ from typing import Literal
 SCHEMA_VERSION = 5
 """Raised whenever an index written by the code before it would answer differently, or whenever its state, its
 manifest or its stored articles look otherwise: an index of another schema is built anew."""
-ANALYZER_VERSION = 1
+ANALYZER_VERSION = 2
 """Raised whenever the pipeline makes other terms of the same text: an index of another one is built anew."""
 READING_VERSION = 3
 """Raised whenever the same file makes another article: every file is read again then."""

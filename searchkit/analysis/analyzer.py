@@ -3,6 +3,8 @@
     text -> fold -> runs by script -> whole blocks and parts | jieba's search mode     the word channel
     text -> fold -> case fold -> one token per Han character, run of letters, symbol   the character channel
 
+A dictionary sees a text folded but for the last fold, which then folds the terms.
+
 `STEPS` lists the steps. Nothing is dropped on the way: no stop words, no single characters.
 """
 
@@ -12,7 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from searchkit.analysis.normalize import FOLDS, fold, fold_case
+from searchkit.analysis.character_tables import EDGE, variants
+from searchkit.analysis.normalize import FOLDS, fold, fold_case, fold_to_cut
 from searchkit.analysis.scripts import MAX_TERM, RUN, Runs, block_terms, characters, is_segmented, split_runs
 from searchkit.analysis.segmenter import Dictionary
 
@@ -49,11 +52,23 @@ class WordCut:
     tokens: tuple[str, ...]
 
 
+def _with_one_variant(terms: list[str], text: str) -> list[str]:
+    """*terms*, which are of *text*, with the fold that a dictionary does not see."""
+    found = variants().keys() & set(text)
+    if not found:
+        return terms
+    joined = "\n".join(terms)
+    for char in found:
+        joined = joined.replace(char, variants()[char])
+    return joined.split("\n")
+
+
 class Analyzer:
     """Turns text into terms. `user_words` are lines of a user dictionary, in jieba's format."""
 
     def __init__(self, user_words: Iterable[str] = ()) -> None:
-        self.user_words = tuple(dict.fromkeys(fold(line).strip() for line in user_words if line.strip()))
+        lines = (fold_to_cut(line).replace(EDGE, "").strip() for line in user_words)
+        self.user_words = tuple(dict.fromkeys(line for line in lines if line))
         self._dictionary = Dictionary(self.user_words)
 
     def words(self, text: str) -> list[str]:
@@ -62,11 +77,11 @@ class Analyzer:
         >>> Analyzer().words("用FindMarkers看数据")
         ['findmarkers', 'find', 'markers', '用', '看', '数据']
         """
-        runs = split_runs(fold(text))
+        runs = split_runs(fold_to_cut(text))
         terms: list[str] = []
         for make in MAKERS:
             terms += make(runs, self._dictionary)
-        return terms
+        return _with_one_variant(terms, runs.text)
 
     def characters(self, text: str) -> list[str]:
         """The terms of the character channel; their positions are 0, 1, 2, …"""
@@ -78,12 +93,13 @@ class Analyzer:
         A run of Han is cut the same whether or not a space stands between two of its words.
         """
         cuts: list[WordCut] = []
-        for run in RUN.findall(fold(text)):
+        for found in RUN.findall(fold_to_cut(text)):
+            run = found.replace(EDGE, "")
             if is_segmented(run):
                 words = [part for word in self._dictionary.segmenter.cut(run) for part in self._finest(word)]
             else:
                 words = [run.casefold()[:MAX_TERM]]
-            cuts.extend(WordCut(word, tuple(characters(word))) for word in words)
+            cuts.extend(WordCut(word, tuple(characters(word))) for word in map(fold, words))
         return cuts
 
     def _finest(self, word: str) -> list[str]:

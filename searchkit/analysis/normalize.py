@@ -2,7 +2,8 @@
 
 They work a character at a time (a base character with its combining marks counts as one), so a piece of a
 text folds to a piece of the folded text, and every folded character knows where it stood in the original.
-Case is kept by `fold`, which the camelCase splitter needs, and folded by `fold_case`.
+Case is kept by `fold`, which the camelCase splitter needs, and folded by `fold_case`. `fold_to_cut` leaves out the
+last step: a dictionary knows 著名, and not 着名, which stands for it in both channels.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from importlib.util import find_spec
 from itertools import islice
-from pathlib import Path
+
+from searchkit.analysis.character_tables import EDGE, LETTERS, RADICALS, SIGNS, simplified, variants
 
 _MARK = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff"
@@ -23,18 +24,51 @@ _CLUSTER = re.compile(f"[^\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e\uff9f]{_M
 """A character and what composes with it: accents, voiced kana marks, the later letters of a Hangul syllable. More
 than thirty of them stand in no text (UAX #15, stream-safe text), and to sort them takes the square of it."""
 SHORT_TEXT = 500  # characters: in less, `translate` is faster than to look for those that change
+_ACCENT = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]")
+_FILLERS = "\u115f\u1160\u3164\uffa0"  # of Hangul: letters that show nothing
+_ATTACHED = ("<super>", "<sub>", "<circle>", "<fraction>")
+_ON_BLACK = re.compile("[\u2776-\u2793\u24eb-\u24f4\u24ff\u3248-\u324f]")  # numbers without a decomposition
 MAX_REPLACED = 60  # different characters that change: for more, `translate` is faster than a pass for each
 
 
 def drop_invisible(char: str) -> str:
-    """Nothing for a character that is not seen: one of format, or one that chooses a variant of a glyph."""
+    """Nothing for a character that is not seen: one of format, a filler, one that chooses a glyph."""
     is_selector = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
-    return "" if is_selector or unicodedata.category(char) == "Cf" else char
+    return "" if is_selector or char in _FILLERS or unicodedata.category(char) == "Cf" else char
+
+
+def part_attached(char: str) -> str:
+    """An edge on both sides of a superscript, a circled or a Roman number, a fraction, ™: the 1 of 2024¹."""
+    if unicodedata.decomposition(char).partition(" ")[0] in _ATTACHED or "Ⅰ" <= char <= "ⅿ":
+        return EDGE + char + EDGE
+    if _ON_BLACK.match(char):
+        return f"{EDGE}{unicodedata.numeric(char):.0f}{EDGE}"
+    return char
 
 
 def to_compatible(char: str) -> str:
     """The form of NFKC: half width for full width, parts for ligatures and squared words."""
-    return unicodedata.normalize("NFKC", char)
+    return char if char in SIGNS else unicodedata.normalize("NFKC", char)
+
+
+def to_one_sign(char: str) -> str:
+    """One sign for its typographic variants: all dashes, all quotes; an edge for a middle dot."""
+    return SIGNS.get(char, char)
+
+
+def drop_accents(char: str) -> str:
+    """A letter without its accents or stroke; voiced kana are other letters than plain ones, and stay."""
+    if _ACCENT.match(char):
+        return ""
+    if not char.isalpha():
+        return char
+    bare = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", char)))
+    return "".join(LETTERS.get(letter, letter) for letter in bare)
+
+
+def to_ideograph(char: str) -> str:
+    """The Han character for a radical or a stroke that looks the same."""
+    return RADICALS.get(char, char)
 
 
 def to_simplified(text: str) -> str:
@@ -43,54 +77,82 @@ def to_simplified(text: str) -> str:
     return "".join(table.get(char, char) for char in text)
 
 
-FOLDS: tuple[Callable[[str], str], ...] = (drop_invisible, to_compatible, to_simplified)
+def to_one_variant(char: str) -> str:
+    """One character for all that mean the same somewhere: 着 for 著, 划 for 画, which 計畫 has."""
+    return variants().get(char, char)
+
+
+FOLDS: tuple[Callable[[str], str], ...] = (
+    drop_invisible,
+    part_attached,
+    to_compatible,
+    to_one_sign,
+    drop_accents,
+    to_ideograph,
+    to_simplified,
+    to_one_variant,
+)
 """The steps that fold, in their order: a character, or one that was composed with its marks -> what stands for it,
 nothing at all or several characters too. So offsets of the original follow by themselves. They leave ASCII alone,
-and Han of the first block that are not Traditional, which nobody looks at."""
-
-
-@lru_cache(maxsize=1)
-def simplified() -> dict[str, str]:
-    """Traditional character -> Simplified character, from OpenCC's table (its first choice of several)."""
-    spec = find_spec("opencc")
-    if spec is None or not spec.submodule_search_locations:
-        return {}
-    table = Path(next(iter(spec.submodule_search_locations)), "dictionary", "TSCharacters.txt")
-    rows = (line.split() for line in table.read_text("utf-8").splitlines() if line.strip())
-    found = {row[0]: row[1] for row in rows if len(row) > 1 and row[0] != row[1]}
-    return {old: found.get(new, new) for old, new in found.items()}
+and Han of the first block that are neither Traditional nor a variant, which nobody looks at."""
 
 
 class _Table(dict[int, str]):
-    """A `str.translate` table filled as characters are met. `uneven` collects those that do not fold to
-    exactly one character, because only they move offsets."""
+    """A `str.translate` table of some *steps*, filled as characters are met. `uneven` collects those that do not
+    fold to exactly one character, because only they move offsets."""
 
-    def __init__(self) -> None:
+    def __init__(self, steps: tuple[Callable[[str], str], ...]) -> None:
         super().__init__()
+        self._steps = steps
         self.uneven: set[str] = set()
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
         folded = char
-        for step in FOLDS:
+        for step in self._steps:
             folded = "".join(map(step, folded))
         if len(folded) != 1:
             self.uneven.add(char)
         self[code] = folded
         return folded
 
+    def fold(self, text: str) -> str:
+        """*text* with its characters folded."""
+        if text.isascii():
+            return text
+        if _MARK.search(text):
+            text = _CLUSTER.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+        return text.translate(self) if len(text) < SHORT_TEXT else self._fold_long(text)
+
+    def _fold_long(self, text: str) -> str:
+        """What `text.translate(self)` gives, several times faster where few different characters change.
+
+        They are replaced one after the other: no character folds to one that folds further.
+        """
+        foldable = (char for char in set(_foldable().findall(text)) if self[ord(char)] != char)
+        changing = list(islice(foldable, MAX_REPLACED + 1))
+        if len(changing) > MAX_REPLACED:
+            return text.translate(self)
+        for char in changing:
+            text = text.replace(char, self[ord(char)])
+        return text
+
+
+_table, _table_to_cut = _Table(FOLDS), _Table(FOLDS[:-1])
+
 
 def fold(text: str) -> str:
-    """*text* in NFKC with Simplified characters, its case kept.
+    """*text* in NFKC with one character for all its variants, its case kept.
 
-    >>> fold("ｉＰｈｏｎｅ與Ｒ語言")
-    'iPhone与R语言'
+    >>> fold("ｉＰｈｏｎｅ與Ｒ語言"), fold("naïve—看著")
+    ('iPhone与R语言', 'naive-看着')
     """
-    if text.isascii():
-        return text
-    if _MARK.search(text):
-        text = _CLUSTER.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    return text.translate(_table) if len(text) < SHORT_TEXT else _fold_long(text)
+    return _table.fold(text)
+
+
+def fold_to_cut(text: str) -> str:
+    """*text* folded as far as a dictionary knows its words; `fold` makes the same of it as of *text*."""
+    return _table_to_cut.fold(text)
 
 
 def fold_case(text: str) -> str:
@@ -117,25 +179,16 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | range]:
     return "".join(parts), [*offsets, len(text)]
 
 
-def _fold_long(text: str) -> str:
-    """What `text.translate(_table)` gives, several times faster where few different characters change.
-
-    They are replaced one after the other: no character folds to one that folds further.
-    """
-    foldable = (char for char in set(_foldable().findall(text)) if _table[ord(char)] != char)
-    changing = list(islice(foldable, MAX_REPLACED + 1))
-    if len(changing) > MAX_REPLACED:
-        return text.translate(_table)
-    for char in changing:
-        text = text.replace(char, _table[ord(char)])
-    return text
+@lru_cache(maxsize=1)
+def changing_han() -> str:
+    """The Han of the first block that fold to others."""
+    return "".join(char for char in (*simplified(), *variants()) if "\u4e00" <= char <= "\u9fff")
 
 
 @lru_cache(maxsize=1)
 def _foldable() -> re.Pattern[str]:
-    """One of all characters but ASCII and those Han of the first block that are not Traditional."""
-    traditional = "".join(char for char in simplified() if "\u4e00" <= char <= "\u9fff")
-    return re.compile(f"[{traditional}\x80-\u4dff\ua000-\uffff\U00010000-\U0010ffff]")
+    """One of all characters but ASCII and those Han of the first block that do not fold."""
+    return re.compile(f"[{changing_han()}\x80-\u4dff\ua000-\uffff\U00010000-\U0010ffff]")
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:
@@ -145,6 +198,3 @@ def _clusters(text: str) -> Iterator[tuple[int, str]]:
         yield found.start(), found[0]
         position = found.end()
     yield from enumerate(text[position:], position)
-
-
-_table = _Table()

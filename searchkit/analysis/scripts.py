@@ -10,25 +10,55 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from searchkit.analysis.character_tables import EDGE
+
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SEGMENTED = "\u4e00-\u9fd5"  # what jieba takes for Han
+_HIRAGANA, _KATAKANA, _LONG = "\u3041-\u3096\u309d-\u309f", "\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff", "\u30fc"
+SINGLE = f"{HAN}{_HIRAGANA}{_KATAKANA}{_LONG}"
+"""Characters that are tokens of their own: Han and kana, which are written without spaces between words."""
 
-TOKEN = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+|\d+|[^\w\s]|_")
-"""One token of the character channel: a Han character, a run of letters, a run of digits, any other sign."""
+_GREEK = "\u0370-\u0373\u0376\u0377\u037b-\u037d\u037f\u0386\u0388-\u03f5\u03f7-\u03ff"
+_CYRILLIC = "\u0400-\u0481\u048a-\u052f"
+_HANGUL = "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"
+LETTERS = {
+    "greek": f"[{_GREEK}]+",
+    "cyrillic": f"[{_CYRILLIC}]+",
+    "hangul": f"[{_HANGUL}]+",
+    "letter": rf"[^\W\d_{SINGLE}{_GREEK}{_CYRILLIC}{_HANGUL}]+",
+}
+"""Scripts of which a run is a token: those that touch are apart, as in TGFβ. `letter` is Latin and the rest."""
+_KINDS = {"single": f"[{SINGLE}]", **LETTERS, "digit": r"\d+", "sign": r"[^\w\s]|_"}
+KINDS = ("space", *_KINDS)
 
-_LETTER = rf"[^\W_{HAN}]"
-_JOIN = r"[._\-/@:+#<>=&%~\\'’·*$!?|^]"
+TOKEN = re.compile("|".join(_KINDS.values()))
+"""One token of the character channel: a Han character or kana, a run of letters or digits, any other sign."""
+
+_LETTER = rf"[^\W_{SINGLE}]"
+_JOIN = (
+    r"(?:(?!--)[._\-/@:+#<>=&%~\\'*$!?|^]{1,3}"
+    r"|(?<=\d),(?=\d{3}(?!\d))"  # between thousands
+    rf"|(?<=\d){EDGE}{{1,2}}(?=[^\W\d_])|(?<=[^\W\d_]){EDGE}{{1,2}}(?=\d))"  # H₂O
+)
 RUN = re.compile(
-    rf"[{_SEGMENTED}]+"
-    rf"|(?:(?:--?|\.|/|@|#|\$|~/)(?={_LETTER}))?"
-    rf"{_LETTER}+(?:{_JOIN}{{1,3}}{_LETTER}+)*(?:\+\+|[+#%]|/(?![\w]))?"
+    rf"[{_SEGMENTED}]+(?:{EDGE}[{_SEGMENTED}]+)*"
+    rf"|(?:(?:(?<![\w-])--?|\.|/|@|#|\$|~/)(?={_LETTER}))?"
+    rf"{_LETTER}+(?:{_JOIN}{_LETTER}+)*(?:\+\+|[+#%]|/(?![\w]))?"
+    rf"|[{_HIRAGANA}][{_HIRAGANA}{_LONG}]*|[{_KATAKANA}{_LONG}]+"
     rf"|[{HAN}]"
 )
-"""A run of the word channel: Han to be segmented, a block of Latin and digits, a Han character jieba skips."""
+"""A run of the word channel: Han to be segmented, which a middle dot does not part; a block of letters and digits;
+kana of one kind; a Han character jieba skips."""
 
-_HAN_CHAR = re.compile(f"[{HAN}]")
-_PART = re.compile(r"\d+(?:[.,]\d+)+|\d+|[^\W\d_]+")
+_SINGLE_CHAR = re.compile(f"[{SINGLE}]")
+_NAMED = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _KINDS.items()))
+_PART = re.compile("|".join((r"\d+(?:[.,]\d+)+", r"\d+", *LETTERS.values())))
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
+_JOINTS = "[-._'/&]"
+_JOINED_NAME = re.compile(rf"[^\W_]+(?:{_JOINTS}[^\W_]+){{1,3}}")  # of more parts is a path, or a key
+_JOINT = re.compile(rf"(?<=[^\W\d_]){_JOINTS}|(?<=\d){_JOINTS}(?=[^\W\d_])")  # one that touches a letter
+_THOUSANDS = re.compile(r"(?<=\d)[,'_](?=\d{3}(?!\d))")
+_DIGIT_GROUPS = re.compile(r"(?=(?:-?\d){7})\d+(?:-\d+)+")
 MAX_TERM = 120  # characters: longer are URLs and keys, of which nobody types more
 CACHE_SIZE = 1 << 14  # blocks; an archive has most of its blocks from a vocabulary of some ten thousand
 
@@ -63,35 +93,57 @@ def is_segmented(run: str) -> bool:
 
 
 def is_han(char: str) -> bool:
-    """Whether *char* is a Han character."""
-    return _HAN_CHAR.match(char) is not None
+    """Whether *char* is a Han character, or kana, which is searched as Han is: each is a token."""
+    return _SINGLE_CHAR.match(char) is not None
+
+
+@lru_cache(maxsize=1 << 15)
+def kind_of(char: str) -> str:
+    """What sort of token of the character channel *char* belongs to: one of `KINDS`."""
+    found = _NAMED.match(char)
+    return found.lastgroup or "" if found else "space"
 
 
 def count_han(text: str) -> int:
-    """How many Han characters *text* has."""
-    return len(_HAN_CHAR.findall(text))
+    """How many Han characters and kana *text* has."""
+    return len(_SINGLE_CHAR.findall(text))
 
 
 def block_terms(block: str) -> tuple[str, ...]:
     """Distinct terms of *block*, the whole first, case folded.
 
-    >>> block_terms("GPT-5.2"), block_terms("FindMarkers"), block_terms("iPhone15"), block_terms("C++")
-    (('gpt-5.2', 'gpt', '5.2'), ('findmarkers', 'find', 'markers'), ('iphone15', 'iphone', '15'), ('c++', 'c'))
+    >>> block_terms("GPT-5.2"), block_terms("FindMarkers"), block_terms("iPhone15")
+    (('gpt-5.2', 'gpt', '5.2', 'gpt5.2'), ('findmarkers', 'find', 'markers'), ('iphone15', 'iphone', '15'))
     """
     return _terms(block) if len(block) > MAX_TERM else _terms_of_usual(block)
 
 
 def _terms(block: str) -> tuple[str, ...]:
-    if len(block) == 1 or (block.islower() and block.isalpha()):
+    if len(block) == 1 or (block.isascii() and block.islower() and block.isalpha()):
         return (block[:MAX_TERM].casefold(),)
-    terms = [block[:MAX_TERM]]
+    whole = block.replace(EDGE, "")
+    terms = [whole[:MAX_TERM]]
     for part in _PART.findall(block):
         terms.append(part[:MAX_TERM])
         terms.extend(_camel_parts(part))
+    terms.append(without_joints(whole)[:MAX_TERM])
     return tuple(dict.fromkeys([term.casefold() for term in terms]))
 
 
 _terms_of_usual = lru_cache(maxsize=CACHE_SIZE)(_terms)
+
+
+def without_joints(block: str) -> str:
+    """*block* as it is written in one word or number: a name, a number with thousands, groups of digits such as a
+    telephone number. Other numbers keep what is between their digits.
+
+    >>> [without_joints(block) for block in ("RNA-seq", "GPT-5.2", "10,000", "138-0013-8000")]
+    ['RNAseq', 'GPT5.2', '10000', '13800138000']
+    """
+    block = _THOUSANDS.sub("", block)
+    if _DIGIT_GROUPS.fullmatch(block):
+        return block.replace("-", "")
+    return _JOINT.sub("", block) if _JOINED_NAME.fullmatch(block) else block
 
 
 def camel_boundaries(letters: str) -> list[int]:

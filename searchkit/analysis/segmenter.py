@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
+from searchkit.analysis.character_tables import EDGE
 from searchkit.analysis.scripts import RUN, is_segmented
 
 
@@ -43,11 +44,11 @@ class Dictionary:
         """The words of several runs of Han, each after the shorter ones inside it."""
         if not runs:
             return []
-        return [word for word in self.segmenter.cut_for_search(" ".join(runs)) if word != " "]
+        return [word for word in self.segmenter.cut_for_search(" ".join(runs).replace(EDGE, "")) if word != " "]
 
     def find_mixed(self, text: str) -> list[str]:
         """The words of the user in *text* that are not wholly Han, case folded."""
-        return self._mixed.findall(text.casefold()) if self._mixed else []
+        return self._mixed.findall(text.replace(EDGE, "").casefold()) if self._mixed else []
 
     @cached_property
     def _mixed(self) -> re.Pattern[str] | None:

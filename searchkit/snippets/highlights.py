@@ -19,12 +19,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from searchkit.analysis.normalize import fold, fold_with_offsets, simplified
-from searchkit.analysis.scripts import HAN, TOKEN, camel_boundaries, is_han
+from searchkit.analysis.character_tables import EDGE
+from searchkit.analysis.normalize import changing_han, fold, fold_with_offsets
+from searchkit.analysis.scripts import LETTERS, camel_boundaries, kind_of
 from searchkit.model import Range
 from searchkit.query.plan import Highlight
 
-_LETTERS = re.compile(rf"[^\W\d_{HAN}]+")
+_LETTERS = re.compile(LETTERS["letter"])
 _USUAL = "\xa0·–—‘’“”…\u3000、。《》「」『』【】！（），：；？"
 SHORT_RUN = 8  # characters: longer runs that fold unevenly differ from one another, so caching them is in vain
 _COMPOSING = re.compile("[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")
@@ -109,9 +110,18 @@ class _SearchedText:
         character such as ½ or ㈱."""
         if isinstance(self._offsets, range):
             return start, end
+        start, end = self._without_edges(start, end)
         if self._is_between_characters(start) and self._is_between_characters(end):
             return self._offsets[start], self._offsets[end]
         return None
+
+    def _without_edges(self, start: int, end: int) -> Range:
+        """The range with the edges of the characters it begins and ends in, such as the ² of m²."""
+        if start and self._cased[start - 1] == EDGE and not self._is_between_characters(start):
+            start -= 1
+        if self._cased[end : end + 1] == EDGE and not self._is_between_characters(end):
+            end += 1
+        return start, end
 
     def _is_between_characters(self, at: int) -> bool:
         return at == 0 or self._offsets[at] != self._offsets[at - 1]
@@ -120,8 +130,8 @@ class _SearchedText:
         """Whether a token, or a part of a camelCase name, begins or ends here."""
         if at in (0, len(self._cased)):
             return True
-        before = kind(self._cased[at - 1])
-        return before != kind(self._cased[at]) or (before == "letter" and self._names.is_split(at))
+        before = kind_of(self._cased[at - 1])
+        return before != kind_of(self._cased[at]) or (before == "letter" and self._names.is_split(at))
 
 
 class _CamelNames:
@@ -182,7 +192,7 @@ def _has_case(char: str) -> bool:
 
 
 def _is_word(char: str) -> bool:
-    return kind(char) in ("letter", "digit")
+    return kind_of(char) in (*LETTERS, "digit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,16 +216,6 @@ def normal_form(text: str, letters: frozenset[str]) -> tuple[str, Offsets | rang
         if not _folding(char).is_uneven:
             text = text.replace(char, _folding(char).text)
     return _fold_around(uneven, text) if uneven else (text, range(len(text) + 1))
-
-
-@lru_cache(maxsize=1 << 15)
-def kind(char: str) -> str:
-    """What sort of token a character belongs to: space, digit, letter, or a single one."""
-    if TOKEN.match(char) is None:
-        return "space"
-    if char.isdigit() or char.isdecimal():
-        return "digit"
-    return "letter" if char.isalpha() and not is_han(char) else "single"
 
 
 def _odd_characters(text: str, letters: frozenset[str]) -> list[str]:
@@ -248,19 +248,24 @@ class _Folding:
 def _folding(char: str) -> _Folding:
     folded = fold(char)
     composes = unicodedata.category(char)[0] == "M" or _COMPOSING.match(char) is not None
-    moves = any(kind(part) != kind(char) or (part.isascii() and part.isalnum()) for part in folded)
+    moves = any(_sort(part) != _sort(char) or (part.isascii() and part.isalnum()) for part in folded)
     return _Folding(folded, composes or len(folded) != 1, composes or not folded or (folded != char and moves))
+
+
+def _sort(char: str) -> str:
+    """What a character does to the words around it: one that is a token of its own ends them, whatever it is."""
+    kind = kind_of(char)
+    return "single" if kind == "sign" else kind
 
 
 @lru_cache(maxsize=1)
 def _unusual() -> re.Pattern[str]:
-    """A character neither ASCII nor a usual sign nor a Han of the first block that is not Traditional."""
-    traditional = "".join(char for char in simplified() if "\u4e00" <= char <= "\u9fff")
+    """A character neither ASCII nor a usual sign nor a Han of the first block that does not fold."""
     plain = sorted(
         [(ord(sign), ord(sign)) for sign in _USUAL] + [(0, 0x7F), (0x4E00, 0x9FFF), (0x110000, 0x110000)]
     )
     gaps = [(before[1] + 1, after[0] - 1) for before, after in pairwise(plain)]
-    return re.compile(f"[{traditional}{''.join(f'{chr(a)}-{chr(b)}' for a, b in gaps if a <= b)}]")
+    return re.compile(f"[{changing_han()}{''.join(f'{chr(a)}-{chr(b)}' for a, b in gaps if a <= b)}]")
 
 
 @lru_cache(maxsize=1 << 12)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from searchkit.analysis.scripts import TOKEN, is_han
+from searchkit.analysis.scripts import KINDS, kind_of
 from searchkit.bm25f import FIELD_B
 from searchkit.engines.article_codec import pack_article
 from searchkit.engines.base import Document
@@ -28,7 +28,9 @@ from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
 _ROW_BITS = 21
 FIRST_RUN = 0x110000
-_UNKNOWN, _SPACE, _SIGN, _HAN, _LETTER, _DIGIT = 255, 0, 1, 2, 3, 4
+_UNKNOWN = 255
+_SPACE, _HAN = KINDS.index("space"), KINDS.index("single")
+_IS_ALONE = np.array([kind in ("space", "single", "sign") for kind in KINDS])
 _kinds = np.full(0x110000, _UNKNOWN, np.uint8)
 """What each code point is; filled as code points are met."""
 
@@ -137,7 +139,7 @@ def character_columns(texts: Sequence[str]) -> CharacterColumns:
     points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
     kinds = _kinds_of(points)
     goes_on = np.zeros(points.size, bool)
-    goes_on[1:] = (kinds[1:] == kinds[:-1]) & (kinds[1:] >= _LETTER)
+    goes_on[1:] = (kinds[1:] == kinds[:-1]) & ~_IS_ALONE[kinds[1:]]
     starts = np.flatnonzero((kinds != _SPACE) & ~goes_on)
     tokens = points[starts].astype(np.int64)
     tokens, runs = _with_runs(tokens, starts, joined, goes_on)
@@ -163,15 +165,5 @@ def _with_runs(tokens: Array, starts: Array, text: str, goes_on: Array) -> tuple
 
 def _kinds_of(points: Array) -> Array:
     for point in np.unique(points[_kinds[points] == _UNKNOWN]).tolist():
-        _kinds[point] = _kind(chr(point))
+        _kinds[point] = KINDS.index(kind_of(chr(point)))
     return _kinds[points]
-
-
-def _kind(char: str) -> int:
-    if is_han(char):
-        return _HAN
-    if not TOKEN.match(char):
-        return _SPACE
-    if char.isalnum():
-        return _DIGIT if char.isdecimal() else _LETTER
-    return _SIGN

@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.character_tables import EDGE
 from searchkit.analysis.normalize import fold_case, fold_with_offsets
-from searchkit.analysis.scripts import camel_boundaries
+from searchkit.analysis.scripts import LETTERS, camel_boundaries, kind_of
 from searchkit.model import Range, Snippet
 from searchkit.query.parser import parse
 from searchkit.query.plan import Highlight
 from searchkit.query.planner import make_plan
 from searchkit.snippets import find_ranges, make_snippets
-from searchkit.snippets.highlights import kind
 from searchkit.snippets.passages import MAX_PASSAGES
 from tests.reliability.fuzzing.query import TARGET as QUERIES
 from tests.reliability.fuzzing.query import query_and_text
@@ -95,8 +95,8 @@ class _Folded:
         start = 0
         while start < len(self.folded):
             end = self._end(mark, start)
-            if end is not None and self._fits(mark, start, end):
-                found.append((self.offsets[start], self.offsets[end]))
+            if end is not None and (outer := self._fitting(mark, start, end)):
+                found.append(outer)
             start = end or start + 1
         return found
 
@@ -110,22 +110,28 @@ class _Folded:
             at += len(token)
         return at
 
-    def _fits(self, mark: Highlight, start: int, end: int) -> bool:
-        """Whether the ends are ends of characters and, unless they are open, of words."""
-        return (
-            self._is_between_characters(start)
-            and self._is_between_characters(end)
-            and (mark.open_start or self._is_word_end(mark.tokens[0][0], start))
-            and (mark.open_end or self._is_word_end(mark.tokens[-1][-1], end))
-        )
+    def _fitting(self, mark: Highlight, start: int, end: int) -> Range | None:
+        """The original range, if the ends are ends of words, unless they are open, and of characters, whose edges
+        do not count."""
+        if not mark.open_start and not self._is_word_end(mark.tokens[0][0], start):
+            return None
+        if not mark.open_end and not self._is_word_end(mark.tokens[-1][-1], end):
+            return None
+        while not self._is_between_characters(start) and self.cased[start - 1] == EDGE:
+            start -= 1
+        while not self._is_between_characters(end) and self.cased[end] == EDGE:
+            end += 1
+        if self._is_between_characters(start) and self._is_between_characters(end):
+            return self.offsets[start], self.offsets[end]
+        return None
 
     def _is_between_characters(self, at: int) -> bool:
         return at == 0 or self.offsets[at] != self.offsets[at - 1]
 
     def _is_word_end(self, char: str, at: int) -> bool:
-        if kind(char) not in ("letter", "digit") or at in (0, len(self.cased)) or at in self.splits:
+        if kind_of(char) not in (*LETTERS, "digit") or at in (0, len(self.cased)) or at in self.splits:
             return True
-        return kind(self.cased[at - 1]) != kind(self.cased[at])
+        return kind_of(self.cased[at - 1]) != kind_of(self.cased[at])
 
 
 def _camel_splits(text: str) -> set[int]:
@@ -133,8 +139,8 @@ def _camel_splits(text: str) -> set[int]:
     splits: set[int] = set()
     start = 0
     for at in range(1, len(text) + 1):
-        if at == len(text) or kind(text[at]) != kind(text[start]):
-            if kind(text[start]) == "letter":
+        if at == len(text) or kind_of(text[at]) != kind_of(text[start]):
+            if kind_of(text[start]) == "letter":
                 splits.update(start + boundary for boundary in camel_boundaries(text[start:at]))
             start = at
     return splits
