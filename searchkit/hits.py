@@ -27,7 +27,7 @@ def make_hits(
     highlights = _telling(planned.highlights, weights, max(telling.values(), default=0.0))
     explanations = found.explanations or ((),) * len(found.hits)
     missing = found.missing or ((),) * len(found.hits)
-    words = tuple(map(describe, plan.words_of(planned.match)))
+    words = tuple(describe(plan.as_typed(word)) for word in plan.words_of(planned.match))
     return tuple(
         Hit(
             article=article,

@@ -307,7 +307,9 @@ class Index:
         )
 
     def _planned(self, parsed: Parsed) -> Plan:
-        return make_plan(parsed, self._analyzer, self._synonyms, self._reader.expand)
+        return make_plan(
+            parsed, self._analyzer, self._synonyms, self._reader.expand, self._reader.article_frequencies
+        )
 
     def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
         return make_hits(found, planned, self._reader, self.path_of, snippets=snippets)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.scripts import characters, is_han
 from searchkit.bm25f import inverse_frequency
@@ -22,15 +24,15 @@ def suggest(query: str, match: Condition, reader: Reader) -> str | None:
 
     *match* is what the query asks for: only its words are corrected, and the rest stands as it was typed.
     """
-    words = [leaf for leaf in plan.leaves(match) if isinstance(leaf, plan.Word)][:MAX_CORRECTED]
+    words = [leaf for leaf in plan.leaves(match) if isinstance(leaf, plan.Word)]
     terms = [word.term for word in words]
     frequencies = reader.article_frequencies(terms)
     corrected = query
-    for before, word, after, having in zip(["", *terms], words, [*terms[1:], ""], frequencies, strict=False):
-        if len(word.term) > 1 and not having:
-            better = _nearest(word.term, before, after, reader)
-            if better:
-                corrected = _replaced(corrected, word.tokens, better)
+    having = zip(["", *terms], words, [*terms[1:], ""], frequencies, strict=False)
+    unknown = ((before, word, after) for before, word, after, count in having if len(word.term) > 1 and not count)
+    for before, word, after in islice(unknown, MAX_CORRECTED):
+        if better := _nearest(word.term, before, after, reader):
+            corrected = _replaced(corrected, word.tokens, better)
     return corrected if corrected != query else None
 
 

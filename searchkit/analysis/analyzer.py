@@ -16,6 +16,7 @@ from itertools import chain
 
 from searchkit.analysis.character_tables import EDGE, variants
 from searchkit.analysis.normalize import FOLDS, fold, fold_case, fold_to_cut
+from searchkit.analysis.numerals import numerals_in
 from searchkit.analysis.scripts import MAX_TERM, RUN, Runs, block_terms, characters, is_segmented, split_runs
 from searchkit.analysis.segmenter import Dictionary
 
@@ -35,7 +36,21 @@ def mixed_words(runs: Runs, dictionary: Dictionary) -> Iterable[str]:
     return dictionary.find_mixed(runs.text)
 
 
-MAKERS: tuple[Callable[[Runs, Dictionary], Iterable[str]], ...] = (block_parts, han_words, mixed_words)
+def numerals(runs: Runs, dictionary: Dictionary) -> Iterable[str]:
+    """Dates and amounts in the form all their spellings share, if they have another; the month of a day."""
+    for found in numerals_in(runs.text):
+        if found.term != found.text:
+            yield found.term
+        if found.term.count("-") == 2:
+            yield found.term[:-3]
+
+
+MAKERS: tuple[Callable[[Runs, Dictionary], Iterable[str]], ...] = (
+    block_parts,
+    han_words,
+    mixed_words,
+    numerals,
+)
 """The steps that make terms of the word channel, case folded; what one makes, no other takes away."""
 
 STEPS: tuple[Callable[..., object], ...] = (*FOLDS, split_runs, *MAKERS)

@@ -208,12 +208,17 @@ def _with_runs(condition: Condition, change: Callable[[Relaxable], Condition]) -
 
 
 def _han_pairs(nodes: tuple[Condition, ...]) -> Iterator[Phrase]:
-    """Each two Han characters that follow each other in the words among *nodes*."""
-    words = [leaf for node in nodes for leaf in leaves(node) if isinstance(leaf, (Word, Phrase))]
+    """Each two Han characters that follow each other in the words among *nodes*, as typed."""
+    words = [leaf for node in nodes for leaf in leaves(as_typed(node)) if isinstance(leaf, (Word, Phrase))]
     tokens = [(token, word.fields) for word in words for token in word.tokens]
     for (first, fields), (second, _) in pairwise(tokens):
         if is_han(first) and is_han(second):
             yield Phrase((first, second), fields)
+
+
+def as_typed(word: Condition) -> Condition:
+    """A word of a query without its other spellings and synonyms."""
+    return word.nodes[0] if isinstance(word, Or) and word.nodes else word
 
 
 def leaves(condition: Condition) -> list[Condition]:

@@ -12,6 +12,7 @@ from unicodedata import category
 from searchkit.analysis.analyzer import Analyzer, WordCut
 from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.scripts import characters, count_han, is_han
+from searchkit.analysis.spellings import Known, Spelling, spellings
 from searchkit.bm25f import (
     AS_TYPED_SCORE,
     ASKING_WEIGHT,
@@ -19,6 +20,7 @@ from searchkit.bm25f import (
     CHARACTER_WEIGHT,
     EXACT_TITLE_SCORE,
     SINGLE_WEIGHT,
+    SPELLING_WEIGHT,
     SYNONYM_WEIGHT,
     TITLE_TERM_WEIGHT,
 )
@@ -31,19 +33,34 @@ from searchkit.query.plan import Bonus, Condition, Fields, Highlight, MultiTerm,
 Synonyms = dict[tuple[str, ...], tuple[str, ...]]
 """The tokens of a word -> the other words of its group, which mean the same."""
 MAX_KEY = 6  # words of a text that together are one of a group: names have about as many, and each is a look-up
+JOINTS = (
+    " ",
+    ".",
+    "/",
+    "_",
+)  # that a name in two words has elsewhere: node js, Node.js; one with a hyphen is a spelling
+"""Between the words of a spelling, to mark it however it is joined."""
 Expand = Callable[[MultiTerm], Sequence[str]]
 """A pattern or a fuzzy word -> the terms of an index that it stands for, such as `Reader.expand`."""
 
 
+def _nothing_known(terms: Sequence[str]) -> Sequence[int]:
+    return [0] * len(terms)
+
+
 def make_plan(
-    parsed: ast.Parsed, analyzer: Analyzer, synonyms: Synonyms | None = None, expand: Expand = lambda _: ()
+    parsed: ast.Parsed,
+    analyzer: Analyzer,
+    synonyms: Synonyms | None = None,
+    expand: Expand = lambda _: (),
+    known: Known = _nothing_known,
 ) -> Plan:
     """The plan of a query. The query exactly as typed is an alternative to whatever its syntax means, so a
     piece of a text, or a whole title, finds its article even where it reads like syntax.
 
     Patterns and fuzzy words are expanded here, once: the same terms match, rank and are marked.
     """
-    planner = _Planner(analyzer, synonyms or {}, expand)
+    planner = _Planner(analyzer, synonyms or {}, expand, known)
     condition = planner.condition(parsed.node, None, 1.0)
     titled = plan.Terms("title_key", (title_key(parsed.text),))
     typed = planner.as_typed(parsed.text, anything=not planner.meaningful)
@@ -64,10 +81,11 @@ def make_plan(
 class _Planner:
     """Walks the tree once; conditions are returned, terms and highlights are collected on the way."""
 
-    def __init__(self, analyzer: Analyzer, synonyms: Synonyms, expand: Expand) -> None:
+    def __init__(self, analyzer: Analyzer, synonyms: Synonyms, expand: Expand, known: Known) -> None:
         self.analyzer = analyzer
         self.synonyms = synonyms
         self.expand = expand
+        self.known = known
         self.rank: list[RankTerm] = []
         self._marks: dict[Highlight, str] = {}
         """What is to be marked -> the word that it is only a part of, or ""."""
@@ -244,10 +262,14 @@ class _Planner:
     def _with_synonyms(self, cuts: list[WordCut], fields: Fields, weight: float) -> list[Condition]:
         """A condition a word; words that together are a synonym's key become one condition with alternatives."""
         conditions: list[Condition] = []
+        spelled = spellings([cut.term for cut in cuts], self.known)
         at = 0
         while at < len(cuts):
             length, others = synonyms_at(self.synonyms, cuts[at:])
-            words = tuple(plan.Word(cut.term, cut.tokens, fields) for cut in cuts[at : at + length])
+            words = tuple(
+                self._spelled(cut, others, fields, weight)
+                for cut, others in zip(cuts[at : at + length], spelled[at : at + length], strict=True)
+            )
             if others and self._has_room():
                 others = others[: self._left]
                 self._left -= len(others)
@@ -260,6 +282,18 @@ class _Planner:
                 conditions.extend(words)
             at += length
         return conditions
+
+    def _spelled(self, cut: WordCut, others: tuple[Spelling, ...], fields: Fields, weight: float) -> Condition:
+        """A word, or one of its other spellings."""
+        word = plan.Word(cut.term, cut.tokens, fields)
+        found: list[Condition] = []
+        for other in others:
+            tokens = self._tokens(other.text)
+            self._rank(other.text, fields, weight * SPELLING_WEIGHT)
+            for joint in JOINTS if " " in other.text else ("",):
+                self._mark(self._tokens(other.text.replace(" ", joint)), weight)
+            found.append(plan.Word(other.text, tokens, fields) if other.is_term else plan.Phrase(tokens, fields))
+        return plan.Or((word, *found)) if found else word
 
     def _rank(self, text: str, fields: Fields, weight: float) -> None:
         """Collect the terms of *text* to rank by."""
@@ -309,7 +343,8 @@ def _relaxable(words: Iterable[Condition], *, optional: bool = False) -> plan.Re
 
 
 def _is_of_asking(condition: Condition) -> bool:
-    return isinstance(condition, plan.Word) and is_asking(condition.term)
+    word = plan.as_typed(condition)
+    return isinstance(word, plan.Word) and is_asking(word.term)
 
 
 def _is_required(node: ast.Node) -> bool:

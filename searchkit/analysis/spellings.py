@@ -1,0 +1,176 @@
+"""Other spellings of the words of a query: RNA-seq, RNAseq, RNA seq; p-value, p-values; Seurat v5, Seurat 5.
+
+A spelling counts only if the index has its words, so few of the many that are thought of are looked for. Like the
+words of a group of synonyms, spellings match in place of the word and count less in the ranking.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from searchkit.analysis.numerals import NUMERALS, numeral_texts, numerals_in
+from searchkit.analysis.scripts import SINGLE, without_joints
+
+Known = Callable[[Sequence[str]], Sequence[int]]
+"""Terms -> how many articles have each, such as `Reader.article_frequencies`."""
+
+MAX_SPELLINGS = 8  # of a word: the most that a name in the archive has; each is a look-up
+MAX_JOINED = 4  # words next to each other that may be one: single cell RNA seq
+MAX_NUMERAL = 8  # words of a date: 二〇二四年五月十四日
+_ALPHANUMERIC = re.compile(rf"[^\W_{SINGLE}]")
+_WORD = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[a-z]{4,40}")
+_LATIN = re.compile(r"[a-z0-9][a-z0-9.]{0,39}")
+_VERSION = re.compile(r"v(\d+(?:\.\d+)*)")
+_TELEPHONE = re.compile(r"1\d{10}")
+_AMOUNT = re.compile(r"[1-9]\d{4,14}")
+_TWO_SORTS = re.compile(r"([a-z]+)(\d+(?:\.\d+)*)|(\d+)([a-z]+)")
+
+
+class Spelling(NamedTuple):
+    """A text that means the same as a word. One that is a term is looked up as such too."""
+
+    text: str
+    is_term: bool
+
+
+class _Guess(NamedTuple):
+    """A text that may mean the same, if the index has all the terms *needs*."""
+
+    text: str
+    needs: tuple[str, ...]
+
+
+def spellings(words: Sequence[str], known: Known) -> list[tuple[Spelling, ...]]:
+    """For each of the *words* of a query, which are terms, its other spellings that an index knows."""
+    numerals = _numerals(words)
+    guesses = [dict.fromkeys((*_guesses(words, at), *numerals[at])) for at in range(len(words))]
+    terms = list(dict.fromkeys(term for some in guesses for guess in some for term in (guess.text, *guess.needs)))
+    if not terms:
+        return [()] * len(words)
+    having = dict(zip(terms, known(terms), strict=True))
+    return [_known_ones(word, some, having) for word, some in zip(words, guesses, strict=True)]
+
+
+def _known_ones(word: str, guesses: Iterable[_Guess], having: dict[str, int]) -> tuple[Spelling, ...]:
+    """The commonest spellings among *guesses*."""
+    counts = {g.text: min(having[term] for term in g.needs) for g in guesses if g.text != word}
+    best = sorted((text for text in counts if counts[text]), key=lambda text: (-counts[text], text))
+    return tuple(Spelling(text, having[text] > 0) for text in best[:MAX_SPELLINGS])
+
+
+def _guesses(words: Sequence[str], at: int) -> Iterator[_Guess]:
+    if not _ALPHANUMERIC.search(words[at]):
+        return
+    yield from _apart(words[at])
+    for form in inflections(words[at]):
+        yield _Guess(form, (form,))
+        yield from _apart(form)
+        yield from (_Guess(other, (form, other)) for other in inflections(form))
+    yield from _with_neighbours(words, at)
+
+
+def _apart(word: str) -> Iterator[_Guess]:
+    """*word* without its joints, or in two."""
+    joined = without_joints(word)
+    if joined != word:
+        parts = _WORD.findall(word)
+        yield _Guess(joined, (joined,))
+        yield _Guess(" ".join(parts), tuple(parts))
+        if "," in word and _AMOUNT.fullmatch(joined):
+            yield from (_Guess(other, (joined,)) for other in numeral_texts(joined))
+    elif _TELEPHONE.fullmatch(word):
+        groups = (word[:3], word[3:7], word[7:])
+        yield _Guess(" ".join(groups), groups)
+        yield _Guess("-".join(groups), groups)
+    elif _AMOUNT.fullmatch(word):
+        yield from (_Guess(other, (word,)) for other in numeral_texts(word))
+    elif found := _TWO_SORTS.fullmatch(word):
+        parts = [part for part in found.groups() if part]
+        yield _Guess("-".join(parts), tuple(parts))
+    elif _LETTERS.fullmatch(word):
+        for middle in range(2 if word[0] in "ai" else 1, len(word) - 1):
+            halves = (word[:middle], word[middle:])
+            yield _Guess(" ".join(halves), halves)
+            yield _Guess("-".join(halves), halves)
+    elif word.startswith("-") and (bare := word.lstrip("-"))[:1].isalpha():
+        yield _Guess(bare, (bare,))
+
+
+def _with_neighbours(words: Sequence[str], at: int) -> Iterator[_Guess]:
+    """The word at *at* in one with those before or after it; after a name, v5 as 5."""
+    for first in range(max(0, at - MAX_JOINED + 1), at + 1):
+        for end in range(max(at + 1, first + 2), min(len(words), first + MAX_JOINED) + 1):
+            some = words[first:end]
+            if not all(map(_LATIN.fullmatch, some)):
+                break
+            for last in (some[-1], *inflections(some[-1])):
+                joined = "".join((*some[:-1], last))
+                if _may_be_one(some):
+                    yield _Guess(joined, (joined,))
+                    yield _Guess(hyphened := "-".join((*some[:-1], last)), (hyphened,))
+    before = words[at - 1] if at else ""
+    if (version := _VERSION.fullmatch(words[at])) and before.isalpha() and before.isascii():
+        yield _Guess(f"{before} {version[1]}", (before, version[1]))
+        yield _Guess(f"{before}{version[1]}", (f"{before}{version[1]}",))
+
+
+def _may_be_one(words: Sequence[str]) -> bool:
+    """Whether *words* may be written in one: digits only where they make a long number, as of a telephone, or
+    follow in thousands."""
+    if "".join(words).isdigit():
+        return len("".join(words)) >= 7 or all(len(word) == 3 for word in words[1:])
+    return not any(one[-1].isdigit() and other[0].isdigit() for one, other in pairwise(words))
+
+
+def _numerals(words: Sequence[str]) -> list[list[_Guess]]:
+    """Dates and amounts that each word is a part of, as others write them."""
+    found: list[list[_Guess]] = [[] for _ in words]
+    for first, word in enumerate(words):
+        for end in range(first + 1, min(len(words), first + MAX_NUMERAL) + 1) if word[0] in NUMERALS else ():
+            text = "".join(words[first:end])
+            numerals = numerals_in(text)
+            if numerals and numerals[0].text == text:
+                term = numerals[0].term
+                for some in found[first:end]:
+                    some += [_Guess(other, (term,)) for other in (term, *numeral_texts(term))]
+    return found
+
+
+def inflections(word: str) -> list[str]:
+    """Forms of an English *word*, its last part if it has several: singular, plural, with -ed and -ing. Most of
+    them are no words, which an index tells.
+
+    >>> inflections("p-value"), inflections("studies")
+    (['p-valued', 'p-values', 'p-valuing'], ['study', 'studie'])
+    >>> inflections("plotting"), inflections("clustered")
+    (['plott', 'plot', 'plotte'], ['cluster', 'clustere'])
+    """
+    for pattern, endings in _ENDINGS:
+        if pattern.search(word):
+            return [pattern.sub(ending, word) for ending in endings]
+    return []
+
+
+_ENDINGS = tuple(
+    (re.compile(pattern), endings)
+    for pattern, endings in (
+        (r"(?<![a-z])[a-z]{1,2}$|[^a-z]$", ()),
+        (r"(?<=[a-z]{2})ies$", ("y", "ie")),
+        (r"(?<=[a-z]{2})(s|x|z|ch|sh)es$", (r"\1", r"\1e")),
+        (r"(?<=[a-z]{2})(?<![su])s$", ("",)),
+        (r"(?<=[a-z]{2})(([a-z])\2)(?:ing|ed)$", (r"\1", r"\2", r"\1e")),
+        (r"(?<=[a-z]{3})(?:ied)$", ("y", "ie")),
+        (r"(?<=[a-z]{4})(?:ing|ed)$", ("", "e")),
+        (r"(?<=[a-z]{3})(?:ing|ed)$", ("e",)),
+        (r"(?<=[a-z]{2})([^aeiou\W])y$", (r"\1ies", r"\1ied", r"\1ying")),
+        (r"(?<=[a-z]{2})e$", ("ed", "es", "ing")),
+        (r"(?<=[a-z])(s|x|z|ch|sh)$", (r"\1es", r"\1ed", r"\1ing")),
+        (r"(?<=[a-z])([aeiou])([bdgklmnprt])$", (r"\1\2s", r"\1\2ed", r"\1\2ing", r"\1\2\2ed", r"\1\2\2ing")),
+        (r"$", ("s", "ed", "ing")),
+    )
+)
+"""An ending of a word -> what it is replaced by, the first that fits."""

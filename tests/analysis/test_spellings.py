@@ -1,0 +1,123 @@
+"""Other spellings of the words of a query, as an index that has some words knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.numerals import numerals_in
+from searchkit.analysis.spellings import MAX_SPELLINGS, inflections, spellings
+from tests.analysis.texts import TEXTS
+from tests.conftest import Library, marked, titles
+from tests.golden import Case, rows
+
+ANALYZER = Analyzer()
+KNOWN = """
+rna seq rnaseq rna-seq sc scrna scrnaseq gpt 4 gpt4 node js nodejs wi fi wifi p value values p-value pvalue
+cluster clusters clustering study studies class classes seurat ggplot2 5 2 138 0013 8000 13800138000 2024-05
+2024-05-14 300000000 10 000 10000 no-cache cache ai
+"""
+TERMS = frozenset(KNOWN.split())
+
+
+def known(terms: Sequence[str]) -> list[int]:
+    return [int(term in TERMS) for term in terms]
+
+
+def spelled(query: str) -> str:
+    """The spellings of each word of *query*, sorted, a bar between two words; a text in brackets is no term."""
+    words = [cut.term for cut in ANALYZER.cut(query)]
+    found = [
+        sorted(other.text if other.is_term else f"[{other.text}]" for other in some)
+        for some in spellings(words, known)
+    ]
+    return " | ".join(" ".join(texts) or "-" for texts in found)
+
+
+@pytest.mark.parametrize("case", rows(Path(__file__).parent / "spellings_cases.txt"), ids=lambda case: case.title)
+def test_the_spellings_of_the_words_of_a_query(case: Case) -> None:
+    assert spelled(case.given) == case.expected
+
+
+@given(TEXTS)
+def test_each_word_has_few_spellings_and_never_itself(text: str) -> None:
+    words = [cut.term for cut in ANALYZER.cut(text)][:12]
+    found = spellings(words, lambda terms: [1] * len(terms))
+    assert len(found) == len(words)
+    for word, some in zip(words, found, strict=True):
+        assert len(some) <= MAX_SPELLINGS
+        assert word not in {other.text for other in some}
+
+
+def test_nothing_is_asked_of_an_index_for_han() -> None:
+    assert spellings(["人工", "智能"], lambda terms: pytest.fail(f"asked for {terms}")) == [(), ()]
+
+
+@given(st.text(st.sampled_from("abdeghinrsyz-4"), max_size=12))
+def test_a_word_is_no_inflection_of_itself(word: str) -> None:
+    assert word not in inflections(word)
+
+
+@given(TEXTS)
+def test_numerals_are_pieces_of_the_text(text: str) -> None:
+    assert all(found.text in text for found in numerals_in(text))
+
+
+ONE_NAME = [
+    ("RNA-seq", "RNAseq", "RNA seq", "RNA‑Seq", "rna–seq"),
+    ("GPT-4", "GPT4", "GPT 4"),
+    ("Node.js", "nodejs", "NodeJS", "node js"),
+    ("p-value", "p value", "pvalue", "p-values", "P Values"),
+    ("Wi-Fi", "wifi", "Wi Fi"),
+    ("Seurat v5", "Seurat 5", "Seurat V5"),
+    ("R4.3", "R 4.3", "R-4.3"),
+    ("10,000", "10000", "10 000", "10，000"),
+    ("13800138000", "138-0013-8000", "138 0013 8000"),
+    ("2024年5月", "2024-05", "二〇二四年五月", "2024/5", "2024年05月"),
+    ("3亿", "300,000,000", "300000000"),
+    ("cell clusters", "cell cluster"),
+    ("Pokémon", "pokemon", "POKEMON"),
+    ("Erdős–Rényi", "Erdos-Renyi", "erdosrenyi", "Erdos Renyi"),
+    ("理查德·凯利", "理查德凯利", "理查德・凯利", "理查德•凯利"),
+    ("H₂O", "H2O"),
+    ("計畫", "计划", "計劃"),
+]
+
+
+@pytest.mark.parametrize("names", ONE_NAME, ids=lambda names: names[0])
+def test_each_spelling_of_a_name_finds_and_marks_all_others(library: Library, names: tuple[str, ...]) -> None:
+    index = library(
+        **{f"第{n}篇": f"这里说的是 {name} 的事" for n, name in enumerate(names)}, 别的="没有关系的文章"
+    )
+    everything = {f"第{n}篇" for n in range(len(names))}
+    for name in names:
+        hits = index.search(name).hits
+        assert {hit.title for hit in hits} == everything, name
+        assert all(map(marked, hits)), name
+
+
+def test_the_form_typed_is_first(library: Library) -> None:
+    index = library(**{"甲": "the p value", "乙": "the p-values", "丙": "the p-value", "丁": "the pvalue"})
+    assert titles(index.search("p-value"))[0] == "丙"
+    assert titles(index.search("p-values"))[0] == "乙"
+
+
+def test_a_number_is_not_another_with_its_digits(library: Library) -> None:
+    index = library("版本 5.2", "版本 52", "编号 12-34")
+    assert titles(index.search("52")) == ["a1"]
+    assert titles(index.search("1234")) == []
+
+
+def test_a_phrase_in_quotes_is_as_it_is_typed(library: Library) -> None:
+    index = library("the p value", "the p-value")
+    assert titles(index.search('"p value"')) == ["a0"]
+
+
+def test_an_excluded_word_is_excluded_in_all_its_spellings(library: Library) -> None:
+    index = library("RNA-seq 数据", "RNAseq 数据", "蛋白 数据")
+    assert titles(index.search("数据 -RNAseq")) == ["a2"]
