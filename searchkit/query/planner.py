@@ -12,7 +12,6 @@ from unicodedata import category
 from searchkit.analysis.analyzer import Analyzer, WordCut
 from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.scripts import characters, count_han, is_han
-from searchkit.analysis.spellings import Known, Spelling, spellings
 from searchkit.bm25f import (
     AS_TYPED_SCORE,
     ASKING_WEIGHT,
@@ -29,6 +28,7 @@ from searchkit.query.asking import is_asking
 from searchkit.query.lexer import QUOTES
 from searchkit.query.limits import MAX_PHRASE, MAX_SIGNED, MAX_TERMS, MAX_TEXT, MAX_WORDS
 from searchkit.query.plan import Bonus, Condition, Fields, Highlight, MultiTerm, Plan, RankTerm, epoch
+from searchkit.query.spellings import NO_VOCABULARY, Spelling, Vocabulary, spellings
 
 Synonyms = dict[tuple[str, ...], tuple[str, ...]]
 """The tokens of a word -> the other words of its group, which mean the same."""
@@ -44,23 +44,19 @@ Expand = Callable[[MultiTerm], Sequence[str]]
 """A pattern or a fuzzy word -> the terms of an index that it stands for, such as `Reader.expand`."""
 
 
-def _nothing_known(terms: Sequence[str]) -> Sequence[int]:
-    return [0] * len(terms)
-
-
 def make_plan(
     parsed: ast.Parsed,
     analyzer: Analyzer,
     synonyms: Synonyms | None = None,
     expand: Expand = lambda _: (),
-    known: Known = _nothing_known,
+    vocabulary: Vocabulary = NO_VOCABULARY,
 ) -> Plan:
     """The plan of a query. The query exactly as typed is an alternative to whatever its syntax means, so a
     piece of a text, or a whole title, finds its article even where it reads like syntax.
 
     Patterns and fuzzy words are expanded here, once: the same terms match, rank and are marked.
     """
-    planner = _Planner(analyzer, synonyms or {}, expand, known)
+    planner = _Planner(analyzer, synonyms or {}, expand, vocabulary)
     condition = planner.condition(parsed.node, None, 1.0)
     titled = plan.Terms("title_key", (title_key(parsed.text),))
     typed = planner.as_typed(parsed.text, anything=not planner.meaningful)
@@ -81,11 +77,11 @@ def make_plan(
 class _Planner:
     """Walks the tree once; conditions are returned, terms and highlights are collected on the way."""
 
-    def __init__(self, analyzer: Analyzer, synonyms: Synonyms, expand: Expand, known: Known) -> None:
+    def __init__(self, analyzer: Analyzer, synonyms: Synonyms, expand: Expand, vocabulary: Vocabulary) -> None:
         self.analyzer = analyzer
         self.synonyms = synonyms
         self.expand = expand
-        self.known = known
+        self.vocabulary = vocabulary
         self.rank: list[RankTerm] = []
         self._marks: dict[Highlight, str] = {}
         """What is to be marked -> the word that it is only a part of, or ""."""
@@ -262,7 +258,7 @@ class _Planner:
     def _with_synonyms(self, cuts: list[WordCut], fields: Fields, weight: float) -> list[Condition]:
         """A condition a word; words that together are a synonym's key become one condition with alternatives."""
         conditions: list[Condition] = []
-        spelled = spellings([cut.term for cut in cuts], self.known)
+        spelled = spellings([cut.term for cut in cuts], self.vocabulary)
         at = 0
         while at < len(cuts):
             length, others = synonyms_at(self.synonyms, cuts[at:])
@@ -289,7 +285,7 @@ class _Planner:
         found: list[Condition] = []
         for other in others:
             tokens = self._tokens(other.text)
-            self._rank(other.text, fields, weight * SPELLING_WEIGHT)
+            self._rank(other.text, fields, weight * SPELLING_WEIGHT * other.weight)
             for joint in JOINTS if " " in other.text else ("",):
                 self._mark(self._tokens(other.text.replace(" ", joint)), weight)
             found.append(plan.Word(other.text, tokens, fields) if other.is_term else plan.Phrase(tokens, fields))

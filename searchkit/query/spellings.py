@@ -7,18 +7,19 @@ words of a group of synonyms, spellings match in place of the word and count les
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from searchkit.analysis.numerals import NUMERALS, numeral_texts, numerals_in
 from searchkit.analysis.scripts import SINGLE, without_joints
-
-Known = Callable[[Sequence[str]], Sequence[int]]
-"""Terms -> how many articles have each, such as `Reader.article_frequencies`."""
+from searchkit.bm25f import inverse_frequency
 
 MAX_SPELLINGS = 8  # of a word: the most that a name in the archive has; each is a look-up
 MAX_JOINED = 4  # words next to each other that may be one: single cell RNA seq
+RARER = 5  # times; not tuned: markers is no mark ers, which are as rare as that is common
+MAX_NAMES = 6  # words: more are a sentence, of which none is likely two words, and each is fifty look-ups
 MAX_NUMERAL = 8  # words of a date: 二〇二四年五月十四日
 _ALPHANUMERIC = re.compile(rf"[^\W_{SINGLE}]")
 _WORD = re.compile(r"[^\W_]+")
@@ -30,11 +31,24 @@ _AMOUNT = re.compile(r"[1-9]\d{4,14}")
 _TWO_SORTS = re.compile(r"([a-z]+)(\d+(?:\.\d+)*)|(\d+)([a-z]+)")
 
 
+class Vocabulary(NamedTuple):
+    """What an index knows: how many articles have each of some terms (`Reader.article_frequencies`), and how many
+    there are."""
+
+    frequencies: Callable[[Sequence[str]], Sequence[int]]
+    total: int
+
+
+NO_VOCABULARY = Vocabulary(lambda terms: [0] * len(terms), 0)
+
+
 class Spelling(NamedTuple):
-    """A text that means the same as a word. One that is a term is looked up as such too."""
+    """A text that means the same as a word. One that is a term is looked up as such too. `weight` is at most 1 and
+    makes a rare spelling tell no more than the word."""
 
     text: str
     is_term: bool
+    weight: float
 
 
 class _Guess(NamedTuple):
@@ -44,22 +58,35 @@ class _Guess(NamedTuple):
     needs: tuple[str, ...]
 
 
-def spellings(words: Sequence[str], known: Known) -> list[tuple[Spelling, ...]]:
+def spellings(words: Sequence[str], vocabulary: Vocabulary) -> list[tuple[Spelling, ...]]:
     """For each of the *words* of a query, which are terms, its other spellings that an index knows."""
     numerals = _numerals(words)
     guesses = [dict.fromkeys((*_guesses(words, at), *numerals[at])) for at in range(len(words))]
-    terms = list(dict.fromkeys(term for some in guesses for guess in some for term in (guess.text, *guess.needs)))
-    if not terms:
+    wanted: set[str] = {term for some in guesses for guess in some for term in (guess.text, *guess.needs)}
+    names = [word for word in words if _LETTERS.fullmatch(word)]
+    if len(names) <= MAX_NAMES:
+        wanted.update(term for word in names for halves in _halves(word) for term in _terms(halves))
+    if not wanted:
         return [()] * len(words)
-    having = dict(zip(terms, known(terms), strict=True))
-    return [_known_ones(word, some, having) for word, some in zip(words, guesses, strict=True)]
+    terms = sorted(wanted.union(words))
+    having = Counter(dict(zip(terms, vocabulary.frequencies(terms), strict=True)))
+    found = [_known_ones(word, some, having) for word, some in zip(words, guesses, strict=True)]
+    telling = {term: inverse_frequency(vocabulary.total, count) for term, count in having.items() if count}
+    return [
+        tuple(Spelling(text, text in telling, _weight(telling.get(text), telling.get(word))) for text in texts)
+        for word, texts in zip(words, found, strict=True)
+    ]
 
 
-def _known_ones(word: str, guesses: Iterable[_Guess], having: dict[str, int]) -> tuple[Spelling, ...]:
-    """The commonest spellings among *guesses*."""
-    counts = {g.text: min(having[term] for term in g.needs) for g in guesses if g.text != word}
-    best = sorted((text for text in counts if counts[text]), key=lambda text: (-counts[text], text))
-    return tuple(Spelling(text, having[text] > 0) for text in best[:MAX_SPELLINGS])
+def _weight(other: float | None, typed: float | None) -> float:
+    return min(1.0, typed / other) if other and typed else 1.0
+
+
+def _known_ones(word: str, guesses: Iterable[_Guess], having: Counter[str]) -> list[str]:
+    """The spellings among *guesses* that are terms, the commonest first, and then the others."""
+    counts = {guess.text: min(having[term] for term in guess.needs) for guess in guesses if guess.text != word}
+    texts = [text for text in counts if counts[text]] + _in_two(word, having)
+    return sorted(dict.fromkeys(texts), key=lambda text: (-having[text], text))[:MAX_SPELLINGS]
 
 
 def _guesses(words: Sequence[str], at: int) -> Iterator[_Guess]:
@@ -68,36 +95,61 @@ def _guesses(words: Sequence[str], at: int) -> Iterator[_Guess]:
     yield from _apart(words[at])
     for form in inflections(words[at]):
         yield _Guess(form, (form,))
-        yield from _apart(form)
+        yield from _without_joints(form)
         yield from (_Guess(other, (form, other)) for other in inflections(form))
     yield from _with_neighbours(words, at)
 
 
 def _apart(word: str) -> Iterator[_Guess]:
-    """*word* without its joints, or in two."""
-    joined = without_joints(word)
-    if joined != word:
-        parts = _WORD.findall(word)
-        yield _Guess(joined, (joined,))
-        yield _Guess(" ".join(parts), tuple(parts))
-        if "," in word and _AMOUNT.fullmatch(joined):
-            yield from (_Guess(other, (joined,)) for other in numeral_texts(joined))
+    """*word* without its joints, or with one."""
+    if found := _TWO_SORTS.fullmatch(word):
+        parts = [part for part in found.groups() if part]
+        yield _Guess("-".join(parts), tuple(parts))
     elif _TELEPHONE.fullmatch(word):
         groups = (word[:3], word[3:7], word[7:])
         yield _Guess(" ".join(groups), groups)
         yield _Guess("-".join(groups), groups)
     elif _AMOUNT.fullmatch(word):
         yield from (_Guess(other, (word,)) for other in numeral_texts(word))
-    elif found := _TWO_SORTS.fullmatch(word):
-        parts = [part for part in found.groups() if part]
-        yield _Guess("-".join(parts), tuple(parts))
-    elif _LETTERS.fullmatch(word):
-        for middle in range(2 if word[0] in "ai" else 1, len(word) - 1):
-            halves = (word[:middle], word[middle:])
-            yield _Guess(" ".join(halves), halves)
-            yield _Guess("-".join(halves), halves)
     elif word.startswith("-") and (bare := word.lstrip("-"))[:1].isalpha():
         yield _Guess(bare, (bare,))
+    yield from _without_joints(word)
+
+
+def _without_joints(word: str) -> Iterator[_Guess]:
+    joined = without_joints(word)
+    if joined == word:
+        return
+    parts = _WORD.findall(word)
+    yield _Guess(joined, (joined,))
+    yield _Guess(" ".join(parts), tuple(parts))
+    if "," in word and _AMOUNT.fullmatch(joined):
+        yield from (_Guess(other, (joined,)) for other in numeral_texts(joined))
+
+
+def _halves(word: str) -> list[tuple[str, str]]:
+    """*word* in two, wherever that may be."""
+    if not _LETTERS.fullmatch(word):
+        return []
+    return [(word[:middle], word[middle:]) for middle in range(2 if word[0] in "ai" else 1, len(word) - 1)]
+
+
+def _terms(halves: tuple[str, str]) -> tuple[str, ...]:
+    return (*halves, "-".join(halves), ".".join(halves))
+
+
+def _in_two(word: str, having: Counter[str]) -> list[str]:
+    """*word* in the two words that it most likely is: an index has them with a joint, or far more often."""
+
+    def likely(halves: tuple[str, str]) -> int:
+        least = min(having[half] for half in halves)
+        is_joined = any(having[joint.join(halves)] for joint in "-.")
+        return least if is_joined or least >= RARER * having[word] else 0
+
+    first, second = max(_halves(word), key=likely, default=("", ""))
+    if not first or not likely((first, second)):
+        return []
+    return [f"{first} {second}", f"{first}-{second}", *(f"{first} {form}" for form in inflections(second)[:1])]
 
 
 def _with_neighbours(words: Sequence[str], at: int) -> Iterator[_Guess]:
@@ -111,7 +163,6 @@ def _with_neighbours(words: Sequence[str], at: int) -> Iterator[_Guess]:
                 joined = "".join((*some[:-1], last))
                 if _may_be_one(some):
                     yield _Guess(joined, (joined,))
-                    yield _Guess(hyphened := "-".join((*some[:-1], last)), (hyphened,))
     before = words[at - 1] if at else ""
     if (version := _VERSION.fullmatch(words[at])) and before.isalpha() and before.isascii():
         yield _Guess(f"{before} {version[1]}", (before, version[1]))
@@ -119,11 +170,11 @@ def _with_neighbours(words: Sequence[str], at: int) -> Iterator[_Guess]:
 
 
 def _may_be_one(words: Sequence[str]) -> bool:
-    """Whether *words* may be written in one: digits only where they make a long number, as of a telephone, or
-    follow in thousands."""
+    """Whether *words* may be written in one that does not have them as parts: digits only where they make a long
+    number, as of a telephone, or follow in thousands."""
     if "".join(words).isdigit():
         return len("".join(words)) >= 7 or all(len(word) == 3 for word in words[1:])
-    return not any(one[-1].isdigit() and other[0].isdigit() for one, other in pairwise(words))
+    return all(one[-1].isalpha() and other[0].isalpha() for one, other in pairwise(words))
 
 
 def _numerals(words: Sequence[str]) -> list[list[_Guess]]:
@@ -145,7 +196,7 @@ def inflections(word: str) -> list[str]:
     them are no words, which an index tells.
 
     >>> inflections("p-value"), inflections("studies")
-    (['p-valued', 'p-values', 'p-valuing'], ['study', 'studie'])
+    (['p-values', 'p-valued', 'p-valuing'], ['study', 'studie'])
     >>> inflections("plotting"), inflections("clustered")
     (['plott', 'plot', 'plotte'], ['cluster', 'clustere'])
     """
@@ -167,7 +218,7 @@ _ENDINGS = tuple(
         (r"(?<=[a-z]{4})(?:ing|ed)$", ("", "e")),
         (r"(?<=[a-z]{3})(?:ing|ed)$", ("e",)),
         (r"(?<=[a-z]{2})([^aeiou\W])y$", (r"\1ies", r"\1ied", r"\1ying")),
-        (r"(?<=[a-z]{2})e$", ("ed", "es", "ing")),
+        (r"(?<=[a-z]{3})e$", ("es", "ed", "ing")),
         (r"(?<=[a-z])(s|x|z|ch|sh)$", (r"\1es", r"\1ed", r"\1ing")),
         (r"(?<=[a-z])([aeiou])([bdgklmnprt])$", (r"\1\2s", r"\1\2ed", r"\1\2ing", r"\1\2\2ed", r"\1\2\2ing")),
         (r"$", ("s", "ed", "ing")),

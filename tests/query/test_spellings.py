@@ -11,21 +11,21 @@ from hypothesis import strategies as st
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.numerals import numerals_in
-from searchkit.analysis.spellings import MAX_SPELLINGS, inflections, spellings
+from searchkit.query.spellings import MAX_SPELLINGS, Vocabulary, inflections, spellings
 from tests.analysis.texts import TEXTS
 from tests.conftest import Library, marked, titles
 from tests.golden import Case, rows
 
 ANALYZER = Analyzer()
 KNOWN = """
-rna seq rnaseq rna-seq sc scrna scrnaseq gpt 4 gpt4 node js nodejs wi fi wifi p value values p-value pvalue
+rna seq rnaseq rna-seq sc scrna scrnaseq gpt 4 gpt4 node js nodejs node.js wi fi wifi p value values p-value pvalue
 cluster clusters clustering study studies class classes seurat ggplot2 5 2 138 0013 8000 13800138000 2024-05
 2024-05-14 300000000 10 000 10000 no-cache cache ai
 """
 TERMS = frozenset(KNOWN.split())
 
 
-def known(terms: Sequence[str]) -> list[int]:
+def frequencies(terms: Sequence[str]) -> list[int]:
     return [int(term in TERMS) for term in terms]
 
 
@@ -34,7 +34,7 @@ def spelled(query: str) -> str:
     words = [cut.term for cut in ANALYZER.cut(query)]
     found = [
         sorted(other.text if other.is_term else f"[{other.text}]" for other in some)
-        for some in spellings(words, known)
+        for some in spellings(words, Vocabulary(frequencies, 10))
     ]
     return " | ".join(" ".join(texts) or "-" for texts in found)
 
@@ -47,7 +47,7 @@ def test_the_spellings_of_the_words_of_a_query(case: Case) -> None:
 @given(TEXTS)
 def test_each_word_has_few_spellings_and_never_itself(text: str) -> None:
     words = [cut.term for cut in ANALYZER.cut(text)][:12]
-    found = spellings(words, lambda terms: [1] * len(terms))
+    found = spellings(words, Vocabulary(lambda terms: [1] * len(terms), 10))
     assert len(found) == len(words)
     for word, some in zip(words, found, strict=True):
         assert len(some) <= MAX_SPELLINGS
@@ -55,7 +55,16 @@ def test_each_word_has_few_spellings_and_never_itself(text: str) -> None:
 
 
 def test_nothing_is_asked_of_an_index_for_han() -> None:
-    assert spellings(["人工", "智能"], lambda terms: pytest.fail(f"asked for {terms}")) == [(), ()]
+    vocabulary = Vocabulary(lambda terms: pytest.fail(f"asked for {terms}"), 10)
+    assert spellings(["人工", "智能"], vocabulary) == [(), ()]
+
+
+def test_a_rare_spelling_tells_no_more_than_the_word() -> None:
+    vocabulary = Vocabulary(lambda terms: [{"pvalue": 90, "pvalues": 2}.get(term, 0) for term in terms], 100)
+    ((rare,),) = spellings(["pvalue"], vocabulary)
+    ((common,),) = spellings(["pvalues"], vocabulary)
+    assert (rare.text, common.text, common.weight) == ("pvalues", "pvalue", 1.0)
+    assert rare.weight < 0.1
 
 
 @given(st.text(st.sampled_from("abdeghinrsyz-4"), max_size=12))
