@@ -40,6 +40,8 @@ JOINTS = (
     "_",
 )  # that a name in two words has elsewhere: node js, Node.js; one with a hyphen is a spelling
 """Between the words of a spelling, to mark it however it is joined."""
+JOINTS = " -./_"
+"""Between the words of a spelling, to mark it however it is joined."""
 Expand = Callable[[MultiTerm], Sequence[str]]
 """A pattern or a fuzzy word -> the terms of an index that it stands for, such as `Reader.expand`."""
 
@@ -285,10 +287,15 @@ class _Planner:
         found: list[Condition] = []
         for other in others:
             tokens = self._tokens(other.text)
-            self._rank(other.text, fields, weight * SPELLING_WEIGHT * other.weight)
-            for joint in JOINTS if " " in other.text else ("",):
+            for joint in JOINTS if " " in other.text else " ":
                 self._mark(self._tokens(other.text.replace(" ", joint)), weight)
-            found.append(plan.Word(other.text, tokens, fields) if other.is_term else plan.Phrase(tokens, fields))
+            if other.use == "term":
+                found.append(plan.Word(other.text, tokens, fields))
+                if weight > 0:
+                    self.rank.append(RankTerm(other.text, weight * SPELLING_WEIGHT * other.weight, fields))
+            elif other.use == "phrase":
+                found.append(plan.Phrase(tokens, fields))
+                self._rank(other.text, fields, weight * SPELLING_WEIGHT * other.weight)
         return plan.Or((word, *found)) if found else word
 
     def _rank(self, text: str, fields: Fields, weight: float) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from searchkit.analysis.numerals import NUMERALS, numeral_texts, numerals_in
 from searchkit.analysis.scripts import SINGLE, without_joints
@@ -43,19 +43,21 @@ NO_VOCABULARY = Vocabulary(lambda terms: [0] * len(terms), 0)
 
 
 class Spelling(NamedTuple):
-    """A text that means the same as a word. One that is a term is looked up as such too. `weight` is at most 1 and
-    makes a rare spelling tell no more than the word."""
+    """A text that means the same as a word: a term, a phrase, or what is to be marked in articles that another
+    spelling finds. `weight` is at most 1 and makes a rare spelling tell no more than the word."""
 
     text: str
-    is_term: bool
+    use: Literal["term", "phrase", "mark"]
     weight: float
 
 
 class _Guess(NamedTuple):
-    """A text that may mean the same, if the index has all the terms *needs*."""
+    """A text that may mean the same, if the index has all the terms *needs*. What *is_same* has them as a term
+    wherever it stands, so it need not be looked for."""
 
     text: str
     needs: tuple[str, ...]
+    is_same: bool = False
 
 
 def spellings(words: Sequence[str], vocabulary: Vocabulary) -> list[tuple[Spelling, ...]]:
@@ -70,23 +72,25 @@ def spellings(words: Sequence[str], vocabulary: Vocabulary) -> list[tuple[Spelli
         return [()] * len(words)
     terms = sorted(wanted.union(words))
     having = Counter(dict(zip(terms, vocabulary.frequencies(terms), strict=True)))
-    found = [_known_ones(word, some, having) for word, some in zip(words, guesses, strict=True)]
     telling = {term: inverse_frequency(vocabulary.total, count) for term, count in having.items() if count}
-    return [
-        tuple(Spelling(text, text in telling, _weight(telling.get(text), telling.get(word))) for text in texts)
-        for word, texts in zip(words, found, strict=True)
-    ]
+    return [_known_ones(word, some, having, telling) for word, some in zip(words, guesses, strict=True)]
 
 
-def _weight(other: float | None, typed: float | None) -> float:
-    return min(1.0, typed / other) if other and typed else 1.0
-
-
-def _known_ones(word: str, guesses: Iterable[_Guess], having: Counter[str]) -> list[str]:
+def _known_ones(
+    word: str, guesses: Iterable[_Guess], having: Counter[str], telling: Mapping[str, float]
+) -> tuple[Spelling, ...]:
     """The spellings among *guesses* that are terms, the commonest first, and then the others."""
-    counts = {guess.text: min(having[term] for term in guess.needs) for guess in guesses if guess.text != word}
-    texts = [text for text in counts if counts[text]] + _in_two(word, having)
-    return sorted(dict.fromkeys(texts), key=lambda text: (-having[text], text))[:MAX_SPELLINGS]
+    known = {guess.text: guess.is_same for guess in guesses if all(having[term] for term in guess.needs)}
+    in_two = _in_two(word, having)
+    known.update(dict.fromkeys(in_two, False))
+    known.pop(word, None)
+    best = sorted(known, key=lambda text: (-having[text], text))[:MAX_SPELLINGS]
+    return tuple(
+        Spelling(text, "term", min(1.0, telling.get(word, telling[text]) / telling[text]))
+        if text in telling
+        else Spelling(text, "mark" if known[text] else "phrase", 0.0 if text in in_two[3:] else 1.0)
+        for text in best
+    )
 
 
 def _guesses(words: Sequence[str], at: int) -> Iterator[_Guess]:
@@ -110,7 +114,7 @@ def _apart(word: str) -> Iterator[_Guess]:
         yield _Guess(" ".join(groups), groups)
         yield _Guess("-".join(groups), groups)
     elif _AMOUNT.fullmatch(word):
-        yield from (_Guess(other, (word,)) for other in numeral_texts(word))
+        yield from (_Guess(other, (word,), " " not in other) for other in numeral_texts(word))
     elif word.startswith("-") and (bare := word.lstrip("-"))[:1].isalpha():
         yield _Guess(bare, (bare,))
     yield from _without_joints(word)
@@ -124,7 +128,7 @@ def _without_joints(word: str) -> Iterator[_Guess]:
     yield _Guess(joined, (joined,))
     yield _Guess(" ".join(parts), tuple(parts))
     if "," in word and _AMOUNT.fullmatch(joined):
-        yield from (_Guess(other, (joined,)) for other in numeral_texts(joined))
+        yield from (_Guess(other, (joined,), " " not in other) for other in numeral_texts(joined))
 
 
 def _halves(word: str) -> list[tuple[str, str]]:
@@ -139,7 +143,8 @@ def _terms(halves: tuple[str, str]) -> tuple[str, ...]:
 
 
 def _in_two(word: str, having: Counter[str]) -> list[str]:
-    """*word* in the two words that it most likely is: an index has them with a joint, or far more often."""
+    """*word* in the two words that it most likely is: an index has them with a joint, or far more often; and the
+    other number of these."""
 
     def likely(halves: tuple[str, str]) -> int:
         least = min(having[half] for half in halves)
@@ -149,7 +154,8 @@ def _in_two(word: str, having: Counter[str]) -> list[str]:
     first, second = max(_halves(word), key=likely, default=("", ""))
     if not first or not likely((first, second)):
         return []
-    return [f"{first} {second}", f"{first}-{second}", *(f"{first} {form}" for form in inflections(second)[:1])]
+    others = (f"{first} {form}" for form in inflections(second)[:1])
+    return [f"{first} {second}", f"{first}-{second}", f"{first}.{second}", *others]
 
 
 def _with_neighbours(words: Sequence[str], at: int) -> Iterator[_Guess]:
@@ -187,7 +193,7 @@ def _numerals(words: Sequence[str]) -> list[list[_Guess]]:
             if numerals and numerals[0].text == text:
                 term = numerals[0].term
                 for some in found[first:end]:
-                    some += [_Guess(other, (term,)) for other in (term, *numeral_texts(term))]
+                    some += [_Guess(other, (term,), " " not in other) for other in (term, *numeral_texts(term))]
     return found
 
 

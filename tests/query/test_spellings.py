@@ -30,10 +30,11 @@ def frequencies(terms: Sequence[str]) -> list[int]:
 
 
 def spelled(query: str) -> str:
-    """The spellings of each word of *query*, sorted, a bar between two words; a text in brackets is no term."""
+    """The spellings of each word of *query*, sorted, a bar between two words; phrases in brackets, in parentheses
+    what is only marked."""
     words = [cut.term for cut in ANALYZER.cut(query)]
     found = [
-        sorted(other.text if other.is_term else f"[{other.text}]" for other in some)
+        sorted({"term": "%s", "phrase": "[%s]", "mark": "(%s)"}[other.use] % other.text for other in some)
         for some in spellings(words, Vocabulary(frequencies, 10))
     ]
     return " | ".join(" ".join(texts) or "-" for texts in found)
