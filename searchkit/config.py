@@ -31,6 +31,7 @@ class Config:
     ignored_tags: tuple[str, ...] = ("fetched",)
     user_dictionary: str = ""
     synonyms: tuple[tuple[str, ...], ...] = ()
+    regional_words: bool = True
     recency: float = 0.0
     limit: int = 10
     color: str = "auto"
@@ -160,7 +161,7 @@ def _color(value: Any) -> str:
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("corpus", "index", "engine", "user_dictionary"), str),
     **dict.fromkeys(("jobs", "size_limit", "limit"), _count),
-    "drafts": _flag,
+    **dict.fromkeys(("drafts", "regional_words"), _flag),
     "ignored_tags": _names,
     "synonyms": _groups,
     "recency": _amount,

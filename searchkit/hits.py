@@ -10,7 +10,7 @@ from searchkit.bm25f import inverse_frequency
 from searchkit.engines.base import Found, Reader
 from searchkit.model import Article, Hit
 from searchkit.query import plan
-from searchkit.query.plan import Highlight, Plan, describe
+from searchkit.query.plan import Condition, Highlight, Plan, describe
 
 TELLING_SHARE = 0.1
 """Of the weight of the word that tells most, what a Han character alone must have to be marked next to it."""
@@ -27,7 +27,7 @@ def make_hits(
     highlights = _telling(planned.highlights, weights, max(telling.values(), default=0.0))
     explanations = found.explanations or ((),) * len(found.hits)
     missing = found.missing or ((),) * len(found.hits)
-    words = tuple(describe(plan.as_typed(word)) for word in plan.words_of(planned.match))
+    words = tuple(map(_typed, plan.words_of(planned.match)))
     return tuple(
         Hit(
             article=article,
@@ -79,6 +79,11 @@ def _telling(highlights: tuple[Highlight, ...], weights: _Weights, most: float) 
 def _tells(mark: Highlight, weight: float, most: float) -> bool:
     is_lone = len(mark.tokens) == 1 and is_han(mark.tokens[0])
     return weight >= TELLING_SHARE * most if is_lone else weight > 0.0 or most == 0.0
+
+
+def _typed(word: Condition) -> str:
+    """A word of the query as it was typed."""
+    return " ".join(map(describe, plan.leaves(plan.as_typed(word))))
 
 
 def _below_title(article: Article) -> str:

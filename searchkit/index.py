@@ -31,6 +31,7 @@ from searchkit.query.limits import MAX_NOTES
 from searchkit.query.parser import parse
 from searchkit.query.plan import Highlight, Plan
 from searchkit.query.planner import make_plan, synonym_table
+from searchkit.query.regional import regional_words
 from searchkit.query.spellings import Vocabulary
 from searchkit.schema import FACETS, SORTS, Facet, Sort
 from searchkit.suggestions import suggest, telling_terms
@@ -309,7 +310,8 @@ class Index:
 
     def _planned(self, parsed: Parsed) -> Plan:
         vocabulary = Vocabulary(self._reader.article_frequencies, len(self._reader))
-        return make_plan(parsed, self._analyzer, self._synonyms, self._reader.expand, vocabulary)
+        regional = regional_words(parsed.text) if self._config.regional_words else {}
+        return make_plan(parsed, self._analyzer, self._synonyms, self._reader.expand, vocabulary, regional)
 
     def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
         return make_hits(found, planned, self._reader, self.path_of, snippets=snippets)

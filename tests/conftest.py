@@ -60,8 +60,9 @@ def library(tmp_path: Path) -> Iterator[Library]:
         articles = [make_article(f"a{n}", body) for n, body in enumerate(bodies)]
         articles += [make_article(title, body) for title, body in titled.items()]
         place = tmp_path / f"library{len(opened)}"
-        searchkit.reindex(articles, place, jobs=1, config=config or Config(engine=engine))
-        opened.append(searchkit.open_index(place, engine=engine, synonyms=config.synonyms if config else ()))
+        config = config or Config(engine=engine)
+        searchkit.reindex(articles, place, jobs=1, config=config)
+        opened.append(searchkit.open_index(place, config=config))
         return opened[-1]
 
     yield make

@@ -88,10 +88,12 @@ def _pairs() -> Iterator[tuple[str, str]]:
     """Two characters that are not Traditional and that a row of the tables connects."""
     first = _first_choices()
     for table in ("TSCharacters", "STCharacters", "TWVariants", "HKVariants", "JPVariants"):
-        for char, *choices in _rows(table):
+        for char, *choices in opencc_rows(table):
             one = first.get(char, char)
-            others = (first.get(choice, choice) for choice in choices)
-            yield from ((one, other) for other in others if one != other and _is_one_word(table, one, other))
+            for choice in choices:
+                other = first.get(choice, choice)
+                if one != other and _is_one_word(table, one, other):
+                    yield one, other
     yield from _ALSO.items()
 
 
@@ -102,7 +104,7 @@ def _is_one_word(table: str, one: str, other: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _first_choices() -> dict[str, str]:
-    return {char: choices[0] for char, *choices in _rows("TSCharacters") if choices and char != choices[0]}
+    return {char: choices[0] for char, *choices in opencc_rows("TSCharacters") if choices and char != choices[0]}
 
 
 def _is_common(char: str) -> bool:
@@ -119,10 +121,14 @@ def _gb2312(char: str) -> bytes:
     return char.encode("gb2312", "ignore")
 
 
-def _rows(table: str) -> list[list[str]]:
+def opencc_rows(table: str) -> list[list[str]]:
     """The rows of a table of OpenCC: a character and its choices; none where it is not installed."""
+    folder = _opencc_folder()
+    text = (folder / f"{table}.txt").read_text("utf-8") if folder else ""
+    return list(filter(None, map(str.split, text.splitlines())))
+
+
+@lru_cache(maxsize=1)
+def _opencc_folder() -> Path | None:
     spec = find_spec("opencc")
-    if spec is None or not spec.submodule_search_locations:
-        return []
-    path = Path(next(iter(spec.submodule_search_locations)), "dictionary", f"{table}.txt")
-    return [line.split() for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return Path(spec.origin).parent / "dictionary" if spec and spec.origin else None

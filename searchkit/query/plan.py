@@ -218,7 +218,9 @@ def _han_pairs(nodes: tuple[Condition, ...]) -> Iterator[Phrase]:
 
 def as_typed(word: Condition) -> Condition:
     """A word of a query without its other spellings and synonyms."""
-    return word.nodes[0] if isinstance(word, Or) and word.nodes else word
+    if isinstance(word, Or) and word.nodes:
+        return as_typed(word.nodes[0])
+    return And(tuple(map(as_typed, word.nodes))) if isinstance(word, And) else word
 
 
 def leaves(condition: Condition) -> list[Condition]:

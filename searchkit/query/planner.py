@@ -18,6 +18,7 @@ from searchkit.bm25f import (
     BIGRAM_WEIGHT,
     CHARACTER_WEIGHT,
     EXACT_TITLE_SCORE,
+    REGIONAL_WEIGHT,
     SINGLE_WEIGHT,
     SPELLING_WEIGHT,
     SYNONYM_WEIGHT,
@@ -52,13 +53,14 @@ def make_plan(
     synonyms: Synonyms | None = None,
     expand: Expand = lambda _: (),
     vocabulary: Vocabulary = NO_VOCABULARY,
+    regional: Synonyms | None = None,
 ) -> Plan:
     """The plan of a query. The query exactly as typed is an alternative to whatever its syntax means, so a
     piece of a text, or a whole title, finds its article even where it reads like syntax.
 
     Patterns and fuzzy words are expanded here, once: the same terms match, rank and are marked.
     """
-    planner = _Planner(analyzer, synonyms or {}, expand, vocabulary)
+    planner = _Planner(analyzer, synonyms or {}, expand, vocabulary, regional or {})
     condition = planner.condition(parsed.node, None, 1.0)
     titled = plan.Terms("title_key", (title_key(parsed.text),))
     typed = planner.as_typed(parsed.text, anything=not planner.meaningful)
@@ -79,11 +81,19 @@ def make_plan(
 class _Planner:
     """Walks the tree once; conditions are returned, terms and highlights are collected on the way."""
 
-    def __init__(self, analyzer: Analyzer, synonyms: Synonyms, expand: Expand, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        analyzer: Analyzer,
+        synonyms: Synonyms,
+        expand: Expand,
+        vocabulary: Vocabulary,
+        regional: Synonyms,
+    ) -> None:
         self.analyzer = analyzer
         self.synonyms = synonyms
         self.expand = expand
         self.vocabulary = vocabulary
+        self.regional = regional
         self.rank: list[RankTerm] = []
         self._marks: dict[Highlight, str] = {}
         """What is to be marked -> the word that it is only a part of, or ""."""
@@ -263,23 +273,31 @@ class _Planner:
         spelled = spellings([cut.term for cut in cuts], self.vocabulary)
         at = 0
         while at < len(cuts):
-            length, others = synonyms_at(self.synonyms, cuts[at:])
+            length, same = synonyms_at(self.synonyms, cuts[at:])
+            regional_length, regional = (1, ()) if same else synonyms_at(self.regional, cuts[at:])
+            length = max(length, regional_length)
             words = tuple(
                 self._spelled(cut, others, fields, weight)
                 for cut, others in zip(cuts[at : at + length], spelled[at : at + length], strict=True)
             )
-            if others and self._has_room():
-                others = others[: self._left]
-                self._left -= len(others)
-                for other in others:
-                    self._rank(other, fields, weight * SYNONYM_WEIGHT)
-                    self._mark_words(other, self.analyzer.cut(other), weight)
-                phrases = tuple(plan.Phrase(self._tokens(other), fields) for other in others)
-                conditions.append(plan.Or((plan.And(words), *phrases)))
-            else:
-                conditions.extend(words)
+            phrases = (*self._synonyms(same, fields, weight), *self._regional(regional, fields, weight))
+            conditions.extend([plan.Or((plan.And(words), *phrases))] if phrases else words)
             at += length
         return conditions
+
+    def _synonyms(self, others: tuple[str, ...], fields: Fields, weight: float) -> Iterator[Condition]:
+        for other in others[: self._left] if others and self._has_room() else ():
+            self._left -= 1
+            self._rank(other, fields, weight * SYNONYM_WEIGHT)
+            self._mark_words(other, self.analyzer.cut(other), weight)
+            yield plan.Phrase(self._tokens(other), fields)
+
+    def _regional(self, others: tuple[str, ...], fields: Fields, weight: float) -> Iterator[Condition]:
+        """Words that another region has, which are few and not counted."""
+        for other in others:
+            self._rank_term(RankTerm(other, weight * REGIONAL_WEIGHT, fields))
+            self._mark(self._tokens(other), weight)
+            yield plan.Phrase(self._tokens(other), fields)
 
     def _spelled(self, cut: WordCut, others: tuple[Spelling, ...], fields: Fields, weight: float) -> Condition:
         """A word, or one of its other spellings."""
@@ -291,12 +309,15 @@ class _Planner:
                 self._mark(self._tokens(other.text.replace(" ", joint)), weight)
             if other.use == "term":
                 found.append(plan.Word(other.text, tokens, fields))
-                if weight > 0:
-                    self.rank.append(RankTerm(other.text, weight * SPELLING_WEIGHT * other.weight, fields))
+                self._rank_term(RankTerm(other.text, weight * SPELLING_WEIGHT * other.weight, fields))
             elif other.use == "phrase":
                 found.append(plan.Phrase(tokens, fields))
                 self._rank(other.text, fields, weight * SPELLING_WEIGHT * other.weight)
         return plan.Or((word, *found)) if found else word
+
+    def _rank_term(self, term: RankTerm) -> None:
+        if term.weight > 0:
+            self.rank.append(term)
 
     def _rank(self, text: str, fields: Fields, weight: float) -> None:
         """Collect the terms of *text* to rank by."""
