@@ -44,7 +44,9 @@ def make_snippets(
     matches = find_matches(text, highlights, MAX_MATCHES, rest=rest)
     if not matches:
         return _first_sentence(text)
-    chosen = _choose(_passages(text, matches, highlights), weights, _Reader(text, matches))
+    names = ["".join(mark.tokens) for mark in highlights]
+    worth = {name: _worth(mark.tokens, weights) for name, mark in zip(names, highlights, strict=True)}
+    chosen = _choose(_passages(text, matches, names), worth, _Reader(text, matches))
     return tuple(_snippet(text, passage, matches) for passage in sorted(chosen))
 
 
@@ -54,8 +56,8 @@ class _Passage(NamedTuple):
     matches: int
 
 
-_Words = frozenset[tuple[str, ...]]
-"""The different highlights that stand in a passage, by their tokens."""
+_Words = frozenset[str]
+"""The different words that stand in a passage."""
 
 
 def _first_sentence(text: str) -> tuple[Snippet, ...]:
@@ -79,12 +81,10 @@ def _lines(text: str) -> Iterator[Range]:
         yield _grown(text, ends, _sentence(ends, start, end), (start, end))
 
 
-def _passages(
-    text: str, matches: Sequence[Match], highlights: Sequence[Highlight]
-) -> dict[_Words, list[_Passage]]:
-    """Stretches of text around the matches, by the words they hold."""
+def _passages(text: str, matches: Sequence[Match], names: Sequence[str]) -> dict[_Words, list[_Passage]]:
+    """Stretches of text around the matches, by the words they hold; *names* are those of the highlights."""
     starts = [start for start, _, _ in matches]
-    words = [highlights[number].tokens for _, _, number in matches]
+    words = [names[number] for _, _, number in matches]
     passages: dict[_Words, list[_Passage]] = {}
     for start, end in _spans(text, matches):
         first, last = bisect_left(starts, start), bisect_left(starts, end)
@@ -196,33 +196,35 @@ def _is_latin(char: str) -> bool:
     return char.isalnum() and char < "\u2e80"
 
 
-def _choose(
-    passages: dict[_Words, list[_Passage]], weights: Mapping[tuple[str, ...], float], reader: _Reader
-) -> list[_Passage]:
+def _choose(passages: dict[_Words, list[_Passage]], worth: Mapping[str, float], reader: _Reader) -> list[_Passage]:
     """Passages that add the most, one after another: what one shows already counts little in the next. The others
     must read half as well as the first."""
     shown = ""
     least = 0.0
     chosen: list[_Passage] = []
     while passages and len(chosen) < MAX_PASSAGES:
-        told = _told(passages, weights, shown)
+        told = _told(passages, worth, shown)
+        if (1.0 + NEARNESS) * max(told.values()) < least:
+            break
         best, words, value = _best(passages, told, reader, 0.5 * reader.readability(chosen[0]) if chosen else 0.0)
         if value < least:
             break
         least = least or SHARE_OF_BEST * value
         chosen.append(best)
-        shown = "\n".join([shown, *map("".join, words)])
+        shown = "\n".join([shown, *words])
         passages = _left_over(passages, best, shown)
     return chosen
 
 
-def _told(groups: Iterable[_Words], weights: Mapping[tuple[str, ...], float], shown: str) -> dict[_Words, float]:
-    """What each group of words tells: one that is a part of another adds nothing."""
-    worth = {tokens: _worth(tokens, weights, shown) for tokens in frozenset().union(*groups)}
-    parts = {(one, other) for one in worth for other in worth if one != other and "".join(one) in "".join(other)}
+def _told(groups: Iterable[_Words], worth: Mapping[str, float], shown: str) -> dict[_Words, float]:
+    """What each group of words tells: one that is a part of another adds nothing. *shown* holds the words of the
+    passages chosen before, one a line: a part of one is shown with it."""
+    words = frozenset().union(*groups)
+    new = {word: worth[word] * (0.1 if word in shown else 1.0) for word in words}
+    parts = {(one, other) for one in words for other in words if one in other and one != other}
     return {
-        words: fsum(worth[one] for one in words if not any((one, other) in parts for other in words))
-        for words in groups
+        group: fsum(new[one] for one in group if not any((one, other) in parts for other in group))
+        for group in groups
     }
 
 
@@ -234,7 +236,7 @@ def _best(
     best, most = (next(iter(passages.values()))[0], next(iter(passages))), -1.0
     left = MAX_READ
     for words in sorted(passages, key=lambda words: -told[words]):
-        for passage in sorted(passages[words], key=lambda passage: (-passage.matches, passage.start)):
+        for passage in _by_density(passages[words]):
             if not left or most >= told[words] * (1.0 + NEARNESS if len(words) > 1 else 1.0):
                 break
             value = told[words] * (1.0 + NEARNESS * reader.nearness(passage) if len(words) > 1 else 1.0)
@@ -245,6 +247,12 @@ def _best(
             if value > most:
                 best, most = (passage, words), value
     return (*best, most)
+
+
+def _by_density(group: Sequence[_Passage]) -> Iterator[_Passage]:
+    """Passages of one text in their order, those with two matches first: a word said thrice tells no more."""
+    yield from (passage for passage in group if passage.matches > 1)
+    yield from (passage for passage in group if passage.matches <= 1)
 
 
 class _Reader:
@@ -286,17 +294,14 @@ def _left_over(passages: dict[_Words, list[_Passage]], best: _Passage, shown: st
     apart = {
         words: [passage for passage in group if passage.start >= best.end or passage.end <= best.start]
         for words, group in passages.items()
-        if not all("".join(tokens) in shown for tokens in words)
+        if not all(word in shown for word in words)
     }
     return {words: group for words, group in apart.items() if group}
 
 
-def _worth(tokens: tuple[str, ...], weights: Mapping[tuple[str, ...], float], shown: str) -> float:
-    """What a word adds to a passage. A longer match tells more than its weight alone; one without a weight counts
-    by its length. *shown* holds the words of the passages chosen before, one a line: a part of one is shown with
-    it."""
-    weight = weights.get(tokens, 1.0) + 0.5 * len(tokens)
-    return weight * (0.1 if "".join(tokens) in shown else 1.0)
+def _worth(tokens: tuple[str, ...], weights: Mapping[tuple[str, ...], float]) -> float:
+    """What a word tells. A longer one tells more than its weight alone; one without a weight by its length."""
+    return weights.get(tokens, 1.0) + 0.5 * len(tokens)
 
 
 def _snippet(text: str, passage: _Passage, matches: Sequence[Match]) -> Snippet:

@@ -24,7 +24,7 @@ _CODE = re.compile(
 )
 _SYMBOL = re.compile(r"[<>{}\[\]()=_$|\\/@#%&*+~^;:\"'`\d.,-]")
 _COMMENT = re.compile(r"\s*(?:#|//)")
-_LINK = re.compile(r"https?://[!-~]+|www\.[!-~]+|[a-zA-Z0-9-]+\.(?:com|cn|org|html?)\b[!-~]*")
+_LINK = re.compile(r"https?://[!-~]+|www\.[!-~]+|[a-zA-Z0-9-]+\.(?:com|cn|org|html?)\b[!-~]*|[!-~]{30,}")
 _REFERENCE = re.compile(r"\bet al\b|\bdoi\b|\bPMID\b|\b10\.\d{4,}/|\b\d{4};\s?\d+", re.IGNORECASE)
 _BYLINE = re.compile(
     r"^\s*(?:来源|作者|编辑|责编|责任编辑|撰文|编译|审核|排版|校对|文|图|发表时间|发布时间|收录于)\s*[:：|｜丨/]"
