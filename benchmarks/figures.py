@@ -59,6 +59,7 @@ def _measure(corpus: Path, place: Path) -> Iterator[Row]:
     outcome = promises.check_highlights(place, queries)
     name = f"hits of which every highlight is a term of the query ({outcome.counts['highlights']:,} highlights)"
     yield _promise(name, outcome, at_least=1000)
+    yield from _passages(promises.check_passages(place, queries))
 
 
 def _indexing(corpus: Path, place: Path) -> Iterator[Row]:
@@ -96,6 +97,13 @@ def _titles(outcome: promises.Outcome) -> Iterator[Row]:
             share >= bar,
         )
     yield "time of a title query", f"p50 {outcome.median_ms:.0f} ms, p95 {outcome.p95_ms:.0f} ms", "–", True
+
+
+def _passages(outcome: promises.Outcome) -> Iterator[Row]:
+    yield _promise("hits without a passage under 12 characters", outcome, at_least=1000)
+    code, shown = outcome.counts["code"], outcome.counts["shown"]
+    share = code / shown
+    yield "hits that show only code, though prose has the word", f"{code:,} ({share:.2%})", "1.0%", share <= 0.01
 
 
 def _promise(name: str, outcome: promises.Outcome, at_least: int = 1) -> Row:

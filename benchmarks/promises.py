@@ -23,6 +23,7 @@ import searchkit
 
 SEED = 20_240_514
 _HAN = re.compile("[\u3400-\u9fff]")
+_CODE = re.compile(r"<-|\(\)|[{};]\s*$|^\s*[>$#]|%>%|\w+\(.*\)|=\s*[\"'\w]|::|</|\$\w")
 _CHUNK = 20
 
 
@@ -118,6 +119,12 @@ def check_highlights(place: Path, queries: list[str], *, engine: str = "whoosh")
     return _checked(_check_highlight, Place(place, engine), [Case(query, frozenset()) for query in queries])
 
 
+def check_passages(place: Path, queries: list[str], *, engine: str = "whoosh") -> Outcome:
+    """Every passage has 12 characters if its article has more than a few. `counts` has the hits that are `shown`,
+    and those that show `code` only, though a line of prose has a word that is marked in it."""
+    return _checked(_check_passage, Place(place, engine), [Case(query, frozenset()) for query in queries])
+
+
 def highlight_queries(index: searchkit.Index, count: int) -> list[str]:
     """Queries of one to three words cut from titles, for hits whose highlights are to be checked."""
     chance = random.Random(SEED + 7)
@@ -177,6 +184,28 @@ def _highlights(results: searchkit.Results) -> Iterator[str]:
         yield from (hit.title[start:end] for start, end in hit.title_highlights)
         for snippet in hit.snippets:
             yield from (snippet.text[start:end] for start, end in snippet.highlights)
+
+
+def _check_passage(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
+    results = _open(place).search(case.query)
+    shown = [hit for hit in results.hits if hit.snippets]
+    short = [s.text for hit in shown for s in hit.snippets if len(s.text) < 12 and len(hit.article.body) > 60]
+    code = sum(all(_is_code(s.text) for s in hit.snippets) and _has_prose(hit) for hit in shown)
+    problem = f"{case.query}: {short}" if short else ""
+    return problem, results.took_ms, Counter(tried=len(shown), shown=len(shown), code=code)
+
+
+def _is_code(text: str) -> bool:
+    return len(_HAN.findall(text)) < 0.25 * len(text) and _CODE.search(text) is not None
+
+
+def _has_prose(hit: searchkit.Hit) -> bool:
+    """Whether a line of the article that is mostly Han has a word that is marked in what is shown."""
+    marked = {snippet.text[start:end] for snippet in hit.snippets for start, end in snippet.highlights}
+    words = [re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])", re.IGNORECASE) for word in marked]
+    lines = [line for line in re.split("[\n。！？]", hit.article.body) if len(line) >= 20]
+    prose = [line for line in lines if len(_HAN.findall(line)) > 0.5 * len(line)]
+    return any(word.search(line) for word in words for line in prose)
 
 
 @lru_cache(maxsize=1)

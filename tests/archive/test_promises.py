@@ -67,6 +67,13 @@ def test_every_highlight_is_a_term_of_the_query(place: Path, index: searchkit.In
     assert outcome.lost == []
 
 
+def test_no_passage_is_short_and_code_is_not_shown_for_prose(place: Path, index: searchkit.Index) -> None:
+    outcome = promises.check_passages(place, promises.highlight_queries(index, 150))
+    assert outcome.tried >= 1000
+    assert outcome.lost == []
+    assert outcome.counts["code"] <= 0.01 * outcome.counts["shown"]
+
+
 def test_every_page_is_the_head_of_the_exhaustive_list(index: searchkit.Index) -> None:
     for query in promises.highlight_queries(index, 40):
         whole = index.ids(query)
