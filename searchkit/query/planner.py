@@ -41,7 +41,7 @@ JOINTS = (
     "_",
 )  # that a name in two words has elsewhere: node js, Node.js; one with a hyphen is a spelling
 """Between the words of a spelling, to mark it however it is joined."""
-JOINTS = " -./_"
+JOINTS = (" ", "-", ".", "/", "_")
 """Between the words of a spelling, to mark it however it is joined."""
 Expand = Callable[[MultiTerm], Sequence[str]]
 """A pattern or a fuzzy word -> the terms of an index that it stands for, such as `Reader.expand`."""
@@ -305,7 +305,7 @@ class _Planner:
         found: list[Condition] = []
         for other in others:
             tokens = self._tokens(other.text)
-            for joint in JOINTS if " " in other.text else " ":
+            for joint in JOINTS if " " in other.text else JOINTS[:1]:
                 self._mark(self._tokens(other.text.replace(" ", joint)), weight)
             if other.use == "term":
                 found.append(plan.Word(other.text, tokens, fields))
