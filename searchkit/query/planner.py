@@ -330,6 +330,8 @@ class _Planner:
 
     def _mark_words(self, text: str, cuts: Sequence[WordCut], weight: float) -> None:
         """Mark *text* and its runs as typed, then its words, then what these are made of."""
+        if weight <= 0:
+            return
         for run in (*text.split(), text):
             self._mark(self._tokens(run), weight)
         terms = list(dict.fromkeys(self.analyzer.words(text)))[:MAX_TERMS]
