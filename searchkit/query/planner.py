@@ -34,13 +34,6 @@ from searchkit.query.spellings import NO_VOCABULARY, Spelling, Vocabulary, spell
 Synonyms = dict[tuple[str, ...], tuple[str, ...]]
 """The tokens of a word -> the other words of its group, which mean the same."""
 MAX_KEY = 6  # words of a text that together are one of a group: names have about as many, and each is a look-up
-JOINTS = (
-    " ",
-    ".",
-    "/",
-    "_",
-)  # that a name in two words has elsewhere: node js, Node.js; one with a hyphen is a spelling
-"""Between the words of a spelling, to mark it however it is joined."""
 JOINTS = (" ", "-", ".", "/", "_")
 """Between the words of a spelling, to mark it however it is joined."""
 Expand = Callable[[MultiTerm], Sequence[str]]

@@ -150,7 +150,8 @@ class Scorer:
         *least* says of the scores so far, and of all those in *kept*."""
         if request.recency:
             scores += request.recency * self._recency(segment, found)
-        weighed = sorted(((term, self._weight(term)) for term in request.rank), key=lambda pair: -pair[1].most)
+        weighed = [(term, weight) for term in request.rank if (weight := self._weight(term)).most]
+        weighed.sort(key=lambda pair: -pair[1].most)
         left = sum(weight.most for _, weight in weighed)
         for at, (term, weight) in enumerate(weighed):
             # dropping costs two passes over what is left: worth it only where it may halve that
