@@ -60,10 +60,10 @@ def make_questions(articles: Iterable[searchkit.Article], most: int = MOST) -> l
     return [Question(text, frozenset(owners[texts])) for texts in chosen for text in texts]
 
 
-def answers(index: searchkit.Index, questions: Iterable[Question], *, loose: bool = False) -> Iterator[Answer]:
+def answers(index: searchkit.Index, questions: Iterable[Question]) -> Iterator[Answer]:
     """Where the article of each of *questions* stands."""
     for question in questions:
-        found = index.scored(question.text, loose=loose)
+        found = index.scored(question.text)
         yield Answer(question, next((n for n, (id_, _) in enumerate(found, 1) if id_ in question.ids), None))
 
 
