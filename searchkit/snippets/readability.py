@@ -28,7 +28,7 @@ _LINK = re.compile(r"https?://[!-~]+|www\.[!-~]+|[a-zA-Z0-9-]+\.(?:com|cn|org|ht
 _REFERENCE = re.compile(r"\bet al\b|\bdoi\b|\bPMID\b|\b10\.\d{4,}/|\b\d{4};\s?\d+", re.IGNORECASE)
 _BYLINE = re.compile(
     r"^\s*(?:来源|作者|编辑|责编|责任编辑|撰文|编译|审核|排版|校对|文|图|发表时间|发布时间|收录于)\s*[:：|｜丨/]"
-    r"|阅读原文|扫码|扫一扫|二维码|长按|点赞|在看|公众号|微信号|转载|推荐阅读|往期|投稿|加群|交流群|商务合作|版权归|侵权"
+    r"|阅读原文|扫码|扫一扫|二维码|长按|点赞|在看|公众号|微信号|转载|推荐阅读|推文链接|往期|投稿|加群|交流群|商务合作|版权归|侵权"
     r"|欢迎.{0,6}(?:关注|订阅|转发|加入|购买|联系)|点击.{0,8}(?:下方|上方|图片|链接|关注|阅读|蓝字|名片)|淘宝店",
     re.MULTILINE,
 )
@@ -65,10 +65,10 @@ def _by_signs(line: str) -> float:
 
 def _by_lines(text: str, lines: Sequence[str]) -> float:
     """Lines without a stop are headings, several of them a list; a short sentence says less than a long one."""
-    headings = sum(map(is_heading, lines))
-    if headings == len(lines):
-        return 0.6 if headings == 1 else 0.45
-    if headings > 1 or len(_BAR.findall(text)) > 1 or not _STOP.search(text):
+    without_stop = sum(not _STOP.search(line) for line in lines)
+    if without_stop == len(lines):
+        return 0.45 if without_stop > 1 else 0.6 if is_heading(text) else 0.5
+    if without_stop > 1 or len(_BAR.findall(text)) > 1:
         return 0.5
     if len(lines) > 1:
         return 0.75
