@@ -16,8 +16,8 @@ Synonyms = dict[tuple[str, ...], tuple[str, ...]]
 """The tokens of a word -> the other words of its group, which mean the same."""
 _LATIN = re.compile("[0-9a-z]")
 _ORDINARY = (
-    "建立 执行 资料 程序 核心 文字 文件 装置 指标 通道 宣告 支援 模拟 智慧 通讯 联络 新增 档案 "
-    "整合 储存 查询 启用 序列 透过 复制 传送 互动 呼叫 列举 批次 开启 物件 元件 向量 设定 狮子山 哈萨克"
+    "建立 执行 资料 程序 核心 文字 文件 装置 指标 通道 宣告 支援 模拟 智慧 通讯 联络 新增 档案 整合 储存 查询 "
+    "启用 序列 透过 复制 传送 互动 呼叫 列举 批次 开启 物件 元件 向量 设定 狮子山 哈萨克"
 )
 """Words of Taiwan that are common on the mainland for something else, where 资料 is no 数据: those that jieba's
 dictionary has 400 times and more, but for 影片, 资讯 and 讯息, and some less common ones. They are for a query in

@@ -27,6 +27,9 @@ from searchkit.query.plan import Highlight
 
 _LETTERS = re.compile(LETTERS["letter"])
 _USUAL = "\xa0·–—‘’“”…\u3000、。《》「」『』【】！（），：；？"
+_ONE_EMOJI = "[\u2190-\u2bff\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]*"
+_EMOJI = re.compile(f"{_ONE_EMOJI}(?:\u200d{_ONE_EMOJI})*")
+LONGEST_EMOJI = 16  # characters: a family of four with skin tones has eleven
 SHORT_RUN = 8  # characters: longer runs that fold unevenly differ from one another, so caching them is in vain
 _COMPOSING = re.compile("[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")
 
@@ -60,7 +63,9 @@ def find_matches(
             break
         if start >= last and (original := searched.original(start, -minus_end)):
             last = -minus_end
-            matches.append((*original, number))
+            start, end = _whole_emoji(text, *original)
+            if not matches or start >= matches[-1][1]:
+                matches.append((start, end, number))
     return matches
 
 
@@ -78,6 +83,16 @@ def _places(searched: _SearchedText, highlights: Sequence[Highlight], rest: str)
         there = {whole for whole in {mark.whole for mark in parts} if others.has(whole)}
         places = {n: spans for n, spans in places.items() if highlights[n].whole not in there}
     return places
+
+
+def _whole_emoji(text: str, start: int, end: int) -> Range:
+    """A range with the rest of the emoji that it begins or ends in: joined ones, and a skin tone."""
+    if not (_EMOJI.match(text, start) or _EMOJI.match(text, end - 1)):
+        return start, end
+    for found in _EMOJI.finditer(text, max(0, start - LONGEST_EMOJI), end + LONGEST_EMOJI):
+        if found.start() < end and start < found.end():
+            start, end = min(start, found.start()), max(end, found.end())
+    return start, end
 
 
 class _SearchedText:

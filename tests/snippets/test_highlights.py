@@ -119,6 +119,40 @@ def test_a_number_inside_a_longer_number_is_not_marked() -> None:
     assert find_ranges("2024年", (mark("20"), mark("24"))) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "whole"),
+    [
+        ("一家👨\u200d👩\u200d👧人", "👩", "👨\u200d👩\u200d👧"),
+        ("👩🏽\u200d🚀起飞", "🚀", "👩🏽\u200d🚀"),
+        ("点赞👍🏽！", "👍", "👍🏽"),
+        ("👍👎", "👎", "👎"),
+        ("人\u200d民", "民", "民"),
+    ],
+)
+def test_an_emoji_of_several_characters_is_marked_whole(text: str, word: str, whole: str) -> None:
+    ((start, end),) = find_ranges(text, [Highlight((word,))])
+    assert text[start:end] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "marked"),
+    [
+        ("面积 A² 与 B³", ("a", "2"), ["A²"]),
+        ("在2024¹年", ("2024",), ["2024"]),
+        ("步骤①开机", ("步", "骤", "1"), ["步骤①"]),
+        ("理查德·凯利", tuple("理查德凯利"), ["理查德·凯利"]),
+        ("TGFβ与β", ("tgf",), ["TGF"]),
+        ("フリーレンの旅", tuple("フリーレン"), ["フリーレン"]),
+        ("½ 杯", ("1",), []),
+        ("計畫與看著", tuple("计划"), ["計畫"]),
+        ("Pokémon", ("pokemon",), ["Pokémon"]),
+        ("Mann–Whitney", ("mann", "-", "whitney"), ["Mann–Whitney"]),
+    ],
+)
+def test_a_word_is_marked_as_it_is_spelled(text: str, word: tuple[str, ...], marked: list[str]) -> None:
+    assert [text[start:end] for start, end in find_ranges(text, [Highlight(word)])] == marked
+
+
 def test_the_case_of_a_letter_that_grows_does_not_shift_ranges() -> None:
     text = "Straße İstanbul 融资"
     assert [text[start:end] for start, end in find_ranges(text, (mark("融资"),))] == ["融资"]
