@@ -132,6 +132,45 @@ def test_row_08_latin_blocks_are_found_whole_and_in_parts(library: Library, quer
     assert titles(index.search(query)) == ["a0"]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(
+            "gpt5.2",
+            "GPT 5.2",
+            "GPT‑5.2",
+            "ggplot-2",
+            "iPhone-15",
+            "FindMarker",
+            "no cache",
+            "P < 0.05",
+            "iphones15",
+        ),
+        *("Ｃ＋＋", "．NET", "findmarkers", "Find-Markers"),
+    ],
+)
+def test_row_08_latin_blocks_are_found_in_another_spelling(library: Library, query: str) -> None:
+    assert titles(library(LATIN, "别的文章").search(query))[:1] == ["a0"]
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("随着科技", "隨著科技的發展"),
+        ("什么计划", "甚麼計畫"),
+        ("卫生", "香港的衞生署"),
+        ("里面", "裏面的綫"),
+        ("了解", "瞭解"),
+        ("借口", "藉口"),
+        ("家具", "傢具"),
+        ("画图", "畫圖"),
+        ("绘图", "絵図の学校，绘図"),
+    ],
+)
+def test_row_09_all_variants_of_a_character_meet(library: Library, query: str, text: str) -> None:
+    assert titles(library(text, "别的文章").search(query)) == ["a0"]
+
+
 def test_row_09_traditional_and_simplified_meet_and_offsets_point_at_the_original(library: Library) -> None:
     index = library(**{"繁": "龍的傳人與資訊檢索", "简": "龙的传人与资讯检索之二"})
     for query in ("龙的传人", "龍的傳人"):
@@ -146,6 +185,25 @@ def test_row_10_full_width_letters_are_letters(library: Library) -> None:
     (hit,) = index.search("iphone15").hits
     assert marked(hit) == ["ｉＰｈｏｎｅ１５"]
     assert titles(library("半角的 iPhone15").search("ｉＰｈｏｎｅ")) == ["a0"]
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("SHA-1", "哈希 SHA‑1"),
+        ("cafe", "一家 café"),
+        ("2024", "营收在 2024¹ 年增长"),
+        ("文件", "⽂件系统"),
+        ("AI", "AIの時代"),
+        ("TGF", "TGFβ 受体"),
+        ("理查德凯利", "导演理查德·凯利"),
+        ("m2", "三十 m²"),
+        ("“原话”", '他说"原话"'),
+    ],
+)
+def test_row_10_one_form_for_all_spellings_of_a_character(library: Library, query: str, text: str) -> None:
+    (hit,) = library(text, "别的").search(query).hits
+    assert (hit.title, bool(marked(hit))) == ("a0", True)
 
 
 def test_row_11_highlights_are_the_words_and_never_overlap(library: Library) -> None:
