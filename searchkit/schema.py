@@ -13,7 +13,7 @@ SCHEMA_VERSION = 5
 manifest or its stored articles look otherwise: an index of another schema is built anew."""
 ANALYZER_VERSION = 2
 """Raised whenever the pipeline makes other terms of the same text: an index of another one is built anew."""
-READING_VERSION = 3
+READING_VERSION = 4
 """Raised whenever the same file makes another article: every file is read again then."""
 ARRAY_FILE_VERSION = 2
 """Raised whenever the bytes of a file of arrays mean something else."""

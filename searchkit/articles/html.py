@@ -5,7 +5,8 @@ Two implementations follow the same rules: `soup_to_text` walks the tree of Beau
 for every article of the archive.
 
 The rules: a block element begins and ends a line, `<br>` ends one, table cells are separated by a space, code
-keeps its line breaks; scripts, styles, ruby readings and the like are not text; invisible characters are removed.
+keeps its line breaks; scripts, styles, ruby readings and the like are not text; invisible characters are removed;
+a digit in `<sup>` or `<sub>` is the character ² or ₂, so that 2024² does not read 20242.
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ INVISIBLE = frozenset(
 )
 """Not text: zero-width and bidirectional controls, other control characters, lone surrogates."""
 
+_ATTACHED = {
+    "sup": str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"),
+    "sub": str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"),
+}
 _INVISIBLE = re.compile(f"[{re.escape(''.join(map(chr, INVISIBLE)))}]")
 _DEEPEST, _PART = 2_000, 4_000  # elements; characters, which cannot contain more elements
 _BITE = 65_536  # bytes
@@ -64,20 +69,25 @@ def soup_to_text(markup: str) -> str:
     pieces: list[str] = []
     todo: list[object] = [BeautifulSoup(_encoded(markup).decode("utf-8"), "lxml")]
     pre = 0
+    attached: list[str] = []
     while todo:
         node = todo.pop()
         if isinstance(node, Tag):
             if node.name in DROPPED:
                 continue
             pre += node.name == "pre"
+            attached += [node.name] if node.name in _ATTACHED else []
             pieces.append(_mark(node.name, pre > 0))
             todo.append((node.name,))
             todo.extend(reversed(node.contents))
         elif isinstance(node, tuple):
             pieces.append("" if node[0] == "br" else _mark(node[0], pre > 0))
             pre -= node[0] == "pre"
+            if node[0] in _ATTACHED:
+                attached.pop()
         elif type(node) in (NavigableString, CData):
-            pieces.append(str(node) if pre else _folded(str(node)))
+            text = str(node).translate(_ATTACHED[attached[-1]]) if attached else str(node)
+            pieces.append(text if pre else _folded(text))
     return tidy("".join(pieces))
 
 
@@ -138,6 +148,7 @@ class _Pieces:
         self._dropped: list[int] = []
         self._pre = 0
         self._depth = 0
+        self._attached: list[str] = []
 
     def start(self, name: str, attributes: object) -> None:
         self._depth += 1
@@ -148,10 +159,13 @@ class _Pieces:
             self._pre += name == "pre"
         elif name in DROPPED:
             self._dropped.append(len(self._pieces))
+        elif name in _ATTACHED:
+            self._attached.append(name)
         elif self._pre and name == "code":
             self._pieces.append("\n")
 
     def data(self, text: str) -> None:
+        text = text.translate(_ATTACHED[self._attached[-1]]) if self._attached else text
         self._pieces.append(text if self._pre else _folded(text))
 
     def end(self, name: str) -> None:
@@ -162,6 +176,8 @@ class _Pieces:
                 self._pieces.append(_MARKS[name])
         elif name in DROPPED:
             del self._pieces[self._dropped.pop() :]
+        elif name in _ATTACHED:
+            self._attached.pop()
         elif self._pre and name == "code":
             self._pieces.append("\n")
 

@@ -15,7 +15,24 @@ from tests.golden import Case, blocks
 
 CASES = blocks(Path(__file__).with_name("html_cases.txt"))
 
-NAMES = ["p", "div", "b", "pre", "code", "ul", "li", "table", "tr", "td", "span", "ruby", "body", *sorted(DROPPED)]
+NAMES = [
+    "p",
+    "div",
+    "b",
+    "pre",
+    "code",
+    "ul",
+    "li",
+    "table",
+    "tr",
+    "td",
+    "span",
+    "sup",
+    "sub",
+    "ruby",
+    "body",
+    *sorted(DROPPED),
+]
 TAGS = st.sampled_from(NAMES)
 PIECES = st.one_of(
     st.sampled_from(
