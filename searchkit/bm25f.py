@@ -22,7 +22,7 @@ SINGLE_WEIGHT = 0.5  # -.011 with the weight of other words
 """What a word of one Han character (的, 吗, 用 …) counts next to a longer one."""
 ASKING_WEIGHT = 0.25  # +.007 against 1; 0 and .5 are within .004 of it on four collections
 """What a word of asking or of grammar (怎么, 的 …), and a pair or character that is one, counts beside others."""
-TITLE_TERM_WEIGHT = 0.1  # -.030 with 0, -.004 with .15, -.008 with .2
+TITLE_TERM_WEIGHT = 0.15  # -.026 without; asks-dev -.004, cmrc2018-sent +.001 with .1
 """What a term counts once more if the title has it, by its rarity among titles. A frequent word is in hundreds of
 titles, where it saturates: without this the body decides, and a list of links has the word most often."""
 SYNONYM_WEIGHT = 0.5  # not tuned: below 1, so that the word as typed comes first
@@ -38,7 +38,12 @@ AS_TYPED_SCORE = 50.0  # two rare words give as much: a long article that has th
 RECENCY_HALF_LIFE = 365 * 86_400  # a year; not tuned, for recency is 0 unless it is set
 """Seconds after which what recency adds is half; see `Request.recency`."""
 
-FIELD_B = {"title": 0.3, "tags": 0.3, "author": 0.3, "body": 0.75}  # body: +.003 with 0.5, -.008 with 0.4
+FIELD_B = {
+    "title": 0.3,
+    "tags": 0.3,
+    "author": 0.3,
+    "body": 0.6,
+}  # body: +.007 with 0.75, but -.002 on two others; 0.5 is level
 """How much the length of a field matters, from 0 to 1. An index holds bounds of scores that depend on it."""
 
 
@@ -48,7 +53,7 @@ class Bm25f:
     counts; as `k1`, how slowly further occurrences stop to count; as `floor`, the share of the best score at which
     a list ends. A bonus does not make a score the best."""
 
-    title: float = 15.0  # -.003 with 10, also on cmrc2018-sent; -.010 with 5
+    title: float = 12.0  # -.001 with 10, +.002 with 15, level on four other collections
     tags: float = 3.0  # -.007 without tags and author
     author: float = 1.0  # -.014 with 10
     body: float = 1.0

@@ -338,15 +338,15 @@ class EngineContract:
     def test_the_score_is_bm25f(self, engine: Engine) -> None:
         write(engine, document("春天", "春天 花 草 树"), document("夏天", "雨 水"))
         (hit,) = engine.read().search(Request(word("春天"), (RankTerm("春天"),))).hits
-        # title: weight 15, b 0.3, length 1 of 1; body: weight 1, b 0.75, length 4 of (4 + 2) / 2
-        frequency = 15 * 1 + 1 / (1 - 0.75 + 0.75 * 4 / 3)
+        # title: weight 12, b 0.3, length 1 of 1; body: weight 1, b 0.6, length 4 of (4 + 2) / 2
+        frequency = 12 * 1 + 1 / (1 - 0.6 + 0.6 * 4 / 3)
         expected = 0.6931471805599453 * frequency * 3.0 / (frequency + 2.0)
         assert hit[1] == pytest.approx(expected, rel=1e-12)
 
     def test_the_numbers_of_the_ranking_may_differ_by_request(self, engine: Engine) -> None:
         write(engine, document("春天", "春天 花 草 树"), document("夏天", "雨 水"))
         reader, request = engine.read(), Request(word("春天"), (RankTerm("春天"),))
-        frequency = 4 * 1 + 0.5 / (1 - 0.75 + 0.75 * 4 / 3)
+        frequency = 4 * 1 + 0.5 / (1 - 0.6 + 0.6 * 4 / 3)
         expected = 0.6931471805599453 * frequency * 2.2 / (frequency + 1.2)
         (usual,) = reader.search(request).hits
         (hit,) = reader.search(replace(request, bm25f=Bm25f(title=4.0, body=0.5, k1=1.2))).hits
