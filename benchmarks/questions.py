@@ -1,4 +1,4 @@
-"""Does a question find the article that answers it? `python -m benchmarks.questions INDEX [--loose]`.
+"""Does a question find the article that answers it? `python -m benchmarks.questions INDEX`.
 
 Titles that are questions are asked in other words: 如何浇花 as 怎么浇花 and as 浇花怎么做. Prints how many of the
 questions find the article with the title, and have it first, and the questions that do not have it first.
@@ -80,10 +80,9 @@ def main() -> None:
     """Ask and print."""
     arguments = argparse.ArgumentParser(prog="python -m benchmarks.questions", description=__doc__)
     arguments.add_argument("index")
-    arguments.add_argument("--loose", action="store_true", help="ask as `search --loose` does")
     options = arguments.parse_args()
     with searchkit.open_index(options.index) as index:
-        found = list(answers(index, make_questions(index), loose=options.loose))
+        found = list(answers(index, make_questions(index)))
     print("\n".join(report(found)))
 
 
