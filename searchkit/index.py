@@ -105,7 +105,7 @@ class Index:
     ) -> Results:
         """The articles *query* finds, best first: the page of *limit* hits after the first *offset*.
 
-        The list has every article with all words of the query, and those others whose score is at least a fifth
+        The list has every article with all words of the query, and those others whose score is at least 18 %
         of the best one; with *all_words* only the first. Words of asking, such as 怎么, need not be there.
 
         *tags*, *categories*, *author*, *since* and *until* are a short way to write *filters*. *since* and *until*
