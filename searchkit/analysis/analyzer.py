@@ -69,7 +69,7 @@ class WordCut:
 
 def _with_one_variant(terms: list[str], text: str) -> list[str]:
     """*terms*, which are of *text*, with the fold that a dictionary does not see."""
-    found = variants().keys() & set(text)
+    found = [char for char in variants() if char in text]
     if not found:
         return terms
     joined = "\n".join(terms)
