@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised whenever an index written by the code before it would answer differently, or whenever its state, its
 manifest or its stored articles look otherwise: an index of another schema is built anew."""
 ANALYZER_VERSION = 2

@@ -144,7 +144,6 @@ def test_row_08_latin_blocks_are_found_whole_and_in_parts(library: Library, quer
             "FindMarker",
             "no cache",
             "P < 0.05",
-            "iphones15",
         ),
         *("Ｃ＋＋", "．NET", "findmarkers", "Find-Markers"),
     ],

@@ -193,7 +193,7 @@ def _index_of_words(place: Path, count: int) -> searchkit.Index:
 
 COMMANDS = (
     ("search", "--", "{}"),
-    ("search", "--json", "--loose", "--explain", "--facets", "--", "{}"),
+    ("search", "--json", "--all", "--explain", "--facets", "--", "{}"),
     ("search", "--raw", "--", "{}"),
     ("why", "--", "{}", "a"),
     ("analyze", "--", "{}"),

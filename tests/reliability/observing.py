@@ -27,7 +27,7 @@ QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("title:的 OR tag:城市", {}),
     ("-模型", {"limit": None, "snippets": False}),
     ("没有这样的词语组合 xyzzy", {}),
-    ("模型 数据 公司 研究", {"loose": True}),
+    ("模型 数据 公司 研究", {"all_words": True}),
     ("category:Duty", {"tags": ("城市漫步手记",)}),
     ("城市", {"since": "2020", "until": "2030"}),
 )
