@@ -42,6 +42,11 @@ def test_a_list_without_all_words_says_of_each_hit_what_is_missing(library: Libr
     assert [hit.without for hit in found] == [("橙子",), ("橙子",)]
 
 
+def test_a_missing_word_is_called_as_it_was_typed(library: Library) -> None:
+    found = library(甲="热图 教程", 乙="天气").search("画油画 热图 教程 著名")
+    assert found[0].without == ("画", "油画", "著名")
+
+
 def test_all_words_are_required_if_that_is_asked(library: Library) -> None:
     index = library(**FRUIT)
     assert titles(index.search("红色 苹果 香甜", all_words=True)) == ["甲"]

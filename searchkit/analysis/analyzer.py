@@ -61,10 +61,12 @@ fingerprint, so another list asks for a reindex by itself."""
 
 @dataclass(frozen=True, slots=True)
 class WordCut:
-    """A word of a query: `tokens` are it in the character channel, `term` is it in the word channel."""
+    """A word of a query: `tokens` are it in the character channel, `term` is it in the word channel, `text` as a
+    reader knows it: 著名, whose term is 着名."""
 
     term: str
     tokens: tuple[str, ...]
+    text: str = ""
 
 
 def _with_one_variant(terms: list[str], text: str) -> list[str]:
@@ -114,7 +116,7 @@ class Analyzer:
                 words = [part for word in self._dictionary.segmenter.cut(run) for part in self._finest(word)]
             else:
                 words = [run.casefold()[:MAX_TERM]]
-            cuts.extend(WordCut(word, tuple(characters(word))) for word in map(fold, words))
+            cuts.extend(WordCut(fold(word), tuple(characters(fold(word))), word) for word in words)
         return cuts
 
     def _finest(self, word: str) -> list[str]:

@@ -6,13 +6,12 @@ Matching looks at characters, so it never depends on how a dictionary cut a text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import Literal
 
-from searchkit.analysis.scripts import characters, is_han
+from searchkit.analysis.scripts import characters
 from searchkit.bm25f import EXPANSION_WEIGHT
 from searchkit.query.limits import MAX_EXPANSIONS
 
@@ -32,11 +31,12 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """*term* in the word channel, or its *tokens* one directly after the other."""
+    """*term* in the word channel, or its *tokens* one directly after the other. `label` is what it is called."""
 
     term: str
     tokens: tuple[str, ...]
     fields: Fields = None
+    label: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,11 @@ class Not:
 class Relaxable:
     """Words of a query one after another. An article with any of them may be in the list, one with all of them
     always is: see `any_words` and `all_words`. Words that are *optional* stand beside a required piece of text:
-    an article in the list may have none of them."""
+    an article in the list may have none of them. One that has none but any of *parts* may be in it too."""
 
     nodes: tuple[Condition, ...]
     optional: bool = False
+    parts: tuple[Phrase, ...] = ()
 
 
 Condition = Phrase | Word | Proximity | MultiTerm | Terms | DateRange | And | Or | Not | Relaxable
@@ -179,13 +180,8 @@ def all_words(condition: Condition) -> Condition:
 
 
 def any_words(condition: Condition) -> Condition:
-    """*condition* with every run of words content with any of them, or with two of its Han characters in a row: a
-    word that was cut wrong, or typed wrong, is in an article only in part."""
-    return _with_runs(condition, lambda run: And(()) if run.optional else _any(run.nodes))
-
-
-def _any(nodes: tuple[Condition, ...]) -> Condition:
-    return Or(tuple(dict.fromkeys((*nodes, *_han_pairs(nodes)))))
+    """*condition* with every run of words content with any of them, or of their parts."""
+    return _with_runs(condition, lambda run: And(()) if run.optional else Or((*run.nodes, *run.parts)))
 
 
 def words_of(condition: Condition) -> tuple[Condition, ...]:
@@ -205,15 +201,6 @@ def _with_runs(condition: Condition, change: Callable[[Relaxable], Condition]) -
         changed = replace(condition, nodes=tuple(_with_runs(node, change) for node in condition.nodes))
         return change(changed) if isinstance(changed, Relaxable) else changed
     return condition
-
-
-def _han_pairs(nodes: tuple[Condition, ...]) -> Iterator[Phrase]:
-    """Each two Han characters that follow each other in the words among *nodes*, as typed."""
-    words = [leaf for node in nodes for leaf in leaves(as_typed(node)) if isinstance(leaf, (Word, Phrase))]
-    tokens = [(token, word.fields) for word in words for token in word.tokens]
-    for (first, fields), (second, _) in pairwise(tokens):
-        if is_han(first) and is_han(second):
-            yield Phrase((first, second), fields)
 
 
 def as_typed(word: Condition) -> Condition:
@@ -257,8 +244,8 @@ def merged(terms: Iterable[RankTerm]) -> tuple[RankTerm, ...]:
 def describe(condition: Condition) -> str:
     """A condition of a plan in words for the user."""
     match condition:
-        case Word(term, _, fields):
-            return term + _in(fields)
+        case Word(term, _, fields, label):
+            return (label or term) + _in(fields)
         case Phrase(tokens, fields):
             return f"“{_together(tokens)}”{_in(fields)}"
         case Proximity(pieces, slop, fields):

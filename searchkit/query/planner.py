@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
@@ -34,6 +34,8 @@ from searchkit.query.spellings import NO_VOCABULARY, Spelling, Vocabulary, spell
 Synonyms = dict[tuple[str, ...], tuple[str, ...]]
 """The tokens of a word -> the other words of its group, which mean the same."""
 MAX_KEY = 6  # words of a text that together are one of a group: names have about as many, and each is a look-up
+ENOUGH = 100
+"""Articles with a word: who has so many needs none that have it only in part."""
 JOINTS = (" ", "-", ".", "/", "_")
 """Between the words of a spelling, to mark it however it is joined."""
 Expand = Callable[[MultiTerm], Sequence[str]]
@@ -102,7 +104,7 @@ class _Planner:
             case ast.Words(nodes):
                 return self._words(nodes, fields, weight)
             case ast.Text(text):
-                return _relaxable(self._text(text, fields, weight)) if self._has_room() else None
+                return self._relaxable(self._text(text, fields, weight)) if self._has_room() else None
             case ast.Phrase(text, slop):
                 return self._phrase(text, slop, fields, weight) if self._has_room() else None
             case ast.Pattern(text):
@@ -208,8 +210,19 @@ class _Planner:
                 is_firm |= _is_required(node) and not isinstance(node, (ast.Not, ast.Dates))
         if not words or (is_firm and all(map(_is_of_asking, words))):
             return plan.And(tuple(required)) if required or self._left > 0 else None
-        relaxable = _relaxable(words, optional=has_text)
+        relaxable = self._relaxable(words, optional=has_text)
         return plan.And((relaxable, *required)) if required else relaxable
+
+    def _relaxable(self, words: Iterable[Condition], *, optional: bool = False) -> plan.Relaxable:
+        """*words* as a run, without those of asking if there are others. A word that few articles have may be cut
+        wrong or typed wrong (画热图, 沈是): an article may have it in part."""
+        distinct = tuple(dict.fromkeys(words))
+        wanted = tuple(word for word in distinct if not _is_of_asking(word)) or distinct
+        typed = [leaf for word in wanted for leaf in plan.leaves(plan.as_typed(word))]
+        simple = [word for word in typed if isinstance(word, plan.Word)]
+        having = self.vocabulary.counted({word.term for word in simple})
+        parts = _pairs_of(simple, {word.term for word in simple if having[word.term] < ENOUGH})
+        return plan.Relaxable(wanted, optional, tuple(dict.fromkeys(parts)))
 
     def _text(self, text: str, fields: Fields, weight: float) -> list[Condition]:
         if len(text) > MAX_TEXT:
@@ -294,7 +307,7 @@ class _Planner:
 
     def _spelled(self, cut: WordCut, others: tuple[Spelling, ...], fields: Fields, weight: float) -> Condition:
         """A word, or one of its other spellings."""
-        word = plan.Word(cut.term, cut.tokens, fields)
+        word = plan.Word(cut.term, cut.tokens, fields, cut.text)
         found: list[Condition] = []
         for other in others:
             tokens = self._tokens(other.text)
@@ -355,10 +368,13 @@ class _Planner:
         return tuple(self.analyzer.characters(text))
 
 
-def _relaxable(words: Iterable[Condition], *, optional: bool = False) -> plan.Relaxable:
-    """*words* as a run, without those of asking if there are others."""
-    distinct = tuple(dict.fromkeys(words))
-    return plan.Relaxable(tuple(word for word in distinct if not _is_of_asking(word)) or distinct, optional)
+def _pairs_of(words: Iterable[plan.Word], rare: Container[str]) -> Iterator[plan.Phrase]:
+    """Two Han characters in a row, of which one is of a *rare* word."""
+    tokens = [(token, word) for word in words for token in word.tokens]
+    for (first, one), (second, other) in pairwise(tokens):
+        is_part = (first, second) != one.tokens and (one.term in rare or other.term in rare)
+        if is_part and is_han(first) and is_han(second):
+            yield plan.Phrase((first, second), one.fields)
 
 
 def _is_of_asking(condition: Condition) -> bool:

@@ -38,6 +38,11 @@ class Vocabulary(NamedTuple):
     frequencies: Callable[[Sequence[str]], Sequence[int]]
     total: int
 
+    def counted(self, terms: set[str]) -> Counter[str]:
+        """How many articles have each of *terms*."""
+        found = sorted(terms)
+        return Counter(dict(zip(found, self.frequencies(found), strict=True))) if found else Counter()
+
 
 NO_VOCABULARY = Vocabulary(lambda terms: [0] * len(terms), 0)
 
@@ -66,12 +71,14 @@ def spellings(words: Sequence[str], vocabulary: Vocabulary) -> list[tuple[Spelli
     guesses = [dict.fromkeys((*_guesses(words, at), *numerals[at])) for at in range(len(words))]
     wanted: set[str] = {term for some in guesses for guess in some for term in (guess.text, *guess.needs)}
     names = [word for word in words if _LETTERS.fullmatch(word)]
-    if len(names) <= MAX_NAMES:
-        wanted.update(term for word in names for halves in _halves(word) for term in _terms(halves))
+    pairs = [halves for word in names for halves in _halves(word)] if len(names) <= MAX_NAMES else []
+    wanted.update(half for halves in pairs for half in halves)
     if not wanted:
         return [()] * len(words)
-    terms = sorted(wanted.union(words))
-    having = Counter(dict(zip(terms, vocabulary.frequencies(terms), strict=True)))
+    having = vocabulary.counted(wanted.union(words))
+    having.update(
+        vocabulary.counted({f"{a}{joint}{b}" for a, b in pairs for joint in "-." if having[a] and having[b]})
+    )
     telling = {term: inverse_frequency(vocabulary.total, count) for term, count in having.items() if count}
     return [_known_ones(word, some, having, telling) for word, some in zip(words, guesses, strict=True)]
 
@@ -136,10 +143,6 @@ def _halves(word: str) -> list[tuple[str, str]]:
     if not _LETTERS.fullmatch(word):
         return []
     return [(word[:middle], word[middle:]) for middle in range(2 if word[0] in "ai" else 1, len(word) - 1)]
-
-
-def _terms(halves: tuple[str, str]) -> tuple[str, ...]:
-    return (*halves, "-".join(halves), ".".join(halves))
 
 
 def _in_two(word: str, having: Counter[str]) -> list[str]:

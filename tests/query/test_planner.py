@@ -16,6 +16,7 @@ from searchkit.query import plan
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Highlight, Plan, RankTerm, all_words, any_words, epoch, words_of
 from searchkit.query.planner import make_plan, synonym_table
+from searchkit.query.spellings import Vocabulary
 from tests.query.test_parser import QUERIES
 
 ANALYZER = Analyzer()
@@ -280,20 +281,29 @@ def word(term: str) -> plan.Word:
     return plan.Word(term, tuple(term))
 
 
+def words_in_part(planned: Plan) -> list[Condition]:
+    assert isinstance(planned.match, plan.Or)
+    return [leaf for leaf in plan.leaves(any_words(planned.match.nodes[0])) if isinstance(leaf, plan.Phrase)]
+
+
 class TestRuns:
     FIVE = plan.Relaxable(tuple(map(word, ("银行", "改革", "报告", "数据", "模型"))))
 
     def test_all_words_are_every_one_of_a_run(self) -> None:
         assert all_words(self.FIVE) == plan.And(self.FIVE.nodes)
 
-    def test_any_words_are_one_of_a_run_or_two_han_characters_of_it_in_a_row(self) -> None:
+    def test_any_words_are_one_of_a_run(self) -> None:
         gpt = plan.Word("gpt-5", ("gpt", "-", "5"))
         loosened = any_words(plan.And((plan.Relaxable((word("数据"), gpt, word("龙"), word("虎"))), word("银行"))))
         assert isinstance(loosened, plan.And)
-        assert loosened.nodes[0] == plan.Or(
-            (word("数据"), gpt, word("龙"), word("虎"), plan.Phrase(("数", "据")), plan.Phrase(("龙", "虎")))
-        )
-        assert loosened.nodes[1] == word("银行")
+        assert loosened.nodes == (plan.Or((word("数据"), gpt, word("龙"), word("虎"))), word("银行"))
+
+    def test_a_word_that_few_articles_have_may_be_there_in_part(self) -> None:
+        few = Vocabulary(lambda terms: [7 if term == "沈是" else 500 for term in terms], 5_000)
+        pairs = words_in_part(make_plan(parse("沈是 教程"), ANALYZER, vocabulary=few))
+        assert pairs == [plan.Phrase(("是", "教"))]
+        many = Vocabulary(lambda terms: [500] * len(terms), 5_000)
+        assert words_in_part(make_plan(parse("沈是 教程"), ANALYZER, vocabulary=many)) == []
 
     def test_words_inside_alternatives_are_a_run_too(self) -> None:
         loosened = any_words(plan.Or((self.FIVE,)))

@@ -41,7 +41,7 @@ class PhraseMatcher:
             return candidates
         mask = np.zeros(self._segment.size, bool)
         mask[self._starts(field, phrase, candidates & ~known) >> 32] = True
-        return mask
+        return np.ones(self._segment.size, bool) if mask is None else mask
 
     def starts(self, field: str, phrase: Phrase) -> Array:
         """Where *phrase* begins in *field*: document << 32 | position, ascending."""
@@ -50,16 +50,21 @@ class PhraseMatcher:
     def _candidates(self, name: str, phrase: Phrase, tests: list[int | str]) -> Array:
         """A mask of the documents that pass all *tests*."""
         field = self._segment.fields[characters_of(name)]
-        mask = np.ones(self._segment.size, bool)
-        for step in tests:
-            met = np.zeros(self._segment.size, bool)
-            if isinstance(step, int):
-                self._segment.mark_numbers(met, field, _terms(field, phrase, step))
-            else:
-                met[self._segment.documents(bigrams_of(name), step)] = True
-            mask &= met
+        masks = (self._mask_of(field, name, phrase, step) for step in tests)
+        mask = next(masks)
+        for met in masks:
             if not mask.any():
                 break
+            mask &= met
+        return mask
+
+    def _mask_of(self, field: FieldPostings, name: str, phrase: Phrase, step: int | str) -> Array:
+        """A mask of the documents that pass one test."""
+        mask = np.zeros(self._segment.size, bool)
+        if isinstance(step, int):
+            self._segment.mark_numbers(mask, field, _terms(field, phrase, step))
+        else:
+            mask[self._segment.documents(bigrams_of(name), step)] = True
         return mask
 
     def _starts(self, name: str, phrase: Phrase, candidates: Array) -> Array:

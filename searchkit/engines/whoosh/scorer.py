@@ -7,7 +7,7 @@ from the index.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -180,11 +180,7 @@ class Scorer:
     def _frequency(self, segment: SegmentSearcher, term: RankTerm, among: Array) -> Array:
         """The weighted frequency of *term* in each of the documents *among*, ascending, of a segment."""
         total = np.zeros(among.size)
-        for name in _fields(term):
-            field = segment.fields[_STORED_AS[term.channel](name)]
-            number = field.find(encode(term.term))
-            if number < 0:
-                continue
+        for name, field, number in _postings_of(segment, term):
             start, end = field.span(number)
             documents, factors = field.documents(start, end), self._factor(segment, field, name)
             if documents.size > among.size * SPARSE_RATIO:
@@ -223,24 +219,20 @@ class Scorer:
         return self._counts[key]
 
     def _counted(self, segment: SegmentSearcher, term: RankTerm) -> int:
-        lists = [segment.live_documents(_STORED_AS[term.channel](name), term.term) for name in _fields(term)]
-        lists = [documents for documents in lists if documents.size]
-        if len(lists) < 2:
-            return sum(documents.size for documents in lists)
+        found = [(field, number) for _, field, number in _postings_of(segment, term)]
+        if len(found) == 1 and not segment.deleted:
+            return found[0][0].count(found[0][1])
         having = np.zeros(segment.size, bool)
-        for documents in lists:
-            having[documents] = True
-        return int(np.count_nonzero(having))
+        for field, number in found:
+            having[field.documents(*field.span(number))] = True
+        return int(np.count_nonzero(having & segment.alive)) if found else 0
 
     def _bound(self, segment: SegmentSearcher, term: RankTerm) -> float:
         """At least the weighted frequency of *term* in any document of a segment."""
         total = 0.0
-        for name in _fields(term):
-            field = segment.fields[_STORED_AS[term.channel](name)]
-            number = field.find(encode(term.term))
-            if number >= 0:
-                grown = self._average(field.name) / max(1.0, field.facts.total / max(1, segment.size))
-                total += self.bm25f.weight(name) * field.bound(number) * max(1.0, grown)
+        for name, field, number in _postings_of(segment, term):
+            grown = self._average(field.name) / max(1.0, field.facts.total / max(1, segment.size))
+            total += self.bm25f.weight(name) * field.bound(number) * max(1.0, grown)
         return total
 
     def _average(self, stored: str) -> float:
@@ -273,6 +265,16 @@ def _joined(found: list[tuple[SegmentSearcher, Array, Array]]) -> tuple[Array, A
     """(document numbers in the whole index, scores) of what was *found* in each segment."""
     numbers = [numbers + segment.base for segment, numbers, _ in found]
     return np.concatenate([_NONE, *numbers]), np.concatenate([np.zeros(0), *(scores for _, _, scores in found)])
+
+
+def _postings_of(segment: SegmentSearcher, term: RankTerm) -> Iterator[tuple[str, FieldPostings, int]]:
+    """The fields of *term* that have it: their names, what is stored of them, and its number there."""
+    encoded = encode(term.term)
+    for name in _fields(term):
+        field = segment.fields[_STORED_AS[term.channel](name)]
+        number = field.find(encoded)
+        if number >= 0:
+            yield name, field, number
 
 
 def _fields(term: RankTerm) -> list[str]:

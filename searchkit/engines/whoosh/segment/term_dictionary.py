@@ -12,6 +12,8 @@ from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 
 _MOST_KEPT = 65536
 _MIDWAYS = 4096
+FEW_TERMS = 256
+"""So many terms are cut out of the file one by one, as a command needs; a process that goes on reads all once."""
 _TOGETHER = 8192
 """So many terms are cut out of the text at a time."""
 
@@ -28,6 +30,7 @@ class TermDictionary:
         self._file = file
         self._term_text = file.column(f"{name}/terms", OCTETS)
         self._size = file.count(f"{name}/list_ends")
+        self._read = 0
         self._numbers: dict[bytes, int] = {}
         self._midway: dict[int, bytes] = {}
 
@@ -45,6 +48,9 @@ class TermDictionary:
         """The term with this number."""
         ends = self._term_ends
         start, end = int(ends[number - 1]) if number else 0, int(ends[number])
+        if self._read >= FEW_TERMS:
+            return self.text[start:end]
+        self._read += 1
         return self._term_text.cut(start, end).tobytes()
 
     def find(self, term: bytes) -> int:
