@@ -1,7 +1,7 @@
 """Do the right articles come first? `make relevance`, or `python -m benchmarks.relevance [--write]`.
 
-Indexes judged collections, measures the ranking and what is left of it without each of its parts, and prints a
-table; with `--write` it goes to `docs/relevance.md`. `SEARCHKIT_EVAL` names the folder of the collections, by
+Indexes judged collections, measures the ordinary search and what is left of it without each of its parts; with
+`--write` a table goes to `docs/relevance.md`. `SEARCHKIT_EVAL` names the folder of the collections, by
 default `../shared/eval` beside the checkout; each is a folder with `queries.jsonl.gz`, `qrels.tsv` and, unless its
 articles are the archive, `corpus.jsonl.gz`.
 """
@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ from benchmarks.marks import begin_mark, write_between
 from searchkit.analysis.scripts import is_han
 from searchkit.bm25f import ASKING_WEIGHT, BM25F, Bm25f
 from searchkit.evaluation.measures import Evaluation, Selection, compare, evaluate, select
-from searchkit.evaluation.queries import read_judgements, read_queries
-from searchkit.evaluation.runs import article_ids, read_run, search_run
+from searchkit.evaluation.queries import Query, read_judgements, read_queries
+from searchkit.evaluation.runs import article_ids, search_run
 from searchkit.index import reader_of, request_of
 from searchkit.query.asking import is_asking
 from searchkit.query.plan import RankTerm
@@ -40,8 +41,8 @@ BARS = {
     "cmrc2018": (0.990, 0.999),
 }
 """Collection -> the least nDCG@10 and Recall@100."""
-BASELINE = "run-words-fieldsum.tsv"
-"""A run beside a collection, if it is there, that no category may be more than .10 below."""
+SEED, MOST = 20_240_514, 600
+"""So many queries of a collection, drawn once, tell what a variant changes."""
 Rank = tuple[RankTerm, ...]
 
 
@@ -75,7 +76,6 @@ def _asking_whole(rank: Rank) -> Rank:
 VARIANTS = (
     Variant("without bigrams", _without("bigrams")),
     Variant("without characters", _without("characters")),
-    Variant("words alone", _without("bigrams", "characters")),
     Variant("without words", _without("words")),
     Variant("single characters as other words", _singles_whole),
     Variant("words of asking as other words", _asking_whole),
@@ -101,15 +101,13 @@ class _Varied:
         return reader_of(self._index).search(varied).hits
 
 
-def measure(
-    place: Path, selection: Selection, variant: Variant, baseline: Path | None = None, *, engine: str = "whoosh"
-) -> Evaluation:
+def measure(place: Path, selection: Selection, variant: Variant, *, engine: str = "whoosh") -> Evaluation:
     """The scores of *variant* on the index at *place*."""
     judged = {document for of in selection.judgements.values() for document in of}
     with searchkit.open_index(place, engine=engine) as index:
         varied: Any = _Varied(index, variant)
         run = search_run(varied, selection.queries, selection.judgements, article_ids(index, judged))
-    return evaluate(selection, run, read_run(str(baseline)) if baseline else None)
+    return evaluate(selection, run, None)
 
 
 def selection_of(folder: Path) -> Selection:
@@ -126,40 +124,39 @@ def collections() -> dict[str, Path]:
     return folders
 
 
-def table(name: str, folder: Path, place: Path) -> Iterator[str]:
-    """The lines of one collection: the ranking with its bars, then each variant with its difference."""
+def column(name: str, folder: Path, place: Path) -> list[str]:
+    """A collection: its queries, its bars, the ranking, and the change by each variant."""
     selection = selection_of(folder)
-    baseline = folder / BASELINE
-    full = measure(place, selection, Variant("full"), baseline if baseline.exists() else None)
-    bars, scores = BARS[name], full.overall.scores
-    yield f"### {name}: {len(selection.queries):,} queries"
-    yield ""
-    yield "| ranking | nDCG@10 | Recall@100 | change of nDCG@10, 95 % |"
-    yield "|---|---|---|---|"
-    yield f"| bar | {bars[0]:.3f} | {bars[1]:.3f} | |"
-    yield f"| **as it is** | **{scores.ndcg_at_10:.4f}** | **{scores.recall_at_100:.4f}** | |"
+    scores = measure(place, selection, Variant("full")).overall.scores
+    found = [str(len(selection.queries)), "{:.3f} / {:.3f}".format(*BARS[name])]
+    found.append(f"**{scores.ndcg_at_10:.4f} / {scores.recall_at_100:.4f}**")
+    some = replace(selection, queries=_some(selection.queries))
+    full = measure(place, some, Variant("full"))
     for variant in VARIANTS:
-        other = measure(place, selection, variant)
-        by = compare([q.scores for q in other.per_query], [q.scores for q in full.per_query])[0]
-        of = other.overall.scores
-        yield f"| {variant.name} | {of.ndcg_at_10:.4f} | {of.recall_at_100:.4f} | {_interval(by)} |"
-    if baseline.exists():
-        yield ""
-        yield from _categories(full)
+        other = measure(place, some, variant)
+        found.append(
+            _interval(compare([q.scores for q in other.per_query], [q.scores for q in full.per_query])[0])
+        )
+    return found
 
 
-def _interval(by: Any) -> str:
-    return f"{by.mean:+.3f} ({by.low:+.3f} to {by.high:+.3f})"
+def _some(queries: Sequence[Query]) -> tuple[Query, ...]:
+    return tuple(queries if len(queries) <= MOST else random.Random(SEED).sample(queries, MOST))
 
 
-def _categories(full: Evaluation) -> Iterator[str]:
-    """The categories next to the baseline: each field scored apart and added."""
-    yield "| category | queries | nDCG@10 | words, each field apart | difference |"
-    yield "|---|---|---|---|---|"
-    for group in full.categories:
-        if group.baseline:
-            own, other = group.scores.ndcg_at_10, group.baseline.ndcg_at_10
-            yield f"| {group.name} | {group.queries} | {own:.3f} | {other:.3f} | {own - other:+.3f} |"
+def table(columns: dict[str, list[str]]) -> Iterator[str]:
+    """The lines of a table with a column for each collection."""
+    yield " | ".join(["| nDCG@10 / Recall@100", *columns]) + " |"
+    yield "|---" * (len(columns) + 1) + "|"
+    names = ["queries", "bar", "**as it is**", *(variant.name for variant in VARIANTS)]
+    for row, name in enumerate(names):
+        yield " | ".join([f"| {name}", *(cells[row] for cells in columns.values())]) + " |"
+
+
+def _interval(other: Evaluation, full: Evaluation) -> str:
+    """The change of nDCG@10, and its 95 % interval."""
+    by = compare([q.scores for q in other.per_query], [q.scores for q in full.per_query])[0]
+    return f"{by.mean:+.3f} ({by.low:+.3f} {by.high:+.3f})"
 
 
 def main() -> None:
@@ -167,17 +164,15 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--write", action="store_true", help="write the tables to docs/relevance.md")
     options = arguments.parse_args()
-    folders = collections()
-    lines: list[str] = []
+    columns = {}
     with tempfile.TemporaryDirectory() as scratch:
-        for name, folder in folders.items():
+        for name, folder in collections().items():
             place = Path(scratch, name)
             searchkit.reindex(articles_of(folder, Path(scratch)), place)
-            for line in (*table(name, folder, place), ""):
-                print(line, flush=True)
-                lines.append(line)
+            columns[name] = column(name, folder, place)
+            print(name, *columns[name], sep="\n  ", flush=True)
     if options.write:
-        write_between(DOCUMENT, BEGIN, "\n".join(lines))
+        write_between(DOCUMENT, BEGIN, "\n".join(table(columns)) + "\n")
 
 
 def articles_of(folder: Path, scratch: Path) -> Path:
