@@ -71,14 +71,14 @@ def _run_weights(highlights: tuple[Highlight, ...], words: _Weights) -> dict[tup
 
 
 def _telling(highlights: tuple[Highlight, ...], weights: _Weights, most: float) -> tuple[Highlight, ...]:
-    """The *highlights* worth a mark where a word tells *most*: none of no weight, and no lone Han character of
-    little, such as 的, unless there are no others."""
+    """The *highlights* worth a mark where a word tells *most*: no lone Han character that tells little, unless
+    there are no others."""
     return tuple(mark for mark in highlights if _tells(mark, weights.get(mark.tokens, most), most)) or highlights
 
 
 def _tells(mark: Highlight, weight: float, most: float) -> bool:
     is_lone = len(mark.tokens) == 1 and is_han(mark.tokens[0])
-    return weight >= TELLING_SHARE * most if is_lone else weight > 0.0 or most == 0.0
+    return not is_lone or weight >= TELLING_SHARE * most
 
 
 def _typed(word: Condition) -> str:

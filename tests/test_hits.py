@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from searchkit.engines.base import Found
 from searchkit.hits import make_hits
 from searchkit.index import reader_of
 from searchkit.model import Hit
 from tests.conftest import Library, make_article, marked
 
-QUESTION = "怎么 修车"
 ARTICLE = make_article(
     "怎么修", "怎么说呢，天气很好，大家都出门了。\n后来我们在路边修车，修车的人很多，等了很久。"
 )
 
 
-def shown(library: Library, weight: float) -> Hit:
-    """The article as shown for the question, with 怎么 of that *weight*."""
+def shown(library: Library, query: str) -> Hit:
+    """The article as shown for *query*."""
     index = library("别的文章，什么也没有说。", 甲="修车怎么修")
-    planned = index.plan(QUESTION)
-    rank = tuple(replace(term, weight=weight if term.term == "怎么" else 1.0) for term in planned.rank)
+    planned = index.plan(query)
     found = Found(1, ((ARTICLE.id, 1.0),), articles=(ARTICLE,))
-    (hit,) = make_hits(found, replace(planned, rank=rank), reader_of(index), lambda _: "", snippets=True)
+    (hit,) = make_hits(found, planned, reader_of(index), lambda _: "", snippets=True)
     return hit
 
 
-def test_a_word_of_no_weight_is_neither_marked_nor_shown(library: Library) -> None:
-    hit = shown(library, 0.0)
+def test_a_word_of_asking_is_neither_marked_nor_shown(library: Library) -> None:
+    hit = shown(library, "怎么 修车")
     assert hit.title_highlights == ()
     assert set(marked(hit)) == {"修车"}
     assert [snippet.text[:5] for snippet in hit.snippets] == ["后来我们在"]
 
 
-def test_a_word_with_weight_is_marked(library: Library) -> None:
-    hit = shown(library, 1.0)
+def test_a_word_of_asking_that_is_alone_is_marked(library: Library) -> None:
+    hit = shown(library, "怎么")
     assert hit.title_highlights == ((0, 2),)
-    assert set(marked(hit)) == {"怎么", "修车"}
+    assert set(marked(hit)) == {"怎么"}

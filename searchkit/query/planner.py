@@ -67,7 +67,7 @@ def make_plan(
     return Plan(
         match=match,
         rank=(*plan.merged(_with_titles(_asking_little(plan.merged(planner.rank)))), *rank),
-        highlights=(*planner.highlights, *highlights),
+        highlights=(*_without_asking(planner.highlights), *highlights),
         bonuses=(Bonus("exact title", titled, EXACT_TITLE_SCORE), *planner.in_a_row(parsed.node)),
         notes=tuple(planner.notes),
     )
@@ -450,6 +450,11 @@ def _asking_little(rank: tuple[RankTerm, ...]) -> tuple[RankTerm, ...]:
     return tuple(
         replace(term, weight=term.weight * ASKING_WEIGHT) if is_asking(term.term) else term for term in rank
     )
+
+
+def _without_asking(marks: tuple[Highlight, ...]) -> tuple[Highlight, ...]:
+    """*marks* without words of asking, if there are others: they tell nothing of why an article was found."""
+    return tuple(mark for mark in marks if not is_asking("".join(mark.tokens))) or marks
 
 
 def _with_titles(rank: tuple[RankTerm, ...]) -> Iterator[RankTerm]:

@@ -205,6 +205,10 @@ class TestMarks:
         marked = {"".join(mark.tokens): "".join(mark.whole) for mark in planned(query).highlights}
         assert {part: whole for part, whole in marked.items() if whole} == parts
 
+    def test_words_of_asking_are_marked_only_when_alone(self) -> None:
+        assert marks("什么是热图") == {"什么是热图", "热图"}
+        assert marks("什么") == {"什么"}
+
     def test_a_character_that_stands_alone_is_marked(self) -> None:
         assert {"猫", "狗"} <= marks("猫 狗")
         assert marks("龙") == {"龙"}
