@@ -132,9 +132,7 @@ def column(name: str, folder: Path, place: Path) -> list[str]:
     found.append(f"**{scores.ndcg_at_10:.4f} / {scores.recall_at_100:.4f}**")
     some = replace(selection, queries=_some(selection.queries))
     full = measure(place, some, Variant("full"))
-    for variant in VARIANTS:
-        found.append(_interval(measure(place, some, variant), full))
-    return found
+    return [*found, *(_interval(measure(place, some, variant), full) for variant in VARIANTS)]
 
 
 def _some(queries: Sequence[Query]) -> tuple[Query, ...]:
