@@ -78,6 +78,7 @@ def test_the_best_score_is_the_best_of_what_filters_leave(library: Library) -> N
         [
             make_article("红色苹果香甜", "红色 苹果 香甜 " * 9, tags=("水果",)),
             make_article("别的", "红色 " + "的确良 " * 90, tags=("布",)),
+            *(make_article(f"天气{n}", f"晴天{n}") for n in range(3)),
         ],
         Path(index._config.index),
         jobs=1,

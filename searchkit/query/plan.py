@@ -112,11 +112,12 @@ class Not:
 class Relaxable:
     """Words of a query one after another. An article with any of them may be in the list, one with all of them
     always is: see `any_words` and `all_words`. Words that are *optional* stand beside a required piece of text:
-    an article in the list may have none of them. One that has none but any of *parts* may be in it too."""
+    an article in the list may have none of them. *enough* is what puts an article in the list, if that is not any
+    of the words."""
 
     nodes: tuple[Condition, ...]
     optional: bool = False
-    parts: tuple[Phrase, ...] = ()
+    enough: tuple[Condition, ...] = ()
 
 
 Condition = Phrase | Word | Proximity | MultiTerm | Terms | DateRange | And | Or | Not | Relaxable
@@ -180,8 +181,8 @@ def all_words(condition: Condition) -> Condition:
 
 
 def any_words(condition: Condition) -> Condition:
-    """*condition* with every run of words content with any of them, or of their parts."""
-    return _with_runs(condition, lambda run: And(()) if run.optional else Or((*run.nodes, *run.parts)))
+    """*condition* with every run of words content with any of them, or what else is enough."""
+    return _with_runs(condition, lambda run: And(()) if run.optional else Or(run.enough or run.nodes))
 
 
 def words_of(condition: Condition) -> tuple[Condition, ...]:

@@ -214,15 +214,24 @@ class _Planner:
         return plan.And((relaxable, *required)) if required else relaxable
 
     def _relaxable(self, words: Iterable[Condition], *, optional: bool = False) -> plan.Relaxable:
-        """*words* as a run, without those of asking if there are others. A word that few articles have may be cut
-        wrong or typed wrong (画热图, 沈是): an article may have it in part."""
+        """*words* as a run, without those of asking if there are others."""
         distinct = tuple(dict.fromkeys(words))
         wanted = tuple(word for word in distinct if not _is_of_asking(word)) or distinct
-        typed = [leaf for word in wanted for leaf in plan.leaves(plan.as_typed(word))]
-        simple = [word for word in typed if isinstance(word, plan.Word)]
-        having = self.vocabulary.counted({word.term for word in simple})
-        parts = _pairs_of(simple, {word.term for word in simple if having[word.term] < ENOUGH})
-        return plan.Relaxable(wanted, optional, tuple(dict.fromkeys(parts)))
+        return plan.Relaxable(wanted, optional, () if optional else self._enough(wanted))
+
+    def _enough(self, wanted: tuple[Condition, ...]) -> tuple[Condition, ...]:
+        """What puts an article in the list, if it is not any word: a word that not every other article has; and of
+        a word that few have, which may be cut wrong or typed wrong (画热图, 沈是), two characters."""
+        words = {word: _simple_words(word) for word in wanted}
+        having = self.vocabulary.counted({simple.term for some in words.values() for simple in some})
+        half = self.vocabulary.total / 2
+        tells = any(0 < count <= half for count in having.values())
+        common = {term for term, count in having.items() if count > half} if tells else set[str]()
+        others = [word for word, some in words.items() if not some or any(s.term not in common for s in some)]
+        rare = {term for term in having if having[term] < ENOUGH}
+        parts = _pairs_of([simple for some in words.values() for simple in some], rare)
+        enough = tuple(dict.fromkeys((*others, *parts)))
+        return () if enough == wanted else enough
 
     def _text(self, text: str, fields: Fields, weight: float) -> list[Condition]:
         if len(text) > MAX_TEXT:
@@ -366,6 +375,11 @@ class _Planner:
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         return tuple(self.analyzer.characters(text))
+
+
+def _simple_words(word: Condition) -> list[plan.Word]:
+    """The words that one of a query is made of, as typed."""
+    return [leaf for leaf in plan.leaves(plan.as_typed(word)) if isinstance(leaf, plan.Word)]
 
 
 def _pairs_of(words: Iterable[plan.Word], rare: Container[str]) -> Iterator[plan.Phrase]:

@@ -309,6 +309,16 @@ class TestRuns:
         many = Vocabulary(lambda terms: [500] * len(terms), 5_000)
         assert words_in_part(make_plan(parse("沈是 教程"), ANALYZER, vocabulary=many)) == []
 
+    def test_a_word_that_every_other_article_has_puts_none_in_the_list(self) -> None:
+        known = Vocabulary(lambda terms: [3_000 if term == "文件" else 700 for term in terms], 5_000)
+        planned = make_plan(parse("目录 文件"), ANALYZER, vocabulary=known)
+        assert isinstance(planned.match, plan.Or)
+        assert any_words(planned.match.nodes[0]) == plan.Or((word("目录"),))
+        assert all_words(planned.match.nodes[0]) == plan.And((word("目录"), word("文件")))
+        alone = make_plan(parse("文件"), ANALYZER, vocabulary=known).match
+        assert isinstance(alone, plan.Or)
+        assert any_words(alone.nodes[0]) == plan.Or((word("文件"),))
+
     def test_words_inside_alternatives_are_a_run_too(self) -> None:
         loosened = any_words(plan.Or((self.FIVE,)))
         assert isinstance(loosened, plan.Or)

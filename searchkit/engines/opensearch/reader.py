@@ -22,7 +22,7 @@ from searchkit.engines.opensearch.pagination import (
     list_hits,
     resembling,
 )
-from searchkit.engines.opensearch.query_dsl import EVERYTHING, compile_condition, count_clauses
+from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query, compile_condition, count_clauses
 from searchkit.engines.opensearch.scorer import CollectionStats, Scorer, make_scorer
 from searchkit.engines.opensearch.snapshots import manifest_of, remembered
 from searchkit.engines.reference import like
@@ -65,8 +65,7 @@ class OpenSearchReader:
     def search(self, request: Request) -> Found:
         match = compile_condition(request.match)
         complete = None if request.complete is None else compile_condition(request.complete)
-        clauses = count_clauses(match) + count_clauses(complete or match)
-        scorer = make_scorer(request, self._stats, clauses=clauses + len(request.words) + len(request.bonuses))
+        scorer = make_scorer(request, self._stats, clauses=_clauses_beside(request, match, complete))
         best = 0.0 if complete is None else self._best(scorer, match)
         ranked = {
             "query": scorer.listed(match, complete, best) if complete and best else scorer.ranked(match),
@@ -217,6 +216,12 @@ class OpenSearchReader:
             raise IndexCorrupted(
                 f"{self._name} at {self._cluster.connection.name}: {error}; run `searchkit reindex --full`"
             ) from error
+
+
+def _clauses_beside(request: Request, match: Query, complete: Query | None) -> int:
+    """How many clauses a query for *request* has beside those that rank."""
+    conditions = [*request.words, *(bonus.condition for bonus in request.bonuses)]
+    return sum(map(count_clauses, [match, complete or match, *map(compile_condition, conditions)]))
 
 
 def _order(order: SortKey) -> list[dict[str, Any]]:
