@@ -30,9 +30,10 @@ from searchkit.query.ast import Parsed
 from searchkit.query.limits import MAX_NOTES
 from searchkit.query.parser import parse
 from searchkit.query.plan import Highlight, Plan
-from searchkit.query.planner import make_plan, synonym_table
+from searchkit.query.planner import make_plan
 from searchkit.query.regional import regional_words
 from searchkit.query.spellings import Vocabulary
+from searchkit.query.synonyms import synonym_table
 from searchkit.schema import FACETS, SORTS, Facet, Sort
 from searchkit.suggestions import suggest, telling_terms
 

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import pairwise
 from typing import TypeGuard
 from unicodedata import category
 
 from searchkit.analysis.analyzer import Analyzer, WordCut
 from searchkit.analysis.normalize import fold_case, title_key
-from searchkit.analysis.scripts import characters, count_han, is_han
+from searchkit.analysis.scripts import count_han
 from searchkit.bm25f import (
     AS_TYPED_SCORE,
-    ASKING_WEIGHT,
-    BIGRAM_WEIGHT,
-    CHARACTER_WEIGHT,
     EXACT_TITLE_SCORE,
     REGIONAL_WEIGHT,
-    SINGLE_WEIGHT,
     SPELLING_WEIGHT,
     SYNONYM_WEIGHT,
-    TITLE_TERM_WEIGHT,
 )
 from searchkit.query import ast, plan
 from searchkit.query.asking import is_asking
+from searchkit.query.candidates import enough
 from searchkit.query.lexer import QUOTES
-from searchkit.query.limits import MAX_PHRASE, MAX_SIGNED, MAX_TERMS, MAX_TEXT, MAX_WORDS
-from searchkit.query.plan import Bonus, Condition, Fields, Highlight, MultiTerm, Plan, RankTerm, epoch
+from searchkit.query.limits import MAX_PHRASE, MAX_SIGNED, MAX_TEXT, MAX_WORDS
+from searchkit.query.marks import Marks
+from searchkit.query.plan import Bonus, Condition, Fields, MultiTerm, Plan, RankTerm, epoch
+from searchkit.query.ranking import Ranking
 from searchkit.query.spellings import NO_VOCABULARY, Spelling, Vocabulary, spellings
+from searchkit.query.synonyms import Synonyms, synonyms_at
 
-Synonyms = dict[tuple[str, ...], tuple[str, ...]]
-"""The tokens of a word -> the other words of its group, which mean the same."""
-MAX_KEY = 6  # words of a text that together are one of a group: names have about as many, and each is a look-up
-ENOUGH = 100
-"""Articles with a word: who has so many needs none that have it only in part."""
 JOINTS = (" ", "-", ".", "/", "_")
 """Between the words of a spelling, to mark it however it is joined."""
 Expand = Callable[[MultiTerm], Sequence[str]]
@@ -66,8 +59,8 @@ def make_plan(
     rank, highlights = plan.expansions(match)
     return Plan(
         match=match,
-        rank=(*plan.merged(_with_titles(_asking_little(plan.merged(planner.rank)))), *rank),
-        highlights=(*_without_asking(planner.highlights), *highlights),
+        rank=(*planner.ranking.terms, *rank),
+        highlights=(*planner.marks.highlights, *highlights),
         bonuses=(Bonus("exact title", titled, EXACT_TITLE_SCORE), *planner.in_a_row(parsed.node)),
         notes=tuple(planner.notes),
     )
@@ -89,9 +82,8 @@ class _Planner:
         self.expand = expand
         self.vocabulary = vocabulary
         self.regional = regional
-        self.rank: list[RankTerm] = []
-        self._marks: dict[Highlight, str] = {}
-        """What is to be marked -> the word that it is only a part of, or ""."""
+        self.ranking = Ranking(analyzer)
+        self.marks = Marks(analyzer)
         self.meaningful = False
         self.notes: dict[str, None] = {}
         self._left, self._left_for_signed = MAX_WORDS, MAX_SIGNED
@@ -149,7 +141,7 @@ class _Planner:
         if not tokens or not (anything or quoted or count_han(text) > 1):
             return None
         tokens = self._start_of(tokens)
-        self._marks[Highlight(tokens, True, True)] = ""
+        self.marks.add_as_typed(tokens)
         return plan.Phrase(tokens, None, True, True)
 
     def in_a_row(self, node: ast.Words) -> Iterator[Bonus]:
@@ -217,21 +209,7 @@ class _Planner:
         """*words* as a run, without those of asking if there are others."""
         distinct = tuple(dict.fromkeys(words))
         wanted = tuple(word for word in distinct if not _is_of_asking(word)) or distinct
-        return plan.Relaxable(wanted, optional, () if optional else self._enough(wanted))
-
-    def _enough(self, wanted: tuple[Condition, ...]) -> tuple[Condition, ...]:
-        """What puts an article in the list, if it is not any word: a word that not every other article has; and of
-        a word that few have, which may be cut wrong or typed wrong (画热图, 沈是), two characters."""
-        words = {word: _simple_words(word) for word in wanted}
-        having = self.vocabulary.counted({simple.term for some in words.values() for simple in some})
-        half = self.vocabulary.total / 2
-        tells = any(0 < count <= half for count in having.values())
-        common = {term for term, count in having.items() if count > half} if tells else set[str]()
-        others = [word for word, some in words.items() if not some or any(s.term not in common for s in some)]
-        rare = {term for term in having if having[term] < ENOUGH}
-        parts = _pairs_of([simple for some in words.values() for simple in some], rare)
-        enough = tuple(dict.fromkeys((*others, *parts)))
-        return () if enough == wanted else enough
+        return plan.Relaxable(wanted, optional, () if optional else enough(wanted, self.vocabulary))
 
     def _text(self, text: str, fields: Fields, weight: float) -> list[Condition]:
         if len(text) > MAX_TEXT:
@@ -246,12 +224,12 @@ class _Planner:
                 return []  # a lone mark among words asks for nothing; alone, the query as typed looks for it
             self._take(cuts)
             tokens = self._start_of(tokens)
-            self._mark(tokens, weight)
+            self.marks.add(tokens, weight)
             return [plan.Phrase(tokens, fields)]
         self.meaningful = True
         cuts = self._take(cuts)
-        self._rank(text, fields, weight)
-        self._mark_words(text, cuts, weight)
+        self.ranking.add(text, fields, weight)
+        self.marks.add_words(text, cuts, weight)
         return self._with_synonyms(cuts, fields, weight)
 
     def _phrase(self, text: str, slop: int, fields: Fields, weight: float) -> Condition:
@@ -260,13 +238,13 @@ class _Planner:
             return plan.And(())
         self.meaningful = True
         cuts = self._take(self.analyzer.cut(text[:MAX_TEXT]))
-        self._rank(text, fields, weight)
+        self.ranking.add(text, fields, weight)
         if slop and len(cuts) > 1:
             for cut in cuts:
-                self._mark(cut.tokens, weight)
+                self.marks.add(cut.tokens, weight)
             return plan.Proximity(tuple(cut.tokens for cut in cuts), slop, fields)
         tokens = self._start_of(tokens)
-        self._mark(tokens, weight, open_ends=True)
+        self.marks.add(tokens, weight, open_ends=True)
         return plan.Phrase(tokens, fields, open_start=True, open_end=True)
 
     def _pattern(self, text: str, fields: Fields, weight: float) -> Condition:
@@ -275,8 +253,7 @@ class _Planner:
         if not expanded.is_prefix:
             return expanded
         tokens = self._tokens(folded.rstrip("*"))
-        if weight > 0 and tokens:
-            self._marks[Highlight(tokens, open_end=True)] = ""
+        self.marks.add_beginning(tokens, weight)
         return plan.Or((expanded, plan.Phrase(tokens, fields, open_end=True)))
 
     def _expanded(self, condition: MultiTerm) -> MultiTerm:
@@ -303,15 +280,15 @@ class _Planner:
     def _synonyms(self, others: tuple[str, ...], fields: Fields, weight: float) -> Iterator[Condition]:
         for other in others[: self._left] if others and self._has_room() else ():
             self._left -= 1
-            self._rank(other, fields, weight * SYNONYM_WEIGHT)
-            self._mark_words(other, self.analyzer.cut(other), weight)
+            self.ranking.add(other, fields, weight * SYNONYM_WEIGHT)
+            self.marks.add_words(other, self.analyzer.cut(other), weight)
             yield plan.Phrase(self._tokens(other), fields)
 
     def _regional(self, others: tuple[str, ...], fields: Fields, weight: float) -> Iterator[Condition]:
         """Words that another region has, which are few and not counted."""
         for other in others:
-            self._rank_term(RankTerm(other, weight * REGIONAL_WEIGHT, fields))
-            self._mark(self._tokens(other), weight)
+            self.ranking.add_term(RankTerm(other, weight * REGIONAL_WEIGHT, fields))
+            self.marks.add(self._tokens(other), weight)
             yield plan.Phrase(self._tokens(other), fields)
 
     def _spelled(self, cut: WordCut, others: tuple[Spelling, ...], fields: Fields, weight: float) -> Condition:
@@ -321,74 +298,17 @@ class _Planner:
         for other in others:
             tokens = self._tokens(other.text)
             for joint in JOINTS if " " in other.text else JOINTS[:1]:
-                self._mark(self._tokens(other.text.replace(" ", joint)), weight)
+                self.marks.add(self._tokens(other.text.replace(" ", joint)), weight)
             if other.use == "term":
                 found.append(plan.Word(other.text, tokens, fields))
-                self._rank_term(RankTerm(other.text, weight * SPELLING_WEIGHT * other.weight, fields))
+                self.ranking.add_term(RankTerm(other.text, weight * SPELLING_WEIGHT * other.weight, fields))
             elif other.use == "phrase":
                 found.append(plan.Phrase(tokens, fields))
-                self._rank(other.text, fields, weight * SPELLING_WEIGHT * other.weight)
+                self.ranking.add(other.text, fields, weight * SPELLING_WEIGHT * other.weight)
         return plan.Or((word, *found)) if found else word
-
-    def _rank_term(self, term: RankTerm) -> None:
-        if term.weight > 0:
-            self.rank.append(term)
-
-    def _rank(self, text: str, fields: Fields, weight: float) -> None:
-        """Collect the terms of *text* to rank by."""
-        if weight <= 0:
-            return
-        self.rank.extend(_han_terms(self._tokens(text)[:MAX_TERMS], fields, weight))
-        for term in list(dict.fromkeys(self.analyzer.words(text)))[:MAX_TERMS]:
-            is_single = len(term) == 1 and is_han(term)
-            self.rank.append(RankTerm(term, weight * SINGLE_WEIGHT if is_single else weight, fields))
-
-    def _mark_words(self, text: str, cuts: Sequence[WordCut], weight: float) -> None:
-        """Mark *text* and its runs as typed, then its words, then what these are made of."""
-        if weight <= 0:
-            return
-        for run in (*text.split(), text):
-            self._mark(self._tokens(run), weight)
-        terms = list(dict.fromkeys(self.analyzer.words(text)))[:MAX_TERMS]
-        compounds = _compounds([cut.term for cut in cuts], set(terms))
-        for compound in filter(None, compounds):
-            self._mark(tuple(characters(compound)), weight)
-        for cut, compound in zip(cuts, compounds, strict=True):
-            if len(cut.tokens) > 1 or _is_telling(cut.term):
-                self._mark(cut.tokens, weight, whole=compound)
-        wholes = dict.fromkeys([*compounds, *(cut.term for cut in cuts)])
-        for term in terms:
-            whole = next((whole for whole in wholes if term in whole and term != whole), "")
-            if whole and len(term) > 1 and any(map(str.isalpha, term)):
-                self._mark(tuple(characters(term)), weight, whole=whole)
-
-    def _mark(self, tokens: tuple[str, ...], weight: float, *, open_ends: bool = False, whole: str = "") -> None:
-        """Mark *tokens*; those of a part only where the *whole* is missing, unless they are a word elsewhere."""
-        if weight > 0 and tokens and len(tokens) <= MAX_PHRASE and len(self._marks) < MAX_TERMS:
-            mark = Highlight(tokens, open_ends, open_ends)
-            self._marks[mark] = self._marks.get(mark, whole) and whole
-
-    @property
-    def highlights(self) -> tuple[Highlight, ...]:
-        """What is to be marked."""
-        return tuple(replace(mark, whole=tuple(characters(whole))) for mark, whole in self._marks.items())
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         return tuple(self.analyzer.characters(text))
-
-
-def _simple_words(word: Condition) -> list[plan.Word]:
-    """The words that one of a query is made of, as typed."""
-    return [leaf for leaf in plan.leaves(plan.as_typed(word)) if isinstance(leaf, plan.Word)]
-
-
-def _pairs_of(words: Iterable[plan.Word], rare: Container[str]) -> Iterator[plan.Phrase]:
-    """Two Han characters in a row, of which one is of a *rare* word."""
-    tokens = [(token, word) for word in words for token in word.tokens]
-    for (first, one), (second, other) in pairwise(tokens):
-        is_part = (first, second) != one.tokens and (one.term in rare or other.term in rare)
-        if is_part and is_han(first) and is_han(second):
-            yield plan.Phrase((first, second), one.fields)
 
 
 def _is_of_asking(condition: Condition) -> bool:
@@ -397,7 +317,7 @@ def _is_of_asking(condition: Condition) -> bool:
 
 
 def _is_required(node: ast.Node) -> bool:
-    """Whether *node* must match however far the query is relaxed."""
+    """Whether *node* must match whatever else does."""
     if isinstance(node, ast.Boosted):
         return _is_required(node.node)
     return isinstance(node, (ast.Not, ast.And, ast.Phrase, ast.Dates, ast.In, ast.Or))
@@ -427,73 +347,6 @@ def _has_words(node: ast.Node | None) -> TypeGuard[ast.Text]:
     return isinstance(node, ast.Text) and any(map(str.isalnum, node.text))
 
 
-def _compounds(words: Sequence[str], terms: set[str]) -> list[str]:
-    """For each of *words* the longer one of *terms* that it and its neighbours are together, or ""."""
-    compounds = [""] * len(words)
-    for start in range(len(words)):
-        for end in range(start + 2, min(start + MAX_KEY, len(words)) + 1):
-            if (joined := "".join(words[start:end])) in terms:
-                compounds[start:end] = [joined] * (end - start)
-    return compounds
-
-
-def _is_telling(token: str) -> bool:
-    """Whether a token alone is worth a mark in a longer text: a Han character or a digit is not."""
-    return token.isalnum() and not is_han(token[0]) and not (token.isdecimal() and len(token) == 1)
-
-
 def _is_punctuation(token: str) -> bool:
     """Whether *token* is a mark that is no word: not an emoji, but `+` and `~` are operators that lack a word."""
     return len(token) == 1 and (category(token)[0] in "PZ" or (token.isascii() and not token.isalnum()))
-
-
-def _han_terms(tokens: tuple[str, ...], fields: Fields, weight: float) -> Iterator[RankTerm]:
-    """The pairs of Han characters, and the characters, among *tokens*."""
-    for first, second in pairwise(tokens):
-        if is_han(first) and is_han(second):
-            yield RankTerm(first + second, weight * BIGRAM_WEIGHT, fields, "bigrams")
-    for token in tokens:
-        if is_han(token):
-            yield RankTerm(token, weight * CHARACTER_WEIGHT, fields, "characters")
-
-
-def _asking_little(rank: tuple[RankTerm, ...]) -> tuple[RankTerm, ...]:
-    """*rank* with little weight for words of asking and of grammar, where other words stand beside them."""
-    if all(is_asking(term.term) for term in rank if term.channel == "words"):
-        return rank
-    return tuple(
-        replace(term, weight=term.weight * ASKING_WEIGHT) if is_asking(term.term) else term for term in rank
-    )
-
-
-def _without_asking(marks: tuple[Highlight, ...]) -> tuple[Highlight, ...]:
-    """*marks* without words of asking, if there are others: they tell nothing of why an article was found."""
-    return tuple(mark for mark in marks if not is_asking("".join(mark.tokens))) or marks
-
-
-def _with_titles(rank: tuple[RankTerm, ...]) -> Iterator[RankTerm]:
-    """*rank*, and each of its terms once more for titles alone: so it counts how rare a term is among titles."""
-    yield from rank
-    for term in rank:
-        if term.fields is None:
-            yield replace(term, weight=term.weight * TITLE_TERM_WEIGHT, fields=("title",))
-
-
-def synonym_table(groups: Iterable[Iterable[str]]) -> Synonyms:
-    """Tokens of each word of a group -> the other words of the group."""
-    table: Synonyms = {}
-    for group in groups:
-        words = [word for word in group if word.strip()]
-        for word in words:
-            key = tuple(characters(fold_case(word)))
-            table[key] = (*table.get(key, ()), *(other for other in words if other != word))
-    return table
-
-
-def synonyms_at(synonyms: Synonyms, cuts: Sequence[WordCut]) -> tuple[int, tuple[str, ...]]:
-    """How many words at the beginning of *cuts* are one word of a group, and the other words of that group."""
-    for length in range(min(MAX_KEY, len(cuts)), 0, -1) if synonyms else ():
-        key = tuple(token for cut in cuts[:length] for token in cut.tokens)
-        if key in synonyms:
-            return length, synonyms[key]
-    return 1, ()

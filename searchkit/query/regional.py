@@ -11,9 +11,8 @@ from functools import lru_cache
 from searchkit.analysis.character_tables import opencc_rows, simplified
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
+from searchkit.query.synonyms import Synonyms
 
-Synonyms = dict[tuple[str, ...], tuple[str, ...]]
-"""The tokens of a word -> the other words of its group, which mean the same."""
 _LATIN = re.compile("[0-9a-z]")
 _ORDINARY = (
     "建立 执行 资料 程序 核心 文字 文件 装置 指标 通道 宣告 支援 模拟 智慧 通讯 联络 新增 档案 整合 储存 查询 "

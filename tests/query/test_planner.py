@@ -15,8 +15,9 @@ from searchkit.bm25f import BIGRAM_WEIGHT, CHARACTER_WEIGHT, TITLE_TERM_WEIGHT
 from searchkit.query import plan
 from searchkit.query.parser import parse
 from searchkit.query.plan import Condition, Highlight, Plan, RankTerm, all_words, any_words, epoch, words_of
-from searchkit.query.planner import make_plan, synonym_table
+from searchkit.query.planner import make_plan
 from searchkit.query.spellings import Vocabulary
+from searchkit.query.synonyms import synonym_table
 from tests.query.test_parser import QUERIES
 
 ANALYZER = Analyzer()
