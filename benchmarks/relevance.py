@@ -70,7 +70,8 @@ def _singles_whole(rank: Rank) -> Rank:
 
 def _asking_whole(rank: Rank) -> Rank:
     """Words of asking with the weight of others."""
-    return tuple(replace(t, weight=t.weight / ASKING_WEIGHT) if is_asking(t.term) else t for t in rank)
+    asking = {term for term in rank if term.channel == "words" and is_asking(term.term)}
+    return tuple(replace(term, weight=term.weight / ASKING_WEIGHT) if term in asking else term for term in rank)
 
 
 VARIANTS = (

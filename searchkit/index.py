@@ -190,7 +190,13 @@ class Index:
         found = self._reader.search(Request(match, terms, limit=limit, articles=True))
         marks = tuple(Highlight(tuple(characters(term.term))) for term in terms)
         hits = self._hits(found, Plan(match, terms, marks), snippets=True)
-        return Results(f"similar {article_id}", found.total, hits, took_ms=(time.perf_counter() - began) * 1000)
+        return Results(
+            f"similar {article_id}",
+            found.total,
+            hits,
+            found.complete,
+            took_ms=(time.perf_counter() - began) * 1000,
+        )
 
     def get(self, article_id: str) -> Article:
         """The article with this id, or with a repeat of this id.

@@ -94,6 +94,51 @@ def test_words_of_asking_are_required_when_alone(library: Library, query: str) -
     assert titles(index.search(query)) == ["甲"]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "热图 (聚类 -单细胞)",
+        "(聚类 -单细胞) 热图",
+        "热图 聚类 -单细胞",
+        "热图 ((聚类) -单细胞)",
+        "热图 (聚类 -单细胞)^2",
+    ],
+)
+def test_what_is_excluded_in_parentheses_is_excluded(library: Library, query: str) -> None:
+    index = library(甲="热图 聚类", 乙="热图 聚类 单细胞", 丙="聚类 单细胞", 丁="热图")
+    assert {hit.id for hit in index.search(query)} <= {"甲", "丁"}
+    assert index.search(query)[0].id == "甲"
+
+
+@pytest.mark.parametrize(
+    "query", ["(+苹果) 热图", '("苹果") 热图', "(title:苹果) 热图", "热图 (苹果 AND 手机)", "(+苹果)^2 热图"]
+)
+def test_what_is_required_in_parentheses_is_required(library: Library, query: str) -> None:
+    index = library(苹果="苹果 手机", 乙="热图", 丙="苹果 热图 手机", 丁="手机")
+    assert titles(index.search(query))
+    assert all("苹果" in hit.article.title + hit.article.body for hit in index.search(query))
+
+
+def test_of_alternatives_one_is_enough(library: Library) -> None:
+    index = library(甲="苹果", 乙="香蕉", 丙="热图", 丁="苹果 热图")
+    either = index.search("苹果 OR 香蕉")
+    assert ({hit.id for hit in either}, either.complete) == ({"甲", "乙", "丁"}, 3)
+    assert {hit.without for hit in either} == {()}
+    beside = index.search("(苹果 OR 香蕉) 热图")
+    assert {hit.id: hit.without for hit in beside}["丁"] == ()
+    assert "丙" not in {hit.id for hit in beside}
+
+
+@pytest.mark.parametrize(
+    "query", ["苹果 香蕉", "苹果 OR 香蕉", "(苹果 香蕉) 热图", '"苹果" 热图', "+苹果 香蕉 -热图", "怎么吃苹果"]
+)
+def test_a_complete_hit_lacks_nothing(library: Library, query: str) -> None:
+    words = ("苹果", "香蕉", "热图")
+    bodies = {f"{n}": " ".join(w for at, w in enumerate(words) if n >> at & 1) for n in range(1, 8)}
+    found = library(**bodies).search(query, limit=None)
+    assert found.complete == sum(not hit.without for hit in found)
+
+
 def test_words_of_asking_beside_a_quoted_part_ask_for_nothing(library: Library) -> None:
     index = library(**{"甲": "下栏在北京路以南", "乙": "什么是指南针"})
     assert titles(index.search("「下栏」是指什么？")) == ["甲"]

@@ -10,7 +10,7 @@ A dictionary sees a text folded but for the last fold, which then folds the term
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -67,6 +67,17 @@ class WordCut:
     term: str
     tokens: tuple[str, ...]
     text: str = ""
+
+
+def spans_of(tokens: Sequence[str], cuts: Sequence[WordCut]) -> list[tuple[int, int]]:
+    """Where each of *cuts* stands among the *tokens* of the same text."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for cut in cuts:
+        at = next((n for n in range(at, len(tokens)) if tuple(tokens[n : n + len(cut.tokens)]) == cut.tokens), at)
+        spans.append((at, at + len(cut.tokens)))
+        at += len(cut.tokens)
+    return spans
 
 
 def _with_one_variant(terms: list[str], text: str) -> list[str]:

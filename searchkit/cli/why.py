@@ -57,7 +57,7 @@ def reasons_to_text(reasons: Explanation, view: View) -> str:
     lines += [f"{'has  ' if there else 'lacks'}  {text}" for text, there in reasons.wants]
     lines += [f"holds  {text}, which the query excludes" for text in reasons.excluded]
     if reasons.rank is None and reasons.score:
-        lines.append(f"its score, {reasons.score:.3f}, is under 18 % of the best one")
+        lines.append(f"its score, {reasons.score:.3f}, is too low for the list")
     lines += addend_lines(reasons.contributions, every=view.verbose)
     return "".join(visible_line(line) + "\n" for line in lines)
 

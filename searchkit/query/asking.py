@@ -19,6 +19,8 @@ INTERROGATIVES = (
 CHOICES = "会不会 能不能 是不是 有没有 要不要 可不可以 好不好 行不行 对不对 该不该 需不需要"
 """The forms X不X, which ask for yes or no."""
 AUXILIARIES = "能 能够 可 可以 会 要 应 应该 应当 该 需要"
+REQUESTS = "请问 请教 想问 想知道 意思 回事"
+"""Of 请问什么意思, 怎么回事: they ask, and say nothing of the subject."""
 COPULAS = "是 有 没有 没 在"
 PARTICLES = "的 了 着 之 吗 嘛 呢 吧 啊 呀 哇 啦 么"
 CONNECTIVES = "和 与 及 以及 跟 或 或者 对 对于 关于 从 由 于 为 以 把 被"
@@ -32,7 +34,7 @@ _WORDS = frozenset(
     chain.from_iterable(
         words.split()
         for words in (
-            INTERROGATIVES, CHOICES, AUXILIARIES, COPULAS, PARTICLES, CONNECTIVES, MEASURES, ENGLISH,
+            INTERROGATIVES, CHOICES, REQUESTS, AUXILIARIES, COPULAS, PARTICLES, CONNECTIVES, MEASURES, ENGLISH,
         )
     )
 )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeGuard
 from unicodedata import category
 
-from searchkit.analysis.analyzer import Analyzer, WordCut
+from searchkit.analysis.analyzer import Analyzer, WordCut, spans_of
 from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.scripts import count_han
 from searchkit.bm25f import (
@@ -126,7 +126,7 @@ class _Planner:
                 return plan.And(tuple(map(plan.all_words, parts))) if parts else None
             case ast.Or(nodes):
                 parts = self._conditions(nodes, fields, weight)
-                return plan.Or(parts) if parts else None
+                return plan.Or(tuple(map(plan.all_words, parts))) if parts else None
 
     def _conditions(self, nodes: Iterable[ast.Node], fields: Fields, weight: float) -> tuple[Condition, ...]:
         found = (self.condition(node, fields, weight) for node in nodes)
@@ -146,13 +146,19 @@ class _Planner:
 
     def in_a_row(self, node: ast.Words) -> Iterator[Bonus]:
         """The bonus of a text that has the words of *node* as they were typed, if that was without a space, or
-        they have numbers or symbols: 维生素D, R 4.3. Words with spaces between them are words."""
-        runs = [part.text for part in node.nodes if isinstance(part, ast.Text)]
-        tokens = self._tokens(" ".join(runs))[:MAX_PHRASE]
-        is_run = len(runs) == 1 and len(self.analyzer.cut(runs[0][:MAX_TEXT])) > 1
-        has_others = not all(map(str.isalpha, tokens))
-        if len(runs) == len(node.nodes) and len(tokens) > 1 and (is_run or has_others):
-            yield Bonus("as typed", plan.Phrase(tokens), AS_TYPED_SCORE)
+        they have numbers or symbols: 维生素D, R 4.3. Words with spaces between them are words; marks and words of
+        asking around them are left out."""
+        runs = [part.text[:MAX_TEXT] for part in node.nodes if isinstance(part, ast.Text)]
+        typed = [run for run in runs if not all(is_asking(cut.term) for cut in self.analyzer.cut(run))]
+        if len(runs) < len(node.nodes) or not typed:
+            return
+        text = " ".join(typed)[:MAX_TEXT]
+        cuts, tokens = self.analyzer.cut(text), self._tokens(text)
+        telling = [span for cut, span in zip(cuts, spans_of(tokens, cuts), strict=True) if not is_asking(cut.term)]
+        row = tokens[telling[0][0] : telling[-1][1]][:MAX_PHRASE]
+        is_run = len(typed) == 1 and len(telling) > 1
+        if len(row) > 1 and (is_run or not all(map(str.isalpha, row))):
+            yield Bonus("as typed", plan.Phrase(row), AS_TYPED_SCORE)
 
     def _start_of(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         """As many of the *tokens* of a phrase as are looked for in a row."""
@@ -188,19 +194,18 @@ class _Planner:
         return taken
 
     def _words(self, nodes: tuple[ast.Node, ...], fields: Fields, weight: float) -> Condition | None:
-        """Words in a row are relaxable; phrases and signed parts among them are always required. Beside a required
-        piece of text words need not be there, and words of asking ask for nothing."""
+        """Words in a row are relaxable; phrases, signed parts and named ones among them are always required.
+        Beside a required text words need not be there, and words of asking ask for nothing."""
         words: list[Condition] = []
         required: list[Condition] = []
-        has_text = is_firm = False
-        for node in _joined(nodes):
+        has_text = False
+        for node in _joined(_without_groups(nodes)):
             if isinstance(node, ast.Text):
                 words.extend(self._text(node.text, fields, weight) if self._has_room() else ())
             elif (condition := self.condition(node, fields, weight)) is not None:
                 (required if _is_required(node) else words).append(condition)
                 has_text |= _is_required_text(node)
-                is_firm |= _is_required(node) and not isinstance(node, (ast.Not, ast.Dates))
-        if not words or (is_firm and all(map(_is_of_asking, words))):
+        if not words or (has_text and all(map(_is_of_asking, words))):
             return plan.And(tuple(required)) if required or self._left > 0 else None
         relaxable = self._relaxable(words, optional=has_text)
         return plan.And((relaxable, *required)) if required else relaxable
@@ -228,7 +233,7 @@ class _Planner:
             return [plan.Phrase(tokens, fields)]
         self.meaningful = True
         cuts = self._take(cuts)
-        self.ranking.add(text, fields, weight)
+        self.ranking.add(text, fields, weight, cuts)
         self.marks.add_words(text, cuts, weight)
         return self._with_synonyms(cuts, fields, weight)
 
@@ -238,7 +243,7 @@ class _Planner:
             return plan.And(())
         self.meaningful = True
         cuts = self._take(self.analyzer.cut(text[:MAX_TEXT]))
-        self.ranking.add(text, fields, weight)
+        self.ranking.add(text, fields, weight, cuts)
         if slop and len(cuts) > 1:
             for cut in cuts:
                 self.marks.add(cut.tokens, weight)
@@ -316,18 +321,28 @@ def _is_of_asking(condition: Condition) -> bool:
     return isinstance(word, plan.Word) and is_asking(word.term)
 
 
+def _without_groups(nodes: Iterable[ast.Node]) -> Iterator[ast.Node]:
+    """*nodes* with what is in parentheses among them as if it stood without."""
+    for node in nodes:
+        yield from _without_groups(node.nodes) if isinstance(node, ast.Words) else (node,)
+
+
 def _is_required(node: ast.Node) -> bool:
     """Whether *node* must match whatever else does."""
     if isinstance(node, ast.Boosted):
         return _is_required(node.node)
+    if isinstance(node, ast.Words):
+        return any(map(_is_required, node.nodes))
     return isinstance(node, (ast.Not, ast.And, ast.Phrase, ast.Dates, ast.In, ast.Or))
 
 
 def _is_required_text(node: ast.Node) -> bool:
-    """Whether *node* is a phrase, or words with `+`."""
+    """Whether *node* is required and says what is looked for: not what is not, or when."""
     if isinstance(node, ast.Boosted):
         return _is_required_text(node.node)
-    return isinstance(node, ast.Phrase) or (isinstance(node, ast.And) and len(node.nodes) == 1)
+    if isinstance(node, ast.Words):
+        return any(map(_is_required_text, node.nodes))
+    return _is_required(node) and not isinstance(node, (ast.Not, ast.Dates))
 
 
 def _joined(nodes: Iterable[ast.Node]) -> list[ast.Node]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.analyzer import Analyzer, WordCut, spans_of
 from searchkit.analysis.scripts import is_han
 from searchkit.bm25f import ASKING_WEIGHT, BIGRAM_WEIGHT, CHARACTER_WEIGHT, SINGLE_WEIGHT, TITLE_TERM_WEIGHT
 from searchkit.query import plan
@@ -32,24 +32,38 @@ class Ranking:
         if term.weight > 0:
             self._found.append(term)
 
-    def add(self, text: str, fields: Fields, weight: float) -> None:
-        """Rank by the words of *text*, its pairs of Han characters and its characters."""
+    def add(self, text: str, fields: Fields, weight: float, cuts: Sequence[WordCut] = ()) -> None:
+        """Rank by the words of *text*, its pairs of Han characters and its characters. *cuts* are its words, of
+        which those of asking count little."""
         if weight <= 0:
             return
-        self._found.extend(_han_terms(self._analyzer.characters(text)[:MAX_TERMS], fields, weight))
+        tokens = self._analyzer.characters(text)[:MAX_TERMS]
+        self._found.extend(_han_terms(tokens, _shares(tokens, cuts), fields, weight))
         for term in list(dict.fromkeys(self._analyzer.words(text)))[:MAX_TERMS]:
             is_single = len(term) == 1 and is_han(term)
             self._found.append(RankTerm(term, weight * SINGLE_WEIGHT if is_single else weight, fields))
 
 
-def _han_terms(tokens: list[str], fields: Fields, weight: float) -> Iterator[RankTerm]:
-    """The pairs of Han characters, and the characters, among *tokens*."""
-    for first, second in pairwise(tokens):
+def _shares(tokens: Sequence[str], cuts: Sequence[WordCut]) -> list[float]:
+    """Of each of the *tokens* how much it counts: little in a word of asking, if there are other words."""
+    shares = [1.0] * len(tokens)
+    if not all(is_asking(cut.term) for cut in cuts):
+        for cut, (start, end) in zip(cuts, spans_of(tokens, cuts), strict=True):
+            if is_asking(cut.term):
+                shares[start:end] = [ASKING_WEIGHT] * len(shares[start:end])
+    return shares
+
+
+def _han_terms(
+    tokens: Sequence[str], shares: Sequence[float], fields: Fields, weight: float
+) -> Iterator[RankTerm]:
+    """The pairs of Han characters, and the characters, among *tokens*. A pair counts as its lesser character."""
+    for (first, one), (second, other) in pairwise(zip(tokens, shares, strict=True)):
         if is_han(first) and is_han(second):
-            yield RankTerm(first + second, weight * BIGRAM_WEIGHT, fields, "bigrams")
-    for token in tokens:
+            yield RankTerm(first + second, weight * BIGRAM_WEIGHT * min(one, other), fields, "bigrams")
+    for token, share in zip(tokens, shares, strict=True):
         if is_han(token):
-            yield RankTerm(token, weight * CHARACTER_WEIGHT, fields, "characters")
+            yield RankTerm(token, weight * CHARACTER_WEIGHT * share, fields, "characters")
 
 
 def _asking_little(rank: tuple[RankTerm, ...]) -> tuple[RankTerm, ...]:
@@ -57,7 +71,10 @@ def _asking_little(rank: tuple[RankTerm, ...]) -> tuple[RankTerm, ...]:
     if all(is_asking(term.term) for term in rank if term.channel == "words"):
         return rank
     return tuple(
-        replace(term, weight=term.weight * ASKING_WEIGHT) if is_asking(term.term) else term for term in rank
+        replace(term, weight=term.weight * ASKING_WEIGHT)
+        if term.channel == "words" and is_asking(term.term)
+        else term
+        for term in rank
     )
 
 
