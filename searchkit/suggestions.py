@@ -10,6 +10,7 @@ from searchkit.bm25f import inverse_frequency
 from searchkit.engines.base import Reader, Request
 from searchkit.model import Article
 from searchkit.query import plan
+from searchkit.query.asking import is_asking
 from searchkit.query.plan import Condition, Highlight, RankTerm
 from searchkit.snippets import find_ranges
 
@@ -31,7 +32,9 @@ def suggest(query: str, match: Condition, reader: Reader) -> str | None:
     having = zip(["", *terms], words, [*terms[1:], ""], frequencies, strict=False)
     unknown = ((before, word, after) for before, word, after, count in having if len(word.term) > 1 and not count)
     for before, word, after in islice(unknown, MAX_CORRECTED):
-        if better := _nearest(word.term, before, after, reader):
+        better = _nearest(word.term, before, after, reader)
+        # 王沈是 is 王沈 and a word that need not be there: nothing was typed wrong
+        if better and not is_asking(word.term.replace(better, "", 1)):
             corrected = _replaced(corrected, word.tokens, better)
     return corrected if corrected != query else None
 

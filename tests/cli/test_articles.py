@@ -97,3 +97,7 @@ def test_similar_as_json_is_a_result(call: Call) -> None:
     values = json.loads(call("similar", "大模型公司", "--json").stdout)
     assert list(values)[:3] == ["version", "query", "total"]
     assert call("similar", "no such article").exit_code == 1
+
+
+def test_similar_articles_have_no_words_to_lack(call: Call) -> None:
+    assert "words" not in call("similar", "大模型公司").stderr
