@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import jieba
 import pytest
 
+from searchkit.analysis.character_tables import opencc_rows
+from searchkit.analysis.normalize import fold_case
 from searchkit.config import Config
-from searchkit.query.regional import regional_words
+from searchkit.query.regional import _ORDINARY, regional_words
 from tests.conftest import Library, marked, titles
 
 
@@ -52,3 +57,53 @@ def test_no_word_is_a_word_of_its_own_group() -> None:
 def test_an_excluded_word_is_excluded_in_other_regions_too(library: Library) -> None:
     index = library(**{"台": "数学軟體", "陆": "数学软件", "别": "数学题"})
     assert titles(index.search("数学 -软件")) == ["别"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "ordinary"),
+    [
+        ("数组", "微阵列"),
+        ("高端", "进阶"),
+        ("高级", "高阶"),
+        ("堆栈", "堆叠"),
+        ("模拟", "类比"),
+        ("社区", "社群"),
+        ("连接", "连线"),
+        ("默认", "预设"),
+        ("变量", "变数"),
+        ("插件", "外挂"),
+        ("数字", "数位"),
+        ("粘贴", "贴上"),
+        ("在线", "线上"),
+        ("兼容", "组织相容性"),
+        ("尼日尔", "尼日利亚"),
+    ],
+)
+def test_what_mainland_texts_mean_something_else_by_is_no_other_word_for_a_query_of_the_mainland(
+    library: Library, typed: str, ordinary: str
+) -> None:
+    index = library(**{"要": f"说的是{typed}的事", "不": f"说的是{ordinary}的事"})
+    assert titles(index.search(typed)) == ["要"]
+
+
+SAME_ON_THE_MAINLAND = (
+    "影片 资讯 讯息 载入 搜寻 字型 使用者 连结 程式 埠 影印 乌兹别克 塔吉克 土库曼 醯 机率 取样 网路 塑胶 "
+    "乳酪 脚踏车 离线 讯号 资料库 晶片 软体 宽频 矽 映象 执行长 傅立叶 视窗 丛集 扫描器 视讯 影象 计程车 冷盘 "
+    "截图 互动式 模组 撷取 光碟 全形 𨱏"
+)
+
+
+def test_a_word_that_a_dictionary_of_the_mainland_has_is_ordinary_or_means_the_same() -> None:
+    entries = map(str.split, (Path(jieba.__path__[0]) / "dict.txt").read_text("utf-8").splitlines())
+    frequent = {fold_case(word) for word, count, *_ in entries if int(count) >= 10}
+    same = {
+        other
+        for mainland, *others in map(str.split, fold_case(rows_of_regions()).splitlines())
+        for other in others
+        if other != mainland and other in frequent and other not in _ORDINARY.split()
+    }
+    assert same == set(SAME_ON_THE_MAINLAND.split())
+
+
+def rows_of_regions() -> str:
+    return "\n".join(" ".join(row) for row in opencc_rows("TWPhrases"))
