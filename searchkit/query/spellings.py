@@ -206,19 +206,33 @@ def inflections(word: str) -> list[str]:
 
     >>> inflections("p-value"), inflections("studies")
     (['p-values', 'p-valued', 'p-valuing'], ['study', 'studie'])
-    >>> inflections("plotting"), inflections("clustered")
-    (['plott', 'plot', 'plotte'], ['cluster', 'clustere'])
+    >>> inflections("plotting"), inflections("clustered"), inflections("ngs")
+    (['plott', 'plot', 'plotte'], ['cluster', 'clustere'], [])
     """
     for pattern, endings in _ENDINGS:
         if pattern.search(word):
-            return [pattern.sub(ending, word) for ending in endings]
+            forms = [pattern.sub(ending, word) for ending in endings]
+            return [form for form in forms if _are_one_word(word, form)]
     return []
 
+
+def _are_one_word(word: str, form: str) -> bool:
+    """Whether *form*, which *word* with another ending is, may be of the same word: of few letters, it is more
+    often another one (GPS is no gp, news nothing new, united no unit)."""
+    one, other = sorted((_BEFORE_LAST.sub("", text) for text in (word, form)), key=len)
+    least = 5 if other in (f"{one}ed", f"{one}ing") else 4
+    return len(one) >= least and _ALONE.isdisjoint((one, other))
+
+
+_BEFORE_LAST = re.compile(r".*[^a-z]", re.DOTALL)
+_ALONE = frozenset(
+    ("always", "customs", "goods", "https", "pandas", "series", "species", "trans", "united", "windows")
+)
+"""Words that look like an inflection of another and are none."""
 
 _ENDINGS = tuple(
     (re.compile(pattern), endings)
     for pattern, endings in (
-        (r"(?<![a-z])[a-z]{1,2}$|[^a-z]$", ()),
         (r"(?<=[a-z]{2})ies$", ("y", "ie")),
         (r"(?<=[a-z]{2})(s|x|z|ch|sh)es$", (r"\1", r"\1e")),
         (r"(?<=[a-z]{2})(?<![su])s$", ("",)),

@@ -21,6 +21,8 @@ KNOWN = """
 rna seq rnaseq rna-seq sc scrna scrnaseq gpt 4 gpt4 node js nodejs node.js wi fi wifi p value values p-value pvalue
 cluster clusters clustering study studies class classes seurat ggplot2 5 2 138 0013 8000 13800138000 2024-05
 2024-05-14 300000000 10 000 10000 no-cache cache ai
+ng na io cm unit units unite united new news len lens gp fb ro pb dn sar http https serie series thi this panda
+pandas name named naming t-test t-tests
 """
 TERMS = frozenset(KNOWN.split())
 
