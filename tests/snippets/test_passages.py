@@ -112,6 +112,60 @@ def test_words_near_each_other_are_shown_before_those_far_apart() -> None:
     assert only.startswith("大家等了多年")
 
 
+@pytest.mark.parametrize(
+    ("query", "apart", "row"),
+    [
+        (
+            "机器学习",
+            "这台机器就像孩子在学习认字，机器先看，再学习，然后被人改正。",
+            "后来才有人讲起机器学习的来历。",
+        ),
+        ("论文写作", "这篇论文教人写作，论文不长，写作的门道却都说到了。", "图书馆每年秋天开一门论文写作的课。"),
+        (
+            "论文写作",
+            "这篇论文教人写作，论文不长，写作的门道却都说到了。",
+            "第二章 论文写作\n课在图书馆里上，每周一次，不收钱。",
+        ),
+        ("花园设计", "花园很大，设计它的人姓陈，花园里的路也由他设计。", "这本書專講花園設計的方法和歷史。"),
+        ("维生素D", "维生素分好几种，D是其中的一种，维生素吃多了也不好。", "冬天少见太阳，医生让她补维生素D。"),
+        ("R语言", "这门语言叫R，语言本身不难，R的函数却很多。", "下学期她打算从头学一遍R语言。"),
+        (
+            "open source",
+            "The source is open, and an open door is a source of joy.",
+            "He wrote about open source in the spring of that year.",
+        ),
+        ("春节 火车票", "春节快到了，火车票还没买到，春节的火车票总是难买。", "柜台上写着春节火车票开售的日子。"),
+    ],
+)
+def test_words_in_a_row_as_typed_are_shown_before_the_same_words_apart(query: str, apart: str, row: str) -> None:
+    told = {query: 2.0}  # as much as its two words
+    (only,) = snippets(f"{apart}\n{FILLER}\n{row}\n{FILLER}\n{apart}", query, told)
+    assert only.text == row
+    assert snippets(f"{apart}\n{FILLER}", query, told)[0].text == apart
+
+
+def test_words_in_a_row_are_shown_next_to_the_other_words_of_the_query() -> None:
+    lines = ["机器在学习。" + FILLER, "她教过两年机器学习这门课。", FILLER, "后来又去研究蜜蜂怎样认路。"]
+    found = snippets("\n".join(lines), "机器学习 蜜蜂", {"机器学习": 2.0})
+    assert [snippet.text for snippet in found] == ["她教过两年机器学习这门课。", "后来又去研究蜜蜂怎样认路。"]
+
+
+def test_prose_with_the_words_is_shown_before_code_with_them_in_a_row() -> None:
+    prose = "这台机器就像孩子在学习认字，先看，再想，然后被人改正。"
+    code = '机器学习 <- train(data, by = "group")'
+    (only,) = snippets(f"{code}\n{FILLER}\n{prose}", "机器学习", {"机器学习": 2.0})
+    assert only.text == prose
+
+
+def test_a_short_word_is_no_part_of_a_longer_one_that_has_its_letters() -> None:
+    both = "The error came from R after all, and nobody knew why."
+    (only,) = shown(f"An error came up again and again in the night.\n{FILLER}\n{both}", "R error")
+    assert only == both
+    assert shown(f"One error is in here, they say so.\n{FILLER}\n今天教大家怎样用R画一张好看的图。", "error R")[
+        -1:
+    ] == ["今天教大家怎样用R画一张好看的图。"]
+
+
 PROSE = "到了周末，我们用萤火虫库把这些图重新画了一遍，颜色好看多了。"
 
 
