@@ -43,5 +43,23 @@ def test_the_words_beyond_a_dozen_lines_are_counted_with_their_sum(count: int) -
     assert len(addend_lines(addends, every=True)) == count
 
 
+def test_every_addend_is_a_line_the_largest_first_and_each_name_once() -> None:
+    addends = [
+        Contribution("as typed", 2.0),
+        Contribution("茶 (characters)", 0.5, "title", "characters"),
+        Contribution("茶 (characters)", 0.25, "body", "characters"),
+        Contribution("茶", 1.0, "title", "words"),
+        Contribution("绿茶", 4.0, "body", "words"),
+        Contribution("茶 (characters)", 1.0, "title", "characters"),
+    ]
+    assert addend_lines(addends, every=True) == [
+        "    4.000 绿茶 in body",
+        "    2.000 as typed",
+        "    1.500 茶 (characters) in title",
+        "    1.000 茶 in title",
+        "    0.250 茶 (characters) in body",
+    ]
+
+
 def test_without_addends_there_are_no_lines() -> None:
     assert addend_lines(()) == []

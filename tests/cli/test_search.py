@@ -178,7 +178,9 @@ def test_an_explanation_is_a_line_a_word_and_every_addend_with_v(call: Call) -> 
     assert [word.rstrip(",") for _, word, *_ in short].count("降准") == 1
     assert [float(score) for score, *_ in short] == sorted((float(score) for score, *_ in short), reverse=True)
     assert sum(float(score) for score, *_ in short) == pytest.approx(sum(a["score"] for a in addends), abs=0.02)
-    assert len(scores(call("search", *query, "-v").stdout)) == len(addends)
+    every = [line.split(maxsplit=1) for line in scores(call("search", *query, "-v").stdout)]
+    assert {name for _, name in every} == {" in ".join(filter(None, (a["name"], a["field"]))) for a in addends}
+    assert sum(float(score) for score, _ in every) == pytest.approx(sum(a["score"] for a in addends), abs=0.02)
 
 
 def scores(printed: str) -> list[str]:

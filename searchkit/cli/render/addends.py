@@ -11,9 +11,11 @@ MAX_LINES = 12  # of a hit: ten hits with twice as many would scroll the first a
 
 def addend_lines(addends: Sequence[Contribution], *, every: bool = False) -> list[str]:
     """A line for each word with what it adds over all fields and signals, the largest first; with *every* a line
-    for each addend instead."""
+    for each addend instead, one that a field has twice summed up."""
     if every:
-        return [f"{addend.score:9.3f} {addend_name(addend)}" for addend in addends]
+        return [
+            f"{score:9.3f} {name}" for name, score in sorted(_by_name(addends).items(), key=lambda one: -one[1])
+        ]
     words = sorted(_by_word(addends).items(), key=lambda found: -_sum(found[1]))
     shown = words if len(words) <= MAX_LINES else words[: MAX_LINES - 1]
     lines = [f"{_sum(group):9.3f} {word}{_place(group)}" for word, group in shown]
@@ -26,6 +28,15 @@ def addend_lines(addends: Sequence[Contribution], *, every: bool = False) -> lis
 def addend_name(addend: Contribution) -> str:
     """The name of an addend of a score, and its field."""
     return f"{addend.name} in {addend.field}" if addend.field else addend.name
+
+
+def _by_name(addends: Iterable[Contribution]) -> dict[str, float]:
+    """What the addends of each name, which says the field and the signal, add together."""
+    sums: dict[str, float] = {}
+    for addend in addends:
+        name = addend_name(addend)
+        sums[name] = sums.get(name, 0.0) + addend.score
+    return sums
 
 
 def _by_word(addends: Iterable[Contribution]) -> dict[str, list[Contribution]]:
