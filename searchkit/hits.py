@@ -15,6 +15,9 @@ from searchkit.query.plan import Condition, Highlight, Plan, describe
 TELLING_SHARE = 0.1
 """Of the weight of the word that tells most, what a Han character alone must have to be marked next to it."""
 
+_Weights = Mapping[tuple[str, ...], float]
+"""How much what is marked tells, by its tokens."""
+
 
 def make_hits(
     found: Found, planned: Plan, reader: Reader, path_of: Callable[[str], str], *, snippets: bool
@@ -42,10 +45,6 @@ def make_hits(
             found.hits, found.articles, explanations, missing, strict=True
         )
     )
-
-
-_Weights = Mapping[tuple[str, ...], float]
-"""How much what is marked tells, by its tokens."""
 
 
 def _weights(planned: Plan, reader: Reader) -> dict[tuple[str, ...], float]:
