@@ -9,9 +9,11 @@ import pytest
 
 from searchkit.cli.layout import View
 from searchkit.cli.render.as_json import as_json
+from searchkit.cli.render.as_text import fact_line
 from searchkit.cli.search import _OPTION, command
 from searchkit.model import Article, Hit, Results
 from tests.cli.conftest import Call
+from tests.conftest import make_article
 
 HIT_KEYS = [
     "id", "title", "score", "date", "author", "tags", "categories", "url", "path", "duplicates", "without",
@@ -195,6 +197,19 @@ def test_the_verdict_says_how_many_have_all_words_and_suggests(call: Call) -> No
     assert result.stderr.splitlines()[0].startswith("2 articles · none with all words · ")
     assert "did you mean: openai 融资" in result.stderr
     assert "· without opnai\n" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("春 夏", "without 春, 夏"),
+        ("春 夏 秋 冬", "without 春, 夏, 秋, 冬"),
+        ("春 夏 秋 冬 昼", "without 春, 夏, 秋, 冬 …"),
+        ("春 夏 秋 冬 昼 夜", "without 春, 夏, 秋, 冬 …"),
+    ],
+)
+def test_a_hit_names_four_of_the_words_it_lacks(words: str, line: str) -> None:
+    assert fact_line(Hit(make_article("四季", "雪"), 1.0, without=tuple(words.split()))) == line
 
 
 def test_with_all_only_articles_with_all_words_are_found(call: Call) -> None:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from searchkit import Hit, Results, Snippet
@@ -29,6 +30,7 @@ from searchkit.cli.render.addends import addend_lines
 
 _INDENT = "    "
 _MOST_VALUES = 10
+_MOST_MISSING = 4  # words: more of a long question would fill lines; not tuned
 
 
 def as_text(results: Results, view: View) -> str:
@@ -46,15 +48,19 @@ def display_path(path: str) -> str:
 
 
 def fact_line(hit: Hit) -> str:
-    """The date, the author, the tags, the number of duplicates, and the words of the query that are missing."""
+    """The date, the author, the tags, the number of duplicates, and the first words of the query that it lacks."""
     facts = [
         hit.date.date().isoformat() if hit.date else "",
         hit.author,
         ", ".join(tag for tag in hit.tags if tag != hit.author),
         f"+{len(hit.duplicates)}" if hit.duplicates else "",
-        f"without {', '.join(hit.without)}" if hit.without else "",
+        f"without {_first_words(hit.without)}" if hit.without else "",
     ]
     return " · ".join(visible_line(fact) for fact in facts if fact)
+
+
+def _first_words(words: Sequence[str]) -> str:
+    return ", ".join(words[:_MOST_MISSING]) + (" …" if len(words) > _MOST_MISSING else "")
 
 
 def _hit_lines(number: int, hit: Hit, view: View) -> list[str]:
