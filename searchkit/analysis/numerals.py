@@ -12,10 +12,12 @@ _NUMBER = rf"\d{{1,2}}|[{_DIGITS}十]{{1,3}}"
 _AFTER_YEAR = re.compile(rf"年(?<=[\d{_DIGITS}]{{4}}年)(?P<month>{_NUMBER})月(?:份|(?P<day>{_NUMBER})[日号])?")
 _YEAR = re.compile(rf"(?:[12]\d{{3}}|[一二][{_DIGITS}]{{3}})$")
 _DATE = re.compile(
-    r"[12](?<![\d./-].)\d{3}(?P<joint>[-/.])(?P<month>\d{1,2})(?:(?P=joint)(?P<day>\d{1,2}))?(?![\d./-]\d|\d)"
+    r"(?:19|20)(?<![\dvV./-]..)\d\d(?P<joint>[-/.])(?P<month>\d{1,2})"
+    r"(?:(?P=joint)(?P<day>\d{1,2})|(?<!\.\d)(?<!\.\d\d))(?![\d./-]\d|\d)"
 )
+"""With a dot it is a date only if it has a day: 2000.5 is a price, 2024.1 a version."""
 _UNIT = re.compile(r"[万亿](?<=\d.)亿?")
-_AMOUNT = re.compile(r"(?<![\d.,])\d{1,6}(?:\.\d{1,4})?$")
+_AMOUNT = re.compile(r"(?<!\d)(?<!\d\.)(?!(?<=\d,)\d{3}(?!\d))\d{1,6}(?:\.\d{1,4})?$")
 """Each begins with what is rare in a text, which is found many times faster than a number is."""
 NUMERALS = frozenset("0123456789" + _DIGITS)
 """What a date or an amount may begin with."""
@@ -32,7 +34,7 @@ class Numeral(NamedTuple):
 def numerals_in(text: str) -> list[Numeral]:
     """The dates that name a month, and the amounts in 万 and 亿, of a folded text.
 
-    >>> [found.term for found in numerals_in("二〇二四年五月十四日，2024/5，3.5亿，版本 2024.5.1.2")]
+    >>> [found.term for found in numerals_in("二〇二四年五月十四日,2024/5,3.5亿,版本 2024.5.1.2,2000.5元")]
     ['2024-05-14', '2024-05', '350000000']
     """
     found = sorted((*_dates_in_words(text), *_dates_in_digits(text), *_amounts(text)))

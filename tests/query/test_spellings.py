@@ -133,3 +133,16 @@ def test_a_phrase_in_quotes_is_as_it_is_typed(library: Library) -> None:
 def test_an_excluded_word_is_excluded_in_all_its_spellings(library: Library) -> None:
     index = library("RNA-seq 数据", "RNAseq 数据", "蛋白 数据")
     assert titles(index.search("数据 -RNAseq")) == ["a2"]
+
+
+def test_an_amount_after_a_comma_is_one(library: Library) -> None:
+    index = library(逗号="据统计，3亿人使用这种手机", 数字="共有 300,000,000 人使用", 别的="据统计，五人使用")
+    for typed in ("300,000,000", "300000000", "3亿"):
+        assert set(titles(index.search(typed))) == {"逗号", "数字"}, typed
+
+
+def test_a_price_and_a_version_are_no_months(library: Library) -> None:
+    index = library(月="写于2000年5月，又于2024年1月改过", 价="一共2000.5元", 版="更新到版本 2024.1 了")
+    assert titles(index.search("2000年5月")) == ["月"]
+    assert titles(index.search("2000.5元")) == ["价"]
+    assert titles(index.search("2024.1")) == ["版"]
