@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 EDGE = "\x1f"
-"""White space that no text has: where a superscript, a circled number or a middle dot parts two words."""
+"""White space that no text has: where a superscript, a circled number, a middle dot or × parts two words."""
 
 _SIGNS = {
     "'": "‘’‚‛′‵ʹʻʼʽ´՚׳ꞌ❛❜",
@@ -26,6 +26,7 @@ _SIGNS = {
     "°": "˚",
     "...": "⋯",
     " ": "\u2800",
+    f"{EDGE}x{EDGE}": "×✕⨯",  # 10× is 10x, but CELL×GENE two words
     EDGE: "·・•‧∙⋅⸱ㆍ᛫\u0387\uff65\u20dd\u20de\u20df\u20e0\u20e2\u20e3\u20e4",
 }
 SIGNS = {sign: one for one, signs in _SIGNS.items() for sign in signs}

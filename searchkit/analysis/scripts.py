@@ -35,14 +35,16 @@ TOKEN = re.compile("|".join(_KINDS.values()))
 """One token of the character channel: a Han character or kana, a run of letters or digits, any other sign."""
 
 _LETTER = rf"[^\W_{SINGLE}]"
+_DEGREE = rf"°(?=[CFcf](?!{_LETTER}))"
 _JOIN = (
     r"(?:(?!--)[._\-/@:+#<>=&%~\\'*$!?|^]{1,3}"
     r"|(?<=\d),(?=\d{3}(?!\d))"  # between thousands
+    rf"|(?<=\d){_DEGREE}"  # 37°C
     rf"|(?<=\d){EDGE}{{1,2}}(?=[^\W\d_])|(?<=[^\W\d_]){EDGE}{{1,2}}(?=\d))"  # H₂O
 )
 RUN = re.compile(
     rf"[{_SEGMENTED}]+(?:{EDGE}[{_SEGMENTED}]+)*"
-    rf"|(?:(?:(?<![\w-])--?|\.|/|@|#|\$|~/)(?={_LETTER}))?"
+    rf"|(?:(?:(?<![\w-])--?|\.|/|@|#|\$|~/)(?={_LETTER})|{_DEGREE})?"
     rf"{_LETTER}+(?:{_JOIN}{_LETTER}+)*(?:\+\+|[+#%]|/(?![\w]))?"
     rf"|[{_HIRAGANA}][{_HIRAGANA}{_LONG}]*|[{_KATAKANA}{_LONG}]+"
     rf"|[{HAN}]"

@@ -97,6 +97,9 @@ ONE_NAME = [
     ("Erdős–Rényi", "Erdos-Renyi", "erdosrenyi", "Erdos Renyi"),
     ("理查德·凯利", "理查德凯利", "理查德・凯利", "理查德•凯利"),
     ("H₂O", "H2O"),
+    ("2×2", "2x2", "2 × 2", "2X2"),
+    ("10×", "10x", "10 x"),
+    ("37℃", "37°C", "37 ℃", "37 °C"),
     ("計畫", "计划", "計劃"),
 ]
 
@@ -146,3 +149,14 @@ def test_a_price_and_a_version_are_no_months(library: Library) -> None:
     assert titles(index.search("2000年5月")) == ["月"]
     assert titles(index.search("2000.5元")) == ["价"]
     assert titles(index.search("2024.1")) == ["版"]
+
+
+def test_degrees_are_no_letter(library: Library) -> None:
+    index = library(温="在 37℃ 培养", 母="选 C 项，共 37 题")
+    assert index.search("37℃").complete == 1
+    assert index.search("℃").complete == 1
+
+
+def test_a_word_next_to_a_times_sign_is_one(library: Library) -> None:
+    index = library("CELL×GENE 数据库", "矩阵 m×n", "科学×艺术")
+    assert [titles(index.search(typed)) for typed in ("gene", "m", "艺术")] == [["a0"], ["a1"], ["a2"]]
