@@ -86,6 +86,16 @@ def test_a_snippet_never_starts_inside_a_latin_word(shift: int) -> None:
     assert not (around.isascii() and around.isalpha())
 
 
+@pytest.mark.parametrize("one", ["👨‍👩‍👧‍👦", "👩🏽‍🔬", "👍🏿", "🏳️‍🌈", "❤️", "🇨🇳", "1️⃣", "e\u0301", "か\u3099", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"])
+@pytest.mark.parametrize("text", ["{0}融资{0}", "{0}融资", "安装\n{0}", "{0}\n安装", "{1}安装{0}"])
+def test_a_passage_is_not_cut_inside_of_what_is_shown_as_one_character(one: str, text: str) -> None:
+    for shift in range(14):
+        whole = text.format("中" * shift + (one * 3 + "好") * 60, "好" * shift + one)
+        for passage in shown(whole, "融资 安装"):
+            for piece in (*whole.split(passage, 1), passage):
+                assert not piece.replace(one, "").strip("\n中好融资安装")
+
+
 def test_at_most_three_passages_are_shown_in_their_order() -> None:
     text = "\n".join(
         [FILLER, "第一处银行。", FILLER, "第二处改革。", FILLER, "第三处数据。", FILLER, "第四处模型。"]
