@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, islice
@@ -12,7 +11,8 @@ from typing import NamedTuple
 
 from searchkit.model import Range, Snippet
 from searchkit.query.plan import Highlight
-from searchkit.snippets.highlights import LONGEST_EMOJI, Match, find_matches
+from searchkit.snippets.boundaries import before_character, word_end
+from searchkit.snippets.highlights import Match, find_matches
 from searchkit.snippets.readability import HEADING_LENGTH, MIN_LENGTH, is_heading, readability
 
 LENGTH = 120  # characters of a passage: one sentence, or two short ones
@@ -21,8 +21,6 @@ _SENTENCE = re.compile(r"[^。！？；…!?;\n]*(?:[。！？；…!?;]+[”’
 _TEXT = re.compile(r"\S")
 _LINE = re.compile(r"^[^\S\n]*\S", re.MULTILINE)
 _COMMA = re.compile("[，、：,: ]")
-_EXTENDING = re.compile("[\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")  # joiner, skin tones, tags of flags
-_HALVES_OF_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 WINDOW_LEAD = 30  # characters before a match: a clause
 CONTEXT = 400  # characters: farther sentence ends do not change a passage
 MAX_MATCHES = 1_000  # of a text: a passage is chosen in the time the search takes, whatever the text
@@ -178,7 +176,7 @@ def _joined(text: str, ends: Sequence[int], left: int, right: int) -> Range:
     at = bisect_left(ends, left) - 1
     while at > 0 and not text[ends[at] : left].strip():
         at -= 1
-    return (max(ends[at], _before_character(text, right - LENGTH)), right) if at >= 0 else (left, right)
+    return (max(ends[at], before_character(text, right - LENGTH)), right) if at >= 0 else (left, right)
 
 
 def _end_after(text: str, start: int, limit: int) -> int:
@@ -188,54 +186,24 @@ def _end_after(text: str, start: int, limit: int) -> int:
     if end <= limit:
         return end
     commas = [comma.end() for comma in _COMMA.finditer(text, start + MIN_LENGTH, limit)]
-    return commas[-1] if commas else _before_character(text, _word_end(text, limit, min(end, limit + WINDOW_LEAD)))
+    return commas[-1] if commas else before_character(text, word_end(text, limit, min(end, limit + WINDOW_LEAD)))
 
 
 def _window(text: str, left: int, right: int, start: int, end: int) -> Range:
     """About 120 characters of a long sentence around a match, cut at a comma or between words if possible."""
     begin = left if start - left <= WINDOW_LEAD else _cut(text, max(left, start - WINDOW_LEAD), start)
-    begin = _before_character(text, min(begin, max(left, right - MIN_LENGTH)))
+    begin = before_character(text, min(begin, max(left, right - MIN_LENGTH)))
     stop = max(end, min(right, begin + LENGTH))
     if right - stop < WINDOW_LEAD:
         return begin, right
-    return begin, max(end, _before_character(text, _word_end(text, stop, min(right, stop + WINDOW_LEAD))))
+    return begin, max(end, before_character(text, word_end(text, stop, min(right, stop + WINDOW_LEAD))))
 
 
 def _cut(text: str, earliest: int, start: int) -> int:
     comma = _COMMA.search(text, earliest, start)
     if comma:
         return comma.end()
-    return _word_end(text, earliest, start)
-
-
-def _word_end(text: str, at: int, limit: int) -> int:
-    """The end of the Latin word that *at* is inside of, or the *limit*."""
-    while 0 < at < limit and _is_latin(text[at - 1]) and _is_latin(text[at]):
-        at += 1
-    return at
-
-
-def _before_character(text: str, at: int) -> int:
-    """*at* or, if that is inside of what is shown as one character, where this begins."""
-    for _ in range(LONGEST_EMOJI):
-        if not (0 < at < len(text) and _is_inside_character(text, at)):
-            break
-        at -= 1
-    return at
-
-
-def _is_inside_character(text: str, at: int) -> bool:
-    """Whether *at* is inside of joined emoji, or before an accent, a skin tone or the second half of a flag."""
-    if text[at - 1] == "\u200d" or _EXTENDING.match(text, at) or unicodedata.category(text[at])[0] == "M":
-        return True
-    if text[at] not in _HALVES_OF_FLAGS:
-        return False
-    before = text[max(0, at - CONTEXT) : at]
-    return (len(before) - len(before.rstrip(_HALVES_OF_FLAGS))) % 2 == 1
-
-
-def _is_latin(char: str) -> bool:
-    return char.isalnum() and char < "\u2e80"
+    return word_end(text, earliest, start)
 
 
 def _choose(passages: dict[_Words, list[_Passage]], worth: Mapping[str, float], reader: _Reader) -> list[_Passage]:
