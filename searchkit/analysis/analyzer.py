@@ -61,8 +61,8 @@ fingerprint, so another list asks for a reindex by itself."""
 
 @dataclass(frozen=True, slots=True)
 class WordCut:
-    """A word of a query: `tokens` are it in the character channel, `term` is it in the word channel, `text` as a
-    reader knows it: 著名, whose term is 着名."""
+    """A word of a query: `tokens` are it in the character channel, `term` is it in the word channel, `text` as it
+    was typed, but for its width: OpenAI, 著名."""
 
     term: str
     tokens: tuple[str, ...]
@@ -126,9 +126,13 @@ class Analyzer:
             if is_segmented(run):
                 words = [part for word in self._dictionary.segmenter.cut(run) for part in self._finest(word)]
             else:
-                words = [run.casefold()[:MAX_TERM]]
-            cuts.extend(WordCut(fold(word), tuple(characters(fold(word))), word) for word in words)
+                words = [run[:MAX_TERM]]
+            cuts.extend(self._word_cut(word) for word in words)
         return cuts
+
+    def _word_cut(self, typed: str) -> WordCut:
+        term = fold(typed.casefold())
+        return WordCut(term, tuple(characters(term)), typed)
 
     def _finest(self, word: str) -> list[str]:
         """*word* as two or more dictionary words of at least two characters, if it can be laid out so."""

@@ -61,6 +61,8 @@ _JOINED_NAME = re.compile(rf"[^\W_]+(?:{_JOINTS}[^\W_]+){{1,3}}")  # of more par
 _JOINT = re.compile(rf"(?<=[^\W\d_]){_JOINTS}|(?<=\d){_JOINTS}(?=[^\W\d_])")  # one that touches a letter
 _THOUSANDS = re.compile(r"(?<=\d)[,'_](?=\d{3}(?!\d))")
 _DIGIT_GROUPS = re.compile(r"(?=(?:-?\d){7})\d+(?:-\d+)+")
+PLURAL = re.compile(r"[A-Z]{2,}s")
+"""The plural of an abbreviation."""
 MAX_TERM = 120  # characters: longer are URLs and keys, of which nobody types more
 CACHE_SIZE = 1 << 14  # blocks; an archive has most of its blocks from a vocabulary of some ten thousand
 
@@ -127,7 +129,7 @@ def _terms(block: str) -> tuple[str, ...]:
     terms = [whole[:MAX_TERM]]
     for part in _PART.findall(block):
         terms.append(part[:MAX_TERM])
-        terms.extend(_camel_parts(part))
+        terms.extend(piece for piece in _camel_parts(part) if len(piece) > 1)
     terms.append(without_joints(whole)[:MAX_TERM])
     return tuple(dict.fromkeys([term.casefold() for term in terms]))
 
@@ -158,8 +160,11 @@ def camel_boundaries(letters: str) -> list[int]:
 
 
 def _camel_parts(part: str) -> list[str]:
-    """`FindMarkers` is Find, Markers; a name with a one-letter part, such as iPhone or mRNA, stays whole."""
+    """`FindMarkers` is Find, Markers; a name with a one-letter part, such as iPhone or mRNA, stays whole, but for
+    the plural of an abbreviation: `SNPs` is SNP, s."""
     if part.islower() or part.isupper() or not part.isalpha():
         return []
+    if PLURAL.fullmatch(part):
+        return [part[:-1], "s"]
     parts = _CAMEL.findall(part)
     return parts if len(parts) > 1 and min(map(len, parts)) > 1 else []

@@ -10,7 +10,7 @@ from unicodedata import category
 
 from searchkit.analysis.analyzer import Analyzer, WordCut, spans_of
 from searchkit.analysis.normalize import fold_case, title_key
-from searchkit.analysis.scripts import count_han
+from searchkit.analysis.scripts import PLURAL, count_han
 from searchkit.bm25f import (
     AS_TYPED_SCORE,
     EXACT_TITLE_SCORE,
@@ -267,7 +267,8 @@ class _Planner:
     def _with_synonyms(self, cuts: list[WordCut], fields: Fields, weight: float) -> list[Condition]:
         """A condition a word; words that together are a synonym's key become one condition with alternatives."""
         conditions: list[Condition] = []
-        spelled = spellings([cut.term for cut in cuts], self.vocabulary)
+        plurals = {cut.term for cut in cuts if PLURAL.fullmatch(cut.text)}
+        spelled = spellings([cut.term for cut in cuts], self.vocabulary, plurals)
         at = 0
         while at < len(cuts):
             length, same = synonyms_at(self.synonyms, cuts[at:])

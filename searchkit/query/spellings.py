@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -65,10 +65,16 @@ class _Guess(NamedTuple):
     is_same: bool = False
 
 
-def spellings(words: Sequence[str], vocabulary: Vocabulary) -> list[tuple[Spelling, ...]]:
-    """For each of the *words* of a query, which are terms, its other spellings that an index knows."""
+def spellings(
+    words: Sequence[str], vocabulary: Vocabulary, plurals: Container[str] = ()
+) -> list[tuple[Spelling, ...]]:
+    """For each of the *words* of a query, which are terms, its other spellings that an index knows. *plurals* are
+    those that were typed as plurals of abbreviations, such as SNPs."""
     numerals = _numerals(words)
     guesses = [dict.fromkeys((*_guesses(words, at), *numerals[at])) for at in range(len(words))]
+    for word, some in zip(words, guesses, strict=True):
+        if word in plurals:
+            some[_Guess(word[:-1], (word[:-1],))] = None
     wanted: set[str] = {term for some in guesses for guess in some for term in (guess.text, *guess.needs)}
     names = [word for word in words if _LETTERS.fullmatch(word)]
     pairs = [halves for word in names for halves in _halves(word)] if len(names) <= MAX_NAMES else []

@@ -159,7 +159,7 @@ class _CamelNames:
 
     def is_split(self, at: int) -> bool:
         """Whether a part begins here, between two letters."""
-        if self._text[at - 1].isascii() and "a" <= self._text[at] <= "z":
+        if "a" <= self._text[at] <= "z" and self._text[at - 1].isascii() and not self._text[at - 1].isupper():
             return False
         if at not in self._run:
             self._look_at(at)

@@ -269,7 +269,7 @@ def test_why_as_json_has_its_shape(call: Call) -> None:
         "version", "query", "id", "shown_as", "found", "rank", "total", "complete", "score", "outside",
         "filtered", "wants", "excluded", "explanation",
     ]  # fmt: skip
-    assert values["wants"][:2] == [{"text": "openai", "there": True}, {"text": "融资", "there": True}]
+    assert values["wants"][:2] == [{"text": "OpenAI", "there": True}, {"text": "融资", "there": True}]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,8 @@ ONE_NAME = [
     ("2024年5月", "2024-05", "二〇二四年五月", "2024/5", "2024年05月"),
     ("3亿", "300,000,000", "300000000"),
     ("cell clusters", "cell cluster"),
+    ("SNPs", "SNP"),
+    ("RNAs", "RNA"),
     ("Pokémon", "pokemon", "POKEMON"),
     ("Erdős–Rényi", "Erdos-Renyi", "erdosrenyi", "Erdos Renyi"),
     ("理查德·凯利", "理查德凯利", "理查德・凯利", "理查德•凯利"),
