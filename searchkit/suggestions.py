@@ -17,6 +17,7 @@ from searchkit.snippets import find_ranges
 MAX_TERMS = 25  # that make articles alike: further ones are of little weight, and each is a posting list to read
 MAX_CANDIDATES = 200  # frequent words of an article whose rarity is looked up
 MAX_CORRECTED = 12  # words of a query: each is looked up among all words of the index
+MAX_QUERY = 500  # characters: a longer query is a text, in which a word that no article has is no typing error
 MAX_READ = 20_000  # characters of an article: what it is about is said by then
 
 
@@ -25,6 +26,8 @@ def suggest(query: str, match: Condition, reader: Reader) -> str | None:
 
     *match* is what the query asks for: only its words are corrected, and the rest stands as it was typed.
     """
+    if len(query) > MAX_QUERY:
+        return None
     words = [leaf for leaf in plan.leaves(match) if isinstance(leaf, plan.Word)]
     terms = [word.term for word in words]
     frequencies = reader.article_frequencies(terms)

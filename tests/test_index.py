@@ -273,6 +273,12 @@ def test_synonyms_find_each_other(library: Library) -> None:
     assert titles(index.search("机器学习"))[0] == "甲"
 
 
+def test_a_text_for_a_query_has_no_suggestion(library: Library) -> None:
+    index = library(甲="Seurat 流程")
+    assert index.search("Seruat").suggestion == "seurat"
+    assert index.search("Seruat " + "别的话。" * 200).suggestion is None
+
+
 def test_a_suggestion_for_a_word_one_edit_away(library: Library) -> None:
     index = library("用 FindMarkers 找标记", "人民银行与货币政策")
     assert index.search("findmarkrs").suggestion == "findmarkers"

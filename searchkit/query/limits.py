@@ -24,5 +24,7 @@ MAX_EXPANSIONS = 100
 """Terms that patterns and fuzzy words stand for that are ranked by, and that are marked; all of them match."""
 MAX_PHRASE = 500
 """Han characters, words, numbers and symbols in a row, of a phrase or of the query as typed, to look for."""
+MAX_ROW = 200
+"""Characters of a query whose words, as they were typed in a row, put an article before others."""
 MAX_NOTES = 10
 """Notes on how the query was read; of further ones only their number is reported."""

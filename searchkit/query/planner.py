@@ -22,7 +22,7 @@ from searchkit.query import ast, plan
 from searchkit.query.asking import is_asking
 from searchkit.query.candidates import enough
 from searchkit.query.lexer import QUOTES
-from searchkit.query.limits import MAX_PHRASE, MAX_SIGNED, MAX_TEXT, MAX_WORDS
+from searchkit.query.limits import MAX_PHRASE, MAX_ROW, MAX_SIGNED, MAX_TEXT, MAX_WORDS
 from searchkit.query.marks import Marks
 from searchkit.query.plan import Bonus, Condition, Fields, MultiTerm, Plan, RankTerm, epoch
 from searchkit.query.ranking import Ranking
@@ -148,14 +148,16 @@ class _Planner:
         """The bonus of a text that has the words of *node* as they were typed, if that was without a space, or
         they have numbers or symbols: 维生素D, R 4.3. Words with spaces between them are words; marks and words of
         asking around them are left out."""
-        runs = [part.text[:MAX_TEXT] for part in node.nodes if isinstance(part, ast.Text)]
+        runs = [part.text for part in node.nodes if isinstance(part, ast.Text)]
+        if sum(map(len, runs)) > MAX_ROW:
+            return
         typed = [run for run in runs if not all(is_asking(cut.term) for cut in self.analyzer.cut(run))]
         if len(runs) < len(node.nodes) or not typed:
             return
-        text = " ".join(typed)[:MAX_TEXT]
+        text = " ".join(typed)
         cuts, tokens = self.analyzer.cut(text), self._tokens(text)
         telling = [span for cut, span in zip(cuts, spans_of(tokens, cuts), strict=True) if not is_asking(cut.term)]
-        row = tokens[telling[0][0] : telling[-1][1]][:MAX_PHRASE]
+        row = tokens[telling[0][0] : telling[-1][1]]
         is_run = len(typed) == 1 and len(telling) > 1
         if len(row) > 1 and (is_run or not all(map(str.isalpha, row))):
             yield Bonus("as typed", plan.Phrase(row), AS_TYPED_SCORE)
