@@ -38,7 +38,7 @@ def open_whoosh(path: str | Path = "index") -> Any:
     return ReadOnlyIndex(Path(path))
 
 
-class ReadOnlyIndex(FileIndex):  # type: ignore[misc]  # Whoosh has no types
+class ReadOnlyIndex(FileIndex):
     """The newest state of the index in *folder*: its table of contents is made of our own files whenever it is
     read."""
 
@@ -81,7 +81,7 @@ def make_contents(generation: str, segments: Sequence[SegmentMeta], user_words: 
     return bytes(contents)
 
 
-class ColumnarSegment(Segment):  # type: ignore[misc]  # Whoosh has no types
+class ColumnarSegment(Segment):
     """What the table of contents says of a segment. Its name and attributes are part of the format of an index:
     Whoosh unpickles them."""
 
@@ -120,7 +120,7 @@ def refuse_writing() -> NoReturn:
     raise ReadOnlyError("Whoosh only reads this index; write it with `searchkit reindex` or searchkit.reindex()")
 
 
-class ColumnarCodec(Codec):  # type: ignore[misc]
+class ColumnarCodec(Codec):
     """How segments are read. `reindex` writes them."""
 
     def per_document_reader(self, storage: Any, segment: ColumnarSegment) -> ColumnarPerDocReader:

@@ -32,7 +32,7 @@ Place = tuple[int, int, str]
 """Where a term begins and ends in a text, and the term."""
 
 
-class TermAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
+class TermAnalyzer(Analyzer):
     """Text -> tokens with positions 0, 1, 2, …; a piece of a word, such as a prefix, is only folded."""
 
     def terms(self, text: str) -> list[str]:
@@ -121,7 +121,7 @@ def _pipeline(user_words: tuple[str, ...]) -> Pipeline:
     return Pipeline(user_words)
 
 
-class DateField(fields.DATETIME):  # type: ignore[misc]
+class DateField(fields.DATETIME):
     """The date of an article, to the second. Its terms and its column are made of the column of the segment."""
 
     def __init__(self) -> None:

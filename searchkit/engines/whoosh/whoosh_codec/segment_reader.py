@@ -115,7 +115,7 @@ def _date_field(moments: Array) -> FieldPostings:
     return SegmentFile(segment_bytes(Content(moments.size, {DATE: field})), DATE).fields[DATE]
 
 
-class ColumnarPerDocReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh has no types
+class ColumnarPerDocReader(PerDocumentReader):
     """The documents of a segment; *listed* says which of them are deleted. Any field can be sorted by: the schema
     says which are. Lengths are rounded as Whoosh rounds them."""
 
@@ -180,7 +180,7 @@ class ColumnarPerDocReader(PerDocumentReader):  # type: ignore[misc]  # Whoosh h
         return FirstTermColumn(self._segment.fields[fieldname].postings, self._segment.file.size)
 
 
-class DateColumn(ColumnReader):  # type: ignore[misc]
+class DateColumn(ColumnReader):
     """The date of every document, in microseconds as Whoosh counts them."""
 
     def __init__(self, moments: Array) -> None:
@@ -200,7 +200,7 @@ class DateColumn(ColumnReader):  # type: ignore[misc]
         return moment if moment == NO_MOMENT else self._sign * moment
 
 
-class FirstTermColumn(ColumnReader):  # type: ignore[misc]
+class FirstTermColumn(ColumnReader):
     """The first term of every document in the order of their bytes, empty where it has none."""
 
     def __init__(self, field: FieldPostings, documents: int) -> None:

@@ -23,7 +23,7 @@ from searchkit.engines.whoosh.whoosh_codec.segment_reader import BLOCK, BlockBou
 Term = tuple[str, bytes]
 
 
-class ColumnarTermsReader(TermsReader):  # type: ignore[misc]
+class ColumnarTermsReader(TermsReader):
     """All terms of a segment, ordered by field name and bytes. What the methods give is said by Whoosh's class."""
 
     def __init__(self, segment: SegmentReader) -> None:
@@ -91,7 +91,7 @@ class ColumnarTermsReader(TermsReader):  # type: ignore[misc]
         return ColumnarMatcher(field, number, format_, (fieldname, text), scorer)
 
 
-class ColumnarCursor(FieldCursor):  # type: ignore[misc]
+class ColumnarCursor(FieldCursor):
     """A place among the terms of a field."""
 
     def __init__(self, field: FieldReader, fieldobj: Any) -> None:
@@ -122,7 +122,7 @@ class ColumnarCursor(FieldCursor):  # type: ignore[misc]
         return self._at < len(self._field.postings)
 
 
-class ColumnarMatcher(W3LeafMatcher):  # type: ignore[misc]  # Whoosh has no types
+class ColumnarMatcher(W3LeafMatcher):
     """Serves every query class of Whoosh. Lengths of blocks are rounded as Whoosh rounds them."""
 
     _ids: list[int] | None
