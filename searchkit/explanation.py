@@ -11,40 +11,40 @@ from searchkit.article_names import resolve
 from searchkit.engines.base import Reader, Request
 from searchkit.errors import ArticleNotFound
 from searchkit.filters import filter_conditions
-from searchkit.index import Index, request_of
 from searchkit.ingest.manifest import Record, load_manifest
 from searchkit.model import Article, Contribution, Day, Filters
 from searchkit.query import plan
-from searchkit.query.plan import Condition, describe
+from searchkit.query.plan import Condition, Plan, describe
 from searchkit.reports import Explanation
 
 _UNSEEN = "it is not in the index; run `searchkit reindex --json` to index it or to see the reason"
 
 
-def explain(index: Index, reader: Reader, query: str, name: str, filters: Filters) -> Explanation:
-    """Why *query* does or does not find the article that *name* names.
+def explain(
+    planned: Plan, request: Request, reader: Reader, query: str, name: str, filters: Filters
+) -> Explanation:
+    """Why *query* does or does not find the article that *name* names: *planned* is its plan, *request* the list
+    that it asks for among the articles that *filters* leave.
 
     Raises:
         ArticleNotFound: it is neither in the index nor in the corpus.
         ValueError: the name matches several articles, or a filter is not valid.
     """
-    results = index.search(query, filters=filters, limit=0)
+    found = reader.search(replace(request, words=(), limit=None))
     article_id, outside = _placed(reader, name)
-    if outside:
-        return Explanation(query, article_id, article_id, results.total, outside=outside)
-    article = index.get(article_id)
-    rank = next((n for n, found in enumerate(index.ids(query, filters), 1) if found == article.id), None)
-    score, contributions = _explained(index, reader, query, filters, article.id)
-    wants, excluded = _examined(index.plan(query).match, reader, article.id)
+    article = None if outside else reader.get(article_id)
+    if article is None:
+        return Explanation(query, article_id, article_id, found.total, found.complete, outside=outside)
+    score, contributions = _explained(request, reader, article.id)
+    wants, excluded = _examined(planned.match, reader, article.id)
     return Explanation(
         query=query,
         id=article_id,
         shown_as=article.id,
-        total=results.total,
-        rank=rank,
+        total=found.total,
+        complete=found.complete,
+        rank=next((n for n, (listed, _) in enumerate(found.hits, 1) if listed == article.id), None),
         score=score,
-        complete=results.complete,
-        outside=outside,
         filtered=tuple(_failed_filters(reader, article, filters)),
         wants=wants,
         excluded=excluded,
@@ -75,11 +75,8 @@ def _outside(record: Record, reader: Reader) -> tuple[str, ...]:
     return ()
 
 
-def _explained(
-    index: Index, reader: Reader, query: str, filters: Filters, article_id: str
-) -> tuple[float, tuple[Contribution, ...]]:
+def _explained(request: Request, reader: Reader, article_id: str) -> tuple[float, tuple[Contribution, ...]]:
     """The score of an article that has anything of the query, in the list or not."""
-    request = request_of(index, query, filters)
     match = plan.And((request.match, plan.Terms("id", (article_id,))))
     found = reader.search(replace(request, match=match, complete=None, words=(), limit=1, explain=True))
     return (found.hits[0][1], found.explanations[0]) if found.hits else (0.0, ())

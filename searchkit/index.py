@@ -232,7 +232,9 @@ class Index:
         """
         from searchkit.explanation import explain
 
-        return explain(self, self._reader, query, name, filters or Filters())
+        filters, planned = filters or Filters(), self.plan(query)
+        request = self._request(planned, filters, all_words=False)
+        return explain(planned, request, self._reader, query, name, filters)
 
     def suggest(self, query: str) -> str | None:
         """*query* with words that no article has replaced by what was probably meant, or None."""

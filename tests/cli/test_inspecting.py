@@ -11,6 +11,7 @@ import pytest
 import searchkit
 from searchkit.cli.check import report_to_text
 from searchkit.cli.layout import View
+from searchkit.engines.whoosh.reader import WhooshReader
 from searchkit.query import plan
 from searchkit.query.plan import describe
 from tests.cli.conftest import Call, write_article
@@ -180,8 +181,8 @@ def test_why_gives_rank_and_score_of_a_found_article(call: Call) -> None:
 
 def test_why_reads_no_article_but_the_one_it_is_about(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     read: set[str] = set()
-    get = searchkit.Index.get
-    monkeypatch.setattr("searchkit.Index.get", lambda index, name: read.add(name) or get(index, name))
+    get = WhooshReader.get
+    monkeypatch.setattr(WhooshReader, "get", lambda reader, name: read.add(name) or get(reader, name))
     values = json.loads(call("why", "月 OR 的", "算力账单", "--json").stdout)
     assert values["total"] > 10
     assert values["rank"]
