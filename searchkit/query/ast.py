@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeGuard
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +108,35 @@ class Parsed:
     text: str
     node: Words
     notes: tuple[Note, ...] = ()
+
+
+def without_groups(nodes: Iterable[Node]) -> Iterator[Node]:
+    """*nodes* with what is in parentheses among them as if it stood without."""
+    for node in nodes:
+        yield from without_groups(node.nodes) if isinstance(node, Words) else (node,)
+
+
+def is_required(node: Node, *, text: bool = False) -> bool:
+    """Whether *node* must match whatever else does; with *text*, only as something to look for."""
+    if isinstance(node, Boosted):
+        return is_required(node.node, text=text)
+    if isinstance(node, Words):
+        return any(is_required(one, text=text) for one in node.nodes)
+    return isinstance(node, (And, Or, In, Phrase)) or (not text and isinstance(node, (Not, Dates)))
+
+
+def joined(nodes: Iterable[Node]) -> list[Node]:
+    """*nodes* with words next to each other as one text, so that what belongs together is seen together. A sign
+    that stands alone, such as an emoji, stays alone: among words it would be lost."""
+    found: list[Node] = []
+    for node in nodes:
+        before = found[-1] if found else None
+        if _has_words(before) and _has_words(node):
+            found[-1] = Text(f"{before.text} {node.text}")
+        else:
+            found.append(node)
+    return found
+
+
+def _has_words(node: Node | None) -> TypeGuard[Text]:
+    return isinstance(node, Text) and any(map(str.isalnum, node.text))

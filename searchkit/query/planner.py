@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import TypeGuard
 from unicodedata import category
 
 from searchkit.analysis.analyzer import Analyzer, WordCut, spans_of
@@ -20,9 +18,11 @@ from searchkit.bm25f import (
 )
 from searchkit.query import ast, plan
 from searchkit.query.asking import is_asking
+from searchkit.query.ast import is_required, joined, without_groups
+from searchkit.query.budget import Budget
 from searchkit.query.candidates import enough
 from searchkit.query.lexer import QUOTES
-from searchkit.query.limits import MAX_PHRASE, MAX_ROW, MAX_SIGNED, MAX_TEXT, MAX_WORDS
+from searchkit.query.limits import MAX_PHRASE, MAX_ROW, MAX_TEXT
 from searchkit.query.marks import Marks
 from searchkit.query.plan import Bonus, Condition, Fields, MultiTerm, Plan, RankTerm, epoch
 from searchkit.query.ranking import Ranking
@@ -62,7 +62,7 @@ def make_plan(
         rank=(*planner.ranking.terms, *rank),
         highlights=(*planner.marks.highlights, *highlights),
         bonuses=(Bonus("exact title", titled, EXACT_TITLE_SCORE), *planner.in_a_row(parsed.node)),
-        notes=tuple(planner.notes),
+        notes=tuple(planner.budget.notes),
     )
 
 
@@ -84,10 +84,8 @@ class _Planner:
         self.regional = regional
         self.ranking = Ranking(analyzer)
         self.marks = Marks(analyzer)
+        self.budget = Budget()
         self.meaningful = False
-        self.notes: dict[str, None] = {}
-        self._left, self._left_for_signed = MAX_WORDS, MAX_SIGNED
-        self._is_signed = False
 
     def condition(self, node: ast.Node, fields: Fields, weight: float) -> Condition | None:
         """What *node* asks; None if it is left out, because too many words came before. *weight* is 0 under a
@@ -96,9 +94,9 @@ class _Planner:
             case ast.Words(nodes):
                 return self._words(nodes, fields, weight)
             case ast.Text(text):
-                return self._relaxable(self._text(text, fields, weight)) if self._has_room() else None
+                return self._relaxable(self._text(text, fields, weight)) if self.budget.has_room() else None
             case ast.Phrase(text, slop):
-                return self._phrase(text, slop, fields, weight) if self._has_room() else None
+                return self._phrase(text, slop, fields, weight) if self.budget.has_room() else None
             case ast.Pattern(text):
                 self.meaningful = True
                 return self._pattern(text, fields, weight)
@@ -114,11 +112,11 @@ class _Planner:
             case ast.Boosted(factor, inner):
                 return self.condition(inner, fields, weight * factor)
             case ast.Not(inner):
-                with self._signed():
+                with self.budget.signed():
                     excluded = self.condition(inner, fields, 0.0)
                 return None if excluded is None else plan.Not(excluded)
             case ast.And((node,)):
-                with self._signed():
+                with self.budget.signed():
                     needed = self.condition(node, fields, weight)
                 return None if needed is None else plan.And((plan.all_words(needed),))
             case ast.And(nodes):
@@ -165,35 +163,10 @@ class _Planner:
     def _start_of(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         """As many of the *tokens* of a phrase as are looked for in a row."""
         if len(tokens) > MAX_PHRASE:
-            self.notes[f"only the first {MAX_PHRASE} characters and words of a phrase were looked for"] = None
+            self.budget.notes[f"only the first {MAX_PHRASE} characters and words of a phrase were looked for"] = (
+                None
+            )
         return tokens[:MAX_PHRASE]
-
-    @contextmanager
-    def _signed(self) -> Iterator[None]:
-        """What has a sign has words of its own to look up: many words before it do not make it be left out."""
-        if self._is_signed:
-            yield
-            return
-        self._is_signed = True
-        self._left, self._left_for_signed = self._left_for_signed, self._left
-        yield
-        self._left, self._left_for_signed = self._left_for_signed, self._left
-        self._is_signed = False
-
-    def _has_room(self) -> bool:
-        """Whether another word may be looked up."""
-        if self._left <= 0:
-            which = f"{MAX_SIGNED} words with a sign" if self._is_signed else f"{MAX_WORDS} words"
-            self.notes[f"only the first {which} were looked up"] = None
-        return self._left > 0
-
-    def _take(self, cuts: list[WordCut]) -> list[WordCut]:
-        """As many of *cuts* as may still be looked up; without any there is a sign to look up."""
-        taken = cuts[: self._left]
-        self._left -= max(1, len(taken))
-        if len(taken) < len(cuts):
-            self._has_room()
-        return taken
 
     def _words(self, nodes: tuple[ast.Node, ...], fields: Fields, weight: float) -> Condition | None:
         """Words in a row are relaxable; phrases, signed parts and named ones among them are always required.
@@ -201,14 +174,14 @@ class _Planner:
         words: list[Condition] = []
         required: list[Condition] = []
         has_text = False
-        for node in _joined(_without_groups(nodes)):
+        for node in joined(without_groups(nodes)):
             if isinstance(node, ast.Text):
-                words.extend(self._text(node.text, fields, weight) if self._has_room() else ())
+                words.extend(self._text(node.text, fields, weight) if self.budget.has_room() else ())
             elif (condition := self.condition(node, fields, weight)) is not None:
-                (required if _is_required(node) else words).append(condition)
-                has_text |= _is_required_text(node)
+                (required if is_required(node) else words).append(condition)
+                has_text |= is_required(node, text=True)
         if not words or (has_text and all(map(_is_of_asking, words))):
-            return plan.And(tuple(required)) if required or self._left > 0 else None
+            return plan.And(tuple(required)) if required or self.budget.left > 0 else None
         relaxable = self._relaxable(words, optional=has_text)
         return plan.And((relaxable, *required)) if required else relaxable
 
@@ -220,7 +193,7 @@ class _Planner:
 
     def _text(self, text: str, fields: Fields, weight: float) -> list[Condition]:
         if len(text) > MAX_TEXT:
-            self.notes[f"only the first {MAX_TEXT:,} characters of a text were cut into words"] = None
+            self.budget.notes[f"only the first {MAX_TEXT:,} characters of a text were cut into words"] = None
             text = text[:MAX_TEXT]
         cuts = self.analyzer.cut(text)
         if not cuts:
@@ -229,12 +202,12 @@ class _Planner:
                 self.meaningful = True
             if all(map(_is_punctuation, tokens)):
                 return []  # a lone mark among words asks for nothing; alone, the query as typed looks for it
-            self._take(cuts)
+            self.budget.take(cuts)
             tokens = self._start_of(tokens)
             self.marks.add(tokens, weight)
             return [plan.Phrase(tokens, fields)]
         self.meaningful = True
-        cuts = self._take(cuts)
+        cuts = self.budget.take(cuts)
         self.ranking.add(text, fields, weight, cuts)
         self.marks.add_words(text, cuts, weight)
         return self._with_synonyms(cuts, fields, weight)
@@ -244,7 +217,7 @@ class _Planner:
         if not tokens:
             return plan.And(())
         self.meaningful = True
-        cuts = self._take(self.analyzer.cut(text[:MAX_TEXT]))
+        cuts = self.budget.take(self.analyzer.cut(text[:MAX_TEXT]))
         self.ranking.add(text, fields, weight, cuts)
         if slop and len(cuts) > 1:
             for cut in cuts:
@@ -286,8 +259,7 @@ class _Planner:
         return conditions
 
     def _synonyms(self, others: tuple[str, ...], fields: Fields, weight: float) -> Iterator[Condition]:
-        for other in others[: self._left] if others and self._has_room() else ():
-            self._left -= 1
+        for other in self.budget.take(others) if others and self.budget.has_room() else ():
             self.ranking.add(other, fields, weight * SYNONYM_WEIGHT)
             self.marks.add_words(other, self.analyzer.cut(other), weight)
             yield plan.Phrase(self._tokens(other), fields)
@@ -322,47 +294,6 @@ class _Planner:
 def _is_of_asking(condition: Condition) -> bool:
     word = plan.as_typed(condition)
     return isinstance(word, plan.Word) and is_asking(word.term)
-
-
-def _without_groups(nodes: Iterable[ast.Node]) -> Iterator[ast.Node]:
-    """*nodes* with what is in parentheses among them as if it stood without."""
-    for node in nodes:
-        yield from _without_groups(node.nodes) if isinstance(node, ast.Words) else (node,)
-
-
-def _is_required(node: ast.Node) -> bool:
-    """Whether *node* must match whatever else does."""
-    if isinstance(node, ast.Boosted):
-        return _is_required(node.node)
-    if isinstance(node, ast.Words):
-        return any(map(_is_required, node.nodes))
-    return isinstance(node, (ast.Not, ast.And, ast.Phrase, ast.Dates, ast.In, ast.Or))
-
-
-def _is_required_text(node: ast.Node) -> bool:
-    """Whether *node* is required and says what is looked for: not what is not, or when."""
-    if isinstance(node, ast.Boosted):
-        return _is_required_text(node.node)
-    if isinstance(node, ast.Words):
-        return any(map(_is_required_text, node.nodes))
-    return _is_required(node) and not isinstance(node, (ast.Not, ast.Dates))
-
-
-def _joined(nodes: Iterable[ast.Node]) -> list[ast.Node]:
-    """*nodes* with words next to each other as one text, so that what belongs together is seen together. A sign
-    that stands alone, such as an emoji, stays alone: among words it would be lost."""
-    joined: list[ast.Node] = []
-    for node in nodes:
-        before = joined[-1] if joined else None
-        if _has_words(before) and _has_words(node):
-            joined[-1] = ast.Text(f"{before.text} {node.text}")
-        else:
-            joined.append(node)
-    return joined
-
-
-def _has_words(node: ast.Node | None) -> TypeGuard[ast.Text]:
-    return isinstance(node, ast.Text) and any(map(str.isalnum, node.text))
 
 
 def _is_punctuation(token: str) -> bool:
