@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import searchkit
+from benchmarks.promises import Case
 
 SEED, MOST = 20_240_514, 200
 LEAST = 4  # characters that are asked about: with fewer there is no telling which article is meant
@@ -21,18 +22,10 @@ _OTHER = {"如何": "怎么", "怎么": "如何", "怎样": "如何", "为什么
 
 
 @dataclass(frozen=True)
-class Question:
-    """A question as it is typed, and the articles whose title asks the same."""
-
-    text: str
-    ids: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Answer:
     """A question, and where in the list the first of its articles stands; None if it is not there."""
 
-    question: Question
+    question: Case
     place: int | None
 
 
@@ -49,7 +42,7 @@ def in_other_words(title: str) -> tuple[str, ...]:
     return _OTHER[asking] + rest, rest + ("是为什么" if asking == "为什么" else "怎么做")
 
 
-def make_questions(articles: Iterable[searchkit.Article], most: int = MOST) -> list[Question]:
+def make_questions(articles: Iterable[searchkit.Article], most: int = MOST) -> list[Case]:
     """Two questions for each of at most so many titles."""
     owners: dict[tuple[str, ...], set[str]] = {}
     for article in articles:
@@ -57,13 +50,13 @@ def make_questions(articles: Iterable[searchkit.Article], most: int = MOST) -> l
             if texts := in_other_words(title):
                 owners.setdefault(texts, set()).add(article.id)
     chosen = random.Random(SEED).sample(sorted(owners), min(most, len(owners)))
-    return [Question(text, frozenset(owners[texts])) for texts in chosen for text in texts]
+    return [Case(text, frozenset(owners[texts])) for texts in chosen for text in texts]
 
 
-def answers(index: searchkit.Index, questions: Iterable[Question]) -> Iterator[Answer]:
+def answers(index: searchkit.Index, questions: Iterable[Case]) -> Iterator[Answer]:
     """Where the article of each of *questions* stands."""
     for question in questions:
-        found = index.scored(question.text)
+        found = index.scored(question.query)
         yield Answer(question, next((n for n, (id_, _) in enumerate(found, 1) if id_ in question.ids), None))
 
 
@@ -73,7 +66,7 @@ def report(found: list[Answer]) -> Iterator[str]:
     ten, first = sum(place <= 10 for place in places), places.count(1)
     shares = (f"{count / len(found):.1%}" for count in (len(places), ten, first))
     yield "{} questions: {} found, {} in the first ten, {} first".format(len(found), *shares)
-    yield from (f"{answer.place or '-'}\t{answer.question.text}" for answer in found if answer.place != 1)
+    yield from (f"{answer.place or '-'}\t{answer.question.query}" for answer in found if answer.place != 1)
 
 
 def main() -> None:
