@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
+from searchkit.articles.clippings import unwrap
 from searchkit.articles.decode import decode
 from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text, tidy
@@ -26,27 +27,13 @@ from searchkit.articles.metadata import (
     as_text,
     as_texts,
     clean_line,
-    unwrap,
 )
+from searchkit.articles.reading import Reading
 from searchkit.errors import ArticleError
 from searchkit.model import Article
 from searchkit.reports import Problem
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a format finds in the bytes of a file, before it is an article.
-
-    `title` is empty where there is none. `metadata` has values by name, as written: title, tags, date, …;
-    `author` and `url` are from the text, for where it has none. `recovered` is what had to be recovered.
-    """
-
-    title: str
-    body: str
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    author: str = ""
-    url: str = ""
-    recovered: Problem | None = None
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +85,7 @@ def article_from_mapping(
     """
     body = _text_value(values)
     text = html_to_text(body) if is_html(body) else tidy(body)
-    title = as_text(values.get("title")) or article_id
-    return _article(Reading(title, text, values), article_id, ignored_tags)
+    return _article(Reading(text, (values, {"title": article_id})), article_id, ignored_tags)
 
 
 def _text_value(values: dict[str, Any]) -> str:
@@ -119,40 +105,53 @@ def _read_text(
     """*left* says why markup is left in the text of a body, if it is."""
     text, remark = decode(data)
     matter = parse_front_matter(text)
-    title = as_text(matter.values.get("title"))
-    clipping = unwrap(matter.body, title)
-    if not title or title in PLACEHOLDER_TITLES:
-        title = clipping.title or _heading(clipping.text)
+    clipping = unwrap(matter.body, as_text(matter.values.get("title")))
+    title = clipping.title or _heading(clipping.text)
     reason = matter.reason or left(clipping.text) or remark
     return Reading(
-        title,
         to_text(clipping.text),
-        matter.values,
-        clipping.author,
-        clipping.url,
+        (matter.values, {"title": title, "author": clipping.author, "url": clipping.url}),
         recovered=Problem(article_id, reason, matter.line) if reason else None,
     )
 
 
 def _article(reading: Reading, article_id: str, ignored_tags: Iterable[str]) -> Article:
     """The article that *reading* makes, whatever its format; without a title it has that of its file."""
-    values = reading.metadata
-    author = ", ".join(as_texts(values.get("author", values.get("authors"))))
     return with_digest(
         Article(
             id=article_id,
-            title=reading.title or _title_from_name(article_id) or as_text(values.get("title")),
+            title=_title(reading, article_id),
             body=reading.body,
-            tags=as_texts(values.get("tags"), ignored=ignored_tags),
-            categories=as_texts(values.get("categories", values.get("category"))),
-            author=author or reading.author,
-            date=as_datetime(values.get("date")),
-            lastmod=as_datetime(values.get("lastmod")),
-            url=as_text(values.get("url")) or reading.url,
-            aliases=as_texts(values.get("aliases")),
-            draft=as_flag(values.get("draft")),
+            tags=_texts(reading, "tags", ignored=ignored_tags),
+            categories=_texts(reading, "categories", "category"),
+            author=", ".join(_texts(reading, "author", "authors")),
+            date=_first(reading, as_datetime, "date"),
+            lastmod=_first(reading, as_datetime, "lastmod"),
+            url=_first(reading, as_text, "url") or "",
+            aliases=_texts(reading, "aliases"),
+            draft=bool(_first(reading, as_flag, "draft")),
         )
     )
+
+
+def _title(reading: Reading, article_id: str) -> str:
+    """The first title that says something; else that in the name of the file; else whatever there is."""
+    titles = [title for values in reading.metadata if (title := as_text(values.get("title")))]
+    telling = (title for title in titles if title not in PLACEHOLDER_TITLES)
+    return next(telling, "") or _title_from_name(article_id) or next(iter(titles), "")
+
+
+def _texts(reading: Reading, *names: str, ignored: Iterable[str] = ()) -> tuple[str, ...]:
+    """The first list of texts that is not empty."""
+    found = (
+        as_texts(values[name], ignored=ignored) for values in reading.metadata for name in names if name in values
+    )
+    return next(filter(None, found), ())
+
+
+def _first(reading: Reading, convert: Callable[[Any], T | None], name: str) -> T | None:
+    """The first value with this *name* that can be read."""
+    return next(filter(None, (convert(values.get(name)) for values in reading.metadata)), None)
 
 
 def _heading(text: str) -> str:

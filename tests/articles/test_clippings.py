@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from searchkit.articles.metadata import unwrap
+from searchkit.articles.clippings import unwrap
 
 
 def test_the_first_line_gives_title_and_author_and_goes() -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from searchkit.articles.corpus import Entry, entries_of, load
 from searchkit.articles.html import html_to_text
-from searchkit.articles.read import FORMATS, Reading, article_from_mapping, read_article, with_digest
+from searchkit.articles.read import FORMATS, article_from_mapping, read_article, with_digest
+from searchkit.articles.reading import Reading
 from searchkit.errors import ArticleError
 from searchkit.model import Article
 
@@ -204,7 +205,7 @@ def test_a_format_is_a_function_of_bytes_and_one_line(tmp_path: Path, monkeypatc
     def read_book(data: bytes, article_id: str) -> Reading:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             body = html_to_text(book.read("1.xhtml").decode("utf-8"))
-        return Reading("萤火虫之书", body, {"tags": ["自然"], "date": "2024-05-14"})
+        return Reading(body, ({"title": "萤火虫之书", "tags": ["自然"], "date": "2024-05-14"},))
 
     monkeypatch.setitem(FORMATS, ".epub", read_book)
     with zipfile.ZipFile(tmp_path / "书.EPUB", "w") as book:

@@ -1,0 +1,23 @@
+"""What a format finds in the bytes of a file, before it is an article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from searchkit.reports import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The plain text of a file, and what says something about it.
+
+    Each of `metadata` has values by name, as written: `title`, `tags`, `date` and so on. The first one is believed
+    most: front matter, say, and then what stands in the text itself. `recovered` is what had to be recovered, if
+    anything.
+    """
+
+    body: str
+    metadata: tuple[Mapping[str, Any], ...] = ()
+    recovered: Problem | None = None
