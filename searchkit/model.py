@@ -22,8 +22,9 @@ Day = str | date | datetime | None
 class Article:
     """One article as it is indexed and shown.
 
-    `id` is the path from the corpus root with `/`, `body` plain text, `digest` a fingerprint of all fields
-    of the file, `duplicates` the ids of other files with the same body.
+    `id` is the path from the corpus root with `/`, `body` plain text, `description` what its author says of it,
+    `aliases` other names, such as that of its file, `digest` a fingerprint of all fields of the file, `duplicates`
+    the ids of other files with the same body.
 
     A program may pass lists for tuples, None for empty values, and a `date` or ISO 8601 text for a `datetime`.
 
@@ -40,11 +41,19 @@ class Article:
     date: datetime | None = None
     lastmod: datetime | None = None
     url: str = ""
+    description: str = ""
     aliases: tuple[str, ...] = ()
     draft: bool = False
     digest: str = ""
     duplicates: tuple[str, ...] = ()
     other_titles: tuple[str, ...] = ()
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """All that the article is called: its title, those of its repeats, its aliases, but not the old paths that
+        Hugo has among them."""
+        names = (alias for alias in self.aliases if not alias.startswith(("/", "http://", "https://")))
+        return (self.title, *self.other_titles, *names)
 
     def __post_init__(self) -> None:
         if not isinstance(self.id, str) or not self.id:
@@ -111,7 +120,7 @@ def _flag(_: Any) -> bool:
 
 
 _CONVERTERS: dict[str, tuple[Callable[[object], bool], Callable[[Any], Any]]] = {
-    **dict.fromkeys(("title", "body", "author", "url", "digest"), (_is_text, _text)),
+    **dict.fromkeys(("title", "body", "author", "url", "description", "digest"), (_is_text, _text)),
     **dict.fromkeys(("tags", "categories", "aliases", "duplicates", "other_titles"), (_is_texts, _texts)),
     **dict.fromkeys(("date", "lastmod"), (_is_moment, _moment)),
     "draft": (_is_flag, _flag),

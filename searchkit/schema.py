@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Raised whenever an index written by the code before it would answer differently, or whenever its state, its
 manifest or its stored articles look otherwise: an index of another schema is built anew."""
 ANALYZER_VERSION = 2
 """Raised whenever the pipeline makes other terms of the same text: an index of another one is built anew."""
-READING_VERSION = 4
+READING_VERSION = 5
 """Raised whenever the same file makes another article: every file is read again then."""
 ARRAY_FILE_VERSION = 2
 """Raised whenever the bytes of a file of arrays mean something else."""
@@ -40,6 +40,7 @@ FIELDS = (
     Field("tags", ("tag", "tags", "标签")),
     Field("author", ("author", "作者")),
     Field("body", ("body", "正文")),
+    Field("description", ("description", "摘要")),
     Field("categories", ("category", "categories", "分类"), ranked=False),
 )
 FIELD_NAMES = tuple(field.name for field in FIELDS if field.ranked)

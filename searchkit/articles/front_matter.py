@@ -16,11 +16,34 @@ from typing import Any, ClassVar
 import frontmatter.default_handlers as handlers
 import yaml
 
+from searchkit.articles.facts import NAMES, fold_name, says_something
+
 LONGEST = 65_536
 """Characters of front matter that are parsed: the time of the YAML and TOML parsers is quadratic."""
+_PROPERTY = re.compile(r"(\w[\w -]{0,30}?)(::?)(?:[ \t]+(\S.*)?)?$")
+"""`name: value` or `name:: value`."""
+_SILENT = frozenset(
+    [
+        *(
+            "slug",
+            "status",
+            "layout",
+            "template",
+            "lang",
+            "language",
+            "comments",
+            "id",
+            "cover",
+            "thumbnail",
+            "image",
+        ),
+        *("toc", "weight", "order", "sidebar", "type", "version", "license", "copyright", "email", "password"),
+    ]
+)
+"""Names, besides those of facts, that a head without marks may have."""
 _DEEP_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]+[ \t]*\.[ \t]*){50}")
 """A TOML key of more than fifty parts. The time to parse one is quadratic in its length."""
-RECOVERABLE = ("title", "date", "tags", "categories", "draft", "author", "url", "lastmod")
+_KEY = re.compile(r"\s*[\"']?(\w[\w .-]*?)[\"']?\s*[:=](.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +67,9 @@ class _TextLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
 
 
 class _Yaml(handlers.YAMLHandler):
+    FM_BOUNDARY = re.compile(r"^(?:-{3,}|(?<=\n)\.{3})\s*$", re.MULTILINE)
+    """A document of YAML may also end in three dots; they do not begin one."""
+
     def load(self, fm: str, **kwargs: object) -> Any:
         return super().load(fm, Loader=_TextLoader)
 
@@ -77,7 +103,7 @@ def parse_front_matter(text: str) -> FrontMatter:
 def _parse(text: str) -> FrontMatter:
     handler = next((handler for handler in _HANDLERS if handler.detect(text)), None)
     if handler is None:
-        return FrontMatter({}, text)
+        return _without_mark(text)
     try:
         head, body = handler.split(text)
     except ValueError:
@@ -95,6 +121,44 @@ def _parse(text: str) -> FrontMatter:
     return _recovered(text, head, body, 1, "front matter is not a mapping")
 
 
+def _without_mark(text: str) -> FrontMatter:
+    """Values at the top of a text without an opening mark: the YAML of Hexo, which has only the closing one; the
+    `title:: …` of Logseq; the lines of MultiMarkdown, which MkDocs and Pelican read, up to the first empty one."""
+    lines = text[:LONGEST].split("\n")
+    if not (first := _PROPERTY.match(lines[0])) or not _is_telling(first[1]):
+        return FrontMatter({}, text)
+    separator = first[2]
+    head = [*takewhile(lambda line: (found := _PROPERTY.match(line)) and found[2] == separator, lines)]
+    end = lines[len(head)].strip() if len(head) < len(lines) else ""
+    if separator == ":":
+        if (closed := _closed_head(lines)) is not None:
+            return _parse(f"---\n{closed}\n---\n{text[len(closed) + 1 :].partition(chr(10))[2]}")
+        if end or not all(_is_usual(line) for line in head):
+            return FrontMatter({}, text)
+    found = [_PROPERTY.match(line) for line in head]
+    values = {match[1].strip().lower(): match[3].strip() for match in found if match}
+    return FrontMatter(values, "\n".join([*lines[len(head) :]]) + text[LONGEST:])
+
+
+def _closed_head(lines: list[str]) -> str | None:
+    """The lines before the first `---`, if all of them may be YAML and it is not the underline of a heading."""
+    head = [
+        *takewhile(lambda line: re.match(r"\s*[\w\"'#-][\w -]*:(?:\s|$)|\s*-\s|\s+\S|#|\s*[\]}]", line), lines)
+    ]
+    is_closed = len(head) < len(lines) and re.fullmatch(r"-{3,}\s*", lines[len(head)])
+    return "\n".join(head) if is_closed else None
+
+
+def _is_usual(line: str) -> bool:
+    """Whether a line `name: value` has a name of metadata, which a line of text would not begin with."""
+    found = _PROPERTY.match(line)
+    return found is not None and (fold_name(found[1]) in _SILENT or says_something(found[1], found[3]))
+
+
+def _is_telling(name: str) -> bool:
+    return fold_name(name) in NAMES
+
+
 def _recovered(text: str, head: str, body: str, line: int, reason: str) -> FrontMatter:
     """What can be recovered of *head*; if nothing, *text* only looks like front matter and is all body."""
     values = recover(head[:LONGEST])
@@ -110,8 +174,8 @@ def recover(head: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     lines = head.split("\n")
     for number, line in enumerate(lines):
-        found = re.match(r"\s*[\"']?(\w+)[\"']?\s*[:=](.*)", line)
-        if found and (name := found[1].lower()) in RECOVERABLE and name not in values:
+        found = _KEY.match(line)
+        if found and fold_name(name := found[1].lower()) in NAMES and name not in values:
             value = found[2].strip().removesuffix(",").strip()
             values[name] = _recover_value(value, lines[number + 1 :])
     return values

@@ -1,84 +1,93 @@
-"""Metadata as people and bots write it -> values of an article.
+"""A value of metadata as people and bots write it -> one clean value.
 
-In front matter a list may be a string, a flag a list with a string, a date almost anything: each function accepts
-any value of its parser and returns one clean value.
+A list may be a string, a flag a list with a string, an author a link: each function accepts any value of its
+parser. What a value means is said by its name, see `facts.py`; dates have a module of their own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, timezone
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from html import unescape
+from itertools import islice
 from typing import Any
 
 PLACEHOLDER_TITLES = frozenset({"archive_request"})
 DEFAULT_IGNORED_TAGS = ("fetched",)
 LONGEST_VALUE = 2_000
 _LONGEST_NUMBER = 1_000  # bits: Python refuses to convert very long integers to text
+_DEEPEST = 3  # lists in lists: Hexo's categories have two
 
-_DATE = re.compile(
-    r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})\s*日?)?"
-    r"(?:\s*[Tt ]?\s*(\d{1,2})[:：](\d{2})(?:[:：](\d{2})(?:[.,]\d+)?)?)?"
-    r"\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})?"
-)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_COMMA = re.compile(r"[,，、;；]")
+_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]|\[([^\[\]]+)\]\([^()\s]*\)|<a\b[^<>]*>([^<>]*)</a>")
+_MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>")
+_HAN = re.compile("[\u3400-\u9fff]")
+_ABSOLUTE = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
+_PATH = re.compile(r"/[^\s:]*")
 
 
 def as_text(value: Any) -> str:
-    """One line of text: the first entry of a list; "" for None and for nested values."""
+    """One line of text: the first entry of a list, the name in a mapping; "" for None and for nested values."""
     if isinstance(value, (list, tuple)):
         value = value[0] if value else ""
+    if isinstance(value, dict):
+        value = value.get("name", value.get("title"))
     if value is None or isinstance(value, (dict, list, tuple, set)):
         return ""
     if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
         return ""
     if isinstance(value, (datetime, date)):
         value = value.isoformat()
-    return clean_line(str(value)[:LONGEST_VALUE])
+    text = str(value)[:LONGEST_VALUE]
+    return clean_line(_ENTITY.sub(lambda found: unescape(found[0]), text) if "&" in text else text)
 
 
 def as_texts(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
-    """Distinct lines of text in their order, without the ignored ones. A string is split at commas."""
+    """Distinct lines of text in their order, without the ignored ones. A string is split at commas; lists in a
+    list are one list; of a link its text is taken.
+
+    >>> as_texts([["生活", "旅行"], "[李四](https://example.com)"])
+    ('生活', '旅行', '李四')
+    """
     if isinstance(value, str):
-        value = re.split(r"[,，、;；]", value)
-    elif not isinstance(value, (list, tuple)):
-        value = [value]
+        value = _COMMA.split(value)
     dropped = {name.casefold() for name in ignored}
-    texts = (as_text(item) for item in value[:LONGEST_VALUE])
+    texts = map(_name, islice(_flat(value, _DEEPEST), LONGEST_VALUE))
     return tuple(dict.fromkeys(text for text in texts if text and text.casefold() not in dropped))
 
 
-def as_flag(value: Any) -> bool:
-    """True for true, "true", ["true"], yes, 1."""
-    return as_text(value).casefold() in ("true", "yes", "1", "on")
+def as_tags(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
+    """As `as_texts`, but a string without a comma that has Chinese in it is also split at spaces, and a tag has no
+    `#` before it.
 
-
-def as_datetime(value: Any) -> datetime | None:
-    """A date with its zone (UTC where none is given), or None if there is no valid date.
-
-    >>> as_datetime("2024-05-14T10:26:42+08:00").isoformat()
-    '2024-05-14T10:26:42+08:00'
+    >>> as_tags("#读书 #写作"), as_tags("machine learning")
+    (('读书', '写作'), ('machine learning',))
     """
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    found = _DATE.match(as_text(value))
-    if not found:
-        return None
-    parts = found.groups()
-    year, month, day = (int(part or 1) for part in parts[:3])
-    hour, minute, second = (int(part or 0) for part in parts[3:6])
-    try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(parts[6]))
-    except ValueError:
-        return None
+    if isinstance(value, str) and not _COMMA.search(value) and (_HAN.search(value) or "#" in value):
+        value = value.split()
+    texts = (text.removeprefix("#") for text in as_texts(value))
+    return as_texts(list(texts), ignored=ignored)
 
 
-def _zone(text: str | None) -> timezone:
-    if not text or text[0] not in "+-":
-        return UTC
-    minutes = int(text[1:3]) * 60 + int(text[-2:])
-    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
+def as_flag(value: Any) -> bool | None:
+    """True for true, "true", ["true"], yes, 1; False for their opposites; None for anything else."""
+    return _FLAGS.get(as_text(value).casefold())
+
+
+_FLAGS = {
+    **dict.fromkeys(("true", "yes", "1", "on", "是"), True),
+    **dict.fromkeys(("false", "no", "0", "off", "否"), False),
+}
+
+
+def as_url(value: Any) -> str:
+    """A URL, or a path from the root of a site; "" for any other text, such as the name of a source."""
+    text = as_text(value.get("url", value) if isinstance(value, dict) else value)
+    if found := _ABSOLUTE.search(text):
+        return found[0]
+    return text if _PATH.fullmatch(text) else ""
 
 
 def clean_line(text: str) -> str:
@@ -86,3 +95,23 @@ def clean_line(text: str) -> str:
     from searchkit.articles.html import without_invisible
 
     return " ".join(without_invisible(text).split())
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of *text* in lower case, which every file system leaves in a name."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _flat(value: Any, depth: int) -> Iterator[Any]:
+    if not isinstance(value, (list, tuple)):
+        yield value
+    elif depth:
+        for item in value:
+            yield from _flat(item, depth - 1)
+
+
+def _name(value: Any) -> str:
+    text = as_text(value)
+    if "[" in text or "<" in text:
+        text = _MAIL.sub("", _LINK.sub(lambda found: found[1] or found[2] or found[3], text))
+    return text.strip()

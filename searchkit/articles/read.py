@@ -11,29 +11,20 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import Any
 
 from searchkit.articles.clippings import unwrap
 from searchkit.articles.decode import decode
+from searchkit.articles.facts import read_facts, unread_values
+from searchkit.articles.file_name import date_of_path, is_draft_path, title_of_path, with_name
 from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text, tidy
 from searchkit.articles.markdown import first_heading, is_html, markdown_to_text, too_many_signs
-from searchkit.articles.metadata import (
-    DEFAULT_IGNORED_TAGS,
-    LONGEST_VALUE,
-    PLACEHOLDER_TITLES,
-    as_datetime,
-    as_flag,
-    as_text,
-    as_texts,
-    clean_line,
-)
+from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, LONGEST_VALUE, as_text, clean_line
 from searchkit.articles.reading import Reading
 from searchkit.errors import ArticleError
 from searchkit.model import Article
 from searchkit.reports import Problem
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +43,15 @@ def read_article(data: bytes, article_id: str, *, ignored_tags: Iterable[str] = 
     """
     read = FORMATS.get(PurePosixPath(article_id).suffix.lower(), read_markdown)
     reading = read(data, article_id)
-    return Loaded(_article(reading, article_id, ignored_tags), reading.recovered)
+    return Loaded(_article_of_file(reading, article_id, ignored_tags), _recovered(reading, article_id))
+
+
+def _recovered(reading: Reading, article_id: str) -> Problem | None:
+    """What had to be recovered; else what of the metadata is not understood."""
+    if reading.recovered:
+        return reading.recovered
+    remarks = unread_values(reading.metadata)
+    return Problem(article_id, "; ".join(remarks)) if remarks else None
 
 
 def read_markdown(data: bytes, article_id: str) -> Reading:
@@ -85,7 +84,8 @@ def article_from_mapping(
     """
     body = _text_value(values)
     text = html_to_text(body) if is_html(body) else tidy(body)
-    return _article(Reading(text, (values, {"title": article_id})), article_id, ignored_tags)
+    facts = read_facts((values, {"title": article_id}), ignored_tags=ignored_tags)
+    return with_digest(Article(id=article_id, body=text, **facts))
 
 
 def _text_value(values: dict[str, Any]) -> str:
@@ -110,48 +110,23 @@ def _read_text(
     reason = matter.reason or left(clipping.text) or remark
     return Reading(
         to_text(clipping.text),
-        (matter.values, {"title": title, "author": clipping.author, "url": clipping.url}),
+        (matter.values, {"title": title, "author": clipping.author, "url": clipping.url, "date": clipping.date}),
         recovered=Problem(article_id, reason, matter.line) if reason else None,
     )
 
 
-def _article(reading: Reading, article_id: str, ignored_tags: Iterable[str]) -> Article:
-    """The article that *reading* makes, whatever its format; without a title it has that of its file."""
-    return with_digest(
-        Article(
-            id=article_id,
-            title=_title(reading, article_id),
-            body=reading.body,
-            tags=_texts(reading, "tags", ignored=ignored_tags),
-            categories=_texts(reading, "categories", "category"),
-            author=", ".join(_texts(reading, "author", "authors")),
-            date=_first(reading, as_datetime, "date"),
-            lastmod=_first(reading, as_datetime, "lastmod"),
-            url=_first(reading, as_text, "url") or "",
-            aliases=_texts(reading, "aliases"),
-            draft=bool(_first(reading, as_flag, "draft")),
-        )
-    )
+def _article_of_file(reading: Reading, article_id: str, ignored_tags: Iterable[str]) -> Article:
+    """The article that *reading* makes, whatever its format; what it does not say itself, its path may say."""
+    facts = read_facts(reading.metadata, ignored_tags=ignored_tags)
+    facts["title"] = facts["title"] or title_of_path(article_id) or _placeholder(reading)
+    facts["date"] = facts.get("date") or date_of_path(article_id)
+    facts["draft"] = facts["draft"] or is_draft_path(article_id)
+    facts["aliases"] = with_name(article_id, facts["title"], facts.get("aliases", ()))
+    return with_digest(Article(id=article_id, body=reading.body, **facts))
 
 
-def _title(reading: Reading, article_id: str) -> str:
-    """The first title that says something; else that in the name of the file; else whatever there is."""
-    titles = [title for values in reading.metadata if (title := as_text(values.get("title")))]
-    telling = (title for title in titles if title not in PLACEHOLDER_TITLES)
-    return next(telling, "") or _title_from_name(article_id) or next(iter(titles), "")
-
-
-def _texts(reading: Reading, *names: str, ignored: Iterable[str] = ()) -> tuple[str, ...]:
-    """The first list of texts that is not empty."""
-    found = (
-        as_texts(values[name], ignored=ignored) for values in reading.metadata for name in names if name in values
-    )
-    return next(filter(None, found), ())
-
-
-def _first(reading: Reading, convert: Callable[[Any], T | None], name: str) -> T | None:
-    """The first value with this *name* that can be read."""
-    return next(filter(None, (convert(values.get(name)) for values in reading.metadata)), None)
+def _placeholder(reading: Reading) -> str:
+    return next((title for values in reading.metadata if (title := as_text(values.get("title")))), "")
 
 
 def _heading(text: str) -> str:
@@ -171,13 +146,6 @@ def _first_element(text: str, name: str) -> str:
     start = text.find(">", opening.end()) + 1 if opening else 0
     closing = re.compile(f"</{name}>", re.IGNORECASE).search(text, start) if start else None
     return text[start : closing.start()] if closing else ""
-
-
-def _title_from_name(article_id: str) -> str:
-    """`posts__2024-05__A_title.md` is saved from posts/2024-05/A title."""
-    stem = PurePosixPath(article_id).stem.split("__")[-1]
-    title = " ".join(stem.replace("_", " ").split())
-    return "" if title.replace(" ", "_") in PLACEHOLDER_TITLES else title
 
 
 def with_digest(article: Article) -> Article:

@@ -67,7 +67,7 @@ def article_to_text(article: Article, view: View, *, path: str) -> str:
 def article_to_dict(article: Article, *, path: str) -> dict[str, Any]:
     """An article as plain values."""
     return {
-        **members(article, "id title date lastmod author tags categories url"),
+        **members(article, "id title date lastmod author tags categories url description"),
         "path": path,
         **members(article, "aliases draft duplicates other_titles body"),
     }

@@ -35,13 +35,12 @@ class Document:
 
 
 def keywords_of(article: Article) -> dict[str, tuple[str, ...]]:
-    """The values of each of `schema.KEYWORDS`. Titles of repeats count as titles of the article."""
-    titles = (article.title, *article.other_titles)
+    """The values of each of `schema.KEYWORDS`."""
     authors = tuple(article.author.split(", ")) if article.author else ()
     return {
         "id": (article.id,),
         "duplicate": article.duplicates,
-        "title_key": _distinct(map(title_key, titles)),
+        "title_key": _distinct(map(title_key, article.titles)),
         "tag": article.tags,
         "tag_key": _distinct(map(fold_case, article.tags)),
         "category": article.categories,

@@ -11,13 +11,13 @@ from searchkit.schema import FIELD_NAMES
 
 
 def make_document(article: Article, analyzer: Analyzer) -> Document:
-    """*article* with its terms. Titles of repeats count as titles of the article."""
-    titles = (article.title, *article.other_titles)
+    """*article* with its terms."""
     texts = {
-        "title": "\n".join(titles),
+        "title": "\n".join(article.titles),
         "tags": "\n".join(article.tags),
         "author": article.author,
         "body": article.body,
+        "description": article.description,
         "categories": "\n".join(article.categories),
     }
     return Document(

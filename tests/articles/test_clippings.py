@@ -69,6 +69,21 @@ def test_a_long_heading_of_another_title_stays() -> None:
     assert unwrap(body, "影评").text == body
 
 
+_LINKED = "[老桥](https://example.com/a_(b)/1)\n------\n日期：Sun, 28 Jun 2020 12:53:23 +0000\n\n<p>桥在河上。</p>"
+
+
+@pytest.mark.parametrize("before", ["", "\n", "<!-- 2020-06-28 12:53:23 -->\n"])
+def test_the_other_format_begins_with_a_link_and_a_date(before: str) -> None:
+    clipping = unwrap(before + _LINKED, "")
+    assert (clipping.title, clipping.url) == ("老桥", "https://example.com/a_(b)/1")
+    assert (clipping.date, clipping.text.strip()) == ("Sun, 28 Jun 2020 12:53:23 +0000", "<p>桥在河上。</p>")
+
+
+def test_a_heading_that_is_a_link_stays_where_no_date_follows() -> None:
+    body = "[老桥](https://example.com/1)\n------\n\n桥在河上。"
+    assert unwrap(body, "").text == body
+
+
 def test_a_text_without_generated_lines_stays_as_it_is() -> None:
     clipping = unwrap("正文", "题")
     assert (clipping.text, clipping.title, clipping.author, clipping.url) == ("正文", "", "", "")

@@ -72,6 +72,42 @@ def test_a_list_between_two_rules_is_body() -> None:
     assert "苹果" in parse_front_matter("---\n- 苹果\n- 香蕉\n---\n正文").body
 
 
+def test_front_matter_of_yaml_may_end_in_three_dots() -> None:
+    matter = parse_front_matter("---\ntitle: 云\n...\n上\n\n---\n\n下")
+    assert (matter.values, matter.body.split()) == ({"title": "云"}, ["上", "---", "下"])
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("title: 云\ndate: 2024-01-05\ntags:\n- 甲\n- 乙\n---\n正文", ["title", "date", "tags"]),
+        ("title:: 云\ntags:: [[甲]], 乙\nicon:: x\n\n正文", ["title", "tags", "icon"]),
+        ("Title: 云\nDate: 2024-01-05\nSlug: yun\n\n正文", ["title", "date", "slug"]),
+        ("author: 甲, 乙\n\n正文", ["author"]),
+    ],
+)
+def test_a_head_without_its_opening_mark_is_read(text: str, values: list[str]) -> None:
+    matter = parse_front_matter(text)
+    assert ([*matter.values], matter.body.strip(), matter.reason) == (values, "正文", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "来源: 新华社\n\n正文",
+        "作者: 张三说\n然后走了",
+        "备注: 甲\n\n正文",
+        "Date: 昨天\n\n正文",
+        "title: 云\n一行文字\n---\n正文",
+        "https://example.com\n\n正文",
+        "结论：云\n\n正文",
+        "...\ntitle: 云\n...\n正文",
+    ],
+)
+def test_a_first_line_of_text_that_has_a_colon_stays(text: str) -> None:
+    assert parse_front_matter(text).body == text
+
+
 def test_front_matter_that_is_not_closed_is_recovered() -> None:
     matter = parse_front_matter("---\ntitle: 云计算\ntags:\n- 甲\n- 乙\n\n正文第一段。\n")
     assert matter.values == {"title": "云计算", "tags": ["甲", "乙"]}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from typing import Any
 
 import pytest
 
-from searchkit.articles.metadata import as_datetime, as_flag, as_text, as_texts
+from searchkit.articles.metadata import as_flag, as_tags, as_text, as_texts, as_url
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,55 @@ def test_tags_are_a_list_or_a_string_or_nothing(value: Any, tags: tuple[str, ...
     assert as_texts(value) == tags
 
 
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ([["生活", "旅行"], ["技术"]], ("生活", "旅行", "技术")),
+        ([[["卡片盒"]]], ("卡片盒",)),
+        ([{"name": "王五", "url": "https://example.com"}, {"name": "赵六"}], ("王五", "赵六")),
+        ("[李四](https://example.com/li)", ("李四",)),
+        ("[[人物/张三|张三]]", ("张三",)),
+        ('<a href="https://example.com">钱七</a>', ("钱七",)),
+        ("周八 <zhou@example.com>", ("周八",)),
+        (["Q&amp;A", "C&#43;&#43;"], ("Q&A", "C++")),
+        (["AT&T", "R&D"], ("AT&T", "R&D")),
+    ],
+)
+def test_names_are_read_out_of_lists_mappings_links_and_entities(value: Any, names: tuple[str, ...]) -> None:
+    assert as_texts(value) == names
+
+
+@pytest.mark.parametrize(
+    ("value", "tags"),
+    [
+        ("#读书 #写作", ("读书", "写作")),
+        ("读书 写作", ("读书", "写作")),
+        ("machine learning", ("machine learning",)),
+        ("machine learning, 读书", ("machine learning", "读书")),
+        (["#方法/笔记"], ("方法/笔记",)),
+        ("C#", ("C#",)),
+    ],
+)
+def test_tags_may_be_words_with_spaces_or_signs_between_them(value: Any, tags: tuple[str, ...]) -> None:
+    assert as_tags(value) == tags
+
+
+@pytest.mark.parametrize(
+    ("value", "url"),
+    [
+        ("https://example.com/a?b=1#c", "https://example.com/a?b=1#c"),
+        ("[原文](https://example.com/a)", "https://example.com/a"),
+        ("来自 https://example.com/a 的报道", "https://example.com/a"),
+        ("/archives/a/", "/archives/a/"),
+        ("/:year/:title/", ""),
+        ("新华社", ""),
+        (None, ""),
+    ],
+)
+def test_a_url_is_read_out_of_what_stands_around_it(value: Any, url: str) -> None:
+    assert as_url(value) == url
+
+
 def test_ignored_tags_are_dropped_whatever_their_case() -> None:
     assert as_texts(["Fetched", "甲", "fetched"], ignored=["fetched"]) == ("甲",)
 
@@ -68,42 +117,6 @@ def test_spellings_of_a_flag_that_is_set(value: Any) -> None:
 @pytest.mark.parametrize("value", [False, "false", ["false"], [False], "no", "0", 0, None, [], "", "草稿"])
 def test_spellings_of_a_flag_that_is_not_set(value: Any) -> None:
     assert not as_flag(value)
-
-
-@pytest.mark.parametrize(
-    ("value", "moment"),
-    [
-        ("2024-05-14T10:26:42+08:00", "2024-05-14T10:26:42+08:00"),
-        ("2024-05-14T10:26:42+0800", "2024-05-14T10:26:42+08:00"),
-        ("2024-05-14 10:26:42 -05:30", "2024-05-14T10:26:42-05:30"),
-        ("2024-05-14T10:26:42Z", "2024-05-14T10:26:42+00:00"),
-        ("2024-05-14T10:26:42.123Z", "2024-05-14T10:26:42+00:00"),
-        ("2024-05-14 10:26", "2024-05-14T10:26:00+00:00"),
-        ("2024-05-14 10:26:42 UTC", "2024-05-14T10:26:42+00:00"),
-        ("2024-05-14", "2024-05-14T00:00:00+00:00"),
-        ("2024/5/4", "2024-05-04T00:00:00+00:00"),
-        ("2024.05.14", "2024-05-14T00:00:00+00:00"),
-        ("2024年5月14日", "2024-05-14T00:00:00+00:00"),
-        ("2024年5月14日 10:26", "2024-05-14T10:26:00+00:00"),
-        ("2024-05", "2024-05-01T00:00:00+00:00"),
-        (["2024-05-14"], "2024-05-14T00:00:00+00:00"),
-        (date(2024, 5, 14), "2024-05-14T00:00:00+00:00"),
-        (datetime(2024, 5, 14, 10, 26), "2024-05-14T10:26:00+00:00"),
-        (datetime(2024, 5, 14, tzinfo=timezone(timedelta(hours=8))), "2024-05-14T00:00:00+08:00"),
-    ],
-)
-def test_a_date_in_any_spelling(value: Any, moment: str) -> None:
-    found = as_datetime(value)
-    assert found is not None
-    assert found.isoformat() == moment
-
-
-@pytest.mark.parametrize(
-    "value",
-    [None, "", "昨天", "2024-13-01", "2024-02-30", "24-05-14", "0000-01-01", "2024-05-14T10:26+99:99", {}, []],
-)
-def test_what_is_no_date_is_none(value: Any) -> None:
-    assert as_datetime(value) is None
 
 
 def test_a_number_that_is_too_long_to_be_written_is_no_text() -> None:

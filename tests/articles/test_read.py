@@ -52,7 +52,7 @@ def test_every_field_of_an_article() -> None:
         date=datetime.fromisoformat("2024-05-14T10:26:42+08:00"),
         lastmod=datetime(2024, 6, 1, tzinfo=UTC),
         url="https://example.com/a/1",
-        aliases=("/old/1", "/old/2"),
+        aliases=("/old/1", "/old/2", "夜里 的 光"),
         draft=False,
     )
 

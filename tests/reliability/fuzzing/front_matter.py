@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from searchkit.articles.decode import decode
-from searchkit.articles.front_matter import RECOVERABLE, parse_front_matter, recover
+from searchkit.articles.facts import NAMES, fold_name
+from searchkit.articles.front_matter import parse_front_matter, recover
 from searchkit.articles.read import read_article, with_digest
 from searchkit.engines.article_codec import pack_article, unpack_article
 from searchkit.errors import ArticleError
@@ -39,7 +40,7 @@ def _check_front_matter(data: bytes) -> None:
     if matter.line is not None:
         lines = unified.count("\n") + 1
         assert 1 <= matter.line <= lines, f"line {matter.line} of {lines}: {matter.reason}"
-    assert set(recover(text)) <= set(RECOVERABLE)
+    assert set(map(fold_name, recover(text))) <= NAMES
 
 
 def _check_article(data: bytes, name: str) -> None:
@@ -110,7 +111,7 @@ TARGET = Target(
             "!!binary ",
             "!!set ",
         ),
-        *(f"{name}: " for name in RECOVERABLE),
+        *(f"{name}: " for name in sorted(NAMES)),
         *("2024-05-14", "T10:26:42", "+08:00", "99", "9999", "年", "月", "日", "true", "null", ".inf", "0x1"),
         *("{{< ", " >}}", "```\n", "# ", "<p>", "</p>", " by ", "\n------\n", "原文链接", "<title>", "\u2028"),
     ),

@@ -1,0 +1,155 @@
+"""What is said of an article, under whatever name -> the facts of the article.
+
+`FACTS` is the table of names: every generator, editor and clipping tool has its own for the same fact. A name is
+compared in lower case without spaces, `-` and `_`, so that `date created` and `dateCreated` are one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from searchkit.articles.dates import as_datetime
+from searchkit.articles.metadata import PLACEHOLDER_TITLES, as_flag, as_tags, as_text, as_texts, as_url
+
+Metadata = Mapping[str, Any]
+
+_SECTIONS = ("taxonomies", "extra", "params", "metadata", "meta")
+"""Mappings in front matter whose values count like those beside them: Zola has the first two, Hugo the third."""
+_JOINT = re.compile(r"[\s_-]+")
+_SHOWN = 40  # characters of a value that is reported
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The names of a fact, the most telling first, and how its value is read: to nothing where it says nothing,
+    and to None where it is not understood."""
+
+    names: tuple[str, ...]
+    read: Callable[[Any], Any]
+
+
+def _moment(value: Any) -> Any:
+    """A date, or False for a flag: `published: true` is no date."""
+    return False if as_flag(value) is not None else as_datetime(value)
+
+
+def _names(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
+FACTS: dict[str, Fact] = {
+    "title": Fact(_names("title 标题 headline"), as_text),
+    "tags": Fact(_names("tags tag keywords keyword labels topics 标签 关键词 关键字"), as_tags),
+    "categories": Fact(_names("categories category 分类 栏目"), as_texts),
+    "author": Fact(_names("author authors 作者 creator byline writer"), as_texts),
+    "date": Fact(
+        _names(
+            "date 日期 pubdate publishdate published publishedat publishedon publishtime datepublished 发布时间 "
+            "发布日期 created createdat createdon createddate createdtime createtime createdate creationdate "
+            "datecreated 创建时间 创建日期 posted"
+        ),
+        _moment,
+    ),
+    "lastmod": Fact(
+        _names(
+            "lastmod updated updatedat updatedon updatedate updatetime lastupdated lastupdate dateupdated "
+            "modified modifiedat modifieddate modifytime lastmodified lastmodifiedat datemodified lastedited "
+            "更新时间 更新日期 修改时间 修改日期"
+        ),
+        _moment,
+    ),
+    "url": Fact(
+        _names(
+            "url link source sourceurl canonical canonicalurl original originalurl originallink permalink "
+            "原文链接 链接 来源"
+        ),
+        as_url,
+    ),
+    "description": Fact(_names("description summary excerpt abstract desc 摘要 简介 描述"), as_text),
+    "aliases": Fact(_names("aliases alias 别名 subtitle 副标题 linktitle shorttitle sidebarlabel"), as_texts),
+}
+"""A fact -> its names, as `fold_name` gives them, and how its values are read."""
+
+_WITHHOLDING = ("draft", "private", "草稿")
+_PUBLISHING = ("published", "publish", "public")
+"""Names of a flag that an article is a draft, and of one that it is none. The first are values of `status` too."""
+
+_REPORTED = ("date", "lastmod")
+"""The facts of which a value that is not understood is reported; any text is a title, a tag or an author."""
+
+
+def fold_name(name: object) -> str:
+    """*name* as `FACTS` has it.
+
+    >>> fold_name("Date_Created")
+    'datecreated'
+    """
+    return _JOINT.sub("", str(name).casefold())
+
+
+_FLAGS = (*_WITHHOLDING, *_PUBLISHING)
+NAMES = frozenset([*_FLAGS, *(name for fact in FACTS.values() for name in fact.names)])
+"""Every name that says something."""
+
+
+def says_something(name: str, value: Any) -> bool:
+    """Whether *value* is understood as a fact that has this *name*."""
+    name = fold_name(name)
+    readers = [fact.read for fact in FACTS.values() if name in fact.names]
+    return any(read(value) for read in readers) or (name in _FLAGS and as_flag(value) is not None)
+
+
+def read_facts(metadata: Iterable[Metadata], *, ignored_tags: Iterable[str] = ()) -> dict[str, Any]:
+    """The facts in *metadata*, whose first mapping is believed most, as values of an `Article`; those of which
+    nothing is said are missing. Tags are those of all mappings, everything else is of the first that has it."""
+    sources = [_folded(values) for values in metadata]
+    told = {name: [_values(fact, values) for values in sources] for name, fact in FACTS.items()}
+    facts = {name: values[0] for name, lists in told.items() if (values := [*chain.from_iterable(lists)])}
+    titles = (title for title in chain.from_iterable(told["title"]) if title not in PLACEHOLDER_TITLES)
+    urls = (url for url in chain.from_iterable(told["url"]) if not url.startswith("/"))
+    facts["title"] = next(titles, "")
+    facts["tags"] = as_texts([values[0] for values in told["tags"] if values], ignored=ignored_tags)
+    facts["author"] = ", ".join(facts.get("author", ()))
+    facts["url"] = next(urls, facts.get("url", ""))
+    facts["draft"] = any(map(_is_withheld, sources))
+    return facts
+
+
+def unread_values(metadata: Sequence[Metadata]) -> tuple[str, ...]:
+    """What is not understood of the most trusted metadata, a remark a value: `date: not a date: '昨天'`."""
+    values = _folded(metadata[0]) if metadata else {}
+    return tuple(
+        f"{name}: not a date: {as_text(values[name])[:_SHOWN]!r}"
+        for fact in map(FACTS.__getitem__, _REPORTED)
+        for name in fact.names
+        if not _is_blank(values.get(name)) and fact.read(values[name]) is None
+    )
+
+
+def _folded(values: Metadata) -> dict[str, Any]:
+    """*values* by their folded names, and behind them those of their sections."""
+    folded = {fold_name(name): value for name, value in values.items()}
+    for section in _SECTIONS:
+        if isinstance(inner := folded.get(section), dict):
+            folded = {fold_name(name): value for name, value in inner.items()} | folded
+    return folded
+
+
+def _values(fact: Fact, values: Metadata) -> list[Any]:
+    """Whatever *values* say of *fact*, the most telling name first."""
+    return [told for name in fact.names if name in values and (told := fact.read(values[name]))]
+
+
+def _is_withheld(values: Metadata) -> bool:
+    """Whether an article is not for the public, by its own words: `draft: true`, `published: false`."""
+    told = ((name, as_flag(values[name])) for name in _FLAGS if name in values)
+    flagged = any(flag is (name in _WITHHOLDING) for name, flag in told if flag is not None)
+    return flagged or as_text(values.get("status")).casefold() in _WITHHOLDING
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
