@@ -22,6 +22,7 @@ LONGEST = 65_536
 """Characters of front matter that are parsed: the time of the YAML and TOML parsers is quadratic."""
 _PROPERTY = re.compile(r"(\w[\w -]{0,30}?)(::?)(?:[ \t]+(\S.*)?)?$")
 """`name: value` or `name:: value`."""
+_MAY_BE_YAML = re.compile(r"\s*[\w\"'#-][\w -]*:(?:\s|$)|\s*-\s|\s+\S|#|\s*[\]}]|\s*$")
 _SILENT = frozenset(
     [
         *(
@@ -142,9 +143,7 @@ def _without_mark(text: str) -> FrontMatter:
 
 def _closed_head(lines: list[str]) -> str | None:
     """The lines before the first `---`, if all of them may be YAML and it is not the underline of a heading."""
-    head = [
-        *takewhile(lambda line: re.match(r"\s*[\w\"'#-][\w -]*:(?:\s|$)|\s*-\s|\s+\S|#|\s*[\]}]", line), lines)
-    ]
+    head = [*takewhile(_MAY_BE_YAML.match, lines)]
     is_closed = len(head) < len(lines) and re.fullmatch(r"-{3,}\s*", lines[len(head)])
     return "\n".join(head) if is_closed else None
 

@@ -81,6 +81,7 @@ def test_front_matter_of_yaml_may_end_in_three_dots() -> None:
     ("text", "values"),
     [
         ("title: 云\ndate: 2024-01-05\ntags:\n- 甲\n- 乙\n---\n正文", ["title", "date", "tags"]),
+        ("title: 云\ndate: 2024-01-05\n\n---\n正文", ["title", "date"]),
         ("title:: 云\ntags:: [[甲]], 乙\nicon:: x\n\n正文", ["title", "tags", "icon"]),
         ("Title: 云\nDate: 2024-01-05\nSlug: yun\n\n正文", ["title", "date", "slug"]),
         ("author: 甲, 乙\n\n正文", ["author"]),
