@@ -16,7 +16,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from searchkit.articles.read import Loaded, article_from_mapping, read_article, with_digest
+from searchkit.articles.read import Loaded, read_article, with_digest
+from searchkit.articles.records import article_from_mapping
 from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, FileBelow, SourceFile, Unreadable, open_regular, walk
 from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
 from searchkit.model import Article

@@ -11,18 +11,16 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
-from typing import Any
 
 from searchkit.articles.clippings import unwrap
 from searchkit.articles.decode import decode
 from searchkit.articles.facts import read_facts, unread_values
 from searchkit.articles.file_name import date_of_path, is_draft_path, title_of_path, with_name
 from searchkit.articles.front_matter import parse_front_matter
-from searchkit.articles.html import html_to_text, tidy
+from searchkit.articles.html import html_to_text
 from searchkit.articles.markdown import first_heading, is_html, markdown_to_text, too_many_signs
 from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, LONGEST_VALUE, as_text, clean_line
 from searchkit.articles.reading import Reading
-from searchkit.errors import ArticleError
 from searchkit.model import Article
 from searchkit.reports import Problem
 
@@ -72,31 +70,6 @@ FORMATS: dict[str, Format] = {
     ".htm": read_html,
 }
 """The end of a file name -> what reads the bytes of such a file, which has the id that is given with them."""
-
-
-def article_from_mapping(
-    values: dict[str, Any], article_id: str, *, ignored_tags: Iterable[str] = DEFAULT_IGNORED_TAGS
-) -> Article:
-    """An article from named values, such as a line of JSON: `title`, `text` or `body`, and other fields.
-
-    Raises:
-        ArticleError: the text is neither text nor a list of lines of text.
-    """
-    body = _text_value(values)
-    text = html_to_text(body) if is_html(body) else tidy(body)
-    facts = read_facts((values, {"title": article_id}), ignored_tags=ignored_tags)
-    return with_digest(Article(id=article_id, body=text, **facts))
-
-
-def _text_value(values: dict[str, Any]) -> str:
-    name = next((name for name in ("body", "text", "content") if values.get(name) not in (None, "", [])), None)
-    if name is None:
-        return ""
-    lines = values[name] if isinstance(values[name], list) else [values[name]]
-    for line in lines:
-        if not isinstance(line, str):
-            raise ArticleError(f'"{name}" holds a {type(line).__name__}; give a string or a list of strings')
-    return "\n".join(lines)
 
 
 def _read_text(

@@ -12,9 +12,8 @@ import pytest
 
 from searchkit.articles.corpus import Entry, entries_of, load
 from searchkit.articles.html import html_to_text
-from searchkit.articles.read import FORMATS, article_from_mapping, read_article, with_digest
+from searchkit.articles.read import FORMATS, read_article, with_digest
 from searchkit.articles.reading import Reading
-from searchkit.errors import ArticleError
 from searchkit.model import Article
 
 FULL = """---
@@ -159,40 +158,6 @@ def test_a_digest_changes_with_any_field() -> None:
 def test_a_digest_does_not_depend_on_an_older_one() -> None:
     article = read(FULL)
     assert with_digest(article) == article
-
-
-def test_an_article_from_named_values() -> None:
-    article = article_from_mapping(
-        {"title": "云", "text": "第一行\n第二行", "tags": "甲,fetched", "date": "2024-01-02", "author": "李"}, "7"
-    )
-    assert (article.id, article.title, article.body, article.tags) == ("7", "云", "第一行\n第二行", ("甲",))
-    assert (article.author, article.date) == ("李", datetime(2024, 1, 2, tzinfo=UTC))
-
-
-def test_named_values_may_hold_html() -> None:
-    assert article_from_mapping({"title": "云", "body": "<p>一</p><p>二</p>"}, "7").body == "一\n二"
-
-
-@pytest.mark.parametrize("value", [None, 12, ["甲"], {"a": 1}])
-def test_other_named_values_of_any_type_are_no_error(value: object) -> None:
-    assert article_from_mapping({"title": ["云"], "date": value, "tags": value}, "7").title == "云"
-
-
-@pytest.mark.parametrize(("body", "text"), [(None, ""), ([], ""), (["第一行", "第二行"], "第一行\n第二行")])
-def test_the_text_of_named_values_may_be_missing_or_a_list_of_lines(body: object, text: str) -> None:
-    assert article_from_mapping({"title": ["云"], "text": body}, "7").body == text
-
-
-@pytest.mark.parametrize(
-    ("body", "kind"), [(12, "int"), (False, "bool"), ({"a": 1}, "dict"), (["一", None], "NoneType")]
-)
-def test_a_text_of_another_type_is_an_error_that_names_it(body: object, kind: str) -> None:
-    with pytest.raises(ArticleError, match=f'"text" holds a {kind};'):
-        article_from_mapping({"title": "云", "text": body}, "7")
-
-
-def test_lone_surrogates_in_named_values_are_dropped() -> None:
-    assert article_from_mapping({"title": "云", "text": "<p>\ud800 hi</p>"}, "7").body == "hi"
 
 
 @pytest.mark.timeout(20)
