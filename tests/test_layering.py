@@ -61,7 +61,6 @@ PRODUCTS = {
     "mdit_py_plugins": ("articles",),
     "dateutil": ("articles.dates",),
     "pathspec": ("articles",),
-    "charset_normalizer": ("articles",),
     "ir_measures": ("evaluation.measures",),
     "click": ("cli",),
     "rich": ("cli",),

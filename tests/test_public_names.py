@@ -24,7 +24,6 @@ HEAVY = (
     "yaml",
     "click",
     "markdown_it",
-    "charset_normalizer",
 )
 
 

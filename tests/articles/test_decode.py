@@ -13,6 +13,18 @@ from searchkit.errors import ArticleError
 
 SIMPLIFIED = "今天我们讨论云计算的发展，以及大数据在医院里的应用。"
 TRADITIONAL = "今天我們討論雲端運算的發展，以及大數據在醫院裡的應用。"
+WINDOWS = "裏面的牆上掛著恒溫器，售價三百€，作者約翰‧史密斯說用途很廣。"
+CANTONESE = "佢哋喺度做緊嘢，冇人知點解，我哋今晚去邊度食飯好呢？"
+ETEN = "①準備工具②量好尺寸，の字形的鉤子掛在門後。"
+KOREAN = "오늘은 날씨가 좋아서 친구와 함께 공원에 갔습니다. 강가에는 꽃이 피어 있었습니다."
+JAPANESE = "今日は天気がよかったので、友達と一緒に公園へ行きました。夜は家で本を読みました。"
+KANJI = "東京都知事選挙、投票結果公開。経済産業省、新規事業計画発表。"
+RUSSIAN = "Сегодня была хорошая погода, и мы с другом пошли в парк. У реки цвели цветы."
+THAI = "วันนี้อากาศดีมาก เราจึงไปสวนสาธารณะกับเพื่อน มีดอกไม้บานอยู่ริมแม่น้ำ"
+
+
+def page(text: str, charset: str) -> str:
+    return f'<html><head><meta charset="{charset}"><title>{text[:4]}</title></head><body>{text}</body></html>'
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "gbk"])
@@ -49,13 +61,13 @@ def test_a_few_damaged_bytes_are_replaced_with_a_remark() -> None:
     data = SIMPLIFIED.encode("utf-8") * 50
     text, remark = decode(data + b"\xff" + "结尾".encode())
     assert text.endswith("\ufffd结尾")
-    assert remark == f"1 characters are not UTF-8, the first at byte {len(data)}"
+    assert remark == "1 character is not UTF-8, in line 1"
 
 
 def test_a_character_cut_in_half_at_the_end_is_replaced_with_a_remark() -> None:
-    text, remark = decode((SIMPLIFIED * 20).encode("utf-8")[:-1])
-    assert text.startswith(SIMPLIFIED)
-    assert remark
+    text, remark = decode((SIMPLIFIED + "\n").encode("utf-8") + "尾".encode()[:-1])
+    assert text == SIMPLIFIED + "\n\ufffd"
+    assert remark == "1 character is not UTF-8, in line 2"
 
 
 @pytest.mark.parametrize(
@@ -117,3 +129,149 @@ def test_utf8_is_not_taken_for_utf16(text: str) -> None:
 def test_a_short_text_of_control_characters_is_refused() -> None:
     with pytest.raises(ArticleError):
         decode(b"\x01\x02\x03\x04a")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (WINDOWS, "cp950"),
+        ("裏面恒溫", "cp950"),
+        (WINDOWS.replace("€", "元").replace("‧", "·"), "big5hkscs"),
+        (CANTONESE, "big5hkscs"),
+        (ETEN, "big5hkscs"),
+    ],
+)
+def test_big5_of_windows_of_hong_kong_and_of_eten_is_read(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == (text, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "charset"),
+    [
+        ("朱镕基与囍字，台灣的體字。", "gb18030", "gb2312"),
+        ("朱镕基与囍字。", "gb18030", "GBK"),
+        ("模糊", "gb18030", "gb2312"),
+        (WINDOWS, "cp950", "big5"),
+        (CANTONESE, "big5hkscs", "Big5-HKSCS"),
+        (KOREAN, "euc_kr", "euc-kr"),
+        (KOREAN, "cp949", "ks_c_5601-1987"),
+        (JAPANESE, "euc_jp", "euc-jp"),
+        (KANJI, "euc_jp", "x-euc-jp"),
+        (JAPANESE, "cp932", "Shift_JIS"),
+        (KANJI, "cp932", "windows-31j"),
+    ],
+)
+def test_a_page_is_read_in_the_encoding_it_declares(text: str, encoding: str, charset: str) -> None:
+    whole = page(text, charset)
+    assert decode(whole.encode(encoding)) == (whole, None)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<META http-equiv=Content-Type content='text/html; charset=euc-kr'>",
+        '<meta content="text/html;charset=EUC-KR" http-equiv="content-type" />',
+        '<?xml version="1.0" encoding="euc-kr"?>\n<html>',
+        "<!-- 주석 -->\n<meta\n  charset = euc-kr>",
+    ],
+)
+def test_an_encoding_is_declared_in_many_ways(head: str) -> None:
+    assert decode((head + KOREAN).encode("euc_kr")) == (head + KOREAN, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "charset"),
+    [
+        (SIMPLIFIED, "gb18030", "big5"),
+        (SIMPLIFIED, "gb18030", "euc-kr"),
+        (SIMPLIFIED, "gb18030", "shift_jis"),
+        (SIMPLIFIED, "gb18030", "iso-8859-1"),
+        (SIMPLIFIED, "gb18030", "utf-8"),
+        (SIMPLIFIED, "utf-8", "gb2312"),
+        (TRADITIONAL, "big5", "gb2312"),
+        (TRADITIONAL, "big5", "utf-8"),
+        (TRADITIONAL, "utf-8", "big5"),
+    ],
+)
+def test_a_wrong_declaration_is_not_believed(text: str, encoding: str, charset: str) -> None:
+    whole = page(text * 2, charset)
+    assert decode(whole.encode(encoding)) == (whole, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (KOREAN, "euc_kr"),
+        (JAPANESE, "euc_jp"),
+        (JAPANESE, "cp932"),
+        (RUSSIAN, "koi8_r"),
+        (RUSSIAN, "cp1251"),
+        (THAI, "tis_620"),
+        ("Schöne Grüße aus München, die Straße ist groß.", "latin_1"),
+    ],
+)
+@pytest.mark.parametrize("times", [2, 5])
+def test_another_language_without_a_declaration_is_refused(text: str, encoding: str, times: int) -> None:
+    with pytest.raises(ArticleError, match="save the file as UTF-8"):
+        decode((text * times).encode(encoding))
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "name"),
+    [(SIMPLIFIED, "gb18030", "GB18030"), (TRADITIONAL, "big5", "Big5"), (KOREAN, "euc_kr", "EUC-KR")],
+)
+def test_a_cut_character_is_replaced_with_a_remark_in_every_encoding(text: str, encoding: str, name: str) -> None:
+    before, after = page(text, name).rsplit("\n" if "\n" in text else "</body>", 1)
+    half = text[-1].encode(encoding)[:1] if name != "EUC-KR" else "강".encode(encoding)[:1]
+    found, remark = decode(f"{before}\n".encode(encoding) + half + f"</body>{after}".encode(encoding))
+    assert found == f"{before}\n\ufffd</body>{after}"
+    assert remark == f"1 character is not {name}, in line 2"
+
+
+def test_damage_is_counted_and_its_first_line_named() -> None:
+    lines = [f"{SIMPLIFIED}\n".encode("gb18030")] * 5
+    data = lines[0] + lines[1] + b"\xbd\n" + lines[2] + b"\xff\n" + lines[3]
+    assert decode(data)[1] == "2 characters are not GB18030, the first in line 3"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_damage_after_a_byte_order_mark_has_a_remark(encoding: str) -> None:
+    data = codecs.BOM_UTF8 * (encoding == "utf-8") + SIMPLIFIED.encode(encoding)
+    assert decode(data[:-1])[1] == f"1 character is not {encoding.upper()}, in line 1"
+    assert decode(codecs.BOM_UTF8 + f"{SIMPLIFIED}\ufffd".encode()) == (f"{SIMPLIFIED}\ufffd", None)
+
+
+@given(
+    st.sampled_from(
+        [
+            (SIMPLIFIED, "utf-8"),
+            (SIMPLIFIED, "gb18030"),
+            (TRADITIONAL, "utf-8"),
+            (TRADITIONAL, "gb18030"),
+            (TRADITIONAL, "big5"),
+            (WINDOWS, "cp950"),
+            (CANTONESE, "big5hkscs"),
+            (page(KOREAN, "euc-kr"), "cp949"),
+            (page(JAPANESE, "euc-jp"), "euc_jp"),
+            (page(JAPANESE, "shift_jis"), "cp932"),
+        ]
+    ),
+    st.data(),
+)
+def test_a_text_cut_at_any_byte_is_right_or_refused(case: tuple[str, str], data: st.DataObject) -> None:
+    text, encoding = case
+    whole = text.encode(encoding)
+    cut = data.draw(st.integers(10, len(whole)))  # fewer bytes are text in several encodings
+    try:
+        found, remark = decode(whole[:cut])
+    except ArticleError:
+        assert cut < 40 + whole.find(b"<body>")
+        return
+    assert text.startswith(found.removesuffix("\ufffd"))
+    assert bool(remark) == found.endswith("\ufffd")
+    assert len(found.encode(encoding, "ignore")) >= cut - 3
+
+
+def test_characters_after_a_long_head_of_markup_are_judged() -> None:
+    whole = '<div class="row"></div>' * 4_000 + SIMPLIFIED
+    assert decode(whole.encode("gb18030")) == (whole, None)
