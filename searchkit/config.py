@@ -20,7 +20,8 @@ _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting. `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor."""
+    """Every setting. `exclude` are patterns as in `.gitignore`, `synonyms` are groups of words with the same
+    meaning; `jobs` of 0 is one a processor."""
 
     corpus: str = "corpus"
     index: str = "index"
@@ -28,6 +29,7 @@ class Config:
     jobs: int = 0
     drafts: bool = False
     size_limit: int = 8_000_000
+    exclude: tuple[str, ...] = ()
     ignored_tags: tuple[str, ...] = ("fetched",)
     user_dictionary: str = ""
     synonyms: tuple[tuple[str, ...], ...] = ()
@@ -162,7 +164,7 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("corpus", "index", "engine", "user_dictionary"), str),
     **dict.fromkeys(("jobs", "size_limit", "limit"), _count),
     **dict.fromkeys(("drafts", "regional_words"), _flag),
-    "ignored_tags": _names,
+    **dict.fromkeys(("exclude", "ignored_tags"), _names),
     "synonyms": _groups,
     "recency": _amount,
     "color": _color,

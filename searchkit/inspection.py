@@ -127,7 +127,7 @@ def _stamps(corpus: str, config: Config) -> dict[str, Stamp] | None:
     if not corpus:
         return None
     try:
-        entries = list(entries_of(corpus, size_limit=config.size_limit))
+        entries = list(entries_of(corpus, size_limit=config.size_limit, exclude=config.exclude))
     except CorpusNotFound:
         return None
     return {entry.id: entry.stamp for entry in entries if isinstance(entry, Entry)}
@@ -154,6 +154,7 @@ def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
     same = {
         "drafts": state.drafts == config.drafts,
         "reading_version": state.reading.version == READING_VERSION,
+        "exclude": state.exclude == tuple(config.exclude),
         "ignored_tags": state.reading.ignored_tags == tuple(config.ignored_tags),
         "user_dictionary": state.user_words == user_words(config),
     }

@@ -79,7 +79,9 @@ OnProgress = Callable[[Progress], None]
 @dataclass(frozen=True, slots=True)
 class IndexReport:
     """What a reindex did. `added`, `updated`, `unchanged` and `removed` count articles of the index, the others
-    files. `published` is false for a worker of several that was not the last to finish."""
+    files. A folder that is skipped is one of `skipped`, and its path ends in `/`. `unread` is how many files are
+    no articles, by the endings of their names, the most frequent first. `published` is false for a worker of
+    several that was not the last to finish."""
 
     seen: int = 0
     read: int = 0
@@ -92,6 +94,7 @@ class IndexReport:
     recovered: tuple[Problem, ...] = ()
     skipped: tuple[Problem, ...] = ()
     failed: tuple[Problem, ...] = ()
+    unread: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     full: bool = False
     dry_run: bool = False

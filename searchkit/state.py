@@ -22,7 +22,8 @@ class ReadingState:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """The versions and settings that made an index. `corpus` is the folder its articles are files of, or empty."""
+    """The versions and settings that made an index. `corpus` is the folder its articles are files of, or empty;
+    `exclude` is empty in an index of a version without it."""
 
     schema: int
     analyzer: dict[str, str]
@@ -30,6 +31,7 @@ class IndexState:
     user_words: tuple[str, ...]
     drafts: bool
     corpus: str
+    exclude: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not all(word.split() for word in self.user_words):

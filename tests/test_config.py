@@ -85,15 +85,21 @@ def test_every_setting_can_be_a_variable(tmp_path: Path, name: str) -> None:
 
 
 def test_lists_in_a_file(tmp_path: Path) -> None:
-    own(tmp_path, 'ignored_tags = ["fetched", "待读"]\nsynonyms = [["番茄", "西红柿"], ["LLM", "大模型"]]\n')
+    own(
+        tmp_path,
+        'exclude = ["模板/", "*.draft.md"]\nignored_tags = ["fetched", "待读"]\n'
+        'synonyms = [["番茄", "西红柿"], ["LLM", "大模型"]]\n',
+    )
     config = load_config(tmp_path, {})
+    assert config.exclude == ("模板/", "*.draft.md")
     assert config.ignored_tags == ("fetched", "待读")
     assert config.synonyms == (("番茄", "西红柿"), ("LLM", "大模型"))
 
 
 def test_lists_in_a_variable(tmp_path: Path) -> None:
     variables = {"SEARCHKIT_IGNORED_TAGS": "fetched, 待读", "SEARCHKIT_SYNONYMS": "番茄=西红柿; LLM = 大模型"}
-    config = load_config(tmp_path, variables)
+    config = load_config(tmp_path, {**variables, "SEARCHKIT_EXCLUDE": "模板/, *.draft.md"})
+    assert config.exclude == ("模板/", "*.draft.md")
     assert config.ignored_tags == ("fetched", "待读")
     assert config.synonyms == (("番茄", "西红柿"), ("LLM", "大模型"))
 

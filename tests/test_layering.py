@@ -60,7 +60,7 @@ PRODUCTS = {
     "markdown_it": ("articles",),
     "mdit_py_plugins": ("articles",),
     "dateutil": ("articles.dates",),
-    "pathspec": ("articles",),
+    "pathspec": ("articles.exclusion",),
     "ir_measures": ("evaluation.measures",),
     "click": ("cli",),
     "rich": ("cli",),

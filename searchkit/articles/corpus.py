@@ -9,16 +9,25 @@ import gzip
 import json
 import logging
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from searchkit.articles.exclusion import exclusion_of
 from searchkit.articles.read import Loaded, read_article, with_digest
 from searchkit.articles.records import article_from_mapping
-from searchkit.articles.walk import DEFAULT_SIZE_LIMIT, FileBelow, SourceFile, Unreadable, open_regular, walk
+from searchkit.articles.walk import (
+    DEFAULT_SIZE_LIMIT,
+    FileBelow,
+    SourceFile,
+    Unread,
+    Unreadable,
+    open_regular,
+    walk,
+)
 from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
 from searchkit.model import Article
 from searchkit.reports import Problem
@@ -91,11 +100,15 @@ class Entry:
 Corpus = str | Path | Iterable[Article]
 
 
-def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Iterator[Entry | Problem | Unreadable]:
-    """The entries of *corpus* in a stable order, a Problem for each file passed over, and what is Unreadable.
+def entries_of(
+    corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT, exclude: Collection[str] = ()
+) -> Iterator[Entry | Problem | Unreadable | Unread]:
+    """The entries of *corpus* in a stable order, a Problem for each file or folder passed over, and what is
+    Unreadable or no article. In a folder, what matches the patterns *exclude* is left out.
 
     Raises:
         CorpusNotFound: there is nothing at the path.
+        ConfigError: one of *exclude* is not a pattern.
         ArticleError: a file of JSON Lines breaks off, which is noticed only when its end is reached.
     """
     if not isinstance(corpus, (str, Path)):
@@ -111,7 +124,7 @@ def entries_of(corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Itera
         Entry(found.id, FileBelow(str(path), found.place, size_limit), found.stamp)
         if isinstance(found, SourceFile)
         else found
-        for found in walk(path, size_limit=size_limit)
+        for found in walk(path, size_limit=size_limit, exclusion=exclusion_of(exclude))
     )
 
 

@@ -1,4 +1,4 @@
-"""A folder -> its article files in a stable order, and the skipped files with the reason; a file -> its bytes.
+"""A folder -> its article files in a stable order, and what is skipped with the reason; a file -> its bytes.
 
 Whatever is at its path by now, opening it never blocks, and no more is read than allowed.
 """
@@ -8,17 +8,22 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from searchkit.articles.exclusion import IGNORE_FILE, Exclusion, parse_patterns
 from searchkit.articles.read import FORMATS
-from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
+from searchkit.errors import ArticleError, ConfigError, CorpusNotFound, is_shortage
 from searchkit.reports import Problem
 
 DEFAULT_SIZE_LIMIT = 8_000_000
+_LONGEST_IGNORE_FILE = 1_000_000
+"""Bytes. Not measured: more patterns than anybody writes."""
+_LONGEST_ENDING = 12
+"""Characters. `.excalidraw` is an ending, what follows the dot in `v1.2 第二次修改的稿子` is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +49,32 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that is no article, and the ending of its name, such as `.png`; empty if there is none."""
+
+    ending: str
+
+
+Found = SourceFile | Problem | Unreadable | Unread
+
+
+@dataclass(frozen=True, slots=True)
 class _Folder:
-    """A folder to walk. `id` ends in `/`."""
+    """A folder to walk, and what is left out of it. `id` ends in `/`."""
 
     id: str
     path: Path
+    exclusion: Exclusion
 
 
-def walk(root: Path, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Iterator[SourceFile | Problem | Unreadable]:
-    """Article files below *root*, folder by folder in order of name, and a Problem for each skipped file.
+def walk(
+    root: Path, *, size_limit: int = DEFAULT_SIZE_LIMIT, exclusion: Exclusion | None = None
+) -> Iterator[Found]:
+    """Article files below *root*, folder by folder in order of name, a Problem for each article file and each
+    folder that is skipped, and an Unread for each other file.
 
-    Files of other types are ignored. A link to a file is followed if it stays below *root*. A link to a folder is
-    never followed: the folder is walked at its own place.
+    A link to a file is followed if it stays below *root*. A link to a folder is never followed: the folder is
+    walked at its own place.
 
     Raises:
         CorpusNotFound: *root* is not a folder.
@@ -63,7 +82,7 @@ def walk(root: Path, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Iterator[Source
     if not root.is_dir():
         raise CorpusNotFound(f"{root}: no such folder; give the folder of the articles")
     real_root = root.resolve()
-    levels = [_walk_folder(_Folder("", root), real_root, size_limit)]
+    levels = [_walk_folder(_Folder("", root, exclusion or Exclusion()), real_root, size_limit)]
     while levels:
         found = next(levels[-1], None)
         if found is None:
@@ -74,46 +93,83 @@ def walk(root: Path, *, size_limit: int = DEFAULT_SIZE_LIMIT) -> Iterator[Source
             yield found
 
 
-def _walk_folder(
-    folder: _Folder, root: Path, size_limit: int
-) -> Iterator[SourceFile | Problem | Unreadable | _Folder]:
+def _walk_folder(folder: _Folder, root: Path, size_limit: int) -> Iterator[Found | _Folder]:
     try:
         with os.scandir(folder.path) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
+            entries = {entry.name: entry for entry in sorted(listing, key=lambda entry: entry.name)}
+        exclusion = _exclusion_in(folder, root) if IGNORE_FILE in entries else folder.exclusion
     except OSError as error:
         if is_shortage(error):
             raise
         yield Unreadable(_printable(folder.id), f"cannot be listed: {error.strerror}", is_folder=True)
         return
-    for entry in entries:
-        found = _find(entry, folder.id + entry.name, root, size_limit)
+    except (ArticleError, ConfigError) as error:
+        yield Unreadable(_printable(folder.id), f"cannot be listed: {error}", is_folder=True)
+        return
+    inside = _Folder(folder.id, folder.path, exclusion)
+    for entry in entries.values():
+        found = _find(entry, inside, entries.keys(), root, size_limit)
         if found is not None:
             yield found
 
 
+def _exclusion_in(folder: _Folder, root: Path) -> Exclusion:
+    """What is left out of *folder* by its ignore file too. Without it, everything might be indexed, so no error is
+    passed over.
+
+    Raises:
+        ArticleError: it cannot be read, or is not UTF-8.
+        ConfigError: a line is not a pattern.
+        OSError: this process can read none, because there are no descriptors or no memory.
+    """
+    name = folder.id + IGNORE_FILE
+    try:
+        text = FileBelow(str(root), name, _LONGEST_IGNORE_FILE).read_bytes().decode("utf-8-sig")
+    except (ArticleError, UnicodeDecodeError) as error:
+        raise ArticleError(f"{_printable(name)}: {error}") from error
+    except OSError as error:
+        if is_shortage(error):
+            raise
+        raise ArticleError(f"{_printable(name)}: {error.strerror}") from error
+    return folder.exclusion.below(parse_patterns(text.splitlines(), source=_printable(name), base=folder.id))
+
+
 def _find(
-    entry: os.DirEntry[str], name: str, root: Path, size_limit: int
-) -> SourceFile | Problem | Unreadable | _Folder | None:
-    is_article = Path(entry.name).suffix.lower() in FORMATS
-    if entry.name.startswith("."):
-        return Problem(_printable(name), "a hidden file") if is_article else None
+    entry: os.DirEntry[str], folder: _Folder, beside: Collection[str], root: Path, size_limit: int
+) -> Found | _Folder | None:
+    name = folder.id + entry.name
+    ending = _ending(entry.name)
+    is_article, is_folder, target, error = ending in FORMATS, False, None, None
     try:
         target = Path(entry.path).resolve() if entry.is_symlink() else None
-        reason = _refusal_of_link(entry, target, root) if target else None
-        if reason:
-            return Problem(_printable(name), reason)
-        if entry.is_dir():
-            return _Folder(name + "/", Path(entry.path))
-    except (OSError, RuntimeError) as error:
+        is_folder = entry.is_dir()
+    except (OSError, RuntimeError) as caught:
+        error = caught
+    left_out = folder.exclusion.reason(name + "/" * is_folder, beside)
+    if left_out:
+        return Problem(_printable(name) + "/" * is_folder, left_out) if is_folder or is_article else None
+    if error:
         return _not_examined(error, _printable(name), is_article)
-    place = target.relative_to(root).as_posix() if target else name
-    return _examine(entry, name, place, size_limit) if is_article else None
+    reason = _refusal_of_link(target, root, is_folder=is_folder) if target else None
+    if reason:
+        return Problem(_printable(name), reason)
+    if is_folder:
+        return _Folder(name + "/", Path(entry.path), folder.exclusion)
+    if not is_article:
+        return Unread(ending)
+    return _examine(entry, name, target.relative_to(root).as_posix() if target else name, size_limit)
 
 
-def _refusal_of_link(entry: os.DirEntry[str], target: Path, root: Path) -> str | None:
+def _ending(name: str) -> str:
+    """The ending of a file *name* in lower case; nothing if it has none, or one that is no word."""
+    ending = name[name.rfind(".") :].lower() if "." in name else ""
+    return ending if len(ending) <= _LONGEST_ENDING and ending[1:].isalnum() else ""
+
+
+def _refusal_of_link(target: Path, root: Path, *, is_folder: bool) -> str | None:
     if not target.is_relative_to(root):
         return "a symbolic link out of the corpus"
-    return "a symbolic link to a folder of the corpus" if entry.is_dir() else None
+    return "a symbolic link to a folder of the corpus" if is_folder else None
 
 
 def _not_examined(error: OSError | RuntimeError, name: str, is_article: bool) -> Problem | Unreadable:
@@ -125,8 +181,6 @@ def _not_examined(error: OSError | RuntimeError, name: str, is_article: bool) ->
 
 
 def _examine(entry: os.DirEntry[str], name: str, place: str, size_limit: int) -> SourceFile | Problem | Unreadable:
-    if name == "README.md":
-        return Problem(name, "the README of the corpus")
     if _printable(name) != name:
         return Problem(_printable(name), "the file name is not UTF-8; rename the file")
     try:

@@ -157,7 +157,7 @@ def aligned(table: Sequence[Row], view: View) -> list[str]:
 def with_texts(table: Sequence[Row], texts: Sequence[str], view: View) -> list[str]:
     """The lines of *table*, each followed by as much of its text as fits; the first text is a heading."""
     room = None if view.width is None else max(view.width - sum(_widths(table)) - len(_GAP) * len(table[0]), 10)
-    shown = [styled(texts[0], BOLD, view), *(_clipped(text, room) for text in texts[1:])]
+    shown = [styled(texts[0], BOLD, view), *(clipped(text, room) for text in texts[1:])]
     return [line + _GAP + text for line, text in zip(aligned(table, view), shown, strict=True)]
 
 
@@ -203,7 +203,7 @@ def _widths(table: Iterable[Row]) -> list[int]:
     return [max(map(cell_width, column)) for column in zip(*table, strict=True)]
 
 
-def _clipped(text: str, width: int | None) -> str:
+def clipped(text: str, width: int | None) -> str:
     """The beginning of *text* that takes at most *width* columns."""
     if width is None or cell_width(text) <= width:
         return text

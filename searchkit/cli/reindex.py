@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from searchkit import IndexReport
-from searchkit.cli.layout import View, counted, first_lines, plural
+from searchkit.cli.layout import View, clipped, counted, first_lines, plural, visible_line
 from searchkit.cli.options import color_option, engine_option, index_option, json_option, settings
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
@@ -21,6 +22,7 @@ Examples:
   searchkit reindex
   searchkit reindex ~/articles --index ~/articles.index
   searchkit reindex --full --json
+  searchkit reindex --exclude templates/ --exclude '*.draft.md'
   searchkit reindex --engine opensearch --shard 1/8
 
 \b
@@ -41,6 +43,13 @@ index is unchanged), 3 another reindex is running, 130 interrupted.
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Number of processes. [default: one per processor]"
 )
 @click.option("--drafts/--no-drafts", default=None, help="Index drafts, or leave them out.")
+@click.option(
+    "--exclude",
+    multiple=True,
+    metavar="PATTERN",
+    callback=lambda _context, _option, patterns: patterns or None,
+    help="Leave out files and folders as .gitignore does, such as templates/; repeatable.",
+)
 @click.option("--dry-run", is_flag=True, help="Report what would be done; write nothing.")
 @click.option("--shard", metavar="I/N", help="Do part I of N of a full run; the last part to finish publishes.")
 @engine_option
@@ -88,7 +97,8 @@ def shard_of(text: str) -> Shard:
 
 
 def report_to_text(report: IndexReport, view: View) -> str:
-    """The report in one line: what changed, then what did not."""
+    """The report: a line of counts, what changed and then what did not; the folders that are left out; the files
+    that are no articles."""
     counts = {
         "added": report.added,
         "updated": report.updated,
@@ -103,7 +113,19 @@ def report_to_text(report: IndexReport, view: View) -> str:
     line = " · ".join([f"{counted(report.seen, 'file')} seen", *parts, f"{report.seconds:.1f} s"])
     if not report.published:
         line = f"this part is done; the last part to finish publishes: {line}"
-    return f"dry run, nothing written: {line}\n" if report.dry_run else f"{line}\n"
+    if report.dry_run:
+        line = f"dry run, nothing written: {line}"
+    return "\n".join([line, *_passed_over(report, view)]) + "\n"
+
+
+def _passed_over(report: IndexReport, view: View) -> Iterator[str]:
+    """A line each of folders and of kinds of files, as much as fits."""
+    folders = [problem.path for problem in report.skipped if problem.path.endswith("/")]
+    if folders:
+        yield clipped(visible_line(f"left out: {' · '.join(folders)}"), view.width)
+    kinds = [f"{count:,} {ending or 'without an ending'}" for ending, count in report.unread.items()]
+    if kinds:
+        yield clipped(visible_line(f"other files: {' · '.join(kinds)}"), view.width)
 
 
 def report_to_dict(report: IndexReport) -> dict[str, Any]:
@@ -113,6 +135,7 @@ def report_to_dict(report: IndexReport) -> dict[str, Any]:
     return {
         **counts,
         **{name: [problem.to_dict() for problem in found] for name, found in problems.items()},
+        "unread": dict(report.unread),
         "seconds": round(report.seconds, 3),
         "published": report.published and not report.dry_run,
     }

@@ -58,6 +58,7 @@ def make_report(
         drafts=left_out,
         recovered=_problems(records, "article", "draft"),
         skipped=scan.skipped,
+        unread=scan.unread,
         failed=(*folders, *_problems(records, "failed")),
         full=known.is_full_run,
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from searchkit.analysis.fingerprint import fingerprint
 from searchkit.articles.corpus import Corpus, Entry, entries_of
-from searchkit.articles.walk import Unreadable
+from searchkit.articles.walk import Unread, Unreadable
 from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Writer
@@ -31,7 +31,7 @@ from searchkit.reports import IndexReport, OnProgress, Problem, Progress
 from searchkit.schema import READING_VERSION, SCHEMA_VERSION
 from searchkit.state import IndexState, ReadingState
 
-Found = Iterator[Entry | Problem | Unreadable]
+Found = Iterator[Entry | Problem | Unreadable | Unread]
 
 
 def reindex(
@@ -57,6 +57,7 @@ def reindex(
     Raises:
         ValueError: *shard* is given for an engine that several cannot fill together, or for a *dry_run*.
         CorpusNotFound: there is no corpus at the path.
+        ConfigError: a setting is not valid.
         IndexLocked: another reindex is at work.
         IndexCorrupted: the present index is damaged; `full=True` builds it anew.
     """
@@ -186,7 +187,8 @@ class _Job:
         Raises:
             CorpusNotFound: there is none; it is raised here, before the first one is asked for.
         """
-        return self._kept_alive(entries_of(self.corpus, size_limit=self.config.size_limit))
+        config = self.config
+        return self._kept_alive(entries_of(self.corpus, size_limit=config.size_limit, exclude=config.exclude))
 
     def _kept_alive(self, found: Found) -> Found:
         for item in found:
@@ -249,4 +251,5 @@ def _state(corpus: Corpus, config: Config) -> IndexState:
         user_words=user_words(config),
         drafts=config.drafts,
         corpus=str(folder),  # so that a hit can name its file
+        exclude=tuple(config.exclude),
     )

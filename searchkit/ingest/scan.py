@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from searchkit.articles.corpus import Entry
-from searchkit.articles.walk import Unreadable
+from searchkit.articles.walk import Unread, Unreadable
 from searchkit.engines.distributed import Shard
 from searchkit.errors import CorpusNotFound
 from searchkit.ingest.manifest import Record, failed
@@ -15,15 +16,17 @@ from searchkit.reports import Problem
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Entries by id, what was passed over, and what could not be looked at."""
+    """Entries by id, what was passed over, what could not be looked at, and how many files are no articles, by the
+    endings of their names."""
 
     entries: dict[str, Entry]
     skipped: tuple[Problem, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    unread: Mapping[str, int] = field(default_factory=dict)
 
 
-def scan(found: Iterable[Entry | Problem | Unreadable], shard: Shard | None = None) -> Scan:
-    """The three kinds of things *found*; of two entries with one id the first counts. With a *shard*, its entries
+def scan(found: Iterable[Entry | Problem | Unreadable | Unread], shard: Shard | None = None) -> Scan:
+    """The four kinds of things *found*; of two entries with one id the first counts. With a *shard*, its entries
     only: the rest is for whoever scans the whole.
 
     Raises:
@@ -32,18 +35,23 @@ def scan(found: Iterable[Entry | Problem | Unreadable], shard: Shard | None = No
     entries: dict[str, Entry] = {}
     skipped: list[Problem] = []
     unreadable: list[Unreadable] = []
+    unread: Counter[str] = Counter()
     for item in found:
         if isinstance(item, Problem):
             skipped.append(item)
         elif isinstance(item, Unreadable):
             unreadable.append(item)
+        elif isinstance(item, Unread):
+            unread[item.ending] += 1
         elif item.id in entries:
             skipped.append(Problem(item.id, "an article with this id came before"))
         elif shard is None or shard.has(item.id):
             entries[item.id] = item
     if any(item.is_folder and item.id in ("", "/") for item in unreadable):
         raise CorpusNotFound(f"the corpus {unreadable[0].reason}; nothing was changed")
-    return Scan(entries) if shard else Scan(entries, tuple(skipped), tuple(unreadable))
+    if shard:
+        return Scan(entries)
+    return Scan(entries, tuple(skipped), tuple(unreadable), dict(unread.most_common()))
 
 
 def records_of_unreadable(unreadable: Iterable[Unreadable], records: Mapping[str, Record]) -> dict[str, Record]:

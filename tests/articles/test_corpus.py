@@ -46,7 +46,7 @@ def test_a_file_of_json_lines_is_a_corpus(tmp_path: Path, name: str) -> None:
 def test_a_limit_beyond_all_numbers_is_as_good_as_none(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "a.jsonl", json.dumps(LINES[0]))
     for corpus in (path, tmp_path):
-        assert not [found for found in entries_of(corpus, size_limit=10**30) if not isinstance(found, Entry)]
+        assert not [found for found in entries_of(corpus, size_limit=10**30) if isinstance(found, Problem)]
 
 
 def test_blank_lines_are_passed_over(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from searchkit.articles.walk import SourceFile, Unreadable, walk
+from searchkit.articles.walk import SourceFile, Unread, Unreadable, walk
 from searchkit.errors import CorpusNotFound
 from searchkit.reports import Problem
 
@@ -25,7 +26,7 @@ def ids(root: Path) -> list[str]:
     return [found.id for found in walk(root) if isinstance(found, SourceFile)]
 
 
-def problems(root: Path, **options: int) -> dict[str, str]:
+def problems(root: Path, **options: Any) -> dict[str, str]:
     return {found.path: found.reason for found in walk(root, **options) if isinstance(found, Problem)}
 
 
@@ -35,10 +36,11 @@ def test_articles_are_markdown_and_html_files_at_any_depth(tmp_path: Path) -> No
     assert sorted(ids(tmp_path)) == sorted(["E.MD", "a.md", "b.markdown", "c.html", "d.htm", "甲/乙/丙.md"])
 
 
-def test_files_of_other_kinds_are_passed_over_without_a_word(tmp_path: Path) -> None:
-    for name in ("图.png", "x.txt", "style.css", "md"):
+def test_files_of_other_kinds_are_passed_over_and_counted_by_their_endings(tmp_path: Path) -> None:
+    for name in ("图.png", "图二.PNG", "a.xlsx", "md", "v1.2 第二次修改的稿子", "a.", ".DS_Store", ".git/x.png"):
         write(tmp_path / name)
-    assert list(walk(tmp_path)) == []
+    unread = Counter(found.ending for found in walk(tmp_path) if isinstance(found, Unread))
+    assert unread == {".png": 2, ".xlsx": 1, "": 3}
 
 
 def test_the_order_is_by_name_folder_by_folder(tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ import pytest
 from searchkit.cli.layout import View
 from searchkit.cli.reindex import report_to_text
 from searchkit.engines import load_engine
-from searchkit.reports import IndexReport
+from searchkit.reports import IndexReport, Problem
 from tests.cli.conftest import Call, write_article
 from tests.cli.terminal import run
 
 REPORT_KEYS = [
     "version", "seen", "added", "updated", "unchanged", "removed", "duplicates", "drafts", "recovered", "skipped",
-    "failed", "seconds", "published",
+    "failed", "unread", "seconds", "published",
 ]  # fmt: skip
 
 
@@ -142,6 +142,40 @@ def test_drafts_are_indexed_if_asked(own_call: Call, corpus: Path) -> None:
 )
 def test_the_summary_speaks_of_one_as_of_one(count: int, words: str) -> None:
     assert report_to_text(IndexReport(seen=count, duplicates=count, drafts=count), View()).startswith(words)
+
+
+def test_what_is_left_out_and_other_files_have_a_line_each(own_call: Call, corpus: Path) -> None:
+    for name in ("node_modules/a.md", ".git/b.md", "c.png", "d.png", "e.css", "LICENSE"):
+        (corpus / name).parent.mkdir(exist_ok=True)
+        (corpus / name).touch()
+    result = own_call("reindex", corpus)
+    assert result.stdout.splitlines()[1:] == [
+        "left out: .git/ · node_modules/",
+        "other files: 2 .png · 1 without an ending · 1 .css",
+    ]
+    assert json.loads(own_call("reindex", corpus, "--json").stdout)["unread"] == {".png": 2, "": 1, ".css": 1}
+
+
+def test_these_lines_are_as_wide_as_the_terminal() -> None:
+    unread = {f".e{number}": 100 - number for number in range(50)}
+    skipped = tuple(Problem(f"文件夹{number}/", "a hidden folder") for number in range(50))
+    _, folders, kinds = report_to_text(IndexReport(unread=unread, skipped=skipped), View(width=40)).splitlines()
+    assert folders == "left out: 文件夹0/ · 文件夹1/ · 文件夹…"
+    assert kinds == "other files: 100 .e0 · 99 .e1 · 98 .e2…"
+
+
+def test_patterns_are_an_option(own_call: Call, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEARCHKIT_EXCLUDE", "*.md")
+    assert "1 added" in own_call("reindex", corpus, "--exclude", "tea.*", "--exclude", "x/").stdout
+    assert own_call("search", "月面").exit_code == 0
+    assert own_call("search", "早茶").exit_code == 1
+    assert "1 removed" in own_call("reindex", corpus).stdout
+
+
+def test_what_is_no_pattern_is_one_line(own_call: Call, corpus: Path) -> None:
+    result = own_call("reindex", corpus, "--exclude", "!")
+    assert result.exit_code == 2
+    assert result.stderr == "searchkit: the setting exclude: not a pattern as in .gitignore: '!'\n"
 
 
 def test_quiet_prints_nothing_when_all_is_well(own_call: Call, corpus: Path) -> None:

@@ -12,10 +12,10 @@ import pytest
 
 import searchkit
 from searchkit.config import Config
-from searchkit.errors import CorpusNotFound, IndexLocked, IndexOutdated
+from searchkit.errors import ConfigError, CorpusNotFound, IndexLocked, IndexOutdated
 from searchkit.index import reader_of
 from searchkit.ingest.reindex import reindex
-from searchkit.reports import Progress
+from searchkit.reports import Problem, Progress
 from tests.conftest import make_article, titles
 from tests.ingest.runs import article, assert_adds_up, found, run
 
@@ -142,6 +142,49 @@ def test_other_ignored_tags_read_everything_again(corpus: Path, place: Path) -> 
     assert (report.read, report.updated) == (3, 1)
     with searchkit.open_index(place) as index:
         assert index.get("a.md").tags == ()
+
+
+def test_patterns_leave_articles_out_and_bring_them_back(corpus: Path, place: Path) -> None:
+    (corpus / "模板").mkdir()
+    (corpus / "模板" / "周记.md").write_text(article("周记", "模板里的正文"), encoding="utf-8")
+    before = run(corpus, place)
+    config = Config(exclude=("模板/",))
+    report = run(corpus, place, config=config)
+    assert (report.removed, report.read) == (1, 0)
+    assert report.skipped[-1] == Problem("模板/", "left out by 模板/ in the setting exclude")
+    assert found(place, "模板里的正文") == []
+    assert_adds_up(report)
+    again = run(corpus, place)
+    assert (again.added, again.unchanged, again.seen) == (1, before.added - 1, before.seen)
+
+
+def test_a_check_knows_that_patterns_changed(corpus: Path, place: Path) -> None:
+    run(corpus, place)
+    name = next(corpus.rglob("*.md")).relative_to(corpus).as_posix()
+    with searchkit.open_index(place, config=Config(exclude=(f"/{name}",))) as index:
+        report = index.check()
+    assert (report.settings, report.gone) == (("exclude",), (name,))
+    run(corpus, place, config=Config(exclude=(f"/{name}",)))
+    with searchkit.open_index(place, config=Config(exclude=(f"/{name}",))) as index:
+        assert not index.check().outdated
+
+
+def test_patterns_that_cannot_be_read_leave_the_index(corpus: Path, place: Path) -> None:
+    run(corpus, place)
+    (corpus / ".searchkitignore").write_text("[\n", encoding="utf-8")
+    with pytest.raises(CorpusNotFound, match=r"\.searchkitignore: not a pattern .*; nothing was changed"):
+        run(corpus, place)
+    with pytest.raises(ConfigError, match="the setting exclude: not a pattern"):
+        run(corpus, place, config=Config(exclude=("!",)))
+
+
+def test_files_of_other_kinds_are_counted_outside_of_folders_left_out(corpus: Path, place: Path) -> None:
+    for name in ("a.png", "b.PNG", "c.css", "node_modules/d.png", ".git/e.css", ".DS_Store"):
+        (corpus / name).parent.mkdir(exist_ok=True)
+        (corpus / name).touch()
+    report = run(corpus, place)
+    assert list(report.unread.items()) == [(".png", 2), (".css", 1)]
+    assert_adds_up(report)
 
 
 def test_an_index_of_another_version_says_reindex_and_is_built_anew(
