@@ -16,6 +16,10 @@ from searchkit.articles.clippings import unwrap
 from searchkit.articles.decode import decode
 from searchkit.articles.facts import read_facts, unread_values
 from searchkit.articles.file_name import date_of_path, is_draft_path, title_of_path, with_name
+from searchkit.articles.formats.notebook import read_notebook
+from searchkit.articles.formats.org import read_org
+from searchkit.articles.formats.plain import read_plain
+from searchkit.articles.formats.saved_page import noted_in_comment, unpack_mhtml
 from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text
 from searchkit.articles.markdown import first_heading, is_html, markdown_to_text, too_many_signs
@@ -59,7 +63,15 @@ def read_markdown(data: bytes, article_id: str) -> Reading:
 
 def read_html(data: bytes, article_id: str) -> Reading:
     """An HTML page, with or without front matter before it."""
-    return _read_text(data, article_id, to_text=html_to_text)
+    reading = _read_text(data, article_id, to_text=html_to_text)
+    return replace(reading, metadata=(*reading.metadata, noted_in_comment(data)))
+
+
+def read_saved_page(data: bytes, article_id: str) -> Reading:
+    """A page that was saved as MHTML."""
+    page = unpack_mhtml(data)
+    reading = read_html(page.html, article_id)
+    return replace(reading, metadata=(*reading.metadata, page.values))
 
 
 Format = Callable[[bytes, str], Reading]
@@ -68,6 +80,12 @@ FORMATS: dict[str, Format] = {
     ".markdown": read_markdown,
     ".html": read_html,
     ".htm": read_html,
+    **dict.fromkeys((".mdx", ".rmd", ".qmd", ".mdown", ".mkd"), read_markdown),
+    ".txt": read_plain,
+    ".org": read_org,
+    ".ipynb": read_notebook,
+    ".mhtml": read_saved_page,
+    ".mht": read_saved_page,
 }
 """The end of a file name -> what reads the bytes of such a file, which has the id that is given with them."""
 

@@ -27,8 +27,8 @@ def test_show_takes_the_path_of_a_file(call: Call, samples: Path) -> None:
 def test_show_as_json_has_its_shape(call: Call) -> None:
     values = json.loads(call("show", "月全食", "--json").stdout)
     assert list(values) == [
-        "version", "id", "title", "date", "lastmod", "author", "tags", "categories", "url", "path", "aliases",
-        "draft", "duplicates", "other_titles", "body",
+        "version", "id", "title", "date", "lastmod", "author", "tags", "categories", "url", "description", "path",
+        "aliases", "draft", "duplicates", "other_titles", "body",
     ]  # fmt: skip
     assert values["body"].startswith("月亮走进地球的影子")
 
