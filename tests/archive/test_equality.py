@@ -11,10 +11,11 @@ from searchkit.analysis.scripts import RUN, is_segmented
 from searchkit.analysis.segmenter import load_segmenter
 from searchkit.articles.clippings import unwrap
 from searchkit.articles.front_matter import parse_front_matter
-from searchkit.articles.html import html_to_text, soup_to_text
+from searchkit.articles.html import html_to_text
 from searchkit.articles.metadata import as_text
 from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.ingest.workers.process import Loss
+from tests.articles.html_reference import soup_to_text
 
 _SLOW, _FAST = load_segmenter(prefer_rust=False), load_segmenter()
 

@@ -10,37 +10,60 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.articles.html import DROPPED, INVISIBLE, html_to_text, soup_to_text, tidy
+from searchkit.articles.html import INVISIBLE, html_to_text, tidy
+from searchkit.articles.html_elements import DROPPED, NAMES
+from tests.articles.html_reference import soup_to_text
 from tests.golden import Case, blocks
 
 CASES = blocks(Path(__file__).with_name("html_cases.txt"))
 
-NAMES = [
-    "p",
-    "div",
-    "b",
-    "pre",
-    "code",
-    "ul",
-    "li",
-    "table",
-    "tr",
-    "td",
-    "span",
-    "sup",
-    "sub",
-    "ruby",
-    "body",
-    *sorted(DROPPED),
-]
-TAGS = st.sampled_from(NAMES)
+TAGS = st.sampled_from(
+    [
+        *(
+            "p",
+            "div",
+            "b",
+            "pre",
+            "code",
+            "ul",
+            "li",
+            "table",
+            "tr",
+            "td",
+            "span",
+            "ruby",
+            "rb",
+            "body",
+            "a",
+            "form",
+        ),
+        *sorted(NAMES),
+    ]
+)
+ATTRIBUTES = st.sampled_from(
+    [
+        *["", "", "", ""],
+        *["hidden", 'hidden="until-found"', 'style="display: none"', 'style="visibility:hidden"'],
+        *['class="lineno"', 'class="katex-html"', 'class="katex-mathml"', 'class="MathJax"', 'class="latex"'],
+        *['role="main"', 'role="navigation"', "shadowrootmode=open", 'type="math/tex"'],
+        *['data-tex="x^2"', "eeimg=1", 'alt="火山图"', 'alt="图片"', 'encoding="application/x-tex"'],
+    ]
+)
 PIECES = st.one_of(
     st.sampled_from(
         ["<br>", "<hr>", "<!-- 注 -->", "&amp;", "&lt;", "&#8203;", "\n", "\r\n", " ", "　", "<", ">", "&"]
     ),
     st.sampled_from([f"<{name}>x</{name}>" for name in sorted(DROPPED)]),
-    st.sampled_from(["数据", "GPT-5", "繁體字", "😀", "\u200b", "a  b", "\u2028", "\x0b", "\xa0"]),
-    TAGS.map("<{}>".format),
+    st.sampled_from(
+        ["数据", "GPT-5", "繁體字", "😀", "12", "人工\n", "\n智能", "\u200b", "a  b", "\u2028", "\x0b", "\xa0"]
+    ),
+    st.builds("<{} {}>".format, TAGS, ATTRIBUTES),
+    st.builds(
+        "<{0} {1}>{2}</{0}>".format,
+        TAGS,
+        ATTRIBUTES,
+        st.sampled_from(["7", "正文", "TM", "一\n二", "<br>", "<h1>题</h1>"]),
+    ),
     TAGS.map("</{}>".format),
 )
 

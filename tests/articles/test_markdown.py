@@ -21,7 +21,7 @@ from searchkit.articles.markdown import first_heading, is_html, markdown_to_text
         ("正文 <b>粗</b> &amp; <!-- 注 --> 尾", "正文 粗 & 尾"),
         ("\\*不是斜体\\*", "*不是斜体*"),
         ("第一行  \n第二行", "第一行\n第二行"),
-        ("同一行\n还是同一段", "同一行 还是同一段"),
+        ("同一行\n还是同一段", "同一行还是同一段"),
         ("", ""),
     ],
 )
