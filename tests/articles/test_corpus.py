@@ -49,6 +49,13 @@ def test_a_limit_beyond_all_numbers_is_as_good_as_none(tmp_path: Path) -> None:
         assert not [found for found in entries_of(corpus, size_limit=10**30) if isinstance(found, Problem)]
 
 
+@pytest.mark.parametrize("line", ['{"id": 7, "x": NaN}', '{"_id": 7, "x": "\\ud800"}', '{"id": 1, "id": 7}'])
+def test_the_id_of_a_line_is_the_one_that_it_is_read_with(tmp_path: Path, line: str) -> None:
+    (entry,) = entries_of(write_lines(tmp_path / "a.jsonl", line))
+    assert isinstance(entry, Entry)
+    assert entry.id == "7"
+
+
 def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "a.jsonl", "", json.dumps(LINES[0]), "   ", "")
     assert [article.id for article in articles(path)] == ["一"]

@@ -215,6 +215,19 @@ def test_json_lines_are_a_corpus(tmp_path: Path, place: Path) -> None:
     assert run(plain, place / plain.name).unchanged == 2
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+def test_json_lines_that_did_not_change_are_not_read_again(tmp_path: Path, place: Path, name: str) -> None:
+    path = tmp_path / name
+    lines = [json.dumps({"id": str(n), "title": f"第{n}篇", "text": f"正文{n}"}).encode() for n in range(5)]
+    path.write_bytes(gzip.compress(b"\n".join(lines)) if path.suffix == ".gz" else b"\n".join(lines))
+    assert run(path, place).read == 5
+    assert (run(path, place).read, run(path, place).unchanged) == (0, 5)
+    lines.append(lines[0].replace(b'"0"', b'"5"'))
+    path.write_bytes(gzip.compress(b"\n".join(lines)) if path.suffix == ".gz" else b"\n".join(lines))
+    report = run(path, place)
+    assert (report.read, report.added + report.duplicates, report.updated) == (6, 1, 1)
+
+
 def test_articles_from_a_program_are_a_corpus(place: Path) -> None:
     articles = [make_article("甲", "数据分析"), make_article("乙", "人工智能")]
     assert reindex(iter(articles), place, jobs=1).added == 2
