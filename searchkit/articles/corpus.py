@@ -155,7 +155,7 @@ def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
             return read_article(data, entry.id, ignored_tags=ignored_tags)
         if isinstance(source, Line) and _line_id(data) != source.id:
             raise ArticleError("changed while it was read; index the corpus again")
-        return Loaded(article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags))
+        return article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags)
 
 
 @contextmanager

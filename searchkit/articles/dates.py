@@ -43,7 +43,7 @@ _COMPACT = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
     r"(?:[Tt\s]?(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?)?\s*(?P<zone>Z)?(?!\d)"
 )
-_CLOCK = re.compile(r"\d{10}(?:\d{3})?")
+_CLOCK = re.compile(r"(\d{9,10})(?:\d{3})?(?:\.\d+)?")
 _MONTH_NAME = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
@@ -133,9 +133,8 @@ def _zone(text: str | None) -> tzinfo:
 
 def _clock(text: str) -> datetime | None:
     """Seconds or milliseconds since 1970."""
-    if not _CLOCK.fullmatch(text):
-        return None
-    return datetime.fromtimestamp(int(text[:10]), UTC)
+    found = _CLOCK.fullmatch(text)
+    return datetime.fromtimestamp(int(found[1]), UTC) if found else None
 
 
 def _english(text: str) -> datetime | None:

@@ -79,7 +79,9 @@ def test_a_line_without_an_id_is_named_by_its_number(tmp_path: Path, line: str) 
 
 
 def test_an_id_of_zero_is_an_id(tmp_path: Path) -> None:
-    assert [article.id for article in articles(write_lines(tmp_path / "a.jsonl", '{"id": 0}'))] == ["0"]
+    assert [article.id for article in articles(write_lines(tmp_path / "a.jsonl", '{"id": 0, "title": "零"}'))] == [
+        "0"
+    ]
 
 
 def test_an_id_can_always_be_written_out(tmp_path: Path) -> None:

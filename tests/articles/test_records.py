@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from searchkit.articles.records import article_from_mapping
+from searchkit.articles.records import article_from_mapping as read
 from searchkit.errors import ArticleError
+from searchkit.reports import Problem
 
 
 def test_an_article_from_named_values() -> None:
-    article = article_from_mapping(
+    article = read(
         {"title": "云", "text": "第一行\n第二行", "tags": "甲,fetched", "date": "2024-01-02", "author": "李"}, "7"
-    )
+    ).article
     assert (article.id, article.title, article.body, article.tags) == ("7", "云", "第一行\n第二行", ("甲",))
     assert (article.author, article.date) == ("李", datetime(2024, 1, 2, tzinfo=UTC))
 
 
 def test_named_values_may_hold_html() -> None:
-    assert article_from_mapping({"title": "云", "body": "<p>一</p><p>二</p>"}, "7").body == "一\n二"
+    assert read({"title": "云", "body": "<p>一</p><p>二</p>"}, "7").article.body == "一\n二"
 
 
 @pytest.mark.parametrize("value", [None, 12, ["甲"], {"a": 1}])
 def test_other_named_values_of_any_type_are_no_error(value: object) -> None:
-    assert article_from_mapping({"title": ["云"], "date": value, "tags": value}, "7").title == "云"
+    assert read({"title": ["云"], "date": value, "tags": value}, "7").article.title == "云"
 
 
 @pytest.mark.parametrize(("body", "text"), [(None, ""), ([], ""), (["第一行", "第二行"], "第一行\n第二行")])
 def test_the_text_of_named_values_may_be_missing_or_a_list_of_lines(body: object, text: str) -> None:
-    assert article_from_mapping({"title": ["云"], "text": body}, "7").body == text
+    assert read({"title": ["云"], "text": body}, "7").article.body == text
 
 
 @pytest.mark.parametrize(
@@ -37,8 +39,81 @@ def test_the_text_of_named_values_may_be_missing_or_a_list_of_lines(body: object
 )
 def test_a_text_of_another_type_is_an_error_that_names_it(body: object, kind: str) -> None:
     with pytest.raises(ArticleError, match=f'"text" holds a {kind};'):
-        article_from_mapping({"title": "云", "text": body}, "7")
+        read({"title": "云", "text": body}, "7")
 
 
 def test_lone_surrogates_in_named_values_are_dropped() -> None:
-    assert article_from_mapping({"title": "云", "text": "<p>\ud800 hi</p>"}, "7").body == "hi"
+    assert read({"title": "云", "text": "<p>\ud800 hi</p>"}, "7").article.body == "hi"
+
+
+@pytest.mark.parametrize(
+    ("values", "body"),
+    [
+        ({"body": "", "text": "雨停了。", "desc": "雨"}, "雨停了。"),
+        ({"content": ["雨停了。", "出门。"]}, "雨停了。\n出门。"),
+        ({"paragraphs": [["雨停了。"], ["出门。", ["回家。"]]]}, "雨停了。\n出门。\n回家。"),
+        ({"paragraphs": [{"text": "雨停了。"}, {"段落": [{"内容": "出门。"}]}]}, "雨停了。\n出门。"),
+        ({"正文": "雨停了。"}, "雨停了。"),
+        ({" Content ": "雨停了。"}, "雨停了。"),
+        ({"html": "雨<b>停</b>了。"}, "雨停了。"),
+        ({"markdown": "<p>雨停了。</p>"}, "雨停了。"),
+        ({"desc": "雨", "answer": "停了。"}, "雨\n停了。"),
+        ({"sentence1": "雨停了。", "sentence2": "没有雨了。"}, "雨停了。\n没有雨了。"),
+    ],
+)
+def test_a_text_has_many_names(values: dict[str, Any], body: str) -> None:
+    loaded = read({"title": "题", **values}, "7")
+    assert (loaded.article.title, loaded.article.body, loaded.recovered) == ("题", body, None)
+
+
+def test_the_other_values_have_many_names() -> None:
+    values = {
+        "正文": "雨停了。",
+        "标题": "雨",
+        "作者": "李四",
+        "发布时间": "2016年3月21日 10:01",
+        "更新时间": "2016-04-01",
+        "链接": "https://example.org/1",
+        "关键词": "天气；散步",
+        "栏目": "生活",
+    }
+    article = read(values, "7").article
+    assert (article.title, article.author, article.url) == ("雨", "李四", "https://example.org/1")
+    assert article.date == datetime(2016, 3, 21, 10, 1, tzinfo=UTC)
+    assert article.lastmod == datetime(2016, 4, 1, tzinfo=UTC)
+    assert (article.tags, article.categories) == (("天气", "散步"), ("生活",))
+
+
+def test_of_two_names_the_better_one_counts_if_it_can_be_read() -> None:
+    article = read(
+        {"text": "雨", "time": "昨天", "created": "2024-01-02", "headline": "乙", "title": "甲"}, "7"
+    ).article
+    assert (article.title, article.date) == ("甲", datetime(2024, 1, 2, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("value", [1_704_153_600, 1_704_153_600_000, "1704153600", 1_704_153_600.0])
+def test_a_moment_may_be_a_number(value: object) -> None:
+    assert read({"text": "雨", "time": value}, "7").article.date == datetime(2024, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", [0, -5, 12, 10**30, "1" * 5_000, float("nan"), float("inf"), True, "²"])
+def test_a_number_that_is_no_moment_is_no_date(value: object) -> None:
+    assert read({"text": "雨", "time": value}, "7").article.date is None
+
+
+def test_a_title_alone_is_an_article_with_a_remark() -> None:
+    loaded = read({"id": 7, "title": "雨", "诗句": ["雨停了。"]}, "7")
+    assert (loaded.article.title, loaded.article.body) == ("雨", "")
+    assert loaded.recovered == Problem("7", "no text; the line has the names id, title, 诗句")
+
+
+def test_a_text_that_is_empty_has_no_remark() -> None:
+    assert read({"title": "雨", "text": ""}, "7").recovered is None
+
+
+@pytest.mark.parametrize(
+    ("values", "names"), [({"id": 7, "诗句": "雨停了。"}, "the names id, 诗句"), ({}, "no names")]
+)
+def test_neither_title_nor_text_is_an_error_that_lists_the_names(values: dict[str, Any], names: str) -> None:
+    with pytest.raises(ArticleError, match=f"^no title and no text; the line has {names}$"):
+        read(values, "7")
