@@ -17,6 +17,9 @@ import pytest
 from click.testing import CliRunner
 
 import searchkit
+from searchkit.articles.facts import FACTS
+from searchkit.articles.read import FORMATS
+from searchkit.articles.records import OTHER_NAMES, SHORT_TEXTS, TEXTS
 from searchkit.cli.app import COMMANDS, cli
 from searchkit.config import Config
 from tests.conftest import ROOT, SAMPLES
@@ -53,6 +56,18 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(SAMPLES, tmp_path / "corpus")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+# tables
+
+
+def test_the_page_on_articles_has_every_name_and_every_ending() -> None:
+    page = text_of(ROOT / "docs" / "articles.md")
+    for fact, names in {**{fact: spec.names for fact, spec in FACTS.items()}, **OTHER_NAMES}.items():
+        rows = [line for line in page.split("\n") if line.startswith((f"| {fact} |", f"| {fact}, "))]
+        assert [name for name in names if f"`{name}`" not in "".join(rows)] == []
+    assert [name for name in (*TEXTS, *SHORT_TEXTS) if f"`{name}`" not in page] == []
+    assert [ending for ending in FORMATS if f"`{ending}`" not in page.lower()] == []
 
 
 # examples
