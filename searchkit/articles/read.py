@@ -7,7 +7,6 @@ unwrap and turn into text. What follows is common to all formats.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
@@ -22,8 +21,8 @@ from searchkit.articles.formats.plain import read_plain
 from searchkit.articles.formats.saved_page import noted_in_comment, unpack_mhtml
 from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text
-from searchkit.articles.markdown import first_heading, is_html, markdown_to_text, too_many_signs
-from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, LONGEST_VALUE, as_text, clean_line
+from searchkit.articles.markdown import MarkdownBody, page_heading, read_body
+from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, as_text
 from searchkit.articles.reading import Reading
 from searchkit.model import Article
 from searchkit.reports import Problem
@@ -58,12 +57,12 @@ def _recovered(reading: Reading, article_id: str) -> Problem | None:
 
 def read_markdown(data: bytes, article_id: str) -> Reading:
     """A text with front matter and a body of Markdown or raw HTML."""
-    return _read_text(data, article_id, to_text=markdown_to_text, left=too_many_signs)
+    return _read_text(data, article_id, read_body)
 
 
 def read_html(data: bytes, article_id: str) -> Reading:
     """An HTML page, with or without front matter before it."""
-    reading = _read_text(data, article_id, to_text=html_to_text)
+    reading = _read_text(data, article_id, _read_page)
     return replace(reading, metadata=(*reading.metadata, noted_in_comment(data)))
 
 
@@ -72,6 +71,10 @@ def read_saved_page(data: bytes, article_id: str) -> Reading:
     page = unpack_mhtml(data)
     reading = read_html(page.html, article_id)
     return replace(reading, metadata=(*reading.metadata, page.values))
+
+
+def _read_page(text: str) -> MarkdownBody:
+    return MarkdownBody(html_to_text(text), page_heading(text))
 
 
 Format = Callable[[bytes, str], Reading]
@@ -90,18 +93,17 @@ FORMATS: dict[str, Format] = {
 """The end of a file name -> what reads the bytes of such a file, which has the id that is given with them."""
 
 
-def _read_text(
-    data: bytes, article_id: str, to_text: Callable[[str], str], left: Callable[[str], str | None] = lambda _: None
-) -> Reading:
-    """*left* says why markup is left in the text of a body, if it is."""
+def _read_text(data: bytes, article_id: str, read: Callable[[str], MarkdownBody]) -> Reading:
     text, remark = decode(data)
     matter = parse_front_matter(text)
     clipping = unwrap(matter.body, as_text(matter.values.get("title")))
-    title = clipping.title or _heading(clipping.text)
-    reason = matter.reason or left(clipping.text) or remark
+    body = read(clipping.text)
+    title = clipping.title or body.heading
+    reason = matter.reason or body.left or remark
+    clipped = {"title": title, "author": clipping.author, "url": clipping.url, "date": clipping.date}
     return Reading(
-        to_text(clipping.text),
-        (matter.values, {"title": title, "author": clipping.author, "url": clipping.url, "date": clipping.date}),
+        body.text,
+        (matter.values, {**clipped, "tags": list(body.tags)}),
         recovered=Problem(article_id, reason, matter.line) if reason else None,
     )
 
@@ -118,25 +120,6 @@ def _article_of_file(reading: Reading, article_id: str, ignored_tags: Iterable[s
 
 def _placeholder(reading: Reading) -> str:
     return next((title for values in reading.metadata if (title := as_text(values.get("title")))), "")
-
-
-def _heading(text: str) -> str:
-    if is_html(text):
-        for name in ("title", "h1", "h2", "h3"):
-            heading = clean_line(html_to_text(f"<p>{_first_element(text[:200_000], name)}</p>")[:LONGEST_VALUE])
-            if heading:
-                return heading
-        return ""
-    heading = first_heading(text)[:LONGEST_VALUE]
-    return clean_line(markdown_to_text(heading)) if heading else ""
-
-
-def _first_element(text: str, name: str) -> str:
-    """What is in the first element *name*. Where that one is not closed no later one is, so one look is enough."""
-    opening = re.search(rf"<{name}\b", text, re.IGNORECASE)
-    start = text.find(">", opening.end()) + 1 if opening else 0
-    closing = re.compile(f"</{name}>", re.IGNORECASE).search(text, start) if start else None
-    return text[start : closing.start()] if closing else ""
 
 
 def with_digest(article: Article) -> Article:

@@ -1,10 +1,20 @@
-"""Markdown to text, by the rules of HTML."""
+"""Markdown to text: golden cases, headings, tags, and what is a page of HTML."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from searchkit.articles.markdown import first_heading, is_html, markdown_to_text, too_many_signs
+from searchkit.articles.markdown import MarkdownBody, is_saved_page, read_body
+from tests.golden import Case, blocks
+
+CASES = blocks(Path(__file__).with_name("markdown_cases.txt"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_markdown_becomes_text(case: Case) -> None:
+    assert read_body(case.given).text == case.expected
 
 
 @pytest.mark.parametrize(
@@ -13,7 +23,7 @@ from searchkit.articles.markdown import first_heading, is_html, markdown_to_text
         ("# 标题\n\n正文", "标题\n正文"),
         ("第一段\n\n第二段", "第一段\n第二段"),
         ("**粗**、*斜*、~~删~~和`代码`", "粗、斜、删和代码"),
-        ("[链接](https://example.com) ![图](x.png)", "链接"),
+        ("[链接](https://example.com)", "链接"),
         ("- 苹果\n- 香蕉\n\n1. 一\n2. 二", "苹果\n香蕉\n一\n二"),
         ("> 引文\n\n正文", "引文\n正文"),
         ("上\n\n---\n\n下", "上\n下"),
@@ -22,45 +32,59 @@ from searchkit.articles.markdown import first_heading, is_html, markdown_to_text
         ("\\*不是斜体\\*", "*不是斜体*"),
         ("第一行  \n第二行", "第一行\n第二行"),
         ("同一行\n还是同一段", "同一行还是同一段"),
+        ("<https://example.com/春>\r\n\r\n正文", "https://example.com/春\n正文"),
         ("", ""),
+        ("#", ""),
+        ("\n\n    \n", ""),
     ],
 )
 def test_markup_goes_and_text_stays(markdown: str, text: str) -> None:
-    assert markdown_to_text(markdown) == text
+    assert read_body(markdown).text == text
 
 
 def test_a_block_of_code_keeps_its_line_breaks() -> None:
-    assert markdown_to_text("```r\nlibrary(Seurat)\nx <- FindMarkers(obj)\n```\n后文") == (
+    assert read_body("```r\nlibrary(Seurat)\nx <- FindMarkers(obj)\n```\n后文").text == (
         "library(Seurat)\nx <- FindMarkers(obj)\n后文"
     )
-
-
-def test_shortcodes_of_hugo_are_no_text() -> None:
-    assert markdown_to_text("前 {{< youtube abc >}} 后\n\n{{% notice %}}注意{{% /notice %}}") == "前 后\n注意"
-
-
-def test_saved_html_is_not_read_as_markdown() -> None:
-    page = "<section>\n\n    <p>缩进不是代码</p>\n\n</section>"
-    assert is_html(page)
-    assert markdown_to_text(page) == "缩进不是代码"
-
-
-def test_html_after_a_line_of_text_is_html() -> None:
-    assert markdown_to_text("前言\n<p>一</p>\n\n    <p>二</p>\n<p>三</p>") == "前言\n一\n二\n三"
 
 
 @pytest.mark.parametrize(
     ("markdown", "heading"),
     [
-        ("前\n\n## 小标题 ##\n", "小标题"),
+        ("# 春日 **读书**\n\n正文", "春日 读书"),
         ("题目\n===\n正文", "题目"),
-        ("题目\n---\n", "题目"),
+        ("正文前\n\n# 题目\n\n# 第二个", "题目"),
+        ("## 引入\n\n# 题目", "题目"),
+        ("# 属性 {#props}", "属性"),
+        ("# [12. 接雨水](https://example.com/12)", "12. 接雨水"),
+        ("# [#](#a) 为什么", "为什么"),
+        ("#　题目", "题目"),
+        ("# C#", "C#"),
+        ("# `List<String>` 的用法 #", "List<String> 的用法"),
+        ("# ![图](a.png)\n\n# 题目", "题目"),
+        ('<h1 align="center">项目<br>名称</h1>\n\n## 安装\n\n见**下**', "项目 名称"),
+        ("#\n\n下一段", ""),
         ("没有", ""),
         ("", ""),
     ],
 )
-def test_the_first_heading(markdown: str, heading: str) -> None:
-    assert first_heading(markdown) == heading
+def test_the_heading_is_the_first_one_of_level_one(markdown: str, heading: str) -> None:
+    assert read_body(markdown).heading == heading
+
+
+@pytest.mark.parametrize(
+    ("markdown", "heading"),
+    [
+        ("## 题目\n\n正文", "题目"),
+        ("<!-- 注 -->\n\n{% note %}\n\n### 题目", "题目"),
+        ("题目\n---\n", "题目"),
+        ("##题目\n正文", "题目"),
+        ("## 引入\n\n正文\n\n## 性质", ""),
+        ("先说一句。\n\n### 参考", ""),
+    ],
+)
+def test_a_lower_heading_counts_if_it_is_the_only_one_and_stands_first(markdown: str, heading: str) -> None:
+    assert read_body(markdown).heading == heading
 
 
 @pytest.mark.parametrize(
@@ -69,41 +93,102 @@ def test_the_first_heading(markdown: str, heading: str) -> None:
         ("```sh\n# 注释\n```\n# 题目", "题目"),
         ("~~~~\n# 注释\n~~~\n# 还是注释\n~~~~\n题目\n===", "题目"),
         ("``` # 没有结尾\n# 注释", ""),
-        ("```行内``` 文字\n# 题目", "题目"),
-        ("#\n\n下一段", ""),
         ("段落\n\n---\n# 题目", "题目"),
-        ("# C#", "C#"),
-        ("#　题目", "题目"),
+        ("    # 注释\n\n# 题目", "题目"),
+        ("<!--\n# 注释\n\n# 注释\n-->\n# 题目", "题目"),
+        ("{% highlight sh %}\n# 注释\n{% endhighlight %}\n# 题目", "题目"),
+        ("#!/bin/sh\n\n# 题目", "题目"),
+        ("#include <map>\n\n# 题目", "题目"),
     ],
 )
-def test_a_heading_is_one_line_outside_code(markdown: str, heading: str) -> None:
-    assert first_heading(markdown) == heading
+def test_a_line_of_code_is_no_heading(markdown: str, heading: str) -> None:
+    assert read_body(markdown).heading == heading
 
 
-@pytest.mark.timeout(10)
+def test_a_hash_without_a_space_is_a_heading_where_all_headings_are_written_so() -> None:
+    assert read_body("#我的第一篇\n\n##缘起\n正文").heading == "我的第一篇"
+    assert read_body("#随笔\n\n## 缘起\n正文") == MarkdownBody("#随笔\n缘起\n正文", "", ("随笔",))
+
+
 @pytest.mark.parametrize(
-    "text", ["# a" + " " * 200_000 + "b#x", "#" + "\n" * 200_000, "`" * 200_000 + "x`", "a\n" * 99_999]
+    ("markdown", "tags"),
+    [
+        ("今天 #读书 很好\n#方法/笔记 #2024年计划", ("读书", "方法/笔记", "2024年计划")),
+        ("#旅行 #旅行", ("旅行",)),
+        ("- 一 #todo\n\n> 引 #摘抄", ("todo", "摘抄")),
+        ("颜色 #fff #A1B2C3，编号 #12，#3楼", ()),
+        ("`#代码` 与\n\n```\n#代码\n```\n\n    #代码", ()),
+        ("[见](a.md#锚点) https://example.com/#片段 C#语言", ()),
+        ("#include <map>\n\n#if 0", ()),
+        ("## 标题 #写作", ("写作",)),
+    ],
 )
-def test_looking_for_a_heading_takes_linear_time(text: str) -> None:
-    first_heading(text)
+def test_tags_stand_in_the_lines(markdown: str, tags: tuple[str, ...]) -> None:
+    assert read_body(markdown).tags == tags
 
 
-@pytest.mark.timeout(20)
-def test_shortcodes_that_are_not_closed_stay_and_take_linear_time() -> None:
-    assert markdown_to_text("{{< a " * 50_000).startswith("{{< a {{< a")
+def test_tags_stay_in_the_text() -> None:
+    assert read_body("今天读完了 #读书").text == "今天读完了 #读书"
 
 
-def test_signs_that_are_too_many_to_be_read_stay() -> None:
-    text = "![[" * 100_000 + "末尾"
-    assert too_many_signs(text)
-    assert markdown_to_text(text) == text
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<section>\n\n    <p>缩进不是代码</p>\n\n</section>",
+        "\n<div><p>1. 一</p><p>* 二</p></div>",
+        "<!-- 存于 2024 -->\n<!DOCTYPE html>\n<html><body><p>甲</p>\n\n<p>乙</p></body></html>",
+        '<div><a href="a](b)">链接</a><pre>\n# 注释\n\n- 一\n**\n</pre></div>',
+        "<table><tr><td>甲</td></tr></table>",
+    ],
+)
+def test_a_page_is_what_begins_with_a_block_of_html_and_has_no_markdown(page: str) -> None:
+    assert is_saved_page(page)
 
 
-def test_tables_count_by_the_cells_that_are_filled_up() -> None:
-    table = "|a" * 300 + "|\n" + "|-" * 300 + "|\n" + "|\n" * 200 + "\n"
-    assert too_many_signs(table * 4)
-    assert not too_many_signs("|甲|乙|\n|-|-|\n" + "|一|二|\n" * 1000)
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "<p align=center><img src=a.png></p>\n\n# 题目",
+        "<div>图</div>\n\n- 一\n- 二",
+        "<center>图</center>\n\n见[这里](a.md)。",
+        "<center>图</center>\n\n**注意**",
+        "<div>图</div>\n\n```html\n<div>\n```",
+        "<div>图</div>\n## 题目",
+        "<!-- more -->\n\n正文",
+        "<Card>甲</Card>",
+        "<img src=a.png>",
+        "`<div>` 是盒子 </p></p></p>",
+        "前言\n<p>一</p>\n<p>二</p>\n<p>三</p>",
+        "",
+    ],
+)
+def test_other_texts_are_markdown(markdown: str) -> None:
+    assert not is_saved_page(markdown)
 
 
-def test_html_has_no_signs_of_markdown() -> None:
-    assert not too_many_signs("<p>" + "[" * 300_000)
+def test_a_page_is_read_as_html() -> None:
+    page = "<html><head><title>题目</title></head><body>\n\n    <p>1. 缩进*不是*代码</p></body></html>"
+    assert read_body(page) == MarkdownBody("1. 缩进*不是*代码", "题目")
+
+
+def test_html_after_a_line_of_text_is_html() -> None:
+    assert read_body("前言\n<p>一</p>\n\n    <p>二</p>\n<p>三</p>").text == "前言\n一\n二\n三"
+
+
+def test_text_that_is_nested_deeply_is_found() -> None:
+    levels = "".join("  " * level + f"- 第{level}层\n" for level in range(50))
+    assert all(f"第{level}层" in read_body(levels).text for level in range(50))
+    assert read_body(">" * 500 + " 深处").text.endswith("深处")
+    assert "深处" in read_body("- " * 300 + "深处").text
+    assert (
+        "深处"
+        in read_body(
+            "!!! note\n" + "".join("    " * n + "!!! note\n" for n in range(1, 90)) + "    " * 90 + "深处"
+        ).text
+    )
+
+
+def test_texts_do_not_know_of_each_other() -> None:
+    first = read_body("#读书 {% raw %} <Card> [^1]\n\n[a]: b")
+    assert read_body("[a] {% note %}\n\n    代码").text == "[a]\n代码"
+    assert read_body("#读书 {% raw %} <Card> [^1]\n\n[a]: b") == first

@@ -12,7 +12,7 @@ from typing import Any
 from searchkit.articles.decode import decode
 from searchkit.articles.formats.plain import front_matter_of
 from searchkit.articles.html import tidy
-from searchkit.articles.markdown import first_heading, markdown_to_text, too_many_signs
+from searchkit.articles.markdown import read_body
 from searchkit.articles.reading import Reading
 from searchkit.errors import ArticleError
 from searchkit.reports import Problem
@@ -36,13 +36,11 @@ def read_notebook(data: bytes, article_id: str) -> Reading:
     if matter.values:
         cells[0] = {**cells[0], "source": matter.body}
     prose = "\n\n".join(_source(cell) for cell in cells if cell.get("cell_type") == "markdown")
-    left = too_many_signs(prose)
-    texts = (_text(cell, tidy if left else markdown_to_text) for cell in cells)
-    title = first_heading(prose)
-    reason = matter.reason or left or remark
+    whole = read_body(prose)
+    reason = matter.reason or whole.left or remark
     return Reading(
-        tidy("\n".join(texts)),
-        (matter.values, _metadata(notebook), {"title": markdown_to_text(title) if title else ""}),
+        tidy("\n".join(_text(cell, tidy if whole.left else _prose) for cell in cells)),
+        (matter.values, _metadata(notebook), {"title": whole.heading, "tags": list(whole.tags)}),
         recovered=Problem(article_id, reason) if reason else None,
     )
 
@@ -72,6 +70,10 @@ def _text(cell: Mapping[str, Any], to_text: Callable[[str], str]) -> str:
     if cell.get("cell_type") == "markdown":
         return to_text(source)
     return "\n".join([source, *map(_printed, _mappings(cell.get("outputs")))])
+
+
+def _prose(source: str) -> str:
+    return read_body(source).text
 
 
 def _source(cell: Mapping[str, Any]) -> str:

@@ -1,0 +1,91 @@
+"""A Markdown body -> its text, heading and tags: markdown-it-py makes HTML, which is converted like any other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from searchkit.articles.html import html_to_text, tidy
+from searchkit.articles.markdown.pages import is_saved_page, page_heading
+from searchkit.articles.metadata import LONGEST_VALUE, clean_line
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_TABLE_RULE = re.compile(r"^(?=.*\|)(?=.*-)[-|:> \t]+$", re.MULTILINE)
+_MARKUP = "\n!#$%&*+-:<=>@[\\]^_`{|}~"
+MOST_SIGNS = 200_000
+_H1 = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownBody:
+    """The text of a Markdown body, the title that it gives itself or "", and the tags in its lines.
+
+    `left` says why markup is left in the text, if it is.
+    """
+
+    text: str
+    heading: str = ""
+    tags: tuple[str, ...] = ()
+    left: str | None = None
+
+
+def read_body(text: str) -> MarkdownBody:
+    """What is in a Markdown body. A saved page gives its text; its heading is that of the page."""
+    if is_saved_page(text):
+        return MarkdownBody(html_to_text(text), page_heading(text))
+    if reason := too_many_signs(text):
+        return MarkdownBody(tidy(text), left=reason)
+    from searchkit.articles.markdown.parser import environment, parser
+
+    source = text.replace("\r\n", "\n").replace("\r", "\n")
+    env = environment(source)
+    tokens = parser().parse(source, env)
+    return MarkdownBody(_text(tokens, env), _heading(tokens, env), tuple(dict.fromkeys(env["tags"])))
+
+
+def too_many_signs(text: str) -> str | None:
+    """Why *text* is not parsed as Markdown, or None: the time for that grows with the number of markup characters,
+    which include line ends, and of table cells."""
+    cells = sum(map(_most_cells, text.split("\n\n"))) if "|" in text else 0
+    if sum(map(text.count, _MARKUP)) + cells <= MOST_SIGNS:
+        return None
+    return f"more than {MOST_SIGNS:,} Markdown symbols; the text is indexed with them"
+
+
+def _most_cells(paragraph: str) -> int:
+    """An upper bound of the table cells: rows are padded to the number of columns of the line below the header."""
+    columns = max((row.count("|") + 1 for row in _TABLE_RULE.findall(paragraph)), default=0)
+    return columns * paragraph.count("\n")
+
+
+def _text(tokens: Sequence[Token], env: Any) -> str:
+    from searchkit.articles.markdown.parser import parser
+
+    return html_to_text(parser().renderer.render(tokens, parser().options, env))
+
+
+def _heading(tokens: Sequence[Token], env: Any) -> str:
+    """The first heading of level 1; else the only heading, if it is the first text."""
+    found = [number for number, token in enumerate(tokens) if token.type == "heading_open"]
+    for title in _titles(tokens, env):
+        if title:
+            return title
+    if len(found) == 1 and not _text(tokens[: found[0]], env):
+        return _line(tokens[found[0] + 1], env)
+    return ""
+
+
+def _titles(tokens: Sequence[Token], env: Any) -> Iterator[str]:
+    for number, token in enumerate(tokens):
+        if token.type == "heading_open" and token.tag == "h1":
+            yield _line(tokens[number + 1], env)
+        elif token.type == "html_block" and (found := _H1.search(token.content)):
+            yield clean_line(html_to_text(found[1]))[:LONGEST_VALUE]
+
+
+def _line(token: Token, env: Any) -> str:
+    return clean_line(_text([token], env)[: 2 * LONGEST_VALUE])[:LONGEST_VALUE]

@@ -1,0 +1,156 @@
+"""Headings, as Chinese writers mean them, attributes, and lines that are no text."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import reference as commonmark_reference
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+
+from searchkit.articles.markdown.rules import HAN, is_ahead, line_of, push_paragraph
+
+_HEADING = re.compile(r"(#{1,6})(?:(?=[^#\s])|[\s]+|$)(.*)$")
+_CLOSING_SIGNS = re.compile(r"(?:^|\s+)#+$")
+_CLOSING_SIGNS_TIGHT = re.compile(r"\s*##+$")  # one is part of a name such as C#
+_PERMALINK = re.compile(r"^\[[#¶§\u200b]*\]\([^()\s]*\)\s*(?=\S)")
+_TIGHT_HEADING = re.compile(r"^ {0,3}#{2,6}[^#\s]", re.MULTILINE)
+_VALUE = r"(?:\"[^\"{}]*\"|'[^'{}]*'|[\w.%/-]+)"
+_NAMES = r"(?:width|height|target|style|class|id|rel|loading|align|title|alt|lang|data-[\w-]+|start|open)"
+_ATTRIBUTES = re.compile(
+    rf"\{{:?\s*(?:(?:[#.](?!\d)[^\s{{}}]+|(?:{_NAMES})\s*=\s*{_VALUE})\s*)+\}}"
+    r"|\{:\s*(?:\.?(?:no_)?toc\b[^{}\n]*|[\w-]+=\"[^{}\n]*)\}|\{::[^{}\n]*\}|\{:/\w*\}"
+)
+_MARKED_BEFORE = frozenset(")]*_`~=>\"'")
+_NO_TEXT = re.compile(
+    r"\[toc\]|\[\[_?toc_?\]\]|@\[(?:toc|code)[^\[\]]*\](?:\(.*\))?|;?-+8<-+(?:\s+[\"'].*[\"'])?|<<<\s*[@./].*|\{![^{}]*!\}"
+    r"|@(?:import|include|code)\s*(?:\[.*\])?[(\"'].*[)\"']",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"(?:[*+-]|\d{1,9}[.)])[ \t]")
+_TOC = re.compile(r"\{:\s*\.?toc\b[^{}]*\}$")
+_IMPORT = re.compile(r"import\s+(?:[\w*{}\s,$]{1,2000}?\s+from\s+)?[\"'][^\"'\n]+[\"'];?[ \t]*(?=\n|$)", re.ASCII)
+_EXPORT = re.compile(
+    r"export\s+(?:(?:const|let|var)\s+[\w${},\s]{1,200}=|default\s+[\w({\[]|(?:async\s+)?function\s*\*?\s*\w*\(|\{|\*\s+from)"
+)
+_WORDS = re.compile(rf"[{HAN}]")
+
+
+def heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take a heading `## 标题` or `##标题`; `#标题` only where others are without a space."""
+    line = line_of(state, start)
+    found = _HEADING.match(line) if line.startswith("#") else None
+    if found is None or (len(found[1]) == 1 and not _is_title(state, found)):
+        return False
+    if not silent:
+        level = f"h{len(found[1])}"
+        state.push("heading_open", level, 1)
+        inline = state.push("inline", "", 0)
+        closing = _CLOSING_SIGNS if found[0][len(found[1]) :][:1].isspace() else _CLOSING_SIGNS_TIGHT
+        text = _PERMALINK.sub("", closing.sub("", found[2].strip()))
+        inline.content, inline.children, inline.map = text, [], [start, start + 1]
+        state.push("heading_close", level, -1)
+        state.line = start + 1
+    return True
+
+
+def _is_title(state: StateBlock, found: re.Match[str]) -> bool:
+    """Whether a line that begins with one `#` is a heading: with a space, or as the first line of a text whose
+    other headings have none either."""
+    if found[0][1:2].isspace() or found[0] == "#":
+        return True
+    if state.tokens or found[0][1] in "#!":
+        return False
+    return _TIGHT_HEADING.search(state.env["source"]) is not None
+
+
+def attributes_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take a line of attributes, `{: .lead}`, or one that only the program that makes the site reads."""
+    line = line_of(state, start)
+    if not line or line[0] not in "{[@;-<" or not (_ATTRIBUTES.fullmatch(line) or _NO_TEXT.fullmatch(line)):
+        return False
+    if silent:
+        return True
+    label = line.partition("[")[2] if line.startswith("<<<") else ""
+    push_paragraph(state, label.strip("]"), start)
+    state.line = start + 1
+    return True
+
+
+def contents(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take `* TOC` with `{:toc}` below it."""
+    if start + 1 >= end or not _ITEM.match(line_of(state, start)) or not _TOC.match(line_of(state, start + 1)):
+        return False
+    if not silent:
+        state.line = start + 2
+    return True
+
+
+def module_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take `import` and `export` of MDX at the beginning of a block."""
+    line = line_of(state, start)
+    if silent or not line.startswith(("import", "export")):
+        return False
+    pos = state.bMarks[start] + state.tShift[start]
+    if found := _IMPORT.match(state.src, pos):
+        state.line = start + 1 + state.src.count("\n", pos, found.end())
+        return True
+    if not _EXPORT.match(state.src, pos):
+        return False
+    state.line = start + 1
+    while state.line < end and not state.isEmpty(state.line):
+        state.line += 1
+    return True
+
+
+def comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take a block `%%…%%` of Obsidian, which may have empty lines."""
+    line = line_of(state, start)
+    if silent or not line.startswith("%%"):
+        return False
+    if line.count("%%") > 1 or not is_ahead(state.env, state.env["source"], "%%", state.eMarks[start]):
+        return False
+    for last in range(start + 1, end):
+        text = line_of(state, last)
+        if "%%" in text:
+            push_paragraph(state, text.partition("%%")[2], last)
+            state.line = last + 1
+            return True
+    return False
+
+
+def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take a definition of a link. `[1]: 据《年谱》` is text, as no URL is Chinese words."""
+    line = line_of(state, start)
+    if not line.startswith("[") or line.startswith("[^"):
+        return False
+    target = line.partition("]:")[2].strip()
+    if _WORDS.match(target.strip('《“「【（"')) and not re.search(r"[/.#]", target):
+        return False
+    return commonmark_reference(state, start, end, silent)
+
+
+def attributes(state: StateInline, silent: bool) -> bool:
+    """Take attributes after a link or the like, or at the end of a heading: `{#id}`, `{:target="_blank"}`."""
+    found = _ATTRIBUTES.match(state.src, state.pos)
+    if found is None or found.end() > state.posMax:
+        return False
+    before = state.src[state.pos - 1] if state.pos else ""
+    at_end = not state.src[found.end() :].strip() and found[0][1:2] in "#.:"
+    if before not in _MARKED_BEFORE and not at_end and not found[0].startswith(("{::", "{:/")):
+        return False
+    state.pos = found.end()
+    return True
+
+
+_TASK = re.compile(r"\[[ xX/><!?*-]\](?:\s+|$)")
+
+
+def tasks(state: StateCore) -> None:
+    """Leave out the boxes of lists of tasks."""
+    for number, token in enumerate(state.tokens):
+        if token.type == "list_item_open" and number + 2 < len(state.tokens):
+            inline = state.tokens[number + 2]
+            if inline.type == "inline" and (found := _TASK.match(inline.content)):
+                inline.content = inline.content[found.end() :]

@@ -1,0 +1,92 @@
+"""The parser: CommonMark of markdown-it with tables, definition lists and our rules, in their order."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import StateBlock
+from mdit_py_plugins.deflist import deflist_plugin
+
+from searchkit.articles.markdown import containers, formulas, headings, raw_html, tables, template_tags
+from searchkit.articles.markdown.emphasis import InlineParser
+from searchkit.articles.markdown.inline import extension, notes
+from searchkit.articles.markdown.links import LinkHelpers
+
+_DEEPEST = 30  # levels; a list takes two
+_ENDS_A_PARAGRAPH: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+
+
+def environment(source: str) -> dict[str, Any]:
+    """What the rules need to know of a whole file, and what they find."""
+    lower = source.lower()
+    return {
+        "source": source,
+        "lower": lower if len(lower) == len(source) else source,
+        "tags": [],
+        "notes": [],
+        "open": [],
+    }
+
+
+@lru_cache(maxsize=1)
+def parser() -> MarkdownIt:
+    """The parser, which keeps nothing of a text: that is in its environment."""
+    md = MarkdownIt("zero")
+    md.inline = InlineParser()
+    md.helpers = LinkHelpers()  # type: ignore[assignment]
+    md.validateLink = _any_link  # type: ignore[method-assign]
+    md.configure("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
+    deflist_plugin(md)
+    for name, rule in (
+        ("too_deep", too_deep),
+        ("indented_html", raw_html.indented_html),
+        ("module_line", headings.module_line),
+        ("comment", headings.comment),
+        ("callout", containers.callout),
+    ):
+        md.block.ruler.before("table", name, rule)
+    for name, rule in (
+        ("container", containers.container),
+        ("admonition", containers.admonition),
+        ("footnote", containers.footnote),
+        ("contents", headings.contents),
+        ("attributes_line", headings.attributes_line),
+        ("template_line", template_tags.template_line),
+        ("component", raw_html.component),
+        ("formula_block", formulas.formula_block),
+    ):
+        md.block.ruler.before("table", name, rule, _ENDS_A_PARAGRAPH)
+    md.block.ruler.at("html_block", raw_html.html_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    md.block.ruler.at("table", tables.table, {"alt": ["paragraph", "reference"]})
+    md.block.ruler.at("fence", tables.fence, _ENDS_A_PARAGRAPH)
+    md.block.ruler.at("heading", headings.heading, {"alt": ["paragraph", "reference", "blockquote"]})
+    md.block.ruler.at("reference", headings.reference)
+    md.inline.ruler.before("escape", "extension", extension)
+    md.inline.ruler.at("html_inline", raw_html.html_inline)
+    md.core.ruler.before("inline", "tasks", headings.tasks)
+    md.core.ruler.after("inline", "notes", notes)
+    return md
+
+
+def _any_link(url: str) -> bool:
+    """Nobody follows the links, so those of scripts are links too, and none is text."""
+    return True
+
+
+def too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take what is nested too deeply as one paragraph: markdown-it would leave it out."""
+    if silent or state.level < _DEEPEST - 4:
+        return False
+    last = start
+    while last < end and (state.isEmpty(last) or state.sCount[last] >= state.blkIndent):
+        last += 1
+    content = state.getLines(start, last, state.blkIndent, False)
+    state.push("paragraph_open", "p", 1)
+    inline = state.push("inline", "", 0)
+    inline.content, inline.children = content, []
+    state.push("paragraph_close", "p", -1)
+    state.line = max(last, start + 1)
+    return True

@@ -1,0 +1,42 @@
+"""Tables and blocks of code, of which CommonMark would leave out cells and titles."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import fence as commonmark_fence
+from markdown_it.rules_block import table as commonmark_table
+
+from searchkit.articles.markdown.rules import has_han, line_of, push_paragraph
+
+_BAR = re.compile(r"(?<!\\)\|")
+_LANGUAGE = re.compile(r"^[\w+#.:-]*\s*(?:\{[^{}]*\})?\s*(?:title\s*=\s*)?", re.ASCII)
+
+
+def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take a table, and what is in rows that are longer than its header, which GFM leaves out."""
+    if not commonmark_table(state, start, end, silent):
+        return False
+    if not silent:
+        columns = len(_cells(state, start))
+        rows = (_cells(state, line)[columns:] for line in range(start + 2, state.line))
+        for cells in filter(None, rows):
+            push_paragraph(state, " ".join(cells), start)
+    return True
+
+
+def _cells(state: StateBlock, line: int) -> list[str]:
+    return _BAR.split(line_of(state, line).removeprefix("|").removesuffix("|"))
+
+
+def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take a block of code, and its title in Chinese: ```` ```js 示例 ````."""
+    if not commonmark_fence(state, start, end, silent):
+        return False
+    if not silent:
+        token = state.tokens.pop()
+        title = _LANGUAGE.sub("", token.info.strip())
+        push_paragraph(state, title.strip("[]\"'") if has_han(title) else "", start)
+        state.tokens.append(token)
+    return True

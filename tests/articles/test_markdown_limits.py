@@ -1,0 +1,67 @@
+"""Hostile Markdown: any input is read, in linear time, and what cannot be parsed stays."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from searchkit.articles.markdown import read_body
+
+OPENINGS = """
+{{< a|{{% a|{% a|{% raw %}|{{ a|{/* a|{#a|{:.a|![[a|[[a|[[a.b#c|x
+%%a|==a|++a|~a|^a|^[a|[^a]|[^a]: b|$a|$$a|\\(a|\\[a_
+<!-- a|<? a|<![CDATA[|<script>|<svg>|<pre>|<div>|<Card>
+<Card a={|<Card a="|<a b='|<a |<p|</Card>|&lt;|<Card title="甲">
+[a](b c.md|[a]({{ b|![a](|#a|##a|#a/|**a：**|_「
+~~“|> [!note] a|::: tip|:::|!!! note "a|=== "a"|\\begin{a}|[TOC]|@[toc](
+- [ ] a|甲\n: 乙|`|``a|import {|export const a =|--8<-- "
+<<< @/|* TOC\n{:toc}|[a]: 甲|>|- |1. |{% codeblock %}|{% comment %}
+""".strip()
+PIECES = [piece.replace("\\n", "\n") for line in OPENINGS.split("\n") for piece in line.split("|") if piece]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("end", ["", "\n", "\n\n", "\n    "])
+@pytest.mark.parametrize("piece", PIECES)
+def test_many_openings_take_linear_time(piece: str, end: str) -> None:
+    began = time.process_time()
+    read_body("开头\n\n" + (piece + " " + end) * 8_000 + "末尾")
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "piece", ["{{< a ", "%%a ", "<!-- ", "<b ", "[[a ", "{% a ", "<Card a={ ", "<Card>\n", "^[a "]
+)
+def test_openings_that_are_not_closed_stay(piece: str) -> None:
+    began = time.process_time()
+    text = read_body("开头" + piece * 50_000).text
+    assert time.process_time() - began < 10
+    assert text.startswith(("开头" + piece * 2).strip().replace("\n", " "))
+    assert text.count(piece.strip()) == 50_000
+
+
+def test_signs_that_are_too_many_to_be_read_stay() -> None:
+    text = "![[" * 100_000 + "末尾"
+    body = read_body(text)
+    assert body.left == "more than 200,000 Markdown symbols; the text is indexed with them"
+    assert body.text == text
+
+
+def test_tables_count_by_the_cells_that_are_filled_up() -> None:
+    table = "|a" * 300 + "|\n" + "|-" * 300 + "|\n" + "|\n" * 200 + "\n"
+    assert read_body(table * 4).left
+    assert not read_body("|甲|乙|\n|-|-|\n" + "|一|二|\n" * 1000).left
+
+
+def test_html_has_no_signs_of_markdown() -> None:
+    assert not read_body("<p>" + "[" * 300_000).left
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "text", ["# a" + " " * 200_000 + "b#x", "#" + "\n" * 150_000, "`" * 150_000 + "x`", "a\n" * 99_999]
+)
+def test_looking_for_a_heading_takes_linear_time(text: str) -> None:
+    read_body(text)
