@@ -74,7 +74,7 @@ def read_saved_page(data: bytes, article_id: str) -> Reading:
 
 
 def _read_page(text: str) -> MarkdownBody:
-    return MarkdownBody(html_to_text(text), page_heading(text))
+    return MarkdownBody(html_to_text(text), is_page=True)
 
 
 Format = Callable[[bytes, str], Reading]
@@ -98,7 +98,7 @@ def _read_text(data: bytes, article_id: str, read: Callable[[str], MarkdownBody]
     matter = parse_front_matter(text)
     clipping = unwrap(matter.body, as_text(matter.values.get("title")))
     body = read(clipping.text)
-    title = clipping.title or body.heading
+    title = clipping.title or body.heading or (page_heading(clipping.text) if body.is_page else "")
     reason = matter.reason or body.left or remark
     clipped = {"title": title, "author": clipping.author, "url": clipping.url, "date": clipping.date}
     return Reading(

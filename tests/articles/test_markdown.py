@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.articles.markdown import MarkdownBody, is_saved_page, read_body
+from searchkit.articles.markdown import MarkdownBody, is_saved_page, page_heading, read_body
 from tests.golden import Case, blocks
 
 CASES = blocks(Path(__file__).with_name("markdown_cases.txt"))
@@ -168,7 +168,8 @@ def test_other_texts_are_markdown(markdown: str) -> None:
 
 def test_a_page_is_read_as_html() -> None:
     page = "<html><head><title>题目</title></head><body>\n\n    <p>1. 缩进*不是*代码</p></body></html>"
-    assert read_body(page) == MarkdownBody("1. 缩进*不是*代码", "题目")
+    assert read_body(page) == MarkdownBody("1. 缩进*不是*代码", is_page=True)
+    assert page_heading(page) == "题目"
 
 
 def test_html_after_a_line_of_text_is_html() -> None:

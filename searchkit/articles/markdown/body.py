@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from searchkit.articles.html import html_to_text, tidy
-from searchkit.articles.markdown.pages import is_saved_page, page_heading
+from searchkit.articles.markdown.pages import is_saved_page
 from searchkit.articles.metadata import LONGEST_VALUE, clean_line
 
 if TYPE_CHECKING:
@@ -24,19 +24,21 @@ _H1 = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL | re.IGNORECASE)
 class MarkdownBody:
     """The text of a Markdown body, the title that it gives itself or "", and the tags in its lines.
 
-    `left` says why markup is left in the text, if it is.
+    `left` says why markup is left in the text, if it is. The title of a saved page is not looked for here, as it
+    is seldom needed: `page_heading` finds it.
     """
 
     text: str
     heading: str = ""
     tags: tuple[str, ...] = ()
     left: str | None = None
+    is_page: bool = False
 
 
 def read_body(text: str) -> MarkdownBody:
-    """What is in a Markdown body. A saved page gives its text; its heading is that of the page."""
+    """What is in a Markdown body, which may also be a saved page."""
     if is_saved_page(text):
-        return MarkdownBody(html_to_text(text), page_heading(text))
+        return MarkdownBody(html_to_text(text), is_page=True)
     if reason := too_many_signs(text):
         return MarkdownBody(tidy(text), left=reason)
     from searchkit.articles.markdown.parser import environment, parser

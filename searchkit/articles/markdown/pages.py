@@ -18,7 +18,8 @@ _BLOCK = re.compile(
 _CODE = re.compile(r"<(pre|script|style|code)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _MARKDOWN = re.compile(
-    r"\n(?:[ \t]*\n {0,3}(?:[-*+] \S|\d{1,9}[.)] \S|>|\||:::)|#{1,6} \S|```|~~~)|\]\([^\s)]|\*\*[^*\s]"
+    r"\n(?:#{1,6} \S|```|~~~"
+    r"|[ \t]*\n {0,3}(?:[-*+] \S|\d{1,9}[.)] \S|>|\||:::|(?![\s<])[^\n]*?(?:\]\([^\s)]|\*\*[^*\s])))"
 )
 
 
@@ -35,7 +36,8 @@ def is_saved_page(text: str) -> bool:
     start = beginning.end() if beginning else 0
     if not _BLOCK.match(text, start):
         return False
-    return not (_MARKDOWN.search(text, start) and _MARKDOWN.search(_TAG.sub("", _CODE.sub("", text[start:]))))
+    text = text[start:].rstrip()
+    return "\n" not in text or not (_MARKDOWN.search(text) and _MARKDOWN.search(_TAG.sub("", _CODE.sub("", text))))
 
 
 def page_heading(text: str) -> str:
