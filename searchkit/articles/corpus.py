@@ -1,4 +1,4 @@
-"""A corpus -> its entries: a folder of files, a file of JSON Lines, or articles from a program.
+"""A corpus -> its entries: a folder of files, a file of JSON Lines, a table, or articles from a program.
 
 An entry is small and travels to another process; `load` there makes it an article.
 """
@@ -6,7 +6,6 @@ An entry is small and travels to another process; `load` there makes it an artic
 from __future__ import annotations
 
 import gzip
-import json
 import logging
 import os
 import zlib
@@ -15,11 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import msgspec
+from typing import BinaryIO
 
 from searchkit.articles.exclusion import exclusion_of
+from searchkit.articles.line_formats import JsonLines, LineFormat, Table, table_of
 from searchkit.articles.read import Loaded, read_article, with_digest
 from searchkit.articles.records import article_from_mapping
 from searchkit.articles.walk import (
@@ -35,12 +33,14 @@ from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
 from searchkit.model import Article
 from searchkit.reports import Problem
 
+_JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
+_TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
 _LONGEST_REASON = 200
 """Characters of what a parser says. Not measured: two lines of a terminal."""
 _FREELY_UNPACKED, _MOST_UNPACKED = 10_000_000, 100
 """Bytes, and times the size of what is packed. Text packs to a third or a tenth, zeros to a thousandth."""
 _PIECE = 1 << 20
-"""Bytes that are held of a line of which nothing is wanted."""
+"""Bytes that are unpacked at a time, and of which the encoding of a table is guessed."""
 _LARGEST = 1 << 40
 """Bytes: no number that a file is read with is larger, whatever limit is wished for."""
 _log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ _log = logging.getLogger(__name__)
 class Line:
     """A line of a plain file: where it begins and how long it is, in bytes, and the id it holds, if any."""
 
+    form: LineFormat
     path: Path
     offset: int
     length: int
@@ -71,6 +72,7 @@ class Line:
 class PackedLine:
     """A line of a packed file, packed by itself: there is no going back to one, and together they are large."""
 
+    form: LineFormat
     data: bytes
     length: int
 
@@ -112,17 +114,18 @@ def entries_of(
     Raises:
         CorpusNotFound: there is nothing at the path.
         ConfigError: one of *exclude* is not a pattern.
-        ArticleError: a file of JSON Lines breaks off, which is noticed only when its end is reached.
+        ArticleError: a file of lines breaks off, which is noticed only when its end is reached, or a table has no
+            names of columns.
     """
     if not isinstance(corpus, (str, Path)):
         return map(_entry_of, [corpus] if isinstance(corpus, Article) else corpus)
     path, size_limit = Path(corpus), min(size_limit, _LARGEST)
-    if path.is_file() and path.name.endswith((".jsonl", ".jsonl.gz", ".ndjson")):
-        return _json_lines(path, size_limit)
+    if path.is_file() and path.name.lower().endswith((*_JSON_LINES, *_TABLES)):
+        return _lines(path, size_limit)
     if not path.exists():
-        raise CorpusNotFound(f"{path}: no such corpus; name a folder of articles or a .jsonl file")
+        raise CorpusNotFound(f"{path}: no such corpus; name a folder of articles, a .jsonl or a .csv file")
     if path.is_file():
-        raise CorpusNotFound(f"{path}: not a corpus; name a folder of articles or a .jsonl file")
+        raise CorpusNotFound(f"{path}: not a corpus; name a folder of articles, a .jsonl or a .csv file")
     return (
         Entry(found.id, FileBelow(str(path), found.place, size_limit), found.stamp)
         if isinstance(found, SourceFile)
@@ -153,9 +156,11 @@ def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
         data = source.read_bytes()
         if isinstance(source, FileBelow):
             return read_article(data, entry.id, ignored_tags=ignored_tags)
-        if isinstance(source, Line) and _line_id(data) != source.id:
+        if isinstance(source, Line) and source.form.id_of(data) != source.id:
             raise ArticleError("changed while it was read; index the corpus again")
-        return article_from_mapping(_parse_line(data), entry.id, ignored_tags=ignored_tags)
+        values, remark = source.form.values_of(data)
+        loaded = article_from_mapping(values, entry.id, ignored_tags=ignored_tags)
+        return replace(loaded, recovered=Problem(entry.id, remark)) if remark else loaded
 
 
 @contextmanager
@@ -182,47 +187,77 @@ def one_article(article_id: str, done: str) -> Iterator[None]:
         raise ArticleError(f"cannot be {done}: {type(error).__name__}: {reason}") from error
 
 
-def _json_lines(path: Path, limit: int) -> Iterator[Entry | Problem]:
-    """An entry a line. Of a line that is too long no more than the limit is ever held."""
-    packed = path.name.endswith(".gz")
-    number = offset = 0
+def _lines(path: Path, limit: int) -> Iterator[Entry | Problem]:
+    """An entry a line, or a row of a table. No more than the limit is ever held of one that is too long."""
+    number = 0
     try:
-        with open_regular(path) as file:
-            stamp = _stamp(file)
-            lines = _Unpacked(file, path) if packed else file
-            while line := lines.readline(limit + 1):
-                number += 1
-                length = len(line)
-                if length > limit:
-                    length += 0 if line.endswith(b"\n") else _rest_of_line(lines)
-                    reason = f"larger than the limit of {limit:,} bytes ({length:,})"
-                    yield Problem(f"{path.name}:{number}", reason)
-                elif line.strip():
-                    line_id = _line_id(line)
-                    source = (
-                        PackedLine(zlib.compress(line, 1), length)
-                        if packed
-                        else Line(path, offset, length, line_id)
-                    )
-                    yield Entry(line_id or f"{path.name}:{number}", source, stamp)
-                offset += length
+        form = table_of(_beginning(path), path.name) if path.name.lower().endswith(_TABLES) else JsonLines()
+        with _opened(path) as (lines, stamp):
+            for row in _rows(lines, limit, form):
+                number = row.number
+                name = f"{path.name}:{number}"
+                if row.length > limit:
+                    yield Problem(name, f"larger than the limit of {limit:,} bytes ({row.length:,})")
+                elif not form.is_blank(row.data) and not (number == 1 and isinstance(form, Table)):
+                    row_id = form.id_of(row.data)
+                    yield Entry(row_id or name, _source(path, row, row_id, form), stamp)
     except (EOFError, OSError, zlib.error) as error:
         raise ArticleError(f"{path}: cannot be read after line {number}: {error}") from error
 
 
-def _stamp(file: BinaryIO) -> tuple[int, int]:
-    status = os.fstat(file.fileno())
-    return status.st_size, status.st_mtime_ns
+def _source(path: Path, row: _Row, row_id: str, form: LineFormat) -> Line | PackedLine:
+    if path.name.lower().endswith(".gz"):
+        return PackedLine(form, zlib.compress(row.data, 1), row.length)
+    return Line(form, path, row.offset, row.length, row_id)
 
 
-def _rest_of_line(lines: BinaryIO | _Unpacked) -> int:
-    """How many bytes are left of a line; they are read and forgotten."""
-    length = 0
-    while piece := lines.readline(_PIECE):
-        length += len(piece)
-        if piece.endswith(b"\n"):
-            break
-    return length
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[BinaryIO | _Unpacked, tuple[int, int]]]:
+    """The lines of a file, and its stamp."""
+    with open_regular(path) as file:
+        status = os.fstat(file.fileno())
+        yield (
+            _Unpacked(file, path) if path.name.lower().endswith(".gz") else file,
+            (status.st_size, status.st_mtime_ns),
+        )
+
+
+def _beginning(path: Path) -> bytes:
+    """The first lines of a file."""
+    with _opened(path) as (lines, _):
+        found = b""
+        while len(found) < _PIECE and (line := lines.readline(_PIECE)):
+            found += line
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The number of the first line of a row, where it begins, how long it is, and as many bytes as are allowed."""
+
+    number: int
+    offset: int
+    length: int
+    data: bytes
+
+
+def _rows(lines: BinaryIO | _Unpacked, limit: int, form: LineFormat) -> Iterator[_Row]:
+    number = offset = 0
+    while line := lines.readline(limit + 1):
+        number += 1
+        first, length, pieces, is_open = number, 0, [], False
+        while line:
+            length += len(line)
+            if length <= limit:
+                pieces.append(line)
+            is_open = form.is_open(line, was_open=is_open)
+            is_whole = line.endswith(b"\n")
+            if is_whole and not is_open:
+                break
+            line = lines.readline(limit + 1)
+            number += bool(line) and is_whole
+        yield _Row(first, offset, length, b"".join(pieces))
+        offset += length
 
 
 class _Unpacked:
@@ -248,42 +283,3 @@ class _Unpacked:
                 f"{self._path}: unpacks to more than {_MOST_UNPACKED} times its size; index the unpacked file"
             )
         return line
-
-
-def _line_id(line: bytes) -> str:
-    """The id in a line, or nothing: a broken line keeps its number for a name and fails when it is loaded."""
-    try:
-        ids = _parse_ids(line)
-    except ArticleError:
-        return ""
-    found = next((value for value in ids if value not in (None, "")), "")
-    return str(found).encode("utf-8", "replace").decode("utf-8")
-
-
-class _Ids(msgspec.Struct):
-    """The ids in a line. Nothing else of it is converted, which takes a quarter of the time."""
-
-    id: Any = None
-    _id: Any = None
-
-
-_IDS = msgspec.json.Decoder(_Ids)
-
-
-def _parse_ids(line: bytes) -> tuple[Any, Any]:
-    try:
-        ids = _IDS.decode(line)
-    except (msgspec.DecodeError, ValueError, RecursionError):  # what Python reads nevertheless, such as NaN
-        values = _parse_line(line)
-        return values.get("id"), values.get("_id")
-    return ids.id, ids._id
-
-
-def _parse_line(line: bytes) -> dict[str, Any]:
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ArticleError(f"not a line of JSON: {error}") from error
-    if not isinstance(values, dict):
-        raise ArticleError("a line must hold an object with id, title and text")
-    return values

@@ -44,8 +44,8 @@ _ASCII_WORD = re.compile(rb"[A-Za-z]{3}|\s")
 
 
 @dataclass(frozen=True, slots=True)
-class _Encoding:
-    """An encoding that is guessed: what a reader calls it, and Python's codec. `letters` are common in its texts,
+class Encoding:
+    """An encoding: what a reader calls it, and Python's codec. `letters` are common in its texts,
     in addition to common Han characters."""
 
     name: str
@@ -55,19 +55,20 @@ class _Encoding:
 
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
-_GB18030 = _Encoding("GB18030", "gb18030")
-_BIG5 = _Encoding("Big5", "big5hkscs")
+_UTF8 = Encoding("UTF-8", "utf-8-sig")
+_GB18030 = Encoding("GB18030", "gb18030")
+_BIG5 = Encoding("Big5", "big5hkscs")
 _LABELS = {
     **dict.fromkeys(["gb2312", "gb_2312-80", "gbk", "x-gbk", "cp936", "gb18030", "chinese"], _GB18030),
     **dict.fromkeys(["big5", "big5-hkscs", "cn-big5", "x-x-big5", "cp950"], _BIG5),
     **dict.fromkeys(
         ["euc-kr", "cp949", "windows-949", "korean", "ks_c_5601-1987", "ks_c_5601-1989", "ksc5601", "ksc_5601"],
-        _Encoding("EUC-KR", "cp949", _HANGUL),
+        Encoding("EUC-KR", "cp949", _HANGUL),
     ),
-    **dict.fromkeys(["euc-jp", "x-euc-jp"], _Encoding("EUC-JP", "euc_jp", _KANA)),
+    **dict.fromkeys(["euc-jp", "x-euc-jp"], Encoding("EUC-JP", "euc_jp", _KANA)),
     **dict.fromkeys(
         ["shift_jis", "shift-jis", "sjis", "x-sjis", "ms_kanji", "windows-31j", "cp932"],
-        _Encoding("Shift_JIS", "cp932", _KANA),
+        Encoding("Shift_JIS", "cp932", _KANA),
     ),
 }
 """What a page declares -> what it means: the labels of https://encoding.spec.whatwg.org, and Python's names."""
@@ -105,18 +106,52 @@ def _decode_marked(data: bytes, encoding: str) -> tuple[str, str | None]:
     return text, None if _try(data, encoding) == text else _damage(text, encoding)
 
 
+def encoding_of(data: bytes) -> Encoding:
+    """The encoding of the lines in *data*, which are the beginning of a file.
+
+    Raises:
+        ArticleError: it is none in which a line can be read alone.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ArticleError("a table in UTF-16; save it as UTF-8")
+    return _UTF8 if _try(data, "utf-8") is not None else _guess(data)[0]
+
+
+def decode_in(data: bytes, encoding: Encoding) -> tuple[str, str | None]:
+    """The text of *data* in this *encoding*, and a remark if bytes had to be replaced.
+
+    Raises:
+        ArticleError: they are too many.
+    """
+    text = _try(data, encoding.codec) if encoding != _BIG5 else None
+    if text is not None:
+        return text, None
+    text = _checked(_read(data, encoding), encoding.name)
+    return text, _damage(text, encoding.name)
+
+
 def _decode_other(data: bytes) -> tuple[str, str | None]:
     """Like `decode`, for what is not UTF-8 from beginning to end."""
+    encoding, text = _guess(data)
+    return _checked(text, encoding.name), _damage(text, encoding.name)
+
+
+def _guess(data: bytes) -> tuple[Encoding, str]:
+    """The likeliest encoding, and the text in it.
+
+    Raises:
+        ArticleError: none is likely.
+    """
     patched = data.decode("utf-8", "replace")
     if _is_mostly_utf8(patched):
-        return _checked(patched, "UTF-8"), _damage(patched, "UTF-8")
+        return _UTF8, patched
     declared = _declared(data)
     encodings = dict.fromkeys((declared, _GB18030, _BIG5) if declared else (_GB18030, _BIG5))
     best, text = _commonest(data, encodings)
     if _is_plausible(text, best) and (best is declared or not _is_other_language(text, data)):
-        return _checked(text, best.name), _damage(text, best.name)
+        return best, text
     if patched.count("\ufffd") <= len(patched) * _DAMAGE_ALLOWED:
-        return patched, _damage(patched, "UTF-8")
+        return _UTF8, patched
     raise ArticleError("the encoding is not UTF-8, UTF-16, GB18030 or Big5; save the file as UTF-8")
 
 
@@ -143,13 +178,13 @@ def _damage(text: str, encoding: str) -> str | None:
     return f"{damaged} characters are not {encoding}, the first in line {line}"
 
 
-def _declared(data: bytes) -> _Encoding | None:
+def _declared(data: bytes) -> Encoding | None:
     """The encoding that a page says it has, if it is one of those that are guessed."""
     found = _DECLARATION.search(data, 0, _DECLARED_WITHIN)
     return _LABELS.get((found[1] or found[2]).decode("ascii", "replace").lower()) if found else None
 
 
-def _commonest(data: bytes, encodings: Iterable[_Encoding]) -> tuple[_Encoding, str]:
+def _commonest(data: bytes, encodings: Iterable[Encoding]) -> tuple[Encoding, str]:
     """The encoding that gives the most common characters, and the text in it. The first one is the likeliest.
 
     A few characters in one encoding are often common characters in another one as well. So another one than the
@@ -161,8 +196,8 @@ def _commonest(data: bytes, encodings: Iterable[_Encoding]) -> tuple[_Encoding, 
     return (best, best_text) if better > max(1.5, 0.02 * len(_others(best_text))) else (first, text)
 
 
-def _read(data: bytes, encoding: _Encoding) -> str:
-    if encoding is not _BIG5:
+def _read(data: bytes, encoding: Encoding) -> str:
+    if encoding != _BIG5:
         return data.decode(encoding.codec, "replace")
     return data.decode(encoding.codec, "searchkit.euro").translate(_AS_IN_CP950)
 
@@ -177,14 +212,15 @@ def _or_euro(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("searchkit.euro", _or_euro)
 
 
-def _is_plausible(text: str, encoding: _Encoding) -> bool:
-    """Whether at least half of *text* is common characters, and nearly none are damaged.
+def _is_plausible(text: str, encoding: Encoding) -> bool:
+    """Whether at least half of *text* is common characters, and nearly none are damaged or private.
 
     GB 2312 and the first plane of Big5 have the most used characters first; a wrong decoding gives mostly rare
     characters.
     """
     others = _others(text)
-    is_whole = others.count("\ufffd") <= max(1, 0.05 * len(others))
+    few, private = 0.05 * len(others), sum("\ue000" <= char <= "\uf8ff" for char in others)
+    is_whole = others.count("\ufffd") <= max(1, few) and private <= few
     return is_whole and _commons(others, encoding) >= max(1, 0.5 * len(others))
 
 
@@ -238,14 +274,14 @@ def _try(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _score(text: str, encoding: _Encoding) -> int:
+def _score(text: str, encoding: Encoding) -> int:
     """The number of common characters minus those that were replaced and those of the private use area, which real
     text hardly has."""
     others = _others(text)
     return _commons(others, encoding) - sum("\ue000" <= char <= "\uf8ff" or char == "\ufffd" for char in others)
 
 
-def _commons(others: list[str], encoding: _Encoding) -> int:
+def _commons(others: list[str], encoding: Encoding) -> int:
     return sum(_is_common(char) or bool(encoding.letters.match(char)) for char in others)
 
 

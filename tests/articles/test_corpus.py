@@ -131,7 +131,7 @@ def test_no_corpus_at_the_path_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_file_of_another_kind_is_no_corpus(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
+    path = tmp_path / "a.xlsx"
     path.write_text("a,b", encoding="utf-8")
     with pytest.raises(CorpusNotFound, match="not a corpus"):
         entries_of(path)
