@@ -10,10 +10,10 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 
 from searchkit.errors import ArticleError
 
@@ -40,6 +40,7 @@ _QUESTIONABLE = re.compile(
     "[^\t-\r -\x7f\xa0-\u024f\u2010-\u2027\u3000-\u303e\u3041-\u3096\u4e00-\u9fd5\uff01-\uff5e]"
 )
 """All but the most common characters, which are certainly text, so that their category is not looked up."""
+_OF_THREE_BYTES = re.compile("[\u0800-\uffff]+")
 _ASCII_WORD = re.compile(rb"[A-Za-z]{3}|\s")
 
 
@@ -78,7 +79,7 @@ _DECLARATION = re.compile(
     rb"""<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+) | <\?xml\b[^>]*?\bencoding\s*=\s*["']\s*([\w.:-]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_AS_IN_CP950 = str.maketrans("•､‾∼♁☉", "‧﹑¯～⊕⊙")
+_AS_IN_CP950 = tuple(zip("•､‾∼♁☉", "‧﹑¯～⊕⊙", strict=True))
 """Where big5hkscs and cp950 read the same two bytes as two characters, browsers read them as cp950 does."""
 
 
@@ -147,9 +148,9 @@ def _guess(data: bytes) -> tuple[Encoding, str]:
         return _UTF8, patched
     declared = _declared(data)
     encodings = dict.fromkeys((declared, _GB18030, _BIG5) if declared else (_GB18030, _BIG5))
-    best, text = _commonest(data, encodings)
-    if _is_plausible(text, best) and (best is declared or not _is_other_language(text, data)):
-        return best, text
+    best = _commonest([_guess_in(data, encoding) for encoding in encodings])
+    if _is_plausible(best) and (best.encoding is declared or not _is_other_language(best, data)):
+        return best.encoding, best.text
     if patched.count("\ufffd") <= len(patched) * _DAMAGE_ALLOWED:
         return _UTF8, patched
     raise ArticleError("the encoding is not UTF-8, UTF-16, GB18030 or Big5; save the file as UTF-8")
@@ -162,9 +163,10 @@ def _is_mostly_utf8(patched: str) -> bool:
     characters of three bytes, such as Han.
     """
     damaged = patched.count("\ufffd")
-    if damaged * 4 <= sum(char > "\u07ff" for char in patched) - damaged:
+    if damaged * 4 <= sum(map(len, _OF_THREE_BYTES.findall(patched))) - damaged:
         return True
-    return damaged <= len(patched) * _DAMAGE_ALLOWED and damaged * 2 <= sum(char > "\x7f" for char in patched)
+    others = len(patched) - len(patched.encode("ascii", "ignore"))
+    return damaged <= len(patched) * _DAMAGE_ALLOWED and damaged * 2 <= others
 
 
 def _damage(text: str, encoding: str) -> str | None:
@@ -184,22 +186,38 @@ def _declared(data: bytes) -> Encoding | None:
     return _LABELS.get((found[1] or found[2]).decode("ascii", "replace").lower()) if found else None
 
 
-def _commonest(data: bytes, encodings: Iterable[Encoding]) -> tuple[Encoding, str]:
-    """The encoding that gives the most common characters, and the text in it. The first one is the likeliest.
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """A text in an encoding it may have, and its characters that tell."""
+
+    encoding: Encoding
+    text: str
+    others: Counter[str]
+
+
+def _commonest(guesses: list[_Guess]) -> _Guess:
+    """The one with the most common characters. The first one is the likeliest.
 
     A few characters in one encoding are often common characters in another one as well. So another one than the
     first must be clearly better: by two characters for a title and by 2 % for a long text.
     """
-    (first, text), *others = ((encoding, _read(data, encoding)) for encoding in encodings)
-    best, best_text = max(others, key=lambda other: _score(other[1], other[0]))
-    better = _score(best_text, best) - _score(text, first)
-    return (best, best_text) if better > max(1.5, 0.02 * len(_others(best_text))) else (first, text)
+    first, *others = guesses
+    best = max(others, key=_score)
+    return best if _score(best) - _score(first) > max(1.5, 0.02 * best.others.total()) else first
+
+
+def _guess_in(data: bytes, encoding: Encoding) -> _Guess:
+    text = _read(data, encoding)
+    return _Guess(encoding, text, _others(text))
 
 
 def _read(data: bytes, encoding: Encoding) -> str:
     if encoding != _BIG5:
         return data.decode(encoding.codec, "replace")
-    return data.decode(encoding.codec, "searchkit.euro").translate(_AS_IN_CP950)
+    text = data.decode(encoding.codec, "searchkit.euro")
+    for old, new in _AS_IN_CP950:
+        text = text.replace(old, new)
+    return text
 
 
 def _or_euro(error: UnicodeError) -> tuple[str, int]:
@@ -212,31 +230,29 @@ def _or_euro(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("searchkit.euro", _or_euro)
 
 
-def _is_plausible(text: str, encoding: Encoding) -> bool:
-    """Whether at least half of *text* is common characters, and nearly none are damaged or private.
+def _is_plausible(guess: _Guess) -> bool:
+    """Whether at least half of a text is common characters, and nearly none are damaged or private.
 
     GB 2312 and the first plane of Big5 have the most used characters first; a wrong decoding gives mostly rare
     characters.
     """
-    others = _others(text)
-    few, private = 0.05 * len(others), sum("\ue000" <= char <= "\uf8ff" for char in others)
-    is_whole = others.count("\ufffd") <= max(1, few) and private <= few
-    return is_whole and _commons(others, encoding) >= max(1, 0.5 * len(others))
+    total = guess.others.total()
+    is_whole = guess.others["\ufffd"] <= max(1, 0.05 * total) and _privates(guess) <= 0.05 * total
+    return is_whole and _commons(guess) >= max(1, 0.5 * total)
 
 
-def _is_other_language(text: str, data: bytes) -> bool:
-    """Whether *data* are not Chinese, although *text* is made of common Han characters.
+def _is_other_language(guess: _Guess, data: bytes) -> bool:
+    """Whether *data* are not Chinese, although the text is made of common Han characters.
 
     Syllables of Korean and small letters of Russian and Thai are where GB 2312 has its common characters, but not
     those of every sentence. The latter are where Japanese has its kana.
     """
-    han = [char for char in _others(text) if "\u4e00" <= char <= "\u9fff"]
-    frequent = sum(char in _IN_EVERY_SENTENCE for char in han)
-    if len(han) >= _ENOUGH_TO_JUDGE and frequent < _FEWEST_OF_THESE * len(han):
+    han = _count(guess.others, lambda char: "\u4e00" <= char <= "\u9fff")
+    if han >= _ENOUGH_TO_JUDGE and _count(guess.others, _IN_EVERY_SENTENCE.__contains__) < _FEWEST_OF_THESE * han:
         return True
     japanese = _others(data.decode("euc_jp", "replace"))
-    damaged, kana = japanese.count("\ufffd"), sum(map(bool, map(_KANA.match, japanese)))
-    return len(japanese) >= 10 and damaged <= _DAMAGE_ALLOWED * len(japanese) and kana > 0.2 * len(japanese)
+    total, kana = japanese.total(), _count(japanese, _KANA.match)
+    return total >= 10 and japanese["\ufffd"] <= _DAMAGE_ALLOWED * total and kana > 0.2 * total
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
@@ -274,21 +290,30 @@ def _try(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def _score(text: str, encoding: Encoding) -> int:
+def _score(guess: _Guess) -> int:
     """The number of common characters minus those that were replaced and those of the private use area, which real
     text hardly has."""
-    others = _others(text)
-    return _commons(others, encoding) - sum("\ue000" <= char <= "\uf8ff" or char == "\ufffd" for char in others)
+    return _commons(guess) - _privates(guess) - guess.others["\ufffd"]
 
 
-def _commons(others: list[str], encoding: Encoding) -> int:
-    return sum(_is_common(char) or bool(encoding.letters.match(char)) for char in others)
+def _commons(guess: _Guess) -> int:
+    return _count(guess.others, lambda char: _is_common(char) or guess.encoding.letters.match(char))
 
 
-def _others(text: str) -> list[str]:
-    """The first characters that are not ASCII, without hard spaces and lines of tables: any language may
-    have many."""
-    return list(islice((char for char in text if char > "\xa0" and not "\u2500" <= char <= "\u259f"), _SAMPLE))
+def _privates(guess: _Guess) -> int:
+    return _count(guess.others, lambda char: "\ue000" <= char <= "\uf8ff")
+
+
+def _others(text: str) -> Counter[str]:
+    """The characters that are not ASCII, without hard spaces and lines of tables: any language may have many."""
+    counts = Counter(text)
+    for char in [char for char in counts if char <= "\xa0" or "\u2500" <= char <= "\u259f"]:
+        del counts[char]
+    return counts
+
+
+def _count(chars: Counter[str], is_wanted: Callable[[str], object]) -> int:
+    return sum(count for char, count in chars.items() if is_wanted(char))
 
 
 def _is_common(char: str) -> bool:

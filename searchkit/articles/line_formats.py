@@ -144,6 +144,8 @@ def table_of(beginning: bytes, name: str) -> Table:
     Raises:
         ArticleError: its columns have no names that are known, or it is no text.
     """
+    if b"\r" in beginning.rstrip() and b"\n" not in beginning:
+        raise ArticleError(f"{name}: its lines end in a carriage return alone; save it with other line ends")
     encoding = encoding_of(beginning)
     first = decode_in(beginning, encoding)[0].lstrip("\ufeff")
     line = first.partition("\n")[0]

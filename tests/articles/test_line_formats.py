@@ -96,6 +96,13 @@ def test_a_table_in_utf16_is_refused(tmp_path: Path) -> None:
         list(entries_of(path))
 
 
+def test_line_ends_of_old_computers_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(TABLE.replace("\r\n", "\r").encode())
+    with pytest.raises(ArticleError, match="its lines end in a carriage return alone"):
+        list(entries_of(path))
+
+
 def test_a_delimiter_that_is_not_quoted_costs_nothing_and_has_a_remark(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("title,text\n雨,停了,又下了,天黑了\n", encoding="utf-8")
