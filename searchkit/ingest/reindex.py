@@ -46,8 +46,8 @@ def reindex(
     progress: OnProgress | None = None,
     config: Config | None = None,
 ) -> IndexReport:
-    """Bring the index at *index* up to date with *corpus*: a folder, a JSON Lines file, or articles. What is not
-    given is taken from *config*.
+    """Bring the index at *index* up to date with *corpus*: a folder, a file of JSON Lines, a table, or articles.
+    What is not given is taken from *config*.
 
     Only new and changed articles are read, unless *full*. Readers see the old index until all is done, and the
     new one after. A *dry_run* reads and counts but writes nothing. With a *shard*, one of several workers builds
