@@ -15,6 +15,7 @@ from searchkit.articles.clippings import unwrap
 from searchkit.articles.decode import decode
 from searchkit.articles.facts import read_facts, unread_values
 from searchkit.articles.file_name import date_of_path, is_draft_path, title_of_path, with_name
+from searchkit.articles.formats.epub import read_epub
 from searchkit.articles.formats.notebook import read_notebook
 from searchkit.articles.formats.org import read_org
 from searchkit.articles.formats.plain import read_plain
@@ -89,6 +90,7 @@ FORMATS: dict[str, Format] = {
     ".ipynb": read_notebook,
     ".mhtml": read_saved_page,
     ".mht": read_saved_page,
+    ".epub": read_epub,
 }
 """The end of a file name -> what reads the bytes of such a file, which has the id that is given with them."""
 

@@ -25,8 +25,8 @@ _UNPACKS_IN_PIECES = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 @contextmanager
-def optional(extra: str) -> Iterator[None]:
-    """Import what comes with *extra* in here.
+def optional(library: str) -> Iterator[None]:
+    """Import *library*, which comes with an extra, in here.
 
     Raises:
         ArticleError: it is not installed; the cause is the ImportError.
@@ -34,7 +34,7 @@ def optional(extra: str) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        what = f'needs {error.name}, which is not installed; run `pip install "searchkit-zh[{extra}]"`'
+        what = f"needs the library {library}, which is not installed; run `pip install {library}`"
         raise ArticleError(what) from error
 
 
@@ -68,7 +68,7 @@ class Damaged(ArticleError):
 class Zip:
     """The parts of a packed file by name, which are unpacked when they are asked for."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, *, most: int = MOST_UNPACKED) -> None:
         try:
             self._file = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
@@ -76,7 +76,7 @@ class Zip:
         if len(self._file.infolist()) > _MOST_PARTS:
             raise ArticleError(f"has more than {_MOST_PARTS:,} parts")
         self.names = tuple(self._file.namelist())
-        self._left = MOST_UNPACKED
+        self._most = self._left = most
 
     def read(self, name: str) -> bytes:
         """The part with this *name*.
@@ -97,5 +97,5 @@ class Zip:
             raise Damaged(f"{name} in it is damaged: {error}") from None
         self._left -= len(data)
         if self._left < 0:
-            raise ArticleError(f"unpacks to more than {MOST_UNPACKED:,} bytes")
+            raise ArticleError(f"unpacks to more than {self._most:,} bytes of text")
         return data
