@@ -61,6 +61,8 @@ PRODUCTS = {
     "mdit_py_plugins": ("articles",),
     "dateutil": ("articles.dates",),
     "pathspec": ("articles.exclusion",),
+    "mammoth": ("articles",),
+    "pypdfium2": ("articles",),
     "ir_measures": ("evaluation.measures",),
     "click": ("cli",),
     "rich": ("cli",),

@@ -15,9 +15,11 @@ from searchkit.articles.clippings import unwrap
 from searchkit.articles.decode import decode
 from searchkit.articles.facts import read_facts, unread_values
 from searchkit.articles.file_name import date_of_path, is_draft_path, title_of_path, with_name
+from searchkit.articles.formats.docx import read_docx
 from searchkit.articles.formats.epub import read_epub
 from searchkit.articles.formats.notebook import read_notebook
 from searchkit.articles.formats.org import read_org
+from searchkit.articles.formats.pdf import read_pdf
 from searchkit.articles.formats.plain import read_plain
 from searchkit.articles.formats.saved_page import noted_in_comment, unpack_mhtml
 from searchkit.articles.front_matter import parse_front_matter
@@ -91,6 +93,8 @@ FORMATS: dict[str, Format] = {
     ".mhtml": read_saved_page,
     ".mht": read_saved_page,
     ".epub": read_epub,
+    ".docx": read_docx,
+    ".pdf": read_pdf,
 }
 """The end of a file name -> what reads the bytes of such a file, which has the id that is given with them."""
 

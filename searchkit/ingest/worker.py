@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Any
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.articles.corpus import Entry, load, one_article
 from searchkit.articles.duplicates import Facts, Group, merge
+from searchkit.articles.formats import COSTLY
 from searchkit.engines.base import Document
 from searchkit.errors import ArticleError
 from searchkit.ingest.document import make_document
@@ -20,6 +22,9 @@ from searchkit.model import Article
 from searchkit.query.plan import epoch
 
 Pack = Callable[[Sequence[Document]], Any]
+
+_LEAST_OF_COSTLY = 1_000_001
+"""Bytes: what weighs more than a megabyte is read in a process that can be ended (`workers/pool.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +117,9 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
 
 
 def _failed(entry: Entry, error: ArticleError) -> Record:
-    """What could not be opened, or had no memory left, is tried again next time; the rest when it changes."""
-    lasting = not isinstance(error.__cause__, (OSError, MemoryError))
+    """What could not be opened, had no memory left, or needs what is not installed, is tried again next time; the
+    rest when it changes."""
+    lasting = not isinstance(error.__cause__, (OSError, MemoryError, ImportError))
     return failed(entry.id, str(error), entry.stamp if lasting else None)
 
 
@@ -130,9 +136,13 @@ def lost_in_write(task: tuple[Entry | None, Group], loss: Loss) -> Batch:
 
 
 def size_of_task(task: tuple[Entry | None, Any]) -> int:
-    """About how many bytes there are to read for a task of `survey` or `write`."""
+    """About how many bytes there are to read for a task of `survey` or `write`; for a costly format, never so few
+    that it would be read in this process."""
     entry, _ = task
-    return entry.size if entry else 0
+    if entry is None:
+        return 0
+    is_costly = PurePosixPath(entry.id).suffix.lower() in COSTLY
+    return max(entry.size, _LEAST_OF_COSTLY) if is_costly else entry.size
 
 
 @lru_cache(maxsize=2)  # a process has one user dictionary at a time; a second one is for tests

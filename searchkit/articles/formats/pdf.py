@@ -1,0 +1,169 @@
+"""A PDF -> text: PDFium finds the characters of each page, and lines become paragraphs again.
+
+Of pypdf, pdftotext and PDFium, PDFium reads the most Han of 1,032 public files (9,606 characters, 8,256, 2,063):
+it knows the fonts of Chinese programs that say nothing of Unicode, for which pdftotext needs data that is seldom
+installed. It also keeps the spaces of LaTeX, opens what AES protects without a password, and takes 5 s for what
+pypdf takes 124 s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from searchkit.articles.formats.bounds import MOST_TEXT, optional
+from searchkit.articles.formats.paragraphs import join_wrapped
+from searchkit.articles.html import tidy
+from searchkit.articles.reading import Reading
+from searchkit.errors import ArticleError
+from searchkit.reports import Problem
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage
+
+_MOST_PAGES = 20_000
+_LONGER = 0.25
+"""The share of lines that may be longer than most: notes in small print, and captions across two columns."""
+_MARGIN = 2
+"""Lines at the top and at the bottom of a page that may be its header and its footer."""
+_REPEATED = 3
+"""Pages on which a line must be in the margin to be the header or the footer. Not measured."""
+_LACKING, _FEWEST_PIECES = 1.25, 10
+"""Pieces of text to a character, and pieces, that are too many. Spaces are pieces too: pages that lack nothing
+have up to 1.1 (two of 1,032 files), one that lacks nearly all has a hundred."""
+_HYPHEN = "\ufffe"
+"""PDFium's sign for the hyphen of a word that goes on in the next line."""
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-]\d\d)'?(\d\d)?)?")
+_PROGRAM = re.compile(
+    r"^Microsoft (?:Word|PowerPoint|Excel) - |\.(?:docx?|pptx?|xlsx?|wps|tex|dvi|indd|pdf)$", re.I
+)
+_PLACEHOLDERS = re.compile(
+    r"(?:untitled|无标题|文档|演示文稿|幻灯片|document|presentation|powerpoint 演示文稿)\s*\d*", re.I
+)
+
+
+def read_pdf(data: bytes, article_id: str) -> Reading:
+    """A PDF.
+
+    Raises:
+        ArticleError: it is none, it asks for a password, or PDFium is not installed.
+    """
+    with closing(_opened(data)) as document:
+        if len(document) > _MOST_PAGES:
+            raise ArticleError(f"has more than {_MOST_PAGES:,} pages")
+        pages = list(_pages(document))
+        values = _metadata(document.get_metadata_dict())
+    body = tidy(join_wrapped("\n".join(_without_margins([page.text for page in pages])), longer=_LONGER))
+    reason = _lacking(pages) if body else "has no text; if its pages are scanned, have them recognised (OCR)"
+    return Reading(body, (values,), recovered=Problem(article_id, reason) if reason else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The text of a page, and whether it shows more than that."""
+
+    text: str
+    is_lacking: bool = False
+
+
+def _lacking(pages: list[_Page]) -> str | None:
+    count = sum(page.is_lacking for page in pages)
+    where = f"{count} of {len(pages)} pages"
+    return f"the text of {where} is incomplete: a font is neither in the file nor installed" if count else None
+
+
+def _opened(data: bytes) -> PdfDocument:
+    with optional("pypdfium2"):
+        from pypdfium2 import PdfDocument, PdfiumError
+    try:
+        return PdfDocument(data)
+    except PdfiumError as error:
+        if "password" in str(error).lower():
+            raise ArticleError("asks for a password; save a copy without one") from None
+        raise ArticleError(f"not a PDF that can be read: {error}") from None
+
+
+def _pages(document: PdfDocument) -> Iterator[_Page]:
+    """Each page; one that is damaged is empty.
+
+    Raises:
+        ArticleError: the text is too much.
+    """
+    from pypdfium2 import PdfiumError
+
+    left = MOST_TEXT
+    for number in range(len(document)):
+        try:
+            with closing(document[number]) as page, closing(page.get_textpage()) as found:
+                text: str = found.get_text_range()
+                is_lacking = _is_lacking(page, found.count_chars())
+        except PdfiumError:
+            text, is_lacking = "", False
+        left -= len(text)
+        if left < 0:
+            raise ArticleError(f"holds more than {MOST_TEXT:,} characters of text; split it")
+        yield _Page(re.sub(_HYPHEN + r"\s*", "", text.replace("\r\n", "\n").translate(_LIGATURES)), is_lacking)
+
+
+def _is_lacking(page: PdfPage, characters: int) -> bool:
+    """Whether a page shows more pieces of text than there are characters: PDFium leaves out a piece of a single
+    character when no font says how wide it is."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_TEXT, FPDFPage_CountObjects
+
+    if FPDFPage_CountObjects(page) <= _LACKING * characters:
+        return False
+    pieces = sum(1 for _ in page.get_objects(filter=[FPDF_PAGEOBJ_TEXT], max_depth=1))
+    return pieces > max(_LACKING * characters, _FEWEST_PIECES)
+
+
+def _without_margins(pages: list[str]) -> Iterator[str]:
+    """*pages* without headers and footers, but for the first time that each is there."""
+    lines = [page.strip().split("\n") for page in pages]
+    margins = [{*map(_without_numbers, [*page[:_MARGIN], *page[-_MARGIN:]])} for page in lines]
+    often = {
+        line
+        for line, count in Counter(line for margin in margins for line in margin).items()
+        if count >= _REPEATED
+    }
+    seen: set[str] = set()
+    for page in lines:
+        kept = []
+        for number, line in enumerate(page):
+            key = _without_numbers(line)
+            is_margin = min(number, len(page) - 1 - number) < _MARGIN and key in often
+            if not is_margin or key not in seen:
+                kept.append(line)
+            if is_margin:
+                seen.add(key)
+        yield "\n".join(kept)
+
+
+def _without_numbers(line: str) -> str:
+    """What a header or a footer has in common on all pages."""
+    return re.sub(r"\d+|\s+", "", line)
+
+
+def _metadata(values: dict[str, str]) -> dict[str, str]:
+    title = _PROGRAM.sub("", values.get("Title", "").strip())
+    return {
+        "title": "" if _PLACEHOLDERS.fullmatch(title) else title,
+        "author": values.get("Author", ""),
+        "tags": values.get("Keywords", ""),
+        "date": _iso(values.get("CreationDate", "")),
+        "lastmod": _iso(values.get("ModDate", "")),
+    }
+
+
+def _iso(date: str) -> str:
+    """A date such as `D:20240514102642+08'00'` as ISO 8601, or ""."""
+    found = _DATE.match(date)
+    if not found:
+        return ""
+    year, month, day, hour, minute, second, _, hours, minutes = found.groups()
+    zone = f"{hours}:{minutes or '00'}" if hours else "Z"
+    return f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}{zone}"
