@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from searchkit.articles.decode import decode
+from searchkit.articles.formats.paragraphs import join_wrapped
 from searchkit.articles.formats.plain import front_matter_of
 from searchkit.articles.html import html_to_text, tidy
 from searchkit.articles.reading import Reading
@@ -68,7 +69,7 @@ def read_org(data: bytes, article_id: str) -> Reading:
     )
     reason = matter.reason or remark
     return Reading(
-        tidy("\n".join(_text(lines, to_do))),
+        tidy(join_wrapped("\n".join(_text(lines, to_do)))),
         (matter.values, _metadata(keywords), _roam(matter.body), {"title": _first_heading(lines, to_do)}),
         recovered=Problem(article_id, reason, matter.line) if reason else None,
     )
@@ -151,7 +152,7 @@ def _text(lines: list[str], to_do: tuple[str, ...]) -> Iterator[str]:
     for line in lines:
         if ending:
             if line.strip().lower() == ending:
-                yield _block(block, held)
+                yield f"\n{_block(block, held)}\n"
                 ending, held = "", []
             else:
                 held.append(line)
@@ -173,18 +174,20 @@ def _block(kind: str, lines: list[str]) -> str:
 
 
 def _line(line: str, to_do: tuple[str, ...]) -> str:
-    """The text of a line outside of code."""
+    """The text of a line outside of code; an empty line sets apart what does not flow."""
     if heading := _HEADING.match(line):
-        return _heading(heading[1], to_do)
+        return f"\n{_heading(heading[1], to_do)}\n"
     if keyword := _KEYWORD.match(line):
         return _inline(keyword[2]) if keyword[1].lower() in ("caption", "title", "subtitle", "description") else ""
     if line.lstrip()[:2] == "#+" or any(rule.match(line) for rule in (_COMMENT, _PLANNING, _RULES)):
         return ""
     if line.lstrip().startswith("|"):
-        return " ".join(_inline(cell.strip()) for cell in line.strip().strip("|").split("|"))
+        return "\n" + " ".join(_inline(cell.strip()) for cell in line.strip().strip("|").split("|"))
     if line.lstrip()[:2] == ": ":
-        return line.lstrip()[2:]
-    return _inline(_BULLET.sub("", line).replace(" :: ", "\n"))
+        return f"\n{line.lstrip()[2:]}\n"
+    if bullet := _BULLET.match(line):
+        return "\n" + _inline(line[bullet.end() :].replace(" :: ", "\n"))
+    return _inline(line)
 
 
 def _inline(text: str, depth: int = 0) -> str:

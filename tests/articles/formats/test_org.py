@@ -105,6 +105,14 @@ def test_lines_of_every_kind(text: str, wanted: str) -> None:
     assert body(text) == wanted
 
 
+def test_paragraphs_that_an_editor_broke_into_lines_are_whole_again() -> None:
+    sentence = "院子里的番茄红了的时候，我和爷爷每天傍晚都去浇水，顺便把长得太密的枝条剪掉，好让果子也晒到太阳"
+    lines = "\n".join(sentence[start : start + 15] for start in range(0, len(sentence), 15))
+    item = "把院子里的枯叶扫干净然后装进袋"
+    text = f"* 夏天\n{lines}\n- {item}\n- {item}\n\n{lines}"
+    assert body(text) == f"夏天\n{sentence}\n{item}\n{item}\n{sentence}"
+
+
 def test_the_other_names_of_a_note_are_known() -> None:
     text = ':PROPERTIES:\n:ROAM_ALIASES: "卡片 盒" 盒子\n:END:\n#+title: 卡片盒笔记法\n正文'
     assert read(text, "a.org").aliases == ("卡片 盒", "盒子")
