@@ -26,6 +26,7 @@ from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text
 from searchkit.articles.markdown import MarkdownBody, page_heading, read_body
 from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, as_text
+from searchkit.articles.page import facts_of_page, is_page
 from searchkit.articles.reading import Reading
 from searchkit.model import Article
 from searchkit.reports import Problem
@@ -104,12 +105,13 @@ def _read_text(data: bytes, article_id: str, read: Callable[[str], MarkdownBody]
     matter = parse_front_matter(text)
     clipping = unwrap(matter.body, as_text(matter.values.get("title")))
     body = read(clipping.text)
-    title = clipping.title or body.heading or (page_heading(clipping.text) if body.is_page else "")
+    page = facts_of_page(clipping.text) if body.is_page and is_page(clipping.text) else {}
+    heading = body.heading or (page_heading(clipping.text) if body.is_page and "title" not in page else "")
+    clipped = {"title": clipping.title or page.pop("title", "") or heading, "author": clipping.author}
     reason = matter.reason or body.left or remark
-    clipped = {"title": title, "author": clipping.author, "url": clipping.url, "date": clipping.date}
     return Reading(
         body.text,
-        (matter.values, {**clipped, "tags": list(body.tags)}),
+        (matter.values, {**clipped, "url": clipping.url, "date": clipping.date, "tags": list(body.tags)}, page),
         recovered=Problem(article_id, reason, matter.line) if reason else None,
     )
 

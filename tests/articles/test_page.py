@@ -1,0 +1,227 @@
+"""What a saved page says about itself, and titles without the names of sites."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.articles.metadata import as_datetime
+from searchkit.articles.page import PageTitle, facts_of_page, is_page, without_site_names
+from searchkit.articles.read import read_article
+
+
+def page(head: str, body: str = "<p>正文</p>") -> str:
+    return f"<!DOCTYPE html><html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>"
+
+
+def title(head: str, body: str = "<p>正文</p>") -> Any:
+    return facts_of_page(page(head, body)).get("title")
+
+
+def linked(value: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(value, ensure_ascii=False)}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        ('<title>春天 - 小站</title><meta property="og:title" content="春天来了">', "", "春天来了"),
+        ('<title>春天</title><meta name="twitter:title" content="春天来了">', "", "春天来了"),
+        (
+            "<title>春天</title><meta property=og:title content=小站><meta property=og:site_name content=小站>",
+            "",
+            "春天",
+        ),
+        ('<title>春天 - 小站</title><meta property="og:site_name" content="小站">', "", "春天"),
+        ('<title>小站 | 春天</title><meta name="application-name" content="小站">', "", "春天"),
+        (
+            '<meta property="og:title" content="春天_小站"><meta property="og:site_name" content="小站">',
+            "",
+            "春天",
+        ),
+        ("<title>春天的菜园_生活_小站</title>", "<h1>春天的菜园</h1>", "春天的菜园"),
+        ("<title>春天的菜园 - 张三 - 博客</title>", "<h1>张三</h1><h2>春天的菜园</h2>", "春天的菜园"),
+        ("<title>小站 - 春天的菜园</title>", "<div id=logo><h1>小站</h1></div><h2>春天的菜园</h2>", "春天的菜园"),
+        ("<title>春天来了</title>", "<h1>春天</h1>", "春天来了"),
+        ("<title>(2 封私信 / 80 条消息) 为什么下雨？ - 问答</title>", "<h1>为什么下雨？</h1>", "为什么下雨？"),
+        ("<title>(9 条消息) 为什么下雨？</title>", "", "为什么下雨？"),
+        ("<title>(1) 第一课</title>", "", "(1) 第一课"),
+        ("<title></title>", "<nav><h1>栏目</h1></nav><h2>春天</h2>", "春天"),
+        ("<title>无标题文档</title>", "<h3>春天</h3>", "春天"),
+        ("<title>Untitled Document</title>", "<center><b>春天</b></center><p>来了</p>", "春天"),
+        ("<title>C++ - 类 - 继承</title>", "", "C++ - 类 - 继承"),
+        ("<title>Q&amp;A：\n  问与答</title>", "", "Q&A： 问与答"),
+        ("", "<svg><title>图标</title></svg><p>正文</p>", None),
+        ("<title>页题</title>", "<svg><title>图标</title></svg>", "页题"),
+    ],
+)
+def test_the_title_is_that_of_the_article(head: str, body: str, expected: str | None) -> None:
+    assert title(head, body) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "markup", "expected"),
+    [
+        ("author", '<meta name="author" content="钱七">', "钱七"),
+        ("author", '<meta property="article:author" content="https://example.com/qian">', None),
+        ("author", '<meta name=author content=admin><meta name="dc.creator" content="赵六">', "赵六"),
+        ("author", "<meta name=citation_author content=钱><meta name=citation_author content=赵>", ["钱", "赵"]),
+        ("author", '<span itemprop="author" itemscope><b itemprop="name">钱七</b></span>', "钱七"),
+        ("date", '<meta property="article:published_time" content="2022-08-09T10:11">', "2022-08-09T10:11"),
+        ("date", '<META NAME="PubDate" CONTENT="2009-3-4 05:06">', "2009-3-4 05:06"),
+        ("date", '<meta itemprop="datePublished" content="2019-05-06">', "2019-05-06"),
+        ("date", '<meta name="weibo:article:create_at" content="2018-1-2">', "2018-1-2"),
+        ("date", '<p><time datetime="2020-02-03">二月三日</time>', "2020-02-03"),
+        ("date", '<time class="updated" datetime="2021-01-01"></time><time>2020-02-03</time>', "2020-02-03"),
+        ("lastmod", '<time class="entry-date updated" datetime="2021-01-01"></time>', "2021-01-01"),
+        ("lastmod", '<meta property="article:modified_time" content="2022-09-01">', "2022-09-01"),
+        (
+            "url",
+            "<meta property=og:url content=http://b.cn/><link rel=canonical href=http://a.cn/>",
+            "http://a.cn/",
+        ),
+        ("url", '<link rel="canonical" href="/">', None),
+        ("url", '<link rel="canonical" href="//example.com/a">', "https://example.com/a"),
+        ("url", "<!-- saved from url=(0023)https://example.com/a -->", "https://example.com/a"),
+        ("description", '<meta name="description" content="讲春天">', "讲春天"),
+        ("tags", '<meta name="keywords" content="春天,菜园">', "春天,菜园"),
+        ("tags", "<meta property=article:tag content=春><meta property=article:tag content=菜>", ["春", "菜"]),
+    ],
+)
+def test_a_page_names_its_facts(name: str, markup: str, expected: object) -> None:
+    assert facts_of_page(page(markup)).get(name) == expected
+
+
+ARTICLE = {
+    "@type": "NewsArticle",
+    "headline": "春天来了",
+    "author": [{"@type": "Person", "name": "钱七"}, {"name": "赵六"}],
+    "datePublished": "2022-08-09",
+    "publisher": {"name": "小站"},
+}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [ARTICLE, [ARTICLE], {"@graph": [{"@type": "WebSite", "name": "小站"}, ARTICLE]}, [[{"@graph": [ARTICLE]}]]],
+)
+def test_json_in_a_page_is_read(value: object) -> None:
+    facts = facts_of_page(page(linked(value) + "<title>春天来了 - 小站</title>"))
+    assert (facts["title"], facts["date"], facts["author"]) == ("春天来了", "2022-08-09", ["钱七", "赵六"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"@type": "Article", "headline": "春天来了", "datePublished": "2022-08-09",}',
+        '{"@type": "Article", "headline": "春天来了", "articleBody": "他说"走吧"", "datePublished": "2022-08-09"}',
+        '{"@type": "Article", "headline": "春天\n来了", "datePublished": "2022-08-09"',
+        '{"@context": "https://ziyuan.baidu.com/contexts/cambrian.jsonld", "pubDate": "2022-08-09"}',
+    ],
+)
+def test_broken_json_is_read_as_far_as_it_goes(text: str) -> None:
+    facts = facts_of_page(page(f'<script type="application/ld+json">{text}</script><title>春天来了</title>'))
+    assert facts["date"] == "2022-08-09"
+
+
+def test_what_the_json_of_a_site_says_is_not_said_of_the_article() -> None:
+    facts = facts_of_page(page(linked({"@type": "Organization", "name": "小站", "url": "https://example.com/"})))
+    assert facts == {}
+
+
+def test_a_page_of_wechat_names_its_account_and_time_in_a_script() -> None:
+    script = (
+        "<script>var nickname = htmlDecode(\"小镇\");var msg_title = '春天\\x26quot;来了\\x26quot;'.html(false);"
+        'var ct = "1700000000";var msg_link = "https://mp.weixin.qq.com/s?a=1\\x26amp;b=2";</script>'
+    )
+    facts = facts_of_page(page('<meta name="author" content="">', f'<div id="js_content">正文</div>{script}'))
+    assert (facts["title"], facts["author"]) == ('春天"来了"', "小镇")
+    assert as_datetime(facts["date"]) == as_datetime("2023-11-15T06:13:20+08:00")
+    assert facts["url"] == "https://mp.weixin.qq.com/s?a=1&b=2"
+
+
+def test_a_fragment_is_no_page() -> None:
+    assert not is_page("<p>正文</p>")
+    assert not is_page("<div>" + "正文" * 3_000 + "<title>图标</title>")
+    assert is_page("\n<!-- 注 -->\n<HTML>")
+
+
+def test_a_saved_page_becomes_an_article_with_its_facts() -> None:
+    text = page(
+        "<title>春天 - 小站</title><meta property='og:site_name' content='小站'><meta name=author content=钱七>"
+        "<meta property='article:published_time' content='2022-08-09'><link rel=canonical href='https://example.com/1'>",
+        "<nav>栏目</nav><main><p>春天来了。</p></main>",
+    )
+    article = read_article(text.encode(), "1.html").article
+    assert (article.title, article.author, article.url) == ("春天", "钱七", "https://example.com/1")
+    assert (article.date, article.body) == (as_datetime("2022-08-09"), "春天来了。")
+
+
+def test_front_matter_is_believed_more_than_the_page() -> None:
+    text = "---\ntitle: 夏天\nauthor: 李四\n---\n" + page("<title>春天</title><meta name=author content=钱七>")
+    article = read_article(text.encode(), "1.md").article
+    assert (article.title, article.author) == ("夏天", "李四")
+
+
+def retitled(*titles: str | tuple[str, str]) -> list[str]:
+    pairs = [(each, "") if isinstance(each, str) else each for each in titles]
+    pages = [PageTitle(str(i), "example.com", each, (other,)) for i, (each, other) in enumerate(pairs)]
+    return list(without_site_names(pages).values())
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        (["春 - 小站", "夏 - 小站", "秋 - 小站"], ["春", "夏", "秋"]),
+        (["春_小站", "夏_小站", "秋_小站", "冬"], ["春", "夏", "秋", "冬"]),
+        (["小站 | 春", "小站 | 夏", "小站 | 秋"], ["春", "夏", "秋"]),
+        (["春_要闻_小站", "夏_要闻_小站", "秋_要闻_小站", "冬_小站"], ["春", "夏", "秋", "冬"]),
+        (["春天-小站", "夏天-小站", "秋天-小站"], ["春天", "夏天", "秋天"]),
+        (["春 - 小站", "夏 - 小站"], ["春 - 小站", "夏 - 小站"]),
+        (["春 - 小站", "春 - 小站", "春 - 小站"], ["春 - 小站", "春 - 小站", "春 - 小站"]),
+        (["第一章 - 红楼", "第二章 - 红楼", "第三章 - 红楼"], ["第一章 - 红楼", "第二章 - 红楼", "第三章 - 红楼"]),
+        (["读书：甲", "读书：乙", "读书：丙"], ["读书：甲", "读书：乙", "读书：丙"]),
+        ([("小站", "雨"), ("小站", "雪"), ("小站", "风")], ["雨", "雪", "风"]),
+        ([("小站", "致读者"), ("小站", "致读者"), ("小站", "致读者")], ["小站", "小站", "小站"]),
+        ([("小站", ""), ("小站", "雪"), ("小站", "风"), ("春天", "雪")], ["小站", "雪", "风", "春天"]),
+    ],
+)  # fmt: skip
+def test_what_three_titles_share_is_the_name_of_the_site(titles: list[Any], expected: list[str]) -> None:
+    assert retitled(*titles) == expected
+
+
+def test_sites_are_told_apart() -> None:
+    pages = [PageTitle(str(i), f"{i}.example.com", f"{name} - 小站") for i, name in enumerate("春夏秋")]
+    assert list(without_site_names(pages).values()) == ["春 - 小站", "夏 - 小站", "秋 - 小站"]
+
+
+@given(st.lists(st.text("甲乙-_| ：第一章", max_size=12), max_size=12))
+def test_no_title_is_lost(titles: list[str]) -> None:
+    for given_title, found in zip(titles, retitled(*titles), strict=True):
+        assert found in given_title
+        assert bool(found) == bool(given_title)
+
+
+@given(st.text(), st.text())
+def test_any_page_is_read(head: str, body: str) -> None:
+    facts_of_page(page(head, body))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("<div>", "<h1></b>", "<svg><title>", "<h1>题", "<b>", "<center><b>", "<time>", "<p itemprop=author>"),
+        *("<meta ", "<script type=ld+json>", '<script type="ld+json">[[[[', "var msg_title = ", "(", "- "),
+        "<!-- saved from url=(",
+    ],
+)
+def test_the_time_for_hostile_pages_is_bounded(piece: str) -> None:
+    began = time.process_time()
+    facts_of_page("<html><title>" + piece * (400_000 // len(piece)))
+    facts_of_page("<html>" + piece * (400_000 // len(piece)))
+    assert time.process_time() - began < 2
