@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.articles.metadata import as_datetime
+from searchkit.articles.dates import as_datetime
 from searchkit.articles.page import PageTitle, facts_of_page, is_page, without_site_names
 from searchkit.articles.read import read_article
 
