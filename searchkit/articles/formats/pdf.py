@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from searchkit.articles.formats.bounds import MOST_TEXT, optional
@@ -115,10 +116,11 @@ def _is_lacking(page: PdfPage, characters: int) -> bool:
     character when no font says how wide it is."""
     from pypdfium2.raw import FPDF_PAGEOBJ_TEXT, FPDFPage_CountObjects
 
-    if FPDFPage_CountObjects(page) <= _LACKING * characters:
+    most = max(int(_LACKING * characters), _FEWEST_PIECES)
+    if FPDFPage_CountObjects(page) <= most:
         return False
-    pieces = sum(1 for _ in page.get_objects(filter=[FPDF_PAGEOBJ_TEXT], max_depth=1))
-    return pieces > max(_LACKING * characters, _FEWEST_PIECES)
+    pieces = page.get_objects(filter=[FPDF_PAGEOBJ_TEXT], max_depth=1)
+    return next(islice(pieces, most, None), None) is not None
 
 
 def _without_margins(pages: list[str]) -> Iterator[str]:
