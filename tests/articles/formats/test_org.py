@@ -115,7 +115,7 @@ def test_paragraphs_that_an_editor_broke_into_lines_are_whole_again() -> None:
 
 def test_the_other_names_of_a_note_are_known() -> None:
     text = ':PROPERTIES:\n:ROAM_ALIASES: "卡片 盒" 盒子\n:END:\n#+title: 卡片盒笔记法\n正文'
-    assert read(text, "a.org").aliases == ("卡片 盒", "盒子")
+    assert read(text, "a.org").aliases == ("卡片 盒", "盒子", "a")
 
 
 def test_an_empty_file_and_one_in_another_encoding_are_read() -> None:
