@@ -20,7 +20,7 @@ from searchkit.articles.facts import NAMES, fold_name, says_something
 
 LONGEST = 65_536
 """Characters of front matter that are parsed: the time of the YAML and TOML parsers is quadratic."""
-_PROPERTY = re.compile(r"(\w[\w -]{0,30}?)(::?)(?:[ \t]+(\S.*)?)?$")
+_PROPERTY = re.compile(r"(\w[\w -]{0,30}?)(::?)[ \t]*(\S.*)?$")
 """`name: value` or `name:: value`."""
 _MAY_BE_YAML = re.compile(r"\s*[\w\"'#-][\w -]*:(?:\s|$)|\s*-\s|\s+\S|#|\s*[\]}]|\s*$")
 _SILENT = frozenset(

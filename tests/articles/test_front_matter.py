@@ -85,6 +85,7 @@ def test_front_matter_of_yaml_may_end_in_three_dots() -> None:
         ("title:: 云\ntags:: [[甲]], 乙\nicon:: x\n\n正文", ["title", "tags", "icon"]),
         ("Title: 云\nDate: 2024-01-05\nSlug: yun\n\n正文", ["title", "date", "slug"]),
         ("author: 甲, 乙\n\n正文", ["author"]),
+        ("author:甲\n\n正文", ["author"]),
     ],
 )
 def test_a_head_without_its_opening_mark_is_read(text: str, values: list[str]) -> None:
