@@ -13,7 +13,7 @@ from searchkit import __version__
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.normalize import fold_case
 from searchkit.articles.corpus import Entry, entries_of
-from searchkit.articles.duplicates import Group, merge
+from searchkit.articles.duplicates import Group, left_out_of, merge
 from searchkit.config import Config, user_words
 from searchkit.engines.base import Reader, Request
 from searchkit.errors import CorpusNotFound, IndexCorrupted
@@ -141,8 +141,10 @@ def _is_recorded(article: Article, manifest: Manifest) -> bool:
     files = tuple(record.facts for record in records if record and record.facts)
     if len(files) < len(records) or document is None:
         return document is None
-    group, first = Group(files), files[0]
-    of_first = replace(article, duplicates=(), other_titles=(), tags=first.tags, categories=first.categories)
+    group, first = Group(files, left_out_of(document)), files[0]
+    of_first = replace(
+        article, duplicates=(), other_titles=(), boilerplate=(), tags=first.tags, categories=first.categories
+    )
     recorded = first.id, first.digest, first.body_digest, first.title, first.clock
     stored = article.id, article.digest, text_digest(article.body), article.title, epoch(article.date)
     return recorded == stored and document == group.digest and merge(of_first, group) == article

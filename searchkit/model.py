@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from html import escape
+from itertools import pairwise
 from typing import Any, overload
 
 from searchkit.errors import ArticleError
@@ -24,7 +25,8 @@ class Article:
 
     `id` is the path from the corpus root with `/`, `body` plain text, `description` what its author says of it,
     `aliases` other names, such as that of its file, `digest` a fingerprint of all fields of the file, `duplicates`
-    the ids of other files with the same body.
+    the ids of other files with the same body, `boilerplate` where lines of the body stand that other texts of its
+    account or folder have too: they are found, but neither rank nor show it.
 
     A program may pass lists for tuples, None for empty values, and a `date` or ISO 8601 text for a `datetime`.
 
@@ -47,6 +49,16 @@ class Article:
     digest: str = ""
     duplicates: tuple[str, ...] = ()
     other_titles: tuple[str, ...] = ()
+    boilerplate: tuple[Range, ...] = ()
+
+    @property
+    def own_text(self) -> str:
+        """The body without its boilerplate."""
+        if not self.boilerplate:
+            return self.body
+        ends = [0, *(end for _, end in self.boilerplate)]
+        starts = [*(start for start, _ in self.boilerplate), len(self.body)]
+        return "".join(self.body[end:start] for end, start in zip(ends, starts, strict=True))
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -84,6 +96,18 @@ def _is_flag(value: object) -> bool:
     return type(value) is bool
 
 
+def _is_ranges(value: object) -> bool:
+    return type(value) is tuple and all(map(_is_range, value)) and _ascend([at for pair in value for at in pair])
+
+
+def _is_range(value: object) -> bool:
+    return type(value) is tuple and len(value) == 2 and all(type(at) is int for at in value)
+
+
+def _ascend(offsets: Sequence[int]) -> bool:
+    return all(before <= after for before, after in pairwise([0, *offsets]))
+
+
 def _text(value: Any) -> str:
     if value is None:
         return ""
@@ -100,6 +124,13 @@ def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple, set, frozenset)) or not all(isinstance(text, str) for text in value):
         raise ValueError("must be a tuple of texts")
     return tuple(map(str, sorted(value) if isinstance(value, (set, frozenset)) else value))
+
+
+def _ranges(value: Any) -> tuple[Range, ...]:
+    ranges = () if value is None else tuple(map(tuple, value)) if isinstance(value, (list, tuple)) else None
+    if not _is_ranges(ranges):
+        raise ValueError("must be ranges of the body in their order, such as ((0, 12),)")
+    return ranges or ()
 
 
 def _moment(value: Any) -> datetime:
@@ -124,6 +155,7 @@ _CONVERTERS: dict[str, tuple[Callable[[object], bool], Callable[[Any], Any]]] = 
     **dict.fromkeys(("tags", "categories", "aliases", "duplicates", "other_titles"), (_is_texts, _texts)),
     **dict.fromkeys(("date", "lastmod"), (_is_moment, _moment)),
     "draft": (_is_flag, _flag),
+    "boilerplate": (_is_ranges, _ranges),
 }
 """Field of an article -> the test of a value, and the conversion of a value that fails it."""
 

@@ -65,6 +65,16 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """A file that is the same article as another one, `of`, under which it is indexed. `same` is what they have in
+    common: "title and text" or, of a long text, "text"."""
+
+    path: str
+    of: str
+    same: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a long job is: *done* of *total* in a stage such as "reading"; a total of 0 is unknown."""
 
@@ -80,8 +90,9 @@ OnProgress = Callable[[Progress], None]
 class IndexReport:
     """What a reindex did. `added`, `updated`, `unchanged` and `removed` count articles of the index, the others
     files. A folder that is skipped is one of `skipped`, and its path ends in `/`. `unread` is how many files are
-    no articles, by the endings of their names, the most frequent first. `published` is false for a worker of
-    several that was not the last to finish."""
+    no articles, by the endings of their names, the most frequent first. `repeats` are the `duplicates`; `stubs`
+    are files without an article in them, such as a link alone, which are indexed all the same. `published` is
+    false for a worker of several that was not the last one."""
 
     seen: int = 0
     read: int = 0
@@ -91,6 +102,8 @@ class IndexReport:
     removed: int = 0
     duplicates: int = 0
     drafts: int = 0
+    repeats: tuple[Repeat, ...] = ()
+    stubs: tuple[Problem, ...] = ()
     recovered: tuple[Problem, ...] = ()
     skipped: tuple[Problem, ...] = ()
     failed: tuple[Problem, ...] = ()

@@ -20,8 +20,9 @@ def place(tmp_path: Path) -> Path:
     (corpus / "夜" / "moon.md").write_text(
         "---\ntitle: 月全食为什么是红色的\ntags: [天文]\n---\n红光落在月面上。\n", "utf-8"
     )
-    (corpus / "tea.md").write_text("---\ntitle: 一盅两件\n---\n广州人喝早茶。\n", "utf-8")
-    (corpus / "tea2.md").write_text("---\ntitle: 早茶\n---\n广州人喝早茶。\n", "utf-8")
+    tea = f"广州人喝早茶。{'点心一笼一笼地端上来，茶一杯一杯地添。' * 12}"
+    (corpus / "tea.md").write_text(f"---\ntitle: 一盅两件\n---\n{tea}\n", "utf-8")
+    (corpus / "tea2.md").write_text(f"---\ntitle: 早茶\n---\n{tea}\n", "utf-8")
     (corpus / "draft.md").write_text("---\ntitle: 草稿\ndraft: true\n---\n还没写完。\n", "utf-8")
     searchkit.reindex(corpus, tmp_path / "index", jobs=1)
     return tmp_path / "index"

@@ -25,13 +25,17 @@ from searchkit.state import IndexState
 class Document:
     """An article and what is indexed of it: `words` has the terms of each field's word channel in their order,
     `texts` each field folded and case-folded, for the character channel, `keywords` the values of each keyword
-    field, `clock` its date in seconds since 1970 on its own clock."""
+    field, `clock` its date in seconds since 1970 on its own clock. `boilerplate` are those lines of the body,
+    folded and case-folded, that match and do not rank: how often they have a pair of Han characters, or a
+    character, is taken off how often the body has it. `digest` says what the document was made of."""
 
     article: Article
     words: Mapping[str, list[str]]
     texts: Mapping[str, str]
     keywords: Mapping[str, tuple[str, ...]]
     clock: int | None = None
+    boilerplate: str = ""
+    digest: str = ""
 
 
 def keywords_of(article: Article) -> dict[str, tuple[str, ...]]:
@@ -145,10 +149,7 @@ class Writer(Protocol):
 
     def add(self, packed: Any) -> None:
         """Add documents that `Engine.pack` packed. No two of one writer have the same id. Ids that are in the
-        index are taken out, by `remove` or `discard`, before the commit."""
-
-    def discard(self, ids: Iterable[str]) -> None:
-        """Drop articles that were added to this writer up to now; ids that were not are passed over."""
+        index are taken out, by `remove`, before the commit."""
 
     def commit(self, state: IndexState, manifest: bytes) -> None:
         """Publish everything, with *state* and *manifest*, in one step."""

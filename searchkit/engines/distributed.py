@@ -6,7 +6,7 @@ An engine that one process fills has nothing of it: its lock goes with its proce
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -32,12 +32,17 @@ class Shard:
         return int.from_bytes(digest, "big") % self.count == self.number - 1
 
 
+@runtime_checkable
 class ResumableWriter(Writer, Protocol):
     """A writer of whose work nothing is lost when its process ends."""
 
     def resume(self, state: IndexState) -> Mapping[str, str]:
-        """The digests, by id, of articles that a full run with the same *state* had added before it was killed:
+        """The digests, by id, of documents that a full run with the same *state* had added before it was killed:
         they count as added to this writer. To be called first; nothing where there was no such run."""
+
+    def discard(self, ids: Iterable[str]) -> None:
+        """Drop documents that were added before; ids that were not are passed over. One that is added once more
+        takes the place of the one before."""
 
     def leave(self, records: bytes) -> None:
         """Leave what was added, and the *records* of a shard, to the writer that resumes and publishes."""

@@ -73,10 +73,6 @@ class MemoryWriter:
     def add(self, packed: list[Document]) -> None:
         self._added.update((document.article.id, document) for document in packed)
 
-    def discard(self, ids: Iterable[str]) -> None:
-        for article_id in ids:
-            self._added.pop(article_id, None)
-
     def commit(self, state: IndexState, manifest: bytes) -> None:
         _stores[self._location] = ({**self._documents, **self._added}, state, manifest)
 
@@ -265,10 +261,10 @@ class _Scorer:
             yield Contribution("recency", self._request.recency * recency_share(document.clock, self._newest))
         bm25f = self._request.bm25f
         for term in self._request.rank:
-            terms = {name: _terms(document, term.channel, name) for name in FIELD_NAMES}
-            counts = {name: terms[name].count(term.term) for name in _ranked(term.fields)}
+            counts = {name: _frequency(document, term, name) for name in _ranked(term.fields)}
             counts = {name: count for name, count in counts.items() if count}
-            lengths, averages = {name: len(terms[name]) for name in terms}, self._averages[term.channel]
+            lengths = {name: _length(document, term.channel, name) for name in FIELD_NAMES}
+            averages = self._averages[term.channel]
             score = term.weight * bm25f.term_score(counts, lengths, averages, self._idf[term])
             factors = {
                 name: count * bm25f.field_factor(name, lengths[name], averages[name])
@@ -279,7 +275,7 @@ class _Scorer:
 
     def _average_lengths(self, channel: Channel) -> dict[str, float]:
         total = max(1, len(self._documents))
-        return {name: sum(len(_terms(d, channel, name)) for d in self._documents) / total for name in FIELD_NAMES}
+        return {name: sum(_length(d, channel, name) for d in self._documents) / total for name in FIELD_NAMES}
 
     def _inverse_frequency(self, term: RankTerm) -> float:
         fields = _ranked(term.fields)
@@ -291,11 +287,30 @@ def _ranked(fields: Fields) -> list[str]:
     return [name for name in fields or FIELD_NAMES if name in FIELD_NAMES]
 
 
+def _frequency(document: Document, term: RankTerm, name: str) -> int:
+    """How often a field has *term*, as far as it ranks."""
+    every, left_out = (terms(document, term.channel, name) for terms in (_terms, _left_out))
+    return max(0, every.count(term.term) - left_out.count(term.term))
+
+
+def _length(document: Document, channel: Channel, name: str) -> int:
+    """How many terms of a field rank."""
+    return len(_terms(document, channel, name)) - len(_left_out(document, channel, name))
+
+
 def _terms(document: Document, channel: Channel, name: str) -> list[str]:
     """The terms of one channel of a field."""
-    if channel == "words":
-        return document.words.get(name, [])
-    tokens = characters(document.texts.get(name, ""))
+    return document.words.get(name, []) if channel == "words" else _derived(document.texts.get(name, ""), channel)
+
+
+def _left_out(document: Document, channel: Channel, name: str) -> list[str]:
+    """Those of its terms that do not rank. Boilerplate is in no word channel at all."""
+    return _derived(document.boilerplate, channel) if name == "body" and channel != "words" else []
+
+
+def _derived(text: str, channel: Channel) -> list[str]:
+    """The characters of *text*, or its pairs of Han characters."""
+    tokens = characters(text)
     if channel == "characters":
         return tokens
     return [a + b for a, b in pairwise(tokens) if is_han(a) and is_han(b)]

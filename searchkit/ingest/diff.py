@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from searchkit.articles.boilerplate import find_boilerplate
 from searchkit.articles.duplicates import Group, group_repeats
 from searchkit.ingest.known import Known
 from searchkit.ingest.manifest import Record, Status
@@ -25,7 +26,7 @@ def find_changes(records: Mapping[str, Record], known: Known, *, drafts: bool) -
     """The changes from the published index to one of *records*."""
     wanted = ("article", "draft") if drafts else ("article",)
     facts = [record.facts for record in records.values() if record.facts and record.status in wanted]
-    groups = {group.id: group for group in group_repeats(facts)}
+    groups = {group.id: group for group in group_repeats(facts, find_boilerplate(facts))}
     write = tuple(group for group in groups.values() if not known.is_written(group))
     published = known.published.documents
     gone = [article_id for article_id in published if article_id not in groups]
@@ -56,12 +57,20 @@ def make_report(
         removed=sum(article_id not in changes.groups for article_id in changes.remove),
         duplicates=sum(len(group.files) - 1 for group in changes.groups.values()),
         drafts=left_out,
+        repeats=tuple(repeat for group in changes.groups.values() for repeat in group.repeats),
+        stubs=_stubs(changes.groups.values()),
         recovered=_problems(records, "article", "draft"),
         skipped=scan.skipped,
         unread=scan.unread,
         failed=(*folders, *_problems(records, "failed")),
         full=known.is_full_run,
     )
+
+
+def _stubs(groups: Iterable[Group]) -> tuple[Problem, ...]:
+    """The files of *groups* without an article in them, and why."""
+    reasons = ((group, group.stub) for group in groups)
+    return tuple(Problem(facts.id, reason) for group, reason in reasons if reason for facts in group.files)
 
 
 def _problems(records: Mapping[str, Record], *statuses: Status) -> tuple[Problem, ...]:

@@ -9,9 +9,12 @@ from searchkit.model import Article
 from searchkit.query.plan import epoch
 from searchkit.schema import FIELD_NAMES
 
+_BETWEEN = "\n\ufffc\n"
+"""Between two stretches of boilerplate: a character that is no Han, so that they make no pair with each other."""
 
-def make_document(article: Article, analyzer: Analyzer) -> Document:
-    """*article* with its terms."""
+
+def make_document(article: Article, analyzer: Analyzer, digest: str = "") -> Document:
+    """*article* with its terms, made of what has this *digest*. Its boilerplate is in no word channel."""
     texts = {
         "title": "\n".join(article.titles),
         "tags": "\n".join(article.tags),
@@ -20,10 +23,13 @@ def make_document(article: Article, analyzer: Analyzer) -> Document:
         "description": article.description,
         "categories": "\n".join(article.categories),
     }
+    ranked = {**texts, "body": article.own_text}
     return Document(
         article=article,
-        words={name: analyzer.words(texts[name]) for name in FIELD_NAMES},
+        words={name: analyzer.words(ranked[name]) for name in FIELD_NAMES},
         texts={name: fold_case(text) for name, text in texts.items()},
+        boilerplate=_BETWEEN.join(fold_case(article.body[start:end]) for start, end in article.boilerplate),
+        digest=digest or article.digest,
         keywords=keywords_of(article),
         clock=epoch(article.date),
     )

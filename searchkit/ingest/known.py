@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.articles.corpus import Entry
-from searchkit.articles.duplicates import Group
+from searchkit.articles.duplicates import Group, digest_of_first
 from searchkit.engines.base import Engine, Reader, Request
 from searchkit.errors import IndexNotFound, IndexOutdated
 from searchkit.ingest.manifest import Manifest, Record, load_manifest
@@ -25,14 +25,14 @@ class Known:
     """What is known when a reindex begins; by default nothing, as in a full run.
 
     `published` and `state` are of the index that is added to. A file whose stamp is that in `records` is not read.
-    An article whose digest is that in `digests` is not analysed, unless it is in `rewrite`: those hold a word that
-    came into the user's dictionary or left it.
+    Of the articles that are published those in `rewrite` are written all the same: they hold a word that came into
+    the user's dictionary or left it. `added` are the digests of documents, by id, that the writer has already.
     """
 
     published: Manifest = field(default_factory=lambda: Manifest({}, {}))
     state: IndexState | None = None
     records: Mapping[str, Record] = field(default_factory=dict)
-    digests: Mapping[str, str] = field(default_factory=dict)
+    added: Mapping[str, str] = field(default_factory=dict)
     rewrite: frozenset[str] = frozenset()
 
     @property
@@ -40,24 +40,24 @@ class Known:
         """Whether the index is built from nothing."""
         return self.state is None
 
-    def resumed(self, digests: Mapping[str, str]) -> Known:
-        """This, when a full run that was killed had added articles with these *digests*. A record of a file is not
-        trusted where the article that was added is another one."""
-        same = {i: r for i, r in self.records.items() if digests.get(i) in (None, r.facts and r.facts.digest)}
-        return replace(self, records=same, digests=digests)
+    def resumed(self, added: Mapping[str, str]) -> Known:
+        """This, when a full run that was killed had added documents with these digests. A record of a file is not
+        trusted where the document was made of another article."""
+        same = {i: r for i, r in self.records.items() if i not in added or _is_of(added[i], r)}
+        return replace(self, records=same, added=added)
 
     def record_of(self, entry: Entry) -> Record | None:
         """The record of a file that need not be read."""
         record = self.records.get(entry.id)
         return record if record and entry.stamp and record.stamp == entry.stamp else None
 
-    def digest_of(self, article_id: str) -> str | None:
-        """The digest with which an article need not be analysed."""
-        return None if article_id in self.rewrite else self.digests.get(article_id)
-
     def is_written(self, group: Group) -> bool:
         """Whether the document of *group* need not be written."""
         return self.published.documents.get(group.id) == group.digest and group.id not in self.rewrite
+
+    def is_added(self, group: Group) -> bool:
+        """Whether the writer has the document of *group* already."""
+        return self.added.get(group.id) == group.digest
 
     def is_published(self, records: Mapping[str, Record], state: IndexState) -> bool:
         """Whether an index with these *records* and this *state* is there already."""
@@ -84,7 +84,6 @@ def known_of_index(engine: Engine, state: IndexState) -> Known:
             published,
             old,
             records=published.records if old.reading == state.reading else {},
-            digests=published.documents,
             rewrite=_holding(reader, {*old.user_words} ^ {*state.user_words}),
         )
 
@@ -92,6 +91,11 @@ def known_of_index(engine: Engine, state: IndexState) -> Known:
 def known_of_shards(shards: Iterable[bytes]) -> Known:
     """What the workers of all shards left as their records."""
     return Known(records={i: record for shard in shards for i, record in load_manifest(shard).records.items()})
+
+
+def _is_of(digest: str, record: Record) -> bool:
+    """Whether the document with this *digest* was made of the file of *record*."""
+    return record.facts is not None and record.facts.digest == digest_of_first(digest)
 
 
 def _holding(reader: Reader, words: Iterable[str]) -> frozenset[str]:

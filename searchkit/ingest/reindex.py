@@ -1,9 +1,9 @@
 """A corpus -> an index. Read it from top to bottom: lock, scan, survey, diff, write, publish.
 
-The survey reads and analyses every new or changed file once, in worker processes, which hand over short records
-of the files and documents that are packed for the engine. From all records together follows which documents the
-index must hold. Files that repeat each other are read again, as one article, when the rest is written. What did
-not change is neither read nor written: `known.py` says how that is known.
+The survey reads every new or changed file, in worker processes, which hand over short records of the files. From
+all records together follows which documents the index must hold: which files repeat each other, and which of their
+lines are boilerplate. Then each document is made once. What did not change is neither read nor written: `known.py`
+says how that is known.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchkit.analysis.fingerprint import fingerprint
 from searchkit.articles.corpus import Corpus, Entry, entries_of
+from searchkit.articles.duplicates import Group
 from searchkit.articles.walk import Unread, Unreadable
 from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Writer
-from searchkit.engines.distributed import Distributed, Shard
+from searchkit.engines.distributed import Distributed, ResumableWriter, Shard
 from searchkit.ingest import worker
 from searchkit.ingest.diff import Changes, find_changes, make_report, without
 from searchkit.ingest.known import Known, known_of_index, known_of_shards
@@ -31,6 +32,9 @@ from searchkit.reports import IndexReport, OnProgress, Problem, Progress
 from searchkit.schema import READING_VERSION, SCHEMA_VERSION
 from searchkit.state import IndexState, ReadingState
 
+_ROOM = 256_000_000
+"""Bytes of articles that wait, packed, to be written: 45,000 of the archive, of 5.6 KB each. Others are read
+again, which is a quarter of the work."""
 Found = Iterator[Entry | Problem | Unreadable | Unread]
 
 
@@ -98,62 +102,82 @@ def _run_shard(job: _Job, shard: Shard) -> IndexReport:
     scanned = scan(job.found(), shard)
     with engine.share(shard, job.state), engine.write(full=True) as writer:
         known = Known().resumed(writer.resume(job.state))
-        records, read = _survey(job, scanned, known, _Output(job, writer, {*known.digests}))
-        writer.leave(dump_manifest(records.values(), {}))
+        survey = _survey(job, scanned, known)
+        changes = find_changes(survey.records, known, drafts=job.config.drafts)  # as far as this part can tell
+        changes = _write(job, survey, changes, known, writer)
+        writer.leave(dump_manifest(survey.records.values(), {}))
     with engine.finish(shard, job.state) as shards:
         if shards is not None:
             report = _update(job, scan(job.found()), known_of_shards(shards), dry_run=False)
-            return replace(report, read=read + report.read)
-    changes = find_changes(records, known, drafts=job.config.drafts)
-    report = make_report(scanned, records, changes, known, drafts=job.config.drafts, read=read)
+            return replace(report, read=survey.read + report.read)
+    report = make_report(scanned, survey.records, changes, known, drafts=job.config.drafts, read=survey.read)
     return replace(report, published=False)
 
 
 def _update(job: _Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexReport:
     """Survey, diff and, unless it is a *dry_run* or nothing changed, write and publish. Writing needs the lock."""
-    with _open_output(job, known, dry_run=dry_run) as (output, known):
-        records, read = _survey(job, scanned, known, output)
+    with _open_writer(job, known, dry_run=dry_run) as (writer, known):
+        survey = _survey(job, scanned, known, writes=writer is not None)
+        records = survey.records
         records.update(records_of_unreadable(scanned.unreadable, known.published.records))
         changes = find_changes(records, known, drafts=job.config.drafts)
         is_new = changes.write or changes.remove or not known.is_published(records, job.state)
-        if output.writer is not None and is_new:
-            changes = _write(job, scanned, records, changes, output, output.writer)
-            _publish(job, records, changes, output.writer)
-    return make_report(scanned, records, changes, known, drafts=job.config.drafts, read=read)
+        if writer is not None and is_new:
+            if isinstance(writer, ResumableWriter):
+                writer.discard(known.added.keys() - {g.id for g in changes.groups.values() if known.is_added(g)})
+            changes = _write(job, survey, changes, known, writer)
+            _publish(job, records, changes, writer)
+    return make_report(scanned, records, changes, known, drafts=job.config.drafts, read=survey.read)
 
 
-def _survey(job: _Job, scanned: Scan, known: Known, output: _Output) -> tuple[dict[str, Record], int]:
-    """A record of every entry, and how many had to be read for it. The articles that are not known are added to
-    *output*."""
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """The entries of the corpus and a record of each; how many were read for it, and their articles, packed, as
+    many as there is room for."""
+
+    entries: Mapping[str, Entry]
+    records: dict[str, Record]
+    read: int
+    articles: Mapping[str, bytes]
+
+    def task_of(self, group: Group) -> worker.Task:
+        """What is to be done to write *group*."""
+        return worker.Task(self.entries.get(group.id), group, self.articles.get(group.id, b""))
+
+
+def _survey(job: _Job, scanned: Scan, known: Known, *, writes: bool = True) -> _Survey:
+    """Read what is not known. Only who *writes* wants articles."""
     entries = scanned.entries
     records = {i: record for i, entry in entries.items() if (record := known.record_of(entry))}
-    tasks = [(entry, known.digest_of(i)) for i, entry in entries.items() if i not in records]
-    reader = job.reader(writes=output.writer is not None)
+    unknown = [entry for i, entry in entries.items() if i not in records]
+    reader = job.reader(writes=writes)
     batches = job.workers.map(
-        reader.survey, tasks, weigh=worker.size_of_task, lost=worker.lost_in_survey, probe=reader.probe
+        reader.survey, unknown, weigh=worker.size_of_entry, lost=worker.lost_in_survey, probe=reader.probe
     )
-    for batch in job.reported("reading", batches, len(tasks)):
+    articles: dict[str, bytes] = {}
+    room = _ROOM
+    for batch in job.reported("reading", batches, len(unknown)):
         records.update((record.id, record) for record in batch.records)
-        output.add(batch)
-    return {article_id: records[article_id] for article_id in entries}, len(tasks)
+        room -= sum(map(len, batch.articles.values()))
+        if room > 0:
+            articles.update(batch.articles)
+    return _Survey(entries, {article_id: records[article_id] for article_id in entries}, len(unknown), articles)
 
 
-def _write(
-    job: _Job, scanned: Scan, records: dict[str, Record], changes: Changes, output: _Output, writer: Writer
-) -> Changes:
-    """Write *changes*; returns what was done of them. What the survey added stays, unless it is not wanted as it
-    is. Articles that turn out to be unreadable now get a record that says so."""
-    ready = {group.id for group in changes.write if len(group.files) == 1} & output.added
+def _write(job: _Job, survey: _Survey, changes: Changes, known: Known, writer: Writer) -> Changes:
+    """Write *changes*; returns what was done of them. Articles that turn out to be unreadable now get a record
+    that says so."""
     writer.remove(changes.remove)
-    writer.discard(output.added - ready)
-    tasks = [(scanned.entries.get(group.id), group) for group in changes.write if group.id not in ready]
+    records = survey.records
+    tasks = [survey.task_of(group) for group in changes.write if not known.is_added(group)]
     reader = job.reader(writes=True)
     batches = job.workers.map(
         reader.write, tasks, weigh=worker.size_of_task, lost=worker.lost_in_write, probe=reader.probe
     )
     for batch in job.reported("indexing", batches, len(tasks)):
         records.update((record.id, record) for record in batch.records)
-        output.add(batch)
+        if batch.ids:
+            writer.add(batch.packed)
     return without(changes, frozenset(r.id for r in records.values() if r.status == "failed"))
 
 
@@ -204,41 +228,26 @@ class _Job:
         """*batches*, each of which is progress."""
         done = 0
         for batch in batches:
-            # a file that was read has a record, and what is written again has one only if that failed
+            self.heartbeat()
+            # a file that was read has a record, and what is written has one only if that failed
             done += len(batch.records) + (len(batch.ids) if stage == "indexing" else 0)
             if self.progress:
                 self.progress(Progress(stage, done, total))
             yield batch
 
 
-@dataclass(frozen=True, slots=True)
-class _Output:
-    """The writer, which there is none of in a dry run, and the ids of what was added to it."""
-
-    job: _Job
-    writer: Writer | None
-    added: set[str] = field(default_factory=set)
-
-    def add(self, batch: worker.Batch) -> None:
-        """Add the documents of *batch*, if it has any."""
-        self.job.heartbeat()
-        if self.writer is not None and batch.ids:
-            self.writer.add(batch.packed)
-            self.added.update(batch.ids)
-
-
 @contextmanager
-def _open_output(job: _Job, known: Known, *, dry_run: bool) -> Iterator[tuple[_Output, Known]]:
-    """Where documents go, and what is known once a writer went on where a full run like this one was killed."""
+def _open_writer(job: _Job, known: Known, *, dry_run: bool) -> Iterator[tuple[Writer | None, Known]]:
+    """Where documents go, which is nowhere in a dry run, and what is known once a writer went on where a full run
+    like this one was killed."""
     if dry_run:
-        yield _Output(job, None), known
+        yield None, known
     elif known.is_full_run and job.distributed:
         with job.distributed.write(full=True) as writer:
-            known = known.resumed(writer.resume(job.state))
-            yield _Output(job, writer, {*known.digests}), known
+            yield writer, known.resumed(writer.resume(job.state))
     else:
         with job.engine.write(full=known.is_full_run) as plain_writer:
-            yield _Output(job, plain_writer), known
+            yield plain_writer, known
 
 
 def _state(corpus: Corpus, config: Config) -> IndexState:

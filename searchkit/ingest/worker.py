@@ -1,18 +1,23 @@
-"""What worker processes do: a batch of files -> a record of each, and their documents packed for the engine."""
+"""What worker processes do: files -> a record of each; then articles -> documents, packed for the engine."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import pickle
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
 from searchkit.analysis.analyzer import Analyzer
+from searchkit.articles.boilerplate import edges_of, length_of
 from searchkit.articles.corpus import Entry, load, one_article
-from searchkit.articles.duplicates import Facts, Group, merge
+from searchkit.articles.duplicates import Group, merge
+from searchkit.articles.file_facts import Facts
 from searchkit.articles.formats import COSTLY
+from searchkit.articles.stubs import stub_reason
 from searchkit.engines.base import Document
 from searchkit.errors import ArticleError
 from searchkit.ingest.document import make_document
@@ -29,11 +34,23 @@ _LEAST_OF_COSTLY = 1_000_001
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The records of some files; the documents that were made of them, packed, and their ids."""
+    """The records of some files, and their articles, by id; or documents that were made of them, packed, and their
+    ids."""
 
     records: tuple[Record, ...]
+    articles: Mapping[str, bytes] = field(default_factory=dict)
     packed: Any = None
     ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document to be written: its group, the entry of the first file, and the article of it as the survey read
+    it, if it was read and there was room for it."""
+
+    entry: Entry | None
+    group: Group
+    article: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,56 +62,60 @@ class Reader:
     drafts: bool
     pack: Pack | None
 
-    def survey(self, tasks: Iterable[tuple[Entry, str | None]]) -> Batch:
-        """A record of every entry. Those whose digest is not the one given with them are analysed too."""
-        records, documents = [], []
-        for entry, known in tasks:
+    def survey(self, entries: Iterable[Entry]) -> Batch:
+        """A record of every entry, and the articles that were read, to be written."""
+        records, articles = [], {}
+        for entry in entries:
             record, article = _survey(entry, self.ignored_tags)
-            wanted = article and (self.drafts or not article.draft) and article.digest != known
-            if self.pack and article and wanted:
-                try:
-                    documents.append(self._document(article))
-                except ArticleError as error:
-                    record = _failed(entry, error)
             records.append(record)
-        return self._packed(records, documents)
+            if article and self.pack and (self.drafts or not article.draft):
+                articles[entry.id] = zlib.compress(pickle.dumps(article), 1)
+        return Batch(tuple(records), articles)
 
-    def write(self, tasks: Iterable[tuple[Entry | None, Group]]) -> Batch:
+    def write(self, tasks: Iterable[Task]) -> Batch:
         """The documents of groups, each from its first file, if that is still what the survey saw; and records
-        of those that cannot be read any more."""
-        records, documents = [], []
-        for entry, group in tasks:
+        of those that cannot be read any more, or cannot be analysed."""
+        records: list[Record] = []
+        documents = []
+        for task in tasks:
             try:
-                documents.append(self._document(merge(self._reload(entry, group), group)))
+                article = self._article(task)
             except ArticleError as error:
-                records += [failed(file.id, str(error)) for file in group.files]
-        return self._packed(records, documents)
+                records += [failed(file.id, str(error)) for file in task.group.files]
+                continue
+            try:
+                documents.append(self._document(article, task.group))
+            except ArticleError as error:
+                records += _failed_group(task, str(error), lasting=_is_lasting(error))
+        if not documents or self.pack is None:
+            return Batch(tuple(records))
+        return Batch(tuple(records), packed=self.pack(documents), ids=tuple(d.article.id for d in documents))
 
     def probe(self, _: Iterable[object]) -> Batch:
         """What every process can do that can do anything: read, analyse and pack a word."""
-        return self.survey([(Entry("probe", Article("probe", "词")), None)])
+        entry = Entry("probe", Article("probe", "词"))
+        (record,) = self.survey([entry]).records
+        return self.write([Task(entry, Group((record.facts,)))]) if record.facts else Batch((record,))
 
-    def _document(self, article: Article) -> Document:
-        """The document of *article*.
+    def _document(self, article: Article, group: Group) -> Document:
+        """The document of *article*, the first of *group*.
 
         Raises:
             ArticleError: it cannot be analysed.
         """
         with one_article(article.id, "analysed"):
-            return make_document(article, _analyzer(self.words))
+            return make_document(merge(article, group), _analyzer(self.words), group.digest)
 
-    def _reload(self, entry: Entry | None, group: Group) -> Article:
-        if entry is None:
+    def _article(self, task: Task) -> Article:
+        if task.article:
+            article: Article = pickle.loads(zlib.decompress(task.article))  # of a process of ours
+            return article
+        if task.entry is None:
             raise ArticleError("cannot be read now, and it must be indexed again")
-        article = load(entry, ignored_tags=self.ignored_tags).article
-        if article.digest != group.files[0].digest:
+        article = load(task.entry, ignored_tags=self.ignored_tags).article
+        if article.digest != task.group.files[0].digest:
             raise ArticleError("changed while it was read; the next reindex reads it again")
         return article
-
-    def _packed(self, records: list[Record], documents: list[Document]) -> Batch:
-        if not documents or self.pack is None:
-            return Batch(tuple(records))
-        return Batch(tuple(records), self.pack(documents), tuple(d.article.id for d in documents))
 
 
 def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Article | None]:
@@ -111,38 +132,52 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
         tags=article.tags,
         categories=article.categories,
         clock=epoch(article.date),
+        author=article.author,
+        length=length_of(article.body),
+        edges=edges_of(article.body),
+        stub=stub_reason(article.body),
     )
     status: Status = "draft" if article.draft else "article"
     return Record(entry.id, status, entry.stamp, facts, loaded.recovered), article
 
 
 def _failed(entry: Entry, error: ArticleError) -> Record:
+    return failed(entry.id, str(error), entry.stamp if _is_lasting(error) else None)
+
+
+def _is_lasting(error: ArticleError) -> bool:
     """What could not be opened, had no memory left, or needs what is not installed, is tried again next time; the
     rest when it changes."""
-    lasting = not isinstance(error.__cause__, (OSError, MemoryError, ImportError))
-    return failed(entry.id, str(error), entry.stamp if lasting else None)
+    return not isinstance(error.__cause__, (OSError, MemoryError, ImportError))
 
 
-def lost_in_survey(task: tuple[Entry, str | None], loss: Loss) -> Batch:
+def _failed_group(task: Task, reason: str, *, lasting: bool) -> list[Record]:
+    """The records of the files of a group. If that is *lasting*, the first is not read again until it changes; the
+    others are, to stand for themselves."""
+    stamp = task.entry.stamp if task.entry and lasting else None
+    return [failed(facts.id, reason, None if n else stamp) for n, facts in enumerate(task.group.files)]
+
+
+def lost_in_survey(entry: Entry, loss: Loss) -> Batch:
     """The record of an entry of which nothing came: if that is lasting, it is not read again until it changes."""
-    entry, _ = task
     return Batch((failed(entry.id, loss.reason, entry.stamp if loss.lasting else None),))
 
 
-def lost_in_write(task: tuple[Entry | None, Group], loss: Loss) -> Batch:
-    """The record of a group of which nothing came."""
-    _, group = task
-    return Batch(tuple(failed(file.id, loss.reason) for file in group.files))
+def lost_in_write(task: Task, loss: Loss) -> Batch:
+    """The records of a group of which nothing came."""
+    return Batch(tuple(_failed_group(task, loss.reason, lasting=loss.lasting)))
 
 
-def size_of_task(task: tuple[Entry | None, Any]) -> int:
-    """About how many bytes there are to read for a task of `survey` or `write`; for a costly format, never so few
-    that it would be read in this process."""
-    entry, _ = task
-    if entry is None:
-        return 0
+def size_of_entry(entry: Entry) -> int:
+    """About how many bytes there are to read; for a costly format, never so few that it would be read in this
+    process."""
     is_costly = PurePosixPath(entry.id).suffix.lower() in COSTLY
     return max(entry.size, _LEAST_OF_COSTLY) if is_costly else entry.size
+
+
+def size_of_task(task: Task) -> int:
+    """About how many bytes there are to analyse."""
+    return size_of_entry(task.entry) if task.entry else 0
 
 
 @lru_cache(maxsize=2)  # a process has one user dictionary at a time; a second one is for tests

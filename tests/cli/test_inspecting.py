@@ -16,12 +16,15 @@ from searchkit.query import plan
 from searchkit.query.plan import describe
 from tests.cli.conftest import Call, write_article
 
+TEA = f"广州人喝早茶，一盅两件。{'点心一笼一笼地端上来，茶一杯一杯地添。' * 12}"
+
 
 @pytest.fixture
 def indexed(call: Call, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus of a few files of every kind that is indexed already."""
     write_article(corpus, "draft.md", "草稿", "还没写完的红光。", draft="true")
-    write_article(corpus, "tea2.md", "早茶", "广州人喝早茶，一盅两件。")
+    write_article(corpus, "tea.md", "一盅两件", TEA)
+    write_article(corpus, "tea2.md", "早茶", TEA)
     (corpus / "broken.md").write_bytes(bytes([0x81, 0xFF, 0, 0xFE, 0x9F]) * 400)
     searchkit.reindex(corpus, tmp_path / "own index", jobs=1)
     monkeypatch.setenv("SEARCHKIT_INDEX", str(tmp_path / "own index"))
@@ -127,7 +130,7 @@ def test_check_compares_the_record_of_each_file_with_its_article(
     call: Call, indexed: Path, tmp_path: Path, name: str, other: str
 ) -> None:
     """Also the record of the duplicate tea2.md, whose title and tags the article has in addition to its own."""
-    write_article(indexed, "tea2.md", "早茶", "广州人喝早茶，一盅两件。", tags='["茶"]', categories='["饮食"]')
+    write_article(indexed, "tea2.md", "早茶", TEA, tags='["茶"]', categories='["饮食"]')
     searchkit.reindex(indexed, tmp_path / "own index", jobs=1)
     assert call("check").exit_code == 0
     (manifest,) = (tmp_path / "own index").glob("generation-*/manifest.gz")

@@ -34,6 +34,12 @@ def document(title: str, body: str = "", date: str | None = None, **more: object
     return make_document(make_article(title, body, date, **more), ANALYZER)
 
 
+def with_footer(body: str, footer: str) -> Document:
+    """A document called 甲 whose last line is boilerplate."""
+    text = f"{body}\n{footer}"
+    return document("甲", text, boilerplate=((len(body) + 1, len(text)),))
+
+
 def analyze(article: Article) -> Document:
     return make_document(article, ANALYZER)
 
@@ -370,6 +376,39 @@ class EngineContract:
         found = reader.search(Request(EVERYTHING, (RankTerm(term, channel=channel),), limit=None)).hits
         assert found[0][0] == ("人工智能" if term == "gpt" else "单细胞测序入门")
         assert [score > 0 for _, score in found] == [True, False, False, False]
+
+    def test_boilerplate_matches_whatever_piece_of_it_is_asked_for(self, engine: Engine) -> None:
+        write(engine, with_footer("渡轮在雾里鸣笛。", "灯塔摄影大赛开始报名"), document("乙", "港口的灯塔。"))
+        reader = engine.read()
+        for text in ("大", "摄影", "灯塔摄影大赛", "笛。灯塔", "开始报名"):
+            assert "甲" in ids(reader, piece(text)), text
+            assert "甲" in ids(reader, piece(text, ("body",))), text
+        assert ids(reader, word("灯塔")) == ["乙", "甲"]
+        assert ids(reader, plan.Proximity((piece("鸣笛").tokens, piece("大赛").tokens), 5)) == ["甲"]
+
+    @pytest.mark.parametrize(
+        ("channel", "term"),
+        [("words", "灯塔"), ("bigrams", "灯塔"), ("characters", "塔"), ("words", "渡轮"), ("bigrams", "渡轮")],
+    )
+    def test_boilerplate_does_not_rank(self, engine: Engine, channel: plan.Channel, term: str) -> None:
+        """The frequency of a term, and the length of the text, are what they are without it."""
+        others = document("乙", "港口的灯塔。"), document("丙", "渡轮与灯塔，灯塔与渡轮。")
+        own = "渡轮在雾里鸣笛，灯塔亮了。"
+        rank = (RankTerm(term, channel=channel), RankTerm(term, 0.5, ("body",), channel))
+        scores = []
+        for first in (document("甲", own), with_footer(own, "灯塔摄影大赛，渡轮票价")):
+            write(engine, first, *others, full=True)
+            scores.append(engine.read().search(Request(EVERYTHING, rank, limit=None)).hits)
+        assert [article_id for article_id, _ in scores[0]] == [article_id for article_id, _ in scores[1]]
+        assert [score for _, score in scores[1]] == pytest.approx([score for _, score in scores[0]])
+
+    def test_what_only_boilerplate_has_adds_nothing(self, engine: Engine) -> None:
+        write(engine, with_footer("渡轮在雾里鸣笛。", "灯塔摄影大赛"), document("乙", "港口的灯塔。"))
+        rank = (RankTerm("灯塔"), RankTerm("灯塔", channel="bigrams"), RankTerm("塔", channel="characters"))
+        request = Request(EVERYTHING, rank, limit=None, explain=True)
+        found = engine.read().search(request)
+        assert found.hits[1] == ("甲", 0.0)
+        assert not any(part.score for part in found.explanations[1])
 
     def test_equal_scores_are_ordered_by_id(self, engine: Engine) -> None:
         write(engine, *(document(name, "同一段话") for name in "dbca"))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from searchkit.articles.corpus import Entry
-from searchkit.articles.duplicates import Facts, Group
+from searchkit.articles.duplicates import Group
+from searchkit.articles.facts import Facts
 from searchkit.config import Config
 from searchkit.engines import load_engine
 from searchkit.ingest.known import Known, known_of_index, known_of_shards
@@ -35,8 +36,8 @@ def test_by_default_nothing_is_known() -> None:
     known = Known()
     assert known.is_full_run
     assert known.record_of(entry("a")) is None
-    assert known.digest_of("a") is None
     assert not known.is_written(Group((facts("a"),)))
+    assert not known.is_added(Group((facts("a"),)))
     assert not known.is_published({}, STATE)
 
 
@@ -48,14 +49,21 @@ def test_a_file_with_the_stamp_of_its_record_is_not_read() -> None:
     assert known.record_of(entry("c")) is None
 
 
-def test_an_article_that_is_there_is_neither_analysed_nor_written_unless_a_word_of_it_is_new() -> None:
+def test_an_article_that_is_there_is_not_written_unless_a_word_or_a_line_of_it_is_new() -> None:
     group = Group((facts("a"),))
-    known = Known(Manifest({}, {"a": "d"}), STATE, digests={"a": "d"})
-    assert (known.digest_of("a"), known.is_written(group)) == ("d", True)
+    known = Known(Manifest({}, {"a": "d"}), STATE)
+    assert known.is_written(group)
     assert not known.is_written(Group((facts("a", "other"),)))
     assert not known.is_written(Group((facts("a"), facts("b"))))
-    again = replace(known, rewrite=frozenset({"a"}))
-    assert (again.digest_of("a"), again.is_written(group)) == (None, False)
+    assert not known.is_written(Group((facts("a"),), left_out=b"\x00"))
+    assert not replace(known, rewrite=frozenset({"a"})).is_written(group)
+
+
+def test_what_a_run_that_was_killed_had_added_is_not_made_again() -> None:
+    both = Group((facts("a"), facts("b")), left_out=b"\x01\x02")
+    known = Known().resumed({"a": both.digest})
+    assert known.is_added(both)
+    assert not known.is_added(Group((facts("a"),)))
 
 
 def test_an_index_is_published_if_neither_a_record_nor_the_state_is_another() -> None:
@@ -65,12 +73,19 @@ def test_an_index_is_published_if_neither_a_record_nor_the_state_is_another() ->
     assert not known.is_published({"a": record("a")}, replace(STATE, drafts=False))
 
 
+def test_a_document_of_several_files_was_made_of_the_first() -> None:
+    left = [dump_manifest([record("a"), record("b")], {})]
+    of_both = Group((facts("a"), facts("b")), left_out=b"\x03")
+    assert known_of_shards(left).resumed({"a": of_both.digest}).records.keys() == {"a", "b"}
+    assert known_of_shards(left).resumed({"a": of_both.digest.replace("d", "e", 1)}).records.keys() == {"b"}
+
+
 def test_shards_are_not_trusted_where_another_article_was_added() -> None:
     failed = Record("d", "failed", (1, 2))
     left = [dump_manifest([record("a"), record("b")], {}), dump_manifest([record("c"), failed], {})]
     known = known_of_shards(left).resumed({"a": "d", "b": "newer", "d": "d"})
     assert known.records == {"a": record("a"), "c": record("c")}
-    assert known.digests == {"a": "d", "b": "newer", "d": "d"}
+    assert known.added == {"a": "d", "b": "newer", "d": "d"}
     assert known.is_full_run
 
 
@@ -84,7 +99,7 @@ def state(tmp_path: Path) -> IndexState:
 def test_an_index_of_the_same_settings_is_known_whole(tmp_path: Path, state: IndexState) -> None:
     known = known_of_index(load_engine("memory", tmp_path), state)
     assert known.is_published(known.records, state)
-    assert known.records.keys() == known.digests.keys() == {"甲", "乙"}
+    assert known.records.keys() == known.published.documents.keys() == {"甲", "乙"}
     assert not known.is_full_run
 
 
@@ -93,7 +108,7 @@ def test_of_an_index_whose_files_were_read_otherwise_only_what_came_of_them_is_k
 ) -> None:
     other = replace(state, reading=ReadingState(state.reading.version, ("生信",)))
     known = known_of_index(load_engine("memory", tmp_path), other)
-    assert (dict(known.records), known.digests.keys()) == ({}, {"甲", "乙"})
+    assert (dict(known.records), known.published.documents.keys()) == ({}, {"甲", "乙"})
 
 
 def test_articles_with_a_word_that_came_or_went_are_written_again(tmp_path: Path, state: IndexState) -> None:

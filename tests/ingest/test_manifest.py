@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.articles.duplicates import Facts
+from searchkit.articles.facts import Facts
 from searchkit.errors import IndexCorrupted
 from searchkit.ingest.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.reports import Problem
@@ -14,7 +14,9 @@ from searchkit.reports import Problem
 TEXTS = st.text(st.characters(codec=None))  # half surrogate pairs too, which a program may give
 TUPLES = st.lists(TEXTS, max_size=3).map(tuple)
 NUMBERS = st.integers(-(2**62), 2**62)
-FACTS = st.builds(Facts, TEXTS, TEXTS, TEXTS, TEXTS, TUPLES, TUPLES, st.none() | NUMBERS)
+FACTS = st.builds(
+    Facts, TEXTS, TEXTS, TEXTS, TEXTS, TUPLES, TUPLES, st.none() | NUMBERS, TEXTS, NUMBERS, st.binary(), TEXTS
+)
 PROBLEMS = st.builds(Problem, TEXTS, TEXTS, st.none() | st.integers(1, 99))
 RECORDS = st.builds(
     Record,
@@ -35,11 +37,12 @@ def test_a_manifest_comes_back(records: list[Record], documents: dict[str, str])
 
 
 def test_a_manifest_is_a_line_of_json_a_file() -> None:
-    facts = Facts("a.md", "d", "b", "题", ("标签",), (), 7)
+    facts = Facts("a.md", "d", "b", "题", ("标签",), (), 7, "张三", 300, b"\x00\x00\x00\x01\x00\x09")
     data = dump_manifest([Record("a.md", "article", (1, 2), facts), Record("b.md", "draft")], {"a.md": "d"})
     assert data.decode("utf-8").splitlines() == [
         '{"id":"a.md","status":"article","stamp":[1,2],"facts":{"id":"a.md","digest":"d","body_digest":"b",'
-        '"title":"题","tags":["标签"],"categories":[],"clock":7},"problem":null,"document":"d"}',
+        '"title":"题","tags":["标签"],"categories":[],"clock":7,"author":"张三","length":300,"edges":"AAAAAQAJ",'
+        '"stub":""},"problem":null,"document":"d"}',
         LINE.replace('"a"', '"b.md"'),
     ]
 

@@ -19,6 +19,9 @@ from searchkit.reports import Problem, Progress
 from tests.conftest import make_article, titles
 from tests.ingest.runs import article, assert_adds_up, found, run
 
+LONG_TEXT = "第一篇讲数据分析。" + "先把数据清洗干净，再看它们之间有什么关系。" * 12
+"""So long that whatever stands under another title is the same article."""
+
 
 def test_every_file_is_accounted_for(samples: Path, place: Path) -> None:
     report = run(samples, place)
@@ -105,7 +108,8 @@ def test_a_file_that_failed_is_indexed_when_it_is_mended(corpus: Path, place: Pa
 
 
 def test_repeats_are_indexed_once_under_the_earliest_date(corpus: Path, place: Path) -> None:
-    (corpus / "z.md").write_text(article("甲又名", "第一篇讲数据分析。", "2023-01-01", tags="转载"), "utf-8")
+    (corpus / "a.md").write_text(article("甲", LONG_TEXT, "2024-03-01", tags="生信"), "utf-8")
+    (corpus / "z.md").write_text(article("甲又名", LONG_TEXT, "2023-01-01", tags="转载"), "utf-8")
     assert run(corpus, place).duplicates == 1
     with searchkit.open_index(place) as index:
         (hit,) = index.search("数据分析").hits
@@ -115,7 +119,8 @@ def test_repeats_are_indexed_once_under_the_earliest_date(corpus: Path, place: P
 
 
 def test_a_repeat_takes_over_when_the_first_goes(corpus: Path, place: Path) -> None:
-    (corpus / "z.md").write_text(article("转", "第一篇讲数据分析。", "2025-01-01"), "utf-8")
+    (corpus / "a.md").write_text(article("甲", LONG_TEXT, "2024-03-01"), "utf-8")
+    (corpus / "z.md").write_text(article("转", LONG_TEXT, "2025-01-01"), "utf-8")
     run(corpus, place)
     (corpus / "a.md").unlink()
     report = run(corpus, place)
@@ -246,7 +251,7 @@ def test_processes_make_the_same_index(samples: Path, tmp_path: Path) -> None:
 
 
 def test_progress_is_reported_for_both_stages(corpus: Path, place: Path) -> None:
-    """The second stage is for files that repeat each other."""
+    """A file is read, a document is indexed: the draft is none, and two files are one."""
     (corpus / "again.md").write_text((corpus / "a.md").read_text("utf-8"), "utf-8")
     seen: list[Progress] = []
     run(corpus, place, progress=seen.append)
@@ -255,7 +260,8 @@ def test_progress_is_reported_for_both_stages(corpus: Path, place: Path) -> None
         ("reading", 2, 4),
         ("reading", 3, 4),
         ("reading", 4, 4),
-        ("indexing", 1, 1),
+        ("indexing", 1, 2),
+        ("indexing", 2, 2),
     ]
 
 

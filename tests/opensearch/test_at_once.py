@@ -205,7 +205,7 @@ def test_a_full_run_goes_on_where_a_killed_one_stopped(
     monkeypatch.setattr("searchkit.engines.opensearch.bulk._BYTES", 1)
 
     def killed(progress: Progress) -> None:
-        if progress.done > 100:
+        if progress.stage == "indexing" and progress.done > 100:
             raise ZeroDivisionError
 
     searchkit.reindex([make_article("旧的", "正文")], tmp_path, jobs=1, config=CONFIG)

@@ -10,7 +10,7 @@ import base64
 import json
 import time
 import zlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -25,6 +25,8 @@ from searchkit.engines.opensearch.fields import (
     CLOCK,
     DIGEST,
     PART,
+    REST,
+    SINGLES,
     encode,
     field_of,
     han_bigrams,
@@ -185,7 +187,7 @@ def fields_sent(document: Document) -> dict[str, Any]:
     """What the cluster is sent of *document*."""
     fields: dict[str, Any] = {
         PART: ARTICLE,
-        DIGEST: document.article.digest,
+        DIGEST: document.digest,
         ARTICLE: stored(pack_article(document.article)),
         field_of("any", "words"): _distinct(term for words in document.words.values() for term in words),
     }
@@ -204,7 +206,20 @@ def fields_sent(document: Document) -> dict[str, Any]:
                 fields[field_of(name, channel)] = joined(found)
             if name in FIELD_NAMES and channel != "letters":
                 fields[length_of(name, channel)] = len(found)
-    return fields
+    return {**fields, **_ranked(document)}
+
+
+def _ranked(document: Document) -> dict[str, Any]:
+    """What of the body ranks by its characters and bigrams, and the bigrams that do not."""
+    every, left_out = characters(document.texts.get("body", "")), characters(document.boilerplate)
+    singles, bigrams = Counter(every) - Counter(left_out), Counter(han_bigrams(every))
+    rest = Counter(han_bigrams(left_out))
+    terms = {SINGLES: singles, field_of("body", "bigrams"): bigrams - rest, REST: Counter(set(rest))}
+    lengths = {"characters": len(every) - len(left_out), "bigrams": bigrams.total() - rest.total()}
+    return {
+        **{name: joined(found.elements()) for name, found in terms.items()},
+        **{length_of("body", channel): length for channel, length in lengths.items()},
+    }
 
 
 def _distinct(values: Any) -> list[str]:

@@ -9,10 +9,12 @@ title_bigrams, …                two Han characters one after the other, with f
 title_characters, …             the character channel, with positions: phrases
 title_letters, …                the same with runs taken apart: the rest of a longer word
 head_characters, head_letters   those of title, tags and author together, far apart
+body_singles                    the characters of the body that rank, with frequencies
+body_rest                       the bigrams of the body that do not rank
 any_words, any_bigrams, …       the terms of all four fields, without frequencies: one look-up
 tag, category, id, …            keywords, matched whole
 clock                           the date, in seconds since 1970
-digest                          the fingerprint of the article
+digest                          what the document was made of
 title_words_length, …           how many terms a channel of a field has
 
 A field is a text of terms with spaces between them, so no term may hold white space; the cluster takes no lone
@@ -87,6 +89,14 @@ def field_of(name: str, channel: str) -> str:
     return f"{name}_{channel}"
 
 
+SINGLES, REST = "body_singles", "body_rest"
+
+
+def ranked_field_of(name: str, channel: Channel) -> str:
+    """The cluster's field whose frequencies rank: of the characters of the body, those that are no boilerplate."""
+    return SINGLES if (name, channel) == ("body", "characters") else field_of(name, channel)
+
+
 def length_of(name: str, channel: str) -> str:
     """The cluster's field that says how many terms the channel of *name* has."""
     return f"{name}_{channel}_length"
@@ -124,6 +134,8 @@ def index_mapping(*, lean: bool = True) -> dict[str, Any]:
             properties[field_of(name, channel)] = _text("freqs", *_shared(name, channel))
         for channel in CHANNELS:
             properties[length_of(name, channel)] = {"type": "long", "index": False}
+    properties[SINGLES] = _text("freqs")
+    properties[REST] = _text("docs", field_of("any", "bigrams"))
     for channel in POSITIONED:
         properties[field_of("head", channel)] = {**_text("positions"), "position_increment_gap": FIELD_GAP}
     properties[field_of("any", "words")] = {"type": "keyword"}

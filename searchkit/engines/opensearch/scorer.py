@@ -23,7 +23,15 @@ from searchkit.bm25f import (
     recency_share,
 )
 from searchkit.engines.base import Request
-from searchkit.engines.opensearch.fields import CHANNELS, CLOCK, encode, field_of, length_of
+from searchkit.engines.opensearch.fields import (
+    CHANNELS,
+    CLOCK,
+    REST,
+    encode,
+    field_of,
+    length_of,
+    ranked_field_of,
+)
 from searchkit.engines.opensearch.pagination import Ask, batches, counts_of
 from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query, compile_condition
 from searchkit.model import Contribution
@@ -170,7 +178,7 @@ class Scorer:
         value = {"value": encode(term.term), "_name": _named(number, name)}
         average = self.stats.average(name, term.channel)
         return _scripted(
-            {"term": {field_of(name, term.channel): value}},
+            {"term": {ranked_field_of(name, term.channel): value}},
             _WEIGHTED,
             weight=self.request.bm25f.weight(name),
             base=1.0 - FIELD_B[name],
@@ -224,7 +232,10 @@ def ranked_fields(term: RankTerm) -> tuple[str, ...]:
 
 
 def _having(term: str, channel: str, names: tuple[str, ...]) -> Query:
-    """The articles with *term* in the channel of one of the fields *names*."""
+    """The articles with *term* in the channel of one of the fields *names*, whether it ranks there or not."""
     searched = ("any",) if names == FIELD_NAMES else names
-    queries = [{"term": {field_of(name, channel): encode(term)}} for name in searched]
+    fields = [field_of(name, channel) for name in searched]
+    if channel == "bigrams" and "body" in searched:
+        fields.append(REST)
+    queries = [{"term": {name: encode(term)}} for name in fields]
     return queries[0] if len(queries) == 1 else {"bool": {"should": queries}}

@@ -62,16 +62,14 @@ class OpenSearchWriter:
         return found
 
     def _digests(self) -> dict[str, str]:
-        """The digest of each article that is there, by id. One that others were merged into has none: it must be
-        written again if it is now to stand for itself."""
-        wanted = {"_source": False, "docvalue_fields": [DIGEST, "duplicate"]}
+        """The digest of each document that is there, by id."""
+        wanted = {"_source": False, "docvalue_fields": [DIGEST]}
         body = {"query": EVERYTHING, "sort": [{"id": "asc"}], **wanted}
         found = {}
         with closing(each_hit(self._generations.cluster.call, self._name, body)) as hits:
             for hit in hits:
                 self._lock.ensure()
-                fields = hit["fields"]
-                found[decode(hit["sort"][0])] = "" if "duplicate" in fields else str(fields[DIGEST][0])
+                found[decode(hit["sort"][0])] = str(hit["fields"][DIGEST][0])
         return found
 
     @cached_property

@@ -21,7 +21,7 @@ from searchkit.bm25f import (
     inverse_frequency,
 )
 from searchkit.engines.base import Request
-from searchkit.engines.whoosh.fields import NO_DATE, bigrams_of, characters_of
+from searchkit.engines.whoosh.fields import NO_DATE, bigrams_of, characters_of, left_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldPostings
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
@@ -181,18 +181,12 @@ class Scorer:
         """The weighted frequency of *term* in each of the documents *among*, ascending, of a segment."""
         total = np.zeros(among.size)
         for name, field, number in _postings_of(segment, term):
-            start, end = field.span(number)
-            documents, factors = field.documents(start, end), self._factor(segment, field, name)
-            if documents.size > among.size * SPARSE_RATIO:
-                at = np.searchsorted(documents, among)
-                at[at == documents.size] = 0
-                hits = np.flatnonzero(documents[at] == among)
-                frequencies = field.frequencies(start, end)[at[hits]]
-                total[hits] += frequencies * factors[among[hits]]
-            else:
-                dense = np.zeros(segment.size)
-                dense[documents] = field.frequencies(start, end) * factors[documents]
-                total += dense[among]
+            factors = self._factor(segment, field, name)
+            found = _weighted(field, number, factors, among)
+            left = segment.fields.get(left_of(field.name))
+            if left and (number := left.find(encode(term.term))) >= 0:
+                found = np.maximum(found - _weighted(left, number, factors, among), 0.0)
+            total += found
         return total
 
     def _weight(self, term: RankTerm) -> _Weight:
@@ -259,6 +253,23 @@ class Scorer:
         scored: Array = frequency / (frequency + self.bm25f.k1)
         scored *= idf * (self.bm25f.k1 + 1.0)
         return scored
+
+
+def _weighted(field: FieldPostings, number: int, factors: Array, among: Array) -> Array:
+    """How often each of the documents *among*, ascending, has the term with this *number*, times its factor."""
+    start, end = field.span(number)
+    documents = field.documents(start, end)
+    if documents.size > among.size * SPARSE_RATIO:
+        at = np.searchsorted(documents, among)
+        at[at == documents.size] = 0
+        hits = np.flatnonzero(documents[at] == among)
+        found = np.zeros(among.size)
+        found[hits] = field.frequencies(start, end)[at[hits]] * factors[among[hits]]
+        return found
+    dense = np.zeros(factors.size)
+    dense[documents] = field.frequencies(start, end) * factors[documents]
+    chosen: Array = dense[among]
+    return chosen
 
 
 def _joined(found: list[tuple[SegmentSearcher, Array, Array]]) -> tuple[Array, Array]:

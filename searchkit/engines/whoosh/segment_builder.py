@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from searchkit.analysis.scripts import KINDS, kind_of
 from searchkit.bm25f import FIELD_B
 from searchkit.engines.article_codec import pack_article
 from searchkit.engines.base import Document
-from searchkit.engines.whoosh.fields import CLOCK, NO_DATE, bigrams_of, characters_of
+from searchkit.engines.whoosh.fields import CLOCK, NO_DATE, bigrams_of, characters_of, left_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.doc_store import LARGEST
 from searchkit.engines.whoosh.segment.postings import FieldFacts
@@ -52,8 +52,22 @@ def pack(documents: Sequence[Document]) -> bytes:
         fields[characters_of(name)] = _characters(columns, len(documents), b)
         if name in FIELD_NAMES:
             fields[bigrams_of(name)] = _bigrams(columns, len(documents), b)
+    _leave_out(fields, [d.boilerplate for d in documents])
     clocks = [NO_DATE if d.clock is None else d.clock for d in documents]
     return segment_bytes(Content(len(documents), fields, _stored(documents), {CLOCK: np.array(clocks, np.int64)}))
+
+
+def _leave_out(fields: dict[str, FieldContent], boilerplate: Sequence[str]) -> None:
+    """Add to *fields* what of the body does not rank, and take it off the lengths that rank."""
+    columns = character_columns(boilerplate)
+    for name, make in ((characters_of("body"), _characters), (bigrams_of("body"), _bigrams)):
+        whole, left = fields[name], make(columns, len(boilerplate), 0.0)
+        lengths = whole.lengths - left.lengths
+        furthest = max(0, int(whole.lengths.max(initial=0)) - 1) if whole.facts.positions else 0
+        facts = replace(whole.facts, total=int(lengths.sum()), furthest=furthest)
+        fields[name] = FieldContent(whole.postings, lengths, facts)
+        unranked = FieldFacts(positions=False)
+        fields[left_of(name)] = FieldContent(replace(left.postings, positions=None), 0 * lengths, unranked)
 
 
 def _stored(documents: Sequence[Document]) -> Iterator[bytes]:

@@ -65,11 +65,6 @@ class WhooshWriter:
         with self._errors():
             self._old = self._without(self._old, list(ids))
 
-    def discard(self, ids: Iterable[str]) -> None:
-        wanted = list(ids)
-        with self._errors():
-            self._new = [self._without(level, wanted) for level in self._new]
-
     def add(self, packed: bytes) -> None:
         with self._errors():
             listed = self._listed(self._name(), SegmentFile(packed))

@@ -16,10 +16,10 @@ def sent(article: Article) -> int:
 
 def test_letters_and_digits_in_turn_take_most() -> None:
     text = "a1b2c3" * 20_000
-    assert 21.5 < sent(make_article("甲", text)) / len(text) < 22.5
+    assert 23.5 < sent(make_article("甲", text)) / len(text) < 24.5
 
 
-def test_the_samples_take_about_five_times_their_files() -> None:
+def test_the_samples_take_about_six_times_their_files() -> None:
     entries = [one for one in entries_of(SAMPLES) if isinstance(one, Entry)]
     files = sum((SAMPLES / entry.id).stat().st_size for entry in entries)
-    assert 4.5 < sum(sent(load(entry, ignored_tags=()).article) for entry in entries) / files < 5.5
+    assert 5.5 < sum(sent(load(entry, ignored_tags=()).article) for entry in entries) / files < 6.5

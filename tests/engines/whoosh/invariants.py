@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import pytest
 from searchkit.analysis.scripts import is_han
 from searchkit.engines.base import keywords_of
 from searchkit.engines.whoosh.directory import Directory
-from searchkit.engines.whoosh.fields import CLOCK, NO_DATE, bigrams_of, characters_of
+from searchkit.engines.whoosh.fields import CLOCK, LEFT, NO_DATE, bigrams_of, characters_of, left_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment_meta import open_segments
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
@@ -44,6 +44,7 @@ _ARRAYS = (
 _ARRAYS_OF_POSITIONS = ("occurrence_ends", "positions")
 _STORED = ("stored/blocks", "stored/block_ends", "stored/last", "stored/value_ends")
 _ALIGNMENT = 64
+_BETWEEN = "\ufffc".encode()  # stretches of boilerplate; see ingest/document.py
 _HIGH = 15  # frequencies from here on are in an array of their own
 _MAX_SIZE = 8 << 20
 """Bytes of segments that are looked at after a commit: a second's work. Larger indexes are for tests of size."""
@@ -111,6 +112,12 @@ def _of_segment(segment: SegmentSearcher) -> Iterator[str]:
     for name in KEYWORDS:
         if fields[name].lengths.any():
             yield f"{name}: a keyword has a length"
+    for name in (characters_of("body"), bigrams_of("body")):
+        left = fields[left_of(name)]
+        if left.lengths.any():
+            yield f"{left.name}: what does not rank has a length"
+        yield from _of_left_out(left, fields[name])
+        fields[name] = replace(fields[name], lengths=fields[name].lengths + left.counted())
     for name in (*_RANKED, *_WITH_POSITIONS):
         if (fields[name].counted() != fields[name].lengths).any():
             yield f"{name}: lengths are not the sums of frequencies"
@@ -125,7 +132,7 @@ def _of_segment(segment: SegmentSearcher) -> Iterator[str]:
 
 def _layout(segment: SegmentSearcher, arrays: Mapping[str, Array]) -> Iterator[str]:
     file, fields = segment.segment.file, segment.segment.fields
-    if fields.keys() != {*KEYWORDS, *_RANKED, *_WITH_POSITIONS}:
+    if fields.keys() != {*KEYWORDS, *_RANKED, *_WITH_POSITIONS, *LEFT}:
         yield f"other fields: {sorted(fields)}"
     wanted = {*_STORED, f"column/{CLOCK}", *(f"{name}/{array}" for name in fields for array in _ARRAYS)}
     wanted |= {f"{name}/{array}" for name in _WITH_POSITIONS for array in _ARRAYS_OF_POSITIONS}
@@ -228,6 +235,17 @@ def _of_positions(field: _Field) -> Iterator[str]:
         yield "positions are not sorted"
     if np.unique(documents << 32 | positions).size != int(field.lengths.sum()):
         yield "a place of a text has no character, or has two"
+
+
+def _of_left_out(left: _Field, whole: _Field) -> Iterator[str]:
+    """What does not rank is a part of what there is."""
+    numbers = {term: number for number, term in enumerate(whole.terms)}
+    every = zip(whole.term_ids.tolist(), whole.documents.tolist(), strict=True)
+    frequencies = dict(zip(every, whole.frequencies.tolist(), strict=True))
+    for term, document, count in zip(left.term_ids, left.documents, left.frequencies, strict=True):
+        key = (numbers.get(left.terms[term], -1), int(document))
+        if count > frequencies.get(key, 0) and left.terms[term] != _BETWEEN:
+            yield f"{left.name}: more often than in {whole.name}"
 
 
 def _of_bigrams(text: _Field, bigrams: _Field) -> Iterator[str]:

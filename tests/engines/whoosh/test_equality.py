@@ -15,6 +15,7 @@ from searchkit.engines.base import Request
 from searchkit.engines.memory import MemoryEngine
 from searchkit.engines.reference import like
 from searchkit.engines.whoosh import WhooshEngine
+from searchkit.model import Range
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
 from tests.engines.contract import EVERYTHING, document, piece, searched, titled, word, write
@@ -73,10 +74,16 @@ documents = st.lists(
         texts,
         st.sampled_from([(), ("甲",), ("甲", "乙")]),
         st.sampled_from([None, "2024-01-01", "2025-02-03"]),
+        st.just("") | texts,
     ),
     min_size=1,
     max_size=7,
 )
+
+
+def ending(body: str, left_out: str) -> tuple[Range, ...]:
+    """Where *left_out* stands in a line after *body*."""
+    return ((len(body) + 1, len(body) + 1 + len(left_out)),) if left_out else ()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -88,7 +95,10 @@ def test_every_answer_equals_the_reference(
     rank: list[str],
 ) -> None:
     place = tmp_path_factory.mktemp("equal")
-    made = [document(f"{title} {n}", body, date, tags=tags) for n, (title, body, tags, date) in enumerate(texts)]
+    made = [
+        document(f"{title} {n}", f"{body}\n{left}", date, tags=tags, boilerplate=ending(body, left))
+        for n, (title, body, tags, date, left) in enumerate(texts)
+    ]
     engines = (MemoryEngine(place), WhooshEngine(place))
     for engine in engines:
         half = len(made) // 2

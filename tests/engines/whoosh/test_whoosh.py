@@ -21,7 +21,7 @@ from searchkit.errors import ArticleError, IndexCorrupted, IndexLocked
 from searchkit.index import reader_of
 from tests.conftest import make_article
 from tests.engines.at_once import read_while_writing
-from tests.engines.contract import EVERYTHING, STATE, EngineContract, document, ids, piece, word, write
+from tests.engines.contract import EVERYTHING, EngineContract, document, ids, piece, word, write
 
 
 class TestWhooshEngine(EngineContract):
@@ -129,25 +129,10 @@ def test_many_small_changes_leave_few_segments(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("generation-*/*.columns"))) <= 12
 
 
-def test_what_was_added_can_be_discarded(tmp_path: Path) -> None:
-    engine = WhooshEngine(tmp_path)
-    write(engine, document("甲", "第一版"))
-    with engine.locked(), engine.write(full=False) as writer:
-        writer.add(engine.pack([document("甲", "第二版"), document("乙", "第二版")]))
-        writer.remove(["甲"])
-        writer.discard(["甲", "丙"])
-        writer.add(engine.pack([document("甲", "第三版")]))
-        writer.commit(STATE, b"")
-    reader = engine.read()
-    assert (sorted(reader.ids()), ids(reader, piece("第三版"))) == (["乙", "甲"], ["甲"])
-    assert ids(reader, piece("第一版")) == []
-
-
 def test_a_writer_that_writes_nothing_begins_no_generation(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     with engine.locked(), engine.write(full=True) as writer:
         writer.remove([])
-        writer.discard([])
         assert not list(tmp_path.glob("generation-*"))
         writer.add(engine.pack([document("甲")]))
         assert [path.name for path in tmp_path.glob("generation-*")] == ["generation-000001"]

@@ -20,7 +20,7 @@ from whoosh.columns import RefBytesColumn
 from searchkit.analysis.analyzer import Analyzer as Pipeline
 from searchkit.analysis.normalize import fold_case, fold_with_offsets, title_key
 from searchkit.analysis.scripts import RUN, TOKEN, characters, is_han
-from searchkit.engines.whoosh.fields import bigrams_of, characters_of
+from searchkit.engines.whoosh.fields import LEFT, bigrams_of, characters_of
 from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
 DATE = "date"
@@ -141,6 +141,8 @@ def make_schema(user_words: Sequence[str] = ()) -> Any:
     for name in FIELD_NAMES:
         schema.add(name, scored(formats.Frequency(), words, stored=True))
         schema.add(bigrams_of(name), scored(formats.Frequency(), BigramAnalyzer()))
+    for name in LEFT:
+        schema.add(name, fields.FieldType(formats.Frequency(), CharacterAnalyzer()))
     for name in map(characters_of, CHARACTER_FIELDS):
         options = {"stored": name in STORED, "multitoken_query": "phrase"}
         schema.add(name, scored(formats.Positions(), CharacterAnalyzer(), **options))
