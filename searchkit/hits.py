@@ -90,6 +90,8 @@ def _typed(word: Condition) -> str:
 
 
 def _below_title(article: Article) -> str:
-    """The body, without a first line that only says the title again: a snippet should say more."""
-    first, _, rest = article.body.partition("\n")
-    return rest if rest and title_key(first) == title_key(article.title) else article.body
+    """The body without boilerplate, unless it has nothing else, and without a first line that only says the title
+    again: a snippet should say more."""
+    text = article.own_text if article.own_text.strip() else article.body
+    first, _, rest = text.lstrip().partition("\n")
+    return rest if rest and title_key(first) == title_key(article.title) else text

@@ -52,7 +52,7 @@ def _replaced(text: str, tokens: tuple[str, ...], better: str) -> str:
 def telling_terms(article: Article, analyzer: Analyzer, reader: Reader) -> tuple[RankTerm, ...]:
     """The words that set an article apart, by frequency times rarity; those of the title count more."""
     counts: dict[str, float] = {}
-    for text, weight in ((article.body[:MAX_READ], 1.0), (article.title, 5.0)):
+    for text, weight in ((article.own_text[:MAX_READ], 1.0), (article.title, 5.0)):
         for term in analyzer.words(text):
             if len(term) > 1 and not term.isdigit():
                 counts[term] = counts.get(term, 0.0) + weight
