@@ -73,6 +73,8 @@ def command(full: bool, dry_run: bool, shard: str | None, as_json: bool, quiet: 
         )
     if as_json or not quiet:
         print_value(report, report_to_text, report_to_dict, as_json=as_json, color=config.color)
+    if report.stubs:
+        say(f"{counted(len(report.stubs), 'file')} without an article; details with --json", quiet=quiet)
     if report.recovered:
         say(f"{counted(len(report.recovered), 'file')} recovered; details with --json", quiet=quiet)
     if report.failed:
@@ -131,9 +133,10 @@ def _passed_over(report: IndexReport, view: View) -> Iterator[str]:
 def report_to_dict(report: IndexReport) -> dict[str, Any]:
     """The report as plain values."""
     counts = members(report, "seen added updated unchanged removed duplicates drafts")
-    problems = members(report, "recovered skipped failed")
+    problems = members(report, "stubs recovered skipped failed")
     return {
         **counts,
+        "repeats": [members(repeat, "path of same") for repeat in report.repeats],
         **{name: [problem.to_dict() for problem in found] for name, found in problems.items()},
         "unread": dict(report.unread),
         "seconds": round(report.seconds, 3),

@@ -15,8 +15,8 @@ from tests.cli.conftest import Call, write_article
 from tests.cli.terminal import run
 
 REPORT_KEYS = [
-    "version", "seen", "added", "updated", "unchanged", "removed", "duplicates", "drafts", "recovered", "skipped",
-    "failed", "unread", "seconds", "published",
+    "version", "seen", "added", "updated", "unchanged", "removed", "duplicates", "drafts", "repeats", "stubs",
+    "recovered", "skipped", "failed", "unread", "seconds", "published",
 ]  # fmt: skip
 
 
@@ -48,6 +48,17 @@ def test_the_report_has_its_shape(own_call: Call, corpus: Path) -> None:
     assert list(report) == REPORT_KEYS
     assert report["version"] == 2
     assert (report["seen"], report["added"], report["failed"]) == (2, 2, [])
+
+
+def test_the_report_says_which_file_repeats_which_and_which_holds_no_article(own_call: Call, corpus: Path) -> None:
+    write_article(corpus, "moon2.md", "月全食为什么是红色的", "阳光穿过大气层，红光落在月面上。")
+    write_article(corpus, "link.md", "收藏", "https://example.com/moon")
+    result = own_call("reindex", corpus, "--json")
+    report = json.loads(result.stdout)
+    assert report["duplicates"] == 1
+    assert report["repeats"] == [{"path": "moon2.md", "of": "moon.md", "same": "title and text"}]
+    assert report["stubs"] == [{"path": "link.md", "reason": "only a link"}]
+    assert "1 file without an article; details with --json\n" in result.stderr
 
 
 def test_a_second_run_changes_nothing(own_call: Call, corpus: Path) -> None:
