@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 
 from searchkit.articles.boilerplate import find_boilerplate
-from searchkit.articles.duplicates import Group, group_repeats
+from searchkit.articles.duplicates import Group, group_repeats, left_out_of
 from searchkit.ingest.known import Known
 from searchkit.ingest.manifest import Record, Status
 from searchkit.ingest.scan import Scan
@@ -22,16 +22,26 @@ class Changes:
     remove: tuple[str, ...]
 
 
-def find_changes(records: Mapping[str, Record], known: Known, *, drafts: bool) -> Changes:
-    """The changes from the published index to one of *records*."""
+def find_changes(
+    records: Mapping[str, Record], known: Known, *, drafts: bool, absent: Set[str] = frozenset()
+) -> Changes:
+    """The changes from the published index to one of *records*. Files that are *absent*, in a folder that cannot
+    be listed now, keep the boilerplate that they had."""
     wanted = ("article", "draft") if drafts else ("article",)
     facts = [record.facts for record in records.values() if record.facts and record.status in wanted]
-    groups = {group.id: group for group in group_repeats(facts, find_boilerplate(facts))}
+    found = group_repeats(facts, find_boilerplate(facts))
+    groups = {group.id: _as_published(group, known) if group.id in absent else group for group in found}
     write = tuple(group for group in groups.values() if not known.is_written(group))
     published = known.published.documents
     gone = [article_id for article_id in published if article_id not in groups]
     replaced = [group.id for group in write if group.id in published]
     return Changes(groups, write, (*gone, *replaced))
+
+
+def _as_published(group: Group, known: Known) -> Group:
+    """*group* with the boilerplate it was written with, if it was."""
+    digest = known.published.documents.get(group.id)
+    return group if digest is None else replace(group, left_out=left_out_of(digest))
 
 
 def without(changes: Changes, failed: frozenset[str]) -> Changes:

@@ -120,7 +120,7 @@ def _update(job: _Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRe
         survey = _survey(job, scanned, known, writes=writer is not None)
         records = survey.records
         records.update(records_of_unreadable(scanned.unreadable, known.published.records))
-        changes = find_changes(records, known, drafts=job.config.drafts)
+        changes = find_changes(records, known, drafts=job.config.drafts, absent=records.keys() - scanned.entries)
         is_new = changes.write or changes.remove or not known.is_published(records, job.state)
         if writer is not None and is_new:
             if isinstance(writer, ResumableWriter):
@@ -138,7 +138,7 @@ class _Survey:
     entries: Mapping[str, Entry]
     records: dict[str, Record]
     read: int
-    articles: Mapping[str, bytes]
+    articles: dict[str, bytes]
 
     def task_of(self, group: Group) -> worker.Task:
         """What is to be done to write *group*."""
@@ -178,6 +178,7 @@ def _write(job: _Job, survey: _Survey, changes: Changes, known: Known, writer: W
         records.update((record.id, record) for record in batch.records)
         if batch.ids:
             writer.add(batch.packed)
+    survey.articles.clear()  # publishing needs the memory
     return without(changes, frozenset(r.id for r in records.values() if r.status == "failed"))
 
 

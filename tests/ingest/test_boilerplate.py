@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,40 @@ def test_files_that_were_not_read_now_are_read_to_be_written(tmp_path: Path) -> 
     assert (report.read, report.added, report.updated) == (1, 1, 4)
     with searchkit.open_index(place) as index:
         assert all(HEADER not in article.own_text and HEADER in article.body for article in index)
+
+
+def test_articles_in_a_folder_that_cannot_be_listed_stay_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fifth text says what is usual; the four that have it too are on a share that is not mounted."""
+    corpus, place = tmp_path / "corpus", tmp_path / "index"
+    for folder in ("远", "近"):
+        (corpus / folder).mkdir(parents=True)
+    for n, article in enumerate(posts(5)):
+        text = f"---\ntitle: {article.title}\nauthor: 渡口笔记\n---\n" + article.body.replace("\n", "\n\n")
+        if n < 4:
+            (corpus / "远" / f"{n}.md").write_text(text, "utf-8")
+    reindex(corpus, place, jobs=1)
+    (corpus / "近" / "4.md").write_text(text, "utf-8")
+    real = os.scandir
+
+    def refuse(path: object) -> object:
+        if str(path).endswith("远"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)  # type: ignore[call-overload]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refuse)
+        report = reindex(corpus, place, jobs=1)
+    assert ([problem.path for problem in report.failed], report.added, report.unchanged) == (["远/"], 1, 4)
+    report = reindex(corpus, place, jobs=1)
+    assert (report.failed, report.updated, report.unchanged) == ((), 4, 1)
+    assert state_of(place)["articles"] == state_of_full(corpus, tmp_path / "full")["articles"]
+
+
+def state_of_full(corpus: Path, place: Path) -> dict[str, object]:
+    reindex(corpus, place, jobs=1)
+    return state_of(place)
 
 
 def test_an_index_as_a_corpus_is_learned_anew(tmp_path: Path) -> None:
