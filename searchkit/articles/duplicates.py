@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from searchkit.articles.boilerplate import length_of_lines, ranges_of
-from searchkit.articles.facts import Facts
+from searchkit.articles.file_facts import Facts
 from searchkit.model import Article
 from searchkit.reports import Repeat
 

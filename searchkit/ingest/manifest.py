@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from searchkit.articles.facts import Facts
+from searchkit.articles.file_facts import Facts
 from searchkit.errors import IndexCorrupted
 from searchkit.reports import Problem
 

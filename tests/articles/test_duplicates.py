@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import searchkit.articles.duplicates
 from searchkit.articles.boilerplate import edges_of
 from searchkit.articles.duplicates import LONG, Group, left_out_of, merge
-from searchkit.articles.facts import Facts
+from searchkit.articles.file_facts import Facts
 from searchkit.model import Article
 
 

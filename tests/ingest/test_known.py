@@ -9,7 +9,7 @@ import pytest
 
 from searchkit.articles.corpus import Entry
 from searchkit.articles.duplicates import Group
-from searchkit.articles.facts import Facts
+from searchkit.articles.file_facts import Facts
 from searchkit.config import Config
 from searchkit.engines import load_engine
 from searchkit.ingest.known import Known, known_of_index, known_of_shards

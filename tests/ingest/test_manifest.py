@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.articles.facts import Facts
+from searchkit.articles.file_facts import Facts
 from searchkit.errors import IndexCorrupted
 from searchkit.ingest.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.reports import Problem

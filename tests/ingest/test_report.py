@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searchkit.articles.corpus import Entry
-from searchkit.articles.facts import Facts
+from searchkit.articles.file_facts import Facts
 from searchkit.articles.walk import Unreadable
 from searchkit.engines.distributed import Shard
 from searchkit.errors import CorpusNotFound
