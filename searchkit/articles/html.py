@@ -122,7 +122,7 @@ def text_of(pieces: Sequence[str]) -> str:
     text = _LINE.sub("\n", _INVISIBLE_IN_MARKUP.sub("", "".join(pieces)))
     if END in text:
         text = "\n".join(_lines(text))
-    elif WRAP in text:
+    elif WRAP in (text := text.replace("\n" + WRAP, "\n")):
         text = "\n".join([_unwrapped(line) if WRAP in line else line for line in text.split("\n")])
     if EDGE in text:
         text = _JOINED.sub(r"\1 ", text).replace(EDGE, "")
@@ -136,8 +136,9 @@ def _lines(text: str) -> Iterator[str]:
     above, asides = "", list[str]()
     for line in text.split("\n"):
         own = _asides(line) if END in line else []
-        line = _unwrapped(_ASIDE.sub("", line) if own else line)
-        if not line:
+        line = _ASIDE.sub("", line) if own else line
+        line = _unwrapped(line) if WRAP in line else line
+        if not line or line.isspace():
             asides += own
             continue
         yield from (each for each in dict.fromkeys(asides) if each not in above and each not in line)
@@ -251,18 +252,20 @@ class _Pieces:
         return self._pieces
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        mark = MARKS.get(name)
-        if mark is not None:
+        mark = None
+        if name in MARKS:
+            mark = MARKS[name]
             self._pieces.append(mark)
             self._pre += name == "pre"
         elif self._pre and name == "code":
             mark = "\n"
             self._pieces.append(mark)
+        opened = self._open
         if name in NAMES or (attributes and tells(attributes)):
-            self._open.append(self._opened(name, attributes, mark))
+            opened.append(self._opened(name, attributes, mark))
         else:
-            self._open.append(None)
-        if len(self._open) > _DEEPEST:
+            opened.append(None)
+        if len(opened) > _DEEPEST:
             raise _TooDeep
 
     def data(self, text: str) -> None:
@@ -271,11 +274,10 @@ class _Pieces:
     def end(self, name: str) -> None:
         element = self._open.pop()
         gone = element is not None and self._closed(element)
-        mark = MARKS.get(name)
-        if mark is not None:
+        if name in MARKS:
             self._pre -= name == "pre"
             if name != "br" and not gone:
-                self._pieces.append(mark)
+                self._pieces.append(MARKS[name])
         elif self._pre and name == "code" and not gone:
             self._pieces.append("\n")
 
@@ -330,8 +332,8 @@ class _Pieces:
             return False
         own = self._pieces[element.before :]
         self.lost += sum(map(len, own))
-        kept = [piece for piece in own if piece[:1] == PICTURE] if element.kind is Kind.NOSCRIPT else []
-        self._remove(element, element.before, kept)
+        pictures = "".join(piece for piece in own if piece[:1] == PICTURE and element.kind is Kind.NOSCRIPT)
+        self._remove(element, element.before, [pictures] if pictures else [])
         return True
 
     def _is_in_a_heading(self, element: _Open) -> bool:

@@ -23,8 +23,9 @@ from searchkit.articles.metadata import LONGEST_VALUE, clean_line
 
 _WITHIN = 200_000  # characters
 _PAGE = re.compile(r"<(?:html|head|meta|title)\b", re.IGNORECASE)
-_HEAD_WITHIN = 5_000
+_HEAD_WITHIN = 2_000
 _HEADINGS = ("h1", "h2", "h3")
+_MOST_TAGS = 20
 _BOLD, _MOST_BOLD = ("b", "strong", "font", "big"), 20
 _MOST_VALUES, _MOST_OTHERS = 200, 10
 _SHARED = 3  # pages: fewer with the same words in their titles may be about the same thing
@@ -43,7 +44,14 @@ _METAS: dict[str, tuple[str, ...]] = {
         *("dcterms.creator", "parsely-author", "sailthru.author", "byl"),
     ),
     "date": (
-        *("article:published_time", "og:published_time", "article:published", "datepublished", "pubdate"),
+        *(
+            "article:published_time",
+            "og:published_time",
+            "article:published",
+            "datepublished",
+            "datecreated",
+            "pubdate",
+        ),
         *("publishdate", "publish_date", "publish-date", "og:release_date", "bytedance:published_time"),
         *("weibo:article:create_at", "citation_publication_date", "citation_date", "dcterms.created"),
         *(
@@ -80,7 +88,7 @@ _METAS: dict[str, tuple[str, ...]] = {
 Sina Weibo, ByteDance, Parse.ly and Sailthru publish which they read."""
 
 _PROPERTIES = {
-    **{"headline": "title", "datePublished": "date", "dateModified": "lastmod"},
+    **{"headline": "title", "datePublished": "date", "dateCreated": "date", "dateModified": "lastmod"},
     **{"author": "author", "keywords": "tags", "description": "description"},
 }
 """Properties of schema.org, as `itemprop` and in JSON-LD."""
@@ -139,13 +147,16 @@ def facts_of_page(markup: str) -> dict[str, Any]:
 
 
 def _tells(name: str, value: Any) -> bool:
-    """Whether *value* says something: an author is no URL, and a URL is whole."""
+    """Whether *value* says something: an author is no URL, a URL is whole, and a list of words is not written for
+    search engines."""
     if name == "author":
         return (
             bool(value)
             and value.casefold() not in _NOBODY
             and not value.startswith(("http:", "https:", "@", "//"))
         )
+    if name == "tags":
+        return bool(value) and len(re.split("[,，、;；|]", value)) <= _MOST_TAGS
     return _URL.match(value) is not None if name == "url" else bool(value)
 
 

@@ -125,6 +125,17 @@ def test_a_page_break_is_a_blank(walk: Callable[[str], str]) -> None:
     assert walk("<p>数<b>\f</b>据\f分析</p>") == "数 据 分析"
 
 
+@pytest.mark.parametrize(
+    "piece", ["<sup>", "<b class=lineno>", "<nav>", "<article>", "<b hidden>", "<rt>", "<noscript>"]
+)
+@pytest.mark.parametrize("body", ["1" * 400_000, "1<br>" * 40_000, "字\n" * 40_000, "<img alt=面馆>" * 20_000])
+def test_elements_in_each_other_take_linear_time(piece: str, body: str) -> None:
+    name = piece[1:-1].split()[0]
+    began = time.process_time()
+    html_to_text(piece * 1_500 + body + f"</{name}>" * 1_500)
+    assert time.process_time() - began < 3
+
+
 @pytest.mark.parametrize("piece", ["<h2></h1>", "<b></i>", "<div></p>", "<svg></b>", "<pre><code>"])
 def test_elements_that_are_left_open_take_linear_time(piece: str) -> None:
     began = time.process_time()

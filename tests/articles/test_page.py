@@ -90,6 +90,12 @@ def test_the_title_is_that_of_the_article(head: str, body: str, expected: str | 
         ("url", "<!-- saved from url=(0023)https://example.com/a -->", "https://example.com/a"),
         ("description", '<meta name="description" content="讲春天">', "讲春天"),
         ("tags", '<meta name="keywords" content="春天,菜园">', "春天,菜园"),
+        ("tags", f'<meta name="keywords" content="{"新闻, 评论, " * 20}">', None),
+        (
+            "date",
+            '<div itemscope><meta itemprop="dateCreated" content="2020-01-02T03:04:05Z">',
+            "2020-01-02T03:04:05Z",
+        ),
         ("tags", "<meta property=article:tag content=春><meta property=article:tag content=菜>", ["春", "菜"]),
     ],
 )
