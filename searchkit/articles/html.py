@@ -65,7 +65,7 @@ _ATTACHED = {
     Kind.RAISED: str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"),
     Kind.LOWERED: str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"),
 }
-LONGEST_ATTACHED, _LONGEST_LINE, _LONGEST_NUMBERS = 200, 5_000, 20_000
+LONGEST_ATTACHED, LONGEST_LINE, _LONGEST_NUMBERS = 200, 5_000, 20_000
 """Characters: what is longer is text in an element that is not closed."""
 _INVISIBLE = re.compile(f"[{re.escape(''.join(map(chr, INVISIBLE)))}]")
 _INVISIBLE_IN_MARKUP = re.compile(f"[{re.escape(''.join(map(chr, INVISIBLE - set(range(0xD800, 0xE000)))))}]")
@@ -393,8 +393,9 @@ class _Pieces:
             self._pieces[element.start :] = [attached(piece, element.kind) for piece in own]
 
     def _close_reading(self, element: _Open) -> None:
-        reading = line_of(self._pieces[element.start :])
-        self._remove(element, element.start, [READING + reading + END] if reading else [])
+        own = self._pieces[element.start :]
+        if not are_longer(own, LONGEST_LINE):
+            self._remove(element, element.start, [f"{READING}{line}{END}"] if (line := line_of(own)) else [])
 
     def _remove(self, element: _Open, start: int, kept: Sequence[str] = ()) -> None:
         """Remove the pieces from *start* on, and the memory of what was in them."""
@@ -440,7 +441,7 @@ def bare(piece: str) -> str:
 
 def line_of(pieces: Sequence[str]) -> str:
     """What stands in *pieces*, as one line, or "" if it is too long for a formula or a reading."""
-    if are_longer(pieces, _LONGEST_LINE):
+    if are_longer(pieces, LONGEST_LINE):
         return ""
     text = "".join(piece for piece in pieces if piece[:1] not in _BESIDE)
     return " ".join(text.replace(WRAP, " ").replace(CELL, " ").replace(EDGE, "").split())

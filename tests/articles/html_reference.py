@@ -14,6 +14,7 @@ from searchkit.articles.html import (
     EDGE,
     END,
     LONGEST_ATTACHED,
+    LONGEST_LINE,
     MARKS,
     PICTURE,
     READING,
@@ -74,8 +75,7 @@ class _Tree:
         elif kind in (Kind.RAISED, Kind.LOWERED) and self.page.closes(node.name):
             _reduce_attached(node, kind)
         elif kind is Kind.READING:
-            reading = line_of(_inside(node))
-            node.replace_with(*[_Piece(READING + reading + END)] * bool(reading))
+            _reduce_reading(node)
         elif kind is Kind.PICTURE:
             node.replace_with(_Piece(picture(_attributes(node))))
 
@@ -145,6 +145,12 @@ def _reduce_attached(node: Tag, kind: Kind) -> None:
     elif not are_longer(own, LONGEST_ATTACHED):
         for string in list(node.strings):
             string.replace_with(type(string)(attached(string, kind)))
+
+
+def _reduce_reading(node: Tag) -> None:
+    own = _inside(node)
+    if not are_longer(own, LONGEST_LINE):
+        node.replace_with(*[_Piece(READING + line + END)] if (line := line_of(own)) else [])
 
 
 def _inside(node: Tag) -> list[str]:

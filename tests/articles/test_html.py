@@ -115,6 +115,12 @@ def test_lone_surrogates_are_no_text(walk: Callable[[str], str]) -> None:
 
 
 @pytest.mark.parametrize("walk", [html_to_text, soup_to_text])
+def test_a_reading_that_holds_the_rest_of_a_page_is_text(walk: Callable[[str], str]) -> None:
+    rest = "春天来了。" * 1_200
+    assert walk(f"<ruby>東<rt>とう<span>{rest}") == f"東とう{rest}"
+
+
+@pytest.mark.parametrize("walk", [html_to_text, soup_to_text])
 def test_nul_is_no_text(walk: Callable[[str], str]) -> None:
     assert walk("<p>数\x00据</p>") == "数据"
     assert walk("\x00") == ""
