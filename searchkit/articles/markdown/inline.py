@@ -47,8 +47,16 @@ _BEFORE_ID = re.compile(rf"[\s{HAN}\u3000-\u303f\uff00-\uffef=*_~)\]]$")
 _COMMENT = re.compile(r"%%(?:(?!%%).){1,4000}?%%", re.DOTALL)
 _PAIRED = re.compile(r"(==|\+\+)(?=[^\s=+])([^\n=+]{0,1000}?[^\s=+])\1(?![=+])")
 _LOOSE_STRONG = re.compile(rf"\*\*(?=[^\s*])([^*\n]{{0,300}}[{HAN}：:][^*\n]{{0,300}}?)[ \t]+\*\*(?!\*)")
-_ATTACHED = re.compile(r"~([0-9A-Za-z+-]{1,4})~(?!~)|\^([0-9A-Za-z+-]{1,8}|[^\s^\W]{1,20})\^")
+_ATTACHED = re.compile(
+    rf"~([0-9A-Za-z+-]{{1,4}})~(?!~)|\^([0-9]{{1,4}}[+-]?|[+-][0-9]{{0,4}}|[A-Za-z]{{1,4}}|[{HAN}]{{1,10}})\^(?![0-9A-Za-z])"
+)
+_SPECIAL_NAME = re.compile(
+    r"__(?:init|main|name|file|new|call|dict|class|slots|all|proto|dirname|filename|doc|str|repr|len|iter|next|enter|exit"
+    r"|del|getattr|setattr|getitem|setitem|eq|hash|import|builtins|future|pycache|version)__(?![_\w])",
+    re.ASCII,
+)
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,200})\]")
+_LABEL = re.compile(r"\[\^([^\]\s]{1,200})\][:：]")
 _NOTE = re.compile(r"\^\[((?:[^\[\]]|\[[^\[\]]*\]){1,2000})\]")
 _FORMULA = re.compile(
     r"\$\$(?:(?!\$\$).){1,4000}?\$\$"
@@ -171,6 +179,17 @@ def loose_strong(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def special_name(state: StateInline, silent: bool) -> bool:
+    """Leave `__init__` as it is."""
+    found = _SPECIAL_NAME.match(state.src, state.pos)
+    if found is None or found.end() > state.posMax:
+        return False
+    if not silent:
+        state.pending += found[0]
+    state.pos = found.end()
+    return True
+
+
 def _is_word(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
@@ -183,7 +202,7 @@ def attached(state: StateInline, silent: bool) -> bool:
         return False
     if found[1] and not (before.isascii() and (before.isalpha() or before in ")]")):
         return False
-    if before.isspace() or not any(map(str.isalnum, found[0])):
+    if before.isspace():
         return False
     if not silent:
         name = "sub" if found[1] else "sup"
@@ -199,14 +218,18 @@ def note_mark(state: StateInline, silent: bool) -> bool:
     found = _NOTE_MARK.match(state.src, state.pos)
     if found is None or found.end() > state.posMax:
         return False
-    if (
-        not found[1].isdigit()
-        and found[0] + ":" not in state.env["source"]
-        and found[0] + "：" not in state.env["source"]
-    ):
+    if not found[1].isdigit() and found[1] not in _labels(state):
         return False
     state.pos = found.end()
     return True
+
+
+def _labels(state: StateInline) -> frozenset[str]:
+    """The labels of all footnotes in the file."""
+    if "labels" not in state.env:
+        state.env["labels"] = frozenset(_LABEL.findall(state.env["source"]))
+    labels: frozenset[str] = state.env["labels"]
+    return labels
 
 
 def note(state: StateInline, silent: bool) -> bool:
@@ -246,6 +269,7 @@ RULES: dict[str, tuple[InlineRule, ...]] = {
     "%": (comment,),
     "^": (note, attached, block_id),
     "*": (loose_strong,),
+    "_": (special_name,),
     "=": (paired,),
     "+": (paired,),
     "~": (attached,),

@@ -12,7 +12,7 @@ _PAGE_WITHIN = 20_000  # characters before the first element of a page
 _NO_TEXT_BEFORE = re.compile(r"\s*(?:<!--.*?-->\s*|\{%[^{}]*%\}\s*|\{\{[<%][^{}]*[%>]\}\}\s*)*", re.DOTALL)
 _BLOCK = re.compile(
     r"<(?:!doctype|html|head|body|main|article|section|header|footer|nav|div|p|center|table|ul|ol|dl|form|blockquote"
-    r"|figure|h[1-6])\b",
+    r"|figure|h[1-6])\b(?![^<>]*\smarkdown\b)",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"<(pre|script|style|code)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)

@@ -24,23 +24,7 @@ _NAME = re.compile(r"\s*(/?\s*[\w.-]+)\s*")
 _CODE = frozenset(["codeblock", "code", "highlight", "mermaid", "math", "comment"])
 _ENDS = re.compile(r"\{[%{][<%]?-?\s*(?:end|/\s*)(\w+)")
 _CONTROL = frozenset(
-    [
-        "if",
-        "elsif",
-        "elseif",
-        "else",
-        "unless",
-        "for",
-        "assign",
-        "set",
-        "capture",
-        "include",
-        "include_relative",
-        "case",
-        "when",
-        "extends",
-        "import",
-    ]
+    {"if", "elsif", "elseif", "else", "unless", "for", "assign", "set", "capture", "case", "when", "extends"}
 )
 _PREFIX = re.compile(r"^[\w.#-]*[@=]", re.ASCII)
 _WORD = re.compile(r"(?:[\w-]+=)?(?:\"[^\"]*\"|'[^']*')|[^\s,，\"']+")
