@@ -9,14 +9,14 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
-from searchkit.articles.markdown.rules import HAN, dedent, line_of, push_paragraph
+from searchkit.articles.markdown.rules import HAN, dedent, has_han, line_of, push_paragraph
 
 _CONTAINER = re.compile(r"(?::{3,}[ \t]*(?:\{?[A-Za-z][\w.:-]*\}?)?|@tab\b(?::active)?)(?P<title>.*)$", re.ASCII)
 _BRACES = re.compile(r"\{[^{}]*\}|^\[(.*)\](?=\s*(?:\{|$))|:{3,}\s*$")
 _TITLE = re.compile(r"\btitle\s*=\s*\"([^\"]*)\"")
 _ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+(?P<type>[^\"]*?)[ \t]*(?:\"(?P<title>.*)\")?$")
 _TAB = re.compile(r"===[!+]*[ \t]+\"(?P<title>.*)\"$")
-_CALLOUT = re.compile(r"\[![\w |-]+\][+-]?[ \t]*(?P<title>.*)$")
+_CALLOUT = re.compile(r"\[!(?P<type>[\w |-]+)\][+-]?[ \t]*(?P<title>.*)$")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\][:：][ \t]*")
 _CHINESE_WORDS = re.compile(rf"(?:^|(?<=\s))[^\s]*[{HAN}].*$")
 
@@ -66,12 +66,12 @@ def _tokenize_indented(state: StateBlock, start: int, end: int) -> None:
 
 
 def callout(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Take the first line of a quotation that is a callout."""
+    """Take the first line of a quotation that is a callout. A type of Chinese words is its title."""
     if silent or state.parentType != "blockquote":
         return False
     found = _CALLOUT.match(line_of(state, start))
     if found:
-        push_paragraph(state, found["title"], start)
+        push_paragraph(state, found["title"] or (found["type"] if has_han(found["type"]) else ""), start)
         state.line = start + 1
     return found is not None
 

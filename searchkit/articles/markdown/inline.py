@@ -20,7 +20,7 @@ _NUMBERS = re.compile(r"[\d\s,.:+*-]*")
 _INDEX = re.compile(r"[\"'].*|\w{1,2}|[\w.$]+[\"'+,-].*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d?(?:-\d\d?)?")
 _SIZE = re.compile(r"[\dx\s%]*|(?:left|right|center|inl)\w*")
-_MEDIA = re.compile(r"\.(?!md$)[A-Za-z][A-Za-z0-9]{1,6}$")
+_MEDIA = re.compile(r"\.(?!(?:md|canvas)$)[A-Za-z][A-Za-z0-9]{1,6}$")
 _TAG = re.compile(r"#((?!\d+(?![\w/-]))[\w/-]*[^\W_][\w/-]*)#?")
 _COLOUR = re.compile(r"[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8}", re.IGNORECASE)
 _NO_TAGS = frozenset(
@@ -95,7 +95,7 @@ def _is_link(state: StateInline, found: re.Match[str]) -> bool:
 
 def _name(page: str) -> str:
     """`page#part#^block` is shown as `page > part`."""
-    parts = [part.strip() for part in page.replace("\\", "").split("#")]
+    parts = [part.strip() for part in page.replace("\\", "").removesuffix(".canvas").split("#")]
     return " > ".join(part for part in parts if part and not part.startswith("^"))
 
 
