@@ -9,7 +9,7 @@ from markdown_it.rules_block import reference as commonmark_reference
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
-from searchkit.articles.markdown.rules import HAN, is_ahead, line_of, push_paragraph
+from searchkit.articles.markdown.rules import HAN, char_before, is_ahead, line_of, match_here, push_paragraph
 
 _HEADING = re.compile(r"(#{1,6})(?:(?=[^#\s])|[\s]+|$)(.*)$")
 _PERMALINK = re.compile(r"^\[[#¶§\u200b]*\]\([^()\s]*\)\s*(?=\S)")
@@ -140,10 +140,10 @@ def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def attributes(state: StateInline, silent: bool) -> bool:
     """Take attributes after a link or the like, or at the end of a heading: `{#id}`, `{:target="_blank"}`."""
-    found = _ATTRIBUTES.match(state.src, state.pos)
-    if found is None or found.end() > state.posMax:
+    found = match_here(_ATTRIBUTES, state)
+    if found is None:
         return False
-    before = state.src[state.pos - 1] if state.pos else ""
+    before = char_before(state)
     at_end = not state.src[found.end() :].strip() and found[0][1:2] in "#.:"
     if before not in _MARKED_BEFORE and not at_end and not found[0].startswith(("{::", "{:/")):
         return False

@@ -12,7 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
 from searchkit.articles.markdown.headings import attributes
-from searchkit.articles.markdown.rules import HAN, push_inside
+from searchkit.articles.markdown.rules import HAN, char_before, match_here, push_inside
 from searchkit.articles.markdown.template_tags import template_tag
 
 _LINK = re.compile(r"!?\[\[(?P<page>[^\[\]\n|]*)(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]")
@@ -23,25 +23,9 @@ _SIZE = re.compile(r"[\dx\s%]*|(?:left|right|center|inl)\w*")
 _MEDIA = re.compile(r"\.(?!(?:md|canvas)$)[A-Za-z][A-Za-z0-9]{1,6}$")
 _TAG = re.compile(r"#((?!\d+(?![\w/-]))[\w/-]*[^\W_][\w/-]*)#?")
 _COLOUR = re.compile(r"[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8}", re.IGNORECASE)
-_NO_TAGS = frozenset(
-    [
-        "include",
-        "define",
-        "ifdef",
-        "ifndef",
-        "endif",
-        "pragma",
-        "undef",
-        "if",
-        "elif",
-        "else",
-        "elseif",
-        "error",
-        "import",
-        "region",
-        "endregion",
-    ]
-)
+_SHORT_NUMBER = re.compile(r"\d{1,3}(?!\d)")  # #12 is an issue, #3楼 a comment; #2024年计划 is a tag
+_DIRECTIVES = "include define ifdef ifndef endif pragma undef if elif else elseif error import region endregion"
+_NO_TAGS = frozenset(_DIRECTIVES.split())
 _BLOCK_ID = re.compile(r"\^[A-Za-z0-9-]+\s*$")
 _BEFORE_ID = re.compile(rf"[\s{HAN}\u3000-\u303f\uff00-\uffef=*_~)\]]$")
 _COMMENT = re.compile(r"%%(?:(?!%%).){1,4000}?%%", re.DOTALL)
@@ -65,13 +49,12 @@ _FORMULA = re.compile(
     rf"|\\\[(?=(?:(?!\\\]).){{0,2000}}?(?:\\(?!\])|[_^=]))(?:(?!\\\]|[{HAN}]).){{1,2000}}?\\\]",
     re.DOTALL,
 )
-_DIRECTIVE = re.compile(r":[a-z-]+\[")
 
 
 def wiki_link(state: StateInline, silent: bool) -> bool:
     """Take `[[page#part|text]]`, which shows the text or else the name, and `![[embed]]`."""
-    found = _LINK.match(state.src, state.pos)
-    if found is None or found.end() > state.posMax or not _is_link(state, found):
+    found = match_here(_LINK, state)
+    if found is None or not _is_link(state, found):
         return False
     if not silent:
         if found[0][0] == "!":
@@ -86,7 +69,7 @@ def wiki_link(state: StateInline, silent: bool) -> bool:
 
 def _is_link(state: StateInline, found: re.Match[str]) -> bool:
     """Not `x[[1]]`, `x[["name"]]` or `[[1, 2]]` of a program, nor a link `[[1]](…)`."""
-    before, after = state.src[: found.start()][-1:], state.src[found.end() : found.end() + 1]
+    before, after = char_before(state), state.src[found.end() : found.end() + 1]
     page = found["page"].strip()
     is_index = bool(_NUMBERS.fullmatch(page)) and not _DATE.fullmatch(page)
     is_index |= (_is_word(before) or before in ("_", ")")) and bool(_INDEX.fullmatch(page))
@@ -108,17 +91,12 @@ def _embedded(found: re.Match[str]) -> str:
 
 def tag(state: StateInline, silent: bool) -> bool:
     """Note `#标签`, and leave it in the text."""
-    if state.pos and not (state.src[state.pos - 1].isspace() or state.src[state.pos - 1] in "（(，、。；：#"):
-        return False
-    found = _TAG.match(state.src, state.pos)
-    if found is None or found.end() > state.posMax:
+    before = char_before(state)
+    found = match_here(_TAG, state) if before.isspace() or before in "（(，、。；：" else None
+    if found is None:
         return False
     name = found[1].strip("/")
-    if (
-        name.lower() in _NO_TAGS
-        or (_COLOUR.fullmatch(name) and name.isascii())
-        or re.match(r"\d{1,3}(?!\d)", name)
-    ):
+    if name.lower() in _NO_TAGS or _COLOUR.fullmatch(name) or _SHORT_NUMBER.match(name):
         return False
     if not silent:
         state.env["tags"].append(name)
@@ -129,9 +107,9 @@ def tag(state: StateInline, silent: bool) -> bool:
 
 def comment(state: StateInline, silent: bool) -> bool:
     """Take `%%a comment%%`."""
-    before = state.src[state.pos - 1] if state.pos else " "
-    found = _COMMENT.match(state.src, state.pos)
-    if found is None or found.end() > state.posMax or (before.isascii() and (before.isalnum() or before == "%")):
+    before = char_before(state)
+    found = match_here(_COMMENT, state)
+    if found is None or _is_word(before) or before == "%":
         return False
     state.pos = found.end()
     return True
@@ -139,24 +117,25 @@ def comment(state: StateInline, silent: bool) -> bool:
 
 def block_id(state: StateInline, silent: bool) -> bool:
     """Take the name of a block, ` ^name` at its end; but `2 ^3` is a power."""
-    found = _BLOCK_ID.match(state.src, state.pos)
+    found = match_here(_BLOCK_ID, state)
     before = state.src[max(0, state.pos - 2) : state.pos]
-    if found is None or found.end() > state.posMax or (before and not _BEFORE_ID.search(before)):
-        return False
-    if re.match(r"\^-?\d{1,2}\s*$", found[0]) or (
-        before.strip()[-1:].isalnum() and before.strip().isascii() and len(found[0]) < 4
-    ):
+    if found is None or (before and not _BEFORE_ID.search(before)) or _is_power(before.strip(), found[0].strip()):
         return False
     state.pos = found.end()
     return True
 
 
+def _is_power(before: str, sign: str) -> bool:
+    """Whether `^3` or, after a word, `^n` is one."""
+    return (sign[1:].lstrip("-").isdigit() and len(sign) < 4) or (_is_word(before[-1:]) and len(sign) < 4)
+
+
 def paired(state: StateInline, silent: bool) -> bool:
     """Take `==marked==` and `++inserted++` text, but not `a==b` and `C++`."""
-    found = _PAIRED.match(state.src, state.pos)
-    if found is None or found.end() > state.posMax:
+    found = match_here(_PAIRED, state)
+    if found is None:
         return False
-    before = state.src[state.pos - 1] if state.pos else ""
+    before = char_before(state)
     after = state.src[found.end() : found.end() + 1]
     if before == found[1][0] or (_is_word(before) and (found[1] == "++" or _is_word(found[2][0]))):
         return False
@@ -170,8 +149,8 @@ def paired(state: StateInline, silent: bool) -> bool:
 
 def loose_strong(state: StateInline, silent: bool) -> bool:
     """Take `**注意: **`, in which CommonMark refuses the space."""
-    found = _LOOSE_STRONG.match(state.src, state.pos)
-    if found is None or found.end() > state.posMax or state.src[: state.pos][-1:] == "*":
+    found = match_here(_LOOSE_STRONG, state)
+    if found is None or char_before(state) == "*":
         return False
     if not silent:
         push_inside(state, *found.span(1))
@@ -181,8 +160,8 @@ def loose_strong(state: StateInline, silent: bool) -> bool:
 
 def special_name(state: StateInline, silent: bool) -> bool:
     """Leave `__init__` as it is."""
-    found = _SPECIAL_NAME.match(state.src, state.pos)
-    if found is None or found.end() > state.posMax:
+    found = match_here(_SPECIAL_NAME, state)
+    if found is None:
         return False
     if not silent:
         state.pending += found[0]
@@ -196,9 +175,9 @@ def _is_word(char: str) -> bool:
 
 def attached(state: StateInline, silent: bool) -> bool:
     """Take `H~2~O` and `x^2^`."""
-    found = _ATTACHED.match(state.src, state.pos)
-    before = state.src[state.pos - 1] if state.pos else " "
-    if found is None or found.end() > state.posMax:
+    found = match_here(_ATTACHED, state)
+    before = char_before(state)
+    if found is None:
         return False
     if found[1] and not (before.isascii() and (before.isalpha() or before in ")]")):
         return False
@@ -215,8 +194,8 @@ def attached(state: StateInline, silent: bool) -> bool:
 
 def note_mark(state: StateInline, silent: bool) -> bool:
     """Take the mark of a footnote, but not `[^0-9]` of a program."""
-    found = _NOTE_MARK.match(state.src, state.pos)
-    if found is None or found.end() > state.posMax:
+    found = match_here(_NOTE_MARK, state)
+    if found is None:
         return False
     if not found[1].isdigit() and found[1] not in _labels(state):
         return False
@@ -234,8 +213,8 @@ def _labels(state: StateInline) -> frozenset[str]:
 
 def note(state: StateInline, silent: bool) -> bool:
     """Take a footnote `^[text]`, which is shown at the end."""
-    found = _NOTE.match(state.src, state.pos)
-    if found is None or found.end() > state.posMax:
+    found = match_here(_NOTE, state)
+    if found is None:
         return False
     if not silent:
         state.env["notes"].append(found[1])
@@ -252,8 +231,8 @@ def notes(state: StateCore) -> None:
 
 def formula(state: StateInline, silent: bool) -> bool:
     """Take a formula as it is typed; but `$5 和 $6` are prices."""
-    found = _FORMULA.match(state.src, state.pos)
-    if found is None or found.end() > state.posMax:
+    found = match_here(_FORMULA, state)
+    if found is None:
         return False
     if not silent:
         state.pending += found[0]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
-from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from mdit_py_plugins.deflist import deflist_plugin
 
@@ -14,6 +13,9 @@ from searchkit.articles.markdown import containers, formulas, headings, raw_html
 from searchkit.articles.markdown.emphasis import InlineParser
 from searchkit.articles.markdown.inline import extension, notes
 from searchkit.articles.markdown.links import LinkHelpers
+
+if TYPE_CHECKING:
+    from markdown_it.ruler import RuleOptionsType
 
 _DEEPEST = 30  # levels; a list takes two
 _ENDS_A_PARAGRAPH: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}

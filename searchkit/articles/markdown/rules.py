@@ -51,6 +51,17 @@ def push_inside(state: StateInline, start: int, end: int) -> None:
     state.pos, state.posMax = end, last
 
 
+def match_here(pattern: re.Pattern[str], state: StateInline) -> re.Match[str] | None:
+    """What matches *pattern* at the present place and ends before the end of what is parsed."""
+    found = pattern.match(state.src, state.pos)
+    return found if found and found.end() <= state.posMax else None
+
+
+def char_before(state: StateInline) -> str:
+    """The character before the present place, or a space."""
+    return state.src[state.pos - 1] if state.pos else " "
+
+
 def dedent(state: StateBlock, start: int, end: int, width: int) -> None:
     """Take *width* spaces of indent from the line *start* and all after it that have as many."""
     for line in range(start, end):
