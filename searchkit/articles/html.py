@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from inspect import signature
 from typing import ClassVar, NamedTuple
 
 from lxml import etree
@@ -23,6 +24,7 @@ from lxml import etree
 from searchkit.articles.html_elements import (
     NAMES,
     SOFT,
+    TELLING,
     Kind,
     Page,
     formula_of,
@@ -226,6 +228,8 @@ class _Open(NamedTuple):
 class _Pieces:
     """The events of lxml's parser -> pieces of text with marks."""
 
+    __slots__ = ("_furniture", "_headings", "_mains", "_open", "_page", "_pieces", "_pre", "_state", "lost")
+
     def __init__(self, page: Page) -> None:
         self.lost = 0
         self._page = page
@@ -261,7 +265,7 @@ class _Pieces:
             mark = "\n"
             self._pieces.append(mark)
         opened = self._open
-        if name in NAMES or (attributes and tells(attributes)):
+        if name in NAMES or (attributes and not TELLING.isdisjoint(attributes) and tells(attributes)):
             opened.append(self._opened(name, attributes, mark))
         else:
             opened.append(None)
@@ -307,7 +311,7 @@ class _Pieces:
         seen = self._state.seen + 1
         if kind is Kind.HEADING:
             self._headings += 1
-            self._state = self._state._replace(seen=seen, heading=seen)
+            self._state = _State(seen, seen, self._state.main, self._state.has_main, self._state.tex)
         elif kind is Kind.MAIN:
             self._mains += 1
             self._state = self._state._replace(seen=seen, main=seen)
@@ -419,6 +423,9 @@ class _Pieces:
         Kind.LOWERED: _close_attached,
         Kind.READING: _close_reading,
     }
+
+
+_Pieces.start.__signature__ = signature(_Pieces.start)  # type: ignore[attr-defined] # lxml asks for it each time
 
 
 def folded(text: str) -> str:

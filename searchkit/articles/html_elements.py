@@ -68,7 +68,7 @@ _ROLES = {
 _ROLE_OWNERS = frozenset({"div", "section", "ul", "ol", "form", "table"})
 _FORMULAS = ("data-tex", "data-formula", "data-latex")
 _TELLING_ALONE = frozenset({"hidden", "role", *_FORMULAS})
-_TELLING = _TELLING_ALONE | {"class", "style"}
+TELLING = _TELLING_ALONE | {"class", "style"}
 _HIDES = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.IGNORECASE)
 _NUMBERS = frozenset(
     {
@@ -126,8 +126,8 @@ class Page:
 
 
 def tells(attributes: Mapping[str, str]) -> bool:
-    """Whether *attributes* may make another kind of an element: False at once for nearly all."""
-    return not _TELLING.isdisjoint(attributes) and (
+    """Whether *attributes*, some of which are `TELLING`, may make another kind of an element."""
+    return (
         not _TELLING_ALONE.isdisjoint(attributes)
         or _is_telling_class(attributes.get("class"))
         or "none" in attributes.get("style", "").lower()
