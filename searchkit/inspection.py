@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,9 +14,11 @@ from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.normalize import fold_case
 from searchkit.articles.corpus import Entry, entries_of
 from searchkit.articles.duplicates import Group, left_out_of, merge
+from searchkit.articles.file_facts import Facts
 from searchkit.config import Config, user_words
 from searchkit.engines.base import Reader, Request
 from searchkit.errors import CorpusNotFound, IndexCorrupted
+from searchkit.ingest.diff import facts_of_articles
 from searchkit.ingest.manifest import Manifest, load_manifest
 from searchkit.ingest.worker import text_digest
 from searchkit.model import Article
@@ -39,6 +41,7 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
         return CheckReport(len(reader), problems)
     manifest = load_manifest(reader.manifest())
     present = sorted(reader.ids())
+    facts = {facts.id: facts for facts in facts_of_articles(manifest.records.values(), drafts=reader.state.drafts)}
     unreadable, differing = [], []
     for number, article_id in enumerate(present, 1):
         try:
@@ -47,7 +50,7 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
             article = None
         if article is None:
             unreadable.append(article_id)
-        elif not _is_recorded(article, manifest):
+        elif not _is_recorded(article, manifest, facts):
             differing.append(article_id)
         tell(Progress("comparing", number, len(present)))
     expected = manifest.documents.keys()
@@ -133,20 +136,26 @@ def _stamps(corpus: str, config: Config) -> dict[str, Stamp] | None:
     return {entry.id: entry.stamp for entry in entries if isinstance(entry, Entry)}
 
 
-def _is_recorded(article: Article, manifest: Manifest) -> bool:
-    """Whether the records of the files of an article agree with the stored article; an article without a record is
+def _is_recorded(article: Article, manifest: Manifest, facts: Mapping[str, Facts]) -> bool:
+    """Whether the *facts* of the files of an article agree with the stored article; an article without a record is
     reported elsewhere."""
     document = manifest.documents.get(article.id)
-    records = [manifest.records.get(file) for file in (article.id, *article.duplicates)]
-    files = tuple(record.facts for record in records if record and record.facts)
-    if len(files) < len(records) or document is None:
+    found = [facts.get(file) for file in (article.id, *article.duplicates)]
+    files = tuple(one for one in found if one)
+    if len(files) < len(found) or document is None:
         return document is None
     group, first = Group(files, left_out_of(document)), files[0]
     of_first = replace(
-        article, duplicates=(), other_titles=(), boilerplate=(), tags=first.tags, categories=first.categories
+        article,
+        title=first.title,
+        duplicates=(),
+        other_titles=(),
+        boilerplate=(),
+        tags=first.tags,
+        categories=first.categories,
     )
-    recorded = first.id, first.digest, first.body_digest, first.title, first.clock
-    stored = article.id, article.digest, text_digest(article.body), article.title, epoch(article.date)
+    recorded = first.id, first.digest, first.body_digest, first.clock
+    stored = article.id, article.digest, text_digest(article.body), epoch(article.date)
     return recorded == stored and document == group.digest and merge(of_first, group) == article
 
 

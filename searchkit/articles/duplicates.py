@@ -21,7 +21,8 @@ stand under several titles are links of 39 and articles of 2,680 characters and 
 
 
 _OTHERS, _LEFT_OUT = "+", "~"
-"""What stands in the digest of a group before that of the other files, and before the numbers of lines."""
+"""What stands in the digest of a group before that of what is added to the first file, and before the numbers of
+lines."""
 
 
 _NUMBERS = re.compile(r"(?:[0-9a-f]{2})*")
@@ -42,8 +43,10 @@ class Group:
     @property
     def digest(self) -> str:
         first, *others = self.files
-        names = "".join(f"+{facts.id}:{facts.digest}" for facts in others).encode("utf-8", "surrogatepass")
-        files = f"{first.digest}{_OTHERS}{blake2b(names, digest_size=16).hexdigest()}" if others else first.digest
+        named = [f"={first.shown_title}"] if first.shown_title else []
+        added = "".join([*named, *(f"+{facts.id}:{facts.digest}" for facts in others)])
+        packed = blake2b(added.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        files = f"{first.digest}{_OTHERS}{packed}" if added else first.digest
         return f"{files}{_LEFT_OUT}{self.left_out.hex()}" if self.left_out else files
 
     @property
@@ -86,13 +89,15 @@ def group_repeats(files: Iterable[Facts], boilerplate: Mapping[str, bytes]) -> l
 
 
 def merge(article: Article, group: Group) -> Article:
-    """*article*, the first of its group, with the ids, tags, categories and titles of the others, and with its
-    boilerplate."""
+    """*article*, the first of its group, with the ids, tags, categories and titles of the others, with its
+    boilerplate, and without the name of a site in its title."""
+    if shown := group.files[0].shown_title:
+        article = replace(article, title=shown)
     if group.left_out:
         article = replace(article, boilerplate=ranges_of(article.body, group.left_out))
     if len(group.files) == 1:
         return article
-    titles = dict.fromkeys(facts.title for facts in group.files if facts.title != article.title)
+    titles = dict.fromkeys(title for title in map(_title, group.files) if title != article.title)
     tags = dict.fromkeys([*article.tags, *(tag for facts in group.files for tag in facts.tags)])
     categories = dict.fromkeys([*article.categories, *(c for facts in group.files for c in facts.categories)])
     return replace(
@@ -112,8 +117,12 @@ def _same(facts: Facts, left_out: bytes) -> tuple[str, ...]:
     return (facts.body_digest,) if length >= LONG else (facts.body_digest, _key(facts))
 
 
+def _title(facts: Facts) -> str:
+    return facts.shown_title or facts.title
+
+
 def _key(facts: Facts) -> str:
-    return "".join(facts.title.split()).casefold()
+    return "".join(_title(facts).split()).casefold()
 
 
 def _earliest_first(facts: Facts) -> tuple[bool, int, str]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of a file. `length` and `edges` are what `boilerplate.length_of` and `edges_of` say of its text,
-    `stub` why there is no article in it, if there is none."""
+    `stub` why there is no article in it, if there is none. Of a web page, `site` is where it is from and
+    `other_titles` are what else may be its title; `shown_title` is what became of its title in `site_names.py`, if
+    that is another."""
 
     id: str
     digest: str
@@ -21,3 +23,6 @@ class Facts:
     length: int = 0
     edges: bytes = b""
     stub: str = ""
+    site: str = ""
+    other_titles: tuple[str, ...] = ()
+    shown_title: str = ""

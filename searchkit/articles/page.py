@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from html import unescape
@@ -20,6 +20,7 @@ from lxml import etree
 
 from searchkit.articles.html import encoded
 from searchkit.articles.metadata import LONGEST_VALUE, clean_line
+from searchkit.articles.site_names import parts_of
 
 _WITHIN = 200_000  # characters
 _PAGE = re.compile(r"<(?:html|head|meta|title)\b", re.IGNORECASE)
@@ -28,7 +29,6 @@ _HEADINGS = ("h1", "h2", "h3")
 _MOST_TAGS = 20
 _BOLD, _MOST_BOLD = ("b", "strong", "font", "big"), 20
 _MOST_VALUES, _MOST_OTHERS = 200, 10
-_SHARED = 3  # pages: fewer with the same words in their titles may be about the same thing
 
 _METAS: dict[str, tuple[str, ...]] = {
     "title": ("og:title", "twitter:title", "weibo:article:title", "citation_title", "dc.title", "dcterms.title"),
@@ -120,10 +120,6 @@ _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with Sing
 _BEIJING = timezone(timedelta(hours=8))
 
 _COUNTER = re.compile(r"^[(（][\d+]+\s*(?:封私信|条消息|条私信|条未读|条新消息|条通知|new)[^()（）]{0,30}[)）]\s*")
-_SEPARATOR = re.compile(r"\s+[-–—·:：»«/•]+\s+|\s*(?:[|｜_»«]|--+|——)+\s*|(?<=[^\x00-\x7f])-(?=[^\x00-\x7f])")
-_SERIAL = re.compile(
-    r"第?\s*[\d一二三四五六七八九十百零〇两]+\s*[章节節回集部卷篇讲課课期页頁]?|[上中下前后]篇?|序|目录|[IVX]+"
-)
 
 
 def is_page(markup: str) -> bool:
@@ -341,7 +337,7 @@ def _is_no_title(title: str, sites: set[str]) -> bool:
 def _without_site(title: str, sites: set[str], headings: list[str]) -> str:
     """*title* without a count of messages and without the name of the site, as the page itself writes them."""
     title = _COUNTER.sub("", title)
-    parts = _parts(title)
+    parts = parts_of(title)
     inside = [each for each in headings if each in {title[start:end] for start in parts[0] for end in parts[1]}]
     if inside:
         return max(inside, key=lambda heading: (title.startswith(heading), len(heading)))
@@ -350,75 +346,4 @@ def _without_site(title: str, sites: set[str], headings: list[str]) -> str:
             return title[:end]
         if title[:end].casefold() in sites:
             return title[start:]
-    return title
-
-
-def _parts(title: str) -> tuple[list[int], list[int]]:
-    """Where the parts of *title* between separators begin and end; the first ones and the last ones if many."""
-    found = [each for each in islice(_SEPARATOR.finditer(title), 20) if each.start() and each.end() < len(title)]
-    return [0, *(each.end() for each in found)], [*(each.start() for each in found), len(title)]
-
-
-@dataclass(frozen=True, slots=True)
-class PageTitle:
-    """The title of a page, others for it, and the site that it is of: a host, or else a folder."""
-
-    id: str
-    site: str
-    title: str
-    alternatives: tuple[str, ...] = ()
-
-
-def without_site_names(pages: Iterable[PageTitle]) -> dict[str, str]:
-    """The title of each of *pages* by id. What three pages of a site begin or end with, next to a separator, is
-    the name of the site or of a part of it; a whole title that three pages have gives way to the first alternative
-    that fewer pages have.
-
-    >>> names = ["春天 - 某某网", "夏天 - 某某网", "秋天 - 某某网"]
-    >>> list(without_site_names(PageTitle(name, "example.com", name) for name in names).values())
-    ['春天', '夏天', '秋天']
-    """
-    sites: dict[str, list[PageTitle]] = defaultdict(list)
-    for page in pages:
-        sites[page.site].append(page)
-    return {page.id: title for group in sites.values() for page, title in _told_apart(group)}
-
-
-def _told_apart(pages: list[PageTitle]) -> Iterator[tuple[PageTitle, str]]:
-    titles = Counter(page.title for page in pages)
-    common = titles + Counter(each for page in pages for each in set(page.alternatives) - {page.title})
-    ends = _shared(end for title in titles for end in _ends(title))
-    for page in pages:
-        others = (each for each in page.alternatives if each and common[each] < _SHARED)
-        title = next(others, page.title) if titles[page.title] >= _SHARED else page.title
-        yield page, _cut(title, ends)
-
-
-def _ends(title: str) -> Iterator[tuple[bool, str, str]]:
-    """Each beginning (True) and end (False) of *title* with its separator, and what is left without it."""
-    starts, ends = _parts(title)
-    for start, end in zip(starts[1:], ends[:-1], strict=True):
-        yield False, title[end:], title[:end]
-        yield True, title[:start], title[start:]
-
-
-def _shared(ends: Iterable[tuple[bool, str, str]]) -> frozenset[tuple[bool, str]]:
-    """What at least three titles begin or end with. What is left of one must not be a number in a series."""
-    left: dict[tuple[bool, str], set[str]] = defaultdict(set)
-    for is_beginning, end, rest in ends:
-        if rest.strip() and not _SERIAL.fullmatch(rest.strip()):
-            left[is_beginning, end].add(rest)
-    return frozenset(end for end, rests in left.items() if len(rests) >= _SHARED)
-
-
-def _cut(title: str, shared: frozenset[tuple[bool, str]]) -> str:
-    """*title* without the longest shared end, and then without the longest shared beginning."""
-    for is_beginning in (False, True):
-        found = [
-            (len(end), rest)
-            for where, end, rest in _ends(title)
-            if where is is_beginning and (where, end) in shared
-        ]
-        if found and not _SERIAL.fullmatch(rest := max(found)[1].strip()):
-            title = rest
     return title

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from searchkit.articles.clippings import unwrap
 from searchkit.articles.decode import decode
@@ -28,16 +29,19 @@ from searchkit.articles.markdown import MarkdownBody, page_heading, read_body
 from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, as_text
 from searchkit.articles.page import facts_of_page, is_page
 from searchkit.articles.reading import Reading
+from searchkit.articles.site_names import PageTitle
 from searchkit.model import Article
 from searchkit.reports import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An article, and what had to be recovered to get it (or None)."""
+    """An article, and what had to be recovered to get it (or None). `page` is there for one whose title is that of
+    a web page, and may hold the name of the site."""
 
     article: Article
     recovered: Problem | None = None
+    page: PageTitle | None = None
 
 
 def read_article(data: bytes, article_id: str, *, ignored_tags: Iterable[str] = DEFAULT_IGNORED_TAGS) -> Loaded:
@@ -48,7 +52,15 @@ def read_article(data: bytes, article_id: str, *, ignored_tags: Iterable[str] = 
     """
     read = FORMATS.get(PurePosixPath(article_id).suffix.lower(), read_markdown)
     reading = read(data, article_id)
-    return Loaded(_article_of_file(reading, article_id, ignored_tags), _recovered(reading, article_id))
+    article = _article_of_file(reading, article_id, ignored_tags)
+    return Loaded(article, _recovered(reading, article_id), _page_title(article, reading))
+
+
+def _page_title(article: Article, reading: Reading) -> PageTitle | None:
+    if reading.other_titles is None or article.title != as_text(reading.metadata[1]["title"]):
+        return None
+    site = urlsplit(article.url).hostname or article.id.rpartition("/")[0] or "."
+    return PageTitle(article.id, site, article.title, reading.other_titles)
 
 
 def _recovered(reading: Reading, article_id: str) -> Problem | None:
@@ -106,6 +118,7 @@ def _read_text(data: bytes, article_id: str, read: Callable[[str], MarkdownBody]
     clipping = unwrap(matter.body, as_text(matter.values.get("title")))
     body = read(clipping.text)
     page = facts_of_page(clipping.text) if body.is_page and is_page(clipping.text) else {}
+    other_titles = tuple(page.pop("alternatives", ())) if page else None
     heading = body.heading or (page_heading(clipping.text) if body.is_page and "title" not in page else "")
     clipped = {"title": clipping.title or page.pop("title", "") or heading, "author": clipping.author}
     reason = matter.reason or body.left or remark
@@ -113,6 +126,7 @@ def _read_text(data: bytes, article_id: str, read: Callable[[str], MarkdownBody]
         body.text,
         (matter.values, {**clipped, "url": clipping.url, "date": clipping.date, "tags": list(body.tags)}, page),
         recovered=Problem(article_id, reason, matter.line) if reason else None,
+        other_titles=other_titles,
     )
 
 

@@ -15,9 +15,11 @@ class Reading:
 
     Each of `metadata` has values by name, as written: `title`, `tags`, `date` and so on. The first one is believed
     most: front matter, say, and then what stands in the text itself. `recovered` is what had to be recovered, if
-    anything.
+    anything. Of a web page `other_titles` are what else may be its title, because the first may be that of the
+    site; of anything else they are None.
     """
 
     body: str
     metadata: tuple[Mapping[str, Any], ...] = ()
     recovered: Problem | None = None
+    other_titles: tuple[str, ...] | None = None

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from searchkit.articles.boilerplate import find_boilerplate
 from searchkit.articles.duplicates import Group, group_repeats, left_out_of
+from searchkit.articles.file_facts import Facts
+from searchkit.articles.site_names import with_shown_titles
 from searchkit.ingest.known import Known
 from searchkit.ingest.manifest import Record, Status
 from searchkit.ingest.scan import Scan
@@ -27,8 +29,7 @@ def find_changes(
 ) -> Changes:
     """The changes from the published index to one of *records*. Files that are *absent*, in a folder that cannot
     be listed now, keep the boilerplate that they had."""
-    wanted = ("article", "draft") if drafts else ("article",)
-    facts = [record.facts for record in records.values() if record.facts and record.status in wanted]
+    facts = facts_of_articles(records.values(), drafts=drafts)
     found = group_repeats(facts, find_boilerplate(facts))
     groups = {group.id: _as_published(group, known) if group.id in absent else group for group in found}
     write = tuple(group for group in groups.values() if not known.is_written(group))
@@ -36,6 +37,12 @@ def find_changes(
     gone = [article_id for article_id in published if article_id not in groups]
     replaced = [group.id for group in write if group.id in published]
     return Changes(groups, write, (*gone, *replaced))
+
+
+def facts_of_articles(records: Iterable[Record], *, drafts: bool) -> list[Facts]:
+    """The facts of the files that are articles, under the titles that are shown."""
+    wanted = ("article", "draft") if drafts else ("article",)
+    return with_shown_titles(record.facts for record in records if record.facts and record.status in wanted)
 
 
 def _as_published(group: Group, known: Known) -> Group:

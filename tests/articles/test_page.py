@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.articles.dates import as_datetime
-from searchkit.articles.page import PageTitle, facts_of_page, is_page, without_site_names
+from searchkit.articles.page import facts_of_page, is_page
 from searchkit.articles.read import read_article
+from searchkit.articles.site_names import PageTitle, without_site_names
 
 
 def page(head: str, body: str = "<p>正文</p>") -> str:
