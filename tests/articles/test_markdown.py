@@ -119,7 +119,9 @@ def test_a_hash_without_a_space_is_a_heading_where_all_headings_are_written_so()
         ("颜色 #fff #A1B2C3，编号 #12，#3楼", ()),
         ("`#代码` 与\n\n```\n#代码\n```\n\n    #代码", ()),
         ("[见](a.md#锚点) https://example.com/#片段 C#语言", ()),
-        ("#include <map>\n\n#if 0", ()),
+        ("#include <map>\n\n#if 0\n#-r 选项", ()),
+        ("参加 #春日读书会# 活动", ("春日读书会",)),
+        ("#" + "很长的一句话" * 20, ()),
         ("## 标题 #写作", ("写作",)),
     ],
 )
