@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         IndexStats,
         Problem,
         Progress,
+        Repeat,
     )
     from searchkit.schema import Facet, Sort
 
@@ -78,7 +79,16 @@ _HOMES = {
     ),
     "ingest.reindex": ("reindex",),
     "model": ("Article", "Contribution", "Filters", "Hit", "Results", "Snippet"),
-    "reports": ("Analysis", "CheckReport", "Explanation", "IndexReport", "IndexStats", "Problem", "Progress"),
+    "reports": (
+        "Analysis",
+        "CheckReport",
+        "Explanation",
+        "IndexReport",
+        "IndexStats",
+        "Problem",
+        "Progress",
+        "Repeat",
+    ),
     "schema": ("Facet", "Sort"),
     "index": ("Index", "open_index"),
     "inspection": ("analyze",),
@@ -114,6 +124,7 @@ __all__ = [
     "Problem",
     "Progress",
     "QuerySyntaxError",
+    "Repeat",
     "Results",
     "SearchkitError",
     "Shard",

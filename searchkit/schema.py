@@ -17,7 +17,7 @@ READING_VERSION = 5
 """Raised whenever the same file makes another article: every file is read again then."""
 ARRAY_FILE_VERSION = 2
 """Raised whenever the bytes of a file of arrays mean something else."""
-CLUSTER_LAYOUT = 2
+CLUSTER_LAYOUT = 3
 """Raised whenever an index on a cluster with the layout before it would answer differently."""
 JSON_VERSION = 2
 """Raised whenever the shape of what the command line prints as JSON changes; docs/json.md describes it."""

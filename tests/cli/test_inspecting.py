@@ -34,9 +34,9 @@ def indexed(call: Call, corpus: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 def test_stats_say_what_is_in_the_index(call: Call, samples: Path) -> None:
     result = call("stats")
     assert result.exit_code == 0
-    assert "articles  52 from" in result.stdout
+    assert "articles  70 from" in result.stdout
     assert str(samples) in result.stdout
-    assert "2024 14" in result.stdout
+    assert "2024 15" in result.stdout
 
 
 def test_stats_as_json_have_their_shape(call: Call) -> None:
@@ -45,7 +45,7 @@ def test_stats_as_json_have_their_shape(call: Call) -> None:
         "version", "index", "corpus", "built", "bytes", "articles", "files", "drafts", "failed", "terms",
         "user_words", "facets", "versions",
     ]  # fmt: skip
-    assert values["articles"] == 52
+    assert values["articles"] == 70
     assert values["bytes"] > 10_000
     assert values["versions"]["searchkit"] == searchkit.__version__
 
@@ -65,7 +65,7 @@ def test_stats_of_one_file_speak_of_one(call: Call, indexed: Path, tmp_path: Pat
 
 def test_check_finds_nothing_wrong(call: Call) -> None:
     result = call("check")
-    assert (result.exit_code, result.stdout) == (0, "52 articles in the index\nfine\n")
+    assert (result.exit_code, result.stdout) == (0, "70 articles in the index\nfine\n")
 
 
 def test_check_compares_with_the_corpus(call: Call, indexed: Path) -> None:

@@ -132,10 +132,10 @@ def test_a_dumb_terminal_has_no_pager(variables: dict[str, str], monkeypatch: py
 def test_a_reindex_shows_a_bar_on_a_terminal_and_removes_it(tmp_path: Path, samples: Path) -> None:
     shown = run_in_terminal("reindex", samples, "--index", tmp_path / "i", "--jobs", "1", columns=60)
     assert shown.code == 0
-    for part in ("reading", "indexing", "52/52", "/s "):
+    for part in ("reading", "indexing", "70/70", "/s "):
         assert part in shown.stderr
     assert shown.stderr.rstrip().endswith("files recovered; details with --json")
-    assert "52 added" in shown.stdout
+    assert "70 added" in shown.stdout
 
 
 @terminals

@@ -20,7 +20,7 @@ def name(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of an index of the samples on the cluster."""
     name = f"samples-{tmp_path_factory.getbasetemp().name}"
     result = CliRunner().invoke(cli, ["reindex", str(SAMPLES), "--engine", "opensearch", "--index", name])
-    assert (result.exit_code, "52 added" in result.stdout) == (0, True), result.output
+    assert (result.exit_code, "70 added" in result.stdout) == (0, True), result.output
     return name
 
 
@@ -57,7 +57,7 @@ def test_every_command_says_what_it_says_of_a_folder(call: Call, local: Call) ->
 
 def test_a_second_reindex_changes_nothing(call: Call) -> None:
     report = json.loads(call("reindex", SAMPLES, "--json").stdout)
-    assert (report["added"], report["updated"], report["removed"], report["unchanged"]) == (0, 0, 0, 52)
+    assert (report["added"], report["updated"], report["removed"], report["unchanged"]) == (0, 0, 0, 70)
 
 
 def test_the_statistics_name_the_index_and_no_folder(call: Call, name: str) -> None:
