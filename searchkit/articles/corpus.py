@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from searchkit.articles.exclusion import exclusion_of
+from searchkit.articles.formats import limit_of
 from searchkit.articles.line_formats import JsonLines, LineFormat, Table, table_of
 from searchkit.articles.read import Loaded, read_article, with_digest
 from searchkit.articles.records import article_from_mapping
@@ -127,7 +128,7 @@ def entries_of(
     if path.is_file():
         raise CorpusNotFound(f"{path}: not a corpus; name a folder of articles, a .jsonl or a .csv file")
     return (
-        Entry(found.id, FileBelow(str(path), found.place, size_limit), found.stamp)
+        Entry(found.id, FileBelow(str(path), found.place, limit_of(found.place, size_limit)), found.stamp)
         if isinstance(found, SourceFile)
         else found
         for found in walk(path, size_limit=size_limit, exclusion=exclusion_of(exclude))

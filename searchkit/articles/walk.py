@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from searchkit.articles.exclusion import IGNORE_FILE, Exclusion, parse_patterns
+from searchkit.articles.formats import limit_of
 from searchkit.articles.read import FORMATS
 from searchkit.errors import ArticleError, ConfigError, CorpusNotFound, is_shortage
 from searchkit.reports import Problem
@@ -191,8 +192,8 @@ def _examine(entry: os.DirEntry[str], name: str, place: str, size_limit: int) ->
         return Unreadable(name, f"cannot be read: {error.strerror}", is_folder=False)
     if not stat.S_ISREG(status.st_mode):
         return Problem(name, "not a regular file")
-    if status.st_size > size_limit:
-        return Problem(name, f"larger than the limit of {size_limit:,} bytes ({status.st_size:,})")
+    if status.st_size > (limit := limit_of(name, size_limit)):
+        return Problem(name, f"larger than the limit of {limit:,} bytes ({status.st_size:,})")
     return SourceFile(name, place, (status.st_size, status.st_mtime_ns))
 
 

@@ -81,6 +81,12 @@ def test_a_file_over_the_size_limit_is_skipped_with_both_sizes(tmp_path: Path) -
     assert problems(tmp_path, size_limit=1_000) == {"大.md": "larger than the limit of 1,000 bytes (1,001)"}
 
 
+def test_a_book_may_be_larger_than_a_text_as_it_has_pictures(tmp_path: Path) -> None:
+    write(tmp_path / "图册.pdf", "x" * 8_000)
+    write(tmp_path / "更大.epub", "x" * 8_001)
+    assert problems(tmp_path, size_limit=1_000) == {"更大.epub": "larger than the limit of 8,000 bytes (8,001)"}
+
+
 def test_a_link_to_a_file_inside_the_corpus_is_an_article(tmp_path: Path) -> None:
     (tmp_path / "b.md").symlink_to(write(tmp_path / "a.md"))
     assert ids(tmp_path) == ["a.md", "b.md"]
