@@ -43,7 +43,7 @@ class Group:
     @property
     def digest(self) -> str:
         first, *others = self.files
-        named = [f"={first.shown_title}"] if first.shown_title else []
+        named = [f"={first.title}"] if first.page else []  # it depends on the other pages of the site
         added = "".join([*named, *(f"+{facts.id}:{facts.digest}" for facts in others)])
         packed = blake2b(added.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         files = f"{first.digest}{_OTHERS}{packed}" if added else first.digest
@@ -91,13 +91,13 @@ def group_repeats(files: Iterable[Facts], boilerplate: Mapping[str, bytes]) -> l
 def merge(article: Article, group: Group) -> Article:
     """*article*, the first of its group, with the ids, tags, categories and titles of the others, with its
     boilerplate, and without the name of a site in its title."""
-    if shown := group.files[0].shown_title:
-        article = replace(article, title=shown)
+    if group.files[0].page:
+        article = replace(article, title=group.files[0].title)
     if group.left_out:
         article = replace(article, boilerplate=ranges_of(article.body, group.left_out))
     if len(group.files) == 1:
         return article
-    titles = dict.fromkeys(title for title in map(_title, group.files) if title != article.title)
+    titles = dict.fromkeys(facts.title for facts in group.files if facts.title != article.title)
     tags = dict.fromkeys([*article.tags, *(tag for facts in group.files for tag in facts.tags)])
     categories = dict.fromkeys([*article.categories, *(c for facts in group.files for c in facts.categories)])
     return replace(
@@ -117,12 +117,8 @@ def _same(facts: Facts, left_out: bytes) -> tuple[str, ...]:
     return (facts.body_digest,) if length >= LONG else (facts.body_digest, _key(facts))
 
 
-def _title(facts: Facts) -> str:
-    return facts.shown_title or facts.title
-
-
 def _key(facts: Facts) -> str:
-    return "".join(_title(facts).split()).casefold()
+    return "".join(facts.title.split()).casefold()
 
 
 def _earliest_first(facts: Facts) -> tuple[bool, int, str]:

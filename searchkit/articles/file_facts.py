@@ -8,9 +8,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of a file. `length` and `edges` are what `boilerplate.length_of` and `edges_of` say of its text,
-    `stub` why there is no article in it, if there is none. Of a web page, `site` is where it is from and
-    `other_titles` are what else may be its title; `shown_title` is what became of its title in `site_names.py`, if
-    that is another."""
+    `stub` why there is no article in it, if there is none. `page` is empty but for a web page: the site that it is
+    from, and what else may be its title."""
 
     id: str
     digest: str
@@ -23,6 +22,4 @@ class Facts:
     length: int = 0
     edges: bytes = b""
     stub: str = ""
-    site: str = ""
-    other_titles: tuple[str, ...] = ()
-    shown_title: str = ""
+    page: tuple[str, ...] = ()

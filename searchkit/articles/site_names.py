@@ -18,14 +18,11 @@ _SERIAL = re.compile(
 
 
 def with_shown_titles(files: Iterable[Facts]) -> list[Facts]:
-    """*files*, those of web pages with the title that is shown where it is not their own."""
+    """*files*, those of web pages under the title that is shown."""
     found = list(files)
-    pages = (PageTitle(facts.id, facts.site, facts.title, facts.other_titles) for facts in found if facts.site)
+    pages = (PageTitle(facts.id, facts.page[0], facts.title, facts.page[1:]) for facts in found if facts.page)
     titles = without_site_names(pages)
-    return [
-        replace(facts, shown_title=titles[facts.id]) if titles.get(facts.id, facts.title) != facts.title else facts
-        for facts in found
-    ]
+    return [replace(facts, title=titles[facts.id]) if facts.page else facts for facts in found]
 
 
 def parts_of(title: str) -> tuple[list[int], list[int]]:

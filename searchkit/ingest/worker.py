@@ -136,8 +136,7 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
         length=length_of(article.body),
         edges=edges_of(article.body),
         stub=stub_reason(article.body),
-        site=loaded.page.site if loaded.page else "",
-        other_titles=loaded.page.alternatives if loaded.page else (),
+        page=(loaded.page.site, *loaded.page.alternatives) if loaded.page else (),
     )
     status: Status = "draft" if article.draft else "article"
     return Record(entry.id, status, entry.stamp, facts, loaded.recovered), article

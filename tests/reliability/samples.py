@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import searchkit
+from searchkit.articles.decode import decode
 from tests.conftest import SAMPLES
 from tests.reliability.pictures import Picture, check_tidy, picture_of
 
@@ -49,7 +50,8 @@ def make_samples(scratch: Path) -> Samples:
     shutil.copytree(SAMPLES, new)
     files = sorted(path for path in new.rglob("*.md") if path.name != "README.md")
     for path in files[::5]:
-        path.write_text(path.read_text("utf-8") + "\n\n又记：月亮升起来了，潮汐在涨。\n", "utf-8")
+        text, _ = decode(path.read_bytes())
+        path.write_text(text + "\n\n又记：月亮升起来了，潮汐在涨。\n", "utf-8")
     for path in files[1::9]:
         path.unlink()
     for number in range(6):
