@@ -22,7 +22,9 @@ LONGEST = 65_536
 """Characters of front matter that are parsed: the time of the YAML and TOML parsers is quadratic."""
 _PROPERTY = re.compile(r"(\w[\w -]{0,30}?)(::?)[ \t]*(\S.*)?$")
 """`name: value` or `name:: value`."""
-_MAY_BE_YAML = re.compile(r"\s*[\w\"'#-][\w -]*:(?:\s|$)|\s*-\s|\s+\S|#|\s*[\]}]|\s*$")
+_MAY_BE_YAML = re.compile(r"\s*[\w\"'#-][\w -]*:(?!//)|\s*-\s|\s+\S|#|\s*[\]}]|\s*$")
+_EQUATION = re.compile(r"[ \t]*(\w[\w -]{0,30}?)[ \t]*[=＝](?!=)[ \t]*(.*)")
+_AFTER_EQUATIONS = re.compile(r"\s*(?:<!--|-{3,}\s*$|$)")
 _SILENT = frozenset(
     [
         *(
@@ -95,7 +97,7 @@ def parse_front_matter(text: str) -> FrontMatter:
     """Split *text* into front matter and body; text without front matter is all body."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     stripped = text.lstrip("\ufeff \t\n")
-    matter = _parse(stripped)
+    matter = _with_second_head(_parse(stripped))
     if matter.line is None:
         return matter
     return replace(matter, line=matter.line + text.count("\n", 0, len(text) - len(stripped)))
@@ -120,6 +122,42 @@ def _parse(text: str) -> FrontMatter:
     if values is None:
         return FrontMatter({}, body)
     return _recovered(text, head, body, 1, "front matter is not a mapping")
+
+
+def _with_second_head(matter: FrontMatter) -> FrontMatter:
+    """*matter* with what a head right after it says: another block of front matter, as a program writes one before
+    that of the author, or lines such as `作者=李四`. Where both say something, the first is believed."""
+    body = matter.body.lstrip("\n \t")
+    second = _second_block(body) if matter.values else None
+    if (second := second or _equations(body)) is None:
+        return matter
+    said = {name: value for name, value in matter.values.items() if value not in (None, "", [])}
+    return replace(matter, values={**second.values, **said}, body=second.body)
+
+
+def _second_block(body: str) -> FrontMatter | None:
+    if not body.startswith(("---\n", "+++\n")):
+        return None
+    second = _parse(body)
+    is_read = second.line is None and any(says_something(name, value) for name, value in second.values.items())
+    return second if is_read else None
+
+
+def _equations(body: str) -> FrontMatter | None:
+    """The lines `name=value` at the top of *body*, if two of them tell a fact."""
+    if not _EQUATION.match(body):
+        return None
+    lines = body[:LONGEST].split("\n")
+    found = [*takewhile(bool, map(_EQUATION.match, lines))]
+    values = {match[1].lower(): _written_value(match[2].strip()) for match in found if match}
+    facts = [name for name, value in values.items() if says_something(name, value)]
+    if len(facts) < 2 or (len(found) < len(lines) and not _AFTER_EQUATIONS.match(lines[len(found)])):
+        return None
+    return FrontMatter(values, "\n".join(lines[len(found) :]) + body[LONGEST:])
+
+
+def _written_value(text: str) -> str | list[str]:
+    return _recover_list(text, []) if text[:1] == "[" and text[-1:] == "]" else _unquoted(text)
 
 
 def _without_mark(text: str) -> FrontMatter:

@@ -86,6 +86,8 @@ def test_front_matter_of_yaml_may_end_in_three_dots() -> None:
         ("Title: 云\nDate: 2024-01-05\nSlug: yun\n\n正文", ["title", "date", "slug"]),
         ("author: 甲, 乙\n\n正文", ["author"]),
         ("author:甲\n\n正文", ["author"]),
+        ("原文链接=https://example.com/a\n作者=甲\n校对=乙\n\n正文", ["原文链接", "作者", "校对"]),
+        ('title = "云"\ntags = ["甲"]\n\n正文', ["title", "tags"]),
     ],
 )
 def test_a_head_without_its_opening_mark_is_read(text: str, values: list[str]) -> None:
@@ -94,8 +96,63 @@ def test_a_head_without_its_opening_mark_is_read(text: str, values: list[str]) -
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "title:云上的城\ndate:2024-01-05\ntags:[甲, 乙]",
+        "title: 云上的城\ndate:2024-01-05\ntags: [甲, 乙]",
+        "title: 云上的城\nsub_title:一座城\ndate: 2024-01-05\ntags:[甲, 乙]",
+        "title: 云上的城\ndate: 2024-01-05\ntags:\n- 甲\n- 乙\nkeywords:丙，丁",
+    ],
+)
+@pytest.mark.parametrize("opening", ["", "---\n"])
+def test_no_space_is_needed_after_a_colon(opening: str, head: str) -> None:
+    matter = parse_front_matter(f"{opening}{head}\n\n---\n\n正文")
+    assert [matter.values[name] for name in ("title", "date", "tags")] == ["云上的城", "2024-01-05", ["甲", "乙"]]
+    assert matter.body.strip() == "正文"
+    assert matter.reason is not None
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "---\ntitle: 湖\n作者: 李四\nurl: https://example.com/a\n---",
+        "\n\n---\ntitle: 湖\n作者: 李四\nurl: https://example.com/a\nicon: x\n---",
+        '+++\n"作者" = "李四"\nurl = "https://example.com/a"\n+++',
+        "作者=李四\nurl=https://example.com/a\n校对=赵六\n",
+        "\n 作者 = 李四\n url＝https://example.com/a\n 校对=\n <!-- 正文 -->",
+        'url = "https://example.com/a"\n作者 = ["李四"]\n---',
+    ],
+)
+def test_a_second_head_says_what_the_first_does_not(second: str) -> None:
+    matter = parse_front_matter(f"---\ntitle: 云\nurl:\n---\n{second}\n正文")
+    assert matter.values["title"] == "云"
+    assert matter.values["作者"] in ("李四", ["李四"])
+    assert matter.values["url"] == "https://example.com/a"
+    assert matter.body.removeprefix(" <!-- 正文 -->").strip("-\n") == "正文"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "---\n\n上文: 很重要\n\n---\n下文",
+        "---\n作者说: 明天见\n---\n下文",
+        "---\n下文没有再分开",
+        "作者=李四\n\n正文",
+        "作者=李四\n来源=新华社\n\n正文",
+        "作者=李四\nurl=https://example.com/a\n正文接着写",
+        "x = 1\ny = 2\n\n正文",
+        "author == url\ntitle == name\n\n正文",
+    ],
+)
+def test_what_only_looks_like_a_second_head_stays(body: str) -> None:
+    assert parse_front_matter(f"---\ntitle: 云\n---\n{body}").body.strip() == body
+    assert parse_front_matter(f"title: 云\n---\n{body}").body.strip() == body
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "title: 云\nhttps://example.com\n---\n正文",
         "来源: 新华社\n\n正文",
         "作者: 张三说\n然后走了",
         "备注: 甲\n\n正文",
