@@ -13,7 +13,15 @@ from itertools import chain
 from typing import Any
 
 from searchkit.articles.dates import as_datetime
-from searchkit.articles.metadata import PLACEHOLDER_TITLES, as_flag, as_tags, as_text, as_texts, as_url
+from searchkit.articles.metadata import (
+    PLACEHOLDER_TITLES,
+    as_categories,
+    as_flag,
+    as_tags,
+    as_text,
+    as_texts,
+    as_url,
+)
 
 Metadata = Mapping[str, Any]
 
@@ -44,8 +52,9 @@ def _names(names: str) -> tuple[str, ...]:
 FACTS: dict[str, Fact] = {
     "title": Fact(_names("title 标题 headline"), as_text),
     "tags": Fact(_names("tags tag keywords keyword labels topics 标签 关键词 关键字"), as_tags),
-    "categories": Fact(_names("categories category 分类 栏目"), as_texts),
+    "categories": Fact(_names("categories category 分类 栏目"), as_categories),
     "author": Fact(_names("author authors 作者 creator byline writer"), as_texts),
+    "translator": Fact(_names("translator translators translatedby 译者 翻译者"), as_texts),
     "date": Fact(
         _names(
             "date 日期 pubdate publishdate published publishedat publishedon publishtime datepublished 发布时间 "
@@ -72,7 +81,8 @@ FACTS: dict[str, Fact] = {
     "description": Fact(_names("description summary excerpt abstract desc 摘要 简介 描述"), as_text),
     "aliases": Fact(_names("aliases alias 别名 subtitle 副标题 linktitle shorttitle sidebarlabel"), as_texts),
 }
-"""A fact -> its names, as `fold_name` gives them, and how its values are read."""
+"""A fact -> its names, as `fold_name` gives them, and how its values are read. The translator
+wrote the words of a translation, so he is an author of it, behind that of the original."""
 
 _WITHHOLDING = ("draft", "private", "草稿")
 _PUBLISHING = ("published", "publish", "public")
@@ -113,7 +123,7 @@ def read_facts(metadata: Iterable[Metadata], *, ignored_tags: Iterable[str] = ()
     urls = (url for url in chain.from_iterable(told["url"]) if not url.startswith("/"))
     facts["title"] = next(titles, "")
     facts["tags"] = as_texts([values[0] for values in told["tags"] if values], ignored=ignored_tags)
-    facts["author"] = ", ".join(facts.get("author", ()))
+    facts["author"] = ", ".join(dict.fromkeys((*facts.get("author", ()), *facts.pop("translator", ()))))
     facts["url"] = next(urls, facts.get("url", ""))
     facts["draft"] = any(map(_is_withheld, sources))
     return facts

@@ -21,6 +21,8 @@ _DEEPEST = 3  # lists in lists: Hexo's categories have two
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _COMMA = re.compile(r"[,，、;；]")
+_CHINESE_COMMA = re.compile(r"[，、；]")
+_QUOTED = re.compile(r"[\"“”'‘’]([^\"“”'‘’]+)[\"“”'‘’]")
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]|\[([^\[\]]+)\]\([^()\s]*\)|<a\b[^<>]*>([^<>]*)</a>")
 _MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -58,16 +60,27 @@ def as_texts(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text and text.casefold() not in dropped))
 
 
+def as_categories(value: Any) -> tuple[str, ...]:
+    """As `as_texts`, but as Chinese input methods write a list: with their commas and quotation marks, of which
+    YAML knows nothing.
+
+    >>> as_categories(["读书，写作", "“旅行”"])
+    ('读书', '写作', '旅行')
+    """
+    items = (item for text in as_texts(value) for item in _CHINESE_COMMA.split(text))
+    return as_texts([found[1] if (found := _QUOTED.fullmatch(item.strip())) else item for item in items])
+
+
 def as_tags(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
-    """As `as_texts`, but a string without a comma that has Chinese in it is also split at spaces, and a tag has no
-    `#` before it.
+    """As `as_categories`, but a string without a comma that has Chinese in it is also split at spaces, and a tag
+    has no `#` before it.
 
     >>> as_tags("#读书 #写作"), as_tags("machine learning")
     (('读书', '写作'), ('machine learning',))
     """
     if isinstance(value, str) and not _COMMA.search(value) and (_HAN.search(value) or "#" in value):
         value = value.split()
-    texts = (text.removeprefix("#") for text in as_texts(value))
+    texts = (text.removeprefix("#") for text in as_categories(value))
     return as_texts(list(texts), ignored=ignored)
 
 

@@ -76,6 +76,11 @@ def test_names_are_read_out_of_lists_mappings_links_and_entities(value: Any, nam
         ("machine learning, 读书", ("machine learning", "读书")),
         (["#方法/笔记"], ("方法/笔记",)),
         ("C#", ("C#",)),
+        (["读书，写作", "旅行"], ("读书", "写作", "旅行")),
+        (["读书、写作；#旅行"], ("读书", "写作", "旅行")),
+        (["Smith, John"], ("Smith, John",)),
+        (["“读书”", '”tutorial"', "「云」"], ("读书", "tutorial", "「云」")),
+        (["“十四五”规划", "Let's"], ("“十四五”规划", "Let's")),
     ],
 )
 def test_tags_may_be_words_with_spaces_or_signs_between_them(value: Any, tags: tuple[str, ...]) -> None:
