@@ -174,6 +174,21 @@ def test_a_page_is_read_as_html() -> None:
     assert page_heading(page) == "题目"
 
 
+def test_a_page_that_is_made_of_a_list_has_no_tags_in_its_text() -> None:
+    page = """<section>
+<h1>文章目录</h1>
+{% for post in site.posts %}
+<a href="{{ site.url }}{{ post.url }}">{{ post.title }}</a>
+{% endfor %}
+</section>"""
+    assert read_body(page) == MarkdownBody("文章目录", is_page=True)
+
+
+def test_a_page_that_speaks_of_template_tags_keeps_them() -> None:
+    page = "<p>循环写作 {% for x in y %}，以 {% endfor %} 结束，值写作 {{ x }}。</p>\n<p>完</p>"
+    assert read_body(page).text == "循环写作 {% for x in y %}，以 {% endfor %} 结束，值写作 {{ x }}。\n完"
+
+
 def test_html_after_a_line_of_text_is_html() -> None:
     assert read_body("前言\n<p>一</p>\n\n    <p>二</p>\n<p>三</p>").text == "前言\n一\n二\n三"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from searchkit.articles.html import html_to_text, tidy
-from searchkit.articles.markdown.pages import is_saved_page
+from searchkit.articles.markdown.pages import is_saved_page, is_template
 from searchkit.articles.metadata import LONGEST_VALUE, clean_line
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class MarkdownBody:
 def read_body(text: str) -> MarkdownBody:
     """What is in a Markdown body, which may also be a saved page."""
     if is_saved_page(text):
-        return MarkdownBody(html_to_text(text), is_page=True)
+        return MarkdownBody(html_to_text(_without_template(text)), is_page=True)
     if reason := too_many_signs(text):
         return MarkdownBody(tidy(text), left=reason)
     from searchkit.articles.markdown.parser import environment, parser
@@ -47,6 +47,14 @@ def read_body(text: str) -> MarkdownBody:
     env = environment(source)
     tokens = parser().parse(source, env)
     return MarkdownBody(_text(tokens, env), _heading(tokens, env), tuple(dict.fromkeys(env["tags"])))
+
+
+def _without_template(page: str) -> str:
+    if not is_template(page):
+        return page
+    from searchkit.articles.markdown.template_tags import without_tags
+
+    return without_tags(page)
 
 
 def too_many_signs(text: str) -> str | None:

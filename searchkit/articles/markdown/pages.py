@@ -17,6 +17,8 @@ _BLOCK = re.compile(
 )
 _CODE = re.compile(r"<(pre|script|style|code)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_LOOP = re.compile(r"\{%-?\s*endfor\b")
+_VALUE_IN_TAG = re.compile(r"<[a-z][^<>]*=\s*[\"'][^\"'<>]{0,500}\{[{%]", re.IGNORECASE)
 _MARKDOWN = re.compile(
     r"\n(?:#{1,6} \S|```|~~~"
     r"|[ \t]*\n {0,3}(?:[-*+] \S|\d{1,9}[.)] \S|>|\||:::|(?![\s<])[^\n]*?(?:\]\([^\s)]|\*\*[^*\s])))"
@@ -38,6 +40,12 @@ def is_saved_page(text: str) -> bool:
         return False
     text = text[start:].rstrip()
     return "\n" not in text or not (_MARKDOWN.search(text) and _MARKDOWN.search(_TAG.sub("", _CODE.sub("", text))))
+
+
+def is_template(page: str) -> bool:
+    """Whether a program makes pages of this one: it has a loop, and values in its tags. Other pages only speak of
+    such markup."""
+    return _LOOP.search(page) is not None and _VALUE_IN_TAG.search(page) is not None
 
 
 def page_heading(text: str) -> str:

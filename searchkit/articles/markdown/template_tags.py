@@ -11,7 +11,7 @@ import re
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
-from searchkit.articles.markdown.rules import has_han, is_ahead, line_of, push_paragraph
+from searchkit.articles.markdown.rules import dedent, has_han, is_ahead, line_of, push_paragraph
 
 _TAG = r"\{%-?(?P<tag>(?:(?!%\}|\{%).){0,2000})%\}"
 _SHORTCODE = r"\{\{[<%](?P<code>(?:(?!\{\{[<%]).){0,4000}?)[%>]\}\}"
@@ -26,6 +26,7 @@ _ENDS = re.compile(r"\{[%{][<%]?-?\s*(?:end|/\s*)(\w+)")
 _CONTROL = frozenset(
     {"if", "elsif", "elseif", "else", "unless", "for", "assign", "set", "capture", "case", "when", "extends"}
 )
+_CONTROL_LINE = re.compile(rf"\{{%-?\s*(?:end)?(?:{'|'.join(sorted(_CONTROL))})\b")
 _PREFIX = re.compile(r"^[\w.#-]*[@=]", re.ASCII)
 _WORD = re.compile(r"(?:[\w-]+=)?(?:\"[^\"]*\"|'[^']*')|[^\s,，\"']+")
 _FILE = re.compile(
@@ -50,9 +51,8 @@ def template_tag(state: StateInline, silent: bool) -> bool:
 
 
 def _tag_at(text: str, pos: int) -> re.Match[str] | None:
-    """The tag at *pos*. A `{{ … }}` with Chinese characters is text: nobody names a variable so."""
     found = _ANY.match(text, pos)
-    return None if found is None or (found["value"] and has_han(found["value"])) else found
+    return None if found is None or _is_text(found) else found
 
 
 def caption(inside: str) -> str:
@@ -82,7 +82,16 @@ def without_tags(html: str) -> str:
     """*html* with captions in the place of tags; as it is where it may show code."""
     if "{" not in html or "<pre" in html or "<code" in html:
         return html
-    return _ANY.sub(lambda found: caption(found["tag"] or found["code"] or ""), html)
+    return _ANY.sub(_shown, html)
+
+
+def _shown(found: re.Match[str]) -> str:
+    return found[0] if _is_text(found) else caption(found["tag"] or found["code"] or "")
+
+
+def _is_text(found: re.Match[str]) -> bool:
+    """A `{{ … }}` with Chinese characters is text: nobody names a variable so."""
+    return has_han(found["value"] or "")
 
 
 def template_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -104,7 +113,15 @@ def template_line(state: StateBlock, start: int, end: int, silent: bool) -> bool
         state.line = last + 1
         if last > start or not _code(state, line, start, end):
             push_paragraph(state, state.src[begin:pos], start)
+        if _CONTROL_LINE.match(line):
+            _outdent(state, end)
     return True
+
+
+def _outdent(state: StateBlock, end: int) -> None:
+    """Let the line after that of an `{% if %}` be no code because of its indent, which is that of a program."""
+    if state.line < end and not state.isEmpty(state.line) and state.is_code_block(state.line):
+        dedent(state, state.line, end, state.sCount[state.line] - state.blkIndent)
 
 
 def _comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
