@@ -21,7 +21,6 @@ _DEEPEST = 3  # lists in lists: Hexo's categories have two
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _COMMA = re.compile(r"[,，、;；]")
-_CHINESE_COMMA = re.compile(r"[，、；]")
 _QUOTED = re.compile(r"[\"“”'‘’]([^\"“”'‘’]+)[\"“”'‘’]")
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]|\[([^\[\]]+)\]\([^()\s]*\)|<a\b[^<>]*>([^<>]*)</a>")
 _MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>")
@@ -62,13 +61,15 @@ def as_texts(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
 
 def as_categories(value: Any) -> tuple[str, ...]:
     """As `as_texts`, but as Chinese input methods write a list: with their commas and quotation marks, of which
-    YAML knows nothing.
+    YAML knows nothing. In a list of several items a comma is part of a name.
 
-    >>> as_categories(["读书，写作", "“旅行”"])
-    ('读书', '写作', '旅行')
+    >>> as_categories(["读书，写作"]), as_categories(["“旅行”", "你好，旧时光"])
+    (('读书', '写作'), ('旅行', '你好，旧时光'))
     """
-    items = (item for text in as_texts(value) for item in _CHINESE_COMMA.split(text))
-    return as_texts([found[1] if (found := _QUOTED.fullmatch(item.strip())) else item for item in items])
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+        value = value[0].split("，")
+    texts = as_texts(value)
+    return as_texts([found[1] if (found := _QUOTED.fullmatch(text)) else text for text in texts])
 
 
 def as_tags(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from searchkit.articles.facts import FACTS, NAMES, fold_name, read_facts, says_s
         ({"author": "甲", "译者": "乙、丙"}, "author", "甲, 乙, 丙"),
         ({"author": "甲", "translators": ["甲", "乙"]}, "author", "甲, 乙"),
         ({"translator": "乙", "author": None}, "author", "乙"),
-        ({"categories": ["技术、生活"]}, "categories", ("技术", "生活")),
+        ({"categories": ["技术，生活"]}, "categories", ("技术", "生活")),
         ({"created": "2024-01-05"}, "date", datetime(2024, 1, 5, tzinfo=UTC)),
         ({"date created": "2024-01-05"}, "date", datetime(2024, 1, 5, tzinfo=UTC)),
         ({"createTime": "2024/1/5"}, "date", datetime(2024, 1, 5, tzinfo=UTC)),
