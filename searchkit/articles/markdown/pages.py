@@ -18,7 +18,7 @@ _BLOCK = re.compile(
 _CODE = re.compile(r"<(pre|script|style|code)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _LOOP = re.compile(r"\{%-?\s*endfor\b")
-_VALUE_IN_TAG = re.compile(r"<[a-z][^<>]*=\s*[\"'][^\"'<>]{0,500}\{[{%]", re.IGNORECASE)
+_VALUE_IN_TAG = re.compile(r"<[a-z][^<>]*=\s*[\"'][^\"'<>]{0,100}\{[{%]", re.IGNORECASE)
 _MARKDOWN = re.compile(
     r"\n(?:#{1,6} \S|```|~~~"
     r"|[ \t]*\n {0,3}(?:[-*+] \S|\d{1,9}[.)] \S|>|\||:::|(?![\s<])[^\n]*?(?:\]\([^\s)]|\*\*[^*\s])))"
