@@ -17,6 +17,10 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
+_OPENING = frozenset('[`"')
+_CLOSING = frozenset(']`":.,;!?')
+"""What two stars may be around next to a letter: `by**[名字](…)**`, `**[1]**SMC`, `**Note:**see`. Parentheses are
+not among them, as `(a+b)**n` is a power."""
 _EMOJI = range(0x1F000, 0x20000)
 
 
@@ -42,6 +46,9 @@ class _State(StateInline):
             before = self.src[start - 2]
         after = self.src[end] if end < self.posMax else " "
         left, right = _is_flanking(after, before), _is_flanking(before, after)
+        if end - start > 1 and self.src[start] == "*":
+            left = left or (after in _OPENING and before.isalpha())
+            right = right or (before in _CLOSING and after.isalpha())
         return Scanned(
             left and (canSplitWord or not right or _is_punctuation(before)),
             right and (canSplitWord or not left or _is_punctuation(after)),
