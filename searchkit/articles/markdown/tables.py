@@ -13,6 +13,15 @@ from searchkit.articles.markdown.rules import has_han, line_of, push_paragraph
 _BAR = re.compile(r"(?<!\\)\|")
 _LANGUAGE = re.compile(r"^[\w+#.:-]*\s*(?:\{[^{}]*\})?\s*(?:title\s*=\s*)?", re.ASCII)
 
+_INCLUDE = re.compile(
+    r"^[ \t]*(?:-+8<-+[ \t]+([\"']).*\1|\{\{#(?:include|rustdoc_include|playground)\s[^{}\n]*\}\})[ \t]*\n?",
+    re.MULTILINE,
+)
+"""A line for which MkDocs and mdBook put a file."""
+_SHOWS_MARKUP = re.compile(
+    r"(?:|md|markdown|text|txt|plain|ya?ml|html|jinja|handlebars)(?=[\s{]|$)", re.IGNORECASE
+)
+
 
 def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take a table, and what is in rows that are longer than its header, which GFM leaves out."""
@@ -31,12 +40,14 @@ def _cells(state: StateBlock, line: int) -> list[str]:
 
 
 def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Take a block of code, and its title in Chinese: ```` ```js 示例 ````."""
+    """Take a block of code without lines that stand for a file, and its title in Chinese: ```` ```js 示例 ````."""
     if not commonmark_fence(state, start, end, silent):
         return False
     if not silent:
         token = state.tokens.pop()
         title = _LANGUAGE.sub("", token.info.strip())
         push_paragraph(state, title.strip("[]\"'") if has_han(title) else "", start)
+        if ("8<" in token.content or "{{#" in token.content) and not _SHOWS_MARKUP.match(token.info.strip()):
+            token.content = _INCLUDE.sub("", token.content)
         state.tokens.append(token)
     return True
