@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from searchkit.articles.html import html_to_text, tidy
+from searchkit.articles.markdown.drawings import without_drawing
 from searchkit.articles.markdown.pages import is_saved_page, is_template
 from searchkit.articles.metadata import LONGEST_VALUE, clean_line
 
@@ -43,7 +44,7 @@ def read_body(text: str) -> MarkdownBody:
         return MarkdownBody(tidy(text), left=reason)
     from searchkit.articles.markdown.parser import environment, parser
 
-    source = text.replace("\r\n", "\n").replace("\r", "\n")
+    source = without_drawing(text.replace("\r\n", "\n").replace("\r", "\n"))
     env = environment(source)
     tokens = parser().parse(source, env)
     return MarkdownBody(_text(tokens, env), _heading(tokens, env), tuple(dict.fromkeys(env["tags"])))
