@@ -39,6 +39,7 @@ _SPECIAL_NAME = re.compile(
     r"|del|getattr|setattr|getitem|setitem|eq|hash|import|builtins|future|pycache|version)__(?![_\w])",
     re.ASCII,
 )
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,200})\]")
 _LABEL = re.compile(r"\[\^([^\]\s]{1,200})\][:：]")
 _NOTE = re.compile(r"\^\[((?:[^\[\]]|\[[^\[\]]*\]){1,2000})\]")
@@ -148,9 +149,9 @@ def paired(state: StateInline, silent: bool) -> bool:
 
 
 def loose_strong(state: StateInline, silent: bool) -> bool:
-    """Take `**注意: **`, in which CommonMark refuses the space."""
+    """Take `**注意: **`, in which CommonMark refuses the space. From `**](…)`, the end of a link, none begins."""
     found = match_here(_LOOSE_STRONG, state)
-    if found is None or char_before(state) == "*":
+    if found is None or char_before(state) == "*" or "]" in _BRACKETS.sub("", found[1]):
         return False
     if not silent:
         push_inside(state, *found.span(1))
