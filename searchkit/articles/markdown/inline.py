@@ -17,6 +17,7 @@ from searchkit.articles.markdown.template_tags import template_tag
 
 _LINK = re.compile(r"!?\[\[(?P<page>[^\[\]\n|]*)(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]")
 _NUMBERS = re.compile(r"[\d\s,.:+*-]*")
+_TARGET = re.compile(r"\[|\((?:[^()\n]*[/.#:]|\))")
 _INDEX = re.compile(r"[\"'].*|\w{1,2}|[\w.$]+[\"'+,-].*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d?(?:-\d\d?)?")
 _SIZE = re.compile(r"[\dx\s%]*|(?:left|right|center|inl)\w*")
@@ -69,12 +70,13 @@ def wiki_link(state: StateInline, silent: bool) -> bool:
 
 
 def _is_link(state: StateInline, found: re.Match[str]) -> bool:
-    """Not `x[[1]]`, `x[["name"]]` or `[[1, 2]]` of a program, nor a link `[[1]](…)`."""
-    before, after = char_before(state), state.src[found.end() : found.end() + 1]
+    """Not `x[[1]]`, `x[["name"]]` or `[[1, 2]]` of a program, nor a link `[[1]](…)`. `[[缓存]](cache)` is one."""
+    before = char_before(state)
     page = found["page"].strip()
     is_index = bool(_NUMBERS.fullmatch(page)) and not _DATE.fullmatch(page)
     is_index |= (_is_word(before) or before in ("_", ")")) and bool(_INDEX.fullmatch(page))
-    return after not in ("(", "[") and (not is_index or bool(found["text"]) or found[0][0] == "!")
+    is_label = _TARGET.match(state.src, found.end()) is not None
+    return not is_label and (not is_index or bool(found["text"]) or found[0][0] == "!")
 
 
 def _name(page: str) -> str:
