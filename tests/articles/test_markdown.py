@@ -123,6 +123,7 @@ def test_a_hash_without_a_space_is_a_heading_where_all_headings_are_written_so()
         ("参加 #春日读书会# 活动", ("春日读书会",)),
         ("#" + "很长的一句话" * 20, ()),
         ("## 标题 #写作", ("写作",)),
+        ("见 [发酵 #温度](a.md)、![图 #酵母](b.png) 和 [[面团|醒面 #时间]] #面包", ("时间", "面包")),
     ],
 )
 def test_tags_stand_in_the_lines(markdown: str, tags: tuple[str, ...]) -> None:

@@ -10,17 +10,19 @@ from collections.abc import Callable
 
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import image as commonmark_image
 
 from searchkit.articles.markdown.headings import attributes
 from searchkit.articles.markdown.rules import HAN, char_before, match_here, push_inside
 from searchkit.articles.markdown.template_tags import template_tag
 
 _LINK = re.compile(r"!?\[\[(?P<page>[^\[\]\n|]*)(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]")
-_NUMBERS = re.compile(r"[\d\s,.:+*-]*")
 _TARGET = re.compile(r"\[|\((?:[^()\n]*[/.#:]|\))")
+_NUMBERS = re.compile(r"[\d\s,.:+*-]*")
 _INDEX = re.compile(r"[\"'].*|\w{1,2}|[\w.$]+[\"'+,-].*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d?(?:-\d\d?)?")
 _SIZE = re.compile(r"[\dx\s%]*|(?:left|right|center|inl)\w*")
+_PICTURE_SIZE = re.compile(r"\\?\|\s*\d{1,4}(?:\s*x\s*\d{1,4})?\s*$|^\d{1,4}x\d{1,4}$")
 _MEDIA = re.compile(r"\.(?!(?:md|canvas)$)[A-Za-z][A-Za-z0-9]{1,6}$")
 _TAG = re.compile(r"#((?!\d+(?![\w/-]))\w[\w/-]{0,59}(?![\w/-]))#?")
 _COLOUR = re.compile(r"[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8}", re.IGNORECASE)
@@ -31,6 +33,7 @@ _BLOCK_ID = re.compile(r"\^[A-Za-z0-9-]+\s*$")
 _BEFORE_ID = re.compile(rf"[\s{HAN}\u3000-\u303f\uff00-\uffef=*_~)\]]$")
 _COMMENT = re.compile(r"%%(?:(?!%%).){1,4000}?%%", re.DOTALL)
 _PAIRED = re.compile(r"(==|\+\+)(?=[^\s=+])([^\n=+]{0,1000}?[^\s=+])\1(?![=+])")
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _LOOSE_STRONG = re.compile(rf"\*\*(?=[^\s*])([^*\n]{{0,300}}[{HAN}：:][^*\n]{{0,300}}?)[ \t]+\*\*(?!\*)")
 _ATTACHED = re.compile(
     rf"~([0-9A-Za-z+-]{{1,4}})~(?!~)|\^([0-9]{{1,4}}[+-]?|[+-][0-9]{{0,4}}|[A-Za-z]{{1,4}}|[{HAN}]{{1,10}})\^(?![0-9A-Za-z])"
@@ -40,7 +43,6 @@ _SPECIAL_NAME = re.compile(
     r"|del|getattr|setattr|getitem|setitem|eq|hash|import|builtins|future|pycache|version)__(?![_\w])",
     re.ASCII,
 )
-_BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,200})\]")
 _LABEL = re.compile(r"\[\^([^\]\s]{1,200})\][:：]")
 _NOTE = re.compile(r"\^\[((?:[^\[\]]|\[[^\[\]]*\]){1,2000})\]")
@@ -92,11 +94,23 @@ def _embedded(found: re.Match[str]) -> str:
     return "" if _MEDIA.search(found["page"].split("#")[0].strip()) else _name(found["page"])
 
 
+def picture(state: StateInline, silent: bool) -> bool:
+    """Take a picture, without the size in `![说明|300](…)` and without tags in its text."""
+    known = len(state.env["tags"])
+    if not commonmark_image(state, silent):
+        return False
+    del state.env["tags"][known:]
+    texts = [] if silent else state.tokens[-1].children or []
+    if texts and texts[-1].type == "text":
+        texts[-1].content = _PICTURE_SIZE.sub("", texts[-1].content)
+    return True
+
+
 def tag(state: StateInline, silent: bool) -> bool:
-    """Note `#标签`, and leave it in the text."""
+    """Note `#标签`, and leave it in the text. In the text of a link, `#` is before the name of a part."""
     before = char_before(state)
     found = match_here(_TAG, state) if before.isspace() or before in "（(，、。；：" else None
-    if found is None:
+    if found is None or state.linkLevel:
         return False
     name = found[1].strip("/")
     if name.lower() in _NO_TAGS or _COLOUR.fullmatch(name) or _SHORT_NUMBER.match(name):

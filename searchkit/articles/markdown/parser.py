@@ -11,7 +11,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 
 from searchkit.articles.markdown import containers, formulas, headings, raw_html, tables, template_tags
 from searchkit.articles.markdown.emphasis import InlineParser
-from searchkit.articles.markdown.inline import extension, notes
+from searchkit.articles.markdown.inline import extension, notes, picture
 from searchkit.articles.markdown.links import LinkHelpers
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def parser() -> MarkdownIt:
     md.block.ruler.at("reference", headings.reference)
     md.inline.ruler.before("escape", "extension", extension)
     md.inline.ruler.at("html_inline", raw_html.html_inline)
+    md.inline.ruler.at("image", picture)
     md.core.ruler.before("inline", "tasks", headings.tasks)
     md.core.ruler.after("inline", "notes", notes)
     return md
