@@ -23,6 +23,12 @@ _INDEX = re.compile(r"[\"'].*|\w{1,2}|[\w.$]+[\"'+,-].*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d?(?:-\d\d?)?")
 _SIZE = re.compile(r"[\dx\s%]*|(?:left|right|center|inl)\w*")
 _PICTURE_SIZE = re.compile(r"\\?\|\s*\d{1,4}(?:\s*x\s*\d{1,4})?\s*$|^\d{1,4}x\d{1,4}$")
+_KEY = re.compile(
+    r"[ \t]*[*_]{0,2}"
+    rf"(?:[A-Za-z][A-Za-z0-9_ -]{{0,29}}[*_]{{0,2}}(?=::(?:[ \t]|$))|[\w -]{{0,29}}[{HAN}][*_]{{0,2}}(?=::))",
+    re.MULTILINE,
+)
+_HIDDEN_FIELD = re.compile(r"[ \t]*(?:id::[ \t]+[0-9a-f-]{36}|collapsed::[ \t]+(?:true|false))(?=\s|$)")
 _MEDIA = re.compile(r"\.(?!(?:md|canvas)$)[A-Za-z][A-Za-z0-9]{1,6}$")
 _TAG = re.compile(r"#((?!\d+(?![\w/-]))\w[\w/-]{0,59}(?![\w/-]))#?")
 _COLOUR = re.compile(r"[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8}", re.IGNORECASE)
@@ -104,6 +110,29 @@ def picture(state: StateInline, silent: bool) -> bool:
     if texts and texts[-1].type == "text":
         texts[-1].content = _PICTURE_SIZE.sub("", texts[-1].content)
     return True
+
+
+def field(state: StateInline, silent: bool) -> bool:
+    """Take a field of a note, `作者:: 鲁迅`, as a line with one colon, and all of one that only Logseq reads."""
+    if not state.src.startswith("::", state.pos):
+        return False
+    start = state.src.rfind("\n", max(0, state.pos - 40), state.pos) + 1
+    key = _KEY.match(state.src, start)
+    if key is None or key.end() != state.pos:
+        return False
+    hidden = _HIDDEN_FIELD.match(state.src, start)
+    if not silent:
+        state.pending = state.pending.removesuffix(key[0].lstrip()) if hidden else f"{state.pending}:"
+        _break_line(state)
+    state.pos = hidden.end() if hidden else state.pos + 2
+    return True
+
+
+def _break_line(state: StateInline) -> None:
+    """Let the line be one of the text too. It begins before the tokens of the key, five if that is bold."""
+    last = next((token for token in reversed(state.tokens[-6:]) if token.type == "softbreak"), None)
+    if last is not None:
+        last.type = "hardbreak"
 
 
 def tag(state: StateInline, silent: bool) -> bool:
@@ -261,6 +290,7 @@ InlineRule = Callable[[StateInline, bool], bool]
 RULES: dict[str, tuple[InlineRule, ...]] = {
     "[": (wiki_link, note_mark),
     "!": (wiki_link,),
+    ":": (field,),
     "#": (tag,),
     "%": (comment,),
     "^": (note, attached, block_id),
