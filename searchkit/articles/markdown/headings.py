@@ -9,7 +9,16 @@ from markdown_it.rules_block import reference as commonmark_reference
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
-from searchkit.articles.markdown.rules import HAN, char_before, is_ahead, line_of, match_here, push_paragraph
+from searchkit.articles.markdown.rules import (
+    HAN,
+    char_before,
+    dedent,
+    has_han,
+    is_ahead,
+    line_of,
+    match_here,
+    push_paragraph,
+)
 
 _HEADING = re.compile(r"(#{1,6})(?:(?=[^#\s])|[\s]+|$)(.*)$")
 _PERMALINK = re.compile(r"^\[[#¶§\u200b]*\]\([^()\s]*\)\s*(?=\S)")
@@ -27,6 +36,7 @@ _NO_TEXT = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"(?:[*+-]|\d{1,9}[.)])[ \t]")
+_MARKED = re.compile(r"\]\([^\s)]|\[\[[^\[\]]|\*\*[^*]+\*\*")
 _TOC = re.compile(r"\{:\s*\.?toc\b[^{}]*\}$")
 _IMPORT = re.compile(r"import\s+(?:[\w*{}\s,$]{1,2000}?\s+from\s+)?[\"'][^\"'\n]+[\"'];?[ \t]*(?=\n|$)", re.ASCII)
 _EXPORT = re.compile(
@@ -92,6 +102,16 @@ def contents(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if not silent:
         state.line = start + 2
     return True
+
+
+def indented_list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Let a list be none of code because of its indent: an item with Chinese words and markup of Markdown."""
+    if silent or not state.is_code_block(start):
+        return False
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    if _ITEM.match(line) and has_han(line) and _MARKED.search(line):
+        dedent(state, start, end, state.sCount[start] - state.blkIndent)
+    return False
 
 
 def module_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -45,6 +45,7 @@ def parser() -> MarkdownIt:
     for name, rule in (
         ("too_deep", too_deep),
         ("indented_html", raw_html.indented_html),
+        ("indented_list", headings.indented_list),
         ("module_line", headings.module_line),
         ("comment", headings.comment),
         ("callout", containers.callout),
@@ -67,8 +68,8 @@ def parser() -> MarkdownIt:
     md.block.ruler.at("heading", headings.heading, {"alt": ["paragraph", "reference", "blockquote"]})
     md.block.ruler.at("reference", headings.reference)
     md.inline.ruler.before("escape", "extension", extension)
-    md.inline.ruler.at("html_inline", raw_html.html_inline)
     md.inline.ruler.at("image", picture)
+    md.inline.ruler.at("html_inline", raw_html.html_inline)
     md.core.ruler.before("inline", "tasks", headings.tasks)
     md.core.ruler.after("inline", "notes", notes)
     return md

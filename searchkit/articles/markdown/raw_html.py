@@ -26,6 +26,7 @@ from searchkit.articles.markdown.template_tags import without_tags
 
 _ANY_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)[^<>]*?(/?)>")
 _MARKDOWN_INSIDE = re.compile(r"<[^>]*\smarkdown(?:\s*=\s*[\"']?(?:1|block|span)[\"']?)?[\s>]")
+_IS_MARKDOWN = re.compile(r"[^ \t<]| {1,3}(?:[-*+>]|\d{1,9}[.)])[ \t]")
 _NAME = re.compile(r"</?([A-Za-z][\w.:-]*)", re.ASCII)
 _TO_THE_END = frozenset({"script", "pre", "style", "textarea"})
 _BEGIN_BLOCKS = frozenset(block_names) | _TO_THE_END | HIDING
@@ -124,8 +125,7 @@ def _closed_at(state: StateBlock, line_text: str, start: int) -> int:
         for slash, name, ending in _ANY_TAG.findall(state.src, state.bMarks[line], state.eMarks[line]):
             if name.lower() not in VOID and not ending:
                 depth += -1 if slash else 1
-        following = state.src[state.bMarks[line + 1] : state.bMarks[line + 1] + 1]
-        if depth <= 0 and following not in (" ", "\t", "<"):
+        if depth <= 0 and _IS_MARKDOWN.match(state.src, state.bMarks[line + 1]):
             return line + 1
     return state.line
 

@@ -68,20 +68,18 @@ def dedent(state: StateBlock, start: int, end: int, width: int) -> None:
         if not state.isEmpty(line):
             if state.sCount[line] - state.blkIndent < width:
                 return
-            _cut(state, line, width)
+            _skip_indent(state, line, width)
 
 
-def _cut(state: StateBlock, line: int, width: int) -> None:
-    """Let *line* begin after *width* columns of its indent: a rule for lists counts from where a line begins."""
+def _skip_indent(state: StateBlock, line: int, width: int) -> None:
+    """Let *line* begin after *width* columns of its indent. A tab ends at a multiple of four."""
+    column, pos = 0, state.bMarks[line]
+    while column < width and state.src[pos] in " \t":
+        column += 4 - column % 4 if state.src[pos] == "\t" else 1
+        pos += 1
+    state.tShift[line] -= pos - state.bMarks[line]
+    state.bMarks[line] = pos
     state.sCount[line] -= width
-    while width > 0 and state.tShift[line] > 0:
-        columns = 4 - state.bsCount[line] % 4 if state.src[state.bMarks[line]] == "\t" else 1
-        if columns > width:
-            return
-        width -= columns
-        state.bMarks[line] += 1
-        state.tShift[line] -= 1
-        state.bsCount[line] += columns
 
 
 def is_ahead(env: Any, text: str, piece: str, start: int) -> bool:
