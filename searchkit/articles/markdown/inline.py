@@ -22,7 +22,9 @@ _NUMBERS = re.compile(r"[\d\s,.:+*-]*")
 _INDEX = re.compile(r"[\"'].*|\w{1,2}|[\w.$]+[\"'+,-].*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d?(?:-\d\d?)?")
 _SIZE = re.compile(r"[\dx\s%]*|(?:left|right|center|inl)\w*")
-_PICTURE_SIZE = re.compile(r"\\?\|\s*\d{1,4}(?:\s*x\s*\d{1,4})?\s*$|^\d{1,4}x\d{1,4}$")
+_PICTURE_SIZE = re.compile(
+    r"(?:\\?\|\s*(?:\d{1,4}(?:\s*x\s*\d{1,4})?|left|right|center)\s*){1,3}$|^\d{1,4}x\d{1,4}$"
+)
 _KEY = re.compile(
     r"[ \t]*[*_]{0,2}"
     rf"(?:[A-Za-z][A-Za-z0-9_ -]{{0,29}}[*_]{{0,2}}(?=::(?:[ \t]|$))|[\w -]{{0,29}}[{HAN}][*_]{{0,2}}(?=::))",
@@ -101,7 +103,7 @@ def _embedded(found: re.Match[str]) -> str:
 
 
 def picture(state: StateInline, silent: bool) -> bool:
-    """Take a picture, without the size in `![说明|300](…)` and without tags in its text."""
+    """Take a picture, without the size and place in `![说明|left|300](…)` and without tags in its text."""
     known = len(state.env["tags"])
     if not commonmark_image(state, silent):
         return False
