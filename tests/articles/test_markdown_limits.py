@@ -15,8 +15,8 @@ OPENINGS = """
 <Card a={|<Card a="|<a b='|<a |<p|</Card>|&lt;|<Card title="甲">
 [a](b c.md|[a]({{ b|![a](|#a|##a|#a/|**a：**|_「
 ~~“|> [!note] a|::: tip|:::|!!! note "a|=== "a"|\\begin{a}|[TOC]|@[toc](
-- [ ] a|甲\n: 乙|`|``a|import {|export const a =|--8<-- "
-<<< @/|* TOC\n{:toc}|[a]: 甲|>|- |1. |{% codeblock %}|{% comment %}
+- [ ] a|\t- [[甲|a:: b|甲::|[[a]](b|![a 1x1 |甲\n: 乙|`|``a|import {|export const a =|--8<-- "
+<<< @/|```c\n--8<-- "|## Text Elements\n|* TOC\n{:toc}|[a]: 甲|>|- |1. |{% codeblock %}|{% comment %}
 """.strip()
 PIECES = [piece.replace("\\n", "\n") for line in OPENINGS.split("\n") for piece in line.split("|") if piece]
 
