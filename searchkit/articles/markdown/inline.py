@@ -17,7 +17,7 @@ from searchkit.articles.markdown.rules import HAN, char_before, match_here, push
 from searchkit.articles.markdown.template_tags import template_tag
 
 _LINK = re.compile(r"!?\[\[(?P<page>[^\[\]\n|]*)(?:\\?\|(?P<text>[^\[\]\n]*))?\]\]")
-_TARGET = re.compile(r"\[|\((?:[^()\n]*[/.#:]|\))")
+_TARGET = re.compile(r"\[(?!\^)|\((?:[^()\n]*[/.#:]|\))")
 _NUMBERS = re.compile(r"[\d\s,.:+*-]*")
 _INDEX = re.compile(r"[\"'].*|\w{1,2}|[\w.$]+[\"'+,-].*", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d?(?:-\d\d?)?")
@@ -115,7 +115,7 @@ def picture(state: StateInline, silent: bool) -> bool:
 
 
 def field(state: StateInline, silent: bool) -> bool:
-    """Take a field of a note, `作者:: 鲁迅`, as a line with one colon, and all of one that only Logseq reads."""
+    """Take the name of a field, `作者:: 鲁迅`, which begins a line, and all of a field that is not shown."""
     if not state.src.startswith("::", state.pos):
         return False
     start = state.src.rfind("\n", max(0, state.pos - 40), state.pos) + 1
@@ -124,7 +124,7 @@ def field(state: StateInline, silent: bool) -> bool:
         return False
     hidden = _HIDDEN_FIELD.match(state.src, start)
     if not silent:
-        state.pending = state.pending.removesuffix(key[0].lstrip()) if hidden else f"{state.pending}:"
+        state.pending = state.pending.removesuffix(key[0].lstrip()) if hidden else f"{state.pending}::"
         _break_line(state)
     state.pos = hidden.end() if hidden else state.pos + 2
     return True
