@@ -113,12 +113,6 @@ def without_invisible(text: str) -> str:
     return _INVISIBLE.sub("", text)
 
 
-def _encoded(markup: str) -> bytes:
-    """*markup* as UTF-8 without lone surrogates, which the parser rejects, and NUL, which it would replace by a
-    visible character."""
-    return markup.encode("utf-8", "ignore").replace(b"\0", b"")
-
-
 def text_of(pieces: Sequence[str]) -> str:
     """The text of a page from *pieces* with marks."""
     text = _LINE.sub("\n", _INVISIBLE_IN_MARKUP.sub("", "".join(pieces)))

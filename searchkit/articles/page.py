@@ -6,9 +6,7 @@ the scripts of WeChat, and from the headings and times of the page. Only the beg
 
 from __future__ import annotations
 
-import json
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -20,6 +18,7 @@ from lxml import etree
 
 from searchkit.articles.html import encoded
 from searchkit.articles.metadata import LONGEST_VALUE, clean_line
+from searchkit.articles.page_head import MOST_VALUES, OF_HEAD, PROPERTIES, Head, split_head
 from searchkit.articles.site_names import parts_of
 
 _WITHIN = 200_000  # characters
@@ -28,73 +27,9 @@ _HEAD_WITHIN = 2_000
 _HEADINGS = ("h1", "h2", "h3")
 _MOST_TAGS = 20
 _BOLD, _MOST_BOLD = ("b", "strong", "font", "big"), 20
-_MOST_VALUES, _MOST_OTHERS = 200, 10
+_TOLD = (*OF_HEAD, *_HEADINGS, *_BOLD, "time")
+_MOST_OTHERS = 10
 
-_METAS: dict[str, tuple[str, ...]] = {
-    "title": ("og:title", "twitter:title", "weibo:article:title", "citation_title", "dc.title", "dcterms.title"),
-    "author": (
-        *(
-            "author",
-            "article:author",
-            "og:article:author",
-            "weibo:article:author",
-            "citation_author",
-            "dc.creator",
-        ),
-        *("dcterms.creator", "parsely-author", "sailthru.author", "byl"),
-    ),
-    "date": (
-        *(
-            "article:published_time",
-            "og:published_time",
-            "article:published",
-            "datepublished",
-            "datecreated",
-            "pubdate",
-        ),
-        *("publishdate", "publish_date", "publish-date", "og:release_date", "bytedance:published_time"),
-        *("weibo:article:create_at", "citation_publication_date", "citation_date", "dcterms.created"),
-        *(
-            "dcterms.issued",
-            "dcterms.date",
-            "dc.date",
-            "dc.date.issued",
-            "parsely-pub-date",
-            "sailthru.date",
-            "date",
-        ),
-    ),
-    "lastmod": (
-        *(
-            "article:modified_time",
-            "og:updated_time",
-            "article:modified",
-            "datemodified",
-            "bytedance:updated_time",
-        ),
-        *("weibo:article:update_at", "dcterms.modified", "lastmod", "last-modified", "revised"),
-    ),
-    "url": ("og:url", "twitter:url"),
-    "description": (
-        "og:description",
-        "description",
-        "twitter:description",
-        "weibo:article:summary",
-        "dc.description",
-    ),
-    "tags": ("article:tag", "og:article:tag", "keywords", "news_keywords", "citation_keywords", "dc.subject"),
-}
-"""Names of `<meta>`, the first ones believed most: Open Graph, Twitter, Dublin Core, Highwire Press (citation_),
-Sina Weibo, ByteDance, Parse.ly and Sailthru publish which they read."""
-
-_PROPERTIES = {
-    **{"headline": "title", "datePublished": "date", "dateCreated": "date", "dateModified": "lastmod"},
-    **{"author": "author", "keywords": "tags", "description": "description"},
-}
-"""Properties of schema.org, as `itemprop` and in JSON-LD."""
-_LINKED = {**_PROPERTIES, "url": "url", "pubDate": "date", "upDate": "lastmod"}
-_ARTICLES = re.compile(r"Article|Posting|WebPage|Report|Question|Recipe|Book|Chapter|CreativeWork|cambrian")
-_SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 _SITE_CLASS = re.compile(
     r"(?:site|blog|web)[-_]?(?:title|name|header|logo)|logo|brand|header|top|masthead|sidebar|navbar(?:-\w+)?",
     re.IGNORECASE,
@@ -115,7 +50,6 @@ _VARIABLE = re.compile(
     r"""(?:htmlDecode\(\s*)?(?:"([^"\n]{0,2000})"|'([^'\n]{0,2000})')"""
 )
 _JS_CODE = re.compile(r"\\x([0-9a-fA-F]{2})")
-_QUOTED = re.compile(rf'"({"|".join(_LINKED)})"\s*:\s*"((?:[^"\\\n]|\\.){{0,2000}})"')
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)")
 _BEIJING = timezone(timedelta(hours=8))
 
@@ -160,75 +94,50 @@ class _Page:
     """The elements of the beginning of a page that say something about it."""
 
     def __init__(self, beginning: str) -> None:
-        self.metas: dict[str, list[str]] = defaultdict(list)
-        self.title = ""
-        self.sites: list[str] = []
+        head, rest = split_head(beginning)
+        self._head = Head(head)
         self.headings: list[_Heading] = []
-        self._canonical: list[str] = []
-        self._linked: list[tuple[str, list[str]]] = []
         self._marked: list[tuple[str, list[str]]] = []
         self._times: list[tuple[str, list[str]]] = []
         saved = _SAVED_FROM.search(beginning, 0, _HEAD_WITHIN)
         self._saved_from = [saved[1]] if saved else []
-        root = _root(beginning)
-        for element in root.iter(etree.Element) if root is not None else ():
-            self._add(element)
-        self.sites += [value for name in _SITES for value in self.metas.get(name, ())]
+        root = _root(rest)
+        if root is not None:
+            for element in root.iter(*_TOLD):
+                self._add(element)
+            for element in root.iterfind(".//*[@itemprop]"):
+                self._add_marked(element)
+        self.title, self.sites = self._head.title, self._head.sites
 
     def facts(self) -> Iterator[tuple[str, list[str]]]:
         """Values by name, in the order in which they are believed."""
-        yield "url", self._canonical
-        for name, metas in _METAS.items():
-            for meta in metas:
-                yield name, self.metas.get(meta, [])
-        yield from self._linked
+        yield from self._head.facts()
         yield from self._marked
         yield from sorted(self._times, key=lambda time: time[0])
         yield "url", self._saved_from
 
     def _add(self, element: Any) -> None:
         name = element.tag
-        if name == "meta":
-            self._add_meta(element)
-        elif name == "title" and not self.title and not any(each.tag == "svg" for each in element.iterancestors()):
-            self.title = _text(element)
-        elif name in _HEADINGS and len(self.headings) < _MOST_VALUES:
+        if name in OF_HEAD and element.getparent().tag != "svg":
+            self._head.add(name, element.get, element.text or "")
+        elif name in _HEADINGS and len(self.headings) < MOST_VALUES:
             self.headings.append(_Heading(name, _text(element), _is_of_site(element)))
         elif name in _BOLD and len(self.headings) < _MOST_BOLD and _stands_out(element):
             self.headings.append(_Heading("older", _text(element), _is_of_site(element)))
-        elif name == "link" and "canonical" in (element.get("rel") or "").lower().split():
-            self._canonical.append(_absolute(element.get("href") or ""))
-        elif name == "script" and "ld+json" in (element.get("type") or "").lower():
-            self._add_linked(element.text or "")
-        elif name == "time" and len(self._times) < _MOST_VALUES:
+        elif name == "time" and len(self._times) < MOST_VALUES:
             self._add_time(element)
-        if element.get("itemprop") and name != "meta":
-            self._add_marked(element)
-
-    def _add_meta(self, element: Any) -> None:
-        content = clean_line((element.get("content") or "")[:LONGEST_VALUE])
-        for attribute in ("property", "name", "itemprop", "http-equiv"):
-            name = (element.get(attribute) or "").strip().lower()
-            if name and content and len(self.metas[name]) < _MOST_VALUES:
-                self.metas[name].append(content)
 
     def _add_marked(self, element: Any) -> None:
-        for name in element.get("itemprop").split():
-            if name in _PROPERTIES and len(self._marked) < _MOST_BOLD:
+        for name in element.get("itemprop").split() if element.tag != "meta" else ():
+            if name in PROPERTIES and len(self._marked) < _MOST_BOLD:
                 value = element.get("content") or element.get("datetime") or _text(element)
-                self._marked.append((_PROPERTIES[name], [clean_line(value[:LONGEST_VALUE])]))
+                self._marked.append((PROPERTIES[name], [clean_line(value[:LONGEST_VALUE])]))
 
     def _add_time(self, element: Any) -> None:
         classes = (element.get("class") or "").lower()
         is_late = re.search("updat|modif", classes) and "publish" not in classes
         value = clean_line((element.get("datetime") or _text(element))[:LONGEST_VALUE])
         self._times.append(("lastmod" if is_late else "date", [value]))
-
-    def _add_linked(self, text: str) -> None:
-        for item in _items(_loaded(text)):
-            self.sites += _names(item.get("publisher")) + _names(item.get("isPartOf"))
-            if _ARTICLES.search(str(item.get("@type") or item.get("@context"))):
-                self._linked += [(name, _names(item.get(key))) for key, name in _LINKED.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +158,7 @@ def _root(markup: str) -> Any:
 
 def _text(element: Any) -> str:
     """The text of *element*, on one line, or "" if so much is in it that it is not closed."""
-    if next(islice(element.iter(), _MOST_VALUES, None), None) is not None:
+    if next(islice(element.iter(), MOST_VALUES, None), None) is not None:
         return ""
     return clean_line("".join(element.itertext())[:LONGEST_VALUE])
 
@@ -268,41 +177,6 @@ def _stands_out(element: Any) -> bool:
     around = [each for each in islice(element.iterancestors(), 4) if each.tag not in _BOLD][:2]
     centred = any(each.tag == "center" or (each.get("align") or "").lower() == "center" for each in around)
     return centred and bool(text := _text(element)) and text == _text(around[0])
-
-
-def _absolute(url: str) -> str:
-    url = clean_line(url[:LONGEST_VALUE])
-    return f"https:{url}" if url.startswith("//") else url
-
-
-def _loaded(text: str) -> Any:
-    """The JSON in *text*. Of what is broken, the values that stand in it between quotes."""
-    for tried in (text, re.sub(r",\s*([}\]])", r"\1", text)):
-        try:
-            return json.loads(tried, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    found = {each[1]: each[2] for each in _QUOTED.finditer(text)}
-    return {**found, "@type": "Article"}
-
-
-def _items(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """The objects in JSON-LD: one, a list of them, or a graph."""
-    if isinstance(data, list) and depth < 4:
-        for each in data[:_MOST_VALUES]:
-            yield from _items(each, depth + 1)
-    elif isinstance(data, dict):
-        yield data
-        yield from _items(data.get("@graph"), depth + 1)
-
-
-def _names(value: Any) -> list[str]:
-    """The texts in a value of JSON-LD: a text, an object with a name, or a list of these."""
-    if isinstance(value, list):
-        return [name for each in value[:_MOST_VALUES] if not isinstance(each, list) for name in _names(each)]
-    if isinstance(value, dict):
-        value = value.get("name") or value.get("@value") or value.get("@id")
-    return [clean_line(unescape(value[:LONGEST_VALUE]))] if isinstance(value, str) else []
 
 
 def _from_wechat(markup: str) -> Iterator[tuple[str, list[Any]]]:

@@ -72,14 +72,10 @@ def test_the_title_is_that_of_the_article(head: str, body: str, expected: str | 
         ("author", '<meta property="article:author" content="https://example.com/qian">', None),
         ("author", '<meta name=author content=admin><meta name="dc.creator" content="赵六">', "赵六"),
         ("author", "<meta name=citation_author content=钱><meta name=citation_author content=赵>", ["钱", "赵"]),
-        ("author", '<span itemprop="author" itemscope><b itemprop="name">钱七</b></span>', "钱七"),
         ("date", '<meta property="article:published_time" content="2022-08-09T10:11">', "2022-08-09T10:11"),
         ("date", '<META NAME="PubDate" CONTENT="2009-3-4 05:06">', "2009-3-4 05:06"),
         ("date", '<meta itemprop="datePublished" content="2019-05-06">', "2019-05-06"),
         ("date", '<meta name="weibo:article:create_at" content="2018-1-2">', "2018-1-2"),
-        ("date", '<p><time datetime="2020-02-03">二月三日</time>', "2020-02-03"),
-        ("date", '<time class="updated" datetime="2021-01-01"></time><time>2020-02-03</time>', "2020-02-03"),
-        ("lastmod", '<time class="entry-date updated" datetime="2021-01-01"></time>', "2021-01-01"),
         ("lastmod", '<meta property="article:modified_time" content="2022-09-01">', "2022-09-01"),
         (
             "url",
@@ -102,6 +98,40 @@ def test_the_title_is_that_of_the_article(head: str, body: str, expected: str | 
 )
 def test_a_page_names_its_facts(name: str, markup: str, expected: object) -> None:
     assert facts_of_page(page(markup)).get(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "expected"),
+    [
+        ("author", '<span itemprop="author" itemscope><b itemprop="name">钱七</b></span>', "钱七"),
+        ("date", '<p><time datetime="2020-02-03">二月三日</time>', "2020-02-03"),
+        ("date", '<time class="updated" datetime="2021-01-01"></time><time>2020-02-03</time>', "2020-02-03"),
+        ("lastmod", '<time class="entry-date updated" datetime="2021-01-01"></time>', "2021-01-01"),
+        ("date", '<div itemscope><meta itemprop="datePublished" content="2019-05-06"></div>', "2019-05-06"),
+        ("date", linked({"@type": "Article", "datePublished": "2022-08-09"}), "2022-08-09"),
+        ("url", '<link rel="canonical" href="https://example.com/a">', "https://example.com/a"),
+    ],
+)
+def test_the_body_of_a_page_names_facts_too(name: str, body: str, expected: object) -> None:
+    assert facts_of_page(page("", body)).get(name) == expected
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<html><title>春天来了</title><meta name=author content=钱七><body><p>正文</p>",
+        "<title>春天来了</title><meta name=author content=钱七><h1>小站</h1><p>正文</p>",
+        "<HTML><HEAD><META CHARSET=GB2312><TITLE>春天来了</TITLE><META NAME=AUTHOR CONTENT=钱七></HEAD><P>正文",
+        '<?xml version="1.0" encoding="gbk"?><html><title>春天来了</title><meta name="author" content="钱七"/>',
+        "<head><script>var a = '<head></head>';</script><title>春天来了</title><meta name=author content=钱七>",
+        "https://example.com/a\n<p>小站<head><title>春天来了</title><meta name=author content=钱七></head>",
+        "<head><svg><title>图标</title></svg><title>春天来了</title><meta name=author content=钱七></head>",
+        "<head><title>春天来了\ud800</title><meta name=author content=钱\0七></head>",
+    ],
+)
+def test_a_head_is_read_whatever_its_tags_are(markup: str) -> None:
+    facts = facts_of_page(markup)
+    assert (facts["title"], facts["author"]) == ("春天来了", "钱七")
 
 
 ARTICLE = {
