@@ -53,6 +53,8 @@ _JS_CODE = re.compile(r"\\x([0-9a-fA-F]{2})")
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)")
 _BEIJING = timezone(timedelta(hours=8))
 
+_ALIKE = str.maketrans(dict(zip("‐‑–—−’‘“”", "-----''\"\"", strict=True)))
+"""Characters that WordPress and others make of those that are typed, in a title or in a heading only."""
 _COUNTER = re.compile(r"^[(（][\d+]+\s*(?:封私信|条消息|条私信|条未读|条新消息|条通知|new)[^()（）]{0,30}[)）]\s*")
 
 
@@ -212,12 +214,18 @@ def _without_site(title: str, sites: set[str], headings: list[str]) -> str:
     """*title* without a count of messages and without the name of the site, as the page itself writes them."""
     title = _COUNTER.sub("", title)
     parts = parts_of(title)
-    inside = [each for each in headings if each in {title[start:end] for start in parts[0] for end in parts[1]}]
+    found = {_plain(each) for each in headings}
+    inside = [(start, end) for start in parts[0] for end in parts[1] if _plain(title[start:end]) in found]
     if inside:
-        return max(inside, key=lambda heading: (title.startswith(heading), len(heading)))
+        start, end = max(inside, key=lambda part: (part[0] == 0, part[1] - part[0]))
+        return title[start:end]
     for start, end in zip(parts[0][1:], parts[1][:-1], strict=True):
         if title[start:].casefold() in sites:
             return title[:end]
         if title[:end].casefold() in sites:
             return title[start:]
     return title
+
+
+def _plain(title: str) -> str:
+    return "".join(title.translate(_ALIKE).split()).casefold()
