@@ -17,7 +17,8 @@ from typing import Any
 from lxml import etree
 
 from searchkit.articles.html import encoded
-from searchkit.articles.metadata import LONGEST_VALUE, clean_line
+from searchkit.articles.metadata import LONGEST_VALUE, as_texts, clean_line
+from searchkit.articles.page_byline import facts_of_byline
 from searchkit.articles.page_head import MOST_VALUES, OF_HEAD, PROPERTIES, Head, split_head
 from searchkit.articles.site_names import parts_of
 
@@ -44,9 +45,10 @@ _NOBODY = frozenset({"admin", "administrator", "author", "unknown", "none", "nul
 _WECHAT = {
     **{"msg_title": "title", "msg_desc": "description", "msg_link": "url"},
     **{"author": "author", "nickname": "author", "ct": "date", "create_time": "date"},
+    "oriCreateTime": "date",
 }
 _VARIABLE = re.compile(
-    r"""\bvar\s+(msg_title|msg_desc|msg_link|author|nickname|ct|create_time)\s*=\s*"""
+    r"""\bvar\s+(msg_title|msg_desc|msg_link|author|nickname|ct|create_time|oriCreateTime)\s*=\s*"""
     r"""(?:htmlDecode\(\s*)?(?:"([^"\n]{0,2000})"|'([^'\n]{0,2000})')"""
 )
 _JS_CODE = re.compile(r"\\x([0-9a-fA-F]{2})")
@@ -75,7 +77,15 @@ def facts_of_page(markup: str) -> dict[str, Any]:
         if told and name not in facts:
             facts[name] = told if name in ("author", "tags") and len(told) > 1 else told[0]
     facts.update(_titles(page, facts.pop("title", "")))
+    facts["tags"] = _tags(facts.get("tags", ""), {facts["title"], page.title, *facts["alternatives"]})
     return {name: value for name, value in facts.items() if value}
+
+
+def _tags(told: str | list[str], titles: set[str]) -> str | list[str]:
+    """What is *told* of tags, without the title, which some sites repeat there; each of several lists is split."""
+    if isinstance(told, str):
+        return told if told not in titles else ""
+    return [tag for each in told for tag in as_texts(each) if tag not in titles]
 
 
 def _tells(name: str, value: Any) -> bool:
@@ -109,6 +119,7 @@ class _Page:
                 self._add(element)
             for element in root.iterfind(".//*[@itemprop]"):
                 self._add_marked(element)
+        self._byline = facts_of_byline(root) if root is not None else {}
         self.title, self.sites = self._head.title, self._head.sites
 
     def facts(self) -> Iterator[tuple[str, list[str]]]:
@@ -116,6 +127,7 @@ class _Page:
         yield from self._head.facts()
         yield from self._marked
         yield from sorted(self._times, key=lambda time: time[0])
+        yield from self._byline.items()
         yield "url", self._saved_from
 
     def _add(self, element: Any) -> None:
@@ -183,7 +195,7 @@ def _stands_out(element: Any) -> bool:
 
 def _from_wechat(markup: str) -> Iterator[tuple[str, list[Any]]]:
     """The variables in a script of WeChat; the name of the account stands for an author who is not named."""
-    if "msg_title" not in markup:
+    if "msg_title" not in markup and "oriCreateTime" not in markup:
         return
     for found in _VARIABLE.finditer(markup):
         value = _JS_CODE.sub(lambda code: chr(int(code[1], 16)), found[2] or found[3] or "")

@@ -137,6 +137,58 @@ def test_a_head_is_read_whatever_its_tags_are(markup: str) -> None:
     assert (facts["title"], facts["author"]) == ("春天来了", "钱七")
 
 
+@pytest.mark.parametrize(
+    ("name", "body", "expected"),
+    [
+        ("date", '<h1>春天</h1><span class="post-date">2024年3月4日</span>', "2024年3月4日"),
+        ("date", '<span id="post-date">2020-07-06 05:04</span><a>北窗</a>', "2020-07-06 05:04"),
+        ("date", '<span class="entry-date published">2012年3月4日</span>', "2012年3月4日"),
+        ("date", '<em id="authorposton7">发表于 2011-2-3 10:11:12</em>', "2011-2-3 10:11:12"),
+        ("date", '<div class="ContentItem-time">发布于 2021-04-05 10:11・IP 属地浙江</div>', "2021-04-05 10:11"),
+        ("date", '<em id="publish_time">2023年5月6日 07:08</em>', "2023年5月6日 07:08"),
+        ("date", '<p class="date-source"><i>2018/7/8</i><i>江城晚报</i></p>', "2018/7/8"),
+        ("date", '<span class="template">2018-07-08</span><p class="candidate-date">2018-07-08</p>', None),
+        ("date", '<p class="post-time">去年春天</p>', None),
+        ("date", '<div class="comment-list"><b class="date">2018-07-08</b></div>', None),
+        ("date", "".join(f'<li><i class="date">2018-07-0{n}</i></li>' for n in range(1, 6)), None),
+        ("date", f'<p class="post-date">2018-07-08{"春天来了。" * 40}</p>', None),
+        ("lastmod", '<span class="time blog-postTime">已于&nbsp;2022-05-06 修改</span>', "2022-05-06"),
+        ("lastmod", '<p class="update-time">更新时间：2022-05-06</p>', "2022-05-06"),
+        ("author", '<span class="author vcard"><a class="url fn n">阿默</a></span>', "阿默"),
+        ("author", '<p class="byline">作者：阿默</p>', "阿默"),
+        ("author", '<p class="author">文/阿默</p>', "阿默"),
+        ("author", '<a class="follow-nickName " href="x">雨天的园丁</a>', "雨天的园丁"),
+        ("author", '<p class="author">阿默，生于江城。</p>', None),
+        ("author", '<li id="comment-7"><b class="author">路人</b></li>', None),
+        ("author", "".join(f'<p><b class="author">路人{n}</b></p>' for n in "甲乙丙丁"), None),
+    ],
+)
+def test_a_class_names_the_date_and_the_author(name: str, body: str, expected: str | None) -> None:
+    assert facts_of_page(page("<title>春天</title>", body)).get(name) == expected
+
+
+def test_what_the_head_says_is_believed_more_than_a_class() -> None:
+    head = '<meta name="author" content="钱七"><meta name="pubdate" content="2009-3-4">'
+    body = '<i class="post-date">2020-07-06</i><i class="author">小编</i>'
+    facts = facts_of_page(page(head, body))
+    assert (facts["author"], facts["date"]) == ("钱七", "2009-3-4")
+
+
+@pytest.mark.parametrize(
+    ("keywords", "expected"),
+    [
+        (["怎么腌萝卜"], None),
+        (["怎么腌萝卜 - 江城论坛"], None),
+        (["萝卜,腌菜", "萝卜,腌菜,盐"], ["萝卜", "腌菜", "萝卜", "腌菜", "盐"]),
+        (["萝卜,怎么腌萝卜"], "萝卜,怎么腌萝卜"),
+    ],
+)
+def test_keywords_that_repeat_the_title_are_no_tags(keywords: list[str], expected: object) -> None:
+    metas = "".join(f'<meta name="keywords" content="{each}">' for each in keywords)
+    facts = facts_of_page(page(f"<title>怎么腌萝卜 - 江城论坛</title>{metas}", "<h1>怎么腌萝卜</h1>"))
+    assert facts.get("tags") == expected
+
+
 ARTICLE = {
     "@type": "NewsArticle",
     "headline": "春天来了",
@@ -172,6 +224,12 @@ def test_broken_json_is_read_as_far_as_it_goes(text: str) -> None:
 def test_what_the_json_of_a_site_says_is_not_said_of_the_article() -> None:
     facts = facts_of_page(page(linked({"@type": "Organization", "name": "小站", "url": "https://example.com/"})))
     assert facts == {}
+
+
+def test_a_newer_page_of_wechat_names_its_time_in_a_script() -> None:
+    script = "<script>var oriCreateTime = '1700000000';</script>"
+    facts = facts_of_page(page("<title>春天来了</title>", f'<em id="publish_time"></em>{script}'))
+    assert facts["date"] == "2023-11-15T06:13:20+08:00"
 
 
 def test_a_page_of_wechat_names_its_account_and_time_in_a_script() -> None:
