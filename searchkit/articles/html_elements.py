@@ -19,6 +19,7 @@ class Kind(Enum):
     DROPPED = auto()
     """No text: scripts, styles, drawings, the second of two renderings of a formula."""
     HIDDEN = auto()
+    """Not shown before a click, perhaps never: text if it has sentences, such as answers and notes of readers."""
     CONTROL = auto()
     """A button or a list to choose from, except in a heading or around one."""
     NOSCRIPT = auto()

@@ -20,6 +20,7 @@ from searchkit.articles.html import (
     READING,
     are_longer,
     are_numbers,
+    are_prose,
     attached,
     bare,
     encoded,
@@ -90,6 +91,8 @@ class _Tree:
     def _reduce_soft(self, node: Tag, kind: Kind) -> None:
         heading = self._within(node, Kind.HEADING) or self._around(node, Kind.HEADING)
         if not self.page.closes(node.name) or (node.name == "button" and heading):
+            return
+        if kind is Kind.HIDDEN and are_prose(_inside(node)):
             return
         pictures = [piece for piece in _inside(node) if piece[:1] == PICTURE] if kind is Kind.NOSCRIPT else []
         node.replace_with(*map(_Piece, pictures))
