@@ -43,7 +43,7 @@ class Group:
     @property
     def digest(self) -> str:
         first, *others = self.files
-        named = [f"={first.title}"] if first.page else []  # it depends on the other pages of the site
+        named = [f"={facts.title}{facts.tags}" for facts in self.files if facts.page]  # by the site
         added = "".join([*named, *(f"+{facts.id}:{facts.digest}" for facts in others)])
         packed = blake2b(added.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         files = f"{first.digest}{_OTHERS}{packed}" if added else first.digest
@@ -92,7 +92,7 @@ def merge(article: Article, group: Group) -> Article:
     """*article*, the first of its group, with the ids, tags, categories and titles of the others, with its
     boilerplate, and without the name of a site in its title."""
     if group.files[0].page:
-        article = replace(article, title=group.files[0].title)
+        article = replace(article, title=group.files[0].title, tags=group.files[0].tags)
     if group.left_out:
         article = replace(article, boilerplate=ranges_of(article.body, group.left_out))
     if len(group.files) == 1:

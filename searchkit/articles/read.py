@@ -60,7 +60,9 @@ def _page_title(article: Article, reading: Reading) -> PageTitle | None:
     if reading.other_titles is None or article.title != as_text(reading.metadata[1]["title"]):
         return None
     site = urlsplit(article.url).hostname or article.id.rpartition("/")[0] or "."
-    return PageTitle(article.id, site, article.title, reading.other_titles)
+    others = read_facts(reading.metadata[:2])["tags"]
+    keywords = tuple(tag for tag in article.tags if tag not in others)
+    return PageTitle(article.id, site, article.title, reading.other_titles, keywords)
 
 
 def _recovered(reading: Reading, article_id: str) -> Problem | None:

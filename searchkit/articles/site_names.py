@@ -18,11 +18,23 @@ _SERIAL = re.compile(
 
 
 def with_shown_titles(files: Iterable[Facts]) -> list[Facts]:
-    """*files*, those of web pages under the title that is shown."""
-    found = list(files)
+    """*files*, those of web pages under the title that is shown, and without the keywords of the site."""
+    found = without_site_tags(list(files))
     pages = (PageTitle(facts.id, facts.page[0], facts.title, facts.page[1:]) for facts in found if facts.page)
     titles = without_site_names(pages)
     return [replace(facts, title=titles[facts.id]) if facts.page else facts for facts in found]
+
+
+def without_site_tags(files: list[Facts]) -> list[Facts]:
+    """*files* without a list of keywords that three pages of a site have, and half of those with keywords."""
+    lists = Counter((facts.page[0], facts.keywords) for facts in files if facts.keywords)
+    pages = Counter(facts.page[0] for facts in files if facts.keywords)
+    shared = {key for key, count in lists.items() if count >= max(_SHARED, pages[key[0]] / 2)}
+    return [_untagged(facts) if (*facts.page[:1], facts.keywords) in shared else facts for facts in files]
+
+
+def _untagged(facts: Facts) -> Facts:
+    return replace(facts, tags=tuple(tag for tag in facts.tags if tag not in facts.keywords))
 
 
 def parts_of(title: str) -> tuple[list[int], list[int]]:
@@ -39,6 +51,7 @@ class PageTitle:
     site: str
     title: str
     alternatives: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
 
 def without_site_names(pages: Iterable[PageTitle]) -> dict[str, str]:

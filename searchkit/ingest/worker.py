@@ -137,6 +137,7 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
         edges=edges_of(article.body),
         stub=stub_reason(article.body),
         page=(loaded.page.site, *loaded.page.alternatives) if loaded.page else (),
+        keywords=loaded.page.keywords if loaded.page else (),
     )
     status: Status = "draft" if article.draft else "article"
     return Record(entry.id, status, entry.stamp, facts, loaded.recovered), article

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchkit import open_index, reindex
 from searchkit.articles.dates import as_datetime
+from searchkit.articles.file_facts import Facts
 from searchkit.articles.page import facts_of_page, is_page
 from searchkit.articles.read import read_article
-from searchkit.articles.site_names import PageTitle, without_site_names
+from searchkit.articles.site_names import PageTitle, with_shown_titles, without_site_names
 
 
 def page(head: str, body: str = "<p>正文</p>") -> str:
@@ -323,3 +326,63 @@ def test_the_time_for_hostile_pages_is_bounded(piece: str) -> None:
     facts_of_page("<html><title>" + piece * (400_000 // len(piece)))
     facts_of_page("<html>" + piece * (400_000 // len(piece)))
     assert time.process_time() - began < 2
+
+
+def tagged(*lists: str, site: str = "example.com", own: str = "") -> list[tuple[str, ...]]:
+    """The tags that are shown of pages with *lists* of keywords and tags of their *own*."""
+    files = [
+        Facts(
+            str(n),
+            "",
+            "",
+            f"标题{n}",
+            (*own.split(), *words.split()),
+            (),
+            None,
+            page=(site,),
+            keywords=(*words.split(),),
+        )
+        for n, words in enumerate(lists)
+    ]
+    return [facts.tags for facts in with_shown_titles(files)]
+
+
+def test_keywords_that_the_pages_of_a_site_share_are_no_tags() -> None:
+    assert tagged("新闻 江城", "新闻 江城", "新闻 江城", "河堤") == [(), (), (), ("河堤",)]
+
+
+def test_other_tags_of_such_a_page_are_shown() -> None:
+    assert tagged("新闻", "新闻", "新闻", own="河堤") == [("河堤",)] * 3
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        ("新闻 江城", "新闻 江城"),
+        ("萝卜", "萝卜", "萝卜", "土豆", "白菜", "茄子", "豆角"),
+        ("新闻 萝卜", "新闻 土豆", "新闻 白菜"),
+        ("", "", ""),
+    ],
+)
+def test_what_few_pages_of_a_site_share_are_tags(lists: tuple[str, ...]) -> None:
+    assert tagged(*lists) == [tuple(words.split()) for words in lists]
+
+
+def test_an_index_shows_no_keywords_of_a_site(tmp_path: Path) -> None:
+    folder, where = tmp_path / "pages", tmp_path / "index"
+    folder.mkdir()
+
+    def write(name: str, keywords: str) -> None:
+        head = f'<title>{name}</title><meta name="keywords" content="{keywords}">'
+        (folder / f"{name}.html").write_text(page(head, f"<p>{name}来了，花开了。</p>"), encoding="utf-8")
+
+    write("春天", "江城,新闻")
+    write("夏天", "江城,新闻")
+    reindex(folder, where, jobs=1)
+    assert open_index(where).get("春天.html").tags == ("江城", "新闻")
+    write("秋天", "江城,新闻")
+    assert reindex(folder, where, jobs=1).updated == 2
+    write("冬天", "雪")
+    reindex(folder, where, jobs=1)
+    index = open_index(where)
+    assert [index.get(f"{name}.html").tags for name in ("春天", "秋天", "冬天")] == [(), (), ("雪",)]
