@@ -41,6 +41,7 @@ _QUESTIONABLE = re.compile(
 )
 """All but the most common characters, which are certainly text, so that their category is not looked up."""
 _OF_THREE_BYTES = re.compile("[\u0800-\uffff]+")
+_TWICE = re.compile("[\x80-\xff]{2,}")
 _ASCII_WORD = re.compile(rb"[A-Za-z]{3}|\s")
 
 
@@ -96,9 +97,21 @@ def decode(data: bytes) -> tuple[str, str | None]:
     if unmarked is not None:
         return unmarked, None
     try:
-        return _checked(data.decode("utf-8"), "UTF-8"), None
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _decode_other(data)
+    try:
+        return _checked(text, "UTF-8"), None
+    except ArticleError:
+        return _checked(_TWICE.sub(_decoded_again, text), "UTF-8"), "was encoded in UTF-8 twice"
+
+
+def _decoded_again(found: re.Match[str]) -> str:
+    """The characters whose UTF-8 was read as Latin-1 and encoded again, or these as they are."""
+    try:
+        return found[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0]
 
 
 def _decode_marked(data: bytes, encoding: str) -> tuple[str, str | None]:

@@ -126,6 +126,13 @@ def test_utf8_is_not_taken_for_utf16(text: str) -> None:
     assert decode(text.encode("utf-8")) == (text, None)
 
 
+@pytest.mark.parametrize("text", [SIMPLIFIED, TRADITIONAL, "<html><head><title>春天来了</title>" + SIMPLIFIED])
+def test_a_text_that_was_encoded_twice_is_read_with_a_remark(text: str) -> None:
+    twice = text.encode("utf-8").decode("latin-1").encode("utf-8")
+    assert decode(twice) == (text, "was encoded in UTF-8 twice")
+    assert decode(twice + "也有好的。".encode()) == (text + "也有好的。", "was encoded in UTF-8 twice")
+
+
 def test_a_short_text_of_control_characters_is_refused() -> None:
     with pytest.raises(ArticleError):
         decode(b"\x01\x02\x03\x04a")
