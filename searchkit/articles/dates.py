@@ -25,13 +25,15 @@ _TENS = re.compile(r"(?P<tens>[一二三])?十(?P<ones>[一二三四五六七八
 _WEEKDAY = re.compile(
     r"\(?(?:星期|周|週|礼拜)[一二三四五六日天]\)?|,?\s*\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE
 )
+_REMARK = re.compile(r"\s*\([^()]*\)|\b(?:GMT|UTC)(?=[+-]\d)")
+"""Also the name before a shift, after which dateutil takes + for west of Greenwich."""
 _HALVES = (
-    (re.compile("上午|早上|早晨|凌晨"), "AM "),
+    (re.compile("上午|早上|早晨|凌晨|中午(?=\\s*1[01])"), "AM "),
     (re.compile("下午|晚上|傍晚|中午"), "PM "),
 )
 _TIME = (
     r"(?:(?P<half>[AaPp])\.?[Mm]\.?\s*)?"
-    r"(?P<hour>\d{1,2})(?:\s*[:时時点]\s*(?P<minute>\d{2}))(?:\s*[:分]\s*(?P<second>\d{2})(?:[.,]\d+)?)?[分秒]?"
+    r"(?P<hour>\d{1,2})(?:\s*[:时時点]\s*(?P<minute>\d{2})|\s*[时時点](?!\d))(?:\s*[:分]\s*(?P<second>\d{2})(?:[.,]\d+)?)?[分秒]?"
     r"(?:\s*(?P<later_half>[AaPp])\.?[Mm]\b\.?)?"
 )
 _ZONE = r"(?P<zone>Z\b|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?\b|[A-Z]{3,4}\b|[A-Z][a-z]+/[A-Z][A-Za-z_]+)?"
@@ -85,7 +87,7 @@ def _plain(text: str) -> str:
     text = _NUMERAL_DATE.sub(lambda found: _TENS.sub(_ten, found[0]).translate(_DIGITS), text)
     for name, half in _HALVES:
         text = name.sub(half, text)
-    return " ".join(_WEEKDAY.sub(" ", text).split())
+    return " ".join(_REMARK.sub("", _WEEKDAY.sub(" ", text)).split())
 
 
 def _ten(found: re.Match[str]) -> str:
@@ -100,6 +102,8 @@ def _written(text: str) -> datetime | None:
     year, month, day = (int(parts[name] or 1) for name in ("year", "month", "day"))
     hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
     half = (parts.get("half") or parts.get("later_half") or "").upper()
+    if year < 1000:  # the empty date of Go is in the year 1
+        return None
     if half and hour <= 12:
         hour = hour % 12 + 12 * (half == "P")
     midnight, hour = (1, 0) if (hour, minute, second) == (24, 0, 0) else (0, hour)

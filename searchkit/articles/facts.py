@@ -41,7 +41,9 @@ class Fact:
 
 
 def _moment(value: Any) -> Any:
-    """A date, or False for a flag: `published: true` is no date."""
+    """A date, the first of a list that is one, or False for a flag: `published: true` is no date."""
+    if isinstance(value, list) and len(value) > 1:
+        return next(filter(None, map(as_datetime, value)), None)
     return False if as_flag(value) is not None else as_datetime(value)
 
 
@@ -130,22 +132,28 @@ def read_facts(metadata: Iterable[Metadata], *, ignored_tags: Iterable[str] = ()
 
 
 def unread_values(metadata: Sequence[Metadata]) -> tuple[str, ...]:
-    """What is not understood of the most trusted metadata, a remark a value: `date: not a date: '昨天'`."""
-    values = _folded(metadata[0]) if metadata else {}
-    return tuple(
+    """What is not understood, a remark a value: `date: not a date: '昨天'`. What less trusted metadata say counts
+    only where nothing is understood."""
+    sources = [_folded(values) for values in metadata]
+    return tuple(chain.from_iterable(_unread(FACTS[name], sources) for name in _REPORTED))
+
+
+def _unread(fact: Fact, sources: Sequence[Metadata]) -> list[str]:
+    is_read = any(_values(fact, values) for values in sources)
+    return [
         f"{name}: not a date: {as_text(values[name])[:_SHOWN]!r}"
-        for fact in map(FACTS.__getitem__, _REPORTED)
+        for values in (sources[:1] if is_read else sources)
         for name in fact.names
-        if not _is_blank(values.get(name)) and fact.read(values[name]) is None
-    )
+        if name in values and fact.read(values[name]) is None
+    ]
 
 
 def _folded(values: Metadata) -> dict[str, Any]:
-    """*values* by their folded names, and behind them those of their sections."""
-    folded = {fold_name(name): value for name, value in values.items()}
+    """*values* by their folded names, and behind them those of their sections; nothing of what is empty."""
+    folded = {fold_name(name): value for name, value in values.items() if not _is_blank(value)}
     for section in _SECTIONS:
         if isinstance(inner := folded.get(section), dict):
-            folded = {fold_name(name): value for name, value in inner.items()} | folded
+            folded = _folded(inner) | folded
     return folded
 
 

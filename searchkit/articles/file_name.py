@@ -11,7 +11,16 @@ from searchkit.articles.metadata import PLACEHOLDER_TITLES, letters_of
 FOLDER_PAGES = frozenset({"readme", "index", "_index"})
 """Names of the file that a folder shows: its title is that of the folder."""
 
-_DATE = re.compile(r"(?:^|/)((?:19|20)\d{2})([-_./年]?)(0?[1-9]|1[0-2])(?:\2|月)(0?[1-9]|[12]\d|3[01])日?(?!\d)")
+_DATE = re.compile(
+    r"(?:^|/)((?:19|20)\d{2})(?:"
+    r"([-_.年])(0?[1-9]|1[0-2])(?:\2|月)(0?[1-9]|[12]\d|3[01])日?(?!\d)"
+    r"|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)"
+    r"|/(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?=/))"
+)
+"""With separators, of eight digits, or three folders; `202411` is a month, `2020/10/30个技巧.md` is no day."""
+_WEEKDAY = re.compile(
+    r"(?:星期|周|週|礼拜)[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*", re.IGNORECASE
+)
 _DATE_BEFORE = re.compile(
     r"(?:19|20)\d{2}([-_.年])\d{1,2}(?:\1|月)\d{1,2}日?[-_\s.、，]*|(?:19|20)\d{6}[-_\s、，]+"
 )
@@ -32,7 +41,8 @@ def title_of_path(article_id: str) -> str:
     stem = path.parent.name if is_folder_page else path.stem
     *_, stem = (stem, *(part for part in stem.split("__") if part.strip("_")))
     stem = stem[found.end() :] if (found := _NUMBER_BEFORE.match(stem)) and stem[found.end() :] else stem
-    stem = stem[found.end() :] if (found := _DATE_BEFORE.match(stem)) and stem[found.end() :] else stem
+    if (found := _DATE_BEFORE.match(stem)) and stem[found.end() :] and not _WEEKDAY.fullmatch(stem, found.end()):
+        stem = stem[found.end() :]
     title = " ".join(stem.replace("_", " ").split())
     return "" if title.replace(" ", "_") in PLACEHOLDER_TITLES else title
 
@@ -58,7 +68,8 @@ def date_of_path(article_id: str) -> datetime | None:
     if found is None:
         return None
     try:
-        return datetime(int(found[1]), int(found[3]), int(found[4]), tzinfo=UTC)
+        month, day = (int(part) for part in found.groups()[2:] if part)
+        return datetime(int(found[1]), month, day, tzinfo=UTC)
     except ValueError:
         return None
 

@@ -22,7 +22,7 @@ LONGEST = 65_536
 """Characters of front matter that are parsed: the time of the YAML and TOML parsers is quadratic."""
 _PROPERTY = re.compile(r"(\w[\w -]{0,30}?)(::?)[ \t]*(\S.*)?$")
 """`name: value` or `name:: value`."""
-_MAY_BE_YAML = re.compile(r"\s*[\w\"'#-][\w -]*:(?!//)|\s*-\s|\s+\S|#|\s*[\]}]|\s*$")
+_MAY_BE_YAML = re.compile(r"\s*[\w\"'-][\w -]*:(?!//)|\s*-\s|\s+\S|\s*[\]}]")
 _EQUATION = re.compile(r"[ \t]*(\w[\w -]{0,30}?)[ \t]*[=＝](?!=)[ \t]*(.*)")
 _AFTER_EQUATIONS = re.compile(r"\s*(?:<!--|-{3,}\s*$|$)")
 _SILENT = frozenset(
@@ -175,15 +175,18 @@ def _without_mark(text: str) -> FrontMatter:
         if end or not all(_is_usual(line) for line in head):
             return FrontMatter({}, text)
     found = [_PROPERTY.match(line) for line in head]
-    values = {match[1].strip().lower(): match[3].strip() for match in found if match}
+    values = {match[1].strip().lower(): (match[3] or "").strip() for match in found if match}
     return FrontMatter(values, "\n".join([*lines[len(head) :]]) + text[LONGEST:])
 
 
 def _closed_head(lines: list[str]) -> str | None:
-    """The lines before the first `---`, if all of them may be YAML and it is not the underline of a heading."""
+    """The lines before the first `---`, if all of them may be YAML. Only the last ones may be empty: after text
+    `---` is a rule, not an end."""
     head = [*takewhile(_MAY_BE_YAML.match, lines)]
-    is_closed = len(head) < len(lines) and re.fullmatch(r"-{3,}\s*", lines[len(head)])
-    return "\n".join(head) if is_closed else None
+    empty = [*takewhile(lambda line: not line.strip(), lines[len(head) :])]
+    end = len(head) + len(empty)
+    is_closed = end < len(lines) and re.fullmatch(r"-{3,}\s*", lines[end])
+    return "\n".join(lines[:end]) if is_closed else None
 
 
 def _is_usual(line: str) -> bool:

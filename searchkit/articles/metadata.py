@@ -25,7 +25,9 @@ _QUOTED = re.compile(r"[\"“”'‘’]([^\"“”'‘’]+)[\"“”'‘’]")
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]|\[([^\[\]]+)\]\([^()\s]*\)|<a\b[^<>]*>([^<>]*)</a>")
 _MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>")
 _HAN = re.compile("[\u3400-\u9fff]")
-_ABSOLUTE = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_INSIDE = re.compile(r"https?://[^\s<>\"'()\]]+(?:\([^\s()]*\)[^\s<>\"'()\]]*)*", re.IGNORECASE)
+"""A URL among other words, or in a link of Markdown; round brackets in it are pairs."""
 _PATH = re.compile(r"/[^\s:]*")
 
 
@@ -99,7 +101,9 @@ _FLAGS = {
 def as_url(value: Any) -> str:
     """A URL, or a path from the root of a site; "" for any other text, such as the name of a source."""
     text = as_text(value.get("url", value) if isinstance(value, dict) else value)
-    if found := _ABSOLUTE.search(text):
+    if _ABSOLUTE.fullmatch(text):
+        return text
+    if found := _INSIDE.search(text):
         return found[0]
     return text if _PATH.fullmatch(text) else ""
 
@@ -117,6 +121,8 @@ def letters_of(text: str) -> str:
 
 
 def _flat(value: Any, depth: int) -> Iterator[Any]:
+    if isinstance(value, dict) and value and all(isinstance(inner, dict) for inner in value.values()):
+        value = list(value.values())  # authors by a short name of each
     if not isinstance(value, (list, tuple)):
         yield value
     elif depth:

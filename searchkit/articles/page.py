@@ -7,6 +7,7 @@ the scripts of WeChat, and from the headings and times of the page. Only the beg
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -22,6 +23,7 @@ from searchkit.articles.page_byline import facts_of_byline
 from searchkit.articles.page_head import MOST_VALUES, OF_HEAD, PROPERTIES, Head, split_head
 from searchkit.articles.site_names import parts_of
 
+_MOMENTS = ("date", "lastmod")
 _WITHIN = 200_000  # characters
 _PAGE = re.compile(r"<(?:html|head|meta|title)\b", re.IGNORECASE)
 _HEAD_WITHIN = 2_000
@@ -71,14 +73,18 @@ def facts_of_page(markup: str) -> dict[str, Any]:
     `alternatives` are other titles, for where many pages have the same one.
     """
     page = _Page(markup[:_WITHIN])
-    facts: dict[str, Any] = {}
+    found: dict[str, list[Any]] = defaultdict(list)
     for name, values in (*page.facts(), *_from_wechat(markup)):
-        told = [value for value in values if _tells(name, value)]
-        if told and name not in facts:
-            facts[name] = told if name in ("author", "tags") and len(told) > 1 else told[0]
+        if name in _MOMENTS or not found[name]:  # which of several texts is a date is not known here
+            found[name] += [value for value in values if _tells(name, value)]
+    facts: dict[str, Any] = {name: _one_or_all(name, told) for name, told in found.items() if told}
     facts.update(_titles(page, facts.pop("title", "")))
     facts["tags"] = _tags(facts.get("tags", ""), {facts["title"], page.title, *facts["alternatives"]})
     return {name: value for name, value in facts.items() if value}
+
+
+def _one_or_all(name: str, told: list[Any]) -> Any:
+    return told if len(told) > 1 and name in ("author", "tags", *_MOMENTS) else told[0]
 
 
 def _tags(told: str | list[str], titles: set[str]) -> str | list[str]:

@@ -66,11 +66,10 @@ def _page_title(article: Article, reading: Reading) -> PageTitle | None:
 
 
 def _recovered(reading: Reading, article_id: str) -> Problem | None:
-    """What had to be recovered; else what of the metadata is not understood."""
-    if reading.recovered:
-        return reading.recovered
-    remarks = unread_values(reading.metadata)
-    return Problem(article_id, "; ".join(remarks)) if remarks else None
+    """What had to be recovered, and what of the metadata is not understood."""
+    problem = reading.recovered
+    remarks = [*([problem.reason] if problem else []), *unread_values(reading.metadata)]
+    return Problem(article_id, "; ".join(remarks), problem.line if problem else None) if remarks else None
 
 
 def read_markdown(data: bytes, article_id: str) -> Reading:

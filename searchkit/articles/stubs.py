@@ -23,7 +23,8 @@ NOTICES = {
 MAX_NOTICE = 200
 """Characters: a notice stands alone, with a heading or a button; a longer text is about one."""
 
-_LINKS = re.compile(r"(?:<?https?://[!-~]+\s*)+")
+_LINKS = re.compile(r"(?:<?https?://[!-~]++\s*+)+")
+"""Nothing is given back once it is matched: a URL may hold others, which would be tried in all ways."""
 
 
 def stub_reason(body: str) -> str:

@@ -75,6 +75,20 @@ def test_a_name_beside_a_section_counts_more_than_the_one_in_it() -> None:
     assert read_facts([{"extra": {"author": "甲"}, "author": "乙"}])["author"] == "乙"
 
 
+def test_an_empty_value_does_not_hide_one_in_a_section_or_of_less_trusted_metadata() -> None:
+    facts = read_facts([{"tags": None, "title": "", "taxonomies": {"tags": ["甲"]}}, {"title": "乙"}])
+    assert (facts["tags"], facts["title"]) == (("甲",), "乙")
+
+
+def test_of_several_values_for_a_date_the_first_that_is_one_counts() -> None:
+    assert read_facts([{"date": ["昨天", "2024-01-05"]}])["date"] == datetime(2024, 1, 5, tzinfo=UTC)
+
+
+def test_what_less_trusted_metadata_say_is_reported_only_where_no_date_is_understood() -> None:
+    assert unread_values([{}, {"date": "昨天"}]) == ("date: not a date: '昨天'",)
+    assert unread_values([{"date": "2024-01-05"}, {"date": "昨天"}]) == ()
+
+
 def test_a_date_that_is_not_understood_is_reported() -> None:
     assert unread_values([{"date": "昨天", "updated": "2024-13-01", "title": ""}]) == (
         "date: not a date: '昨天'",

@@ -78,6 +78,20 @@ def test_front_matter_of_yaml_may_end_in_three_dots() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("链接: https://example.com/a\n\n# 我的标题\n\n---\n\n正文", "# 我的标题\n\n---\n\n正文"),
+        ("date: 2024-01-05\n\n# 日记\n\n- 跑步\n\n---\n\n- 计划", "# 日记\n\n- 跑步\n\n---\n\n- 计划"),
+        ("作者: 张三\n\n    代码\n\n---", "    代码\n\n---"),
+        ("title: 云\nslug:\n\n正文", "正文"),
+        ("title:: 云\nicon::\n- 正文", "- 正文"),
+    ],
+)
+def test_a_head_without_its_opening_mark_ends_at_the_first_empty_line(text: str, body: str) -> None:
+    assert parse_front_matter(text).body.strip("\n") == body
+
+
+@pytest.mark.parametrize(
     ("text", "values"),
     [
         ("title: 云\ndate: 2024-01-05\ntags:\n- 甲\n- 乙\n---\n正文", ["title", "date", "tags"]),
@@ -154,6 +168,7 @@ def test_what_only_looks_like_a_second_head_stays(body: str) -> None:
     [
         "title: 云\nhttps://example.com\n---\n正文",
         "来源: 新华社\n\n正文",
+        "备注: 甲\n\n# 标题\n\n---\n\n正文",
         "作者: 张三说\n然后走了",
         "备注: 甲\n\n正文",
         "Date: 昨天\n\n正文",

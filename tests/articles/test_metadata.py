@@ -55,6 +55,7 @@ def test_tags_are_a_list_or_a_string_or_nothing(value: Any, tags: tuple[str, ...
         ([["生活", "旅行"], ["技术"]], ("生活", "旅行", "技术")),
         ([[["卡片盒"]]], ("卡片盒",)),
         ([{"name": "王五", "url": "https://example.com"}, {"name": "赵六"}], ("王五", "赵六")),
+        ({"zhang": {"name": "张三"}, "li": {"name": "李四"}}, ("张三", "李四")),
         ("[李四](https://example.com/li)", ("李四",)),
         ("[[人物/张三|张三]]", ("张三",)),
         ('<a href="https://example.com">钱七</a>', ("钱七",)),
@@ -93,6 +94,10 @@ def test_tags_may_be_words_with_spaces_or_signs_between_them(value: Any, tags: t
     [
         ("https://example.com/a?b=1#c", "https://example.com/a?b=1#c"),
         ("[原文](https://example.com/a)", "https://example.com/a"),
+        ("[词条](https://example.com/甲_(乙))", "https://example.com/甲_(乙)"),
+        ("https://example.com/甲_(乙)", "https://example.com/甲_(乙)"),
+        ("https://example.com/it's/a", "https://example.com/it's/a"),
+        ("www.example.com/a", "www.example.com/a"),
         ("来自 https://example.com/a 的报道", "https://example.com/a"),
         ("/archives/a/", "/archives/a/"),
         ("/:year/:title/", ""),

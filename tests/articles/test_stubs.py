@@ -40,3 +40,10 @@ def test_a_stub_says_why_it_is_one(body: str, reason: str) -> None:
 )
 def test_a_short_text_is_an_article(body: str) -> None:
     assert stub_reason(body) == ""
+
+
+@pytest.mark.timeout(10)
+def test_urls_in_urls_are_looked_at_once() -> None:
+    assert stub_reason("https://example.com/https://example.com/a\n" * 300 + "一句话") == ""
+    assert stub_reason("http://a" * 20 + "中") == ""
+    assert stub_reason("https://web.example.com/https://example.com/a\n" * 4) == "only a link"
