@@ -83,9 +83,9 @@ def title_cases(index: searchkit.Index, sample: int | None = None) -> list[Case]
 
 
 def piece_cases(index: searchkit.Index, count: int, *, quoted: bool) -> list[Case]:
-    """Random pieces of 1 to 12 characters of titles and bodies, each cut anywhere; one that is all blanks is no
-    piece. Quotes and backslashes in a quoted piece are escaped as the query language says; unquoted ones have at
-    least two Han characters."""
+    """Random pieces of 1 to 12 characters of titles and bodies, each cut anywhere; one that is all blanks, or dots
+    that join names (·, •), is no piece. Quotes and backslashes in a quoted piece are escaped as the query language
+    says; unquoted ones have at least two Han characters."""
     chance = random.Random(SEED + quoted)
     ids = [article.id for article in index]
     cases: list[Case] = []
@@ -97,7 +97,7 @@ def piece_cases(index: searchkit.Index, count: int, *, quoted: bool) -> list[Cas
         length = chance.randint(1, 12)
         start = chance.randrange(max(1, len(text) - length + 1))
         piece = text[start : start + length]
-        if not piece.strip() or (not quoted and len(_HAN.findall(piece)) < 2):
+        if not index.analyze(piece).characters or (not quoted and len(_HAN.findall(piece)) < 2):
             continue
         escaped = piece.replace("\\", "\\\\").replace('"', '\\"')
         cases.append(Case(f'"{escaped}"' if quoted else piece, frozenset((article.id,))))
