@@ -142,6 +142,10 @@ def test_tags_stay_in_the_text() -> None:
         "<!-- 存于 2024 -->\n<!DOCTYPE html>\n<html><body><p>甲</p>\n\n<p>乙</p></body></html>",
         '<div><a href="a](b)">链接</a><pre>\n# 注释\n\n- 一\n**\n</pre></div>',
         "<table><tr><td>甲</td></tr></table>",
+        "<div>\n秋分那天\n<br>\n天气转凉\n<pre>\n码\n</pre>\n树叶黄了\n</div>",
+        "<div>\n<!-- 导航\n\n菜单 -->\n<p>秋分那天</p>\n<style>\n\np { color: red }\n</style>\n</div>",
+        "<html><body>\n　　秋分那天，天气转凉。\n\n　　树叶黄了。\n</body></html>",
+        "<section>\n\n{% for post in site.posts %}\n<p>{{ post.title }}</p>\n\n{{ content }}\n</section>",
     ],
 )
 def test_a_page_is_what_begins_with_a_block_of_html_and_has_no_markdown(page: str) -> None:
@@ -155,6 +159,15 @@ def test_a_page_is_what_begins_with_a_block_of_html_and_has_no_markdown(page: st
         "<div>图</div>\n\n- 一\n- 二",
         "<center>图</center>\n\n见[这里](a.md)。",
         "<center>图</center>\n\n**注意**",
+        "<center>图</center>\n\n一段话，没有别的。",
+        "<center>图</center>\n\n　　缩进的一段话。",
+        "<center>图</center>\n \t\n  两个空格的一段话。",
+        "<center>图</center>\n\n`<div>` 是盒子。",
+        "<center>图</center>\n\n题目\n====\n",
+        "<center>图</center>\n\n[[卷一|别名]]",
+        "<center>图</center>\n\n:::tip\n带伞。\n:::",
+        "<center>图</center>\n\n\\# 不是题目",
+        "<div>\n\n`<!--` 开头\n\n- 一\n\n</div>",
         "<div>图</div>\n\n```html\n<div>\n```",
         "<div>图</div>\n## 题目",
         "<!-- more -->\n\n正文",
@@ -167,6 +180,16 @@ def test_a_page_is_what_begins_with_a_block_of_html_and_has_no_markdown(page: st
 )
 def test_other_texts_are_markdown(markdown: str) -> None:
     assert not is_saved_page(markdown)
+
+
+@pytest.mark.parametrize(
+    "code", ["<script>", "<style>", "<template>", "<title>", "<!-- 没关", "<textarea>", "<pre>"]
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_tag_in_code_after_a_banner_hides_no_text(code: str, end: str) -> None:
+    lines = ['<p align="center"><img src="logo.png"></p>', "", f"溪边写着 `{code}` 几个字。", "", "风筝飞过了河。"]
+    body = read_body(end.join(lines))
+    assert (body.text, body.is_page) == (f"溪边写着 {code} 几个字。\n风筝飞过了河。", False)
 
 
 def test_a_page_is_read_as_html() -> None:

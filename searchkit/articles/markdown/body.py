@@ -38,13 +38,14 @@ class MarkdownBody:
 
 def read_body(text: str) -> MarkdownBody:
     """What is in a Markdown body, which may also be a saved page."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if is_saved_page(text):
         return MarkdownBody(html_to_text(_without_template(text)), is_page=True)
     if reason := too_many_signs(text):
         return MarkdownBody(tidy(text), left=reason)
     from searchkit.articles.markdown.parser import environment, parser
 
-    source = without_drawing(text.replace("\r\n", "\n").replace("\r", "\n"))
+    source = without_drawing(text)
     env = environment(source)
     tokens = parser().parse(source, env)
     return MarkdownBody(_text(tokens, env), _heading(tokens, env), tuple(dict.fromkeys(env["tags"])))

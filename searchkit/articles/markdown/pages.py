@@ -15,14 +15,21 @@ _BLOCK = re.compile(
     r"|figure|h[1-6])\b(?![^<>]*\smarkdown\b)",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"<(pre|script|style|code)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
+_DOCUMENT = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_CODE = re.compile(r"(?P<inline>(?<!`)`++[^`\n]++`++)|<(?P<name>!--|(?:pre|script|style|code)\b)", re.IGNORECASE)
+"""Code in a line of Markdown, or the beginning of what holds no Markdown."""
+_ENDS = {"!--": re.compile("-->")} | {
+    name: re.compile(f"</{name}>", re.IGNORECASE) for name in ("pre", "script", "style", "code")
+}
+_TAG = re.compile(r"<[a-z/!?][^<>]*>", re.IGNORECASE)
 _LOOP = re.compile(r"\{%-?\s*endfor\b")
 _VALUE_IN_TAG = re.compile(r"<[a-z][^<>]*=\s*[\"'][^\"'<>]{0,100}\{[{%]", re.IGNORECASE)
 _MARKDOWN = re.compile(
     r"\n(?:#{1,6} \S|```|~~~"
     r"|[ \t]*\n {0,3}(?:[-*+] \S|\d{1,9}[.)] \S|>|\||:::|(?![\s<])[^\n]*?(?:\]\([^\s)]|\*\*[^*\s])))"
 )
+_PARAGRAPH = re.compile(r"\n[ \t]*\n {0,3}(?![ \t\n<]|\{[{%])")
+"""A line after an empty one that begins with text."""
 
 
 def is_html(text: str) -> bool:
@@ -31,15 +38,37 @@ def is_html(text: str) -> bool:
 
 
 def is_saved_page(text: str) -> bool:
-    """Whether a text that should be Markdown is a page of HTML: it begins with a block of HTML, and no heading,
-    fence, list, link or emphasis of Markdown is outside its tags. As Markdown, a number before a dot in it would
-    be a list."""
+    """Whether a text that should be Markdown is a page of HTML: it begins with a block of HTML, and outside of its
+    tags is neither a heading, fence, list, link or emphasis of Markdown nor a paragraph that begins without a tag.
+    As Markdown, a number before a dot in it would be a list.
+
+    Between `<html>` and `</html>` a paragraph says nothing: old pages have lines of text with empty ones between.
+    """
     beginning = _NO_TEXT_BEFORE.match(text[:_PAGE_WITHIN])
     start = beginning.end() if beginning else 0
     if not _BLOCK.match(text, start):
         return False
     text = text[start:].rstrip()
-    return "\n" not in text or not (_MARKDOWN.search(text) and _MARKDOWN.search(_TAG.sub("", _CODE.sub("", text))))
+    is_paragraph_enough = not _DOCUMENT.match(text)
+    if "\n" not in text or not (_MARKDOWN.search(text) or (is_paragraph_enough and _PARAGRAPH.search(text))):
+        return True
+    outside = _TAG.sub("<", _without_code(text))
+    return not ((is_paragraph_enough and _PARAGRAPH.search(outside)) or _MARKDOWN.search(outside.replace("<", "")))
+
+
+def _without_code(text: str) -> str:
+    """*text* with a sign in place of each comment, element of code and piece of code in a line, so that no line is
+    empty that was not. A beginning without an end is text, and is looked at once."""
+    kept, at, unclosed = list[str](), 0, set[str]()
+    while found := _CODE.search(text, at):
+        kept.append(text[at : found.start()])
+        name = (found["name"] or "").lower()
+        closed = found if not name else None if name in unclosed else _ENDS[name].search(text, found.end())
+        if closed is None:
+            unclosed.add(name)
+        kept.append("<" if name else "`")
+        at = (closed or found).end()
+    return "".join([*kept, text[at:]])
 
 
 def is_template(page: str) -> bool:
