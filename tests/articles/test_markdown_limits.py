@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from searchkit.articles.markdown import read_body
+from searchkit.articles.markdown import is_saved_page, read_body
 
 OPENINGS = """
 {{< a|{{% a|{% a|{% raw %}|{{ a|{/* a|{#a|{:.a|![[a|[[a|[[a.b#c|x
@@ -65,3 +65,18 @@ def test_html_has_no_signs_of_markdown() -> None:
 )
 def test_looking_for_a_heading_takes_linear_time(text: str) -> None:
     read_body(text)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("piece", ["<!--", "<pre>", "<script ", "<Style>", "`", "`a\n", "<a", "<code>甲</code>"])
+def test_whether_a_text_is_a_page_is_seen_in_linear_time(piece: str) -> None:
+    began = time.process_time()
+    is_saved_page("<div>\n\n- 甲\n" + piece * 50_000)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("piece", ["{% note %}", "{{< a >}}", "{% note\n%}"])
+def test_a_line_of_many_tags_takes_linear_time(piece: str) -> None:
+    few, many = (_seconds("- 甲\n" + piece * count) for count in (8_000, 32_000))
+    assert many < 8 * few + 0.2, "four times as many take more than eight times as long"

@@ -105,7 +105,7 @@ def template_line(state: StateBlock, start: int, end: int, silent: bool) -> bool
     last = start
     pos = begin
     while found := _tag_at(state.src, pos):
-        last = start + state.src.count("\n", begin, found.end())
+        last += state.src.count("\n", pos, found.end())
         pos = _SPACES.match(state.src, found.end()).end()  # type: ignore[union-attr]
     if pos == begin or last >= end or pos < state.eMarks[last]:
         return False
