@@ -46,12 +46,12 @@ def read_epub(data: bytes, article_id: str) -> Reading:
     parts = Zip(data)
     book = _book(parts)
     chapters = book.chapters or tuple(sorted(name for name in parts.names if name.lower().endswith(_CHAPTER)))
+    if _encrypted(parts) & {*chapters}:
+        raise ArticleError("its text is encrypted (DRM)")
     texts = [_text(parts, name) for name in chapters]
     lost = texts.count(None)
     if lost == len(chapters):
         raise ArticleError("not a book: no chapter can be read")
-    if _encrypted(parts) & {*chapters}:
-        raise ArticleError("its text is encrypted (DRM)")
     reason = f"{lost} of {len(chapters)} chapters are missing or damaged" if lost else None
     return Reading(
         "\n".join(bounded(filter(None, [html_to_text(book.description), *texts]))),
@@ -119,15 +119,25 @@ def _values(package: etree._Element) -> dict[str, Any]:
 
 def _encrypted(parts: Zip) -> set[str]:
     """The parts that are encrypted; fonts often are, in books whose text is not."""
-    if "META-INF/encryption.xml" not in parts.names:
+    try:
+        root = _xml(parts, "META-INF/encryption.xml")
+    except Damaged:
         return set()
-    return {unquote(uri) for uri in _attributes(_xml(parts, "META-INF/encryption.xml"), "CipherReference", "URI")}
+    return {normpath(unquote(uri)).lstrip("/") for uri in _attributes(root, "CipherReference", "URI")}
 
 
 def _text(parts: Zip, name: str) -> str | None:
-    """The text of a chapter, or None if it cannot be read."""
+    """The text of a chapter, or None if it cannot be read.
+
+    Raises:
+        ArticleError: all chapters together are too much.
+    """
     try:
-        text, _ = decode(parts.read(name))
+        data = parts.read(name)
     except Damaged:
+        return None
+    try:
+        text, _ = decode(data)
+    except ArticleError:
         return None
     return html_to_text(_PROLOGUE.sub("", text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from searchkit.articles.read import read_article
 from searchkit.model import Article
@@ -35,18 +36,20 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     return file.getvalue()
 
 
-def book(chapters: Mapping[str, str], metadata: str = "<dc:title>萤火虫之书</dc:title>", **more: str) -> bytes:
+def book(
+    chapters: Mapping[str, str], metadata: str = "<dc:title>萤火虫之书</dc:title>", items: str = "", **more: Any
+) -> bytes:
     """An EPUB with *chapters* by name in this order; the text of each is XHTML."""
-    items = "".join(
+    listed = "".join(
         f'<item id="c{n}" href="{name}" media-type="application/xhtml+xml"/>' for n, name in enumerate(chapters)
     )
     spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
     package = (
         '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<metadata>{metadata}</metadata><manifest>{items}{more.pop('items', '')}</manifest>"
+        f"<metadata>{metadata}</metadata><manifest>{listed}{items}</manifest>"
         f"<spine>{spine}</spine></package>"
     )
-    parts = {"META-INF/container.xml": CONTAINER, "OEBPS/content.opf": package}
+    parts: dict[str, str | bytes] = {"META-INF/container.xml": CONTAINER, "OEBPS/content.opf": package}
     return zipped(parts | {f"OEBPS/{name}": text for name, text in chapters.items() if text} | more)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -94,6 +95,30 @@ def test_a_book_with_encrypted_chapters_is_refused_and_one_with_encrypted_fonts_
     with pytest.raises(ArticleError, match="encrypted"):
         read(book(TWO, **{"META-INF/encryption.xml": encryption("OEBPS/a.xhtml")}), "书.epub")
     assert read(book(TWO, **{"META-INF/encryption.xml": encryption("OEBPS/font.otf")}), "书.epub").body
+
+
+ENCRYPTION = '<encryption><CipherData><CipherReference URI="{}"/></CipherData></encryption>'
+
+
+@pytest.mark.parametrize("uri", ["OEBPS/a.xhtml", "/OEBPS/a.xhtml", "OEBPS/./%61.xhtml"])
+def test_a_book_whose_chapters_are_no_text_because_they_are_encrypted_says_so(uri: str) -> None:
+    noise = bytes(range(255, 0, -1)) * 9
+    parts: dict[str, Any] = {f"OEBPS/{name}": noise for name in TWO}
+    data = book(dict.fromkeys(TWO, ""), **parts, **{"META-INF/encryption.xml": ENCRYPTION.format(uri)})
+    with pytest.raises(ArticleError, match="encrypted"):
+        read(data, "书.epub")
+
+
+@pytest.mark.parametrize("noise", [bytes(range(256)) * 40, b"\1\2\3\4" * 50, "été à Nîmes ".encode("latin-1") * 9])
+def test_a_chapter_that_is_no_text_is_reported_and_the_others_are_read(noise: bytes) -> None:
+    data = book({**TWO, "c.xhtml": ""}, **dict[str, Any]({"OEBPS/c.xhtml": noise}))
+    assert read(data, "书.epub").body == "第一章\n萤火虫怕光。\n第二章\n夜里去看。"
+    assert recovered(data, "书.epub") == "1 of 3 chapters are missing or damaged"
+
+
+@pytest.mark.parametrize("listed", ["", "不是"])
+def test_a_list_of_encrypted_parts_that_cannot_be_read_costs_nothing(listed: str) -> None:
+    assert read(book(TWO, **{"META-INF/encryption.xml": listed}), "书.epub").body.startswith("第一章")
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", "正文".encode(), book(TWO)[:-30], b"%PDF-1.4"])
