@@ -24,6 +24,8 @@ _HEADING_TAGS = re.compile(r"(?<!\s)\s+:[\w@#%:]+:\s*$")
 _PRIORITY = re.compile(r"\[#\w\]\s*")
 _PLANNING = re.compile(r"\s*(?:SCHEDULED|DEADLINE|CLOSED|CLOCK):\s*[<\[]")
 _DRAWER, _DRAWER_END = re.compile(r"\s*:([\w-]+):\s*$"), re.compile(r"\s*:END:\s*$", re.IGNORECASE)
+_HIDDEN = ("PROPERTIES", "LOGBOOK")
+"""The drawers that Org does not export."""
 _PROPERTY = re.compile(r"\s*:([\w-]+):\s+(\S.*)")
 _BULLET = re.compile(r"^\s*(?:[-+]|\s\*|\d+[.)])\s+(?:\[[ Xx-]\]\s+)?")
 _RULES = re.compile(r"\s*(?:-{5,}|\|[-+:|]*)\s*$")
@@ -75,31 +77,54 @@ def read_org(data: bytes, article_id: str) -> Reading:
     )
 
 
+def _marked(lines: list[str]) -> Iterator[tuple[str, bool]]:
+    """Each of *lines*, and whether it is in a block of code, or begins or ends one."""
+    last = {line.strip().lower(): number for number, line in enumerate(lines) if line.lstrip()[:2] == "#+"}
+    ending = ""
+    for number, line in enumerate(lines):
+        begin = None if ending else _BEGIN.match(line)
+        if begin and _kind(begin) not in _FLOWING and last.get(_ending(begin), -1) > number:
+            ending = _ending(begin)
+        yield line, bool(ending)
+        if ending and line.strip().lower() == ending:
+            ending = ""
+
+
+def _kind(begin: re.Match[str]) -> str:
+    return f"{begin[1]} {begin[2]}".lower().strip()
+
+
+def _ending(begin: re.Match[str]) -> str:
+    return f"#+end_{begin[1].lower()}"
+
+
 def _without_drawers(lines: list[str]) -> list[str]:
-    """*lines* without drawers, which begin with `:NAME:` and end with `:END:` before the next heading."""
+    """*lines* without the marks of drawers, which begin with `:NAME:` and end with `:END:` before the next
+    heading, and without what is in those that are not for readers."""
     kept: list[str] = []
-    opened = -1
-    for line in lines:
-        if opened >= 0 and _DRAWER_END.match(line):
-            del kept[opened:]
+    opened, is_hidden = -1, False
+    for line, is_code in _marked(lines):
+        if not is_code and opened >= 0 and _DRAWER_END.match(line):
+            kept[opened:] = [""] if is_hidden else ["", *kept[opened + 1 :], ""]
             opened = -1
             continue
-        if _HEADING.match(line):
+        if is_code:
+            pass
+        elif _HEADING.match(line):
             opened = -1
-        elif opened < 0 and _DRAWER.match(line):
-            opened = len(kept)
+        elif opened < 0 and (drawer := _DRAWER.match(line)):
+            opened, is_hidden = len(kept), drawer[1].upper() in _HIDDEN
         kept.append(line)
     return kept
 
 
 def _keywords(lines: list[str]) -> dict[str, str]:
-    """What `#+NAME: value` says, by name; a name that is there again goes on."""
-    found: dict[str, str] = {}
-    for keyword in filter(None, map(_KEYWORD.match, lines)):
-        name, value = keyword[1].lower(), keyword[2].strip()
-        if value:
-            found[name] = f"{found[name]} {value}" if name in found else value
-    return found
+    """What `#+NAME: value` says outside of code, by name; a name that is there again goes on."""
+    found: dict[str, list[str]] = {}
+    for keyword in (_KEYWORD.match(line) for line, is_code in _marked(lines) if not is_code):
+        if keyword and (value := keyword[2].strip()):
+            found.setdefault(keyword[1].lower(), []).append(value)
+    return {name: " ".join(values) for name, values in found.items()}
 
 
 def _metadata(keywords: Mapping[str, str]) -> dict[str, Any]:
@@ -135,7 +160,8 @@ def _words(value: str) -> list[str]:
 
 
 def _first_heading(lines: list[str], to_do: tuple[str, ...]) -> str:
-    headings = (_heading(found[1], to_do) for found in map(_HEADING.match, lines) if found)
+    outside = (line for line, is_code in _marked(lines) if not is_code)
+    headings = (_heading(found[1], to_do) for found in map(_HEADING.match, outside) if found)
     return next(filter(None, headings), "")
 
 
@@ -157,9 +183,8 @@ def _text(lines: list[str], to_do: tuple[str, ...]) -> Iterator[str]:
             else:
                 held.append(line)
         elif begin := _BEGIN.match(line):
-            block, ending = f"{begin[1]} {begin[2]}".lower().strip(), f"#+end_{begin[1].lower()}"
-            if block in _FLOWING:
-                ending = ""
+            block = _kind(begin)
+            ending = "" if block in _FLOWING else _ending(begin)
         else:
             yield _line(line, to_do)
     yield from held

@@ -98,6 +98,14 @@ def test_what_marks_a_part_of_a_line_is_no_text(text: str, wanted: str) -> None:
             "节\n文",
         ),
         ("#+begin_src sh\n没有结束", "没有结束"),
+        ("文\n:NOTES:\n抽屉里的 *话*。\n:END:\n尾", "文\n抽屉里的 话。\n尾"),
+        (
+            ":摘要:\n第一句。\n\n第二句。\n:end:\n尾",
+            ":摘要:\n第一句。\n第二句。\n:end:\n尾".replace(":摘要:\n", "").replace(":end:\n", ""),
+        ),
+        (":logbook:\n不见\n:End:\n:Properties:\n:a: b\n:END:\n见", "见"),
+        ("#+begin_example\n:NOTES:\n* 星\n:END:\n#+end_example", ":NOTES:\n* 星\n:END:"),
+        (":NOTES:\n#+begin_src sh\n:END:\n#+end_src\n话\n:END:\n尾", ":END:\n话\n尾"),
         (":未闭:\n文\n* 节\n:END:", ":未闭:\n文\n节\n:END:"),
     ],
 )
@@ -111,6 +119,19 @@ def test_paragraphs_that_an_editor_broke_into_lines_are_whole_again() -> None:
     item = "把院子里的枯叶扫干净然后装进袋"
     text = f"* 夏天\n{lines}\n- {item}\n- {item}\n\n{lines}"
     assert body(text) == f"夏天\n{sentence}\n{item}\n{item}\n{sentence}"
+
+
+@pytest.mark.parametrize("block", ["EXAMPLE", "src org", "export html", "comment"])
+def test_code_that_looks_like_metadata_is_code(block: str) -> None:
+    code = f"#+BEGIN_{block}\n#+TITLE: 例子题\n#+FILETAGS: :甲:\n* 例子节\n#+END_{block.split()[0]}\n"
+    article = read(f"{code}* 真的节\n#+TAGS: 乙\n", "a.org")
+    assert (article.title, article.tags) == ("真的节", ("乙",))
+    assert read(f"#+TITLE: 真的题\n{code}", "a.org").title == "真的题"
+
+
+def test_a_block_that_is_not_closed_hides_no_metadata() -> None:
+    assert read("#+begin_src sh\n#+TITLE: 真的题\n文", "a.org").title == "真的题"
+    assert read("#+begin_quote\n引文\n#+TITLE: 真的题\n#+end_quote", "a.org").title == "真的题"
 
 
 def test_the_other_names_of_a_note_are_known() -> None:
@@ -128,7 +149,23 @@ def test_an_empty_file_and_one_in_another_encoding_are_read() -> None:
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "piece",
-    ["*a ", "=a ", "/a ", "[[", "[[a][", "[fn:: ", "[cite", "{{{", "| ", ":a:\n", "#+begin_src\n", "* *", "<<"],
+    [
+        "*a ",
+        "=a ",
+        "/a ",
+        "[[",
+        "[[a][",
+        "[fn:: ",
+        "[cite",
+        "{{{",
+        "| ",
+        ":a:\n",
+        "#+begin_src\n",
+        "#+a: b\n",
+        ":a:\n:END:\n",
+        "* *",
+        "<<",
+    ],
 )
 def test_marks_that_nothing_closes_take_linear_time(piece: str) -> None:
     began = time.process_time()
