@@ -33,6 +33,14 @@ _MARGIN = 2
 """Lines at the top and at the bottom of a page that may be its header and its footer."""
 _REPEATED = 3
 """Pages on which a line must be in the margin to be the header or the footer. Not measured."""
+_REPEATED_WITH_WORDS, _SHARE_WITH_WORDS = 10, 3
+"""Pages on which it must be, and one of how many pages, if a number that may be the page's is next to words:
+Step 1, Step 2 and Step 3 at the top of three pages are headings. Not measured."""
+_NUMBER = re.compile(r"(?<![\d.])\d{1,5}(?![\d.]*\d)")
+_YEARS = range(1900, 2100)
+_PAGE_WORDS = re.compile(r"第#[页頁]|[共总總]\d+[页頁]|page|of|\bp(?=\W)", re.I)
+_LETTER, _SPACES = re.compile(r"[^\W\d_]"), re.compile(r"\s+")
+_LONGEST_HEADER = 100  # characters, with a number. Not measured: A4 has 45 Han in a line
 _LACKING, _FEWEST_PIECES = 1.25, 10
 """Pieces of text to a character, and pieces, that are too many. Spaces are pieces too: pages that lack nothing
 have up to 1.1 (two of 1,032 files), one that lacks nearly all has a hundred."""
@@ -126,28 +134,56 @@ def _is_lacking(page: PdfPage, characters: int) -> bool:
 def _without_margins(pages: list[str]) -> Iterator[str]:
     """*pages* without headers and footers, but for the first time that each is there."""
     lines = [page.strip().split("\n") for page in pages]
-    margins = [{*map(_without_numbers, [*page[:_MARGIN], *page[-_MARGIN:]])} for page in lines]
-    often = {
-        line
-        for line, count in Counter(line for margin in margins for line in margin).items()
-        if count >= _REPEATED
-    }
-    seen: set[str] = set()
-    for page in lines:
+    often = _repeated(lines)
+    seen: set[_Margin] = set()
+    for number, page in enumerate(lines):
         kept = []
-        for number, line in enumerate(page):
-            key = _without_numbers(line)
-            is_margin = min(number, len(page) - 1 - number) < _MARGIN and key in often
-            if not is_margin or key not in seen:
+        for place, line in enumerate(page):
+            is_outer = min(place, len(page) - 1 - place) < _MARGIN
+            margin = next(filter(often.__contains__, _margins(line, number)), None) if is_outer else None
+            if margin is None or margin not in seen:
                 kept.append(line)
-            if is_margin:
-                seen.add(key)
+            if margin:
+                seen.add(margin)
         yield "\n".join(kept)
 
 
-def _without_numbers(line: str) -> str:
-    """What a header or a footer has in common on all pages."""
-    return re.sub(r"\d+|\s+", "", line)
+@dataclass(frozen=True, slots=True)
+class _Margin:
+    """What a header or a footer has in common on all pages: its text without spaces, with a sign for the number of
+    the page. `first` is what that is on the first page of the file. `is_certain` if nothing else is likely."""
+
+    text: str
+    first: int | None = None
+    is_certain: bool = True
+
+
+def _repeated(pages: list[list[str]]) -> set[_Margin]:
+    """The headers and footers of *pages*."""
+    counts = Counter(
+        margin
+        for number, page in enumerate(pages)
+        for margin in {margin for line in (*page[:_MARGIN], *page[-_MARGIN:]) for margin in _margins(line, number)}
+    )
+    with_words = max(_REPEATED_WITH_WORDS, len(pages) / _SHARE_WITH_WORDS)
+    return {
+        margin for margin, count in counts.items() if count >= (_REPEATED if margin.is_certain else with_words)
+    }
+
+
+def _margins(line: str, page: int) -> Iterator[_Margin]:
+    """What *line* on the page with this number, from 0, would be as a header or a footer. A number in it may be
+    that of the page if it is named so, stands alone, or is at an end of the line."""
+    line = line.strip()
+    yield _Margin(_SPACES.sub("", line))
+    if len(line) > _LONGEST_HEADER:
+        return
+    for found in _NUMBER.finditer(line):
+        text = _SPACES.sub("", f"{line[: found.start()]}#{line[found.end() :]}")
+        is_certain = "第#页" in text or "第#頁" in text or not _LETTER.search(_PAGE_WORDS.sub("", text))
+        is_apart = line.startswith(f"{found[0]} ") or line.endswith(f" {found[0]}")
+        if int(found[0]) not in _YEARS and (is_certain or is_apart):
+            yield _Margin(text, int(found[0]) - page, is_certain)
 
 
 def _metadata(values: dict[str, str]) -> dict[str, str]:

@@ -43,6 +43,67 @@ def test_headers_and_footers_are_read_once() -> None:
     assert body.count("".join(LINES)) == 4
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "步骤{}",
+        "步骤 {}",
+        "第{}章",
+        "第 {} 课",
+        "{}. 浇水",
+        "图 {}",
+        "Step {}",
+        "202{}年收入",
+        "202{} 年收入",
+        "202{}",
+        "{}月",
+    ],
+)
+def test_headings_that_differ_by_a_number_are_kept(heading: str) -> None:
+    headings = [heading.format(number) for number in range(1, 6)]
+    ends = (
+        ("喜鹊飞走了。", "麻雀来了。", "燕子回来了。", "乌鸦叫了。", "鸽子睡了。"),
+        ("春天。", "夏天。", "秋天。", "冬天。", "又一年。"),
+    )
+    body = read(pdf(list(zip(headings, *ends, strict=True))), "a.pdf").body
+    assert [line for line in body.split("\n") if line in headings] == headings
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "{}",
+        "- {} -",
+        "第{}页",
+        "第 {} 页 共 9 页",
+        "共 9 页 第 {} 页",
+        "{} / 9",
+        "Page {} of 9",
+        "P. {}",
+        "年鉴 第{}页",
+    ],
+)
+@pytest.mark.parametrize("first", [1, 7, 345])
+def test_a_number_that_rises_with_the_page_is_that_of_the_page(footer: str, first: int) -> None:
+    footers = [footer.format(first + number) for number in range(4)]
+    body = read(
+        pdf([[bird, *LINES, footer] for bird, footer in zip("鹊雀燕鸦", footers, strict=True)]), "a.pdf"
+    ).body
+    assert [line for line in body.split("\n") if line in footers] == footers[:1]
+
+
+def test_a_number_alone_that_does_not_rise_with_the_page_is_text() -> None:
+    pages = [["12", "喜鹊飞走了。"], ["3", "麻雀来了。"], ["48", "燕子回来了。"]]
+    body = read(pdf(pages), "a.pdf").body
+    assert [line for line in body.split("\n") if line.isdecimal()] == ["12", "3", "48"]
+
+
+@pytest.mark.parametrize("header", ["园艺年鉴 {}", "{} 园艺年鉴"])
+def test_a_number_next_to_words_is_that_of_the_page_on_many_pages(header: str) -> None:
+    pages = [[header.format(number), "喜鹊" * number, *LINES] for number in range(3, 15)]
+    assert read(pdf(pages), "a.pdf").body.count("园艺年鉴") == 1
+
+
 def test_what_is_there_twice_is_no_header() -> None:
     assert read(pdf([["喜鹊", "树上"], ["喜鹊", "云上"]]), "a.pdf").body == "喜鹊\n树上\n喜鹊\n云上"
 
