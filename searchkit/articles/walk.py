@@ -23,6 +23,7 @@ from searchkit.reports import Problem
 DEFAULT_SIZE_LIMIT = 8_000_000
 _LONGEST_IGNORE_FILE = 1_000_000
 """Bytes. Not measured: more patterns than anybody writes."""
+_LINK_OUT, _LOOP = "a symbolic link out of the corpus", "a symbolic link to itself"
 _LONGEST_ENDING = 12
 """Characters. `.excalidraw` is an ending, what follows the dot in `v1.2 第二次修改的稿子` is none."""
 
@@ -98,7 +99,9 @@ def _walk_folder(folder: _Folder, root: Path, size_limit: int) -> Iterator[Found
     try:
         with os.scandir(folder.path) as listing:
             entries = {entry.name: entry for entry in sorted(listing, key=lambda entry: entry.name)}
-        exclusion = _exclusion_in(folder, root) if IGNORE_FILE in entries else folder.exclusion
+        exclusion = folder.exclusion
+        if IGNORE_FILE in entries:
+            exclusion = _exclusion_in(folder, entries[IGNORE_FILE], root)
     except OSError as error:
         if is_shortage(error):
             raise
@@ -114,18 +117,19 @@ def _walk_folder(folder: _Folder, root: Path, size_limit: int) -> Iterator[Found
             yield found
 
 
-def _exclusion_in(folder: _Folder, root: Path) -> Exclusion:
+def _exclusion_in(folder: _Folder, entry: os.DirEntry[str], root: Path) -> Exclusion:
     """What is left out of *folder* by its ignore file too. Without it, everything might be indexed, so no error is
     passed over.
 
     Raises:
-        ArticleError: it cannot be read, or is not UTF-8.
+        ArticleError: it cannot be read, is not UTF-8, or is a link that leaves *root*.
         ConfigError: a line is not a pattern.
         OSError: this process can read none, because there are no descriptors or no memory.
     """
     name = folder.id + IGNORE_FILE
     try:
-        text = FileBelow(str(root), name, _LONGEST_IGNORE_FILE).read_bytes().decode("utf-8-sig")
+        place = _place_of_link(entry, root) if entry.is_symlink() else name
+        text = FileBelow(str(root), place, _LONGEST_IGNORE_FILE).read_bytes().decode("utf-8-sig")
     except (ArticleError, UnicodeDecodeError) as error:
         raise ArticleError(f"{_printable(name)}: {error}") from error
     except OSError as error:
@@ -133,6 +137,24 @@ def _exclusion_in(folder: _Folder, root: Path) -> Exclusion:
             raise
         raise ArticleError(f"{_printable(name)}: {error.strerror}") from error
     return folder.exclusion.below(parse_patterns(text.splitlines(), source=_printable(name), base=folder.id))
+
+
+def _place_of_link(entry: os.DirEntry[str], root: Path) -> str:
+    """Where the file that a link leads to is below *root*.
+
+    Raises:
+        ArticleError: it is not there.
+        OSError: this cannot be seen.
+    """
+    try:
+        target = Path(entry.path).resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, OSError) and error.errno != errno.ELOOP:
+            raise
+        raise ArticleError(_LOOP) from error
+    if not target.is_relative_to(root):
+        raise ArticleError(_LINK_OUT)
+    return target.relative_to(root).as_posix()
 
 
 def _find(
@@ -169,14 +191,14 @@ def _ending(name: str) -> str:
 
 def _refusal_of_link(target: Path, root: Path, *, is_folder: bool) -> str | None:
     if not target.is_relative_to(root):
-        return "a symbolic link out of the corpus"
+        return _LINK_OUT
     return "a symbolic link to a folder of the corpus" if is_folder else None
 
 
 def _not_examined(error: OSError | RuntimeError, name: str, is_article: bool) -> Problem | Unreadable:
     """Until Python 3.12 `Path.resolve` raises RuntimeError for a loop of links."""
     if isinstance(error, RuntimeError) or error.errno == errno.ELOOP:
-        return Problem(name, "a symbolic link to itself")
+        return Problem(name, _LOOP)
     reason = f"cannot be read: {error.strerror}"
     return Unreadable(name if is_article else name + "/", reason, is_folder=not is_article)
 

@@ -108,10 +108,33 @@ def test_a_folder_with_a_file_that_cannot_be_read_is_not_walked(tmp_path: Path, 
     assert folder.reason.startswith("cannot be listed: 文/.searchkitignore: ")
 
 
-def test_a_file_of_patterns_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
-    make(tmp_path, "a.md", "文/b.md")
-    (tmp_path / "文" / ".searchkitignore").symlink_to(tmp_path / "a.md")
-    assert [item.id for item in walk(tmp_path) if isinstance(item, Unreadable)] == ["文/"]
+def test_a_file_of_patterns_may_be_a_link_below_the_corpus(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "草稿.md", "文/b.md", "文/草稿.md")
+    (tmp_path / "共用.ignore").write_text("草稿.md\n", encoding="utf-8")
+    (tmp_path / "文" / ".searchkitignore").symlink_to(Path("..", "共用.ignore"))
+    assert ids(tmp_path) == ["a.md", "文/b.md", "草稿.md"]
+    (tmp_path / ".searchkitignore").symlink_to(tmp_path / "文" / ".searchkitignore")
+    assert ids(tmp_path) == ["a.md", "文/b.md"]
+    assert left_out(tmp_path)["草稿.md"] == "left out by 草稿.md in .searchkitignore"
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("../外面.txt", "a symbolic link out of the corpus"),
+        (".searchkitignore", "a symbolic link to itself"),
+        ("没有.txt", "No such file or directory"),
+        ("文", "not a regular file"),
+    ],
+)
+def test_a_link_that_leads_to_no_file_of_patterns_says_why(tmp_path: Path, target: str, reason: str) -> None:
+    root = tmp_path / "库"
+    make(root, "a.md", "文/b.md")
+    (tmp_path / "外面.txt").write_text("a.md\n", encoding="utf-8")
+    (root / ".searchkitignore").symlink_to(target)
+    (folder,) = walk(root)
+    assert isinstance(folder, Unreadable)
+    assert folder.reason.startswith(f"cannot be listed: .searchkitignore: {reason}")
 
 
 @pytest.mark.parametrize("pattern", ["!", "\\", "[", "/", "[z-a].md"])
