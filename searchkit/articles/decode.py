@@ -35,6 +35,15 @@ _IN_EVERY_SENTENCE = frozenset(
 
 They are a third of a text, and a tenth of one that is mostly names; of Korean read as GB18030 they are 1 %.
 """
+_IN_EVERY_SENTENCE_OF_KOREAN = frozenset(
+    "은는이가을를에의로으와과도만게서다요니까습고지며면라자어아여네세던하한해했할함합있었았였없않것수들적그저나우리"
+    "사대시인기부일제보정주장스구상선원안성동생공음신비말관경국미모소조실중유내계연무오거화분마치려반방진학문물위행용"
+    "개당바더될된되같때러람날녕좋맛간본"
+)
+"""Syllables of its particles and endings, and of common words, of the 2,350 that EUC-KR has."""
+_FEWEST_SYLLABLES, _COMMON_IN_KOREAN = 3, 0.5
+"""How many different ones of these, and what share of all characters. Of 424,000 pieces of Chinese texts in GBK
+with 3 to 40 characters, 6 have so many; of 27 Korean titles 22."""
 _CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
 _QUESTIONABLE = re.compile(
     "[^\t-\r -\x7f\xa0-\u024f\u2010-\u2027\u3000-\u303e\u3041-\u3096\u4e00-\u9fd5\uff01-\uff5e]"
@@ -263,6 +272,23 @@ def _is_other_language(guess: _Guess, data: bytes) -> bool:
     han = _count(guess.others, lambda char: "\u4e00" <= char <= "\u9fff")
     if han >= _ENOUGH_TO_JUDGE and _count(guess.others, _IN_EVERY_SENTENCE.__contains__) < _FEWEST_OF_THESE * han:
         return True
+    return _is_korean(guess, data) or _is_japanese(data)
+
+
+def _is_korean(guess: _Guess, data: bytes) -> bool:
+    """Whether *data* are syllables of Korean, of which more are common than of *guess* are in Chinese."""
+    korean = _others(data.decode("euc_kr", "replace"))
+    letters = _count(korean, lambda char: char.isalpha() or char == "\ufffd")
+    common = _count(korean, _IN_EVERY_SENTENCE_OF_KOREAN.__contains__)
+    return (
+        _count(korean, _HANGUL.match) >= 0.9 * letters
+        and common >= _COMMON_IN_KOREAN * letters
+        and len(_IN_EVERY_SENTENCE_OF_KOREAN & korean.keys()) >= _FEWEST_SYLLABLES
+        and common > 2 * _count(guess.others, _IN_EVERY_SENTENCE.__contains__)
+    )
+
+
+def _is_japanese(data: bytes) -> bool:
     japanese = _others(data.decode("euc_jp", "replace"))
     total, kana = japanese.total(), _count(japanese, _KANA.match)
     return total >= 10 and japanese["\ufffd"] <= _DAMAGE_ALLOWED * total and kana > 0.2 * total

@@ -224,6 +224,44 @@ def test_another_language_without_a_declaration_is_refused(text: str, encoding: 
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "안녕하세요",
+        "오늘은 날씨가 좋다",
+        "감사합니다",
+        "이것은 책입니다!",
+        "친구와 함께",
+        "여행 일기 2024년 5월",
+        "우리 동네 고양이 이야기",
+        "# 나는 학생이다\n\n“강가에는 꽃이 피어 있었습니다.”",
+    ],
+)
+def test_a_few_words_of_korean_are_refused_too(text: str) -> None:
+    with pytest.raises(ArticleError, match="save the file as UTF-8"):
+        decode(text.encode("euc_kr"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "国家大剧院",
+        "北京大学",
+        "黑客帝国",
+        "高等工程教育",
+        "大家好",
+        "工会干部",
+        "公共厨房管道",
+        "等等等等",
+        "福尔马林",
+        "菜单",
+        "广告",
+    ],
+)
+def test_a_few_characters_of_gbk_where_korean_has_its_syllables_are_chinese(text: str) -> None:
+    assert decode(text.encode("gbk")) == (text, None)
+
+
+@pytest.mark.parametrize(
     ("text", "encoding", "name"),
     [(SIMPLIFIED, "gb18030", "GB18030"), (TRADITIONAL, "big5", "Big5"), (KOREAN, "euc_kr", "EUC-KR")],
 )
