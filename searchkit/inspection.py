@@ -13,7 +13,7 @@ from searchkit import __version__
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.normalize import fold_case
 from searchkit.articles.corpus import Entry, entries_of
-from searchkit.articles.duplicates import Group, left_out_of, merge
+from searchkit.articles.duplicates import Group, is_kept, left_out_of, merge
 from searchkit.articles.file_facts import Facts
 from searchkit.config import Config, user_words
 from searchkit.engines.base import Reader, Request
@@ -141,10 +141,15 @@ def _is_recorded(article: Article, manifest: Manifest, facts: Mapping[str, Facts
     reported elsewhere."""
     document = manifest.documents.get(article.id)
     found = [facts.get(file) for file in (article.id, *article.duplicates)]
-    files = tuple(one for one in found if one)
-    if len(files) < len(found) or document is None:
+    first, files = found[0], tuple(one for one in found if one)
+    if first is None or document is None:
         return document is None
-    group, first = Group(files, left_out_of(document)), files[0]
+    recorded = first.id, first.digest, first.body_digest, first.clock
+    if recorded != (article.id, article.digest, text_digest(article.body), epoch(article.date)):
+        return False
+    if is_kept(document):  # what is added to the first file is that of an earlier run
+        return True
+    group = Group(files, left_out_of(document))
     of_first = replace(
         article,
         title=first.title,
@@ -154,9 +159,7 @@ def _is_recorded(article: Article, manifest: Manifest, facts: Mapping[str, Facts
         tags=first.tags,
         categories=first.categories,
     )
-    recorded = first.id, first.digest, first.body_digest, first.clock
-    stored = article.id, article.digest, text_digest(article.body), epoch(article.date)
-    return recorded == stored and document == group.digest and merge(of_first, group) == article
+    return len(files) == len(found) and document == group.digest and merge(of_first, group) == article
 
 
 def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:

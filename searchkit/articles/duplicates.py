@@ -20,9 +20,9 @@ LONG = 200
 stand under several titles are links of 39 and articles of 2,680 characters and more; nothing is in between."""
 
 
-_OTHERS, _LEFT_OUT = "+", "~"
-"""What stands in the digest of a group before that of what is added to the first file, and before the numbers of
-lines."""
+_OTHERS, _LEFT_OUT, _KEPT = "+", "~", "!"
+"""What stands in the digest of a group before that of what is added to the first file, before the numbers of
+lines, and at the end where the document is an older one than the files call for."""
 
 
 _NUMBERS = re.compile(r"(?:[0-9a-f]{2})*")
@@ -31,10 +31,12 @@ _NUMBERS = re.compile(r"(?:[0-9a-f]{2})*")
 @dataclass(frozen=True, slots=True)
 class Group:
     """Files with the same text; the first one is shown. `left_out` are numbers of its boilerplate lines. Equal
-    groups have equal digests."""
+    groups have equal digests. `kept` is the digest of a document that stays as it is published, because the first
+    file cannot be read now."""
 
     files: tuple[Facts, ...]
     left_out: bytes = b""
+    kept: str = ""
 
     @property
     def id(self) -> str:
@@ -42,6 +44,8 @@ class Group:
 
     @property
     def digest(self) -> str:
+        if self.kept:
+            return self.kept.removesuffix(_KEPT) + _KEPT
         first, *others = self.files
         named = [f"={facts.title}{facts.tags}" for facts in self.files if facts.page]  # by the site
         added = "".join([*named, *(f"+{facts.id}:{facts.digest}" for facts in others)])
@@ -73,8 +77,13 @@ def digest_of_first(digest: str) -> str:
 
 def left_out_of(digest: str) -> bytes:
     """What the `left_out` of the group with this *digest* is."""
-    numbers = digest.partition(_LEFT_OUT)[2]
+    numbers = digest.removesuffix(_KEPT).partition(_LEFT_OUT)[2]
     return bytes.fromhex(numbers) if _NUMBERS.fullmatch(numbers) else b""
+
+
+def is_kept(digest: str) -> bool:
+    """Whether the document with this *digest* is an older one than its files call for."""
+    return digest.endswith(_KEPT)
 
 
 def group_repeats(files: Iterable[Facts], boilerplate: Mapping[str, bytes]) -> list[Group]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 from searchkit.articles.boilerplate import find_boilerplate
@@ -28,11 +28,12 @@ def find_changes(
     records: Mapping[str, Record], known: Known, *, drafts: bool, absent: Set[str] = frozenset()
 ) -> Changes:
     """The changes from the published index to one of *records*. Files that are *absent*, in a folder that cannot
-    be listed now, keep the boilerplate that they had."""
+    be listed now, stay as they are published."""
     facts = facts_of_articles(records.values(), drafts=drafts)
-    found = group_repeats(facts, find_boilerplate(facts))
-    groups = {group.id: _as_published(group, known) if group.id in absent else group for group in found}
-    write = tuple(group for group in groups.values() if not known.is_written(group))
+    boilerplate = find_boilerplate(facts)
+    found = group_repeats(facts, boilerplate)
+    groups = {one.id: one for group in found for one in _writable(group, known, absent, boilerplate)}
+    write = tuple(group for group in groups.values() if not (group.kept or known.is_written(group)))
     published = known.published.documents
     gone = [article_id for article_id in published if article_id not in groups]
     replaced = [group.id for group in write if group.id in published]
@@ -45,10 +46,39 @@ def facts_of_articles(records: Iterable[Record], *, drafts: bool) -> list[Facts]
     return with_shown_titles(record.facts for record in records if record.facts and record.status in wanted)
 
 
-def _as_published(group: Group, known: Known) -> Group:
-    """*group* with the boilerplate it was written with, if it was."""
-    digest = known.published.documents.get(group.id)
-    return group if digest is None else replace(group, left_out=left_out_of(digest))
+def _writable(group: Group, known: Known, absent: Set[str], boilerplate: Mapping[str, bytes]) -> Iterator[Group]:
+    """*group* as far as it can be written now. A document of an absent file stays as it is published, with the
+    repeats that it lists; the files that are there and not listed stand for themselves."""
+    as_published = replace(group, left_out=left_out_of(known.published.documents.get(group.id, "")))
+    if group.id not in absent:
+        yield group
+    elif known.is_written(as_published):
+        yield as_published
+    else:
+        kept = tuple(_kept(group, known, absent))
+        files = {facts.id for one in kept for facts in one.files}
+        left = sorted(
+            (facts for facts in group.files if facts.id not in files), key=lambda facts: facts.id in absent
+        )
+        yield from kept
+        if left:
+            yield Group(tuple(left), boilerplate.get(left[0].id, b""))
+
+
+def _kept(group: Group, known: Known, absent: Set[str]) -> Iterator[Group]:
+    """The published documents of absent files of *group*, the first with the repeats that it lists."""
+    documents = known.published.documents
+    listed = [facts for facts in group.files if facts.id not in documents and _is_unchanged(facts, known)]
+    for facts in group.files:
+        if facts.id in absent and facts.id in documents:
+            yield Group((facts, *listed), left_out_of(documents[facts.id]), kept=documents[facts.id])
+            listed = []
+
+
+def _is_unchanged(facts: Facts, known: Known) -> bool:
+    """Whether the published index was made of the same file."""
+    record = known.published.records.get(facts.id)
+    return bool(record and record.status == "article" and record.facts and record.facts.digest == facts.digest)
 
 
 def without(changes: Changes, failed: frozenset[str]) -> Changes:
