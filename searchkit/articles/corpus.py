@@ -18,9 +18,10 @@ from typing import BinaryIO
 
 from searchkit.articles.exclusion import exclusion_of
 from searchkit.articles.formats import limit_of
-from searchkit.articles.line_formats import JsonLines, LineFormat, Table, table_of
+from searchkit.articles.line_formats import JsonLines, LineFormat, table_of
 from searchkit.articles.read import Loaded, read_article, with_digest
 from searchkit.articles.records import article_from_mapping
+from searchkit.articles.rows import Row, rows_of
 from searchkit.articles.walk import (
     DEFAULT_SIZE_LIMIT,
     FileBelow,
@@ -189,24 +190,24 @@ def one_article(article_id: str, done: str) -> Iterator[None]:
 
 
 def _lines(path: Path, limit: int) -> Iterator[Entry | Problem]:
-    """An entry a line, or a row of a table. No more than the limit is ever held of one that is too long."""
+    """An entry a line, or a row of a table."""
     number = 0
     try:
         form = table_of(_beginning(path), path.name) if path.name.lower().endswith(_TABLES) else JsonLines()
         with _opened(path) as (lines, stamp):
-            for row in _rows(lines, limit, form):
+            for row in rows_of(lines, limit, form):
                 number = row.number
                 name = f"{path.name}:{number}"
                 if row.length > limit:
                     yield Problem(name, f"larger than the limit of {limit:,} bytes ({row.length:,})")
-                elif not form.is_blank(row.data) and not (number == 1 and isinstance(form, Table)):
+                elif number > form.skipped and not form.is_blank(row.data):
                     row_id = form.id_of(row.data)
                     yield Entry(row_id or name, _source(path, row, row_id, form), stamp)
     except (EOFError, OSError, zlib.error) as error:
         raise ArticleError(f"{path}: cannot be read after line {number}: {error}") from error
 
 
-def _source(path: Path, row: _Row, row_id: str, form: LineFormat) -> Line | PackedLine:
+def _source(path: Path, row: Row, row_id: str, form: LineFormat) -> Line | PackedLine:
     if path.name.lower().endswith(".gz"):
         return PackedLine(form, zlib.compress(row.data, 1), row.length)
     return Line(form, path, row.offset, row.length, row_id)
@@ -230,35 +231,6 @@ def _beginning(path: Path) -> bytes:
         while len(found) < _PIECE and (line := lines.readline(_PIECE)):
             found += line
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """The number of the first line of a row, where it begins, how long it is, and as many bytes as are allowed."""
-
-    number: int
-    offset: int
-    length: int
-    data: bytes
-
-
-def _rows(lines: BinaryIO | _Unpacked, limit: int, form: LineFormat) -> Iterator[_Row]:
-    number = offset = 0
-    while line := lines.readline(limit + 1):
-        number += 1
-        first, length, pieces, is_open = number, 0, [], False
-        while line:
-            length += len(line)
-            if length <= limit:
-                pieces.append(line)
-            is_open = form.is_open(line, was_open=is_open)
-            is_whole = line.endswith(b"\n")
-            if is_whole and not is_open:
-                break
-            line = lines.readline(limit + 1)
-            number += bool(line) and is_whole
-        yield _Row(first, offset, length, b"".join(pieces))
-        offset += length
 
 
 class _Unpacked:

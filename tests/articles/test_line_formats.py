@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from searchkit.articles.corpus import Entry, entries_of, load
 from searchkit.articles.line_formats import Table, table_of
 from searchkit.articles.read import Loaded
+from searchkit.articles.rows import rows_of
 from searchkit.errors import ArticleError
 from searchkit.reports import Problem
 
@@ -64,14 +65,11 @@ def test_values_may_be_quoted_and_have_line_ends(tmp_path: Path, delimiter: str)
 def test_rows_end_where_the_module_csv_ends_them(rows: list[tuple[str, str]]) -> None:
     file = io.StringIO(newline="")
     csv.writer(file).writerows([("title", "text"), *rows])
-    lines = file.getvalue().encode().splitlines(keepends=True)
-    table, found, row, was_open = table_of(lines[0], "a.csv"), [], b"", False
-    for line in lines[1:]:
-        row, was_open = row + line, table.is_open(line, was_open=was_open)
-        if not was_open:
-            found.append(tuple(table.values_of(row)[0].values()))
-            row = b""
-    assert found == rows
+    data = file.getvalue().encode()
+    table = table_of(data, "a.csv")
+    _, *read = rows_of(io.BytesIO(data), 10_000, table)
+    assert [tuple(table.values_of(row.data)[0].values()) for row in read] == rows
+    assert b"".join(data[row.offset :][: row.length] for row in read) == b"".join(row.data for row in read)
 
 
 def test_rows_without_values_are_passed_over(tmp_path: Path) -> None:
@@ -111,14 +109,82 @@ def test_a_delimiter_that_is_not_quoted_costs_nothing_and_has_a_remark(tmp_path:
     assert one.recovered == Problem("a.csv:2", "2 more values than columns; they are in the last one")
 
 
-def test_a_quotation_mark_that_is_not_closed_fails_alone(tmp_path: Path) -> None:
+STRAY = "a quotation mark is not closed before the end of a value; it is read as a character"
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "rows"),
+    [
+        ("a.csv", '雨,停了\n雪,"化了\n雾,散了\n', [("雨", "停了"), ("雪", '"化了'), ("雾", "散了")]),
+        ("a.csv", '雪,"化了\n雾,"散了"\n', [("雪", '"化了'), ("雾", "散了")]),
+        ("a.csv", '雪,"化了\n雾,"全""散"",了"\n', [("雪", '"化了'), ("雾", '全"散",了')]),
+        ("a.csv", '雪,"化了"呀\n雾,散了\n', [("雪", '"化了"呀'), ("雾", "散了")]),
+        ("a.csv", '"雪,化了\n雾,散了\n', [('"雪', "化了"), ("雾", "散了")]),
+        ("a.csv", '"雪,"化\n了"\n雾,散了\n', [('"雪', "化\n了"), ("雾", "散了")]),
+        ("a.csv", '雪,"化\n了"\n雾,"散了', [("雪", "化\n了"), ("雾", '"散了')]),
+        ("a.csv", '雪,"化了" \n雾,散了', [("雪", "化了"), ("雾", "散了")]),
+        ("a.csv", '雪,化"了\n雾,""\n', [("雪", '化"了'), ("雾", "")]),
+        ("a.csv", '雪,"化\r\n了"\r\n雾,"散了\r\n', [("雪", "化\n了"), ("雾", '"散了')]),
+        (
+            "a.tsv",
+            '甲\t"你好他说\n乙\t正文乙\n丙\t"丙"\n丁\t"引"号后\n',
+            [("甲", '"你好他说'), ("乙", "正文乙"), ("丙", "丙"), ("丁", '"引"号后')],
+        ),
+        ("a.tsv", '甲\t"你好\n乙\t好"\n', [("甲", '"你好'), ("乙", '好"')]),
+        ("a.tsv", '甲\t"你好\n他说"\n乙\t"a\tb"\n', [("甲", "你好\n他说"), ("乙", "a b")]),
+    ],
+)
+def test_a_quotation_mark_that_quotes_nothing_is_a_character(
+    tmp_path: Path, name: str, table: str, rows: list[tuple[str, str]]
+) -> None:
+    path = tmp_path / name
+    delimiter = "\t" if name == "a.tsv" else ","
+    path.write_text(f"title{delimiter}text\n{table}", encoding="utf-8", newline="")
+    assert [(title, text) for _, title, text in texts(path)] == rows
+    remarks = [one.recovered.reason if one.recovered else None for one in loaded(path)]
+    assert remarks == [STRAY if title[0] == '"' or text[:1] == '"' else None for title, text in rows]
+
+
+@pytest.mark.parametrize("pack", [False, True])
+def test_a_stray_mark_in_a_large_table_costs_no_row(tmp_path: Path, pack: bool) -> None:
+    text = 'title,text\n雪,"化了\n' + "".join(f"雾{n},{'散了' * 300}\n" for n in range(1_000))
+    path = tmp_path / ("a.csv.gz" if pack else "a.csv")
+    path.write_bytes(gzip.compress(text.encode()) if pack else text.encode())
+    found = list(entries_of(path, size_limit=10_000))
+    assert [item.id for item in found if isinstance(item, Entry)] == [f"{path.name}:{n}" for n in range(2, 1_003)]
+
+
+def test_columns_of_one_name_are_one_text(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text('title,text\n雨,停了\n雪,"化了\n雾,散了\n', encoding="utf-8")
-    first, second = (item for item in entries_of(path) if isinstance(item, Entry))
-    assert load(first, ignored_tags=()).article.title == "雨"
-    assert second.id == "a.csv:3"
-    with pytest.raises(ArticleError, match="a quotation mark is not closed"):
-        load(second, ignored_tags=())
+    path.write_text("id,text,Text,tags,tags\n7,雨停了。,出门。,天气,散步\n", encoding="utf-8")
+    assert texts(path) == [("7", "7", "雨停了。\n出门。")]
+    assert loaded(path)[0].article.tags == ("天气", "散步")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "\ufeff", " \r\n\r\n"])
+def test_an_empty_table_has_no_articles(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    assert list(entries_of(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "delimiter"),
+    [("\n", ","), ("\r\n,,\r\n", ","), ("sep=,\n", ","), ("SEP=;\r\n", ";"), ("\ufeffsep=|\n", "|"), ("", ",")],
+)
+def test_lines_before_the_names_of_the_columns_are_passed_over(
+    tmp_path: Path, before: str, delimiter: str
+) -> None:
+    path = tmp_path / "a.csv"
+    table = "id,title,text\n7,雨,停了\n8,雪,化了\n".replace(",", delimiter)
+    path.write_text(before + table, encoding="utf-8", newline="")
+    assert texts(path) == [("7", "雨", "停了"), ("8", "雪", "化了")]
+
+
+def test_a_column_may_have_no_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",title,text\n0,雨,停了\n", encoding="utf-8")
+    assert texts(path) == [("a.csv:2", "雨", "停了")]
 
 
 def test_a_row_longer_than_the_limit_is_passed_over(tmp_path: Path) -> None:
