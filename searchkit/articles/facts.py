@@ -150,7 +150,7 @@ def _unread(fact: Fact, sources: Sequence[Metadata]) -> list[str]:
 
 def _folded(values: Metadata) -> dict[str, Any]:
     """*values* by their folded names, and behind them those of their sections; nothing of what is empty."""
-    folded = {fold_name(name): value for name, value in values.items() if not _is_blank(value)}
+    folded = {fold_name(name): value for name, value in values.items() if not is_blank(value)}
     for section in _SECTIONS:
         if isinstance(inner := folded.get(section), dict):
             folded = _folded(inner) | folded
@@ -169,5 +169,6 @@ def _is_withheld(values: Metadata) -> bool:
     return flagged or as_text(values.get("status")).casefold() in _WITHHOLDING
 
 
-def _is_blank(value: Any) -> bool:
+def is_blank(value: Any) -> bool:
+    """Whether *value* says nothing, whatever it is of."""
     return value is None or value == [] or (isinstance(value, str) and not value.strip())

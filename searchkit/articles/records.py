@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from searchkit.articles.facts import FACTS, read_facts
+from searchkit.articles.facts import FACTS, is_blank, read_facts
 from searchkit.articles.html import html_to_text, tidy
-from searchkit.articles.markdown import is_html
+from searchkit.articles.markdown import MarkdownBody, is_html, read_body
 from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, as_text
 from searchkit.articles.read import Loaded, with_digest
 from searchkit.errors import ArticleError
@@ -44,29 +44,43 @@ _MOST_NAMES = 20
 def article_from_mapping(
     values: Mapping[str, Any], article_id: str, *, ignored_tags: Iterable[str] = DEFAULT_IGNORED_TAGS
 ) -> Loaded:
-    """An article from named values, and a remark if none of them is a text.
+    """An article from named values, and a remark if none of them is a text. Each that may be its title finds it.
 
     Raises:
         ArticleError: there is no title and no text, or the text is neither text nor a list of texts.
     """
     values = {str(name).strip().lower(): value for name, value in values.items()}
     names = _names_of_text(values)
-    body = "\n".join(line for name in names for line in _lines(values[name], name))
-    text = html_to_text(body) if is_html(body) or not _HTML.isdisjoint(names) else tidy(body)
+    body = _body("\n".join(line for name in names for line in _lines(values[name], name)), names)
     known = {name: value for name, value in values.items() if name not in names}
-    facts = read_facts((known, _others(known), {"title": article_id}), ignored_tags=ignored_tags)
-    article = with_digest(Article(id=article_id, body=text, **facts))
-    if values.keys() & {*TEXTS, *SHORT_TEXTS}:
-        return Loaded(article)
-    if not has_title(values):
-        raise ArticleError(f"no title and no text; the line has {_listed(values)}")
-    return Loaded(article, Problem(article_id, f"no text; the line has {_listed(values)}"))
+    of_body = {"title": body.heading, "tags": list(body.tags)}
+    facts = read_facts((known, _others(known), of_body, {"title": article_id}), ignored_tags=ignored_tags)
+    titles = [title for name in _TITLES if (title := as_text(known.get(name))) and title != facts["title"]]
+    facts["aliases"] = tuple(dict.fromkeys((*facts.get("aliases", ()), *titles)))
+    article = with_digest(Article(id=article_id, body=body.text, **facts))
+    if not values.keys() & {*TEXTS, *SHORT_TEXTS}:
+        if not has_title(values):
+            raise ArticleError(f"no title and no text; the line has {_listed(values)}")
+        return Loaded(article, Problem(article_id, f"no text; the line has {_listed(values)}"))
+    return Loaded(article, Problem(article_id, body.left) if body.left else None)
+
+
+def _body(text: str, names: Collection[str]) -> MarkdownBody:
+    """What *text* is, which has these *names*."""
+    if is_html(text) or not _HTML.isdisjoint(names):
+        return MarkdownBody(html_to_text(text))
+    return read_body(text) if "markdown" in names else MarkdownBody(tidy(text))
 
 
 def _others(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts that have one of `OTHER_NAMES`, each under its own."""
-    present = {fact: [values[name] for name in names if name in values] for fact, names in OTHER_NAMES.items()}
-    return {fact: found[0] for fact, found in present.items() if found}
+    """The facts that have one of `OTHER_NAMES`, each under its own: the first value that is understood, or else
+    the first."""
+    found = {}
+    for fact, names in OTHER_NAMES.items():
+        present = [values[name] for name in names if not is_blank(values.get(name))]
+        if present:
+            found[fact] = next(filter(FACTS[fact].read, present), present[0])
+    return found
 
 
 def _listed(names: Collection[str]) -> str:
@@ -85,9 +99,19 @@ def has_known_names(names: Iterable[str]) -> bool:
 
 
 def _names_of_text(values: Mapping[str, Any]) -> list[str]:
-    """The first of the long texts, or all short ones."""
-    present = [name for name in (*TEXTS, *SHORT_TEXTS) if values.get(name) not in (None, "", [], {})]
+    """The first of the long texts, or all short ones; where there is no text, what stands in the place of one."""
+    present = [name for name in (*TEXTS, *SHORT_TEXTS) if _has_text(values.get(name))]
+    present = present or [name for name in (*TEXTS, *SHORT_TEXTS) if values.get(name) not in (None, "", [], {})]
     return present[:1] if present and present[0] in TEXTS else present
+
+
+def _has_text(value: Any) -> bool:
+    """Whether there is a text in *value*, however deep."""
+    if isinstance(value, dict):
+        return any(_has_text(value.get(name)) for name in (*TEXTS, *SHORT_TEXTS))
+    return (
+        any(map(_has_text, value)) if isinstance(value, list) else isinstance(value, str) and bool(value.strip())
+    )
 
 
 def _lines(value: Any, name: str) -> Iterator[str]:
@@ -96,7 +120,7 @@ def _lines(value: Any, name: str) -> Iterator[str]:
         yield value
     elif isinstance(value, list):
         for item in value:
-            yield from _lines(item, name)
+            yield from _lines(item, name) if item is not None else ()
     elif isinstance(value, dict) and (names := _names_of_text(value)):
         for inner in names:
             yield from _lines(value[inner], inner)

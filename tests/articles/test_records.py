@@ -34,9 +34,7 @@ def test_the_text_of_named_values_may_be_missing_or_a_list_of_lines(body: object
     assert read({"title": ["云"], "text": body}, "7").article.body == text
 
 
-@pytest.mark.parametrize(
-    ("body", "kind"), [(12, "int"), (False, "bool"), ({"a": 1}, "dict"), (["一", None], "NoneType")]
-)
+@pytest.mark.parametrize(("body", "kind"), [(12, "int"), (False, "bool"), ({"a": 1}, "dict"), (["一", 3], "int")])
 def test_a_text_of_another_type_is_an_error_that_names_it(body: object, kind: str) -> None:
     with pytest.raises(ArticleError, match=f'"text" holds a {kind};'):
         read({"title": "云", "text": body}, "7")
@@ -54,6 +52,12 @@ def test_lone_surrogates_in_named_values_are_dropped() -> None:
         ({"paragraphs": [["雨停了。"], ["出门。", ["回家。"]]]}, "雨停了。\n出门。\n回家。"),
         ({"paragraphs": [{"text": "雨停了。"}, {"段落": [{"内容": "出门。"}]}]}, "雨停了。\n出门。"),
         ({"正文": "雨停了。"}, "雨停了。"),
+        ({"text": " \n", "content": "雨停了。"}, "雨停了。"),
+        ({"text": 3, "content": "雨停了。"}, "雨停了。"),
+        ({"text": [None, " "], "正文": "雨停了。"}, "雨停了。"),
+        ({"body": {"lang": "zh"}, "desc": "雨停了。"}, "雨停了。"),
+        ({"paragraphs": [None, "雨停了。", [None]]}, "雨停了。"),
+        ({"text": "\u3000"}, ""),
         ({" Content ": "雨停了。"}, "雨停了。"),
         ({"html": "雨<b>停</b>了。"}, "雨停了。"),
         ({"markdown": "<p>雨停了。</p>"}, "雨停了。"),
@@ -117,3 +121,51 @@ def test_a_text_that_is_empty_has_no_remark() -> None:
 def test_neither_title_nor_text_is_an_error_that_lists_the_names(values: dict[str, Any], names: str) -> None:
     with pytest.raises(ArticleError, match=f"^no title and no text; the line has {names}$"):
         read(values, "7")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"question": "", "name": "雨停了"},
+        {"subject": None, "chapter": "雨停了"},
+        {"title": " ", "问题": "雨停了"},
+        {"title": [], "headline": "雨停了"},
+        {"question": {"a": 1}, "题目": "雨停了"},
+    ],
+)
+def test_a_title_without_a_value_gives_way_to_the_next_one(values: dict[str, Any]) -> None:
+    assert read({"text": "出门。", **values}, "7").article.title == "雨停了"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"time": "", "timestamp": 1_704_153_600},
+        {"datetime": None, "时间": "2024-01-02"},
+        {"time": "昨天", "发表时间": "2024-01-02"},
+        {"date": "", "time": "2024-01-02"},
+    ],
+)
+def test_a_date_that_is_not_understood_gives_way_to_the_next_one(values: dict[str, Any]) -> None:
+    assert read({"text": "雨", **values}, "7").article.date == datetime(2024, 1, 2, tzinfo=UTC)
+
+
+def test_what_else_may_be_a_title_stays_searchable() -> None:
+    values = {
+        "title": "雨",
+        "question": "雨停了吗？",
+        "chapter": "第一章",
+        "name": "雨",
+        "别名": ["春雨"],
+        "context": "停了。",
+    }
+    article = read(values, "7").article
+    assert (article.title, article.body) == ("雨", "停了。")
+    assert article.aliases == ("春雨", "雨停了吗？", "第一章")
+
+
+def test_a_value_that_is_called_markdown_is_read_as_markdown() -> None:
+    article = read({"markdown": "# 雨\n\n雨**停**了，[出门](https://example.org)。\n\n- 散步"}, "7").article
+    assert (article.title, "雨停了，出门。" in article.body) == ("雨", True)
+    assert not {"#", "*", "["} & {*article.body}
+    assert read({"title": "雪", "markdown": "# 雨"}, "7").article.title == "雪"
