@@ -162,7 +162,10 @@ def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
             raise ArticleError("changed while it was read; index the corpus again")
         values, remark = source.form.values_of(data)
         loaded = article_from_mapping(values, entry.id, ignored_tags=ignored_tags)
-        return replace(loaded, recovered=Problem(entry.id, remark)) if remark else loaded
+        if not remark:
+            return loaded
+        reasons = (remark, loaded.recovered.reason) if loaded.recovered else (remark,)
+        return replace(loaded, recovered=Problem(entry.id, "; ".join(reasons)))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from searchkit.articles.facts import FACTS, is_blank, read_facts
+from searchkit.articles.facts import FACTS, is_blank, read_facts, unread_values
 from searchkit.articles.html import html_to_text, tidy
 from searchkit.articles.markdown import MarkdownBody, is_html, read_body
 from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, as_text
@@ -62,7 +62,8 @@ def article_from_mapping(
         if not has_title(values):
             raise ArticleError(f"no title and no text; the line has {_listed(values)}")
         return Loaded(article, Problem(article_id, f"no text; the line has {_listed(values)}"))
-    return Loaded(article, Problem(article_id, body.left) if body.left else None)
+    remarks = [body.left] if body.left else unread_values((known, _others(known)))
+    return Loaded(article, Problem(article_id, "; ".join(remarks)) if remarks else None)
 
 
 def _body(text: str, names: Collection[str]) -> MarkdownBody:

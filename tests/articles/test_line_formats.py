@@ -227,3 +227,10 @@ def test_names_may_be_in_capitals(tmp_path: Path) -> None:
     path.write_text("ID,Title,Text\n7,雨,停了\n", encoding="utf-8")
     assert texts(path) == [("7", "雨", "停了")]
     assert isinstance(table_of(path.read_bytes(), "a.csv"), Table)
+
+
+def test_a_date_of_a_row_that_is_not_understood_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('title,text,date\n雨,停了,昨天\n雪,"化了,昨天\n雾,散了,2024-01-02\n', encoding="utf-8")
+    remarks = [one.recovered.reason if one.recovered else None for one in loaded(path)]
+    assert remarks == ["date: not a date: '昨天'", f"{STRAY}; date: not a date: '昨天'", None]

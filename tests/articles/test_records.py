@@ -169,3 +169,21 @@ def test_a_value_that_is_called_markdown_is_read_as_markdown() -> None:
     assert (article.title, "雨停了，出门。" in article.body) == ("雨", True)
     assert not {"#", "*", "["} & {*article.body}
     assert read({"title": "雪", "markdown": "# 雨"}, "7").article.title == "雪"
+
+
+@pytest.mark.parametrize(
+    ("values", "remark"),
+    [
+        ({"date": "昨天"}, "date: not a date: '昨天'"),
+        ({"Time": "昨天"}, "time: not a date: '昨天'"),
+        ({"发表时间": "2024年13月"}, "发表时间: not a date: '2024年13月'"),
+        ({"更新时间": "很久以前", "date": "2024-01-02"}, "更新时间: not a date: '很久以前'"),
+        ({"date": ["昨天"]}, "date: not a date: '昨天'"),
+        ({"time": "12:30", "date": "2024-01-02"}, None),
+        ({"time": "昨天", "timestamp": 1_704_153_600}, None),
+        ({"published": True, "date": "", "time": None}, None),
+    ],
+)
+def test_a_date_that_is_not_understood_is_reported(values: dict[str, Any], remark: str | None) -> None:
+    recovered = read({"title": "雨", "text": "雨停了。", **values}, "7").recovered
+    assert recovered == (Problem("7", remark) if remark else None)
