@@ -7,7 +7,7 @@ compared in lower case without spaces, `-` and `_`, so that `date created` and `
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any

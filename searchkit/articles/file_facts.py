@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Facts:
     """The facts of a file. `length` and `edges` are what `boilerplate.length_of` and `edges_of` say of its text,
     `stub` why there is no article in it, if there is none. `page` is empty but for a web page: the site that it is
-    from, and what else may be its title; `keywords` are those of its tags that only the page itself says."""
+    from, and what else may be its title; `keywords` are those of its tags that only the page itself says, and
+    `written` is its title as it says it, where a shorter one is shown."""
 
     id: str
     digest: str
@@ -24,3 +25,4 @@ class Facts:
     stub: str = ""
     page: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    written: str = ""

@@ -90,7 +90,7 @@ def test_what_less_trusted_metadata_say_is_reported_only_where_no_date_is_unders
 
 
 def test_a_date_that_is_not_understood_is_reported() -> None:
-    assert unread_values({"date": "昨天", "updated": "2024-13-01", "title": ""}) == (
+    assert unread_values([{"date": "昨天", "updated": "2024-13-01", "title": ""}]) == (
         "date: not a date: '昨天'",
         "updated: not a date: '2024-13-01'",
     )
@@ -98,7 +98,7 @@ def test_a_date_that_is_not_understood_is_reported() -> None:
 
 @pytest.mark.parametrize("values", [{}, {"date": ""}, {"date": None}, {"published": True}, {"created": []}])
 def test_what_is_not_there_is_not_reported(values: dict[str, Any]) -> None:
-    assert unread_values(values) == ()
+    assert unread_values([values]) == ()
 
 
 def test_a_name_is_of_one_fact_and_stands_as_it_is_compared() -> None:

@@ -175,8 +175,8 @@ def test_a_value_that_is_called_markdown_is_read_as_markdown() -> None:
     ("values", "remark"),
     [
         ({"date": "昨天"}, "date: not a date: '昨天'"),
-        ({"Time": "昨天"}, "time: not a date: '昨天'"),
-        ({"发表时间": "2024年13月"}, "发表时间: not a date: '2024年13月'"),
+        ({"Time": "昨天"}, "date: not a date: '昨天'"),
+        ({"发表时间": "2024年13月"}, "date: not a date: '2024年13月'"),
         ({"更新时间": "很久以前", "date": "2024-01-02"}, "更新时间: not a date: '很久以前'"),
         ({"date": ["昨天"]}, "date: not a date: '昨天'"),
         ({"time": "12:30", "date": "2024-01-02"}, None),
