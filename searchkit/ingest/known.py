@@ -80,10 +80,11 @@ def known_of_index(engine: Engine, state: IndexState) -> Known:
         if old.analyzer != state.analyzer:
             return Known()
         published = load_manifest(reader.manifest())
+        is_read = old.reading == state.reading
         return Known(
-            published,
+            published if is_read else published.unstamped(),
             old,
-            records=published.records if old.reading == state.reading else {},
+            records=published.records if is_read else {},
             rewrite=_holding(reader, {*old.user_words} ^ {*state.user_words}),
         )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from searchkit.articles.file_facts import Facts
 from searchkit.errors import IndexCorrupted
@@ -40,6 +41,10 @@ class Manifest:
 
     records: Mapping[str, Record]
     documents: Mapping[str, str]
+
+    def unstamped(self) -> Manifest:
+        """This, when every file must be read again: those that cannot be now, when they can."""
+        return Manifest({i: replace(record, stamp=None) for i, record in self.records.items()}, self.documents)
 
 
 class _Line(Record, frozen=True, gc=False):

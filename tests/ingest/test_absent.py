@@ -162,3 +162,16 @@ def test_a_word_of_the_dictionary_is_applied_when_an_absent_article_can_be_read(
         assert run(shelf, place, config=config).updated == 0
     assert run(shelf, place, config=config).updated == 1
     assert run(shelf, place, config=config).unchanged == 2
+
+
+def test_an_absent_article_is_read_with_other_settings_when_it_can_be(shelf: Path, place: Path) -> None:
+    (shelf / "sub" / "a.md").write_text(article("渡口", LONG, "2020-01-01", tags="剪报"), "utf-8")
+    (shelf / "b.md").write_text(article("桥", "石桥边没有船夫。"), "utf-8")
+    run(shelf, place)
+    config = Config(ignored_tags=("剪报",))
+    with unlisted(shelf / "sub"):
+        assert run(shelf, place, config=config).unchanged == 2
+        assert found(place, "tag:剪报") == ["渡口"]
+    report = run(shelf, place, config=config)
+    assert (report.read, report.updated) == (1, 1)
+    assert found(place, "tag:剪报") == []
