@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from searchkit.articles.exclusion import IGNORE_FILE, Exclusion, parse_patterns
-from searchkit.articles.formats import limit_of
+from searchkit.articles.formats import limit_of, missing_library
 from searchkit.articles.read import FORMATS
 from searchkit.errors import ArticleError, ConfigError, CorpusNotFound, is_shortage
 from searchkit.reports import Problem
@@ -204,6 +204,8 @@ def _not_examined(error: OSError | RuntimeError, name: str, is_article: bool) ->
 
 
 def _examine(entry: os.DirEntry[str], name: str, place: str, size_limit: int) -> SourceFile | Problem | Unreadable:
+    if missing := missing_library(name):
+        return Problem(_printable(name), missing)
     if _printable(name) != name:
         return Problem(_printable(name), "the file name is not UTF-8; rename the file")
     try:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import PurePosixPath
 
 COSTLY = frozenset({".docx", ".epub", ".pdf"})
 """Formats whose files may cost far more time and memory than their size tells, or crash a library in C."""
 _PICTURES = 8
 """How many times as large as a text a file with pictures may be. Not measured: 64 MB, a book of photographs."""
+
+
+_LIBRARIES = {".docx": "mammoth", ".pdf": "pypdfium2"}
+"""Formats -> the library that reads them, which comes with an extra."""
+
+
+def missing_library(name: str) -> str:
+    """Why a file with this *name* cannot be read and what to install for it, or ""."""
+    library = _LIBRARIES.get(PurePosixPath(name).suffix.lower())
+    return "" if library is None or find_spec(library) else what_to_install(library)
+
+
+def what_to_install(library: str) -> str:
+    """What is said of a file that needs *library*."""
+    return f"needs the library {library}, which is not installed; run `pip install {library}`"
 
 
 def limit_of(name: str, size_limit: int) -> int:

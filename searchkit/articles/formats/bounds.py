@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from lxml import etree
 
+from searchkit.articles.formats import what_to_install
 from searchkit.errors import ArticleError
 
 MOST_TEXT = 8_000_000
@@ -34,8 +35,7 @@ def optional(library: str) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        what = f"needs the library {library}, which is not installed; run `pip install {library}`"
-        raise ArticleError(what) from error
+        raise ArticleError(what_to_install(library)) from error
 
 
 def bounded(texts: Iterable[str]) -> Iterator[str]:
