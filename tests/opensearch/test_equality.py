@@ -17,7 +17,7 @@ from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
 from searchkit.schema import SORTS, Sort
 from tests.engines.contract import EVERYTHING, document, searched, titled, write
-from tests.engines.whoosh.test_equality import WORDS, conditions, documents
+from tests.engines.whoosh.test_equality import WORDS, conditions, documents, ending
 
 _PATIENT = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 _MANY = st.lists(conditions, min_size=30, max_size=40)
@@ -60,7 +60,10 @@ def test_every_answer_equals_the_reference(
     rank: list[str],
 ) -> None:
     place = tmp_path_factory.mktemp("equal")
-    made = [document(f"{title} {n}", body, date, tags=tags) for n, (title, body, tags, date) in enumerate(texts)]
+    made = [
+        document(f"{title} {n}", f"{body}\n{left}", date, tags=tags, boilerplate=ending(body, left))
+        for n, (title, body, tags, date, left) in enumerate(texts)
+    ]
     reference, reader = _readers(place, made)
     for condition, complete in pairwise([*wanted, EVERYTHING]):
         request = Request(
