@@ -23,7 +23,9 @@ _NUMERAL = "[〇零一二三四五六七八九十]"
 _NUMERAL_DATE = re.compile(f"{_NUMERAL}{{4}}年{_NUMERAL}{{1,3}}月(?:{_NUMERAL}{{1,4}}[日号])?")
 _TENS = re.compile(r"(?P<tens>[一二三])?十(?P<ones>[一二三四五六七八九])?")
 _WEEKDAY = re.compile(
-    r"\(?(?:星期|周|週|礼拜)[一二三四五六日天]\)?|,?\s*\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE
+    r"\(?(?:星期|周|週|礼拜)[一二三四五六日天]\)?|(?<=\d)\s+[一二三四五六日](?=\s|$)"
+    r"|,?\s*\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b",
+    re.IGNORECASE,
 )
 _REMARK = re.compile(r"\s*\([^()]*\)|\b(?:GMT|UTC)(?=[+-]\d)")
 """Also the name before a shift, after which dateutil takes + for west of Greenwich."""
@@ -43,7 +45,8 @@ _WRITTEN = re.compile(
 )
 _COMPACT = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
-    r"(?:[Tt\s]?(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?)?\s*(?P<zone>Z)?(?!\d)"
+    r"(?:[Tt\s]?(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2}))?)?\s*(?P<zone>Z|[+-]\d{2}(?:\d{2})?\b)?"
+    r"(?!\d)"
 )
 _CLOCK = re.compile(r"(\d{9,10})(?:\d{3})?(?:\.\d+)?")
 _MONTH_NAME = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)", re.IGNORECASE)
@@ -83,7 +86,9 @@ def as_datetime(value: Any) -> datetime | None:
 
 def _plain(text: str) -> str:
     """*text* with Arabic digits, AM and PM, and without days of the week."""
-    text = unicodedata.normalize("NFKC", text).strip(" []\"'")
+    text = unicodedata.normalize("NFKC", text).strip(" []<>\"'")
+    if text.startswith("D:"):  # PDF: D:20240514102642+08'00'
+        text = text.removeprefix("D:").replace("'", "")
     text = _NUMERAL_DATE.sub(lambda found: _TENS.sub(_ten, found[0]).translate(_DIGITS), text)
     for name, half in _HALVES:
         text = name.sub(half, text)

@@ -30,10 +30,10 @@ _PROPERTY = re.compile(r"\s*:([\w-]+):\s+(\S.*)")
 _BULLET = re.compile(r"^\s*(?:[-+]|\s\*|\d+[.)])\s+(?:\[[ Xx-]\]\s+)?")
 _RULES = re.compile(r"\s*(?:-{5,}|\|[-+:|]*)\s*$")
 _COMMENT = re.compile(r"\s*#(?:\s|$)")
-_DAY = re.compile(r"[<>\[\]]|(?<=\d)\s+[^\W\d]+\.?(?=[\s>\]]|$)")
-"""What a timestamp has besides date and time: its brackets and the day of the week."""
 _WORDS = re.compile(r'"([^"]+)"|([^\s,，、;；:]+)')
 _TO_DO = ("TODO", "DONE", "NEXT", "WAITING", "CANCELLED", "CANCELED")
+"""States of a headline: the two that Org has, and those that its manual and guides set up. Others are words,
+unless the file itself says with `#+TODO:` that they are states."""
 
 _IMAGE = re.compile(r"(?:file:)?[^\s]*\.(?:png|jpe?g|gif|svg|webp|bmp)$", re.IGNORECASE)
 _BEFORE, _AFTER = r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])"
@@ -136,8 +136,8 @@ def _metadata(keywords: Mapping[str, str]) -> dict[str, Any]:
     return {
         "title": _inline(first("title")),
         "author": first("author", "hugo_author"),
-        "date": _DAY.sub("", first("date", "hugo_date", "hugo_publishdate")),
-        "lastmod": _DAY.sub("", first("lastmod", "hugo_lastmod", "last_modified")),
+        "date": first("date", "hugo_date", "hugo_publishdate"),
+        "lastmod": first("lastmod", "hugo_lastmod", "last_modified"),
         "tags": _words(first("filetags", "hugo_tags", "tags", "keywords")),
         "categories": _words(first("hugo_categories", "categories", "category")),
         "draft": first("draft", "hugo_draft"),

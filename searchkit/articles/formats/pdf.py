@@ -47,7 +47,6 @@ have up to 1.1 (two of 1,032 files), one that lacks nearly all has a hundred."""
 _HYPHEN = "\ufffe"
 """PDFium's sign for the hyphen of a word that goes on in the next line."""
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-_DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-]\d\d)'?(\d\d)?)?")
 _PROGRAM = re.compile(
     r"^Microsoft (?:Word|PowerPoint|Excel) - |\.(?:docx?|pptx?|xlsx?|wps|tex|dvi|indd|pdf)$", re.I
 )
@@ -192,16 +191,6 @@ def _metadata(values: dict[str, str]) -> dict[str, str]:
         "title": "" if _PLACEHOLDERS.fullmatch(title) else title,
         "author": values.get("Author", ""),
         "tags": values.get("Keywords", ""),
-        "date": _iso(values.get("CreationDate", "")),
-        "lastmod": _iso(values.get("ModDate", "")),
+        "date": values.get("CreationDate", ""),
+        "lastmod": values.get("ModDate", ""),
     }
-
-
-def _iso(date: str) -> str:
-    """A date such as `D:20240514102642+08'00'` as ISO 8601, or ""."""
-    found = _DATE.match(date)
-    if not found:
-        return ""
-    year, month, day, hour, minute, second, _, hours, minutes = found.groups()
-    zone = f"{hours}:{minutes or '00'}" if hours else "Z"
-    return f"{year}-{month or '01'}-{day or '01'}T{hour or '00'}:{minute or '00'}:{second or '00'}{zone}"
