@@ -1,7 +1,8 @@
 """What a saved page says about itself -> values by name, as written: title, author, dates, URL and others.
 
 The values come from the `<meta>` elements that sites write for search engines and for sharing, from JSON-LD, from
-the scripts of WeChat, and from the headings and times of the page. Only the beginning of a page is read.
+the scripts of WeChat, from the headings and times of the page, and from the comment of a browser that saved it.
+Only the beginning of a page is read.
 """
 
 from __future__ import annotations
@@ -54,7 +55,11 @@ _VARIABLE = re.compile(
     r"""(?:htmlDecode\(\s*)?(?:"([^"\n]{0,2000})"|'([^'\n]{0,2000})')"""
 )
 _JS_CODE = re.compile(r"\\x([0-9a-fA-F]{2})")
-_SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)")
+_NOTED = re.compile(r"saved (?:with singlefile|from url)(.*)", re.DOTALL | re.IGNORECASE)
+_COMMENTS, _COMMENTS_WITHIN = 3, 20_000
+"""How many comments may be before it, and characters. Not measured: it is the first thing after the DOCTYPE."""
+_NOTED_URL = re.compile(r"^(?:\s*url:|=\(\d+\))\s*(https?://\S+)", re.MULTILINE)
+_NOTED_DATE = re.compile(r"^\s*saved date:\s*(\S.*)", re.MULTILINE)
 _BEIJING = timezone(timedelta(hours=8))
 
 _ALIKE = str.maketrans(dict(zip("‐‑–—−’‘“”", "-----''\"\"", strict=True)))
@@ -74,7 +79,7 @@ def facts_of_page(markup: str) -> dict[str, Any]:
     """
     page = _Page(markup[:_WITHIN])
     found: dict[str, list[Any]] = defaultdict(list)
-    for name, values in (*page.facts(), *_from_wechat(markup)):
+    for name, values in (*page.facts(), *_from_wechat(markup), *_from_browser(markup)):
         if name in _MOMENTS or not found[name]:  # which of several texts is a date is not known here
             found[name] += [value for value in values if _tells(name, value)]
     facts: dict[str, Any] = {name: _one_or_all(name, told) for name, told in found.items() if told}
@@ -117,8 +122,6 @@ class _Page:
         self.headings: list[_Heading] = []
         self._marked: list[tuple[str, list[str]]] = []
         self._times: list[tuple[str, list[str]]] = []
-        saved = _SAVED_FROM.search(beginning, 0, _HEAD_WITHIN)
-        self._saved_from = [saved[1]] if saved else []
         root = _root(rest)
         if root is not None:
             for element in root.iter(*_TOLD):
@@ -134,7 +137,6 @@ class _Page:
         yield from self._marked
         yield from sorted(self._times, key=lambda time: time[0])
         yield from self._byline.items()
-        yield "url", self._saved_from
 
     def _add(self, element: Any) -> None:
         name = element.tag
@@ -210,6 +212,15 @@ def _from_wechat(markup: str) -> Iterator[tuple[str, list[Any]]]:
             yield _WECHAT[found[1]], [value]
         elif value.isascii() and value.isdigit() and len(value) <= 10:
             yield "date", [datetime.fromtimestamp(int(value), _BEIJING).isoformat()]
+
+
+def _from_browser(markup: str) -> Iterator[tuple[str, list[str]]]:
+    """What SingleFile or a browser wrote into a comment at the beginning when it saved the page."""
+    comments = markup[:_COMMENTS_WITHIN].split("<!--")[1 : 1 + _COMMENTS]
+    noted = next(filter(None, (_NOTED.search(comment.partition("-->")[0]) for comment in comments)), None)
+    if noted is not None:
+        yield "url", _NOTED_URL.findall(noted[1])[:1]
+        yield "date", _NOTED_DATE.findall(noted[1])[:1]
 
 
 def _titles(page: _Page, named: str) -> dict[str, Any]:

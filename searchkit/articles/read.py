@@ -22,7 +22,7 @@ from searchkit.articles.formats.notebook import read_notebook
 from searchkit.articles.formats.org import read_org
 from searchkit.articles.formats.pdf import read_pdf
 from searchkit.articles.formats.plain import read_plain
-from searchkit.articles.formats.saved_page import noted_in_comment, unpack_mhtml
+from searchkit.articles.formats.saved_page import unpack_mhtml
 from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text
 from searchkit.articles.markdown import MarkdownBody, page_heading, read_body
@@ -79,8 +79,7 @@ def read_markdown(data: bytes, article_id: str) -> Reading:
 
 def read_html(data: bytes, article_id: str) -> Reading:
     """An HTML page, with or without front matter before it."""
-    reading = _read_text(data, article_id, _read_page)
-    return replace(reading, metadata=(*reading.metadata, noted_in_comment(data)))
+    return _read_text(data, article_id, _read_page)
 
 
 def read_saved_page(data: bytes, article_id: str) -> Reading:

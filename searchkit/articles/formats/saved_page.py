@@ -1,12 +1,11 @@
-"""Pages that a browser saved with all that belongs to them: a file of MIME parts (MHTML), or HTML with a comment.
+"""A page that a browser saved as a file of MIME parts (MHTML) -> the page, and what the browser noted.
 
-What they hold is the page; what the browser noted is the URL, the title and when it was saved.
+It noted the URL, the title and when the page was saved.
 """
 
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,11 +17,6 @@ from searchkit.errors import ArticleError
 if TYPE_CHECKING:
     from email.message import Message
 
-_NOTED = re.compile(r"saved (?:with singlefile|from url)(.*)", re.DOTALL | re.IGNORECASE)
-_COMMENTS, _COMMENTS_WITHIN = 3, 20_000
-"""How many comments may be before it, and bytes. Not measured: it is the first thing after the DOCTYPE."""
-_URL = re.compile(r"^(?:\s*url:|=\(\d+\))\s*(https?://\S+)", re.MULTILINE)
-_SAVED = re.compile(r"^\s*saved date:\s*\w{3} (\w{3}) (\d{1,2}) (\d{4}) ([\d:]{8}) GMT([+-]\d{4})", re.MULTILINE)
 _HTML = ("text/html", "application/xhtml+xml")
 _DAMAGED = 3
 """Characters that a page may lack which was cut short, and it still has the encoding that it says."""
@@ -60,24 +54,9 @@ def unpack_mhtml(data: bytes) -> SavedPage:
     values = {
         "title": _subject(message),
         "url": url,
-        "date": _iso(str(message.get("Date", ""))),
+        "date": str(message.get("Date", "")),
     }
     return SavedPage(codecs.BOM_UTF8 + text.encode("utf-8", "replace"), values)
-
-
-def noted_in_comment(html: bytes) -> dict[str, str]:
-    """What SingleFile or a browser wrote into a comment at the beginning of *html*, if there is one."""
-    comments = html[:_COMMENTS_WITHIN].split(b"<!--")[1 : 1 + _COMMENTS]
-    texts = (comment.partition(b"-->")[0].decode("utf-8", "replace") for comment in comments)
-    noted = next(filter(None, map(_NOTED.search, texts)), None)
-    if noted is None:
-        return {}
-    url, saved = _URL.search(noted[1]), _SAVED.search(noted[1])
-    found = {"url": url[1]} if url else {}
-    if saved:
-        month, day, year, clock, zone = saved.groups()
-        found["date"] = _iso(f"{day} {month} {year} {clock} {zone}")
-    return found
 
 
 def _page_of(message: Message) -> Message | None:
@@ -111,14 +90,4 @@ def _subject(message: Message) -> str:
             else raw.encode("utf-8", "surrogateescape").decode()
         )
     except (HeaderParseError, LookupError, ValueError):
-        return ""
-
-
-def _iso(date: str) -> str:
-    """A date of mail, such as `Sat, 28 Nov 2026 10:20:30 +0800`, as ISO 8601, or "" if it is none."""
-    from email.utils import parsedate_to_datetime
-
-    try:
-        return parsedate_to_datetime(date).isoformat()
-    except (TypeError, ValueError, IndexError):
         return ""
