@@ -7,9 +7,10 @@ unwrap and turn into text. What follows is common to all formats.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
 from searchkit.articles.clippings import unwrap
@@ -26,9 +27,9 @@ from searchkit.articles.formats.saved_page import unpack_mhtml
 from searchkit.articles.front_matter import parse_front_matter
 from searchkit.articles.html import html_to_text
 from searchkit.articles.markdown import MarkdownBody, page_heading, read_body
-from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, as_text
+from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, PLACEHOLDER_TITLES, as_text
 from searchkit.articles.page import facts_of_page, is_page
-from searchkit.articles.reading import Reading
+from searchkit.articles.reading import PageWords, Reading
 from searchkit.articles.site_names import PageTitle
 from searchkit.model import Article
 from searchkit.reports import Problem
@@ -53,16 +54,15 @@ def read_article(data: bytes, article_id: str, *, ignored_tags: Iterable[str] = 
     read = FORMATS.get(PurePosixPath(article_id).suffix.lower(), read_markdown)
     reading = read(data, article_id)
     article = _article_of_file(reading, article_id, ignored_tags)
-    return Loaded(article, _recovered(reading, article_id), _page_title(article, reading))
+    return Loaded(article, _recovered(reading, article_id), _page_title(article, reading.page))
 
 
-def _page_title(article: Article, reading: Reading) -> PageTitle | None:
-    if reading.other_titles is None or article.title != as_text(reading.metadata[1]["title"]):
+def _page_title(article: Article, page: PageWords | None) -> PageTitle | None:
+    """What may be the site's of an article that has the title of its *page*."""
+    if page is None or article.title != page.title:
         return None
     site = urlsplit(article.url).hostname or article.id.rpartition("/")[0] or "."
-    others = read_facts(reading.metadata[:2])["tags"]
-    keywords = tuple(tag for tag in article.tags if tag not in others)
-    return PageTitle(article.id, site, article.title, reading.other_titles, keywords)
+    return PageTitle(article.id, site, article.title, page.other_titles, page.keywords)
 
 
 def _recovered(reading: Reading, article_id: str) -> Problem | None:
@@ -115,19 +115,29 @@ FORMATS: dict[str, Format] = {
 def _read_text(data: bytes, article_id: str, read: Callable[[str], MarkdownBody]) -> Reading:
     text, remark = decode(data)
     matter = parse_front_matter(text)
-    clipping = unwrap(matter.body, as_text(matter.values.get("title")))
+    named = as_text(matter.values.get("title"))
+    clipping = unwrap(matter.body, named)
     body = read(clipping.text)
     page = facts_of_page(clipping.text) if body.is_page and is_page(clipping.text) else {}
-    other_titles = tuple(page.pop("alternatives", ())) if page else None
-    heading = body.heading or (page_heading(clipping.text) if body.is_page and "title" not in page else "")
-    clipped = {"title": clipping.title or page.pop("title", "") or heading, "author": clipping.author}
+    title = clipping.title or body.heading
+    if body.is_page and not (title or page or (named and named not in PLACEHOLDER_TITLES)):
+        title = page_heading(clipping.text)  # it is slow, and most have a title
+    clipped = {"title": title, "author": clipping.author, "url": clipping.url, "date": clipping.date}
+    own = {**clipped, "tags": list(body.tags)}
     reason = matter.reason or body.left or remark
     return Reading(
         body.text,
-        (matter.values, {**clipped, "url": clipping.url, "date": clipping.date, "tags": list(body.tags)}, page),
+        (matter.values, own, page),
         recovered=Problem(article_id, reason, matter.line) if reason else None,
-        other_titles=other_titles,
+        page=_page_words(page, (matter.values, own)) if page else None,
     )
+
+
+def _page_words(page: Mapping[str, Any], own: Sequence[Mapping[str, Any]]) -> PageWords:
+    """What of *page*, and of nothing that is its *own*, may be of its site."""
+    tags = read_facts(own)["tags"]
+    keywords = tuple(tag for tag in read_facts((page,))["tags"] if tag not in tags)
+    return PageWords(as_text(page.get("title")), tuple(page.get("alternatives", ())), keywords)
 
 
 def _article_of_file(reading: Reading, article_id: str, ignored_tags: Iterable[str]) -> Article:

@@ -10,16 +10,25 @@ from searchkit.reports import Problem
 
 
 @dataclass(frozen=True, slots=True)
+class PageWords:
+    """Words of a web page that may be those of its site: the title that it gives itself, what else may be its
+    title, and tags that nothing but its head says."""
+
+    title: str
+    other_titles: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The plain text of a file, and what says something about it.
 
     Each of `metadata` has values by name, as written: `title`, `tags`, `date` and so on. The first one is believed
     most: front matter, say, and then what stands in the text itself. `recovered` is what had to be recovered, if
-    anything. Of a web page `other_titles` are what else may be its title, because the first may be that of the
-    site; of anything else they are None.
+    anything; `page` is there for a web page.
     """
 
     body: str
     metadata: tuple[Mapping[str, Any], ...] = ()
     recovered: Problem | None = None
-    other_titles: tuple[str, ...] | None = None
+    page: PageWords | None = None
