@@ -13,6 +13,8 @@ from html import unescape
 from itertools import islice
 from typing import Any
 
+from searchkit.articles.plain_text import without_invisible
+
 PLACEHOLDER_TITLES = frozenset({"archive_request"})
 DEFAULT_IGNORED_TAGS = ("fetched",)
 LONGEST_VALUE = 2_000
@@ -110,8 +112,6 @@ def as_url(value: Any) -> str:
 
 def clean_line(text: str) -> str:
     """*text* on one line, without invisible characters and repeated spaces."""
-    from searchkit.articles.html import without_invisible
-
     return " ".join(without_invisible(text).split())
 
 

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from searchkit.articles.facts import FACTS, is_blank, read_facts, unread_values
-from searchkit.articles.html import html_to_text, tidy
+from searchkit.articles.html import html_to_text
 from searchkit.articles.markdown import MarkdownBody, is_html, read_body
 from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, as_text
+from searchkit.articles.plain_text import tidy
 from searchkit.articles.read import Loaded, with_digest
 from searchkit.errors import ArticleError
 from searchkit.model import Article

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, PageElement, PreformattedString, Tag
 
-from searchkit.articles.html import (
+from searchkit.articles.html import encoded, fuller
+from searchkit.articles.html_elements import Kind, Page, formula_of, kind_of
+from searchkit.articles.html_pieces import (
     EDGE,
     END,
     LONGEST_ATTACHED,
@@ -23,15 +25,12 @@ from searchkit.articles.html import (
     are_prose,
     attached,
     bare,
-    encoded,
     folded,
-    fuller,
     has_letters,
     line_of,
     picture,
     text_of,
 )
-from searchkit.articles.html_elements import Kind, Page, formula_of, kind_of
 
 
 def soup_to_text(markup: str) -> str:

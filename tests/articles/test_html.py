@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.articles.html import INVISIBLE, html_to_text, tidy
+from searchkit.articles.html import html_to_text
 from searchkit.articles.html_elements import DROPPED, NAMES
+from searchkit.articles.plain_text import INVISIBLE, tidy
 from tests.articles.html_reference import soup_to_text
 from tests.golden import Case, blocks
 

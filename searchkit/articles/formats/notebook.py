@@ -11,8 +11,8 @@ from typing import Any
 
 from searchkit.articles.decode import decode
 from searchkit.articles.formats.plain import front_matter_of
-from searchkit.articles.html import tidy
 from searchkit.articles.markdown import read_body
+from searchkit.articles.plain_text import tidy
 from searchkit.articles.reading import Reading
 from searchkit.errors import ArticleError
 from searchkit.reports import Problem

@@ -13,7 +13,8 @@ from typing import Any
 from searchkit.articles.decode import decode
 from searchkit.articles.formats.paragraphs import join_wrapped
 from searchkit.articles.formats.plain import front_matter_of
-from searchkit.articles.html import html_to_text, tidy
+from searchkit.articles.html import html_to_text
+from searchkit.articles.plain_text import tidy
 from searchkit.articles.reading import Reading
 from searchkit.reports import Problem
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from searchkit.articles.formats.bounds import MOST_TEXT, optional
 from searchkit.articles.formats.paragraphs import join_wrapped
-from searchkit.articles.html import tidy
+from searchkit.articles.plain_text import tidy
 from searchkit.articles.reading import Reading
 from searchkit.errors import ArticleError
 from searchkit.reports import Problem

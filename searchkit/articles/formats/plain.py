@@ -7,8 +7,8 @@ import re
 from searchkit.articles.decode import decode
 from searchkit.articles.formats.paragraphs import join_wrapped, width
 from searchkit.articles.front_matter import FrontMatter, parse_front_matter
-from searchkit.articles.html import tidy
 from searchkit.articles.metadata import LONGEST_VALUE, clean_line
+from searchkit.articles.plain_text import tidy
 from searchkit.articles.reading import Reading
 from searchkit.reports import Problem
 

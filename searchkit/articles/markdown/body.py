@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from searchkit.articles.html import html_to_text, tidy
+from searchkit.articles.html import html_to_text
 from searchkit.articles.markdown.drawings import without_drawing
 from searchkit.articles.markdown.pages import is_saved_page, is_template
 from searchkit.articles.metadata import LONGEST_VALUE, clean_line
+from searchkit.articles.plain_text import tidy
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

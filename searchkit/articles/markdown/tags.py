@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from markdown_it.common.utils import escapeHtml
 
-from searchkit.articles.html import BLOCKS
 from searchkit.articles.html_elements import DROPPED, NAMES
+from searchkit.articles.html_pieces import BLOCKS
 
 _INLINE_NAMES = """
     a abbr acronym audio b base basefont bdi bdo big blink br button canvas cite code col colgroup data datalist

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from html import escape
 
-from searchkit.articles.html import BLOCKS, CELLS, html_to_text, tidy
+from searchkit.articles.html import html_to_text
 from searchkit.articles.html_elements import NAMES
+from searchkit.articles.html_pieces import BLOCKS, CELLS
 from searchkit.articles.markdown import read_body
+from searchkit.articles.plain_text import tidy
 from tests.articles.html_reference import soup_to_text
 from tests.reliability.fuzzing.target import Target, also_blown_up, check_tidy, within
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 
-from searchkit.articles.html import INVISIBLE, tidy
+from searchkit.articles.plain_text import INVISIBLE, tidy
 from tests.conftest import SAMPLES
 
 NAMES = ("front_matter", "html", "query", "segment", "snippets")

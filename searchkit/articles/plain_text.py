@@ -1,0 +1,39 @@
+"""What all plain text of articles is like: no invisible characters, single spaces, no empty lines."""
+
+from __future__ import annotations
+
+import re
+
+INVISIBLE = frozenset(
+    [
+        *(c for c in range(0x20) if c not in (0x09, 0x0A, 0x0D)),
+        *range(0x7F, 0xA0),
+        0xAD,
+        0x061C,
+        0x180E,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+        *range(0xFFF9, 0xFFFC),
+        *range(0xD800, 0xE000),
+    ]
+)
+"""Not text: zero-width and bidirectional controls, other control characters, lone surrogates."""
+_INVISIBLE = re.compile(f"[{re.escape(''.join(map(chr, INVISIBLE)))}]")
+LINE_ENDS, _SPACES = re.compile(r"[\n\r\v\f\x85\u2028\u2029]+"), re.compile(r"[^\S\n]+")
+
+
+def tidy(text: str) -> str:
+    """*text* without invisible characters, repeated spaces and empty lines."""
+    return stripped(LINE_ENDS.sub("\n", without_invisible(text)))
+
+
+def stripped(text: str) -> str:
+    """*text* without repeated spaces, spaces at the ends of lines and empty lines."""
+    return "\n".join([line for line in map(str.strip, _SPACES.sub(" ", text).split("\n")) if line])
+
+
+def without_invisible(text: str) -> str:
+    """*text* without the characters of `INVISIBLE`."""
+    return _INVISIBLE.sub("", text)
