@@ -242,11 +242,11 @@ def _read(data: bytes, encoding: Encoding) -> str:
     return text
 
 
-def _or_euro(error: UnicodeError) -> tuple[str, int]:
+def _or_euro(error: UnicodeError) -> tuple[str | bytes, int]:
     """The one character of cp950 that big5hkscs does not have; else what "replace" gives."""
     if isinstance(error, UnicodeDecodeError) and error.object[error.start : error.start + 2] == b"\xa3\xe1":
         return "€", error.start + 2
-    return codecs.replace_errors(error)  # type: ignore[return-value]
+    return codecs.replace_errors(error)
 
 
 codecs.register_error("searchkit.euro", _or_euro)

@@ -25,24 +25,11 @@ _PROPERTY = re.compile(r"(\w[\w -]{0,30}?)(::?)[ \t]*(\S.*)?$")
 _MAY_BE_YAML = re.compile(r"\s*[\w\"'-][\w -]*:(?!//)|\s*-\s|\s+\S|\s*[\]}]")
 _EQUATION = re.compile(r"[ \t]*(\w[\w -]{0,30}?)[ \t]*[=＝](?!=)[ \t]*(.*)")
 _AFTER_EQUATIONS = re.compile(r"\s*(?:<!--|-{3,}\s*$|$)")
-_SILENT = frozenset(
-    [
-        *(
-            "slug",
-            "status",
-            "layout",
-            "template",
-            "lang",
-            "language",
-            "comments",
-            "id",
-            "cover",
-            "thumbnail",
-            "image",
-        ),
-        *("toc", "weight", "order", "sidebar", "type", "version", "license", "copyright", "email", "password"),
-    ]
-)
+_SILENT_NAMES = """
+    slug status layout template lang language comments id cover thumbnail image toc weight order sidebar type
+    version license copyright email password
+"""
+_SILENT = frozenset(_SILENT_NAMES.split())
 """Names, besides those of facts, that a head without marks may have."""
 _DEEP_KEY = re.compile(r"(?<![\w\"'-])(?:[\w\"'-]+[ \t]*\.[ \t]*){50}")
 """A TOML key of more than fifty parts. The time to parse one is quadratic in its length."""

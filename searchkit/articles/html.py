@@ -316,4 +316,5 @@ class _Pieces:
     }
 
 
-_Pieces.start.__signature__ = signature(_Pieces.start)  # type: ignore[attr-defined] # lxml asks for it each time
+# lxml asks each new parser's target for the signature of `start`; 20 of 28 µs are saved if that is kept
+_Pieces.start.__signature__ = signature(_Pieces.start)  # type: ignore[attr-defined]  # not known of functions

@@ -24,7 +24,7 @@ from searchkit.errors import ArticleError
 _DELIMITERS = ",;\t|"
 _INSIDE = re.compile(rb'[^"]*+(?:""[^"]*+)*+')
 """What may be in a quoted value: a quotation mark in it is doubled."""
-_BLANK = re.compile(r"(?:[ \t,;|]*\r?\n)*")
+_BLANK = re.compile(r"\A(?:[ \t,;|]*\r?\n)*")
 """Lines before the names of the columns, of spaces and delimiters alone."""
 _EXCEL = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 """A line before the names of the columns that says what is between them."""
@@ -180,7 +180,7 @@ def table_of(beginning: bytes, name: str) -> Table:
         raise ArticleError(f"{name}: its lines end in a carriage return alone; save it with other line ends")
     encoding = encoding_of(beginning)
     first = decode_in(beginning, encoding)[0].lstrip("\ufeff")
-    text = first[len(_BLANK.match(first)[0]) :]  # type: ignore[index]  # it matches nothing at least
+    text = _BLANK.sub("", first, count=1)
     stated = _EXCEL.match(text)
     text = text[stated.end() :] if stated else text
     line = text.partition("\n")[0]

@@ -148,7 +148,7 @@ class Head:
 
 def _soup(markup: str) -> Any:
     """The tree of `OF_HEAD`, and of drawings, whose titles are none of the page."""
-    from bs4 import BeautifulSoup, SoupStrainer  # type: ignore[attr-defined] # as its documentation says
+    from bs4 import BeautifulSoup, SoupStrainer  # type: ignore[attr-defined]  # not exported for types
 
     text = encoded(_PROLOG.sub("", markup, 1)).decode("utf-8")  # as text: the file may declare another encoding
     only = SoupStrainer([*OF_HEAD, "svg"])

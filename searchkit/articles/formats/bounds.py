@@ -71,7 +71,8 @@ class Zip:
     def __init__(self, data: bytes, *, most: int = MOST_UNPACKED) -> None:
         try:
             self._file = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError) as error:
+            # the last two: a name that is not in its encoding, a version of the format that zipfile does not know
             raise ArticleError(f"not a whole file of its format: {str(error).lower()}") from error
         if len(self._file.infolist()) > _MOST_PARTS:
             raise ArticleError(f"has more than {_MOST_PARTS:,} parts")

@@ -36,7 +36,7 @@ class InlineParser(ParserInline):
 
 
 class _State(StateInline):
-    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 - names of markdown-it
         """Whether the signs at *start* can open and close an emphasis, and how many they are."""
         end = start
         while end < self.posMax and self.src[end] == self.src[start]:

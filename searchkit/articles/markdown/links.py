@@ -16,13 +16,13 @@ _LOOKS_LIKE_ONE = re.compile(r"[/\\]|\.\w{2,5}\b|\{\{|\{%|^#|:")
 
 
 class LinkHelpers:
-    """The functions of markdown-it that find the parts of a link."""
+    """The functions of markdown-it that find the parts of a link, by the names that it calls them."""
 
-    parseLinkLabel = staticmethod(helpers.parseLinkLabel)  # noqa: N815
-    parseLinkTitle = staticmethod(helpers.parseLinkTitle)  # noqa: N815
+    parseLinkLabel = staticmethod(helpers.parseLinkLabel)  # noqa: N815 - a name of markdown-it
+    parseLinkTitle = staticmethod(helpers.parseLinkTitle)  # noqa: N815 - a name of markdown-it
 
     @staticmethod
-    def parseLinkDestination(text: str, pos: int, end: int) -> Any:  # noqa: N802
+    def parseLinkDestination(text: str, pos: int, end: int) -> Any:  # noqa: N802 - a name of markdown-it
         """The URL at *pos*, or what stands there for one."""
         found = helpers.parseLinkDestination(text, pos, end)
         if found.ok and _ENDING.match(text, found.pos):

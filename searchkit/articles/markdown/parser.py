@@ -38,8 +38,8 @@ def parser() -> MarkdownIt:
     """The parser, which keeps nothing of a text: that is in its environment."""
     md = MarkdownIt("zero")
     md.inline = InlineParser()
-    md.helpers = LinkHelpers()  # type: ignore[assignment]
-    md.validateLink = _any_link  # type: ignore[method-assign]
+    md.helpers = LinkHelpers()  # type: ignore[assignment]  # in its types that is the module of these functions
+    md.validateLink = _any_link  # type: ignore[method-assign]  # a setting that is a method
     md.configure("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     deflist_plugin(md)
     for name, rule in (

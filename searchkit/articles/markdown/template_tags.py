@@ -106,7 +106,7 @@ def template_line(state: StateBlock, start: int, end: int, silent: bool) -> bool
     pos = begin
     while found := _tag_at(state.src, pos):
         last += state.src.count("\n", pos, found.end())
-        pos = _SPACES.match(state.src, found.end()).end()  # type: ignore[union-attr]
+        pos = state.skipSpaces(found.end())
     if pos == begin or last >= end or pos < state.eMarks[last]:
         return False
     if not silent:
