@@ -51,6 +51,7 @@ _SPECIAL_NAME = re.compile(
     r"|del|getattr|setattr|getitem|setitem|eq|hash|import|builtins|future|pycache|version)__(?![_\w])",
     re.ASCII,
 )
+"""What is no bold text in Markdown that speaks of Python."""
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,200})\]")
 _LABEL = re.compile(r"\[\^([^\]\s]{1,200})\][:：]")
 _NOTE = re.compile(r"\^\[((?:[^\[\]]|\[[^\[\]]*\]){1,2000})\]")
@@ -61,6 +62,7 @@ _FORMULA = re.compile(
     rf"|\\\[(?=(?:(?!\\\]).){{0,2000}}?(?:\\(?!\])|[_^=]))(?:(?!\\\]|[{HAN}]).){{1,2000}}?\\\]",
     re.DOTALL,
 )
+"""A formula; but `$5 和 $6` are prices."""
 
 
 def wiki_link(state: StateInline, silent: bool) -> bool:
@@ -206,17 +208,6 @@ def loose_strong(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def special_name(state: StateInline, silent: bool) -> bool:
-    """Leave `__init__` as it is."""
-    found = match_here(_SPECIAL_NAME, state)
-    if found is None:
-        return False
-    if not silent:
-        state.pending += found[0]
-    state.pos = found.end()
-    return True
-
-
 def _is_word(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
@@ -277,18 +268,24 @@ def notes(state: StateCore) -> None:
         state.tokens += state.md.parseInline(content, state.env)
 
 
-def formula(state: StateInline, silent: bool) -> bool:
-    """Take a formula as it is typed; but `$5 和 $6` are prices."""
-    found = match_here(_FORMULA, state)
-    if found is None:
-        return False
-    if not silent:
-        state.pending += found[0]
-    state.pos = found.end()
-    return True
-
-
 InlineRule = Callable[[StateInline, bool], bool]
+
+
+def as_typed(pattern: re.Pattern[str]) -> InlineRule:
+    """The rule to leave what matches *pattern* as it is."""
+
+    def rule(state: StateInline, silent: bool) -> bool:
+        found = match_here(pattern, state)
+        if found is None:
+            return False
+        if not silent:
+            state.pending += found[0]
+        state.pos = found.end()
+        return True
+
+    return rule
+
+
 RULES: dict[str, tuple[InlineRule, ...]] = {
     "[": (wiki_link, note_mark),
     "!": (wiki_link,),
@@ -297,12 +294,12 @@ RULES: dict[str, tuple[InlineRule, ...]] = {
     "%": (comment,),
     "^": (note, attached, block_id),
     "*": (loose_strong,),
-    "_": (special_name,),
+    "_": (as_typed(_SPECIAL_NAME),),
     "=": (paired,),
     "+": (paired,),
     "~": (attached,),
-    "$": (formula,),
-    "\\": (formula,),
+    "$": (as_typed(_FORMULA),),
+    "\\": (as_typed(_FORMULA),),
     "{": (template_tag, attributes),
 }
 

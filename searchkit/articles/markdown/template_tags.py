@@ -19,7 +19,6 @@ _SHORTCODE = r"\{\{[<%](?P<code>(?:(?!\{\{[<%]).){0,4000}?)[%>]\}\}"
 _VALUE = r"\{\{-?(?P<value>[^{}\n]{0,500})\}\}"
 _COMMENT = r"\{/\*(?:(?!\*/\}|\{/\*).){0,4000}\*/\}"
 _ANY = re.compile(f"{_TAG}|{_SHORTCODE}|{_VALUE}|{_COMMENT}", re.DOTALL)
-_SPACES = re.compile(r"[ \t]*")
 _NAME = re.compile(r"\s*(/?\s*[\w.-]+)\s*")
 _CODE = frozenset({"codeblock", "code", "highlight", "mermaid", "math", "comment"})
 _ENDS = re.compile(r"\{[%{][<%]?-?\s*(?:end|/\s*)(\w+)")
