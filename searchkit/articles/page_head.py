@@ -22,58 +22,27 @@ _FIRST_BLOCK = re.compile(r"<(?:h[1-6]|p|div|table|center)\b", re.IGNORECASE)
 MOST_VALUES = 200
 
 _METAS: dict[str, tuple[str, ...]] = {
-    "title": ("og:title", "twitter:title", "weibo:article:title", "citation_title", "dc.title", "dcterms.title"),
-    "author": (
-        *(
-            "author",
-            "article:author",
-            "og:article:author",
-            "weibo:article:author",
-            "citation_author",
-            "dc.creator",
+    fact: tuple(names.split())
+    for fact, names in {
+        "title": "og:title twitter:title weibo:article:title citation_title dc.title dcterms.title",
+        "author": (
+            "author article:author og:article:author weibo:article:author citation_author dc.creator "
+            "dcterms.creator parsely-author sailthru.author byl"
         ),
-        *("dcterms.creator", "parsely-author", "sailthru.author", "byl"),
-    ),
-    "date": (
-        *(
-            "article:published_time",
-            "og:published_time",
-            "article:published",
-            "datepublished",
-            "datecreated",
-            "pubdate",
+        "date": (
+            "article:published_time og:published_time article:published datepublished datecreated pubdate "
+            "publishdate publish_date publish-date og:release_date bytedance:published_time "
+            "weibo:article:create_at citation_publication_date citation_date dcterms.created "
+            "dcterms.issued dcterms.date dc.date dc.date.issued parsely-pub-date sailthru.date date"
         ),
-        *("publishdate", "publish_date", "publish-date", "og:release_date", "bytedance:published_time"),
-        *("weibo:article:create_at", "citation_publication_date", "citation_date", "dcterms.created"),
-        *(
-            "dcterms.issued",
-            "dcterms.date",
-            "dc.date",
-            "dc.date.issued",
-            "parsely-pub-date",
-            "sailthru.date",
-            "date",
+        "lastmod": (
+            "article:modified_time og:updated_time article:modified datemodified bytedance:updated_time "
+            "weibo:article:update_at dcterms.modified lastmod last-modified revised"
         ),
-    ),
-    "lastmod": (
-        *(
-            "article:modified_time",
-            "og:updated_time",
-            "article:modified",
-            "datemodified",
-            "bytedance:updated_time",
-        ),
-        *("weibo:article:update_at", "dcterms.modified", "lastmod", "last-modified", "revised"),
-    ),
-    "url": ("og:url", "twitter:url"),
-    "description": (
-        "og:description",
-        "description",
-        "twitter:description",
-        "weibo:article:summary",
-        "dc.description",
-    ),
-    "tags": ("article:tag", "og:article:tag", "keywords", "news_keywords", "citation_keywords", "dc.subject"),
+        "url": "og:url twitter:url",
+        "description": "og:description description twitter:description weibo:article:summary dc.description",
+        "tags": "article:tag og:article:tag keywords news_keywords citation_keywords dc.subject",
+    }.items()
 }
 """Names of `<meta>`, the first ones believed most: Open Graph, Twitter, Dublin Core, Highwire Press (citation_),
 Sina Weibo, ByteDance, Parse.ly and Sailthru publish which they read."""
