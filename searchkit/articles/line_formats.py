@@ -16,7 +16,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from searchkit.articles.decode import Encoding, decode_in, encoding_of
+from searchkit.articles.decode import decode_in, encoding_of
+from searchkit.articles.encoding_guess import Encoding
 from searchkit.articles.records import has_known_names
 from searchkit.articles.rows import NEVER, NOWHERE, RowFormat
 from searchkit.errors import ArticleError
