@@ -112,7 +112,12 @@ def _is_mostly_utf8(patched: str) -> bool:
 def _declared(data: bytes) -> Encoding | None:
     """The encoding that a page says it has, if it is one of those that are guessed."""
     found = _DECLARATION.search(data, 0, _DECLARED_WITHIN)
-    return _LABELS.get((found[1] or found[2]).decode("ascii", "replace").lower()) if found else None
+    return encoding_named((found[1] or found[2]).decode("ascii", "replace")) if found else None
+
+
+def encoding_named(label: str) -> Encoding | None:
+    """The encoding that a page or a mail calls *label*, if it is one of those that are guessed."""
+    return _LABELS.get(label.lower())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from searchkit.articles.decode import decode
+from searchkit.articles.encoding_guess import encoding_named, read_in
 from searchkit.articles.formats.bounds import MOST_TEXT
 from searchkit.errors import ArticleError
 
@@ -69,9 +70,9 @@ def _text_of(page: Message) -> str:
     if not isinstance(data, bytes):
         return ""
     charset = page.get_content_charset() or ""
-    charset = "gb18030" if charset in ("gb2312", "gbk") else charset
+    encoding = encoding_named(charset)
     try:
-        text = data.decode(charset, "replace")
+        text = read_in(data, encoding) if encoding else data.decode(charset, "replace")
     except LookupError:
         return decode(data)[0]
     return text if text.count("\ufffd") <= _DAMAGED + len(text) // 100 else decode(data)[0]

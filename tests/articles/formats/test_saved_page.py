@@ -36,6 +36,19 @@ def quoted(html: str, charset: str, stated: str) -> bytes:
     return part.as_bytes()
 
 
+@pytest.mark.parametrize(
+    ("charset", "stated", "text"),
+    [
+        ("cp950", "big5", "恒生指數在裏面升了一百點。"),
+        ("big5hkscs", "Big5", "佢哋喺度飲茶。"),
+        ("gb18030", "GB2312", "朱镕基与囍字。"),
+        ("cp932", "Shift_JIS", "髙い山に登りました。"),
+    ],
+)
+def test_a_charset_is_what_pages_mean_by_it(charset: str, stated: str, text: str) -> None:
+    assert read(quoted(f"<p>{text}</p>", charset, stated), "a.mhtml").body == text
+
+
 def test_the_page_and_what_was_noted_of_it_are_read() -> None:
     headers = {"Snapshot_Content_Location": "https://example.com/a", "Date": "Tue, 14 May 2024 10:26:42 +0800"}
     article = read(saved(PAGE, **headers), "a.mhtml")
