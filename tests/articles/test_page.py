@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit import open_index, reindex
 from searchkit.articles.dates import as_datetime
-from searchkit.articles.file_facts import Facts
 from searchkit.articles.page import facts_of_page, is_page
 from searchkit.articles.read import read_article
-from searchkit.articles.site_names import PageTitle, with_shown_titles, without_site_names
 
 
 def page(head: str, body: str = "<p>正文</p>") -> str:
@@ -269,45 +265,6 @@ def test_front_matter_is_believed_more_than_the_page() -> None:
     assert (article.title, article.author) == ("夏天", "李四")
 
 
-def retitled(*titles: str | tuple[str, str]) -> list[str]:
-    pairs = [(each, "") if isinstance(each, str) else each for each in titles]
-    pages = [PageTitle(str(i), "example.com", each, (other,)) for i, (each, other) in enumerate(pairs)]
-    return list(without_site_names(pages).values())
-
-
-@pytest.mark.parametrize(
-    ("titles", "expected"),
-    [
-        (["春 - 小站", "夏 - 小站", "秋 - 小站"], ["春", "夏", "秋"]),
-        (["春_小站", "夏_小站", "秋_小站", "冬"], ["春", "夏", "秋", "冬"]),
-        (["小站 | 春", "小站 | 夏", "小站 | 秋"], ["春", "夏", "秋"]),
-        (["春_要闻_小站", "夏_要闻_小站", "秋_要闻_小站", "冬_小站"], ["春", "夏", "秋", "冬"]),
-        (["春天-小站", "夏天-小站", "秋天-小站"], ["春天", "夏天", "秋天"]),
-        (["春 - 小站", "夏 - 小站"], ["春 - 小站", "夏 - 小站"]),
-        (["春 - 小站", "春 - 小站", "春 - 小站"], ["春 - 小站", "春 - 小站", "春 - 小站"]),
-        (["第一章 - 红楼", "第二章 - 红楼", "第三章 - 红楼"], ["第一章 - 红楼", "第二章 - 红楼", "第三章 - 红楼"]),
-        (["读书：甲", "读书：乙", "读书：丙"], ["读书：甲", "读书：乙", "读书：丙"]),
-        ([("小站", "雨"), ("小站", "雪"), ("小站", "风")], ["雨", "雪", "风"]),
-        ([("小站", "致读者"), ("小站", "致读者"), ("小站", "致读者")], ["小站", "小站", "小站"]),
-        ([("小站", ""), ("小站", "雪"), ("小站", "风"), ("春天", "雪")], ["小站", "雪", "风", "春天"]),
-    ],
-)  # fmt: skip
-def test_what_three_titles_share_is_the_name_of_the_site(titles: list[Any], expected: list[str]) -> None:
-    assert retitled(*titles) == expected
-
-
-def test_sites_are_told_apart() -> None:
-    pages = [PageTitle(str(i), f"{i}.example.com", f"{name} - 小站") for i, name in enumerate("春夏秋")]
-    assert list(without_site_names(pages).values()) == ["春 - 小站", "夏 - 小站", "秋 - 小站"]
-
-
-@given(st.lists(st.text("甲乙-_| ：第一章", max_size=12), max_size=12))
-def test_no_title_is_lost(titles: list[str]) -> None:
-    for given_title, found in zip(titles, retitled(*titles), strict=True):
-        assert found in given_title
-        assert bool(found) == bool(given_title)
-
-
 @given(st.text(), st.text())
 def test_any_page_is_read(head: str, body: str) -> None:
     facts_of_page(page(head, body))
@@ -326,63 +283,3 @@ def test_the_time_for_hostile_pages_is_bounded(piece: str) -> None:
     facts_of_page("<html><title>" + piece * (400_000 // len(piece)))
     facts_of_page("<html>" + piece * (400_000 // len(piece)))
     assert time.process_time() - began < 2
-
-
-def tagged(*lists: str, site: str = "example.com", own: str = "") -> list[tuple[str, ...]]:
-    """The tags that are shown of pages with *lists* of keywords and tags of their *own*."""
-    files = [
-        Facts(
-            str(n),
-            "",
-            "",
-            f"标题{n}",
-            (*own.split(), *words.split()),
-            (),
-            None,
-            page=(site,),
-            keywords=(*words.split(),),
-        )
-        for n, words in enumerate(lists)
-    ]
-    return [facts.tags for facts in with_shown_titles(files)]
-
-
-def test_keywords_that_the_pages_of_a_site_share_are_no_tags() -> None:
-    assert tagged("新闻 江城", "新闻 江城", "新闻 江城", "河堤") == [(), (), (), ("河堤",)]
-
-
-def test_other_tags_of_such_a_page_are_shown() -> None:
-    assert tagged("新闻", "新闻", "新闻", own="河堤") == [("河堤",)] * 3
-
-
-@pytest.mark.parametrize(
-    "lists",
-    [
-        ("新闻 江城", "新闻 江城"),
-        ("萝卜", "萝卜", "萝卜", "土豆", "白菜", "茄子", "豆角"),
-        ("新闻 萝卜", "新闻 土豆", "新闻 白菜"),
-        ("", "", ""),
-    ],
-)
-def test_what_few_pages_of_a_site_share_are_tags(lists: tuple[str, ...]) -> None:
-    assert tagged(*lists) == [tuple(words.split()) for words in lists]
-
-
-def test_an_index_shows_no_keywords_of_a_site(tmp_path: Path) -> None:
-    folder, where = tmp_path / "pages", tmp_path / "index"
-    folder.mkdir()
-
-    def write(name: str, keywords: str) -> None:
-        head = f'<title>{name}</title><meta name="keywords" content="{keywords}">'
-        (folder / f"{name}.html").write_text(page(head, f"<p>{name}来了，花开了。</p>"), encoding="utf-8")
-
-    write("春天", "江城,新闻")
-    write("夏天", "江城,新闻")
-    reindex(folder, where, jobs=1)
-    assert open_index(where).get("春天.html").tags == ("江城", "新闻")
-    write("秋天", "江城,新闻")
-    assert reindex(folder, where, jobs=1).updated == 2
-    write("冬天", "雪")
-    reindex(folder, where, jobs=1)
-    index = open_index(where)
-    assert [index.get(f"{name}.html").tags for name in ("春天", "秋天", "冬天")] == [(), (), ("雪",)]

@@ -97,3 +97,25 @@ def test_the_title_of_a_repeat_is_found_as_it_is_written(tmp_path: Path) -> None
     assert searchkit.reindex(corpus, index, jobs=1).duplicates == 1
     with searchkit.open_index(index) as opened:
         assert [(hit.id, hit.title) for hit in opened.search('title:"两岸桃花 - 山村网"')] == [("d.html", "桃花")]
+
+
+def test_an_index_shows_no_keywords_of_a_site(tmp_path: Path) -> None:
+    folder, where = tmp_path / "pages", tmp_path / "index"
+    folder.mkdir()
+
+    def write(name: str, keywords: str) -> None:
+        head = f'<title>{name}</title><meta name="keywords" content="{keywords}">'
+        (folder / f"{name}.html").write_text(
+            f"<html><head>{head}</head><body><p>{name}来了，花开了。</p></body></html>", encoding="utf-8"
+        )
+
+    write("春天", "江城,新闻")
+    write("夏天", "江城,新闻")
+    searchkit.reindex(folder, where, jobs=1)
+    assert searchkit.open_index(where).get("春天.html").tags == ("江城", "新闻")
+    write("秋天", "江城,新闻")
+    assert searchkit.reindex(folder, where, jobs=1).updated == 2
+    write("冬天", "雪")
+    searchkit.reindex(folder, where, jobs=1)
+    index = searchkit.open_index(where)
+    assert [index.get(f"{name}.html").tags for name in ("春天", "秋天", "冬天")] == [(), (), ("雪",)]
