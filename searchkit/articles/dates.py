@@ -27,21 +27,25 @@ _WEEKDAY = re.compile(
     r"|,?\s*\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b",
     re.IGNORECASE,
 )
-_REMARK = re.compile(r"\s*\([^()]*\)|\b(?:GMT|UTC)(?=[+-]\d)")
+_REMARK = re.compile(r"\s*\((?!(?:GMT|UTC)?[+-]\d)[^()]*\)|\b(?:GMT|UTC)(?=[+-]\d)|[()]")
 """Also the name before a shift, after which dateutil takes + for west of Greenwich."""
 _HALVES = (
+    (re.compile("(?:晚上|夜里|深夜|半夜)(?=\\s*12)"), "NIGHT "),
     (re.compile("上午|早上|早晨|凌晨|中午(?=\\s*1[01])"), "AM "),
     (re.compile("下午|晚上|傍晚|中午"), "PM "),
 )
+_JOINED = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})[-_](\d{2})[-.](\d{2})(?:[-.](\d{2}))?$")
+"""A date and a time as they are in names of files."""
 _TIME = (
-    r"(?:(?P<half>[AaPp])\.?[Mm]\.?\s*)?"
-    r"(?P<hour>\d{1,2})(?:\s*[:时時点]\s*(?P<minute>\d{2})|\s*[时時点](?!\d))(?:\s*[:分]\s*(?P<second>\d{2})(?:[.,]\d+)?)?[分秒]?"
-    r"(?:\s*(?P<later_half>[AaPp])\.?[Mm]\b\.?)?"
+    r"(?:(?P<half>AM|PM|A\.M\.|P\.M\.|NIGHT)\s*)?"
+    r"(?P<hour>\d{1,2})(?:\s*[:.h时時点]\s*(?P<minute>\d{1,2})|\s*[时時点](?!\d))"
+    r"(?:\s*[:.分]\s*(?P<second>\d{1,2})(?:[.,]\d+)?)?[分秒]?"
+    r"(?:\s*(?P<later_half>[AP])\.?M\b\.?)?"
 )
-_ZONE = r"(?P<zone>Z\b|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?\b|[A-Z]{3,4}\b|[A-Z][a-z]+/[A-Z][A-Za-z_]+)?"
+_ZONE = r"(?P<zone>Z\b|[+-]\d{1,2}(?::?\d{2})?\b|[A-Z]{3,4}\b|[A-Z][a-z]+/[A-Z][A-Za-z_]+)?"
 _WRITTEN = re.compile(
     r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})(?!\d)\s*(?:[-/.月]\s*(?P<day>\d{1,2})(?!\d)\s*[日号]?)?月?"
-    rf"(?:(?:\s*[Tt,]\s*|\s*){_TIME})?\s*{_ZONE}"
+    rf"(?:(?:\s*[Tt,_]\s*|\s*)(?i:{_TIME})\s*{_ZONE})?"
 )
 _COMPACT = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
@@ -72,8 +76,8 @@ def as_datetime(value: Any) -> datetime | None:
         return value if value.tzinfo else value.replace(tzinfo=UTC)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    if isinstance(value, dict):  # Docusaurus: last_update: {date: …, author: …}
-        value = value.get("date")
+    if isinstance(value, dict):  # Docusaurus: last_update: {date: …}; Material for MkDocs: date: {created: …}
+        value = value.get("date", value.get("created"))
     text = as_text(value)
     if not text or len(text) > LONGEST:
         return None
@@ -89,6 +93,7 @@ def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).strip(" []<>\"'")
     if text.startswith("D:"):  # PDF: D:20240514102642+08'00'
         text = text.removeprefix("D:").replace("'", "")
+    text = _JOINED.sub(r"\1 \2:\3:\4", text.replace("元月", "1月")).removesuffix(":")
     text = _NUMERAL_DATE.sub(lambda found: _TENS.sub(_ten, found[0]).translate(_DIGITS), text)
     for name, half in _HALVES:
         text = name.sub(half, text)
@@ -106,14 +111,15 @@ def _written(text: str) -> datetime | None:
     parts = found.groupdict()
     year, month, day = (int(parts[name] or 1) for name in ("year", "month", "day"))
     hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
-    half = (parts.get("half") or parts.get("later_half") or "").upper()
+    half = (parts.get("half") or parts.get("later_half") or "").upper()[:1]
     if year < 1000:  # the empty date of Go is in the year 1
         return None
-    if half and hour <= 12:
+    if half == "N":  # twelve at night is the end of the day
+        hour += 12
+    elif half and hour <= 12:
         hour = hour % 12 + 12 * (half == "P")
-    midnight, hour = (1, 0) if (hour, minute, second) == (24, 0, 0) else (0, hour)
-    moment = datetime(year, month, day, hour, minute, second, tzinfo=_zone(parts["zone"]))
-    return moment + timedelta(days=midnight)
+    moment = datetime(year, month, day, 0 if hour == 24 else hour, minute, second, tzinfo=_zone(parts["zone"]))
+    return moment + timedelta(days=1) if hour == 24 else moment
 
 
 def _zone(text: str | None) -> tzinfo:
@@ -129,15 +135,14 @@ def _zone(text: str | None) -> tzinfo:
             return ZoneInfo(text)
         except (KeyError, OSError):
             return UTC
-    offset = text.removeprefix("UTC").removeprefix("GMT")
-    if offset[:1] not in ("+", "-"):
+    if text[0] not in "+-":
         return timezone(timedelta(hours=_ZONES[text])) if text in _ZONES else UTC
-    digits = offset[1:].replace(":", "")
+    digits = text[1:].replace(":", "")
     hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
     if minutes > 59:
         raise ValueError("no zone has so many minutes")
     shift = timedelta(hours=hours, minutes=minutes)
-    return timezone(-shift if offset[0] == "-" else shift)
+    return timezone(-shift if text[0] == "-" else shift)
 
 
 def _clock(text: str) -> datetime | None:

@@ -90,6 +90,7 @@ _WITHHOLDING = ("draft", "private", "草稿")
 _PUBLISHING = ("published", "publish", "public")
 """Names of a flag that an article is a draft, and of one that it is none. The first are values of `status` too."""
 
+_LISTS = (as_texts, as_categories, as_tags)
 _REPORTED = ("date", "lastmod")
 """The facts of which a value that is not understood is reported; any text is a title, a tag or an author."""
 
@@ -106,6 +107,11 @@ def fold_name(name: object) -> str:
 _FLAGS = (*_WITHHOLDING, *_PUBLISHING)
 NAMES = frozenset([*_FLAGS, *(name for fact in FACTS.values() for name in fact.names)])
 """Every name that says something."""
+
+
+def is_list(name: str) -> bool:
+    """Whether a fact that has this *name* is a list of texts."""
+    return any(fold_name(name) in fact.names for fact in FACTS.values() if fact.read in _LISTS)
 
 
 def says_something(name: str, value: Any) -> bool:

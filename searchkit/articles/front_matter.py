@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import frontmatter.default_handlers as handlers
 import yaml
 
-from searchkit.articles.facts import NAMES, fold_name, says_something
+from searchkit.articles.facts import NAMES, fold_name, is_list, says_something
 
 LONGEST = 65_536
 """Characters of front matter that are parsed: the time of the YAML and TOML parsers is quadratic."""
@@ -25,6 +25,8 @@ _PROPERTY = re.compile(r"(\w[\w -]{0,30}?)(::?)[ \t]*(\S.*)?$")
 _MAY_BE_YAML = re.compile(r"\s*[\w\"'-][\w -]*:(?!//)|\s*-\s|\s+\S|\s*[\]}]")
 _EQUATION = re.compile(r"[ \t]*(\w[\w -]{0,30}?)[ \t]*[=＝](?!=)[ \t]*(.*)")
 _AFTER_EQUATIONS = re.compile(r"\s*(?:<!--|-{3,}\s*$|$)")
+_AFTER_BRACKETS = re.compile(r"\][^\],#]*[^\s\],#]")
+"""Text after brackets, `[译] 某文`, which are no list."""
 _SILENT_NAMES = """
     slug status layout template lang language comments id cover thumbnail image toc weight order sidebar type
     version license copyright email password
@@ -154,16 +156,34 @@ def _without_mark(text: str) -> FrontMatter:
     if not (first := _PROPERTY.match(lines[0])) or not _is_telling(first[1]):
         return FrontMatter({}, text)
     separator = first[2]
-    head = [*takewhile(lambda line: (found := _PROPERTY.match(line)) and found[2] == separator, lines)]
+    if separator == ":" and (closed := _closed_head(lines)) is not None:
+        return _parse(f"---\n{closed}\n---\n{text[len(closed) + 1 :].partition(chr(10))[2]}")
+    head = [*takewhile(lambda line: _goes_on(line) or _separator(line) == separator, lines)]
     end = lines[len(head)].strip() if len(head) < len(lines) else ""
-    if separator == ":":
-        if (closed := _closed_head(lines)) is not None:
-            return _parse(f"---\n{closed}\n---\n{text[len(closed) + 1 :].partition(chr(10))[2]}")
-        if end or not all(_is_usual(line) for line in head):
-            return FrontMatter({}, text)
-    found = [_PROPERTY.match(line) for line in head]
-    values = {match[1].strip().lower(): (match[3] or "").strip() for match in found if match}
-    return FrontMatter(values, "\n".join([*lines[len(head) :]]) + text[LONGEST:])
+    if separator == ":" and (end or not all(_goes_on(line) or _is_usual(line) for line in head)):
+        return FrontMatter({}, text)
+    return FrontMatter(_properties(head), "\n".join(lines[len(head) :]) + text[LONGEST:])
+
+
+def _separator(line: str) -> str:
+    found = _PROPERTY.match(line)
+    return found[2] if found else ""
+
+
+def _goes_on(line: str) -> bool:
+    """Whether a line is indented: it goes on with the value above it."""
+    return line[:1].isspace() and bool(line.strip())
+
+
+def _properties(head: list[str]) -> dict[str, Any]:
+    """The values of lines `name: value`. Further lines of a value are more items of a list, or go on with a text."""
+    values: dict[str, list[str]] = {}
+    name = ""
+    for line in head:
+        found = None if _goes_on(line) else _PROPERTY.match(line)
+        name = found[1].strip().lower() if found else name
+        values.setdefault(name, []).append(((found[3] or "") if found else line).strip())
+    return {name: lines if len(lines) > 1 and is_list(name) else " ".join(lines) for name, lines in values.items()}
 
 
 def _closed_head(lines: list[str]) -> str | None:
@@ -197,6 +217,8 @@ def recover(head: str) -> dict[str, Any]:
 
     >>> recover('title: "在"开放"的项目上"\\ndraft: ["false"]')
     {'title': '在"开放"的项目上', 'draft': ['false']}
+    >>> recover('title: [译] 某文')
+    {'title': '[译] 某文'}
     """
     values: dict[str, Any] = {}
     lines = head.split("\n")
@@ -209,7 +231,7 @@ def recover(head: str) -> dict[str, Any]:
 
 
 def _recover_value(first: str, following: list[str]) -> str | list[str]:
-    if first.startswith("["):
+    if first.startswith("[") and not _AFTER_BRACKETS.search(first):
         return _recover_list(first, following)
     if not first:
         return _recover_dashes(following)

@@ -45,8 +45,7 @@ def as_text(value: Any) -> str:
         return ""
     if isinstance(value, (datetime, date)):
         value = value.isoformat()
-    text = str(value)[:LONGEST_VALUE]
-    return clean_line(_ENTITY.sub(lambda found: unescape(found[0]), text) if "&" in text else text)
+    return clean_line(_decoded(str(value)[:LONGEST_VALUE]))
 
 
 def as_texts(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
@@ -57,7 +56,7 @@ def as_texts(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
     ('生活', '旅行', '李四')
     """
     if isinstance(value, str):
-        value = _COMMA.split(value)
+        value = _COMMA.split(_decoded(value))
     dropped = {name.casefold() for name in ignored}
     texts = map(_name, islice(_flat(value, _DEEPEST), LONGEST_VALUE))
     return tuple(dict.fromkeys(text for text in texts if text and text.casefold() not in dropped))
@@ -65,28 +64,29 @@ def as_texts(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
 
 def as_categories(value: Any) -> tuple[str, ...]:
     """As `as_texts`, but as Chinese input methods write a list: with their commas and quotation marks, of which
-    YAML knows nothing. In a list of several items a comma is part of a name.
+    YAML knows nothing. In a list of several items a comma is part of a name. A string without a comma that has
+    Chinese in it is split at spaces.
 
     >>> as_categories(["读书，写作"]), as_categories(["“旅行”", "你好，旧时光"])
     (('读书', '写作'), ('旅行', '你好，旧时光'))
+    >>> as_categories("读书 写作"), as_categories("machine learning")
+    (('读书', '写作'), ('machine learning',))
     """
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         value = value[0].split("，")
+    if isinstance(value, str) and not _COMMA.search(_decoded(value)) and (_HAN.search(value) or "#" in value):
+        value = value.split()
     texts = as_texts(value)
     return as_texts([found[1] if (found := _QUOTED.fullmatch(text)) else text for text in texts])
 
 
-def as_tags(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
-    """As `as_categories`, but a string without a comma that has Chinese in it is also split at spaces, and a tag
-    has no `#` before it.
+def as_tags(value: Any) -> tuple[str, ...]:
+    """As `as_categories`, but a tag has no `#` before it.
 
-    >>> as_tags("#读书 #写作"), as_tags("machine learning")
-    (('读书', '写作'), ('machine learning',))
+    >>> as_tags("#读书 #写作")
+    ('读书', '写作')
     """
-    if isinstance(value, str) and not _COMMA.search(value) and (_HAN.search(value) or "#" in value):
-        value = value.split()
-    texts = (text.removeprefix("#") for text in as_categories(value))
-    return as_texts(list(texts), ignored=ignored)
+    return as_texts([text.removeprefix("#") for text in as_categories(value)])
 
 
 def as_flag(value: Any) -> bool | None:
@@ -118,6 +118,11 @@ def clean_line(text: str) -> str:
 def letters_of(text: str) -> str:
     """The letters and digits of *text* in lower case, which every file system leaves in a name."""
     return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _decoded(text: str) -> str:
+    """*text* with the characters that entities such as `&amp;` stand for."""
+    return _ENTITY.sub(lambda found: unescape(found[0]), text) if "&" in text else text
 
 
 def _flat(value: Any, depth: int) -> Iterator[Any]:

@@ -99,6 +99,7 @@ def test_a_head_without_its_opening_mark_ends_at_the_first_empty_line(text: str,
         ("title:: 云\ntags:: [[甲]], 乙\nicon:: x\n\n正文", ["title", "tags", "icon"]),
         ("Title: 云\nDate: 2024-01-05\nSlug: yun\n\n正文", ["title", "date", "slug"]),
         ("author: 甲, 乙\n\n正文", ["author"]),
+        ("Title: 云\nAuthors: 甲\n    乙\nDate: 2024-01-05\n\n正文", ["title", "authors", "date"]),
         ("author:甲\n\n正文", ["author"]),
         ("原文链接=https://example.com/a\n作者=甲\n校对=乙\n\n正文", ["原文链接", "作者", "校对"]),
         ('title = "云"\ntags = ["甲"]\n\n正文', ["title", "tags"]),
@@ -318,3 +319,8 @@ def test_front_matter_that_would_take_the_square_of_its_size_is_recovered(head: 
     matter = parse_front_matter(f"{head}正文")
     assert (matter.values["title"], matter.body.strip()) == ("题", "正文")
     assert matter.reason
+
+
+def test_a_value_of_several_lines_goes_on_or_is_a_list() -> None:
+    matter = parse_front_matter("Summary: 第一行\n    第二行\nAuthors: 甲\n    乙\n\n正文")
+    assert matter.values == {"summary": "第一行 第二行", "authors": ["甲", "乙"]}

@@ -62,6 +62,8 @@ def test_tags_are_a_list_or_a_string_or_nothing(value: Any, tags: tuple[str, ...
         ("周八 <zhou@example.com>", ("周八",)),
         (["Q&amp;A", "C&#43;&#43;"], ("Q&A", "C++")),
         (["AT&T", "R&D"], ("AT&T", "R&D")),
+        ("Tom &amp; Jerry", ("Tom & Jerry",)),
+        ("R&amp;D; 甲&#44;乙", ("R&D", "甲", "乙")),
     ],
 )
 def test_names_are_read_out_of_lists_mappings_links_and_entities(value: Any, names: tuple[str, ...]) -> None:
