@@ -47,7 +47,9 @@ class Group:
         if self.kept:
             return self.kept.removesuffix(_KEPT) + _KEPT
         first, *others = self.files
-        named = [f"={facts.title}{facts.tags}{facts.written}" for facts in self.files if facts.page]  # by the site
+        named = [
+            f"={facts.title}{facts.tags}{facts.page.written}" for facts in self.files if facts.page
+        ]  # by the site
         added = "".join([*named, *(f"+{facts.id}:{facts.digest}" for facts in others)])
         packed = blake2b(added.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         files = f"{first.digest}{_OTHERS}{packed}" if added else first.digest
@@ -102,7 +104,7 @@ def merge(article: Article, group: Group) -> Article:
     boilerplate, and without the name of a site in its title. The titles as they are written are aliases."""
     if group.files[0].page:
         article = replace(article, title=group.files[0].title, tags=group.files[0].tags)
-    if written := [facts.written for facts in group.files if facts.written]:
+    if written := [facts.page.written for facts in group.files if facts.page and facts.page.written]:
         article = replace(article, aliases=tuple(dict.fromkeys((*article.aliases, *written))))
     if group.left_out:
         article = replace(article, boilerplate=ranges_of(article.body, group.left_out))

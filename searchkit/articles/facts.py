@@ -121,12 +121,20 @@ def says_something(name: str, value: Any) -> bool:
     return any(read(value) for read in readers) or (name in _FLAGS and as_flag(value) is not None)
 
 
-def read_facts(metadata: Iterable[Metadata], *, ignored_tags: Iterable[str] = ()) -> dict[str, Any]:
-    """The facts in *metadata*, whose first mapping is believed most, as values of an `Article`; those of which
-    nothing is said are missing. Tags are those of all mappings, everything else is of the first that has it."""
+def read_facts(
+    metadata: Iterable[Metadata], *, ignored_tags: Iterable[str] = ()
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The facts in *metadata*, whose first mapping is believed most, as values of an `Article`, and a remark on
+    each value that is not understood: `date: not a date: '昨天'`.
+
+    Facts of which nothing is said are missing. Tags are those of all mappings, everything else is of the first
+    that has it. What less trusted metadata say is remarked on only where nothing is understood.
+    """
     sources = [_folded(values) for values in metadata]
-    told = {name: [_values(fact, values) for values in sources] for name, fact in FACTS.items()}
+    said = {name: [_said(fact, values) for values in sources] for name, fact in FACTS.items()}
+    told = {name: [[value for _, value in values if value] for values in lists] for name, lists in said.items()}
     facts = {name: values[0] for name, lists in told.items() if (values := [*chain.from_iterable(lists)])}
+    unread = chain.from_iterable(_unread(said[name], sources, is_read=name in facts) for name in _REPORTED)
     titles = (title for title in chain.from_iterable(told["title"]) if title not in PLACEHOLDER_TITLES)
     urls = (url for url in chain.from_iterable(told["url"]) if not url.startswith("/"))
     facts["title"] = next(titles, "")
@@ -134,23 +142,15 @@ def read_facts(metadata: Iterable[Metadata], *, ignored_tags: Iterable[str] = ()
     facts["author"] = ", ".join(dict.fromkeys((*facts.get("author", ()), *facts.pop("translator", ()))))
     facts["url"] = next(urls, facts.get("url", ""))
     facts["draft"] = any(map(_is_withheld, sources))
-    return facts
+    return facts, tuple(unread)
 
 
-def unread_values(metadata: Sequence[Metadata]) -> tuple[str, ...]:
-    """What is not understood, a remark a value: `date: not a date: '昨天'`. What less trusted metadata say counts
-    only where nothing is understood."""
-    sources = [_folded(values) for values in metadata]
-    return tuple(chain.from_iterable(_unread(FACTS[name], sources) for name in _REPORTED))
-
-
-def _unread(fact: Fact, sources: Sequence[Metadata]) -> list[str]:
-    is_read = any(_values(fact, values) for values in sources)
+def _unread(said: Sequence[Sequence[tuple[str, Any]]], sources: Sequence[Metadata], *, is_read: bool) -> list[str]:
     return [
-        f"{name}: not a date: {as_text(values[name])[:_SHOWN]!r}"
-        for values in (sources[:1] if is_read else sources)
-        for name in fact.names
-        if name in values and fact.read(values[name]) is None
+        f"{name}: not a date: {(as_text(values[name]) or str(values[name]))[:_SHOWN]!r}"
+        for told, values in zip(said[:1] if is_read else said, sources, strict=False)
+        for name, value in told
+        if value is None
     ]
 
 
@@ -163,9 +163,9 @@ def _folded(values: Metadata) -> dict[str, Any]:
     return folded
 
 
-def _values(fact: Fact, values: Metadata) -> list[Any]:
-    """Whatever *values* say of *fact*, the most telling name first."""
-    return [told for name in fact.names if name in values and (told := fact.read(values[name]))]
+def _said(fact: Fact, values: Metadata) -> list[tuple[str, Any]]:
+    """Whatever *values* say of *fact*, as it is read, the most telling name first."""
+    return [(name, fact.read(values[name])) for name in fact.names if name in values]
 
 
 def _is_withheld(values: Metadata) -> bool:

@@ -6,11 +6,21 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """What of a web page may be its site's: the `site` is a host, or else a folder; `other_titles` are what else
+    may be the title, `keywords` are tags that only the page itself says. `written` is its title as it says it,
+    where a shorter one is shown."""
+
+    site: str
+    other_titles: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of a file. `length` and `edges` are what `boilerplate.length_of` and `edges_of` say of its text,
-    `stub` why there is no article in it, if there is none. `page` is empty but for a web page: the site that it is
-    from, and what else may be its title; `keywords` are those of its tags that only the page itself says, and
-    `written` is its title as it says it, where a shorter one is shown."""
+    `stub` why there is no article in it, if there is none. `page` is there for a web page."""
 
     id: str
     digest: str
@@ -23,6 +33,4 @@ class Facts:
     length: int = 0
     edges: bytes = b""
     stub: str = ""
-    page: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
-    written: str = ""
+    page: Page | None = None

@@ -176,7 +176,7 @@ def _goes_on(line: str) -> bool:
 
 
 def _properties(head: list[str]) -> dict[str, Any]:
-    """The values of lines `name: value`. Further lines of a value are more items of a list, or go on with a text."""
+    """The values of lines `name: value`. Further lines of one are more items of a list, or go on with a text."""
     values: dict[str, list[str]] = {}
     name = ""
     for line in head:

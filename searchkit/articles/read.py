@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from searchkit.articles.clippings import unwrap
 from searchkit.articles.decode import decode
-from searchkit.articles.facts import read_facts, unread_values
+from searchkit.articles.facts import read_facts
+from searchkit.articles.file_facts import Page
 from searchkit.articles.file_name import date_of_path, is_draft_path, title_of_path, with_name
 from searchkit.articles.formats.docx import read_docx
 from searchkit.articles.formats.epub import read_epub
@@ -30,7 +31,6 @@ from searchkit.articles.markdown import MarkdownBody, page_heading, read_body
 from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, PLACEHOLDER_TITLES, as_text
 from searchkit.articles.page import facts_of_page, is_page
 from searchkit.articles.reading import PageWords, Reading
-from searchkit.articles.site_names import PageTitle
 from searchkit.model import Article
 from searchkit.reports import Problem
 
@@ -42,7 +42,7 @@ class Loaded:
 
     article: Article
     recovered: Problem | None = None
-    page: PageTitle | None = None
+    page: Page | None = None
 
 
 def read_article(data: bytes, article_id: str, *, ignored_tags: Iterable[str] = DEFAULT_IGNORED_TAGS) -> Loaded:
@@ -52,40 +52,40 @@ def read_article(data: bytes, article_id: str, *, ignored_tags: Iterable[str] = 
         ArticleError: the bytes are not of its format.
     """
     read = FORMATS.get(PurePosixPath(article_id).suffix.lower(), read_markdown)
-    reading = read(data, article_id)
-    article = _article_of_file(reading, article_id, ignored_tags)
-    return Loaded(article, _recovered(reading, article_id), _page_title(article, reading.page))
+    reading = read(data)
+    facts, unread = read_facts(reading.metadata, ignored_tags=ignored_tags)
+    article = _article(reading, article_id, facts)
+    return Loaded(article, _recovered(reading, article_id, unread), _page(article, reading.page))
 
 
-def _page_title(article: Article, page: PageWords | None) -> PageTitle | None:
-    """What may be the site's of an article that has the title of its *page*."""
-    if page is None or article.title != page.title:
+def _page(article: Article, words: PageWords | None) -> Page | None:
+    """The page of an article that has the title that its page gives itself."""
+    if words is None or article.title != words.title:
         return None
     site = urlsplit(article.url).hostname or article.id.rpartition("/")[0] or "."
-    return PageTitle(article.id, site, article.title, page.other_titles, page.keywords)
+    return Page(site, words.other_titles, words.keywords)
 
 
-def _recovered(reading: Reading, article_id: str) -> Problem | None:
-    """What had to be recovered, and what of the metadata is not understood."""
-    problem = reading.recovered
-    remarks = [*([problem.reason] if problem else []), *unread_values(reading.metadata)]
-    return Problem(article_id, "; ".join(remarks), problem.line if problem else None) if remarks else None
+def _recovered(reading: Reading, article_id: str, unread: Iterable[str]) -> Problem | None:
+    """What had to be recovered, and the metadata that are *unread*."""
+    reasons = [*filter(None, reading.reasons), *unread]
+    return Problem(article_id, "; ".join(reasons), reading.line) if reasons else None
 
 
-def read_markdown(data: bytes, article_id: str) -> Reading:
+def read_markdown(data: bytes) -> Reading:
     """A text with front matter and a body of Markdown or raw HTML."""
-    return _read_text(data, article_id, read_body)
+    return _read_text(data, read_body)
 
 
-def read_html(data: bytes, article_id: str) -> Reading:
+def read_html(data: bytes) -> Reading:
     """An HTML page, with or without front matter before it."""
-    return _read_text(data, article_id, _read_page)
+    return _read_text(data, _read_page)
 
 
-def read_saved_page(data: bytes, article_id: str) -> Reading:
+def read_saved_page(data: bytes) -> Reading:
     """A page that was saved as MHTML."""
     page = unpack_mhtml(data)
-    reading = read_html(page.html, article_id)
+    reading = read_html(page.html)
     return replace(reading, metadata=(*reading.metadata, page.values))
 
 
@@ -93,7 +93,7 @@ def _read_page(text: str) -> MarkdownBody:
     return MarkdownBody(html_to_text(text), is_page=True)
 
 
-Format = Callable[[bytes, str], Reading]
+Format = Callable[[bytes], Reading]
 FORMATS: dict[str, Format] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
@@ -109,10 +109,10 @@ FORMATS: dict[str, Format] = {
     ".docx": read_docx,
     ".pdf": read_pdf,
 }
-"""The end of a file name -> what reads the bytes of such a file, which has the id that is given with them."""
+"""The end of a file name -> what reads the bytes of such a file."""
 
 
-def _read_text(data: bytes, article_id: str, read: Callable[[str], MarkdownBody]) -> Reading:
+def _read_text(data: bytes, read: Callable[[str], MarkdownBody]) -> Reading:
     text, remark = decode(data)
     matter = parse_front_matter(text)
     named = as_text(matter.values.get("title"))
@@ -124,25 +124,24 @@ def _read_text(data: bytes, article_id: str, read: Callable[[str], MarkdownBody]
         title = page_heading(clipping.text)  # it is slow, and most have a title
     clipped = {"title": title, "author": clipping.author, "url": clipping.url, "date": clipping.date}
     own = {**clipped, "tags": list(body.tags)}
-    reason = matter.reason or body.left or remark
     return Reading(
         body.text,
         (matter.values, own, page),
-        recovered=Problem(article_id, reason, matter.line) if reason else None,
+        reasons=(matter.reason, body.left, remark),
+        line=matter.line,
         page=_page_words(page, (matter.values, own)) if page else None,
     )
 
 
 def _page_words(page: Mapping[str, Any], own: Sequence[Mapping[str, Any]]) -> PageWords:
     """What of *page*, and of nothing that is its *own*, may be of its site."""
-    tags = read_facts(own)["tags"]
-    keywords = tuple(tag for tag in read_facts((page,))["tags"] if tag not in tags)
+    tags = read_facts(own)[0]["tags"]
+    keywords = tuple(tag for tag in read_facts((page,))[0]["tags"] if tag not in tags)
     return PageWords(as_text(page.get("title")), tuple(page.get("alternatives", ())), keywords)
 
 
-def _article_of_file(reading: Reading, article_id: str, ignored_tags: Iterable[str]) -> Article:
-    """The article that *reading* makes, whatever its format; what it does not say itself, its path may say."""
-    facts = read_facts(reading.metadata, ignored_tags=ignored_tags)
+def _article(reading: Reading, article_id: str, facts: dict[str, Any]) -> Article:
+    """The article that *reading* makes, whatever its format; what its *facts* do not say, its path may say."""
     facts["title"] = facts["title"] or title_of_path(article_id) or _placeholder(reading)
     facts["date"] = facts.get("date") or date_of_path(article_id)
     facts["draft"] = facts["draft"] or is_draft_path(article_id)

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from searchkit.reports import Problem
-
 
 @dataclass(frozen=True, slots=True)
 class PageWords:
@@ -24,11 +22,12 @@ class Reading:
     """The plain text of a file, and what says something about it.
 
     Each of `metadata` has values by name, as written: `title`, `tags`, `date` and so on. The first one is believed
-    most: front matter, say, and then what stands in the text itself. `recovered` is what had to be recovered, if
-    anything; `page` is there for a web page.
+    most: front matter, say, and then what stands in the text itself. `reasons` say what had to be recovered, the
+    first of them in which `line` if that is known; None is none. `page` is there for a web page.
     """
 
     body: str
     metadata: tuple[Mapping[str, Any], ...] = ()
-    recovered: Problem | None = None
+    reasons: tuple[str | None, ...] = ()
+    line: int | None = None
     page: PageWords | None = None

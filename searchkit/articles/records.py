@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from searchkit.articles.facts import FACTS, is_blank, read_facts, unread_values
+from searchkit.articles.facts import FACTS, is_blank, read_facts
 from searchkit.articles.html import html_to_text
 from searchkit.articles.markdown import MarkdownBody, is_html, read_body
 from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, as_text
@@ -55,8 +55,7 @@ def article_from_mapping(
     body = _body("\n".join(line for name in names for line in _lines(values[name], name)), names)
     known = {name: value for name, value in values.items() if name not in names}
     of_body = {"title": body.heading, "tags": list(body.tags)}
-    said = (known, _others(known))
-    facts = read_facts((*said, of_body, {"title": article_id}), ignored_tags=ignored_tags)
+    facts, unread = read_facts((known, _others(known), of_body, {"title": article_id}), ignored_tags=ignored_tags)
     titles = [title for name in _TITLES if (title := as_text(known.get(name))) and title != facts["title"]]
     facts["aliases"] = tuple(dict.fromkeys((*facts.get("aliases", ()), *titles)))
     article = with_digest(Article(id=article_id, body=body.text, **facts))
@@ -64,7 +63,7 @@ def article_from_mapping(
         if not has_title(values):
             raise ArticleError(f"no title and no text; the line has {_listed(values)}")
         return Loaded(article, Problem(article_id, f"no text; the line has {_listed(values)}"))
-    remarks = [body.left] if body.left else unread_values(said)
+    remarks = [*([body.left] if body.left else []), *unread]
     return Loaded(article, Problem(article_id, "; ".join(remarks)) if remarks else None)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
-from searchkit.articles.file_facts import Facts
+from searchkit.articles.file_facts import Facts, Page
 
 _SHARED = 3  # pages: fewer with the same words in their titles may be about the same thing
 _SHARE = 0.2
@@ -23,25 +23,29 @@ _SERIAL = re.compile(
 def with_shown_titles(files: Iterable[Facts]) -> list[Facts]:
     """*files*, those of web pages under the title that is shown, and without the keywords of the site."""
     found = without_site_tags(list(files))
-    pages = (PageTitle(facts.id, facts.page[0], facts.title, facts.page[1:]) for facts in found if facts.page)
-    titles = without_site_names(pages)
-    return [_under(titles[facts.id], facts) if facts.page else facts for facts in found]
+    titles = without_site_names(found)
+    return [_under(titles.get(facts.id, facts.title), facts) for facts in found]
 
 
 def _under(title: str, facts: Facts) -> Facts:
-    return facts if title == facts.title else replace(facts, title=title, written=facts.title)
+    if facts.page is None or title == facts.title:
+        return facts
+    return replace(facts, title=title, page=replace(facts.page, written=facts.title))
 
 
 def without_site_tags(files: list[Facts]) -> list[Facts]:
     """*files* without a list of keywords that three pages of a site have, and half of those with keywords."""
-    lists = Counter((facts.page[0], facts.keywords) for facts in files if facts.keywords)
-    pages = Counter(facts.page[0] for facts in files if facts.keywords)
-    shared = {key for key, count in lists.items() if count >= max(_SHARED, pages[key[0]] / 2)}
-    return [_untagged(facts) if (*facts.page[:1], facts.keywords) in shared else facts for facts in files]
+    pages = [facts.page for facts in files if facts.page and facts.page.keywords]
+    lists = Counter((page.site, page.keywords) for page in pages)
+    sites = Counter(page.site for page in pages)
+    shared = {(site, keywords) for (site, keywords), n in lists.items() if n >= max(_SHARED, sites[site] / 2)}
+    return [_untagged(facts, facts.page, shared) if facts.page else facts for facts in files]
 
 
-def _untagged(facts: Facts) -> Facts:
-    return replace(facts, tags=tuple(tag for tag in facts.tags if tag not in facts.keywords))
+def _untagged(facts: Facts, page: Page, shared: Container[tuple[str, tuple[str, ...]]]) -> Facts:
+    if (page.site, page.keywords) not in shared:
+        return facts
+    return replace(facts, tags=tuple(tag for tag in facts.tags if tag not in page.keywords))
 
 
 def parts_of(title: str) -> tuple[list[int], list[int]]:
@@ -50,40 +54,25 @@ def parts_of(title: str) -> tuple[list[int], list[int]]:
     return [0, *(each.end() for each in found)], [*(each.start() for each in found), len(title)]
 
 
-@dataclass(frozen=True, slots=True)
-class PageTitle:
-    """The title of a page, others for it, and the site that it is of: a host, or else a folder."""
-
-    id: str
-    site: str
-    title: str
-    alternatives: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
-
-
-def without_site_names(pages: Iterable[PageTitle]) -> dict[str, str]:
-    """The title of each of *pages* by id. What three titles of a site, and a fifth of all, begin or end with, next
-    to a separator, is the name of the site or of a part of it; a whole title that three pages have gives way to
-    the first alternative that fewer pages have.
-
-    >>> names = ["春天 - 某某网", "夏天 - 某某网", "秋天 - 某某网"]
-    >>> list(without_site_names(PageTitle(name, "example.com", name) for name in names).values())
-    ['春天', '夏天', '秋天']
-    """
-    sites: dict[str, list[PageTitle]] = defaultdict(list)
-    for page in pages:
-        sites[page.site].append(page)
-    return {page.id: title for group in sites.values() for page, title in _told_apart(group)}
+def without_site_names(files: Iterable[Facts]) -> dict[str, str]:
+    """The title by id of each of *files* that is a web page. What three titles of a site, and a fifth of all,
+    begin or end with, next to a separator, is the name of the site or of a part of it; a whole title that three
+    pages have gives way to the first of its other titles that fewer pages have."""
+    sites: dict[str, list[tuple[Facts, Page]]] = defaultdict(list)
+    for facts in files:
+        if facts.page:
+            sites[facts.page.site].append((facts, facts.page))
+    return {facts.id: title for pages in sites.values() for facts, title in _told_apart(pages)}
 
 
-def _told_apart(pages: list[PageTitle]) -> Iterator[tuple[PageTitle, str]]:
-    titles = Counter(page.title for page in pages)
-    common = titles + Counter(each for page in pages for each in set(page.alternatives) - {page.title})
+def _told_apart(pages: list[tuple[Facts, Page]]) -> Iterator[tuple[Facts, str]]:
+    titles = Counter(facts.title for facts, _ in pages)
+    common = titles + Counter(each for facts, page in pages for each in set(page.other_titles) - {facts.title})
     ends = _shared((end for title in titles for end in _ends(title)), max(_SHARED, _SHARE * len(titles)))
-    for page in pages:
-        others = (each for each in page.alternatives if each and common[each] < _SHARED)
-        title = next(others, page.title) if titles[page.title] >= _SHARED else page.title
-        yield page, _cut(title, ends)
+    for facts, page in pages:
+        others = (each for each in page.other_titles if each and common[each] < _SHARED)
+        title = next(others, facts.title) if titles[facts.title] >= _SHARED else facts.title
+        yield facts, _cut(title, ends)
 
 
 def _ends(title: str) -> Iterator[tuple[bool, str, str]]:

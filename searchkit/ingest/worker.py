@@ -136,8 +136,7 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
         length=length_of(article.body),
         edges=edges_of(article.body),
         stub=stub_reason(article.body),
-        page=(loaded.page.site, *loaded.page.alternatives) if loaded.page else (),
-        keywords=loaded.page.keywords if loaded.page else (),
+        page=loaded.page,
     )
     status: Status = "draft" if article.draft else "article"
     return Record(entry.id, status, entry.stamp, facts, loaded.recovered), article

@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from searchkit.articles.facts import FACTS, NAMES, fold_name, read_facts, says_something, unread_values
+from searchkit.articles.facts import FACTS, NAMES, fold_name, read_facts, says_something
+
+
+def facts_in(metadata: list[dict[str, Any]]) -> dict[str, Any]:
+    return read_facts(metadata)[0]
+
+
+def unread_in(metadata: list[dict[str, Any]]) -> tuple[str, ...]:
+    return read_facts(metadata)[1]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +51,7 @@ from searchkit.articles.facts import FACTS, NAMES, fold_name, read_facts, says_s
     ],
 )
 def test_a_fact_has_many_names(values: dict[str, Any], fact: str, expected: object) -> None:
-    assert read_facts([values])[fact] == expected
+    assert facts_in([values])[fact] == expected
 
 
 @pytest.mark.parametrize(
@@ -61,36 +69,36 @@ def test_a_fact_has_many_names(values: dict[str, Any], fact: str, expected: obje
     ],
 )
 def test_an_article_that_is_not_published_is_a_draft(values: dict[str, Any], draft: bool) -> None:
-    assert read_facts([values])["draft"] is draft
+    assert facts_in([values])["draft"] is draft
 
 
 def test_the_first_mapping_is_believed_and_tags_of_all_are_joined() -> None:
     own = {"author": "", "date": "昨天", "tags": ["甲"]}
-    facts = read_facts([own, {"author": "李", "date": "2024-01-05", "tags": ["乙"]}])
+    facts = facts_in([own, {"author": "李", "date": "2024-01-05", "tags": ["乙"]}])
     assert (facts["author"], facts["date"]) == ("李", datetime(2024, 1, 5, tzinfo=UTC))
     assert facts["tags"] == ("甲", "乙")
 
 
 def test_a_name_beside_a_section_counts_more_than_the_one_in_it() -> None:
-    assert read_facts([{"extra": {"author": "甲"}, "author": "乙"}])["author"] == "乙"
+    assert facts_in([{"extra": {"author": "甲"}, "author": "乙"}])["author"] == "乙"
 
 
 def test_an_empty_value_does_not_hide_one_in_a_section_or_of_less_trusted_metadata() -> None:
-    facts = read_facts([{"tags": None, "title": "", "taxonomies": {"tags": ["甲"]}}, {"title": "乙"}])
+    facts = facts_in([{"tags": None, "title": "", "taxonomies": {"tags": ["甲"]}}, {"title": "乙"}])
     assert (facts["tags"], facts["title"]) == (("甲",), "乙")
 
 
 def test_of_several_values_for_a_date_the_first_that_is_one_counts() -> None:
-    assert read_facts([{"date": ["昨天", "2024-01-05"]}])["date"] == datetime(2024, 1, 5, tzinfo=UTC)
+    assert facts_in([{"date": ["昨天", "2024-01-05"]}])["date"] == datetime(2024, 1, 5, tzinfo=UTC)
 
 
 def test_what_less_trusted_metadata_say_is_reported_only_where_no_date_is_understood() -> None:
-    assert unread_values([{}, {"date": "昨天"}]) == ("date: not a date: '昨天'",)
-    assert unread_values([{"date": "2024-01-05"}, {"date": "昨天"}]) == ()
+    assert unread_in([{}, {"date": "昨天"}]) == ("date: not a date: '昨天'",)
+    assert unread_in([{"date": "2024-01-05"}, {"date": "昨天"}]) == ()
 
 
 def test_a_date_that_is_not_understood_is_reported() -> None:
-    assert unread_values([{"date": "昨天", "updated": "2024-13-01", "title": ""}]) == (
+    assert unread_in([{"date": "昨天", "updated": "2024-13-01", "title": ""}]) == (
         "date: not a date: '昨天'",
         "updated: not a date: '2024-13-01'",
     )
@@ -98,7 +106,7 @@ def test_a_date_that_is_not_understood_is_reported() -> None:
 
 @pytest.mark.parametrize("values", [{}, {"date": ""}, {"date": None}, {"published": True}, {"created": []}])
 def test_what_is_not_there_is_not_reported(values: dict[str, Any]) -> None:
-    assert unread_values([values]) == ()
+    assert unread_in([values]) == ()
 
 
 def test_a_name_is_of_one_fact_and_stands_as_it_is_compared() -> None:

@@ -167,7 +167,7 @@ def test_looking_for_a_title_among_unclosed_headings_takes_linear_time(markup: s
 
 
 def test_a_format_is_a_function_of_bytes_and_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def read_book(data: bytes, article_id: str) -> Reading:
+    def read_book(data: bytes) -> Reading:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             body = html_to_text(book.read("1.xhtml").decode("utf-8"))
         return Reading(body, ({"title": "萤火虫之书", "tags": ["自然"], "date": "2024-05-14"},))

@@ -8,13 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.articles.file_facts import Facts
-from searchkit.articles.site_names import PageTitle, with_shown_titles, without_site_names
+from searchkit.articles.file_facts import Facts, Page
+from searchkit.articles.site_names import with_shown_titles, without_site_names
+
+
+def page(name: str, site: str, title: str, *others: str) -> Facts:
+    return Facts(name, "", "", title, (), (), None, page=Page(site, others))
 
 
 def retitled(*titles: str | tuple[str, str]) -> list[str]:
     pairs = [(each, "") if isinstance(each, str) else each for each in titles]
-    pages = [PageTitle(str(i), "example.com", each, (other,)) for i, (each, other) in enumerate(pairs)]
+    pages = [page(str(i), "example.com", each, other) for i, (each, other) in enumerate(pairs)]
     return list(without_site_names(pages).values())
 
 
@@ -40,7 +44,7 @@ def test_what_three_titles_share_is_the_name_of_the_site(titles: list[Any], expe
 
 
 def test_sites_are_told_apart() -> None:
-    pages = [PageTitle(str(i), f"{i}.example.com", f"{name} - 小站") for i, name in enumerate("春夏秋")]
+    pages = [page(str(i), f"{i}.example.com", f"{name} - 小站") for i, name in enumerate("春夏秋")]
     assert list(without_site_names(pages).values()) == ["春 - 小站", "夏 - 小站", "秋 - 小站"]
 
 
@@ -62,8 +66,7 @@ def tagged(*lists: str, site: str = "example.com", own: str = "") -> list[tuple[
             (*own.split(), *words.split()),
             (),
             None,
-            page=(site,),
-            keywords=(*words.split(),),
+            page=Page(site, keywords=(*words.split(),)),
         )
         for n, words in enumerate(lists)
     ]

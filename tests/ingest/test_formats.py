@@ -38,7 +38,7 @@ def test_a_file_is_read_as_soon_as_its_library_is_installed(
 def test_a_library_that_crashes_costs_its_file_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
-    def crash(data: bytes, _: str) -> Reading:
+    def crash(data: bytes) -> Reading:
         faulthandler.disable()  # pytest's, which would print where
         os.kill(os.getpid(), signal.SIGSEGV)
         return Reading("")

@@ -28,7 +28,7 @@ _PLACEHOLDERS = re.compile(
 )
 
 
-def read_docx(data: bytes, _: str) -> Reading:
+def read_docx(data: bytes) -> Reading:
     """A document of Word and of programs like it.
 
     Raises:

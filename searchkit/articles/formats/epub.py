@@ -20,7 +20,6 @@ from searchkit.articles.formats.bounds import Damaged, Zip, bounded, parse_xml
 from searchkit.articles.html import html_to_text
 from searchkit.articles.reading import Reading
 from searchkit.errors import ArticleError
-from searchkit.reports import Problem
 
 _CHAPTER = (".xhtml", ".html", ".htm")
 _PROLOGUE = re.compile(r"\s*<\?xml[^>]*\?>|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>")
@@ -37,7 +36,7 @@ class _Book:
     description: str = ""
 
 
-def read_epub(data: bytes, article_id: str) -> Reading:
+def read_epub(data: bytes) -> Reading:
     """A book.
 
     Raises:
@@ -56,7 +55,7 @@ def read_epub(data: bytes, article_id: str) -> Reading:
     return Reading(
         "\n".join(bounded(filter(None, [html_to_text(book.description), *texts]))),
         (book.values,),
-        recovered=Problem(article_id, reason) if reason else None,
+        reasons=(reason,),
     )
 
 

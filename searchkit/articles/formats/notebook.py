@@ -15,13 +15,12 @@ from searchkit.articles.markdown import read_body
 from searchkit.articles.plain_text import tidy
 from searchkit.articles.reading import Reading
 from searchkit.errors import ArticleError
-from searchkit.reports import Problem
 
 _MOST_PRINTED = 2_000
 """Characters of one output. Not measured: a table of thirty lines; a log goes on for ever."""
 
 
-def read_notebook(data: bytes, article_id: str) -> Reading:
+def read_notebook(data: bytes) -> Reading:
     """A notebook.
 
     Raises:
@@ -37,11 +36,10 @@ def read_notebook(data: bytes, article_id: str) -> Reading:
         cells[0] = {**cells[0], "source": matter.body}
     prose = "\n\n".join(_source(cell) for cell in cells if cell.get("cell_type") == "markdown")
     whole = read_body(prose)
-    reason = matter.reason or whole.left or remark
     return Reading(
         tidy("\n".join(_text(cell, tidy if whole.left else _prose) for cell in cells)),
         (matter.values, _metadata(notebook), {"title": whole.heading, "tags": list(whole.tags)}),
-        recovered=Problem(article_id, reason) if reason else None,
+        reasons=(matter.reason, whole.left, remark),
     )
 
 

@@ -16,7 +16,6 @@ from searchkit.articles.formats.plain import front_matter_of
 from searchkit.articles.html import html_to_text
 from searchkit.articles.plain_text import tidy
 from searchkit.articles.reading import Reading
-from searchkit.reports import Problem
 
 _KEYWORD = re.compile(r"\s*#\+([\w-]+)(?:\[.*?\])?:\s*(.*)")
 _BEGIN = re.compile(r"\s*#\+begin_(\w+)\s*(\S*)", re.IGNORECASE)
@@ -60,7 +59,7 @@ _DEEPEST = 5
 """Emphasis in emphasis. Not measured: Org has five kinds."""
 
 
-def read_org(data: bytes, article_id: str) -> Reading:
+def read_org(data: bytes) -> Reading:
     """An Org file, with or without front matter."""
     text, remark = decode(data)
     matter = front_matter_of(text)
@@ -70,11 +69,11 @@ def read_org(data: bytes, article_id: str) -> Reading:
         *_TO_DO,
         *re.findall(r"[^\s|(]+(?=\(|\s|$)", " ".join(map(keywords.get, ("todo", "seq_todo"), ("", "")))),
     )
-    reason = matter.reason or remark
     return Reading(
         tidy(join_wrapped("\n".join(_text(lines, to_do)))),
         (matter.values, _metadata(keywords), _roam(matter.body), {"title": _first_heading(lines, to_do)}),
-        recovered=Problem(article_id, reason, matter.line) if reason else None,
+        reasons=(matter.reason, remark),
+        line=matter.line,
     )
 
 

@@ -21,7 +21,6 @@ from searchkit.articles.formats.paragraphs import join_wrapped
 from searchkit.articles.plain_text import tidy
 from searchkit.articles.reading import Reading
 from searchkit.errors import ArticleError
-from searchkit.reports import Problem
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -55,7 +54,7 @@ _PLACEHOLDERS = re.compile(
 )
 
 
-def read_pdf(data: bytes, article_id: str) -> Reading:
+def read_pdf(data: bytes) -> Reading:
     """A PDF.
 
     Raises:
@@ -68,7 +67,7 @@ def read_pdf(data: bytes, article_id: str) -> Reading:
         values = _metadata(document.get_metadata_dict())
     body = tidy(join_wrapped("\n".join(_without_margins([page.text for page in pages])), longer=_LONGER))
     reason = _lacking(pages) if body else "has no text; if its pages are scanned, have them recognised (OCR)"
-    return Reading(body, (values,), recovered=Problem(article_id, reason) if reason else None)
+    return Reading(body, (values,), reasons=(reason,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from searchkit.articles.front_matter import FrontMatter, parse_front_matter
 from searchkit.articles.metadata import LONGEST_VALUE, clean_line
 from searchkit.articles.plain_text import tidy
 from searchkit.articles.reading import Reading
-from searchkit.reports import Problem
 
 _WIDEST_TITLE = 80
 """Columns; not measured: forty characters of Han, twice a long headline."""
@@ -19,15 +18,15 @@ _SENTENCE_ENDS = tuple("。，、；：…,;:.")
 _NO_TITLE = re.compile(r"[-*+•·>|]\s|https?://|[\d\s/:.年月日-]+$|\W+$")
 
 
-def read_plain(data: bytes, article_id: str) -> Reading:
+def read_plain(data: bytes) -> Reading:
     """A text file, with or without front matter."""
     text, remark = decode(data)
     matter = front_matter_of(text)
-    reason = matter.reason or remark
     return Reading(
         tidy(join_wrapped(matter.body)),
         (matter.values, {"title": _title(matter.body)}),
-        recovered=Problem(article_id, reason, matter.line) if reason else None,
+        reasons=(matter.reason, remark),
+        line=matter.line,
     )
 
 
