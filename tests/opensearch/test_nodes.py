@@ -106,10 +106,10 @@ def assert_whole(place: Path) -> None:
 
 
 def killing(cluster: Cluster, number: int, killed: list[int]) -> Callable[[Progress], None]:
-    """Kills a node in the middle of a reindex that reports its progress, and adds its number to *killed*."""
+    """Kills a node in the middle of the writing of a reindex, and adds its number to *killed*."""
 
     def kill(progress: Progress) -> None:
-        if progress.done > 150 and not killed:
+        if progress.stage == "indexing" and progress.done > 150 and not killed:
             cluster.kill_node(number)
             killed.append(number)
 
