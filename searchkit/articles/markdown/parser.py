@@ -40,6 +40,7 @@ def parser() -> MarkdownIt:
     md.inline = InlineParser()
     md.helpers = LinkHelpers()  # type: ignore[assignment]  # in its types that is the module of these functions
     md.validateLink = _any_link  # type: ignore[method-assign]  # a setting that is a method
+    md.normalizeLink = str  # type: ignore[method-assign,assignment]  # nobody reads the URLs
     md.configure("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     deflist_plugin(md)
     for name, rule in (
