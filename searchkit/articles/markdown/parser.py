@@ -23,14 +23,7 @@ _ENDS_A_PARAGRAPH: RuleOptionsType = {"alt": ["paragraph", "reference", "blockqu
 
 def environment(source: str) -> dict[str, Any]:
     """What the rules need to know of a whole file, and what they find."""
-    lower = source.lower()
-    return {
-        "source": source,
-        "lower": lower if len(lower) == len(source) else source,
-        "tags": [],
-        "notes": [],
-        "open": [],
-    }
+    return {"source": source, "tags": [], "notes": [], "open": []}
 
 
 @lru_cache(maxsize=1)

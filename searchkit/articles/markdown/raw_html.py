@@ -134,13 +134,22 @@ def _continued(state: StateBlock, beginning: str, end: int) -> str:
     """The lines after the block up to that where the markup with this *beginning* ends, or ""."""
     closing = _closing_of(beginning)
     first = state.line
-    if not closing or not is_ahead(state.env, state.env["lower"], closing, state.bMarks[first]):
+    if not closing or not is_ahead(state.env, _lower_source(state.env), closing, state.bMarks[first]):
         return ""
     for line in range(first, end):
         if closing in state.src[state.bMarks[line] : state.eMarks[line]].lower():
             state.line = line + 1
             return without_tags(state.getLines(first, line + 1, state.blkIndent, True))
     return ""
+
+
+def _lower_source(env: Any) -> str:
+    """The whole file in lower case, or as it is if that has another length."""
+    if "lower" not in env:
+        lower = env["source"].lower()
+        env["lower"] = lower if len(lower) == len(env["source"]) else env["source"]
+    source: str = env["lower"]
+    return source
 
 
 def _closing_of(beginning: str) -> str:
