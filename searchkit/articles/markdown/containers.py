@@ -9,7 +9,7 @@ import re
 
 from markdown_it.rules_block import StateBlock
 
-from searchkit.articles.markdown.rules import HAN, dedent, has_han, line_of, push_paragraph
+from searchkit.articles.markdown.rules import HAN, dedent, first_character, has_han, line_of, push_paragraph
 
 _CONTAINER = re.compile(r"(?::{3,}[ \t]*(?:\{?[A-Za-z][\w.:-]*\}?)?|@tab\b(?::active)?)(?P<title>.*)$", re.ASCII)
 _BRACES = re.compile(r"\{[^{}]*\}|^\[(.*)\](?=\s*(?:\{|$))|:{3,}\s*$")
@@ -78,8 +78,7 @@ def callout(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take the mark before the text of a footnote, which is a block like any other."""
-    line = line_of(state, start)
-    found = _FOOTNOTE.match(line) if line.startswith("[^") else None
+    found = _FOOTNOTE.match(line_of(state, start)) if first_character(state, start) == "[" else None
     if found is None or silent:
         return found is not None
     state.bMarks[start] += state.tShift[start] + found.end()

@@ -13,6 +13,7 @@ from searchkit.articles.markdown.rules import (
     HAN,
     char_before,
     dedent,
+    first_character,
     has_han,
     is_ahead,
     line_of,
@@ -47,8 +48,10 @@ _WORDS = re.compile(rf"[{HAN}]")
 
 def heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take a heading `## 标题` or `##标题`; `#标题` only where others are without a space."""
+    if first_character(state, start) != "#":
+        return False
     line = line_of(state, start)
-    found = _HEADING.match(line) if line.startswith("#") else None
+    found = _HEADING.match(line)
     if found is None or (len(found[1]) == 1 and not _is_title(state, found)):
         return False
     if not silent:
@@ -85,7 +88,7 @@ def _is_title(state: StateBlock, found: re.Match[str]) -> bool:
 def attributes_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take a line of attributes, `{: .lead}`, or one that only the program that makes the site reads."""
     line = line_of(state, start)
-    if not line or line[0] not in "{[@;-<" or not (_ATTRIBUTES.fullmatch(line) or _NO_TEXT.fullmatch(line)):
+    if not (_ATTRIBUTES.fullmatch(line) or _NO_TEXT.fullmatch(line)):
         return False
     if silent:
         return True
@@ -149,8 +152,10 @@ def comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take a definition of a link. `[1]: 据《年谱》` is text, as no URL is Chinese words."""
+    if first_character(state, start) != "[":
+        return False
     line = line_of(state, start)
-    if not line.startswith("[") or line.startswith("[^"):
+    if line.startswith("[^"):
         return False
     target = line.partition("]:")[2].strip()
     if _WORDS.match(target.strip('《“「【（"')) and not re.search(r"[/.#]", target):

@@ -1,7 +1,11 @@
-"""The parser: CommonMark of markdown-it with tables, definition lists and our rules, in their order."""
+"""The parser: CommonMark of markdown-it with tables, definition lists and our rules, in their order.
+
+`RULES` maps a character to the rules for a block whose first line begins with it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +17,40 @@ from searchkit.articles.markdown import containers, formulas, headings, raw_html
 from searchkit.articles.markdown.emphasis import InlineParser
 from searchkit.articles.markdown.inline import extension, notes, picture
 from searchkit.articles.markdown.links import LinkHelpers
+from searchkit.articles.markdown.rules import first_character
 
 if TYPE_CHECKING:
     from markdown_it.ruler import RuleOptionsType
 
 _DEEPEST = 30  # levels; a list takes two
 _ENDS_A_PARAGRAPH: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+BlockRule = Callable[[StateBlock, int, int, bool], bool]
+
+RULES: dict[str, tuple[BlockRule, ...]] = {
+    "i": (headings.module_line,),
+    "e": (headings.module_line,),
+    "%": (headings.comment,),
+    "[": (containers.callout, headings.attributes_line),
+    ":": (containers.container,),
+    "@": (containers.container, headings.attributes_line),
+    "!": (containers.admonition,),
+    "?": (containers.admonition,),
+    "=": (containers.admonition,),
+    ";": (headings.attributes_line,),
+    "-": (headings.contents, headings.attributes_line),
+    **dict.fromkeys("*+0123456789", (headings.contents,)),
+    "{": (headings.attributes_line, template_tags.template_line),
+    "<": (headings.attributes_line, raw_html.component),
+    "$": (formulas.formula_block,),
+    "\\": (formulas.formula_block,),
+}
+
+
+def block_extension(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The first rule of `RULES` that takes something. When *silent*, the line would be part of a paragraph: a rule
+    that leaves it there takes nothing."""
+    rules = RULES.get(first_character(state, start), ())
+    return any(rule(state, start, end, silent) for rule in rules)
 
 
 def environment(source: str) -> dict[str, Any]:
@@ -40,22 +72,10 @@ def parser() -> MarkdownIt:
         ("too_deep", too_deep),
         ("indented_html", raw_html.indented_html),
         ("indented_list", headings.indented_list),
-        ("module_line", headings.module_line),
-        ("comment", headings.comment),
-        ("callout", containers.callout),
     ):
         md.block.ruler.before("table", name, rule)
-    for name, rule in (
-        ("container", containers.container),
-        ("admonition", containers.admonition),
-        ("footnote", containers.footnote),
-        ("contents", headings.contents),
-        ("attributes_line", headings.attributes_line),
-        ("template_line", template_tags.template_line),
-        ("component", raw_html.component),
-        ("formula_block", formulas.formula_block),
-    ):
-        md.block.ruler.before("table", name, rule, _ENDS_A_PARAGRAPH)
+    md.block.ruler.before("table", "footnote", containers.footnote, _ENDS_A_PARAGRAPH)
+    md.block.ruler.before("table", "extension", block_extension, _ENDS_A_PARAGRAPH)
     md.block.ruler.at("html_block", raw_html.html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     md.block.ruler.at("table", tables.table, {"alt": ["paragraph", "reference"]})
     md.block.ruler.at("fence", tables.fence, _ENDS_A_PARAGRAPH)

@@ -10,7 +10,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import html_block as commonmark_html_block
 from markdown_it.rules_inline import StateInline
 
-from searchkit.articles.markdown.rules import dedent, is_ahead, line_of, push_paragraph
+from searchkit.articles.markdown.rules import dedent, first_character, is_ahead, line_of, push_paragraph
 from searchkit.articles.markdown.tags import (
     ENCLOSED,
     HIDING,
@@ -48,8 +48,6 @@ def html_inline(state: StateInline, silent: bool) -> bool:
 def component(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take a tag of a component that is alone on its lines. What follows is Markdown."""
     pos = state.bMarks[start] + state.tShift[start]
-    if not line_of(state, start).startswith("<"):
-        return False
     tag = TAG.match(state.src, pos)
     if tag is None or tag[2].lower() in HTML:
         return False
@@ -68,8 +66,10 @@ def component(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take a block of HTML as CommonMark has it, on to the end of a hidden element or comment that begins in it.
     A line that begins with `<img>` or the like is a paragraph."""
+    if first_character(state, start) != "<":
+        return False
     line = line_of(state, start)
-    if not line.startswith("<") or _is_inline(line) or _is_open(state, line, start):
+    if _is_inline(line) or _is_open(state, line, start):
         return False
     if not commonmark_html_block(state, start, end, silent):
         return False

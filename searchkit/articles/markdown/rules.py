@@ -29,6 +29,12 @@ def line_of(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
 
 
+def first_character(state: StateBlock, line: int) -> str:
+    """The first character of the line that is no space, or "" if it is code because of its indent."""
+    pos = state.bMarks[line] + state.tShift[line]
+    return "" if pos >= state.eMarks[line] or state.is_code_block(line) else state.src[pos]
+
+
 def push_paragraph(state: StateBlock, content: str, line: int) -> None:
     """Add a paragraph of Markdown, if there is anything in it."""
     if not content.strip():
