@@ -7,13 +7,15 @@ with open_index("index") as index:
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import check_fingerprint
@@ -40,6 +42,9 @@ from searchkit.suggestions import suggest, telling_terms
 if TYPE_CHECKING:
     from searchkit.reports import Analysis, CheckReport, Explanation, IndexStats, OnProgress
 
+_Arguments = ParamSpec("_Arguments")
+_Answer = TypeVar("_Answer")
+
 
 def open_index(
     path: str | Path | None = None,
@@ -49,7 +54,8 @@ def open_index(
     synonyms: Sequence[Sequence[str]] | None = None,
     recency: float | None = None,
 ) -> Index:
-    """The index at *path* as it is now; later reindexing does not change what this object sees.
+    """The index at *path* as it is now; later reindexing changes what this object sees only where `reload` is
+    called.
 
     What is not given is taken from *config*, such as `load_config()` gives. *synonyms* are groups of words that
     mean the same. *recency* is what the newest article gets on top of its score, and what is a year older half of:
@@ -66,25 +72,56 @@ def open_index(
         raise ValueError('synonyms are groups of words, such as [["LLM", "大模型"]]')
     given: dict[str, Any] = {"index": path, "engine": engine, "synonyms": synonyms, "recency": recency}
     config = replace(config, **{name: value for name, value in given.items() if value is not None})
+    return Index(_open_reader(config), config)
+
+
+def _open_reader(config: Config) -> Reader:
+    """What is published now."""
     reader = load_engine(config.engine, config.index).read()
     try:
         check_fingerprint(reader.state.analyzer, config.index)
     except IndexError_:
         reader.close()
         raise
-    return Index(reader, config)
+    return reader
+
+
+class _Snapshot:
+    """One state of an index, and the analyzer that made its terms."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    @cached_property
+    def analyzer(self) -> Analyzer:
+        """Loaded when it is first used."""
+        return Analyzer(self.reader.state.user_words)
+
+
+def _on_one_snapshot(
+    method: Callable[Concatenate[Index, _Arguments], _Answer],
+) -> Callable[Concatenate[Index, _Arguments], _Answer]:
+    """*method*, which asks more than one thing, on an index that no `reload` changes in between."""
+
+    @wraps(method)
+    def call(index: Index, /, *arguments: _Arguments.args, **options: _Arguments.kwargs) -> _Answer:
+        return method(copy(index), *arguments, **options)
+
+    return call
 
 
 class Index:
     """An open index: a collection of articles that can be searched. Threads may share it; results stay valid after
-    `close`."""
+    `reload` and `close`."""
 
     def __init__(self, reader: Reader, config: Config) -> None:
-        self._reader = reader
+        self._snapshot = _Snapshot(reader)
         self._config = config
         self._synonyms = synonym_table(config.synonyms)
         self._closed = False
+        self._changing = threading.Lock()
 
+    @_on_one_snapshot
     def search(
         self,
         query: str,
@@ -149,6 +186,7 @@ class Index:
         """The ids of all articles *query* finds, best first, without reading the articles."""
         return tuple(article_id for article_id, _ in self.scored(query, filters))
 
+    @_on_one_snapshot
     def scored(
         self, query: str, filters: Filters | None = None, *, limit: int | None = None, all_words: bool = False
     ) -> tuple[tuple[str, float], ...]:
@@ -160,6 +198,7 @@ class Index:
         request = request_of(self, query, filters, all_words=all_words)
         return self._reader.search(replace(request, words=(), limit=limit)).hits
 
+    @_on_one_snapshot
     def hits(self, query: str, article_ids: Sequence[str]) -> tuple[Hit, ...]:
         """The articles with these ids as a search for *query* shows them, whether it finds them or not; the
         scores are 0.
@@ -171,6 +210,7 @@ class Index:
         found = Found(len(articles), tuple((article.id, 0.0) for article in articles), articles=articles)
         return self._hits(found, self.plan(query), snippets=True)
 
+    @_on_one_snapshot
     def similar(self, article_id: str, *, limit: int = 10) -> Results:
         """Articles with the same telling words as the one with this id, which itself is left out.
 
@@ -222,6 +262,7 @@ class Index:
         reader = self._reader
         return resolve(name, (*reader.keywords("id"), *reader.keywords("duplicate")), reader)
 
+    @_on_one_snapshot
     def explain(self, query: str, name: str, *, filters: Filters | None = None) -> Explanation:
         """Why *query* does or does not find the article that *name* means, as `resolve` knows it; drafts and files
         that failed count too.
@@ -236,6 +277,7 @@ class Index:
         request = self._request(planned, filters, all_words=False)
         return explain(planned, request, self._reader, query, name, filters)
 
+    @_on_one_snapshot
     def suggest(self, query: str) -> str | None:
         """*query* with words that no article has replaced by what was probably meant, or None."""
         parsed = parse(query)
@@ -263,6 +305,7 @@ class Index:
     def __len__(self) -> int:
         return len(self._reader)
 
+    @_on_one_snapshot
     def __iter__(self) -> Iterator[Article]:
         """The articles, by id."""
         return map(self.get, sorted(self._reader.ids()))
@@ -283,16 +326,40 @@ class Index:
     ) -> None:
         self.close()
 
+    @property
+    def is_current(self) -> bool:
+        """Whether what is open is what is published now. It costs a small read, or a request to the cluster."""
+        return self._reader.is_current()
+
+    def reload(self) -> bool:
+        """Open what is published now, unless that is open already; whether it was not. Searches of other threads
+        end on the state that they began with, whose files are given back after the last of them.
+
+        Raises:
+            IndexNotFound, IndexOutdated, IndexCorrupted: as of `open_index`; what was open stays open.
+        """
+        with self._changing:
+            if self.is_current:
+                return False
+            # the one before is not closed but forgotten: who is at work has it until the work is done
+            self._snapshot = _Snapshot(_open_reader(self._config))
+            return True
+
     def close(self) -> None:
         """Give back the files of the index."""
-        self._closed = True
-        self._reader.close()
+        with self._changing:
+            self._closed = True
+            self._reader.close()
 
-    @cached_property
+    @property
+    def _reader(self) -> Reader:
+        return self._snapshot.reader
+
+    @property
     def _analyzer(self) -> Analyzer:
-        """The analyzer that made the terms of this index."""
-        return Analyzer(self._reader.state.user_words)
+        return self._snapshot.analyzer
 
+    @_on_one_snapshot
     def plan(self, query: str) -> Plan:
         """What *query* asks an engine."""
         return self._planned(parse(query))

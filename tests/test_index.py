@@ -283,3 +283,17 @@ def test_a_part_of_a_word_is_marked_only_in_an_article_that_lacks_the_word(libra
     assert set(marked(found["图谱"])) == {"细胞", "图谱"}
     titles_only = {hit.title: hit.title_highlights for hit in index.search("单细胞 OR 图谱", snippets=False)}
     assert titles_only == {title: hit.title_highlights for title, hit in found.items()}
+
+
+def test_an_open_index_sees_what_was_published_later_once_it_is_loaded(engine: str, tmp_path: Path) -> None:
+    place, config = tmp_path / "index", Config(engine=engine)
+    searchkit.reindex([make_article("甲", "惠州有西湖。")], place, jobs=1, config=config)
+    with searchkit.open_index(place, config=config) as index:
+        assert index.is_current
+        searchkit.reindex([make_article("甲", "广州有早茶。")], place, jobs=1, config=config)
+        assert not index.is_current
+        assert index.search("西湖").total == 1
+        assert index.reload()
+        assert index.is_current
+        assert not index.reload()
+        assert (index.search("西湖").total, index.search("早茶").total) == (0, 1)

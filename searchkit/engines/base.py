@@ -110,6 +110,10 @@ class Reader(Protocol):
     def manifest(self) -> bytes:
         """The large record the writer committed with the documents."""
 
+    def is_current(self) -> bool:
+        """Whether this state is the one that is published now: to be asked often, so no more than a small read or
+        a request."""
+
     def __len__(self) -> int:
         """How many articles there are."""
 

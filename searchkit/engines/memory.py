@@ -37,7 +37,7 @@ class MemoryEngine:
     def read(self) -> MemoryReader:
         if self.location not in _stores:
             raise IndexNotFound(f"{self.location}: no index in memory; call reindex first")
-        return MemoryReader(*_stores[self.location])
+        return MemoryReader(self.location, *_stores[self.location])
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -88,13 +88,17 @@ class MemoryWriter:
 class MemoryReader:
     """Scores and matches document by document."""
 
-    def __init__(self, documents: dict[str, Document], state: IndexState, manifest: bytes) -> None:
+    def __init__(self, location: Path, documents: dict[str, Document], state: IndexState, manifest: bytes) -> None:
+        self._location = location
         self._documents = documents
         self.state = state
         self._manifest = manifest
 
     def manifest(self) -> bytes:
         return self._manifest
+
+    def is_current(self) -> bool:
+        return self._location in _stores and _stores[self._location][0] is self._documents
 
     def __len__(self) -> int:
         return len(self._documents)

@@ -154,6 +154,17 @@ class EngineContract:
         assert len(engine.read()) == 4
         assert ids(engine.read(), word("融资")) == []
 
+    def test_a_reader_knows_whether_its_state_is_the_one_that_is_published(
+        self, engine: Engine, reader: Reader
+    ) -> None:
+        assert reader.is_current()
+        with engine.locked(), engine.write(full=False) as writer:
+            writer.add(engine.pack([document("新的", "新文章")]))
+        assert reader.is_current()  # nothing was published
+        write(engine, document("新的", "新文章"))
+        assert not reader.is_current()
+        assert engine.read().is_current()
+
     def test_without_commit_nothing_changes(self, engine: Engine, reader: Reader) -> None:
         with engine.locked(), engine.write(full=False) as writer:
             writer.remove(["人工智能"])

@@ -36,7 +36,7 @@ class OpenSearchEngine:
     def read(self) -> OpenSearchReader:
         cluster = Cluster(self._connection)
         try:
-            return OpenSearchReader(cluster, Snapshots(cluster, self._alias).published())
+            return OpenSearchReader(Snapshots(cluster, self._alias))
         except BaseException:
             cluster.close()
             raise

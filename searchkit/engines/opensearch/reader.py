@@ -9,7 +9,7 @@ from typing import Any
 
 from searchkit.engines.base import Found, Request, keywords_of
 from searchkit.engines.opensearch.bulk import DAMAGE, article_of
-from searchkit.engines.opensearch.client import Cluster, Refused
+from searchkit.engines.opensearch.client import Refused
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST, decode, encode, field_of
 from searchkit.engines.opensearch.pagination import (
     WHOLE_ANSWERS,
@@ -24,7 +24,7 @@ from searchkit.engines.opensearch.pagination import (
 )
 from searchkit.engines.opensearch.query_dsl import EVERYTHING, Query, compile_condition, count_clauses
 from searchkit.engines.opensearch.scorer import CollectionStats, Scorer, make_scorer
-from searchkit.engines.opensearch.snapshots import manifest_of, remembered
+from searchkit.engines.opensearch.snapshots import Snapshots, manifest_of, remembered
 from searchkit.engines.reference import like
 from searchkit.errors import IndexCorrupted, IndexNotFound
 from searchkit.model import Article
@@ -44,16 +44,18 @@ _COMPLETE = "complete"
 
 
 class OpenSearchReader:
-    """The index *name* of a cluster. It never changes, so lists that were read whole, and counts, are cached."""
+    """The published one of *generations*. It never changes, so lists that were read whole, and counts, are
+    cached."""
 
-    def __init__(self, cluster: Cluster, name: str) -> None:
-        self._cluster, self._name = cluster, name
+    def __init__(self, generations: Snapshots) -> None:
+        self._generations, self._cluster = generations, generations.cluster
+        self._name = name = generations.published()
         self._closed = False
         self._lists: dict[str, list[str]] = {}
         with self._damage():
             facts = remembered(self._call, name)
             self._pieces, state = facts["pieces"], facts["state"]
-        self.state = load_state(state, f"{name} at {cluster.connection.name}")
+        self.state = load_state(state, f"{name} at {self._cluster.connection.name}")
 
     def __len__(self) -> int:
         return self._stats.articles
@@ -61,6 +63,11 @@ class OpenSearchReader:
     def manifest(self) -> bytes:
         with self._damage():
             return manifest_of(self._call, self._open(), self._pieces)
+
+    def is_current(self) -> bool:
+        self._open()
+        number = self._generations.current()
+        return number is not None and self._generations.name(number) == self._name
 
     def search(self, request: Request) -> Found:
         match = compile_condition(request.match)

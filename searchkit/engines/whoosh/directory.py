@@ -56,7 +56,7 @@ class Directory:
         Raises:
             IndexCorrupted: the name in CURRENT makes no sense.
         """
-        name = self._published_name()
+        name = self.published_name()
         if name is None:
             return None
         generation = self.folder / name
@@ -153,7 +153,7 @@ class Directory:
             self.disk.rename(draft, self.folder / CURRENT)
             self.disk.sync(self.folder)
         except OSError as error:
-            if self._published_name() != generation.name:
+            if self.published_name() != generation.name:
                 raise
             raise IndexNotWritable(
                 f"{self.folder}: {error.strerror}; the new index is in place, but a loss of power may bring back "
@@ -165,11 +165,12 @@ class Directory:
     def discard(self, generation: Path) -> None:
         """Delete *generation* unless it is published. What cannot be deleted is left to the next writer."""
         with contextlib.suppress(OSError):
-            if self._published_name() != generation.name:
+            if self.published_name() != generation.name:
                 self.disk.remove_tree(generation)
 
-    def _published_name(self) -> str | None:
-        """What CURRENT says, or None if there is no such file; empty if it says nothing one could read."""
+    def published_name(self) -> str | None:
+        """What CURRENT says, or None if there is no such file; empty if it says nothing one could read. One small
+        read."""
         try:
             name, end, rest = read_small(self.folder / CURRENT, _LONGEST_NAME).partition(b"\n")
             return name.decode("utf-8", "replace") if end and not rest else ""
@@ -221,7 +222,7 @@ class Directory:
 
     def _leftovers(self) -> list[Path]:
         """Every generation but the current one, their tables of contents, and the draft of CURRENT."""
-        current = self._published_name() or ""
+        current = self.published_name() or ""
         kept = {current, self._contents(current).name} if _NAME.fullmatch(current) else set()
         made = (e for e in self.folder.iterdir() if _NAME.fullmatch(e.name) or _OF_WHOOSH.fullmatch(e.name))
         drafts = [self.folder / _DRAFT] if (self.folder / _DRAFT).exists() else []

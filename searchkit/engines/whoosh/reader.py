@@ -6,7 +6,7 @@ import threading
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import chain, islice, takewhile
 from pathlib import Path
@@ -15,6 +15,7 @@ import numpy as np
 
 from searchkit.engines.base import Found, Request
 from searchkit.engines.whoosh.condition_matcher import ConditionMatcher
+from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.fields import NO_DATE
 from searchkit.engines.whoosh.integrity import damage_as_index_errors, problem, problems_of
 from searchkit.engines.whoosh.scorer import Scorer
@@ -43,6 +44,7 @@ class WhooshReader:
         with damage_as_index_errors():
             # before anything else is looked at: what another schema wrote looks like damage
             self.state = load_state(read_state(generation / STATE), generation.parent)
+            self._identity = _identity(generation / STATE)
             with open_file(generation / MANIFEST) as stream:
                 self._manifest = map_file(stream)
             self._segments: list[SegmentSearcher] = open_segments(generation)
@@ -57,6 +59,15 @@ class WhooshReader:
     def manifest(self) -> bytes:
         with self._turn():
             return self._unpacked_manifest()
+
+    def is_current(self) -> bool:
+        self._check_open()
+        generation = self._generation
+        if Directory(generation.parent).published_name() != generation.name:
+            return False
+        with suppress(FileNotFoundError):  # it was replaced just now
+            return _identity(generation / STATE) == self._identity
+        return False
 
     def _unpacked_manifest(self) -> bytes:
         limit = MAX_MANIFEST + MAX_RATIO * len(self._manifest)
@@ -255,6 +266,12 @@ class WhooshReader:
         """The segment of a document, and its number there."""
         segment: SegmentSearcher = self._segments[bisect_right(self._bases, document) - 1]
         return segment, document - segment.base
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What tells a file from another one that came to its place, as where an index was deleted and built anew."""
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns
 
 
 def _count(masks: list[Array]) -> int:
