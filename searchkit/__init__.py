@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     )
     from searchkit.index import Index, open_index
     from searchkit.ingest.reindex import reindex
+    from searchkit.ingest.single_articles import add, remove, update
     from searchkit.inspection import analyze
     from searchkit.model import Article, Contribution, Filters, Hit, Results, Snippet
     from searchkit.reports import (
@@ -78,6 +79,7 @@ _HOMES = {
         "WorkerDied",
     ),
     "ingest.reindex": ("reindex",),
+    "ingest.single_articles": ("add", "remove", "update"),
     "model": ("Article", "Contribution", "Filters", "Hit", "Results", "Snippet"),
     "reports": (
         "Analysis",
@@ -131,11 +133,14 @@ __all__ = [
     "Snippet",
     "Sort",
     "WorkerDied",
+    "add",
     "analyze",
     "load_config",
     "open_index",
     "open_whoosh",
     "reindex",
+    "remove",
+    "update",
 ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from os import stat_result
 from pathlib import Path
@@ -13,7 +12,7 @@ from searchkit import __version__
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.normalize import fold_case
 from searchkit.articles.corpus import Entry, entries_of
-from searchkit.articles.duplicates import Group, is_kept, left_out_of, merge
+from searchkit.articles.duplicates import Group, is_kept, left_out_of, merge, unmerged
 from searchkit.articles.file_facts import Facts
 from searchkit.config import Config, user_words
 from searchkit.engines.base import Reader, Request
@@ -150,16 +149,8 @@ def _is_recorded(article: Article, manifest: Manifest, facts: Mapping[str, Facts
     if is_kept(document):  # what is added to the first file is that of an earlier run
         return True
     group = Group(files, left_out_of(document))
-    of_first = replace(
-        article,
-        title=first.title,
-        duplicates=(),
-        other_titles=(),
-        boilerplate=(),
-        tags=first.tags,
-        categories=first.categories,
-    )
-    return len(files) == len(found) and document == group.digest and merge(of_first, group) == article
+    is_whole = len(files) == len(found) and document == group.digest
+    return is_whole and merge(unmerged(article, first), group) == article
 
 
 def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:

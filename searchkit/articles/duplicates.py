@@ -122,6 +122,19 @@ def merge(article: Article, group: Group) -> Article:
     )
 
 
+def unmerged(article: Article, first: Facts) -> Article:
+    """What `merge` made *article* of: the file with the facts *first*."""
+    return replace(
+        article,
+        title=first.title,
+        duplicates=(),
+        other_titles=(),
+        boilerplate=(),
+        tags=first.tags,
+        categories=first.categories,
+    )
+
+
 def _same(facts: Facts, left_out: bytes) -> tuple[str, ...]:
     """What two files have in common that are one article."""
     if not facts.body_digest:

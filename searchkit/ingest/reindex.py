@@ -12,22 +12,26 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from gettext import gettext as _
 from pathlib import Path
 
-from searchkit.analysis.fingerprint import fingerprint
+from searchkit.analysis.fingerprint import check_fingerprint, fingerprint
 from searchkit.articles.corpus import Corpus, Entry, entries_of
 from searchkit.articles.duplicates import Group
 from searchkit.articles.walk import Unread, Unreadable
 from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
-from searchkit.engines.base import Engine, Writer
+from searchkit.engines.base import Engine, Reader, Writer
 from searchkit.engines.distributed import Distributed, ResumableWriter, Shard
+from searchkit.errors import ArticleError, IndexNotFound
 from searchkit.ingest import worker
 from searchkit.ingest.diff import Changes, find_changes, make_report, without
 from searchkit.ingest.known import Known, known_of_index, known_of_shards
-from searchkit.ingest.manifest import Record, dump_manifest
+from searchkit.ingest.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.ingest.scan import Scan, records_of_unreadable, scan
+from searchkit.ingest.stored import stored_article, with_stored
 from searchkit.ingest.workers.pool import Workers, default_jobs
+from searchkit.model import Article
 from searchkit.reports import IndexReport, OnProgress, Problem, Progress
 from searchkit.schema import READING_VERSION, SCHEMA_VERSION
 from searchkit.state import IndexState, ReadingState
@@ -128,6 +132,80 @@ def _update(job: _Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRe
             changes = _write(job, survey, changes, known, writer)
             _publish(job, records, changes, writer)
     return make_report(scanned, records, changes, known, drafts=job.config.drafts, read=survey.read)
+
+
+def change(
+    index: str | Path | None,
+    config: Config | None,
+    articles: Article | Iterable[Article] = (),
+    *,
+    leave_out: Iterable[str] | None = None,
+    only_new: bool = False,
+) -> IndexReport:
+    """Publish the index at *index* with *articles* in it, and without the ids to *leave_out*. Whatever else has to
+    be written is stored in the index: no corpus is read. The report is of the whole index."""
+    began = time.perf_counter()
+    config, ids = config or Config(), tuple(leave_out or ())
+    if isinstance(articles, (str, Path)):
+        raise ArticleError(_("{path}: not an article; `reindex` takes a folder").format(path=articles))
+    scanned = scan(entries_of([articles] if isinstance(articles, Article) else articles))
+    engine = load_engine(config.engine, config.index if index is None else index)
+    if leave_out is not None:
+        engine.read().close()  # without an index there is nothing to lock
+    with closing(Workers(config.jobs or default_jobs())) as workers, engine.locked(), _opened(engine) as reader:
+        state = reader.state if reader else _state((), config)
+        check_fingerprint(state.analyzer, config.index if index is None else index)
+        distributed = engine if isinstance(engine, Distributed) else None
+        job = _Job((), replace(config, drafts=state.drafts), engine, distributed, state, workers, None)
+        known = Known(load_manifest(reader.manifest()) if reader else Manifest({}, {}), state)
+        if only_new:
+            _check_new(scanned, known)
+        unknown = [Problem(i, "no article has this id") for i in ids if i not in known.published.records]
+        scanned = replace(scanned, skipped=(*scanned.skipped, *unknown))
+        report = _change(job, scanned, known, reader, frozenset(ids))
+    return replace(report, seconds=time.perf_counter() - began)
+
+
+def _change(
+    job: _Job, scanned: Scan, known: Known, reader: Reader | None, leave_out: frozenset[str]
+) -> IndexReport:
+    """Survey the articles that were *scanned*, diff them with all that are known, write and publish."""
+    survey, published = _survey(job, scanned, known), known.published.records
+    records = {i: r for i, r in {**published, **survey.records}.items() if i not in leave_out}
+    changes = find_changes(records, known, drafts=job.config.drafts)
+    changes = with_stored(changes, known, survey.entries.keys())
+    if changes.write or changes.remove or records != published or reader is None:
+        for group in changes.write:
+            if reader and group.id not in survey.entries and (found := stored_article(reader, group.files[0])):
+                survey.articles[group.id] = worker.packed_article(found)
+        with job.engine.write(full=False) as writer:
+            changes = _write(job, replace(survey, records=records), changes, known, writer)
+            _publish(job, records, changes, writer)
+    return make_report(scanned, records, changes, known, drafts=job.config.drafts, read=survey.read)
+
+
+@contextmanager
+def _opened(engine: Engine) -> Iterator[Reader | None]:
+    """What is published; None if nothing is."""
+    try:
+        reader = engine.read()
+    except IndexNotFound:
+        yield None
+        return
+    with closing(reader):
+        yield reader
+
+
+def _check_new(scanned: Scan, known: Known) -> None:
+    """
+    Raises:
+        ArticleError: the index has one of the articles that were *scanned*.
+    """
+    records = known.published.records
+    for article_id in scanned.entries:
+        if article_id in records and records[article_id].status != "failed":
+            what = _("{id}: the index has an article with this id; `update` puts another in its place")
+            raise ArticleError(what.format(id=article_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class Reader:
             record, article = _survey(entry, self.ignored_tags)
             records.append(record)
             if article and self.pack and (self.drafts or not article.draft):
-                articles[entry.id] = zlib.compress(pickle.dumps(article), 1)
+                articles[entry.id] = packed_article(article)
         return Batch(tuple(records), articles)
 
     def write(self, tasks: Iterable[Task]) -> Batch:
@@ -107,7 +107,7 @@ class Reader:
             return make_document(merge(article, group), _analyzer(self.words), group.digest)
 
     def _article(self, task: Task) -> Article:
-        if task.article:
+        if task.article:  # `packed_article`
             article: Article = pickle.loads(zlib.decompress(task.article))  # of a process of ours
             return article
         if task.entry is None:
@@ -116,6 +116,11 @@ class Reader:
         if article.digest != task.group.files[0].digest:
             raise ArticleError("changed while it was read; the next reindex reads it again")
         return article
+
+
+def packed_article(article: Article) -> bytes:
+    """*article* for a task."""
+    return zlib.compress(pickle.dumps(article), 1)
 
 
 def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Article | None]:

@@ -1,0 +1,49 @@
+"""Single articles of an index, for programs that know what changed and need not go through a corpus for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from searchkit.config import Config
+from searchkit.ingest.reindex import change
+from searchkit.model import Article
+from searchkit.reports import IndexReport
+
+
+def add(
+    articles: Article | Iterable[Article], index: str | Path | None = None, *, config: Config | None = None
+) -> IndexReport:
+    """Add new *articles* to the index at *index*, which is made if there is none: all of them, or none.
+
+    Raises:
+        ArticleError: the index has one with an id of theirs, or they are no articles.
+        IndexLocked: another process is at work on the index.
+        IndexOutdated, IndexCorrupted: the index must be built anew by `reindex`.
+    """
+    return change(index, config, articles, only_new=True)
+
+
+def update(
+    articles: Article | Iterable[Article], index: str | Path | None = None, *, config: Config | None = None
+) -> IndexReport:
+    """Put *articles* in the place of those with their ids, and add those with new ids. It may be done twice.
+
+    Raises:
+        ArticleError: they are no articles.
+        IndexLocked, IndexOutdated, IndexCorrupted: as of `add`.
+    """
+    return change(index, config, articles)
+
+
+def remove(
+    ids: str | Iterable[str], index: str | Path | None = None, *, config: Config | None = None
+) -> IndexReport:
+    """Remove the articles with these *ids*; those that the index does not know are among `skipped` in the report.
+    Of articles with the same text the next one takes the place of one that is removed.
+
+    Raises:
+        IndexNotFound: there is no index.
+        IndexLocked, IndexOutdated, IndexCorrupted: as of `add`.
+    """
+    return change(index, config, leave_out=[ids] if isinstance(ids, str) else ids)
