@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from searchkit.articles.places import Place, locate
     from searchkit.config import Config, load_config
     from searchkit.engines.distributed import Shard
     from searchkit.engines.whoosh.whoosh_codec.contents import open_whoosh
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "articles.places": ("Place", "locate"),
     "config": ("Config", "load_config"),
     "engines.distributed": ("Shard",),
     "engines.whoosh.whoosh_codec.contents": ("open_whoosh",),
@@ -121,6 +123,7 @@ __all__ = [
     "IndexOutdated",
     "IndexReport",
     "IndexStats",
+    "Place",
     "Problem",
     "Progress",
     "QuerySyntaxError",
@@ -133,6 +136,7 @@ __all__ = [
     "WorkerDied",
     "analyze",
     "load_config",
+    "locate",
     "open_index",
     "open_whoosh",
     "reindex",
