@@ -101,3 +101,26 @@ def test_similar_as_json_is_a_result(call: Call) -> None:
 
 def test_similar_articles_have_no_words_to_lack(call: Call) -> None:
     assert "words" not in call("similar", "大模型公司").stderr
+
+
+def test_similar_has_the_formats_and_the_filters_of_search(call: Call) -> None:
+    total = int(call("similar", "大模型公司", "--count").stdout)
+    paths = call("similar", "大模型公司", "-l").stdout.splitlines()
+    assert len(paths) == total > 2
+    assert call("similar", "大模型公司", "-0", "-n2", "--offset", "1").stdout == "".join(
+        f"{path}\0" for path in paths[1:3]
+    )
+    assert [
+        json.loads(line)["path"] for line in call("similar", "大模型公司", "--jsonl").stdout.splitlines()
+    ] == paths
+    hits = json.loads(call("similar", "大模型公司", "--since", "2025", "--json", "-n0").stdout)["hits"]
+    assert 0 < len(hits) < total
+    assert all(hit["date"] >= "2025" for hit in hits)
+    assert call("similar", "大模型公司", "--vimgrep", "-n1").stdout.startswith(paths[0] + ":")
+    assert call("similar", "大模型公司", "--json", "-l").exit_code == 2
+
+
+def test_similar_names_a_filter_that_no_article_meets(call: Call) -> None:
+    result = call("similar", "大模型公司", "--tag", "观星薄")
+    assert result.exit_code == 1
+    assert "no article has the tag 观星薄; nearest: 观星簿" in result.stderr
