@@ -23,8 +23,8 @@ from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, IndexError_
 from searchkit.filters import filter_conditions, missing_values, one_of
-from searchkit.hits import make_hits
-from searchkit.model import Article, Day, Filters, Hit, Results
+from searchkit.hits import highlights_of, make_hits
+from searchkit.model import Article, Day, Filters, Hit, Range, Results
 from searchkit.query import ast, plan
 from searchkit.query.ast import Parsed
 from searchkit.query.limits import MAX_NOTES
@@ -170,6 +170,13 @@ class Index:
         articles = tuple(map(self.get, article_ids))
         found = Found(len(articles), tuple((article.id, 0.0) for article in articles), articles=articles)
         return self._hits(found, self.plan(query), snippets=True)
+
+    def highlights(self, query: str, text: str, rest: str = "") -> tuple[Range, ...]:
+        """The ranges of *text* that *query* is marked in. *rest* is what else the article says: where a compound
+        stands in full, its parts are not marked."""
+        from searchkit.snippets import find_ranges
+
+        return find_ranges(text, highlights_of(self.plan(query), self._reader), rest)
 
     def similar(
         self,
