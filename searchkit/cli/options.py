@@ -37,6 +37,11 @@ limit_option = click.option(
 offset_option = click.option(
     "--offset", type=click.IntRange(min=0), default=0, metavar="N", help=_("Skip the first N articles.")
 )
+query_option = click.option(
+    "--query",
+    metavar="QUERY",
+    help=_("Mark the words of QUERY. [default: the query of the list, if ID is a number of it]"),
+)
 
 _FILTERS = (
     click.option("--tag", "tags", multiple=True, metavar="T", help="Only articles with this tag; repeatable."),

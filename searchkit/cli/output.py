@@ -10,6 +10,7 @@ import click
 
 from searchkit import Config, Results
 from searchkit.cli.failures import NOT_FOUND
+from searchkit.cli.last_list import remember
 from searchkit.cli.layout import View, counted
 from searchkit.cli.render import ALL_MATCHES, FOR_PROGRAMS, FORMATS
 from searchkit.cli.render.as_json import json_text
@@ -45,9 +46,17 @@ def page_size(form: str, given: int | None, config: Config) -> int | None:
 
 
 def print_results(
-    results: Results, form: str, *, color: str, quiet: bool, first: int = 1, verbose: bool = False
+    results: Results,
+    form: str,
+    *,
+    config: Config,
+    quiet: bool,
+    query: str = "",
+    first: int = 1,
+    verbose: bool = False,
 ) -> None:
-    """Print messages about *results*, then *results* in the format named *form*.
+    """Print messages about *results*, then *results* in the format named *form*. The numbers of a list for people
+    name its articles until the next one, and the words of *query* are marked in them.
 
     Raises:
         click.exceptions.Exit: nothing was found.
@@ -58,8 +67,10 @@ def print_results(
             say(f"did you mean: {results.suggestion}")
         for note in results.notes:
             say(f"note: {note}")
-    view = view_of_stdout(color, first=first, verbose=verbose)
+    view = view_of_stdout(config.color, first=first, verbose=verbose)
     text = _places(results, view, quiet=quiet) if form == "vimgrep" else FORMATS[form](results, view)
+    if form == "text":
+        remember(results, config, query=query, first=first)
     printed = print_data if form in FOR_PROGRAMS else print_text
     printed(text)
     if not results.total:

@@ -121,4 +121,4 @@ def command(
             all_words=all_words,
             strict=raw,
         )
-    print_results(results, form, color=config.color, quiet=quiet, first=offset + 1, verbose=verbose)
+    print_results(results, form, config=config, quiet=quiet, query=query, first=offset + 1, verbose=verbose)

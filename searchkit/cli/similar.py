@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from searchkit import Filters
+from searchkit.cli.last_list import resolve, settings_for
 from searchkit.cli.options import (
     color_option,
     filter_options,
@@ -16,7 +17,6 @@ from searchkit.cli.options import (
     limit_option,
     offset_option,
     quiet_option,
-    settings,
 )
 from searchkit.cli.output import page_size, print_results
 from searchkit.cli.render import WITHOUT_SNIPPETS
@@ -28,8 +28,8 @@ Examples:
   searchkit similar 月全食 --since 2024 -l
 
 \b
-ID is the id, the file path or the title of an article, or a part of an id or
-a title that only one article has.
+ID is the id, the file path or the title of an article, a part of an id or a
+title that only one article has, or a number of the list printed last.
 Exit code: 0 found, 1 no such article or none similar, 2 error or several
 match.
 """
@@ -46,13 +46,13 @@ match.
 @quiet_option
 def command(article: str, form: str, filters: Filters, offset: int, quiet: bool, **flags: Any) -> None:
     """Find articles similar to a given one."""
-    config = settings(**flags)
+    config, listed = settings_for([article], **flags)
     with index_of(config) as opened:
         results = opened.similar(
-            opened.resolve(article),
+            resolve(article, opened, listed),
             filters=filters,
             limit=page_size(form, flags["limit"], config),
             offset=offset,
             snippets=form not in WITHOUT_SNIPPETS,
         )
-    print_results(results, form, color=config.color, quiet=quiet, first=offset + 1)
+    print_results(results, form, config=config, quiet=quiet, first=offset + 1)
