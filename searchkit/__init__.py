@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from searchkit.articles.places import Place, locate
     from searchkit.config import Config, load_config
     from searchkit.engines.distributed import Shard
     from searchkit.engines.whoosh.whoosh_codec.contents import open_whoosh
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "articles.places": ("Place", "locate"),
     "config": ("Config", "load_config"),
     "engines.distributed": ("Shard",),
     "engines.whoosh.whoosh_codec.contents": ("open_whoosh",),
@@ -123,6 +125,7 @@ __all__ = [
     "IndexOutdated",
     "IndexReport",
     "IndexStats",
+    "Place",
     "Problem",
     "Progress",
     "QuerySyntaxError",
@@ -136,6 +139,7 @@ __all__ = [
     "add",
     "analyze",
     "load_config",
+    "locate",
     "open_index",
     "open_whoosh",
     "reindex",

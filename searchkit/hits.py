@@ -29,9 +29,7 @@ def make_hits(
     """The hits of *found*, which has its articles; *path_of* gives the file of an id."""
     from searchkit.snippets import find_ranges, make_snippets
 
-    telling = _weights(planned, reader) if found.hits else {}
-    weights = telling | _run_weights(planned.highlights, telling)
-    highlights = _telling(planned.highlights, weights, max(telling.values(), default=0.0))
+    highlights, weights = _marks(planned, reader) if found.hits else ((), {})
     explanations = found.explanations or ((),) * len(found.hits)
     missing = found.missing or ((),) * len(found.hits)
     words = tuple(map(_typed, plan.words_of(planned.match)))
@@ -49,6 +47,18 @@ def make_hits(
             found.hits, found.articles, explanations, missing, strict=True
         )
     )
+
+
+def highlights_of(planned: Plan, reader: Reader) -> tuple[Highlight, ...]:
+    """What of *planned* is marked in a text."""
+    return _marks(planned, reader)[0]
+
+
+def _marks(planned: Plan, reader: Reader) -> tuple[tuple[Highlight, ...], _Weights]:
+    """What is marked, and how much it tells."""
+    telling = _weights(planned, reader)
+    weights = telling | _run_weights(planned.highlights, telling)
+    return _telling(planned.highlights, weights, max(telling.values(), default=0.0)), weights
 
 
 def _weights(planned: Plan, reader: Reader) -> dict[tuple[str, ...], float]:

@@ -25,9 +25,9 @@ from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, IndexError_
 from searchkit.filters import filter_conditions, missing_values, one_of
-from searchkit.hits import make_hits
-from searchkit.model import Article, Day, Filters, Hit, Results
-from searchkit.query import plan
+from searchkit.hits import highlights_of, make_hits
+from searchkit.model import Article, Day, Filters, Hit, Range, Results
+from searchkit.query import ast, plan
 from searchkit.query.ast import Parsed
 from searchkit.query.limits import MAX_NOTES
 from searchkit.query.parser import parse
@@ -211,30 +211,52 @@ class Index:
         return self._hits(found, self.plan(query), snippets=True)
 
     @_on_one_snapshot
-    def similar(self, article_id: str, *, limit: int = 10) -> Results:
-        """Articles with the same telling words as the one with this id, which itself is left out.
+    def highlights(self, query: str, text: str, rest: str = "") -> tuple[Range, ...]:
+        """The ranges of *text* that *query* is marked in. *rest* is what else the article says: where a compound
+        stands in full, its parts are not marked."""
+        from searchkit.snippets import find_ranges
+
+        return find_ranges(text, highlights_of(self.plan(query), self._reader), rest)
+
+    @_on_one_snapshot
+    def similar(
+        self,
+        article_id: str,
+        *,
+        filters: Filters | None = None,
+        limit: int | None = 10,
+        offset: int = 0,
+        snippets: bool = True,
+    ) -> Results:
+        """Articles with the same telling words as the one with this id, which itself is left out: the page of
+        *limit* hits after the first *offset*.
 
         Raises:
             ArticleNotFound
+            ValueError: a filter is not a possible one, or a number is negative.
         """
         began = time.perf_counter()
-        _check_page(limit, 0, "relevance", ())
+        _check_page(limit, offset, "relevance", ())
+        filters = one_of(filters, Filters())
         article = self.get(article_id)
         terms = telling_terms(article, self._analyzer, self._reader)
         match = plan.And(
             (
                 plan.Or(tuple(plan.Word(t.term, tuple(characters(t.term))) for t in terms)),
                 plan.Not(plan.Terms("id", (article.id,))),
+                *filter_conditions(filters),
             )
         )
-        found = self._reader.search(Request(match, terms, limit=limit, articles=True))
+        found = self._reader.search(Request(match, terms, limit=limit, offset=offset, articles=True))
         marks = tuple(Highlight(tuple(characters(term.term))) for term in terms)
-        hits = self._hits(found, Plan(match, terms, marks), snippets=True)
+        hits = self._hits(found, Plan(match, terms, marks), snippets=snippets)
+        missing = missing_values(Filters() if found.total else filters, ast.And(()), self._reader)
         return Results(
             f"similar {article_id}",
             found.total,
             hits,
             found.complete,
+            notes=_listed(missing),
             took_ms=(time.perf_counter() - began) * 1000,
         )
 

@@ -155,6 +155,17 @@ def test_similar_articles_leave_the_article_itself_out(library: Library) -> None
         index.similar("没有")
 
 
+def test_similar_articles_can_be_filtered_and_paged(library: Library) -> None:
+    index = library(**{f"篇{n}": f"月亮和潮汐，第{n}篇" for n in range(6)})
+    everything = index.similar("篇0", limit=None)
+    assert len(everything) == everything.total == 5
+    assert index.similar("篇0", limit=2, offset=3).hits == everything[3:5]
+    assert index.similar("篇0", filters=searchkit.Filters(tags=("没有",))).total == 0
+    assert all(not hit.snippets for hit in index.similar("篇0", snippets=False))
+    with pytest.raises(ValueError, match="negative"):
+        index.similar("篇0", offset=-1)
+
+
 def test_explanations_are_given_on_demand(library: Library) -> None:
     index = library(**{"猫": "猫和狗"})
     (hit,) = index.search("猫 狗", explain=True).hits

@@ -16,8 +16,8 @@ from searchkit.cli.terminal import prepare_streams
 COMMANDS = {
     "reindex": "Update the index from a folder of articles.",
     "search": "Find articles.",
-    "show": "Print an article.",
-    "open": "Open an article in an editor or a browser.",
+    "show": "Print articles.",
+    "open": "Open articles in an editor or a browser.",
     "similar": "Find articles similar to a given one.",
     "why": "Explain why a query finds an article, or why not.",
     "analyze": "Show how a text is segmented into terms.",

@@ -1,71 +1,160 @@
-"""`searchkit open`: the file of an article in an editor, or its URL in a browser."""
+"""`searchkit open`: the files of articles in an editor or the program for them, or their URLs in a browser."""
 
 from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
+import sys
 import webbrowser
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from searchkit.cli.failures import FAILED
-from searchkit.cli.options import index_of, index_options, settings
+from searchkit.cli.last_list import query_for, resolve, settings_for
+from searchkit.cli.options import index_of, index_options, query_option
+
+if TYPE_CHECKING:
+    from searchkit import Index
 
 _EPILOG = """\b
 Examples:
   EDITOR=vim searchkit open 月全食
+  searchkit open 2
   searchkit open --url 月全食
 
 \b
-ID is the id, the file path or the title of an article, or a part of an id or
-a title that only one article has.
+ID is the id, the file path or the title of an article, a part of an id or a
+title that only one article has, or a number of the list printed last.
+An editor opens the file at the first marked line. Without VISUAL and EDITOR,
+and for PDF, EPUB and Word files, the program for such files is started.
 Exit code: 0 opened, 1 no such article, 2 error or several match.
 """
+_AT_LINE = {
+    "+{line} {path}": "vi vim nvim gvim mvim vimx ex nano pico emacs emacsclient micro kak joe ne mg gedit",
+    "--goto {path}:{line}": "code code-insiders codium vscodium cursor",
+    "{path}:{line}": "subl sublime_text zed hx helix",
+    "--line {line} {path}": "kate kwrite idea pycharm webstorm",
+}
+"""How an editor is asked for a line of a file, as its manual says -> the editors that are asked so."""
+_NOT_FOR_EDITORS = (".pdf", ".epub", ".docx")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file to open, and the line to go to, if any."""
+
+    path: str
+    line: int | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether an editor can show it."""
+        return not self.path.lower().endswith(_NOT_FOR_EDITORS)
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("article", metavar="ID")
+@click.argument("articles", metavar="ID...", nargs=-1, required=True)
 @click.option("--url", is_flag=True, help="Open the URL of the article in a browser.")
+@query_option
 @index_options
-def command(article: str, url: bool, **flags: Any) -> None:
-    """Open an article in an editor or a browser."""
-    with index_of(settings(**flags)) as opened:
-        article_id = opened.resolve(article)
-        origin, path = opened.get(article_id).url, opened.path_of(article_id)
-    if url:
-        _open_url(origin, article_id)
-    else:
-        _edit(path, article_id)
+def command(articles: tuple[str, ...], url: bool, query: str | None, **flags: Any) -> None:
+    """Open articles in an editor or a browser."""
+    config, listed = settings_for(articles, **flags)
+    with index_of(config) as opened:
+        ids = [resolve(name, opened, listed) for name in articles]
+        if url:
+            for article_id in ids:
+                _open_url(opened.get(article_id).url, article_id)
+            return
+        queries = [query_for(name, listed) if query is None else query for name in articles]
+        files = [_file_of(opened, *pair) for pair in zip(ids, queries, strict=True)]
+    for command in commands(files):
+        _run(command)
 
 
-def _edit(path: str, article_id: str) -> None:
-    editor = (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
+def _file_of(opened: Index, article_id: str, query: str) -> Opened:
+    path = opened.path_of(article_id)
     if not path:
-        raise ValueError(f"{article_id}: it has no file; try --url or `searchkit show`")
-    if not editor:
-        raise ValueError("no editor; set VISUAL or EDITOR, for example EDITOR=nano")
-    if not os.path.exists(path):  # noqa: PTH110 - a path as text
-        raise FileNotFoundError(f"{path}: the file does not exist any more; run `searchkit reindex`")
-    try:
-        code = subprocess.run([*_words_of(editor), path], check=False).returncode
-    except FileNotFoundError as error:
-        raise FileNotFoundError(f"{editor}: no such editor; set VISUAL or EDITOR") from error
-    if code:
-        raise click.exceptions.Exit(FAILED)
+        message = _("{id}: it has no file; try --url or `searchkit show`")
+        raise ValueError(message.format(id=article_id))
+    if not Path(path).exists():
+        message = _("{path}: the file does not exist any more; run `searchkit reindex`")
+        raise FileNotFoundError(message.format(path=path))
+    return Opened(path, _line_of(opened, article_id, query) if query else None)
 
 
-def _words_of(editor: str) -> list[str]:
+def _line_of(opened: Index, article_id: str, query: str) -> int | None:
+    """The line of the first marked passage, or of the title if there is none."""
+    from searchkit import locate
+
+    (hit,) = opened.hits(query, [article_id])
+    place, *_others = locate(replace(hit, title_highlights=()))
+    return place.line if place.is_found else None
+
+
+def commands(files: Sequence[Opened]) -> list[list[str]]:
+    """The commands that open *files*: one for all that an editor shows, one for each that another program does.
+
+    Raises:
+        ValueError: there is neither an editor nor such a program.
+    """
+    editor, opener = _editor(), _opener()
+    if not editor and not opener:
+        raise ValueError(_("no editor; set VISUAL or EDITOR, for example EDITOR=nano"))
+    edited = [file for file in files if editor and (file.is_text or not opener)]
+    started = [[*opener, file.path] for file in files if file not in edited]
+    return [*([_edit(editor, edited)] if edited else []), *started]
+
+
+def _edit(editor: list[str], files: Sequence[Opened]) -> list[str]:
+    """The command for *files* in one *editor*, at the line of the first one."""
+    (first, *rest) = files
+    program = Path(editor[0]).stem.lower()
+    how = next((how for how, names in _AT_LINE.items() if program in names.split()), None)
+    if how is None or first.line is None:
+        return [*editor, *(file.path for file in files)]
+    at_line = [part.format(line=first.line, path=first.path) for part in how.split()]
+    return [*editor, *at_line, *(file.path for file in rest)]
+
+
+def _editor() -> list[str]:
+    """The words of $VISUAL or $EDITOR; none if neither is set."""
+    editor = (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
     try:
         return shlex.split(editor)
     except ValueError as error:
-        raise ValueError(f"VISUAL or EDITOR is {editor!r}: {error}") from error
+        message = _("VISUAL or EDITOR is {editor!r}: {error}")
+        raise ValueError(message.format(editor=editor, error=error)) from error
+
+
+def _opener() -> list[str]:
+    """What starts the program for a file on this system; nothing if there is no such command."""
+    if sys.platform == "win32":
+        return ["rundll32", "url.dll,FileProtocolHandler"]
+    name = "open" if sys.platform == "darwin" else "xdg-open"
+    return [name] if shutil.which(name) else []
+
+
+def _run(command: Sequence[str]) -> None:
+    try:
+        code = subprocess.run(command, check=False).returncode
+    except FileNotFoundError as error:
+        message = _("{editor}: no such editor; set VISUAL or EDITOR")
+        raise FileNotFoundError(message.format(editor=command[0])) from error
+    if code:
+        raise click.exceptions.Exit(FAILED)
 
 
 def _open_url(url: str, article_id: str) -> None:
     """Open http and https only: an article must not start any other program."""
     if not url.startswith(("http://", "https://")):
-        raise ValueError(f"{article_id}: it has no http or https URL")
+        raise ValueError(_("{id}: it has no http or https URL").format(id=article_id))
     if not webbrowser.open(url):
-        raise ValueError(f"no browser could be opened; the URL is {url}")
+        raise ValueError(_("no browser could be opened; the URL is {url}").format(url=url))

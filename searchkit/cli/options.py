@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import wraps
+from gettext import gettext as _
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -27,7 +28,19 @@ color_option = click.option(
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print results only, no messages.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show every addend of a score.")
 limit_option = click.option(
-    "-n", "--limit", type=click.IntRange(min=0), metavar="N", help="Print at most N articles. [default: 10]"
+    "-n",
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help=_("Print at most N articles; 0 is all. [default: 10; all with -l, -0, --count, --jsonl and --vimgrep]"),
+)
+offset_option = click.option(
+    "--offset", type=click.IntRange(min=0), default=0, metavar="N", help=_("Skip the first N articles.")
+)
+query_option = click.option(
+    "--query",
+    metavar="QUERY",
+    help=_("Mark the words of QUERY. [default: the query of the list, if ID is a number of it]"),
 )
 
 _FILTERS = (
@@ -39,6 +52,24 @@ _FILTERS = (
     click.option("--since", metavar="DAY", help="Only articles from this date on: 2024, 2024-05 or 2024-05-14."),
     click.option("--until", metavar="DAY", help="Only articles up to and including this date."),
 )
+
+_FORMATS = {
+    "json": click.option("--json", "json", is_flag=True, help=_("Print one JSON object; see docs/json.md.")),
+    "jsonl": click.option(
+        "--jsonl", "jsonl", is_flag=True, help=_("Print one JSON object per hit, one per line.")
+    ),
+    "paths": click.option(
+        "-l", "--paths", "paths", is_flag=True, help=_("Print only the file paths, one per line.")
+    ),
+    "nul": click.option(
+        "-0", "--null", "nul", is_flag=True, help=_("Print only the file paths, each followed by NUL.")
+    ),
+    "count": click.option("--count", "count", is_flag=True, help=_("Print only the number of matches.")),
+    "vimgrep": click.option(
+        "--vimgrep", "vimgrep", is_flag=True, help=_("Print path:line:column:text, a line for each passage.")
+    ),
+}
+"""A format of results -> the option that asks for it."""
 
 
 def index_options(command: Command) -> Command:
@@ -57,6 +88,36 @@ def filter_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_FILTERS):
         with_filters = option(with_filters)
     return with_filters
+
+
+def format_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the formats of results, of which one may be given; *command* gets its name as `form`."""
+
+    @wraps(command)
+    def with_form(**values: Any) -> None:
+        given = [name for name in _FORMATS if values.pop(name)]
+        exclude_each_other(*given)
+        command(form=given[0] if given else "text", **values)
+
+    for option in reversed(_FORMATS.values()):
+        with_form = option(with_form)
+    return with_form
+
+
+def exclude_each_other(*given: str) -> None:
+    """Refuse more than one of the options of this command that were *given*, by the names of their values.
+
+    Raises:
+        click.UsageError
+    """
+    if len(given) > 1:
+        context = click.get_current_context()
+        flags = {option.name: option.opts[0] for option in context.command.params}
+        first, second, *_rest = (flags[name] for name in given)
+        raise click.UsageError(
+            _("{first} and {second} exclude each other; give one of them").format(first=first, second=second),
+            context,
+        )
 
 
 def settings(**flags: Any) -> Config:

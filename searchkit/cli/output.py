@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from gettext import ngettext
 from typing import Any, TypeVar
 
 import click
 
-from searchkit import Results
+from searchkit import Config, Results
 from searchkit.cli.failures import NOT_FOUND
+from searchkit.cli.last_list import remember
 from searchkit.cli.layout import View, counted
-from searchkit.cli.render import FOR_PROGRAMS, FORMATS
+from searchkit.cli.render import ALL_MATCHES, FOR_PROGRAMS, FORMATS
 from searchkit.cli.render.as_json import json_text
 from searchkit.cli.terminal import print_data, print_text, say, view_of_stdout
 
@@ -33,10 +35,28 @@ def print_value(
         print_text(to_text(value, view_of_stdout(color, verbose=verbose)))
 
 
+def page_size(form: str, given: int | None, config: Config) -> int | None:
+    """How many hits the format *form* needs where -n is *given*: 0 on the command line is all, None in the
+    library."""
+    if form == "count":
+        return 0
+    if given is None and form in ALL_MATCHES:
+        return None
+    return config.limit or None
+
+
 def print_results(
-    results: Results, form: str, *, color: str, quiet: bool, first: int = 1, verbose: bool = False
+    results: Results,
+    form: str,
+    *,
+    config: Config,
+    quiet: bool,
+    query: str = "",
+    first: int = 1,
+    verbose: bool = False,
 ) -> None:
-    """Print messages about *results*, then *results* in the format named *form*.
+    """Print messages about *results*, then *results* in the format named *form*. The numbers of a list for people
+    name its articles until the next one, and the words of *query* are marked in them.
 
     Raises:
         click.exceptions.Exit: nothing was found.
@@ -47,11 +67,31 @@ def print_results(
             say(f"did you mean: {results.suggestion}")
         for note in results.notes:
             say(f"note: {note}")
-    text = FORMATS[form](results, view_of_stdout(color, first=first, verbose=verbose))
+    view = view_of_stdout(config.color, first=first, verbose=verbose)
+    text = _places(results, view, quiet=quiet) if form == "vimgrep" else FORMATS[form](results, view)
+    if form == "text":
+        remember(results, config, query=query, first=first)
     printed = print_data if form in FOR_PROGRAMS else print_text
     printed(text)
     if not results.total:
         raise click.exceptions.Exit(NOT_FOUND)
+
+
+def _places(results: Results, view: View, *, quiet: bool) -> str:
+    """Where the passages of *results* stand in their files; files that changed are counted on stderr."""
+    from searchkit import locate
+    from searchkit.cli.render.as_vimgrep import as_vimgrep
+
+    places = [place for hit in results.hits for place in locate(hit)]
+    changed = len({place.path for place in places if not place.is_found})
+    if changed:
+        said = ngettext(
+            "note: {count} file has changed since it was indexed; run `searchkit reindex`",
+            "note: {count} files have changed since they were indexed; run `searchkit reindex`",
+            changed,
+        )
+        say(said.format(count=changed), quiet=quiet)
+    return as_vimgrep(places, view)
 
 
 def _verdict(results: Results, first: int) -> str:

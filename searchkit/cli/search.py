@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any, get_args
 
 import click
 
 from searchkit import Facet, Filters, Sort
 from searchkit.cli.options import (
-    Command,
     color_option,
+    exclude_each_other,
     filter_options,
+    format_options,
     index_of,
     index_options,
     joined,
     limit_option,
+    offset_option,
     quiet_option,
     settings,
     verbose_option,
 )
-from searchkit.cli.output import print_results
+from searchkit.cli.output import page_size, print_results
 from searchkit.cli.render import WITHOUT_SNIPPETS
 
 _EPILOG = """\b
@@ -70,15 +71,11 @@ def _query(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...
     return joined(tuple(word.removeprefix(_MARK) for word in words))
 
 
-def _format(flag: str, name: str, text: str) -> Callable[[Command], Command]:
-    return click.option(*flag.split(), "form", flag_value=name, help=text)
-
-
 @click.command(cls=_SearchCommand, epilog=_EPILOG)
 @click.argument("query", nargs=-1, required=True, callback=_query)
 @index_options
 @limit_option
-@click.option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help="Skip the first N articles.")
+@offset_option
 @click.option(
     "--sort",
     type=click.Choice(get_args(Sort)),
@@ -91,16 +88,12 @@ def _format(flag: str, name: str, text: str) -> Callable[[Command], Command]:
 @verbose_option
 @click.option("--all", "all_words", is_flag=True, help="Only articles with all words.")
 @click.option("--raw", is_flag=True, help="Treat invalid syntax as an error, not as text.")
-@_format("--json", "json", "Print one JSON object; see docs/json.md.")
-@_format("--jsonl", "jsonl", "Print one JSON object per hit, one per line.")
-@_format("-l --paths", "paths", "Print only the file paths, one per line.")
-@_format("-0 --null", "nul", "Print only the file paths, each followed by NUL.")
-@_format("--count", "count", "Print only the number of matches.")
+@format_options
 @color_option
 @quiet_option
 def command(
     query: str,
-    form: str | None,
+    form: str,
     filters: Filters,
     offset: int,
     sort: Sort,
@@ -113,12 +106,12 @@ def command(
     **flags: Any,
 ) -> None:
     """Find articles."""
-    form = form or "text"
+    exclude_each_other(*(["verbose", "quiet"] if verbose and quiet else []))
     config = settings(**flags)
     with index_of(config) as index:
         results = index.search(
             query,
-            limit=0 if form == "count" else config.limit,
+            limit=page_size(form, flags["limit"], config),
             offset=offset,
             filters=filters,
             sort=sort,
@@ -128,4 +121,4 @@ def command(
             all_words=all_words,
             strict=raw,
         )
-    print_results(results, form, color=config.color, quiet=quiet, first=offset + 1, verbose=verbose)
+    print_results(results, form, config=config, quiet=quiet, query=query, first=offset + 1, verbose=verbose)

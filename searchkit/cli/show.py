@@ -1,50 +1,93 @@
-"""`searchkit show`: the metadata and the text of one article."""
+"""`searchkit show`: the metadata and the text of articles."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from searchkit import Article
-from searchkit.cli.layout import BOLD, DIM, View, linked, styled, visible, visible_line, wrap
-from searchkit.cli.options import color_option, index_of, index_options, json_option, settings
-from searchkit.cli.output import print_value
-from searchkit.cli.render.as_json import members
+from searchkit.cli.last_list import query_for, resolve, settings_for
+from searchkit.cli.layout import (
+    BOLD,
+    DIM,
+    Range,
+    View,
+    break_lines,
+    clip_ranges,
+    linked,
+    marked,
+    styled,
+    visible,
+    visible_line,
+    wrap,
+)
+from searchkit.cli.options import color_option, index_of, index_options, json_option, query_option
+from searchkit.cli.render.as_json import json_text, members
 from searchkit.cli.render.as_text import display_path
+from searchkit.cli.terminal import print_data, print_text, view_of_stdout
+
+if TYPE_CHECKING:
+    from searchkit import Index
 
 _EPILOG = """\b
 Examples:
   searchkit show hugo/posts__2025-09__月全食为什么是红色的.md
   searchkit show corpus/hugo/git_误删分支怎么找回.md
   searchkit show 月全食
+  searchkit show 2
+  searchkit show 月全食 --query 红色
   searchkit show 月全食 --json | jq -r .body
 
 \b
-ID is the id, the file path or the title of an article, or a part of an id or
-a title that only one article has.
+ID is the id, the file path or the title of an article, a part of an id or a
+title that only one article has, or a number of the list printed last.
 Exit code: 0 shown, 1 no such article, 2 error or several match.
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An article, its file, and the ranges of its title and its body that are marked."""
+
+    article: Article
+    path: str = ""
+    title_marks: tuple[Range, ...] = ()
+    marks: tuple[Range, ...] = ()
+
+
 @click.command(epilog=_EPILOG)
-@click.argument("article", metavar="ID")
+@click.argument("articles", metavar="ID...", nargs=-1, required=True)
+@query_option
 @index_options
 @json_option
 @color_option
-def command(article: str, as_json: bool, **flags: Any) -> None:
-    """Print an article."""
-    config = settings(**flags)
+def command(articles: tuple[str, ...], query: str | None, as_json: bool, **flags: Any) -> None:
+    """Print articles."""
+    config, listed = settings_for(articles, **flags)
     with index_of(config) as opened:
-        found = opened.get(opened.resolve(article))
-        path = opened.path_of(found.id)
-    to_text, to_dict = partial(article_to_text, path=path), partial(article_to_dict, path=path)
-    print_value(found, to_text, to_dict, as_json=as_json, color=config.color)
+        ids = [resolve(name, opened, listed) for name in articles]
+        queries = [query_for(name, listed) if query is None else query for name in articles]
+        shown = [_shown(opened, *pair) for pair in zip(ids, queries, strict=True)]
+    if as_json:
+        print_data("".join(json_text(article_to_dict(one.article, path=one.path)) for one in shown))
+    else:
+        view = view_of_stdout(config.color)
+        print_text("\n\n".join(article_to_text(one, view) for one in shown))
 
 
-def article_to_text(article: Article, view: View, *, path: str) -> str:
+def _shown(opened: Index, article_id: str, query: str) -> Shown:
+    article = opened.get(article_id)
+    title, body = article.title, article.body
+    marks = (opened.highlights(query, title, body), opened.highlights(query, body, title)) if query else ((), ())
+    return Shown(article, opened.path_of(article.id), *marks)
+
+
+def article_to_text(shown: Shown, view: View) -> str:
     """The title, one line per fact, and the text."""
+    article, path = shown.article, shown.path
     facts = {
         "date": article.date.isoformat(sep=" ") if article.date else "",
         "author": article.author,
@@ -55,13 +98,28 @@ def article_to_text(article: Article, view: View, *, path: str) -> str:
         "duplicates": ", ".join(article.duplicates),
         "titles": ", ".join(article.other_titles),
     }
-    title = wrap(visible_line(article.title), view.width).split("\n")
-    lines = [linked(styled(line, BOLD, view), path, view) for line in title]
+    title = _marked_lines(visible_line(article.title), shown.title_marks, view, BOLD)
+    lines = [linked(line, path, view) for line in title]
     for name, value in facts.items():
         if value:
             fact = wrap(f"{name}: {visible_line(value)}", view.width)
             lines += [styled(line, DIM, view) for line in fact.split("\n")]
-    return "\n".join([*lines, "", wrap(visible(article.body), view.width).rstrip("\n")]).rstrip("\n") + "\n"
+    body = "\n".join(_marked_lines(visible(article.body), shown.marks, view))
+    return "\n".join([*lines, "", body]).rstrip("\n") + "\n"
+
+
+def _marked_lines(text: str, marks: tuple[Range, ...], view: View, style: str = "") -> list[str]:
+    """The lines of *text*, broken at the width, with their *marks*."""
+    starts, ends = [start for start, _ in marks], [end for _, end in marks]
+    lines, begin = [], 0
+    for line in text.split("\n"):
+        end = begin + len(line)
+        inside = marks[bisect_right(ends, begin) : bisect_left(starts, end)]
+        here = clip_ranges(inside, (begin, end))
+        parts = break_lines(line, view.width)
+        lines += [marked(line[slice(*part)], clip_ranges(here, part), view, style) for part in parts]
+        begin = end + 1
+    return lines
 
 
 def article_to_dict(article: Article, *, path: str) -> dict[str, Any]:

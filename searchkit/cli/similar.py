@@ -6,25 +6,30 @@ from typing import Any
 
 import click
 
+from searchkit import Filters
+from searchkit.cli.last_list import resolve, settings_for
 from searchkit.cli.options import (
     color_option,
+    filter_options,
+    format_options,
     index_of,
     index_options,
-    json_option,
     limit_option,
+    offset_option,
     quiet_option,
-    settings,
 )
-from searchkit.cli.output import print_results
+from searchkit.cli.output import page_size, print_results
+from searchkit.cli.render import WITHOUT_SNIPPETS
 
 _EPILOG = """\b
 Examples:
   searchkit similar 月全食
   searchkit similar hugo/git_误删分支怎么找回.md -n 3 --json
+  searchkit similar 月全食 --since 2024 -l
 
 \b
-ID is the id, the file path or the title of an article, or a part of an id or
-a title that only one article has.
+ID is the id, the file path or the title of an article, a part of an id or a
+title that only one article has, or a number of the list printed last.
 Exit code: 0 found, 1 no such article or none similar, 2 error or several
 match.
 """
@@ -34,12 +39,20 @@ match.
 @click.argument("article", metavar="ID")
 @index_options
 @limit_option
-@json_option
+@offset_option
+@filter_options
+@format_options
 @color_option
 @quiet_option
-def command(article: str, as_json: bool, quiet: bool, **flags: Any) -> None:
+def command(article: str, form: str, filters: Filters, offset: int, quiet: bool, **flags: Any) -> None:
     """Find articles similar to a given one."""
-    config = settings(**flags)
+    config, listed = settings_for([article], **flags)
     with index_of(config) as opened:
-        results = opened.similar(opened.resolve(article), limit=config.limit)
-    print_results(results, "json" if as_json else "text", color=config.color, quiet=quiet)
+        results = opened.similar(
+            resolve(article, opened, listed),
+            filters=filters,
+            limit=page_size(form, flags["limit"], config),
+            offset=offset,
+            snippets=form not in WITHOUT_SNIPPETS,
+        )
+    print_results(results, form, config=config, quiet=quiet, first=offset + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def call(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     for name in ("NO_COLOR", "FORCE_COLOR", "PAGER", "VISUAL", "EDITOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SEARCHKIT_INDEX", str(sample_folder))
+    monkeypatch.setenv("XDG_STATE_HOME", os.devnull)
     monkeypatch.chdir(tmp_path)
     return lambda *args, typed=None: CliRunner().invoke(cli, [str(arg) for arg in args], input=typed)
 

@@ -29,7 +29,9 @@ class Ran:
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """A clean environment, the same on every machine."""
     kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV")}
-    return {**kept, "PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", **(extra or {})}
+    always = {"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}
+    always["XDG_STATE_HOME"] = os.devnull  # where no list is remembered
+    return {**kept, **always, **(extra or {})}
 
 
 def run(*args: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Ran:

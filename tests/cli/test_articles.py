@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 import webbrowser
 from pathlib import Path
 
 import pytest
 
+from searchkit.cli.open import Opened, commands
 from tests.cli.conftest import Call
 from tests.cli.terminal import run
 
@@ -62,11 +65,75 @@ def test_open_prefers_visual_and_reports_a_failing_editor(call: Call, monkeypatc
 
 
 def test_open_without_an_editor_says_what_to_set(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
     result = call("open", "月全食")
     assert result.exit_code == 2
     assert "EDITOR" in result.stderr
     monkeypatch.setenv("EDITOR", "no-such-editor")
     assert "no such editor" in call("open", "月全食").stderr
+
+
+@pytest.mark.parametrize(
+    ("editor", "arguments"),
+    [
+        ("vim", ["+7", "/月.md", "/茶.md"]),
+        ("/usr/bin/nano -w", ["-w", "+7", "/月.md", "/茶.md"]),
+        ("emacsclient -nw", ["-nw", "+7", "/月.md", "/茶.md"]),
+        ("code --wait", ["--wait", "--goto", "/月.md:7", "/茶.md"]),
+        ("hx", ["/月.md:7", "/茶.md"]),
+        ("kate.exe", ["--line", "7", "/月.md", "/茶.md"]),
+        ("ed", ["/月.md", "/茶.md"]),
+    ],
+)
+def test_an_editor_is_asked_for_the_line_in_its_way(
+    monkeypatch: pytest.MonkeyPatch, editor: str, arguments: list[str]
+) -> None:
+    monkeypatch.setenv("VISUAL", editor)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    (command,) = commands([Opened("/月.md", 7), Opened("/茶.md")])
+    assert command[1:] == arguments
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other programs")
+def test_the_program_of_the_system_opens_what_an_editor_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    files = [Opened("/月.md", 7), Opened("/书.EPUB", 1), Opened("/表.pdf")]
+    assert commands(files) == [["xdg-open", file.path] for file in files]
+    monkeypatch.setenv("EDITOR", "vim")
+    assert commands(files) == [["vim", "+7", "/月.md"], ["xdg-open", "/书.EPUB"], ["xdg-open", "/表.pdf"]]
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert commands(files) == [["vim", "+7", "/月.md", "/书.EPUB", "/表.pdf"]]
+
+
+def test_open_goes_to_the_line_of_the_query(call: Call, sample_folder: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "vim"
+    editor.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    editor.chmod(0o755)
+    env = {"SEARCHKIT_INDEX": str(sample_folder), "EDITOR": str(editor)}
+    line, path = run("open", "月全食", "--query", "红光", env=env).stdout.splitlines()
+    found = Path(path).read_text(encoding="utf-8").split("\n")[int(line.removeprefix("+")) - 1]
+    assert "红光" in found
+    assert run("open", "月全食", env=env).stdout.splitlines() == [path]
+
+
+def test_several_articles_are_shown_one_after_another(call: Call) -> None:
+    shown = call("show", "月全食", "误删 git 分支").stdout
+    assert shown.index("月全食为什么是红色的\n") < shown.index("误删 git 分支怎么找回\n")
+    printed, decoder = call("show", "月全食", "误删 git 分支", "--json").stdout, json.JSONDecoder()
+    first, end = decoder.raw_decode(printed)
+    second, _ = decoder.raw_decode(printed[end:].strip())
+    assert (first["title"], second["title"]) == ("月全食为什么是红色的", "误删 git 分支怎么找回")
+    missing = call("show", "月全食", "no such article")
+    assert (missing.exit_code, missing.stdout) == (1, "")
+
+
+def test_show_marks_a_query(call: Call) -> None:
+    shown = call("show", "月全食", "--query", "月全食 红光", "--color", "always").stdout
+    assert shown.startswith("\x1b[1;31m月全食\x1b[0m\x1b[1m为什么是红色的\x1b[0m\n")
+    assert shown.count("\x1b[1;31m红光\x1b[0m") > 1
+    bare = call("show", "月全食", "--color", "never").stdout
+    assert re.sub("\x1b\\[[0-9;]*m", "", shown) == bare
+    assert call("show", "月全食", "--color", "always").stdout.count("\x1b[1;31m") == 0
 
 
 def test_open_url_goes_to_the_browser(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,3 +168,26 @@ def test_similar_as_json_is_a_result(call: Call) -> None:
 
 def test_similar_articles_have_no_words_to_lack(call: Call) -> None:
     assert "words" not in call("similar", "大模型公司").stderr
+
+
+def test_similar_has_the_formats_and_the_filters_of_search(call: Call) -> None:
+    total = int(call("similar", "大模型公司", "--count").stdout)
+    paths = call("similar", "大模型公司", "-l").stdout.splitlines()
+    assert len(paths) == total > 2
+    assert call("similar", "大模型公司", "-0", "-n2", "--offset", "1").stdout == "".join(
+        f"{path}\0" for path in paths[1:3]
+    )
+    assert [
+        json.loads(line)["path"] for line in call("similar", "大模型公司", "--jsonl").stdout.splitlines()
+    ] == paths
+    hits = json.loads(call("similar", "大模型公司", "--since", "2025", "--json", "-n0").stdout)["hits"]
+    assert 0 < len(hits) < total
+    assert all(hit["date"] >= "2025" for hit in hits)
+    assert call("similar", "大模型公司", "--vimgrep", "-n1").stdout.startswith(paths[0] + ":")
+    assert call("similar", "大模型公司", "--json", "-l").exit_code == 2
+
+
+def test_similar_names_a_filter_that_no_article_meets(call: Call) -> None:
+    result = call("similar", "大模型公司", "--tag", "观星薄")
+    assert result.exit_code == 1
+    assert "no article has the tag 观星薄; nearest: 观星簿" in result.stderr

@@ -10,7 +10,7 @@ import pytest
 from searchkit.cli.layout import View, visible, visible_line
 from searchkit.cli.render import FORMATS
 from searchkit.cli.render.as_json import dump_json
-from searchkit.cli.show import article_to_text
+from searchkit.cli.show import Shown, article_to_text
 from searchkit.model import Article, Contribution, Hit, Results, Snippet
 from tests.cli.conftest import Call, write_article
 from tests.cli.terminal import plain, run_in_terminal
@@ -46,7 +46,7 @@ def test_in_colour_only_our_own_sequences_are_printed() -> None:
 
 def test_an_article_is_shown_with_visible_signs() -> None:
     article = Article(id=EVIL, title=EVIL, body=f"{EVIL}\n\t第二行", author=EVIL)
-    printed = article_to_text(article, View(), path="")
+    printed = article_to_text(Shown(article), View())
     assert not set(printed) & set(HARMFUL)
     assert "␛]0;owned␇" in printed
     assert "\n\t第二行" in printed

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import searchkit
 from searchkit.cli.layout import View
 from searchkit.cli.render.as_json import as_json
 from searchkit.cli.render.as_text import fact_line
@@ -119,10 +120,70 @@ def test_count_prints_a_number_only(call: Call) -> None:
     assert call("search", "魑魅魍魉", "--count").exit_code == 1
 
 
-def test_a_limit_of_zero_counts_without_hits(call: Call) -> None:
-    result = call("search", "月", "-n", "0", "--facets")
+def test_a_count_with_facets_has_them_below(call: Call) -> None:
+    number, *facets = call("search", "OpenAI 融资", "--count", "--facets").stdout.splitlines()
+    assert (number, facets[3]) == ("2", "year      2024 1, 2025 1")
+
+
+def test_a_limit_of_zero_is_all(call: Call) -> None:
+    total = int(call("search", "月", "--count").stdout)
+    assert total > 10
+    assert len(json.loads(call("search", "月", "--json", "-n0").stdout)["hits"]) == total
+    assert len(json.loads(call("search", "月", "--json").stdout)["hits"]) == 10
+    assert "showing" not in call("search", "月", "-n", "0").stderr
+
+
+@pytest.mark.parametrize("flag", ["-l", "-0", "--jsonl", "--vimgrep"])
+def test_formats_for_programs_leave_nothing_out_unless_asked_to(call: Call, tmp_path: Path, flag: str) -> None:
+    (tmp_path / "searchkit.toml").write_text("limit = 3\n", encoding="utf-8")
+    total = int(call("search", "月", "--count").stdout)
+    assert "showing" not in call("search", "月", flag).stderr
+    assert call("search", "月", flag).stderr.startswith(f"{total} articles · ")
+    assert "showing 1–2 " in call("search", "月", flag, "-n", "2").stderr
+    assert "showing 1–3 " in call("search", "月").stderr
+
+
+def test_an_offset_without_a_limit_gives_the_rest(call: Call) -> None:
+    paths = call("search", "月", "-l").stdout.splitlines()
+    assert call("search", "月", "-l", "--offset", "4").stdout.splitlines() == paths[4:]
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--json", "--count"), "--json and --count exclude each other"),
+        (("--count", "--json"), "--json and --count exclude each other"),
+        (("-l", "-0"), "-l and -0 exclude each other"),
+        (("-l0n2",), "-l and -0 exclude each other"),
+        (("--paths", "--jsonl", "--vimgrep"), "--jsonl and -l exclude each other"),
+        (("-v", "-q"), "-v and -q exclude each other"),
+        (("-qv",), "-v and -q exclude each other"),
+    ],
+)
+def test_options_that_exclude_each_other_are_an_error(call: Call, flags: tuple[str, ...], said: str) -> None:
+    result = call("search", "月", *flags)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert call("search", "月", "--json", "--json").exit_code == 0
+
+
+def test_vimgrep_points_at_the_files(call: Call) -> None:
+    lines = call("search", "月全食", "--vimgrep", "-n", "1").stdout.splitlines()
+    for line in lines:
+        path, number, column, _ = line.split(":", 3)
+        raw = Path(path).read_bytes().split(b"\n")[int(number) - 1]
+        assert raw[int(column) - 1 :].decode().startswith("月")
+    assert len(lines) == 2  # the title and a passage
+
+
+def test_vimgrep_notes_files_that_changed(call: Call, corpus: Path, tmp_path: Path) -> None:
+    searchkit.reindex(corpus, tmp_path / "i", jobs=1)
+    (corpus / "tea.md").write_text("改写了\n", encoding="utf-8")
+    result = call("search", "早茶", "--vimgrep", "--index", tmp_path / "i")
     assert result.exit_code == 0
-    assert result.stdout.startswith("tag ")
+    assert result.stdout == f"{corpus / 'tea.md'}:1:1:广州人喝早茶，一盅两件。\n"
+    assert "note: 1 file has changed since it was indexed; run `searchkit reindex`\n" in result.stderr
+    assert call("search", "早茶", "--vimgrep", "-q", "--index", tmp_path / "i").stderr == ""
 
 
 def test_hits_are_numbered_from_the_offset(call: Call) -> None:

@@ -20,5 +20,7 @@ FORMATS: dict[str, Renderer] = {
     "nul": as_paths_with_nul,
     "count": as_count,
 }
+ALL_MATCHES = frozenset({"jsonl", "paths", "nul", "count", "vimgrep"})
+"""Formats that are read by programs line by line: they leave nothing out unless it is asked for."""
 WITHOUT_SNIPPETS = frozenset({"paths", "nul", "count"})
 FOR_PROGRAMS = frozenset({"json", "jsonl", "nul"})

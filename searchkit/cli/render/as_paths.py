@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from searchkit import Hit, Results
 from searchkit.cli.layout import View, visible_line
+from searchkit.cli.render.as_text import facet_lines
 
 
 def as_paths(results: Results, view: View) -> str:
@@ -18,8 +19,9 @@ def as_paths_with_nul(results: Results, view: View) -> str:
 
 
 def as_count(results: Results, view: View) -> str:
-    """How many articles match."""
-    return f"{results.total}\n"
+    """How many articles match, and the facets where they were asked for."""
+    facets = facet_lines(results, view)
+    return "\n".join([str(results.total), *facets]) + "\n"
 
 
 def _path(hit: Hit) -> str:

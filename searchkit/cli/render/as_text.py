@@ -37,7 +37,7 @@ def as_text(results: Results, view: View) -> str:
     """Every hit as a block, then the facets."""
     blocks = ["\n".join(_hit_lines(number, hit, view)) for number, hit in enumerate(results.hits, view.first)]
     if results.facets:
-        blocks.append("\n".join(_facet_lines(results, view)))
+        blocks.append("\n".join(facet_lines(results, view)))
     return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
@@ -93,7 +93,7 @@ def _explanation_lines(hit: Hit, view: View) -> list[str]:
     return [total, *(styled(_INDENT + visible_line(line), DIM, view) for line in addends)]
 
 
-def _facet_lines(results: Results, view: View) -> list[str]:
+def facet_lines(results: Results, view: View) -> list[str]:
     """One line per facet: its values with their counts, the most frequent first."""
     lines = []
     for name, counts in results.facets.items():

@@ -1,0 +1,137 @@
+"""The list that was printed last on this terminal: its numbers name articles, as in `searchkit show 2`.
+
+A file a terminal holds it, in the folder for the state of programs, readable by its user only. The session of the
+terminal is in it, since the name of a terminal that was closed is given to another one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from gettext import gettext as _
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from searchkit import ArticleNotFound, Config, Results
+from searchkit.cli.options import settings
+
+if TYPE_CHECKING:
+    from searchkit import Index
+
+_LONGEST_NUMBER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class LastList:
+    """A list: the index it is from, the query whose words are marked, and its articles, numbered from *first*."""
+
+    engine: str
+    index: str
+    query: str
+    first: int
+    ids: tuple[str, ...]
+
+    def id_of(self, number: str) -> str:
+        """The id of the article with this *number*.
+
+        Raises:
+            ValueError: the list has no such number.
+        """
+        at = int(number) - self.first
+        if 0 <= at < len(self.ids):
+            return self.ids[at]
+        if not self.ids:
+            raise ValueError(_("{number}: the last list has no articles; search again").format(number=number))
+        message = _(
+            "{number}: the last list has the numbers {first} to {last}; an article with this name is named by "
+            "its path"
+        )
+        last = self.first + len(self.ids) - 1
+        raise ValueError(message.format(number=number, first=self.first, last=last))
+
+
+def remember(results: Results, config: Config, *, query: str, first: int) -> None:
+    """Store the list that is printed, if stdout is a terminal. That it cannot be stored is no error."""
+    if sys.stdout.isatty() and (file := _file()):
+        listed = LastList(config.engine, _place(config.index), query, first, tuple(hit.id for hit in results.hits))
+        with suppress(OSError):
+            _write(file, json.dumps({"session": os.getsid(0), **asdict(listed)}))
+
+
+def settings_for(names: Sequence[str], **flags: Any) -> tuple[Config, LastList | None]:
+    """The settings, and the last list where one of *names* is a number. Its index is the one that is opened,
+    unless another is asked for: then numbers are names like others."""
+    config = settings(**flags)
+    listed = _recall() if any(map(_is_number, names)) else None
+    if listed and flags.get("index") is None and flags.get("engine") is None:
+        config = replace(config, engine=listed.engine, index=listed.index)
+    is_of_list = listed and (config.engine, _place(config.index)) == (listed.engine, listed.index)
+    return config, listed if is_of_list else None
+
+
+def resolve(name: str, opened: Index, listed: LastList | None) -> str:
+    """The id that *name* means: a number of the list, or what `Index.resolve` knows.
+
+    Raises:
+        ArticleNotFound: none fits, or the article of the list is gone.
+        ValueError: several fit, or the list has no such number.
+    """
+    if listed is None or not _is_number(name):
+        return opened.resolve(name)
+    article_id = listed.id_of(name)
+    if article_id not in opened:
+        message = _("{number}: {id} is not in the index any more; search again")
+        raise ArticleNotFound(message.format(number=name, id=article_id))
+    return article_id
+
+
+def query_for(name: str, listed: LastList | None) -> str:
+    """The query that found the article called *name*, or ""."""
+    return listed.query if listed and _is_number(name) else ""
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdecimal() and len(name) <= _LONGEST_NUMBER
+
+
+def _place(index: str) -> str:
+    """*index* as it is called from any folder; one on a cluster has a name and no folder."""
+    return str(Path(index).absolute()) if Path(index).exists() else index
+
+
+def _file() -> Path | None:
+    """The file of this terminal; None if there is no terminal, or no notion of one."""
+    if not hasattr(os, "getsid"):
+        return None
+    terminal = next((os.ttyname(number) for number in (0, 1, 2) if os.isatty(number)), None)
+    if terminal is None:
+        return None
+    from platformdirs import user_state_path
+
+    return user_state_path("searchkit") / "lists" / f"{terminal.strip('/').replace('/', '-')}.json"
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = file.with_suffix(f".{os.getpid()}")
+    new.touch(mode=0o600)
+    new.write_text(text, encoding="utf-8")
+    new.replace(file)
+
+
+def _recall() -> LastList | None:
+    """The last list of this terminal, or None."""
+    file = _file()
+    if file is None:
+        return None
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+        if values.pop("session") != os.getsid(0):
+            return None
+        return LastList(**{**values, "ids": tuple(values["ids"])})
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,136 @@
+"""The recipes of docs/recipes.md run, each with the tools it is for; those that are not installed are skipped."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import SEARCHKIT, environment, plain
+from tests.conftest import ROOT
+
+DOCUMENT = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+RECIPES = dict(re.findall(r"(?ms)^## (.+?)\n.*?^```\w+\n(.*?)^```$", DOCUMENT))
+Run = Callable[..., str]
+
+if sys.platform == "win32":
+    pytest.skip("the recipes are for a shell", allow_module_level=True)
+
+
+@pytest.fixture
+def shell(tmp_path: Path, sample_folder: Path) -> Run:
+    """Runs a script where `searchkit` is a command and the samples are the index; gives what it prints."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "searchkit").write_text(f'#!/bin/sh\nexec {shlex.join(SEARCHKIT)} "$@"\n', encoding="utf-8")
+    (programs / "searchkit").chmod(0o755)
+    known = environment()
+    env = {
+        **known,
+        "PATH": f"{programs}:{known['PATH']}",
+        "SEARCHKIT_INDEX": str(sample_folder),
+        "SHELL": "/bin/sh",
+    }
+
+    def run(script: str, *command: str, **more: str) -> str:
+        done = subprocess.run(
+            [*(command or ("sh", "-euc")), script],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            cwd=tmp_path,
+            env={**env, **more},
+            timeout=120,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    return run
+
+
+def recipe(words: str) -> str:
+    """The commands under the one heading with these *words*; skipped where a tool of the heading is missing."""
+    ((title, block),) = [(title, block) for title, block in RECIPES.items() if words in title]
+    tools = {"fzf": "fzf", "Vim": "vim", "xargs": "xargs", "ripgrep": "rg", "jq": "jq"}
+    for name, program in tools.items():
+        if name in title and not shutil.which(program):
+            pytest.skip(f"{program} is not installed")
+    return str(block)
+
+
+def test_every_recipe_is_tested() -> None:
+    tested = re.findall(r'recipe\(["\'](.+?)["\']\)', Path(__file__).read_text(encoding="utf-8"))
+    assert [title for title in RECIPES if not any(words in title for words in tested)] == []
+
+
+def test_files_are_counted(shell: Run) -> None:
+    lines = shell(recipe("with xargs")).splitlines()
+    assert any(line.endswith("月全食为什么是红色的.md") for line in lines)
+
+
+def test_articles_are_read_together(shell: Run, tmp_path: Path) -> None:
+    shell(recipe("A reader"))
+    assert "月全食为什么是红色的\ndate: " in (tmp_path / "月食.txt").read_text(encoding="utf-8")
+
+
+def test_a_pattern_is_found_in_the_articles(shell: Run) -> None:
+    assert re.search(r"月全食为什么是红色的\.md:2:title: .*红色", shell(recipe("with ripgrep")))
+
+
+def test_a_loop_prints_every_hit(shell: Run) -> None:
+    printed = shell(recipe("with jq")).splitlines()
+    assert printed[0] == "《月全食为什么是红色的》 观星簿, 2025-09-05"
+    assert len(printed) == int(shell("searchkit search --count 月全食"))
+
+
+def test_a_script_asks_whether_there_is_anything(shell: Run) -> None:
+    script = recipe("in a script")
+    assert shell(script) == "血月 was written about\n"
+    assert shell(script.replace("2025", "2099")) == ""
+
+
+def test_vim_fills_its_quickfix_list(shell: Run, tmp_path: Path) -> None:
+    (tmp_path / "vimrc").write_text(
+        f"set encoding=utf-8\n{recipe('with Vim')}"
+        "silent grep! 月全食\n"
+        "silent cfirst\n"
+        "let places = map(getqflist(), {_, q -> join([bufname(q.bufnr), q.lnum, q.col, q.text], ':')})\n"
+        "call writefile(places, 'places')\n"
+        "call writefile([expand('%:t'), getline('.')[col('.') - 1 :]], 'here')\n"
+        "qall!\n",
+        encoding="utf-8",
+    )
+    shell("vimrc", "vim", "-es", "-N", "-u", "NONE", "-S")
+    places = (tmp_path / "places").read_text(encoding="utf-8").splitlines()
+    assert places == shell("searchkit search -q --vimgrep 月全食").splitlines()
+    name, here = (tmp_path / "here").read_text(encoding="utf-8").splitlines()
+    assert "月全食" in name
+    assert here.startswith("月全食")
+
+
+def test_fzf_lists_what_is_found_and_previews_it(shell: Run, tmp_path: Path) -> None:
+    script = recipe("with fzf")
+    typed = f"stty rows 40 cols 160 < /dev/tty\n{script}\nsk 月全食\n"
+    (tmp_path / "typed.sh").write_text(typed, encoding="utf-8")
+    in_a_terminal = "import pty, sys; pty.spawn(sys.argv[1:])"
+    screen = shell("typed.sh", sys.executable, "-c", in_a_terminal, "sh", FZF_DEFAULT_OPTS="--bind focus:accept")
+    assert "月全食为什么是红色的.md" in plain(screen)
+    preview = re.findall(r"--preview '(.+?)'", script)[0]
+    path = shell("searchkit search -q -l -n 1 月全食").strip()
+    shown = shell(preview.replace("{q}", "月全食").replace("{}", shlex.quote(path)))
+    assert shown.startswith("\x1b[1;31m月全食\x1b[0m")
+    opened = re.findall(r"become\((.+?)\)'", script)[0].replace("{q}", "月全食").replace("{}", shlex.quote(path))
+    assert re.fullmatch(rf"\+\d+ {re.escape(path)}\n", shell(opened, EDITOR=_echoing_vim(tmp_path)))
+
+
+def _echoing_vim(folder: Path) -> str:
+    editor = folder / "vim"
+    editor.write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
+    editor.chmod(0o755)
+    return str(editor)
