@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from gettext import gettext as _
 
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
@@ -12,8 +13,8 @@ from searchkit.engines.base import Reader, Request
 from searchkit.engines.reference import edit_distance
 from searchkit.model import Day, Filters
 from searchkit.query import ast, plan
+from searchkit.query.dates import EXAMPLES, parse_span
 from searchkit.query.limits import MAX_NOTES
-from searchkit.query.parser import parse_span
 from searchkit.query.plan import Condition, epoch
 from searchkit.schema import Facet
 
@@ -129,5 +130,5 @@ def _day(value: Day) -> tuple[datetime, datetime] | None:
     text = value.date().isoformat() if isinstance(value, datetime) else str(value)
     span = parse_span(text)
     if span is None or span[0] is None or span[1] is None:
-        raise ValueError(f"{value!r} is not a date such as 2024, 2024-05 or 2024-05-14")
+        raise ValueError(_("{value!r} is not a date such as {examples}").format(value=value, examples=EXAMPLES))
     return span[0], span[1]

@@ -110,8 +110,8 @@ class Index:
         of the best one; with *all_words* only the first. Words of asking, such as 怎么, need not be there.
 
         *tags*, *categories*, *author*, *since* and *until* are a short way to write *filters*. *since* and *until*
-        are days ("2024", "2024-05", "2024-05-14"), both included. With *strict*, syntax that does not parse is an
-        error.
+        are days ("2024", "2024-05", "2024-05-14", "30d" for 30 days ago), both included. With *strict*, syntax
+        that does not parse is an error.
 
         Raises:
             QuerySyntaxError: only if *strict*.

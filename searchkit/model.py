@@ -163,7 +163,7 @@ _CONVERTERS: dict[str, tuple[Callable[[object], bool], Callable[[Any], Any]]] = 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Conditions on every hit: all of the tags and categories, the author, dates from *since* to *until*, both
-    inclusive, each a day, a month or a year.
+    inclusive, each a day, a month or a year, or so long ago as "30d".
 
     Raises:
         ValueError: `tags` or `categories` is a single text, or something is no text.

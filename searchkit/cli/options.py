@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import wraps
+from gettext import gettext as _
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -36,8 +37,12 @@ _FILTERS = (
         "--category", "categories", multiple=True, metavar="C", help="Only articles in this category; repeatable."
     ),
     click.option("--author", metavar="A", help="Only articles by this author."),
-    click.option("--since", metavar="DAY", help="Only articles from this date on: 2024, 2024-05 or 2024-05-14."),
-    click.option("--until", metavar="DAY", help="Only articles up to and including this date."),
+    click.option(
+        "--since",
+        metavar="DAY",
+        help=_("Only articles from this day on: 2024-05-14, 2024-05, 2024, 30d, 6m, 1y."),
+    ),
+    click.option("--until", metavar="DAY", help=_("Only articles up to and including this day.")),
 )
 
 
