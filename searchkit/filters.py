@@ -9,6 +9,7 @@ from gettext import gettext as _
 
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
+from searchkit.analysis.sites import site_key
 from searchkit.engines.base import Reader, Request
 from searchkit.engines.reference import edit_distance
 from searchkit.model import Day, Filters
@@ -16,13 +17,13 @@ from searchkit.query import ast, plan
 from searchkit.query.dates import EXAMPLES, parse_span
 from searchkit.query.limits import MAX_NOTES
 from searchkit.query.plan import Condition, epoch
-from searchkit.schema import Facet
+from searchkit.schema import SITE, Facet
 
 MAX_VALUES = 500
 """Of a filter: each is a clause, and a cluster takes 1,024 in a query."""
 
 
-_FACETS: dict[str, Facet] = {"tags": "tag", "categories": "category", "author": "author"}
+_FACETS: dict[str, Facet] = {"tags": "tag", "categories": "category", "author": "author", "site": "site"}
 """A field whose values are matched whole by a filter -> the facet that counts them."""
 
 
@@ -83,6 +84,8 @@ def _having(facet: Facet, folded: str) -> Condition:
 
 
 def _holding(field: str, text: str) -> Condition:
+    if field == SITE.name:
+        return _having("site", site_key(text))
     return plan.Phrase(tuple(characters(fold_case(text))), (field,), open_start=True, open_end=True)
 
 
@@ -97,6 +100,8 @@ def _fielded(node: ast.Node, field: str = "") -> Iterator[tuple[str, str]]:
             for inner in nodes:
                 yield from _fielded(inner, field)
         case ast.Text(text) | ast.Phrase(text, 0) if field and any(map(str.isalnum, text)):
+            yield field, text
+        case ast.Pattern(text) if field == SITE.name:  # which is matched whole
             yield field, text
 
 

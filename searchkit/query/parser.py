@@ -36,9 +36,9 @@ from searchkit.query.ast import (
 from searchkit.query.dates import EXAMPLES, parse_span
 from searchkit.query.lexer import Token, half_width, tokenize
 from searchkit.query.limits import MAX_CHARACTERS, MAX_COSTLY
-from searchkit.schema import FIELDS
+from searchkit.schema import FIELDS, SITE
 
-FIELD_OF = {alias: field.name for field in FIELDS for alias in field.aliases}
+FIELD_OF = {alias: field.name for field in (*FIELDS, SITE) for alias in field.aliases}
 DATE_FIELDS = ("date", "since", "until")
 _NAME = re.compile(r"[a-zA-Z_]{2,}")
 """What a field may be called; before a colon and a letter it is meant as one, unlike in 10:30, std::x or a URL."""

@@ -254,7 +254,7 @@ def describe(condition: Condition) -> str:
         case MultiTerm(fields=fields):
             return condition.label + _in(fields)
         case Terms(field, values):
-            return f"{field} {', '.join(values)}"
+            return f"{field.removesuffix('_key')} {', '.join(values)}"
         case DateRange():
             return "a date in the range"
         case Not(node):
