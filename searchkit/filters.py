@@ -1,5 +1,5 @@
-"""Filters in addition to a query: tags, categories, an author, a span of days -> conditions every hit meets, and
-notes on those that no article meets."""
+"""Filters in addition to a query: tags, categories, an author, a path, a span of days -> conditions every hit
+meets, and notes on those that no article meets."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from searchkit.query.limits import MAX_NOTES
 from searchkit.query.plan import Condition, epoch
 from searchkit.schema import SITE, Facet
 
+MAX_PATH = 200
+"""Characters of a pattern of paths: a cluster takes no regular expression of more than 1,000."""
 MAX_VALUES = 500
 """Of a filter: each is a clause, and a cluster takes 1,024 in a query."""
 
@@ -42,6 +44,8 @@ def filter_conditions(filters: Filters) -> tuple[Condition, ...]:
     since, until = _day(filters.since), _day(filters.until)
     if since or until:
         conditions.append(plan.DateRange(epoch(since[0]) if since else None, epoch(until[1]) if until else None))
+    if filters.path:
+        conditions.append(_at(filters.path))
     return tuple(conditions)
 
 
@@ -55,14 +59,14 @@ def one_of(filters: Filters | None, single: Filters) -> Filters:
         raise ValueError(f"filters={filters!r:.80} must be a searchkit.Filters")
     if filters and single != Filters():
         raise ValueError(
-            "filters and tags, categories, author, since or until say the same; give one or the other"
+            "filters and tags, categories, author, since, until or path say the same; give one or the other"
         )
     return filters or single
 
 
 def missing_values(filters: Filters, query: ast.Node, reader: Reader) -> tuple[str, ...]:
-    """A note for each tag, category and author in *filters* or in a field of the *query* that no article has, with
-    the nearest that one has."""
+    """A note for each tag, category, author, site and path in *filters* or in a field of the *query* that no
+    article has, with the nearest that one has."""
     wanted = [(facet, value, _having(facet, fold_case(value))) for facet, value in _named(filters)]
     wanted += [
         (_FACETS[field], text, _holding(field, text)) for field, text in _fielded(query) if field in _FACETS
@@ -77,6 +81,15 @@ def missing_values(filters: Filters, query: ast.Node, reader: Reader) -> tuple[s
 def _named(filters: Filters) -> list[tuple[Facet, str]]:
     author: list[tuple[Facet, str]] = [("author", filters.author)] if filters.author else []
     return [*(("tag", tag) for tag in filters.tags), *(("category", one) for one in filters.categories), *author]
+
+
+def _at(path: str) -> Condition:
+    """What is in a folder or has a path like *path*, which is one below the corpus."""
+    if len(path) > MAX_PATH:
+        raise ValueError(
+            _("{path}…: a pattern of paths has at most {most} characters").format(path=path[:20], most=MAX_PATH)
+        )
+    return plan.PathGlob("" if path in (".", "./") else path.removeprefix("./"))
 
 
 def _having(facet: Facet, folded: str) -> Condition:

@@ -97,6 +97,7 @@ class Index:
         author: str | None = None,
         since: Day = None,
         until: Day = None,
+        path: str | None = None,
         sort: Sort = "relevance",
         snippets: bool = True,
         facets: Sequence[Facet] = (),
@@ -109,9 +110,10 @@ class Index:
         The list has every article with all words of the query, and those others whose score is at least 18 %
         of the best one; with *all_words* only the first. Words of asking, such as 怎么, need not be there.
 
-        *tags*, *categories*, *author*, *since* and *until* are a short way to write *filters*. *since* and *until*
-        are days ("2024", "2024-05", "2024-05-14", "30d" for 30 days ago), both included. With *strict*, syntax
-        that does not parse is an error.
+        *tags*, *categories*, *author*, *since*, *until* and *path* are a short way to write *filters*. *since* and
+        *until* are days ("2024", "2024-05", "2024-05-14", "30d" for 30 days ago), both included. *path* is a
+        folder or a pattern of paths below the corpus, as in `.gitignore`. With *strict*, syntax that does not
+        parse is an error.
 
         Raises:
             QuerySyntaxError: only if *strict*.
@@ -121,7 +123,7 @@ class Index:
         _check_page(limit, offset, sort, facets)
         parsed = parse(query, strict=strict)
         planned = self._planned(parsed)
-        single = Filters(tags, categories, author, since, until)
+        single = Filters(tags, categories, author, since, until, path)
         filters = one_of(filters, single)
         request = replace(
             self._request(planned, filters, all_words=all_words),

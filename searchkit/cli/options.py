@@ -38,6 +38,11 @@ _FILTERS = (
     ),
     click.option("--author", metavar="A", help="Only articles by this author."),
     click.option(
+        "--path",
+        metavar="GLOB",
+        help=_("Only articles in this folder of the corpus, or with such a path: mp, '2024/**/*.md'."),
+    ),
+    click.option(
         "--since",
         metavar="DAY",
         help=_("Only articles from this day on: 2024-05-14, 2024-05, 2024, 30d, 6m, 1y."),
@@ -52,7 +57,7 @@ def index_options(command: Command) -> Command:
 
 
 def filter_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add --tag, --category, --author, --since and --until; *command* gets them as `filters`."""
+    """Add --tag, --category, --author, --path, --since and --until; *command* gets them as `filters`."""
 
     @wraps(command)
     def with_filters(**values: Any) -> None:

@@ -279,6 +279,30 @@ class EngineContract:
         counts = (("aqq.com", 1), ("mp.weixin.qq.com", 1), ("qq.com", 1))
         assert reader.search(Request(EVERYTHING, facets=("site",))).facets == {"site": counts}
 
+    def test_a_path_is_that_of_any_file_of_an_article(self, engine: Engine) -> None:
+        files = ("mp/月 全食.md", "mp/2024/[转载] 流星雨.md", "hugo/mp/早茶.md", "hugo/C#.md")
+        write(engine, *(document(file, "正文") for file in files), document("a.md", "文", duplicates=("mp/a.md",)))
+        reader = engine.read()
+        found = {
+            "mp": ["a.md", "hugo/mp/早茶.md", "mp/2024/[转载] 流星雨.md", "mp/月 全食.md"],
+            "mp/": ["a.md", "hugo/mp/早茶.md", "mp/2024/[转载] 流星雨.md", "mp/月 全食.md"],
+            "/mp": ["a.md", "mp/2024/[转载] 流星雨.md", "mp/月 全食.md"],
+            "mp/*": ["a.md", "mp/2024/[转载] 流星雨.md", "mp/月 全食.md"],
+            "mp/*.md": ["a.md", "mp/月 全食.md"],
+            "mp/**": ["a.md", "mp/2024/[转载] 流星雨.md", "mp/月 全食.md"],
+            "**/*雨.md": ["mp/2024/[转载] 流星雨.md"],
+            "[转载]*": ["mp/2024/[转载] 流星雨.md"],
+            "月?全食.md": ["mp/月 全食.md"],
+            "C#.md": ["hugo/C#.md"],
+            "hugo/**/早茶.md": ["hugo/mp/早茶.md"],
+            "hugo/mp/": ["hugo/mp/早茶.md"],
+            "早茶.md/": [],
+            "p": [],
+            "m?/a.md": ["a.md"],
+            "": sorted(("a.md", *files)),
+        }
+        assert {pattern: ids(reader, plan.PathGlob(pattern)) for pattern in found} == found
+
     def test_dates_include_the_first_and_exclude_the_last_moment(self, reader: Reader) -> None:
         day = 86_400
         first = 1_709_251_200  # 2024-03-01
