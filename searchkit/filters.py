@@ -71,11 +71,29 @@ def missing_values(filters: Filters, query: ast.Node, reader: Reader) -> tuple[s
     wanted += [
         (_FACETS[field], text, _holding(field, text)) for field, text in _fielded(query) if field in _FACETS
     ]
-    return tuple(
+    missing = [
         _missing(facet, value, reader)
         for facet, value, condition in wanted[:MAX_NOTES]
-        if not reader.search(Request(condition, limit=0)).total
-    )
+        if not _has_any(reader, condition)
+    ]
+    if filters.path and not _has_any(reader, _at(filters.path)):
+        missing.append(
+            _("no article has a path like {path}; paths begin below the corpus folder").format(path=filters.path)
+        )
+    return tuple(missing)
+
+
+def _has_any(reader: Reader, condition: Condition) -> bool:
+    return reader.search(Request(condition, limit=0)).total > 0
+
+
+def facet_values(facet: Facet, prefix: str, filters: Filters, reader: Reader) -> tuple[tuple[str, int], ...]:
+    """The values of *facet* that begin with *prefix*, folded, among the articles that *filters* leave, with their
+    counts, the most frequent first."""
+    match = plan.And(filter_conditions(filters))
+    counts = reader.search(Request(match, limit=0, facets=(facet,))).facets[facet]
+    folded = fold_case(prefix)
+    return tuple(pair for pair in counts if fold_case(pair[0]).startswith(folded)) if folded else counts
 
 
 def _named(filters: Filters) -> list[tuple[Facet, str]]:
@@ -120,8 +138,7 @@ def _fielded(node: ast.Node, field: str = "") -> Iterator[tuple[str, str]]:
 
 def _missing(facet: Facet, value: str, reader: Reader) -> str:
     """What is said of a *value* that no article has."""
-    counts = reader.search(Request(plan.And(()), limit=0, facets=(facet,))).facets[facet]
-    nearest = _nearest(fold_case(value), counts)
+    nearest = _nearest(fold_case(value), facet_values(facet, "", Filters(), reader))
     return f"no article has the {facet} {value}" + (f"; nearest: {nearest[0]} ({nearest[1]:,})" if nearest else "")
 
 

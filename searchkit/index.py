@@ -22,7 +22,7 @@ from searchkit.config import Config
 from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, IndexError_
-from searchkit.filters import filter_conditions, missing_values, one_of
+from searchkit.filters import facet_values, filter_conditions, missing_values, one_of
 from searchkit.hits import make_hits
 from searchkit.model import Article, Day, Filters, Hit, Results
 from searchkit.query import plan
@@ -172,6 +172,18 @@ class Index:
         articles = tuple(map(self.get, article_ids))
         found = Found(len(articles), tuple((article.id, 0.0) for article in articles), articles=articles)
         return self._hits(found, self.plan(query), snippets=True)
+
+    def values(
+        self, facet: Facet, prefix: str = "", *, filters: Filters | None = None
+    ) -> tuple[tuple[str, int], ...]:
+        """The tags, categories, authors, sites or years that begin with *prefix*, and how many of the articles
+        that *filters* leave have each, the most frequent first. Case, width and script of *prefix* do not count.
+
+        Raises:
+            ValueError: there is no such facet, or a filter is not valid.
+        """
+        _check_page(None, 0, "relevance", (facet,))
+        return facet_values(facet, prefix, filters or Filters(), self._reader)
 
     def similar(self, article_id: str, *, limit: int = 10) -> Results:
         """Articles with the same telling words as the one with this id, which itself is left out.
