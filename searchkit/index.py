@@ -147,8 +147,12 @@ class Index:
             took_ms=(time.perf_counter() - began) * 1000,
         )
 
-    def ids(self, query: str, filters: Filters | None = None) -> tuple[str, ...]:
-        """The ids of all articles *query* finds, best first, without reading the articles."""
+    def ids(self, query: str | None = None, filters: Filters | None = None) -> tuple[str, ...]:
+        """The ids of all articles *query* finds, best first, without reading the articles; without a query those
+        of all articles that *filters* leave, sorted."""
+        if query is None:
+            request = Request(plan.And(filter_conditions(filters or Filters())), limit=None)
+            return tuple(article_id for article_id, _ in self._reader.search(request).hits)
         return tuple(article_id for article_id, _ in self.scored(query, filters))
 
     def scored(

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from searchkit.cli.failures import FAILED
-from searchkit.cli.options import index_of, index_options, settings
+from searchkit.cli.options import article_argument, index_of, index_options, settings
 
 _EPILOG = """\b
 Examples:
@@ -26,7 +26,7 @@ Exit code: 0 opened, 1 no such article, 2 error or several match.
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("article", metavar="ID")
+@article_argument
 @click.option("--url", is_flag=True, help="Open the URL of the article in a browser.")
 @index_options
 def command(article: str, url: bool, **flags: Any) -> None:

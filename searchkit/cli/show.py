@@ -9,7 +9,7 @@ import click
 
 from searchkit import Article
 from searchkit.cli.layout import BOLD, DIM, View, linked, styled, visible, visible_line, wrap
-from searchkit.cli.options import color_option, index_of, index_options, json_option, settings
+from searchkit.cli.options import article_argument, color_option, index_of, index_options, json_option, settings
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 from searchkit.cli.render.as_text import display_path
@@ -29,7 +29,7 @@ Exit code: 0 shown, 1 no such article, 2 error or several match.
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("article", metavar="ID")
+@article_argument
 @index_options
 @json_option
 @color_option

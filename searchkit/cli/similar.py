@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from searchkit.cli.options import (
+    article_argument,
     color_option,
     index_of,
     index_options,
@@ -31,7 +32,7 @@ match.
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("article", metavar="ID")
+@article_argument
 @index_options
 @limit_option
 @json_option

@@ -11,7 +11,15 @@ import click
 from searchkit import Facet, Filters
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.layout import View, clipped, visible_line
-from searchkit.cli.options import color_option, filter_options, index_of, index_options, json_option, settings
+from searchkit.cli.options import (
+    color_option,
+    completing,
+    filter_options,
+    index_of,
+    index_options,
+    json_option,
+    settings,
+)
 from searchkit.cli.output import print_value
 from searchkit.cli.terminal import say
 
@@ -32,7 +40,7 @@ def values_command(name: str, facet: Facet, example: str, text: str) -> click.Co
     """The command *name*, which lists the values of *facet*; its help is *text*."""
 
     @click.command(name, help=text, epilog=_EPILOG.format(name=name, example=example))
-    @click.argument("prefix", default="")
+    @click.argument("prefix", default="", shell_complete=completing(facet))
     @index_options
     @click.option(
         "-n", "--limit", "most", type=click.IntRange(min=0), metavar="N", help=_("Print at most N. [default: all]")

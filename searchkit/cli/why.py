@@ -9,7 +9,15 @@ import click
 from searchkit import Explanation, Filters
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.layout import View, counted, visible_line
-from searchkit.cli.options import filter_options, index_of, index_options, json_option, settings, verbose_option
+from searchkit.cli.options import (
+    article_argument,
+    filter_options,
+    index_of,
+    index_options,
+    json_option,
+    settings,
+    verbose_option,
+)
 from searchkit.cli.output import print_value
 from searchkit.cli.render.addends import addend_lines, addend_name
 from searchkit.cli.render.as_json import members
@@ -29,7 +37,7 @@ Exit code: 0 found, 1 not found or no such article, 2 error or several match.
 
 @click.command(epilog=_EPILOG)
 @click.argument("query")
-@click.argument("article", metavar="ID")
+@article_argument
 @index_options
 @filter_options
 @verbose_option
