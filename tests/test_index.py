@@ -283,3 +283,24 @@ def test_a_part_of_a_word_is_marked_only_in_an_article_that_lacks_the_word(libra
     assert set(marked(found["图谱"])) == {"细胞", "图谱"}
     titles_only = {hit.title: hit.title_highlights for hit in index.search("单细胞 OR 图谱", snippets=False)}
     assert titles_only == {title: hit.title_highlights for title, hit in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("", "the query is empty; give a word to look for"),
+        (" \u3000\n", "the query is empty; give a word to look for"),
+        ("，", "the query has no words; its symbols were looked for as they stand"),
+        ("…！？", "the query has no words; its symbols were looked for as they stand"),
+    ],
+)
+def test_a_query_without_words_says_so(library: Library, query: str, note: str) -> None:
+    index = library("你好，世界")
+    results = index.search(query)
+    assert results.total == (query == "，")
+    assert results.notes == (note,)
+
+
+@pytest.mark.parametrize("query", ["你", "-没有", "title:你", "since:2024", "site:qq.com -你", "R", "h*", "[你]"])
+def test_nothing_is_said_of_a_query_with_words(library: Library, query: str) -> None:
+    assert not any("the query" in note for note in library("你好，世界").search(query).notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from gettext import gettext as _
 from unicodedata import category
 
 from searchkit.analysis.analyzer import Analyzer, WordCut, spans_of
@@ -65,7 +66,7 @@ def make_plan(
         rank=(*planner.ranking.terms, *rank),
         highlights=(*planner.marks.highlights, *highlights),
         bonuses=(Bonus("exact title", titled, EXACT_TITLE_SCORE), *planner.in_a_row(parsed.node)),
-        notes=tuple(planner.budget.notes),
+        notes=(*planner.budget.notes, *([] if planner.meaningful else [_note_without_words(typed)])),
     )
 
 
@@ -304,6 +305,12 @@ class _Planner:
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         return tuple(self.analyzer.characters(text))
+
+
+def _note_without_words(typed: Condition | None) -> str:
+    if typed is None:
+        return _("the query is empty; give a word to look for")
+    return _("the query has no words; its symbols were looked for as they stand")
 
 
 def _is_of_asking(condition: Condition) -> bool:
