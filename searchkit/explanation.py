@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from gettext import gettext as _
 from pathlib import Path
 
 from searchkit.article_names import resolve
@@ -123,6 +124,10 @@ def _failed_filters(reader: Reader, article: Article, filters: Filters) -> Itera
         ),
         (Filters(author=filters.author), f"its author is not {filters.author} but {author}"),
         (Filters(since=filters.since), _dated(article, "before", filters.since)),
+        (
+            Filters(path=filters.path),
+            _("its path {id} does not fit {path}").format(id=article.id, path=filters.path),
+        ),
         (Filters(until=filters.until), _dated(article, "after", filters.until)),
     ]
     for one, reason in single:

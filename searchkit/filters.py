@@ -1,27 +1,31 @@
-"""Filters in addition to a query: tags, categories, an author, a span of days -> conditions every hit meets, and
-notes on those that no article meets."""
+"""Filters in addition to a query: tags, categories, an author, a path, a span of days -> conditions every hit
+meets, and notes on those that no article meets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from gettext import gettext as _
 
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
+from searchkit.analysis.sites import site_key
 from searchkit.engines.base import Reader, Request
 from searchkit.engines.reference import edit_distance
 from searchkit.model import Day, Filters
 from searchkit.query import ast, plan
+from searchkit.query.dates import EXAMPLES, parse_span
 from searchkit.query.limits import MAX_NOTES
-from searchkit.query.parser import parse_span
 from searchkit.query.plan import Condition, epoch
-from searchkit.schema import Facet
+from searchkit.schema import SITE, Facet
 
+MAX_PATH = 200
+"""Characters of a pattern of paths: a cluster takes no regular expression of more than 1,000."""
 MAX_VALUES = 500
 """Of a filter: each is a clause, and a cluster takes 1,024 in a query."""
 
 
-_FACETS: dict[str, Facet] = {"tags": "tag", "categories": "category", "author": "author"}
+_FACETS: dict[str, Facet] = {"tags": "tag", "categories": "category", "author": "author", "site": "site"}
 """A field whose values are matched whole by a filter -> the facet that counts them."""
 
 
@@ -40,6 +44,8 @@ def filter_conditions(filters: Filters) -> tuple[Condition, ...]:
     since, until = _day(filters.since), _day(filters.until)
     if since or until:
         conditions.append(plan.DateRange(epoch(since[0]) if since else None, epoch(until[1]) if until else None))
+    if filters.path:
+        conditions.append(_at(filters.path))
     return tuple(conditions)
 
 
@@ -53,23 +59,41 @@ def one_of(filters: Filters | None, single: Filters) -> Filters:
         raise ValueError(f"filters={filters!r:.80} must be a searchkit.Filters")
     if filters and single != Filters():
         raise ValueError(
-            "filters and tags, categories, author, since or until say the same; give one or the other"
+            "filters and tags, categories, author, since, until or path say the same; give one or the other"
         )
     return filters or single
 
 
 def missing_values(filters: Filters, query: ast.Node, reader: Reader) -> tuple[str, ...]:
-    """A note for each tag, category and author in *filters* or in a field of the *query* that no article has, with
-    the nearest that one has."""
+    """A note for each tag, category, author, site and path in *filters* or in a field of the *query* that no
+    article has, with the nearest that one has."""
     wanted = [(facet, value, _having(facet, fold_case(value))) for facet, value in _named(filters)]
     wanted += [
         (_FACETS[field], text, _holding(field, text)) for field, text in _fielded(query) if field in _FACETS
     ]
-    return tuple(
+    missing = [
         _missing(facet, value, reader)
         for facet, value, condition in wanted[:MAX_NOTES]
-        if not reader.search(Request(condition, limit=0)).total
-    )
+        if not _has_any(reader, condition)
+    ]
+    if filters.path and not _has_any(reader, _at(filters.path)):
+        missing.append(
+            _("no article has a path like {path}; paths begin below the corpus folder").format(path=filters.path)
+        )
+    return tuple(missing)
+
+
+def _has_any(reader: Reader, condition: Condition) -> bool:
+    return reader.search(Request(condition, limit=0)).total > 0
+
+
+def facet_values(facet: Facet, prefix: str, filters: Filters, reader: Reader) -> tuple[tuple[str, int], ...]:
+    """The values of *facet* that begin with *prefix*, folded, among the articles that *filters* leave, with their
+    counts, the most frequent first."""
+    match = plan.And(filter_conditions(filters))
+    counts = reader.search(Request(match, limit=0, facets=(facet,))).facets[facet]
+    folded = fold_case(prefix)
+    return tuple(pair for pair in counts if fold_case(pair[0]).startswith(folded)) if folded else counts
 
 
 def _named(filters: Filters) -> list[tuple[Facet, str]]:
@@ -77,11 +101,22 @@ def _named(filters: Filters) -> list[tuple[Facet, str]]:
     return [*(("tag", tag) for tag in filters.tags), *(("category", one) for one in filters.categories), *author]
 
 
+def _at(path: str) -> Condition:
+    """What is in a folder or has a path like *path*, which is one below the corpus."""
+    if len(path) > MAX_PATH:
+        raise ValueError(
+            _("{path}…: a pattern of paths has at most {most} characters").format(path=path[:20], most=MAX_PATH)
+        )
+    return plan.PathGlob("" if path in (".", "./") else path.removeprefix("./"))
+
+
 def _having(facet: Facet, folded: str) -> Condition:
     return plan.Terms(f"{facet}_key", (folded,))
 
 
 def _holding(field: str, text: str) -> Condition:
+    if field == SITE.name:
+        return _having("site", site_key(text))
     return plan.Phrase(tuple(characters(fold_case(text))), (field,), open_start=True, open_end=True)
 
 
@@ -97,12 +132,13 @@ def _fielded(node: ast.Node, field: str = "") -> Iterator[tuple[str, str]]:
                 yield from _fielded(inner, field)
         case ast.Text(text) | ast.Phrase(text, 0) if field and any(map(str.isalnum, text)):
             yield field, text
+        case ast.Pattern(text) if field == SITE.name:  # which is matched whole
+            yield field, text
 
 
 def _missing(facet: Facet, value: str, reader: Reader) -> str:
     """What is said of a *value* that no article has."""
-    counts = reader.search(Request(plan.And(()), limit=0, facets=(facet,))).facets[facet]
-    nearest = _nearest(fold_case(value), counts)
+    nearest = _nearest(fold_case(value), facet_values(facet, "", Filters(), reader))
     return f"no article has the {facet} {value}" + (f"; nearest: {nearest[0]} ({nearest[1]:,})" if nearest else "")
 
 
@@ -129,5 +165,5 @@ def _day(value: Day) -> tuple[datetime, datetime] | None:
     text = value.date().isoformat() if isinstance(value, datetime) else str(value)
     span = parse_span(text)
     if span is None or span[0] is None or span[1] is None:
-        raise ValueError(f"{value!r} is not a date such as 2024, 2024-05 or 2024-05-14")
+        raise ValueError(_("{value!r} is not a date such as {examples}").format(value=value, examples=EXAMPLES))
     return span[0], span[1]

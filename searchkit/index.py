@@ -24,7 +24,7 @@ from searchkit.config import Config
 from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, IndexError_
-from searchkit.filters import filter_conditions, missing_values, one_of
+from searchkit.filters import facet_values, filter_conditions, missing_values, one_of
 from searchkit.hits import highlights_of, make_hits
 from searchkit.model import Article, Day, Filters, Hit, Range, Results
 from searchkit.query import ast, plan
@@ -134,6 +134,7 @@ class Index:
         author: str | None = None,
         since: Day = None,
         until: Day = None,
+        path: str | None = None,
         sort: Sort = "relevance",
         snippets: bool = True,
         facets: Sequence[Facet] = (),
@@ -146,9 +147,10 @@ class Index:
         The list has every article with all words of the query, and those others whose score is at least 18 %
         of the best one; with *all_words* only the first. Words of asking, such as 怎么, need not be there.
 
-        *tags*, *categories*, *author*, *since* and *until* are a short way to write *filters*. *since* and *until*
-        are days ("2024", "2024-05", "2024-05-14"), both included. With *strict*, syntax that does not parse is an
-        error.
+        *tags*, *categories*, *author*, *since*, *until* and *path* are a short way to write *filters*. *since* and
+        *until* are days ("2024", "2024-05", "2024-05-14", "30d" for 30 days ago), both included. *path* is a
+        folder or a pattern of paths below the corpus, as in `.gitignore`. With *strict*, syntax that does not
+        parse is an error.
 
         Raises:
             QuerySyntaxError: only if *strict*.
@@ -158,7 +160,7 @@ class Index:
         _check_page(limit, offset, sort, facets)
         parsed = parse(query, strict=strict)
         planned = self._planned(parsed)
-        single = Filters(tags, categories, author, since, until)
+        single = Filters(tags, categories, author, since, until, path)
         filters = one_of(filters, single)
         request = replace(
             self._request(planned, filters, all_words=all_words),
@@ -182,8 +184,12 @@ class Index:
             took_ms=(time.perf_counter() - began) * 1000,
         )
 
-    def ids(self, query: str, filters: Filters | None = None) -> tuple[str, ...]:
-        """The ids of all articles *query* finds, best first, without reading the articles."""
+    def ids(self, query: str | None = None, filters: Filters | None = None) -> tuple[str, ...]:
+        """The ids of all articles *query* finds, best first, without reading the articles; without a query those
+        of all articles that *filters* leave, sorted."""
+        if query is None:
+            request = Request(plan.And(filter_conditions(filters or Filters())), limit=None)
+            return tuple(article_id for article_id, _ in self._reader.search(request).hits)
         return tuple(article_id for article_id, _ in self.scored(query, filters))
 
     @_on_one_snapshot
@@ -217,6 +223,19 @@ class Index:
         from searchkit.snippets import find_ranges
 
         return find_ranges(text, highlights_of(self.plan(query), self._reader), rest)
+
+    @_on_one_snapshot
+    def values(
+        self, facet: Facet, prefix: str = "", *, filters: Filters | None = None
+    ) -> tuple[tuple[str, int], ...]:
+        """The tags, categories, authors, sites or years that begin with *prefix*, and how many of the articles
+        that *filters* leave have each, the most frequent first. Case, width and script of *prefix* do not count.
+
+        Raises:
+            ValueError: there is no such facet, or a filter is not valid.
+        """
+        _check_page(None, 0, "relevance", (facet,))
+        return facet_values(facet, prefix, filters or Filters(), self._reader)
 
     @_on_one_snapshot
     def similar(

@@ -163,7 +163,8 @@ _CONVERTERS: dict[str, tuple[Callable[[object], bool], Callable[[Any], Any]]] = 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Conditions on every hit: all of the tags and categories, the author, dates from *since* to *until*, both
-    inclusive, each a day, a month or a year.
+    inclusive, each a day, a month or a year, or so long ago as "30d", and a path below the corpus: a folder, or a
+    pattern as in `.gitignore`.
 
     Raises:
         ValueError: `tags` or `categories` is a single text, or something is no text.
@@ -174,6 +175,7 @@ class Filters:
     author: str | None = None
     since: Day = None
     until: Day = None
+    path: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("tags", "categories"):
@@ -183,9 +185,11 @@ class Filters:
             if value is None or not all(isinstance(one, str) for one in value):
                 raise ValueError(f"{name}={value!r:.80} must be texts")
             object.__setattr__(self, name, tuple(value))
-        if not isinstance(self.author, (str, type(None))):
-            raise ValueError(f"author={self.author!r:.80} must be text")
-        object.__setattr__(self, "author", self.author or None)
+        for name in ("author", "path"):
+            value = getattr(self, name)
+            if not isinstance(value, (str, type(None))):
+                raise ValueError(f"{name}={value!r:.80} must be text")
+            object.__setattr__(self, name, value or None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ FIELDS = (
 )
 FIELD_NAMES = tuple(field.name for field in FIELDS if field.ranked)
 CHARACTER_FIELDS = tuple(field.name for field in FIELDS)
+SITE = Field("site", ("site", "网站"), ranked=False)
+"""What a query names like a field, and what is matched whole: a host, or a domain that it is in."""
 
 KEYWORDS = (
     "id",
@@ -56,15 +58,18 @@ KEYWORDS = (
     "category_key",
     "author_name",
     "author_key",
+    "site",
+    "site_key",
     "year",
 )
 """Values matched whole. Those with `_key` are folded, to be looked up; the others are as written, to be shown."""
 
-Facet = Literal["tag", "category", "author", "year"]
+Facet = Literal["tag", "category", "author", "site", "year"]
 FACETS: dict[Facet, str] = {
     "tag": "tag",
     "category": "category",
     "author": "author_name",
+    "site": "site",
     "year": "year",
 }
 """A facet -> the keyword whose values it counts."""

@@ -308,3 +308,24 @@ def test_an_open_index_sees_what_was_published_later_once_it_is_loaded(engine: s
         assert index.is_current
         assert not index.reload()
         assert (index.search("西湖").total, index.search("早茶").total) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("", "the query is empty; give a word to look for"),
+        (" \u3000\n", "the query is empty; give a word to look for"),
+        ("，", "the query has no words; its symbols were looked for as they stand"),
+        ("…！？", "the query has no words; its symbols were looked for as they stand"),
+    ],
+)
+def test_a_query_without_words_says_so(library: Library, query: str, note: str) -> None:
+    index = library("你好，世界")
+    results = index.search(query)
+    assert results.total == (query == "，")
+    assert results.notes == (note,)
+
+
+@pytest.mark.parametrize("query", ["你", "-没有", "title:你", "since:2024", "site:qq.com -你", "R", "h*", "[你]"])
+def test_nothing_is_said_of_a_query_with_words(library: Library, query: str) -> None:
+    assert not any("the query" in note for note in library("你好，世界").search(query).notes)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from searchkit import Analysis
-from searchkit.cli.layout import View, visible_line
+from searchkit.cli.layout import View, labelled, visible_line
 from searchkit.cli.options import joined, json_option, settings
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
@@ -55,4 +55,5 @@ def analysis_to_text(analysis: Analysis, view: View) -> str:
         "characters": " ".join(f"{position}:{term}" for position, term in enumerate(analysis.characters)),
         "query": " | ".join(term for term, _ in analysis.query),
     }
-    return "".join(f"{name:<12}{visible_line(value)}\n" for name, value in steps.items())
+    shown = (labelled(f"{name:<12}", visible_line(value), view) for name, value in steps.items())
+    return "".join(f"{line}\n" for step in shown for line in step)

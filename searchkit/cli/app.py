@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from gettext import gettext as _
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from searchkit import __version__
 from searchkit.cli.failures import failures_as_exit_codes
 from searchkit.cli.terminal import prepare_streams
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "reindex": "Update the index from a folder of articles.",
@@ -21,6 +26,10 @@ COMMANDS = {
     "similar": "Find articles similar to a given one.",
     "why": "Explain why a query finds an article, or why not.",
     "analyze": "Show how a text is segmented into terms.",
+    "tags": _("List the tags of the articles."),
+    "authors": _("List the authors of the articles."),
+    "categories": _("List the categories of the articles."),
+    "sites": _("List the sites the articles are from."),
     "stats": "Show what is in the index.",
     "eval": "Measure search quality with judged queries.",
     "judge": "Judge the articles that a query finds, one by one.",
@@ -54,6 +63,10 @@ def main() -> None:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     prepare_streams()
+    if "_SEARCHKIT_COMPLETE" in os.environ:
+        from searchkit.cli.completion import add_shells
+
+        add_shells()
     cli.main(prog_name="searchkit")
 
 
@@ -68,6 +81,26 @@ class _Commands(click.Group):
             return None
         found: click.Command = import_module(f"searchkit.cli.{cmd_name}").command
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest a command whose name is like the one that there is not."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            from difflib import get_close_matches  # only an error needs it
+
+            nearest = get_close_matches(name, COMMANDS, 1)
+            hint = _("did you mean {name}?").format(name=nearest[0]) if nearest else _("see searchkit --help")
+            ctx.fail(_("no command {name!r}; {hint}").format(name=name, hint=hint))
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands, without importing them, and options."""
+        from click.shell_completion import CompletionItem
+
+        names = [CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -16,7 +16,7 @@ import click
 
 from searchkit import Config, EvaluationError, Progress
 from searchkit.cli.layout import Row, View, aligned, counted, first_lines, visible_line, with_texts
-from searchkit.cli.options import color_option, index_of, json_option, quiet_option, settings
+from searchkit.cli.options import color_option, files, folders, index_of, json_option, quiet_option, settings
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 from searchkit.cli.terminal import progress_bar
@@ -44,10 +44,15 @@ Exit code: 0 compared, 2 error, 130 interrupted.
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("queries", metavar="QUERIES")
+@click.argument("queries", metavar="QUERIES", shell_complete=files)
 @click.option("--engine", "engines", multiple=True, metavar="NAME", help="Search engine; give two.")
 @click.option(
-    "--index", "indexes", multiple=True, metavar="DIR", help="Index of each engine, or one index for both."
+    "--index",
+    "indexes",
+    multiple=True,
+    metavar="DIR",
+    shell_complete=folders,
+    help="Index of each engine, or one index for both.",
 )
 @click.option(
     "-n",

@@ -16,7 +16,7 @@ import click
 
 from searchkit import Config, EvaluationError, Progress
 from searchkit.cli.layout import Row, View, aligned, counted, visible_line, with_texts
-from searchkit.cli.options import color_option, index_of, index_options, json_option, quiet_option, settings
+from searchkit.cli.options import color_option, files, index_of, index_options, json_option, quiet_option, settings
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 from searchkit.cli.terminal import progress_bar, say
@@ -47,12 +47,20 @@ _HEADS = ("nDCG@10", "MRR@10", "Recall@100", "judged@10")
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("queries", metavar="QUERIES")
-@click.argument("qrels", metavar="QRELS")
+@click.argument("queries", metavar="QUERIES", shell_complete=files)
+@click.argument("qrels", metavar="QRELS", shell_complete=files)
 @index_options
-@click.option("--run", "run_file", metavar="FILE", help="Write the results to FILE, as a TREC run.")
-@click.option("--score", "scored_file", metavar="FILE", help="Measure the run in FILE instead of searching.")
-@click.option("--baseline", metavar="FILE", help="Compare with the run in FILE.")
+@click.option(
+    "--run", "run_file", metavar="FILE", shell_complete=files, help="Write the results to FILE, as a TREC run."
+)
+@click.option(
+    "--score",
+    "scored_file",
+    metavar="FILE",
+    shell_complete=files,
+    help="Measure the run in FILE instead of searching.",
+)
+@click.option("--baseline", metavar="FILE", shell_complete=files, help="Compare with the run in FILE.")
 @click.option("-v", "--per-query", is_flag=True, help="Show each query too, worst first.")
 @json_option
 @color_option

@@ -15,7 +15,7 @@ import click
 from searchkit import Results
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.layout import View
-from searchkit.cli.options import color_option, index_of, index_options, joined, quiet_option, settings
+from searchkit.cli.options import color_option, files, index_of, index_options, joined, quiet_option, settings
 from searchkit.cli.render.as_text import as_text
 from searchkit.cli.terminal import say, view_of_stdout
 
@@ -50,12 +50,23 @@ _CHOICE = "2 relevant, 1 partly, 0 not relevant, s skip, q quit: "
 @click.option(
     "--judgements",
     metavar="FILE",
+    shell_complete=files,
     default="judgements.tsv",
     help="Add judgements to FILE. [default: judgements.tsv]",
 )
-@click.option("--queries", metavar="FILE", help="Add new queries to FILE. [default: judgements.queries.tsv]")
 @click.option(
-    "--run", "run_files", multiple=True, metavar="FILE", help="Judge the results of this run too; repeatable."
+    "--queries",
+    metavar="FILE",
+    shell_complete=files,
+    help="Add new queries to FILE. [default: judgements.queries.tsv]",
+)
+@click.option(
+    "--run",
+    "run_files",
+    multiple=True,
+    metavar="FILE",
+    shell_complete=files,
+    help="Judge the results of this run too; repeatable.",
 )
 @click.option(
     "-n",

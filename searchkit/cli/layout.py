@@ -26,6 +26,7 @@ _C0 = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)}
 _SIGNS = {**_C0, 0x7F: 0x2421, **dict.fromkeys((*range(0x80, 0xA0), *_REVERSING), 0xFFFD)}
 _SPACES = dict.fromkeys((0x09, 0x0A, 0x0D, 0x2028, 0x2029), 0x20)
 _LINE_SIGNS = {**_SIGNS, **_SPACES}
+_SEQUENCE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
 _UNIT = re.compile(r"\s+|[^\s\u1100-\U0010ffff]+|\S")
 _NEVER_FIRST = frozenset("，。、；：！？）》」』】〕”’…—%％,.;:!?)]}")
 _NEVER_LAST = frozenset("（《「『【〔“‘([{")
@@ -113,6 +114,16 @@ def cell_width(text: str) -> int:
     return sum(map(_columns, text))
 
 
+def count_rows(text: str, columns: int) -> int:
+    """How many rows of a terminal the lines of *text*, styled and linked, take.
+
+    >>> count_rows("月全食\\n\\n", 4)
+    3
+    """
+    lines = _SEQUENCE.sub("", text).split("\n")[:-1]
+    return sum(max(1, -(-cell_width(line) // columns)) for line in lines)
+
+
 def break_lines(text: str, width: int | None) -> list[Range]:
     """The ranges of *text* to be shown as lines of at most *width* columns; spaces at the breaks are dropped."""
     if width is None:
@@ -135,6 +146,14 @@ def wrap(text: str, width: int | None) -> str:
     if width is None:
         return text
     return "\n".join(line[begin:end] for line in text.split("\n") for begin, end in break_lines(line, width))
+
+
+def labelled(label: str, text: str, view: View) -> list[str]:
+    """*text* after *label*, in lines that fit; those after the first begin below the text."""
+    margin = cell_width(label)
+    width = None if view.width is None else max(view.width - margin, 10)
+    first, *others = (text[begin:end] for begin, end in break_lines(text, width))
+    return [label + first, *(" " * margin + line for line in others)]
 
 
 def clip_ranges(ranges: tuple[Range, ...], line: Range) -> tuple[Range, ...]:
@@ -201,6 +220,20 @@ def _columns(character: str) -> int:
 
 def _widths(table: Iterable[Row]) -> list[int]:
     return [max(map(cell_width, column)) for column in zip(*table, strict=True)]
+
+
+def shortened(text: str, width: int | None) -> str:
+    """*text* without its middle if it takes more than *width* columns: a path says most at its two ends.
+
+    >>> shortened("corpus/hugo/月全食为什么是红色的.md", 20)
+    'corpus/hu…红色的.md'
+    """
+    if width is None or cell_width(text) <= width:
+        return text
+    begin = next(_cut(text, 0, len(text), (width - 1) // 2))[1]
+    back = text[::-1]
+    end = next(_cut(back, 0, len(back), width - 1 - (width - 1) // 2))[1]
+    return f"{text[:begin]}…{text[len(text) - end :]}"
 
 
 def clipped(text: str, width: int | None) -> str:

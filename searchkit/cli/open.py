@@ -18,7 +18,7 @@ import click
 
 from searchkit.cli.failures import FAILED
 from searchkit.cli.last_list import query_for, resolve, settings_for
-from searchkit.cli.options import index_of, index_options, query_option
+from searchkit.cli.options import articles_argument, index_of, index_options, query_option
 
 if TYPE_CHECKING:
     from searchkit import Index
@@ -60,7 +60,7 @@ class Opened:
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("articles", metavar="ID...", nargs=-1, required=True)
+@articles_argument
 @click.option("--url", is_flag=True, help="Open the URL of the article in a browser.")
 @query_option
 @index_options

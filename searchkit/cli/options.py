@@ -13,12 +13,49 @@ import click
 from searchkit import Config, Filters, load_config
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from searchkit import Index
 
+Completing = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
+"""What click asks for completions of a parameter."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+def completing(facet: str) -> Completing:
+    """Completion of the names of *facet* that are in the index."""
+
+    def complete(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from searchkit.cli.completion import names_for
+
+        return names_for(ctx, facet, incomplete)
+
+    return complete
+
+
+def files(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Completion of files and folders, as the shell does it."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
+def folders(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Completion of folders, as the shell does it."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="dir")]
+
+
+article_argument = click.argument("article", metavar="ID", shell_complete=completing("id"))
+articles_argument = click.argument(
+    "articles", metavar="ID...", nargs=-1, required=True, shell_complete=completing("id")
+)
 index_option = click.option(
-    "--index", metavar="DIR", help="Index folder, or index name on a cluster. [default: index]"
+    "--index",
+    shell_complete=folders,
+    metavar="DIR",
+    help="Index folder, or index name on a cluster. [default: index]",
 )
 engine_option = click.option("--engine", metavar="NAME", help="Search engine. [default: whoosh]")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; see docs/json.md.")
@@ -44,13 +81,36 @@ query_option = click.option(
 )
 
 _FILTERS = (
-    click.option("--tag", "tags", multiple=True, metavar="T", help="Only articles with this tag; repeatable."),
     click.option(
-        "--category", "categories", multiple=True, metavar="C", help="Only articles in this category; repeatable."
+        "--tag",
+        "tags",
+        shell_complete=completing("tag"),
+        multiple=True,
+        metavar="T",
+        help="Only articles with this tag; repeatable.",
     ),
-    click.option("--author", metavar="A", help="Only articles by this author."),
-    click.option("--since", metavar="DAY", help="Only articles from this date on: 2024, 2024-05 or 2024-05-14."),
-    click.option("--until", metavar="DAY", help="Only articles up to and including this date."),
+    click.option(
+        "--category",
+        "categories",
+        shell_complete=completing("category"),
+        multiple=True,
+        metavar="C",
+        help="Only articles in this category; repeatable.",
+    ),
+    click.option(
+        "--author", shell_complete=completing("author"), metavar="A", help="Only articles by this author."
+    ),
+    click.option(
+        "--path",
+        metavar="GLOB",
+        help=_("Only articles in this folder of the corpus, or with such a path: mp, '2024/**/*.md'."),
+    ),
+    click.option(
+        "--since",
+        metavar="DAY",
+        help=_("Only articles from this day on: 2024-05-14, 2024-05, 2024, 30d, 6m, 1y."),
+    ),
+    click.option("--until", metavar="DAY", help=_("Only articles up to and including this day.")),
 )
 
 _FORMATS = {
@@ -78,7 +138,7 @@ def index_options(command: Command) -> Command:
 
 
 def filter_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add --tag, --category, --author, --since and --until; *command* gets them as `filters`."""
+    """Add --tag, --category, --author, --path, --since and --until; *command* gets them as `filters`."""
 
     @wraps(command)
     def with_filters(**values: Any) -> None:

@@ -9,7 +9,7 @@ import click
 
 from searchkit import IndexReport
 from searchkit.cli.layout import View, clipped, counted, first_lines, plural, visible_line
-from searchkit.cli.options import color_option, engine_option, index_option, json_option, settings
+from searchkit.cli.options import color_option, engine_option, files, index_option, json_option, settings
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 from searchkit.cli.terminal import progress_bar, say
@@ -36,7 +36,7 @@ index is unchanged), 3 another reindex is running, 130 interrupted.
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("corpus", required=False)
+@click.argument("corpus", required=False, shell_complete=files)
 @index_option
 @click.option("--full", is_flag=True, help="Read and write every article again.")
 @click.option(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from gettext import gettext as _
 from typing import Any, get_args
 
 import click
@@ -36,9 +37,9 @@ Examples:
 \b
 QUERY may be a question. Articles with all its words are found, and those
 that come close; +word and "a phrase" must be there, -word must not. title:
-tag: author: category: date: select a field. OR, (…), prefix*, fuzzy~ are
-operators; everything else is text. Put -- before a query that looks like an
-option. See docs/query-language.md.
+tag: author: category: date: site: select a field. OR, (…), prefix*, fuzzy~
+are operators; everything else is text. Put -- before a query that looks like
+an option. See docs/query-language.md.
 
 \b
 Exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
@@ -83,7 +84,7 @@ def _query(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...
     help="Order of the articles. [default: relevance]",
 )
 @filter_options
-@click.option("--facets", is_flag=True, help="Count tags, categories, authors and years of all matches.")
+@click.option("--facets", is_flag=True, help=_("Count tags, categories, authors, sites and years of all matches."))
 @click.option("--explain", is_flag=True, help="Show what each word adds to the score.")
 @verbose_option
 @click.option("--all", "all_words", is_flag=True, help="Only articles with all words.")

@@ -24,7 +24,14 @@ from searchkit.cli.layout import (
     visible_line,
     wrap,
 )
-from searchkit.cli.options import color_option, index_of, index_options, json_option, query_option
+from searchkit.cli.options import (
+    articles_argument,
+    color_option,
+    index_of,
+    index_options,
+    json_option,
+    query_option,
+)
 from searchkit.cli.render.as_json import json_text, members
 from searchkit.cli.render.as_text import display_path
 from searchkit.cli.terminal import print_data, print_text, view_of_stdout
@@ -59,7 +66,7 @@ class Shown:
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("articles", metavar="ID...", nargs=-1, required=True)
+@articles_argument
 @query_option
 @index_options
 @json_option

@@ -9,6 +9,7 @@ import click
 from searchkit import Filters
 from searchkit.cli.last_list import resolve, settings_for
 from searchkit.cli.options import (
+    article_argument,
     color_option,
     filter_options,
     format_options,
@@ -36,7 +37,7 @@ match.
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("article", metavar="ID")
+@article_argument
 @index_options
 @limit_option
 @offset_option

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from searchkit import IndexStats
-from searchkit.cli.layout import View, counted, visible_line
+from searchkit.cli.layout import View, counted, labelled, visible_line
 from searchkit.cli.options import index_of, index_options, json_option, settings
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
@@ -57,7 +57,8 @@ def stats_to_text(stats: IndexStats, view: View) -> str:
         "versions": " · ".join(f"{name} {value}" for name, value in stats.versions.items()),
         **{str(name): _values(counts) for name, counts in stats.facets.items()},
     }
-    return "".join(f"{name:<10}{visible_line(value)}\n" for name, value in lines.items() if value)
+    shown = (labelled(f"{name:<10}", visible_line(value), view) for name, value in lines.items() if value)
+    return "".join(f"{line}\n" for fact in shown for line in fact)
 
 
 def _built(stats: IndexStats) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from searchkit.cli.layout import View, visible
+from searchkit.cli.layout import View, count_rows, visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -56,7 +56,7 @@ def prepare_streams() -> None:
 def print_text(text: str) -> None:
     """Print *text* to stdout, on a terminal through a pager if it is longer than the screen."""
     pager = pager_command(os.environ) if sys.stdout.isatty() else None
-    if pager is None or text.count("\n") < shutil.get_terminal_size().lines or not _paged(text, pager):
+    if pager is None or _fits_the_screen(text) or not _paged(text, pager):
         click.echo(text, nl=False, color=True)
 
 
@@ -86,10 +86,11 @@ def progress_bar(*, quiet: bool, color: str) -> Iterator[Callable[[Progress], No
             """Show *progress* on a line for its stage; a stage without a total has an indeterminate bar."""
             now = time.monotonic()
             if progress.stage not in tasks:
-                tasks[progress.stage] = bar.add_task(progress.stage, total=progress.total or None, rate=""), now
+                total = progress.total or None
+                tasks[progress.stage] = bar.add_task(progress.stage, total=total, count="", rate=""), now
             task, began = tasks[progress.stage]
             rate = f"{progress.done / (now - began):,.0f}/s" if now > began else ""
-            bar.update(task, completed=progress.done, rate=rate)
+            bar.update(task, completed=progress.done, count=_count_of(progress), rate=rate)
 
         yield advance
 
@@ -106,6 +107,12 @@ def pager_command(environment: Mapping[str, str]) -> list[str] | None:
     except ValueError:
         return None
     return command if command and command[0] != "cat" else None
+
+
+def _fits_the_screen(text: str) -> bool:
+    """Whether there is room for the lines of *text* and the next prompt."""
+    size = shutil.get_terminal_size()
+    return text.count("\n") < size.lines and count_rows(text, size.columns) < size.lines
 
 
 def _nowhere() -> TextIO:
@@ -129,15 +136,22 @@ def _paged(text: str, command: list[str]) -> bool:
     return True
 
 
+def _count_of(progress: Progress) -> str:
+    """How much is done of how much, as far as either is known."""
+    of = f"/{progress.total:,}" if progress.total else ""
+    return f"{progress.done:,}{of}" if progress.done or of else ""
+
+
 def _bar(*, color: bool) -> Bar:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
     from rich.table import Column
 
     return Progress(
+        SpinnerColumn(finished_text=" "),
         TextColumn("{task.description}", table_column=Column(no_wrap=True)),
         BarColumn(bar_width=None, table_column=Column(ratio=1)),
-        MofNCompleteColumn(table_column=Column(no_wrap=True)),
+        TextColumn("{task.fields[count]}", table_column=Column(no_wrap=True)),
         TextColumn("{task.fields[rate]}", table_column=Column(no_wrap=True)),
         TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True)),
         console=Console(stderr=True, no_color=not color, highlight=False),

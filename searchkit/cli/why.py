@@ -8,10 +8,18 @@ import click
 
 from searchkit import Explanation, Filters
 from searchkit.cli.failures import NOT_FOUND
-from searchkit.cli.layout import View, counted, visible_line
-from searchkit.cli.options import filter_options, index_of, index_options, json_option, settings, verbose_option
+from searchkit.cli.layout import View, counted, labelled, visible_line
+from searchkit.cli.options import (
+    article_argument,
+    filter_options,
+    index_of,
+    index_options,
+    json_option,
+    settings,
+    verbose_option,
+)
 from searchkit.cli.output import print_value
-from searchkit.cli.render.addends import addend_lines, addend_name
+from searchkit.cli.render.addends import SCORE_WIDTH, addend_lines, addend_name
 from searchkit.cli.render.as_json import members
 
 _EPILOG = """\b
@@ -29,7 +37,7 @@ Exit code: 0 found, 1 not found or no such article, 2 error or several match.
 
 @click.command(epilog=_EPILOG)
 @click.argument("query")
-@click.argument("article", metavar="ID")
+@article_argument
 @index_options
 @filter_options
 @verbose_option
@@ -50,16 +58,18 @@ def reasons_to_text(reasons: Explanation, view: View) -> str:
     else:
         others = counted(reasons.total, "other") if reasons.total else "nothing"
         verdict = f"not found; the query finds {others}"
-    lines = [verdict, f"article: {reasons.id}"]
+    lines = [("", verdict), ("article: ", reasons.id)]
     if reasons.shown_as != reasons.id:
-        lines.append(f"duplicate of {reasons.shown_as}, which is shown instead")
-    lines += reasons.outside + reasons.filtered
-    lines += [f"{'has  ' if there else 'lacks'}  {text}" for text, there in reasons.wants]
-    lines += [f"holds  {text}, which the query excludes" for text in reasons.excluded]
+        lines.append(("", f"duplicate of {reasons.shown_as}, which is shown instead"))
+    lines += [("", line) for line in reasons.outside + reasons.filtered]
+    lines += [("has    " if there else "lacks  ", text) for text, there in reasons.wants]
+    lines += [("holds  ", f"{text}, which the query excludes") for text in reasons.excluded]
     if reasons.rank is None and reasons.score:
-        lines.append(f"its score, {reasons.score:.3f}, is too low for the list")
-    lines += addend_lines(reasons.contributions, every=view.verbose)
-    return "".join(visible_line(line) + "\n" for line in lines)
+        lines.append(("", f"its score, {reasons.score:.3f}, is too low for the list"))
+    addends = addend_lines(reasons.contributions, every=view.verbose)
+    lines += [(line[:SCORE_WIDTH], line[SCORE_WIDTH:]) for line in addends]
+    shown = (labelled(label, visible_line(text), view) for label, text in lines)
+    return "".join(f"{line}\n" for reason in shown for line in reason)
 
 
 def reasons_to_dict(reasons: Explanation) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from searchkit.analysis.normalize import fold_case, title_key
+from searchkit.analysis.sites import domains_of, site_of
 from searchkit.bm25f import BM25F, Bm25f
 from searchkit.model import Article, Contribution
 from searchkit.query.plan import Bonus, Condition, MultiTerm, RankTerm
@@ -40,6 +41,7 @@ class Document:
 
 def keywords_of(article: Article) -> dict[str, tuple[str, ...]]:
     """The values of each of `schema.KEYWORDS`."""
+    site = site_of(article.url)
     authors = tuple(article.author.split(", ")) if article.author else ()
     return {
         "id": (article.id,),
@@ -51,6 +53,8 @@ def keywords_of(article: Article) -> dict[str, tuple[str, ...]]:
         "category_key": _distinct(map(fold_case, article.categories)),
         "author_name": authors,
         "author_key": _distinct(map(fold_case, authors)),
+        "site": (site,) if site else (),
+        "site_key": domains_of(site),
         "year": (str(article.date.year),) if article.date else (),
     }
 

@@ -5,6 +5,7 @@ It is the reference the contract tests hold other engines against, and the stand
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from types import TracebackType
 from searchkit.analysis.scripts import characters, is_han
 from searchkit.bm25f import inverse_frequency, recency_share
 from searchkit.engines.base import Document, Found, Request
-from searchkit.engines.reference import like, within_reach
+from searchkit.engines.reference import FILES, like, path_regexp, within_reach
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.model import Article, Contribution
 from searchkit.query import plan
@@ -172,6 +173,9 @@ def _matches(document: Document, condition: Condition) -> bool:
             return not _matches(document, node)
         case plan.Terms(field, values):
             return not set(values).isdisjoint(document.keywords.get(field, ()))
+        case plan.PathGlob(pattern):
+            fits = re.compile(path_regexp(pattern), re.DOTALL).fullmatch
+            return any(fits(path) for name in FILES for path in document.keywords.get(name, ()))
         case plan.DateRange(since, until):
             clock = document.clock
             return clock is not None and (since is None or clock >= since) and (until is None or clock < until)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import translate
 
 from searchkit.query.plan import MultiTerm
@@ -25,6 +25,36 @@ def like(condition: MultiTerm, words: Iterable[str]) -> Iterator[str]:
         return (word for word in words if pattern.match(word))
     near = (word for word in words if abs(len(word) - len(text)) <= distance)
     return (word for word in near if edit_distance(text, word, distance) <= distance)
+
+
+FILES = ("id", "duplicate")
+"""The keywords that have the paths of an article."""
+
+
+def name_regexp(name: str) -> str:
+    """The regular expression of the names that *name* means, with `*` for any characters and `?` for one; a
+    bracket is only a bracket. What is found after a star is not looked for again, so that no name takes long."""
+    first, *others = (
+        "".join("[^/]" if char == "?" else re.escape(char) for char in part) for part in re.split(r"\*+", name)
+    )
+    last = f"[^/]*{others.pop()}" if others else ""
+    return first + "".join(f"(?>[^/]*?{part})" for part in others) + last
+
+
+def path_regexp(pattern: str, named: Callable[[str], str] = name_regexp) -> str:
+    """The regular expression of the paths that *pattern* means, as in `.gitignore`: a folder means all that is in
+    it, `**` any folders, and a name without `/` is looked for in every folder. *named* makes that of one name.
+
+    >>> bool(re.fullmatch(path_regexp("mp"), "mp/moon.md")), bool(re.fullmatch(path_regexp("/*.md"), "mp/moon.md"))
+    (True, False)
+    """
+    *folders, last = pattern.strip("/").split("/")
+    if "/" not in pattern.rstrip("/"):
+        folders = ["**"]
+    inside = "".join("(.*/)?" if name == "**" else f"{named(name)}/" for name in folders)
+    if last in ("", "**"):
+        return f"{inside}.*"
+    return inside + named(last) + ("/.*" if pattern.endswith("/") else "(/.*)?")
 
 
 def edit_distance(a: str, b: str, limit: int) -> int:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeGuard
 
+from searchkit.schema import SITE
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -122,7 +124,16 @@ def is_required(node: Node, *, text: bool = False) -> bool:
         return is_required(node.node, text=text)
     if isinstance(node, Words):
         return any(is_required(one, text=text) for one in node.nodes)
-    return isinstance(node, (And, Or, In, Phrase)) or (not text and isinstance(node, (Not, Dates)))
+    if isinstance(node, (Not, Dates)) or _is_site(node):
+        return not text
+    return isinstance(node, (And, Or, In, Phrase))
+
+
+def _is_site(node: Node) -> bool:
+    """Whether *node* only says where an article is from."""
+    if isinstance(node, (And, Or)):
+        return all(map(_is_site, node.nodes))
+    return isinstance(node, In) and node.field == SITE.name
 
 
 def joined(nodes: Iterable[Node]) -> list[Node]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from gettext import gettext as _
 
 from searchkit.analysis.normalize import fold, fold_case
 from searchkit.analysis.scripts import HAN
@@ -33,13 +33,13 @@ from searchkit.query.ast import (
     Text,
     Words,
 )
+from searchkit.query.dates import EXAMPLES, parse_span
 from searchkit.query.lexer import Token, half_width, tokenize
 from searchkit.query.limits import MAX_CHARACTERS, MAX_COSTLY
-from searchkit.schema import FIELDS
+from searchkit.schema import FIELDS, SITE
 
-FIELD_OF = {alias: field.name for field in FIELDS for alias in field.aliases}
+FIELD_OF = {alias: field.name for field in (*FIELDS, SITE) for alias in field.aliases}
 DATE_FIELDS = ("date", "since", "until")
-_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?")
 _NAME = re.compile(r"[a-zA-Z_]{2,}")
 """What a field may be called; before a colon and a letter it is meant as one, unlike in 10:30, std::x or a URL."""
 _WEIGHT = re.compile(r"\d+(?:\.\d+)?")
@@ -182,13 +182,15 @@ class _Parser:
         return Words((Text(token.prefix), node))
 
     def _word(self, token: Token) -> Node | None:
-        typed, colon, _ = half_width(token.text).partition(":")
+        typed, colon = half_width(token.text).partition(":")[:2]
         name, value = fold_case(typed) if colon else "", token.text[len(typed) + 1 :]
         if colon and value and name in DATE_FIELDS:
             if dates := _dates(name, value):
                 return dates
             self.note(
-                f"{_shown(value)} is not a date such as 2024, 2024-01, 2024-01-31 or 2024-01..2024-06",
+                _("{text} is not a date such as {examples} or 2024-01..2024-06").format(
+                    text=_shown(value), examples=EXAMPLES
+                ),
                 token.start + len(typed) + 1,
             )
             return Text(token.text)
@@ -249,36 +251,3 @@ def _dates(name: str, value: str) -> Dates | None:
     if name == "since":
         return Dates(since, None)
     return Dates(None, until) if name == "until" else Dates(since, until)
-
-
-def parse_span(text: str) -> tuple[datetime | None, datetime | None] | None:
-    """The span *text* names on the articles' own clocks, its end not included; None if it names none. Either end
-    of a range may be open.
-
-    >>> [moment.date().isoformat() for moment in parse_span("2024-01..2024-06")]
-    ['2024-01-01', '2024-07-01']
-    """
-    first, dots, last = text.strip().partition("..")
-    if not dots:
-        return _span_of(first)
-    start, end = _span_of(first), _span_of(last)
-    if (first and start is None) or (last and end is None) or not (first or last):
-        return None
-    return (start[0] if start else None), (end[1] if end else None)
-
-
-def _span_of(text: str) -> tuple[datetime, datetime] | None:
-    """The year, month or day *text* names."""
-    found = _DAY.fullmatch(text.strip())
-    if not found:
-        return None
-    year, month, day = int(found[1]), found[2], found[3]
-    try:
-        start = datetime(year, int(month or 1), int(day or 1))
-        if day:
-            return start, start + timedelta(days=1)
-        if month:
-            return start, datetime(year + int(month) // 12, int(month) % 12 + 1, 1)
-        return start, datetime(year + 1, 1, 1)
-    except (ValueError, OverflowError):
-        return None

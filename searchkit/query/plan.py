@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from gettext import gettext as _
 from typing import Literal
 
 from searchkit.analysis.scripts import characters
@@ -80,6 +81,14 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class PathGlob:
+    """Articles one of whose files, a duplicate or the one that is shown, has a path below the corpus that
+    *pattern* means: see `engines.reference.path_regexp`."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
 class DateRange:
     """Dates from *since* up to, not including, *until*: seconds since 1970 on the article's own clock."""
 
@@ -120,7 +129,7 @@ class Relaxable:
     enough: tuple[Condition, ...] = ()
 
 
-Condition = Phrase | Word | Proximity | MultiTerm | Terms | DateRange | And | Or | Not | Relaxable
+Condition = Phrase | Word | Proximity | MultiTerm | Terms | PathGlob | DateRange | And | Or | Not | Relaxable
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +254,7 @@ def merged(terms: Iterable[RankTerm]) -> tuple[RankTerm, ...]:
 def describe(condition: Condition) -> str:
     """A condition of a plan in words for the user."""
     match condition:
-        case Word(term, _, fields, label):
+        case Word(term=term, fields=fields, label=label):
             return (label or term) + _in(fields)
         case Phrase(tokens, fields):
             return f"“{_together(tokens)}”{_in(fields)}"
@@ -254,7 +263,9 @@ def describe(condition: Condition) -> str:
         case MultiTerm(fields=fields):
             return condition.label + _in(fields)
         case Terms(field, values):
-            return f"{field} {', '.join(values)}"
+            return f"{field.removesuffix('_key')} {', '.join(values)}"
+        case PathGlob(pattern):
+            return _("a path that fits {pattern}").format(pattern=pattern)
         case DateRange():
             return "a date in the range"
         case Not(node):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from gettext import gettext as _
 from unicodedata import category
 
 from searchkit.analysis.analyzer import Analyzer, WordCut, spans_of
 from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.scripts import PLURAL, count_han
+from searchkit.analysis.sites import site_key
 from searchkit.bm25f import (
     AS_TYPED_SCORE,
     EXACT_TITLE_SCORE,
@@ -28,9 +30,11 @@ from searchkit.query.plan import Bonus, Condition, Fields, MultiTerm, Plan, Rank
 from searchkit.query.ranking import Ranking
 from searchkit.query.spellings import NO_VOCABULARY, Spelling, Vocabulary, spellings
 from searchkit.query.synonyms import Synonyms, synonyms_at
+from searchkit.schema import SITE
 
 JOINTS = (" ", "-", ".", "/", "_")
 """Between the words of a spelling, to mark it however it is joined."""
+_SITE: Fields = (SITE.name,)
 Expand = Callable[[MultiTerm], Sequence[str]]
 """A pattern or a fuzzy word -> the terms of an index that it stands for, such as `Reader.expand`."""
 
@@ -62,7 +66,7 @@ def make_plan(
         rank=(*planner.ranking.terms, *rank),
         highlights=(*planner.marks.highlights, *highlights),
         bonuses=(Bonus("exact title", titled, EXACT_TITLE_SCORE), *planner.in_a_row(parsed.node)),
-        notes=tuple(planner.budget.notes),
+        notes=(*planner.budget.notes, *([] if planner.meaningful else [_note_without_words(typed)])),
     )
 
 
@@ -91,21 +95,10 @@ class _Planner:
         """What *node* asks; None if it is left out, because too many words came before. *weight* is 0 under a
         Not, where nothing ranks or is marked."""
         match node:
+            case ast.Words(nodes) if fields == _SITE:
+                return plan.And(self._conditions(nodes, fields, weight))
             case ast.Words(nodes):
                 return self._words(nodes, fields, weight)
-            case ast.Text(text):
-                return self._relaxable(self._text(text, fields, weight)) if self.budget.has_room() else None
-            case ast.Phrase(text, slop):
-                return self._phrase(text, slop, fields, weight) if self.budget.has_room() else None
-            case ast.Pattern(text):
-                self.meaningful = True
-                return self._pattern(text, fields, weight)
-            case ast.Fuzzy(text, distance):
-                self.meaningful = True
-                return self._expanded(MultiTerm("fuzzy", fold_case(text), distance, fields))
-            case ast.Dates(since, until):
-                self.meaningful = True
-                return plan.DateRange(epoch(since), epoch(until))
             case ast.In(field, inner):
                 named = self.condition(inner, (field,), weight)
                 return None if named is None else plan.all_words(named)
@@ -125,6 +118,29 @@ class _Planner:
             case ast.Or(nodes):
                 parts = self._conditions(nodes, fields, weight)
                 return plan.Or(tuple(map(plan.all_words, parts))) if parts else None
+            case _:
+                return self._leaf(node, fields, weight)
+
+    def _leaf(
+        self, node: ast.Text | ast.Phrase | ast.Pattern | ast.Fuzzy | ast.Dates, fields: Fields, weight: float
+    ) -> Condition | None:
+        match node:
+            case ast.Dates(since, until):
+                self.meaningful = True
+                return plan.DateRange(epoch(since), epoch(until))
+            case _ if fields == _SITE:
+                self.meaningful = True
+                return plan.Terms("site_key", (site_key(node.text),))
+            case ast.Text(text):
+                return self._relaxable(self._text(text, fields, weight)) if self.budget.has_room() else None
+            case ast.Phrase(text, slop):
+                return self._phrase(text, slop, fields, weight) if self.budget.has_room() else None
+            case ast.Pattern(text):
+                self.meaningful = True
+                return self._pattern(text, fields, weight)
+            case ast.Fuzzy(text, distance):
+                self.meaningful = True
+                return self._expanded(MultiTerm("fuzzy", fold_case(text), distance, fields))
 
     def _conditions(self, nodes: Iterable[ast.Node], fields: Fields, weight: float) -> tuple[Condition, ...]:
         found = (self.condition(node, fields, weight) for node in nodes)
@@ -289,6 +305,12 @@ class _Planner:
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         return tuple(self.analyzer.characters(text))
+
+
+def _note_without_words(typed: Condition | None) -> str:
+    if typed is None:
+        return _("the query is empty; give a word to look for")
+    return _("the query has no words; its symbols were looked for as they stand")
 
 
 def _is_of_asking(condition: Condition) -> bool:

@@ -53,8 +53,21 @@ def test_version_is_printed(call: Call) -> None:
     assert searchkit.__version__ in call("--version").stdout
 
 
-def test_an_unknown_command_is_an_error(call: Call) -> None:
-    assert call("serch", "月").exit_code == 2
+@pytest.mark.parametrize(("typed", "meant"), [("serach", "search"), ("tag", "tags"), ("stat", "stats")])
+def test_a_command_that_is_mistyped_is_an_error_that_names_the_nearest(call: Call, typed: str, meant: str) -> None:
+    result = call(typed, "月")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"no command '{typed}'; did you mean {meant}?" in result.stderr
+
+
+def test_a_command_like_no_other_is_an_error_that_says_where_they_are_listed(call: Call) -> None:
+    assert "no command '月全食'; see searchkit --help" in call("月全食").stderr
+
+
+def test_an_option_that_is_mistyped_is_an_error_that_names_the_nearest(call: Call) -> None:
+    result = call("search", "月", "--facet")
+    assert result.exit_code == 2
+    assert "--facets" in result.stderr
 
 
 def test_help_loads_neither_engine_nor_dictionary_nor_rich() -> None:

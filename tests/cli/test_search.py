@@ -322,3 +322,10 @@ def test_a_broken_setting_is_one_line(call: Call, tmp_path: Path) -> None:
 
 def test_repeats_of_an_article_are_counted(call: Call) -> None:
     assert " · +1\n" in call("search", "南北杏雪梨汤").stdout
+
+
+@pytest.mark.parametrize("words", [("",), (" ",), ("", "\u3000")])
+def test_an_empty_query_finds_nothing_and_says_so(call: Call, words: tuple[str, ...]) -> None:
+    result = call("search", *words)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "note: the query is empty" in result.stderr

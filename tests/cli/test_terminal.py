@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.cli.layout import cell_width
+from searchkit.cli.layout import cell_width, count_rows
 from searchkit.cli.terminal import pager_command, wants_color
 from tests.cli.conftest import Call
 from tests.cli.terminal import SEARCHKIT, environment, plain, run, run_in_terminal
@@ -88,6 +88,50 @@ def test_an_article_fits_the_terminal(at: tuple[str, str]) -> None:
     assert max(cell_width(line) for line in plain(shown.stdout).split("\n")) <= 40
 
 
+@terminals
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("stats",),
+        ("why", "月全食 红色 没有的词", "月全食"),
+        ("why", "月全食 红色", "月全食", "-v"),
+        ("why", "月全食", "月全食", "--tag", "没有的标签很长很长很长很长很长很长"),
+        ("tags",),
+    ],
+)
+def test_what_looks_into_an_index_fits_the_terminal(at: tuple[str, str], args: tuple[str, ...]) -> None:
+    shown = plain(run_in_terminal(*args, *at, columns=40, env=NO_PAGER).stdout)
+    assert shown.strip()
+    assert max(map(cell_width, shown.split("\n"))) <= 40
+
+
+@terminals
+def test_the_steps_of_an_analysis_go_on_below_each_other() -> None:
+    shown = run_in_terminal("analyze", "月全食为什么是红色的，" * 5, columns=40, env=NO_PAGER).stdout
+    lines = plain(shown).split("\n")
+    assert lines[:2] == ["text        月全食为什么是红色的，月全食", "            为什么是红色的，月全食为什么"]
+    assert max(map(cell_width, lines)) <= 40
+
+
+@pytest.mark.parametrize("args", [("stats",), ("why", "月全食 红色 没有的词", "月全食")])
+def test_what_looks_into_an_index_is_not_broken_in_a_pipe(at: tuple[str, str], args: tuple[str, ...]) -> None:
+    lines = run(*args, *at).stdout.split("\n")
+    assert [line for line in lines if line.startswith(" ") and not line.split()[0][0].isdigit()] == []
+
+
+@terminals
+def test_a_path_is_one_line_where_the_title_is_a_link(at: tuple[str, str], samples: Path, tmp_path: Path) -> None:
+    asked = ("search", "月全食", "-n", "1", *at)
+    linked = plain(run_in_terminal(*asked, columns=40, env=NO_PAGER, cwd=tmp_path).stdout)
+    path = linked.split("\n")[2].strip()
+    assert path.startswith(str(samples)[:8])
+    assert path.endswith("红色的.md")
+    assert path.count("…") == 1
+    whole = run_in_terminal(*asked, columns=40, env={**NO_PAGER, "NO_COLOR": "1"}, cwd=tmp_path)
+    assert "为什么是红色的.md" in whole.stdout.replace("\n    ", "")
+    assert str(samples) in whole.stdout.replace("\n    ", "")
+
+
 def test_lines_are_not_broken_in_a_pipe(at: tuple[str, str]) -> None:
     assert max(map(len, run("show", "月全食", *at).stdout.split("\n"))) > 60
 
@@ -97,6 +141,36 @@ def test_output_longer_than_the_screen_goes_through_the_pager(at: tuple[str, str
     env = {"PAGER": "sed s/^/paged:/"}
     assert run_in_terminal("search", "月", *at, lines=10, env=env).stdout.startswith("paged:")
     assert "paged:" not in run_in_terminal("search", "月", *at, lines=500, env=env).stdout
+
+
+@terminals
+def test_a_list_that_just_fits_the_screen_has_no_pager(at: tuple[str, str]) -> None:
+    env = {"PAGER": "sed s/^/paged:/"}
+    rows = run("tags", *at).stdout.count("\n")
+    assert "paged:" not in run_in_terminal("tags", *at, lines=rows + 1, env=env).stdout
+    assert "paged:" in run_in_terminal("tags", *at, lines=rows, env=env).stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("", 0),
+        ("\n", 1),
+        ("月全食为什么\n", 2),
+        ("月全食\n\n月\n", 3),
+        ("\x1b[1m月\x1b[0m\x1b]8;;file:///a/very/long/path\x1b\\全食\x1b]8;;\x1b\\\n", 1),
+    ],
+)
+def test_rows_of_a_screen_are_counted_as_it_wraps_them(text: str, rows: int) -> None:
+    assert count_rows(text, 6) == rows
+
+
+@terminals
+def test_a_stage_without_a_total_has_no_question_mark(at: tuple[str, str]) -> None:
+    shown = run_in_terminal("check", *at, columns=60)
+    assert "verifying" in shown.stderr
+    assert "70/70" in shown.stderr
+    assert "?" not in plain(shown.stderr)
 
 
 @terminals

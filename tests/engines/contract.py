@@ -275,6 +275,45 @@ class EngineContract:
             "author": (("Li", 1), ("張三", 1)),
         }
 
+    def test_a_site_is_found_by_each_domain_it_is_in(self, engine: Engine) -> None:
+        urls = {
+            "甲": "https://mp.weixin.qq.com/s/1",
+            "乙": "http://www.qq.com/",
+            "丙": "https://aqq.com/",
+            "丁": "",
+        }
+        write(engine, *(document(name, "正文", url=url) for name, url in urls.items()))
+        reader = engine.read()
+        assert ids(reader, plan.Terms("site_key", ("qq.com",))) == ["乙", "甲"]
+        assert ids(reader, plan.Terms("site_key", ("weixin.qq.com",))) == ["甲"]
+        assert ids(reader, plan.Terms("site", ("qq.com",))) == ["乙"]
+        counts = (("aqq.com", 1), ("mp.weixin.qq.com", 1), ("qq.com", 1))
+        assert reader.search(Request(EVERYTHING, facets=("site",))).facets == {"site": counts}
+
+    def test_a_path_is_that_of_any_file_of_an_article(self, engine: Engine) -> None:
+        files = ("mp/月 全食.md", "mp/2024/[转载] 流星雨.md", "hugo/mp/早茶.md", "hugo/C#.md")
+        write(engine, *(document(file, "正文") for file in files), document("a.md", "文", duplicates=("mp/a.md",)))
+        reader = engine.read()
+        found = {
+            "mp": ["a.md", "hugo/mp/早茶.md", "mp/2024/[转载] 流星雨.md", "mp/月 全食.md"],
+            "mp/": ["a.md", "hugo/mp/早茶.md", "mp/2024/[转载] 流星雨.md", "mp/月 全食.md"],
+            "/mp": ["a.md", "mp/2024/[转载] 流星雨.md", "mp/月 全食.md"],
+            "mp/*": ["a.md", "mp/2024/[转载] 流星雨.md", "mp/月 全食.md"],
+            "mp/*.md": ["a.md", "mp/月 全食.md"],
+            "mp/**": ["a.md", "mp/2024/[转载] 流星雨.md", "mp/月 全食.md"],
+            "**/*雨.md": ["mp/2024/[转载] 流星雨.md"],
+            "[转载]*": ["mp/2024/[转载] 流星雨.md"],
+            "月?全食.md": ["mp/月 全食.md"],
+            "C#.md": ["hugo/C#.md"],
+            "hugo/**/早茶.md": ["hugo/mp/早茶.md"],
+            "hugo/mp/": ["hugo/mp/早茶.md"],
+            "早茶.md/": [],
+            "p": [],
+            "m?/a.md": ["a.md"],
+            "": sorted(("a.md", *files)),
+        }
+        assert {pattern: ids(reader, plan.PathGlob(pattern)) for pattern in found} == found
+
     def test_dates_include_the_first_and_exclude_the_last_moment(self, reader: Reader) -> None:
         day = 86_400
         first = 1_709_251_200  # 2024-03-01

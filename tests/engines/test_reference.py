@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from functools import lru_cache
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.engines.reference import edit_distance, within_reach
+from searchkit.engines.reference import edit_distance, path_regexp, within_reach
 
 
 def plain_distance(a: str, b: str) -> int:
@@ -53,3 +55,10 @@ def test_many_occurrences_take_no_long_time() -> None:
     began = time.process_time()
     assert not within_reach(spans, phrases=2, room=5)
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 90 + "b", "?*" * 90 + "b", "*" * 200, "**/" * 12 + "b"])
+def test_no_pattern_of_paths_takes_long(pattern: str) -> None:
+    began = time.process_time()
+    assert bool(re.fullmatch(path_regexp(pattern), "x/" * 6 + "a" * 250)) is ("b" not in pattern)
+    assert time.process_time() - began < 1

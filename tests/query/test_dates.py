@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.query.parser import parse_span
+from searchkit.query.dates import parse_span
 
 
 def days(text: str) -> tuple[str, str]:
@@ -42,20 +42,58 @@ def test_a_span_ends_after_the_day_month_or_year_named(text: str, since: str, un
 
 
 @pytest.mark.parametrize(
+    ("now", "text", "first"),
+    [
+        ("2024-03-31", "today", "2024-03-31"),
+        ("2024-03-31", "今天", "2024-03-31"),
+        ("2024-03-01", "yesterday", "2024-02-29"),
+        ("2024-03-01", "昨天", "2024-02-29"),
+        ("2024-03-31", "0d", "2024-03-31"),
+        ("2024-03-31", "30d", "2024-03-01"),
+        ("2024-03-31", "30 天", "2024-03-01"),
+        ("2024-03-31", "2W", "2024-03-17"),
+        ("2024-03-31", "2周", "2024-03-17"),
+        ("2024-03-31", "1m", "2024-02-29"),
+        ("2023-03-31", "1个月", "2023-02-28"),
+        ("2024-12-31", "1m", "2024-11-30"),
+        ("2024-01-15", "1m", "2023-12-15"),
+        ("2024-06-15", "6m", "2023-12-15"),
+        ("2024-06-15", "18m", "2022-12-15"),
+        ("2024-02-29", "1y", "2023-02-28"),
+        ("2024-02-29", "4年", "2020-02-29"),
+    ],
+)
+def test_a_day_may_be_named_by_how_long_ago_it_was(
+    now: str, text: str, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchkit.query.dates.today", lambda: date.fromisoformat(now))
+    following = (date.fromisoformat(first) + timedelta(days=1)).isoformat()
+    assert days(text) == (first, following)
+    assert days(f"{text}..") == (first, "")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
         "..",
-        "昨天",
+        "上周",
         "24",
         "2024-13",
         "2024-00",
         "2023-02-29",
         "0000",
         "9999",
-        "2024..昨天",
-        "昨天..2024",
+        "2024..上周",
+        "上周..2024",
         "2024-1-1-1",
+        "d",
+        "-3d",
+        "1.5y",
+        "6月",
+        "3h",
+        "99999y",
+        "999999d",
     ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
@@ -74,3 +112,12 @@ def test_a_day_lasts_one_day(day: date) -> None:
 @given(st.text())
 def test_any_text_is_a_span_or_none(text: str) -> None:
     parse_span(text)
+
+
+@given(st.integers(0, 99_999), st.sampled_from("dwmy"))
+def test_the_longer_ago_the_earlier(count: int, unit: str) -> None:
+    later, earlier = parse_span(f"{count}{unit}"), parse_span(f"{count + 1}{unit}")
+    if later and earlier:
+        assert later[0] is not None
+        assert earlier[0] is not None
+        assert earlier[0] < later[0]

@@ -80,7 +80,7 @@ def test_the_pointer_of_an_error_stands_below_the_character_on_a_terminal() -> N
 
 def test_the_first_of_several_errors_is_pointed_at() -> None:
     with pytest.raises(QuerySyntaxError) as caught:
-        parse("date:昨天 (猫", strict=True)
+        parse("date:上周 (猫", strict=True)
     assert caught.value.position == 5
 
 

@@ -8,6 +8,8 @@ from searchkit import Contribution
 
 MAX_LINES = 12  # of a hit: ten hits with twice as many would scroll the first away
 
+SCORE_WIDTH = len(f"{0.0:9.3f} ")  # of the column that each line begins with
+
 
 def addend_lines(addends: Sequence[Contribution], *, every: bool = False) -> list[str]:
     """A line for each word with what it adds over all fields and signals, the largest first; with *every* a line

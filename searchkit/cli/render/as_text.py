@@ -19,10 +19,11 @@ from searchkit.cli.layout import (
     Range,
     View,
     break_lines,
-    cell_width,
     clip_ranges,
+    labelled,
     linked,
     marked,
+    shortened,
     styled,
     visible_line,
 )
@@ -71,11 +72,18 @@ def _hit_lines(number: int, hit: Hit, view: View) -> list[str]:
         for line, ranges in _broken(title, hit.title_highlights, view, len(label))
     ]
     lines = [styled(label, DIM, view) + lines[0], *(" " * len(label) + line for line in lines[1:])]
-    for text in (fact_line(hit), visible_line(display_path(hit.path) or hit.id)):
+    for text in (fact_line(hit), _shown_path(hit, view)):
         lines += [_INDENT + styled(line, DIM, view) for line, _ in _broken(text, (), view, len(_INDENT)) if line]
     for snippet in hit.snippets:
         lines += _snippet_lines(snippet, view)
     return lines + _explanation_lines(hit, view)
+
+
+def _shown_path(hit: Hit, view: View) -> str:
+    """The path on one line where the title is a link to the file, as a whole where it may be copied from."""
+    path = visible_line(display_path(hit.path) or hit.id)
+    room = view.width - len(_INDENT) if view.links and view.width else None
+    return shortened(path, room)
 
 
 def _snippet_lines(snippet: Snippet, view: View) -> list[str]:
@@ -100,9 +108,8 @@ def facet_lines(results: Results, view: View) -> list[str]:
         values = ", ".join(f"{visible_line(value)} {count}" for value, count in counts[:_MOST_VALUES])
         more = f" … {len(counts) - _MOST_VALUES} more" if len(counts) > _MOST_VALUES else ""
         head = f"{name:<10}"
-        broken = _broken((values or "-") + more, (), view, cell_width(head))
-        for number, (line, _) in enumerate(broken):
-            lines.append((" " * len(head) if number else styled(head, BOLD, view)) + line)
+        first, *others = labelled(head, (values or "-") + more, view)
+        lines += [styled(head, BOLD, view) + first[len(head) :], *others]
     return lines
 
 

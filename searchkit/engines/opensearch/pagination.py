@@ -27,6 +27,8 @@ MAX_VALUES = 60_000
 """Values of one answer; the cluster's own limit is 65,535 (search.max_buckets)."""
 _ESCAPED = f".*{encode(' ')[0]}.*"
 """Values some characters of which stand for others: there are few, and their length says little."""
+_ONE = f"([^/{encode(' ')[0]}]|{encode(' ')[0]}[^/]{{4}})"
+"""Fits a character of the name of a file, as it stands in the cluster."""
 T = TypeVar("T")
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
 """A search request -> the cluster's answer."""
@@ -113,6 +115,12 @@ def resembling(condition: MultiTerm) -> str:
         return ".*".join(map(_literal, re.split(r"[*?]+", condition.text)))
     edited = _one_edit_from if condition.distance == 1 else _edits_from
     return f"{edited(condition.text, condition.distance)}|{_ESCAPED}"
+
+
+def naming(name: str) -> str:
+    """Fits the names that *name* means, which `reference.name_regexp` says."""
+    parts = re.split(r"(\*+|\?)", name)
+    return "".join("[^/]*" if part[:1] == "*" else _ONE if part == "?" else _literal(part) for part in parts)
 
 
 def _in_parts(ask: Ask, field: str, count: int) -> list[str]:

@@ -16,7 +16,8 @@ from searchkit.engines.opensearch.fields import (
     joined,
     letters,
 )
-from searchkit.engines.opensearch.pagination import batches
+from searchkit.engines.opensearch.pagination import batches, naming
+from searchkit.engines.reference import FILES, path_regexp
 from searchkit.query import plan
 from searchkit.query.plan import Condition, Fields
 from searchkit.schema import FIELD_NAMES
@@ -39,6 +40,9 @@ def compile_condition(condition: Condition) -> Query:
             return {"bool": {"filter": [EVERYTHING], "must_not": [compile_condition(node)]}}
         case plan.Terms(field, values):
             return _one_of(field, values)
+        case plan.PathGlob(pattern):
+            regexp = {"value": path_regexp(pattern, naming), "flags": "NONE"}
+            return _any([{"regexp": {name: regexp}} for name in FILES])
         case plan.DateRange(since, until):
             limits = {"gte": since, "lt": until}
             return {"range": {CLOCK: {name: limit for name, limit in limits.items() if limit is not None}}}

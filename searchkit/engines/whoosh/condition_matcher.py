@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
+from searchkit.engines.reference import FILES, path_regexp
 from searchkit.engines.whoosh.fields import NO_DATE
 from searchkit.engines.whoosh.phrase_matcher import PhraseMatcher
 from searchkit.engines.whoosh.segment.array_file import Array
@@ -36,9 +39,9 @@ class ConditionMatcher:
         return not self._find(condition)[document]
 
     def _find(self, condition: Condition) -> Array:
-        """A mask that must not be changed: those of words and phrases are cached for the next condition with them,
-        such as all words of a query after any, or its next page."""
-        if not isinstance(condition, (plan.Word, plan.Phrase, plan.Proximity, plan.MultiTerm)):
+        """A mask that must not be changed: those of words, phrases and paths are cached for the next condition
+        with them, such as all words of a query after any, or its next page."""
+        if not isinstance(condition, (plan.Word, plan.Phrase, plan.Proximity, plan.MultiTerm, plan.PathGlob)):
             return self._evaluate(condition)
         found = self._masks.pop(condition, None)
         if found is None:
@@ -62,6 +65,11 @@ class ConditionMatcher:
             case plan.Terms(field, values):
                 found = self._none()
                 self._segment.mark(found, field, sorted(map(encode, values)))
+                return found
+            case plan.PathGlob(pattern):
+                found = self._none()
+                for name in FILES:
+                    self._segment.mark_fitting(found, name, re.compile(path_regexp(pattern), re.DOTALL))
                 return found
             case plan.DateRange(since, until):
                 return self._date_range(since, until)

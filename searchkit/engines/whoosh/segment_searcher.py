@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import compress
@@ -64,6 +65,12 @@ class SegmentSearcher:
         """Set *mask* for the documents that have any of *terms*, which are encoded and sorted."""
         found = self.fields[field]
         self.mark_numbers(mask, found, np.array(_numbers_of(found, terms), np.int64))
+
+    def mark_fitting(self, mask: Array, field: str, regexp: re.Pattern[str]) -> None:
+        """Set *mask* for the documents that have any term that *regexp* fits as a whole."""
+        found = self.fields[field]
+        numbers = [number for number, term in enumerate(found.terms()) if regexp.fullmatch(decode(term))]
+        self.mark_numbers(mask, found, np.array(numbers, np.int64))
 
     def mark_numbers(self, mask: Array, field: FieldPostings, numbers: Array) -> None:
         """Set *mask* for the documents that have any of the terms with these *numbers*, ascending."""

@@ -58,6 +58,7 @@ leaves = (
     | st.builds(
         plan.MultiTerm, st.just("pattern"), st.sampled_from(["f*", "*数*", "*k?r*", "?", "*", "g*.2", "没*"])
     )
+    | st.builds(plan.PathGlob, st.sampled_from(["*", "? 1", "*1", "gone", "", "/*数*", "a/**"]))
     | st.builds(plan.MultiTerm, st.just("fuzzy"), st.sampled_from(["数剧", "fnid", "gt", "没"]), st.integers(1, 2))
 )
 

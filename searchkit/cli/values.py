@@ -1,0 +1,71 @@
+"""`searchkit tags`, `authors`, `categories` and `sites`: the values of a facet, with their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from typing import Any
+
+import click
+
+from searchkit import Facet, Filters
+from searchkit.cli.failures import NOT_FOUND
+from searchkit.cli.layout import View, clipped, visible_line
+from searchkit.cli.options import (
+    color_option,
+    completing,
+    filter_options,
+    index_of,
+    index_options,
+    json_option,
+    settings,
+)
+from searchkit.cli.output import print_value
+from searchkit.cli.terminal import say
+
+Values = Sequence[tuple[str, int]]
+
+_EPILOG = """\b
+Examples:
+  searchkit {name}
+  searchkit {name} {example} -n 5
+  searchkit {name} --since 1y --json | jq -r '.values[][0]'
+
+\b
+The most frequent ones are first. Exit code: 0 found, 1 none, 2 error.
+"""
+
+
+def values_command(name: str, facet: Facet, example: str, text: str) -> click.Command:
+    """The command *name*, which lists the values of *facet*; its help is *text*."""
+
+    @click.command(name, help=text, epilog=_EPILOG.format(name=name, example=example))
+    @click.argument("prefix", default="", shell_complete=completing(facet))
+    @index_options
+    @click.option(
+        "-n", "--limit", "most", type=click.IntRange(min=0), metavar="N", help=_("Print at most N. [default: all]")
+    )
+    @filter_options
+    @json_option
+    @color_option
+    def command(prefix: str, most: int | None, filters: Filters, as_json: bool, **flags: Any) -> None:
+        config = settings(**flags)
+        with index_of(config) as opened:
+            found = opened.values(facet, prefix, filters=filters)
+
+        def to_dict(shown: Values) -> dict[str, Any]:
+            return {"facet": facet, "prefix": prefix, "total": len(found), "values": shown}
+
+        print_value(found[:most], values_to_text, to_dict, as_json=as_json, color=config.color)
+        if not found:
+            say(_("{facet}: no article has one that begins with “{prefix}”").format(facet=facet, prefix=prefix))
+            raise click.exceptions.Exit(NOT_FOUND)
+
+    return command
+
+
+def values_to_text(values: Values, view: View) -> str:
+    """A line for each value, after its count."""
+    digits = max((len(f"{count:,}") for _value, count in values), default=0)
+    lines = (f"{count:>{digits},}  {visible_line(value)}" for value, count in values)
+    return "".join(clipped(line, view.width) + "\n" for line in lines)
