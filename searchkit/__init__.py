@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from searchkit.config import Config, load_config
+    from searchkit.config import Config, Settings, load_config, load_settings
     from searchkit.engines.distributed import Shard
     from searchkit.engines.whoosh.whoosh_codec.contents import open_whoosh
     from searchkit.errors import (
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "config": ("Config", "load_config"),
+    "config": ("Config", "Settings", "load_config", "load_settings"),
     "engines.distributed": ("Shard",),
     "engines.whoosh.whoosh_codec.contents": ("open_whoosh",),
     "errors": (
@@ -127,12 +127,14 @@ __all__ = [
     "Repeat",
     "Results",
     "SearchkitError",
+    "Settings",
     "Shard",
     "Snippet",
     "Sort",
     "WorkerDied",
     "analyze",
     "load_config",
+    "load_settings",
     "open_index",
     "open_whoosh",
     "reindex",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import check_fingerprint
 from searchkit.analysis.scripts import characters
-from searchkit.config import Config
+from searchkit.config import Config, expanded
 from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, IndexError_
@@ -66,7 +66,7 @@ def open_index(
         raise ValueError('synonyms are groups of words, such as [["LLM", "大模型"]]')
     given: dict[str, Any] = {"index": path, "engine": engine, "synonyms": synonyms, "recency": recency}
     config = replace(config, **{name: value for name, value in given.items() if value is not None})
-    reader = load_engine(config.engine, config.index).read()
+    reader = load_engine(config.engine, expanded(config.index)).read()
     try:
         check_fingerprint(reader.state.analyzer, config.index)
     except IndexError_:
