@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.analysis.fingerprint import check_fingerprint
+from searchkit.analysis.fingerprint import check_fingerprint, unicode_notes
 from searchkit.analysis.scripts import characters
 from searchkit.config import Config, expanded
 from searchkit.engines import load_engine
@@ -140,7 +140,15 @@ class Index:
             hits=self._hits(found, planned, snippets=snippets),
             complete=found.complete,
             suggestion=None if found.complete else suggest(parsed.text, planned.match, self._reader),
-            notes=_listed((*missing, *planned.notes, *found.notes, *(note.message for note in parsed.notes))),
+            notes=_listed(
+                (
+                    *unicode_notes(query, self._reader.state.analyzer),
+                    *missing,
+                    *planned.notes,
+                    *found.notes,
+                    *(note.message for note in parsed.notes),
+                )
+            ),
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
         )
