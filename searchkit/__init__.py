@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from searchkit.articles.places import Place, locate
-    from searchkit.config import Config, load_config
+    from searchkit.config import Config, Settings, load_config, load_settings
     from searchkit.engines.distributed import Shard
     from searchkit.engines.whoosh.whoosh_codec.contents import open_whoosh
     from searchkit.errors import (
@@ -59,7 +59,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "articles.places": ("Place", "locate"),
-    "config": ("Config", "load_config"),
+    "config": ("Config", "Settings", "load_config", "load_settings"),
     "engines.distributed": ("Shard",),
     "engines.whoosh.whoosh_codec.contents": ("open_whoosh",),
     "errors": (
@@ -132,6 +132,7 @@ __all__ = [
     "Repeat",
     "Results",
     "SearchkitError",
+    "Settings",
     "Shard",
     "Snippet",
     "Sort",
@@ -139,6 +140,7 @@ __all__ = [
     "add",
     "analyze",
     "load_config",
+    "load_settings",
     "locate",
     "open_index",
     "open_whoosh",

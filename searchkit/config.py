@@ -1,20 +1,27 @@
-"""Settings: option > environment > `searchkit.toml` > `[tool.searchkit]` of `pyproject.toml` > default.
+"""Settings: option > environment > the project's files > the user's own file > default.
 
-The setting `index` is the option `--index`, the variable `SEARCHKIT_INDEX` and the key `index` in a file.
+The setting `index` is the option `--index`, the variable `SEARCHKIT_INDEX` and the key `index` in a file. The
+files of a project are `searchkit.toml` and `pyproject.toml`, in the nearest folder with settings, going up.
 """
 
 from __future__ import annotations
 
 import os
-import tomllib
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
+from gettext import gettext as _
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from searchkit.errors import ConfigError
 
-FILE = "searchkit.toml"
+FILE, PROJECT, OWN = "searchkit.toml", "pyproject.toml", "config.toml"
+_PREFIX = "SEARCHKIT_"
+_PATHS = ("corpus", "index", "user_dictionary")
+_NAMING = ("memory", "opensearch")
+"""Engines for which the setting `index` is a name and not a path."""
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -39,23 +46,68 @@ class Config:
     color: str = "auto"
 
 
-def load_config(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:
-    """The settings for a program that runs in *folder*: its files, overridden by the environment.
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a program, and where they come from. `origins` has the path of a file, the name of a
+    variable or "option" for each setting that was given, `files` were read, `missing` are not there or have no
+    settings, those that count more first; `notes` are about names that may be misspelt."""
+
+    config: Config
+    origins: Mapping[str, str]
+    files: tuple[str, ...]
+    missing: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def load_config(
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Config:
+    """The settings for a program that runs in *folder*: its files, overridden by the environment, overridden by
+    those *options* that are not None.
 
     Raises:
-        ConfigError: a file cannot be read, or a name or a value in a file or a variable is not valid.
+        ConfigError: a file cannot be read, or a name or a value in a file, a variable or an option is not valid.
     """
-    folder = folder or Path.cwd()
+    return load_settings(folder, environment, options).config
+
+
+def load_settings(
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Settings:
+    """What `load_config` gives, and where it comes from.
+
+    Raises:
+        ConfigError: as of `load_config`.
+    """
+    folder = Path.cwd() if folder is None else folder.absolute()
     variables = os.environ if environment is None else environment
-    config = Config()
-    for path, table in _tables(folder):
-        for name, value in table.items():
-            config = _updated(config, name, value, str(path))
-    for setting in fields(Config):
-        variable = f"SEARCHKIT_{setting.name.upper()}"
-        if value := variables.get(variable):
-            config = _updated(config, setting.name, value, f"the variable {variable}")
-    return config
+    files = _settings_files(folder)
+    config, given = Config(), dict[str, _Given]()
+    for one in (*_from_files(files), *_from_variables(variables), *_from_options(options or {})):
+        config, given[one.key] = _updated(config, one), one
+    return Settings(
+        config=_located(config, given, folder),
+        origins={name: one.origin for name, one in given.items()},
+        files=tuple(str(path) for path, table in files.items() if table is not None),
+        missing=tuple(str(path) for path, table in files.items() if table is None),
+        notes=tuple(_notes(variables)),
+    )
+
+
+def expanded(path: str | Path) -> Path:
+    """*path* with the home folder for its `~`.
+
+    Raises:
+        ConfigError: there is no such user, or no home.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise ConfigError(_("{path}: no such home folder; write the whole path").format(path=path)) from error
 
 
 def user_words(config: Config) -> tuple[str, ...]:
@@ -67,47 +119,157 @@ def user_words(config: Config) -> tuple[str, ...]:
     if not config.user_dictionary:
         return ()
     try:
-        lines = Path(config.user_dictionary).read_text("utf-8-sig").splitlines()
+        lines = expanded(config.user_dictionary).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"user dictionary {config.user_dictionary}: {error}") from error
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
-def _tables(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
-    """The tables of settings found, the one with the highest priority last."""
-    project, own = folder / "pyproject.toml", folder / FILE
-    found = []
-    if project.is_file():
-        found.append((project, _read(project).get("tool", {}).get("searchkit") or {}))
-    if own.is_file():
-        found.append((own, _read(own)))
-    return found
+class _Given(NamedTuple):
+    """A value that somebody gave, and where; a relative path is in *folder*."""
+
+    name: str
+    value: Any
+    origin: str
+    folder: Path = Path()
+
+    @property
+    def key(self) -> str:
+        return self.name.replace("-", "_")
 
 
-def _read(path: Path) -> dict[str, Any]:
+_Files = dict[Path, dict[str, Any] | None]
+"""A settings file -> its table, None if there is none. The file that counts most is the first."""
+
+
+def _settings_files(folder: Path) -> _Files:
+    """All files that are looked at: those of *folder* and of the folders above it, up to the first with settings,
+    and the user's own."""
+    files: _Files = {}
+    for each in (folder, *folder.parents):
+        files |= {path: _table(path) for path in (each / FILE, each / PROJECT)}
+        if any(table is not None for table in files.values()):
+            break
+    own = _user_folder("config") / OWN
+    return {**files, own: _table(own)}
+
+
+def _table(path: Path) -> dict[str, Any] | None:
+    """The settings in a file. A `pyproject.toml` that is not about searchkit has none, whatever is in it."""
+    if not _is_there(path):
+        return None
     try:
-        table: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    if path.name != PROJECT:
+        return _parsed(path, data)
+    tools = _parsed(path, data).get("tool") if b"searchkit" in data else None
+    table = tools.get("searchkit") if isinstance(tools, dict) else None
+    return table if isinstance(table, dict) else None
+
+
+def _is_there(path: Path) -> bool:
+    """Whether it is a file. In a folder that one may not look into there is nothing."""
+    return os.access(path, os.F_OK) and path.is_file()
+
+
+def _parsed(path: Path, data: bytes) -> dict[str, Any]:
+    import tomllib  # 5 ms, only where there is a file
+
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
-    return table
 
 
-def _updated(config: Config, name: str, value: Any, where: str) -> Config:
-    key = name.replace("-", "_")
-    if key not in _CONVERTERS:
-        raise ConfigError(f"{where}: {_unknown(name)}")
+def _user_folder(kind: str) -> Path:
+    """The user's folder for "config" or "data", as platformdirs names it; a search on Linux does not wait for its
+    import, which takes 15 ms."""
+    if sys.platform == "linux":
+        base = Path(os.environ.get(f"XDG_{kind.upper()}_HOME", ""))
+        home = Path({"config": "~/.config", "data": "~/.local/share"}[kind])
+        with suppress(RuntimeError):  # nobody's home: there is no file in it, and no index until it has a name
+            home = home.expanduser()
+        return (base if base.is_absolute() else home) / "searchkit"
+    import platformdirs
+
+    return {"config": platformdirs.user_config_path, "data": platformdirs.user_data_path}[kind]("searchkit")
+
+
+def _from_files(files: _Files) -> Iterator[_Given]:
+    """What files say, in the order in which one overrides the other."""
+    for path, table in reversed(files.items()):
+        for name, value in (table or {}).items():
+            yield _Given(name, value, str(path), path.parent)
+
+
+def _from_variables(variables: Mapping[str, str]) -> Iterator[_Given]:
+    for setting in fields(Config):
+        variable = f"{_PREFIX}{setting.name.upper()}"
+        if value := variables.get(variable):
+            yield _Given(setting.name, value, variable)
+
+
+def _from_options(options: Mapping[str, Any]) -> Iterator[_Given]:
+    return (_Given(name, value, "option") for name, value in options.items() if value is not None)
+
+
+def _updated(config: Config, given: _Given) -> Config:
+    if given.key not in _CONVERTERS:
+        raise ConfigError(f"{given.origin}: {_unknown(given.name)}")
     try:
-        return replace(config, **{key: _CONVERTERS[key](value)})
+        return replace(config, **{given.key: _CONVERTERS[given.key](given.value)})
     except ValueError as error:
-        raise ConfigError(f"{where}: {name}: {error}: {value!r:.80}") from error
+        raise ConfigError(f"{given.origin}: {given.name}: {error}: {given.value!r:.80}") from error
+
+
+def _located(config: Config, given: Mapping[str, _Given], folder: Path) -> Config:
+    """*config* with every path as seen from the current folder, and with the index that is the default in
+    *folder*."""
+    paths = [name for name in _PATHS if name != "index" or config.engine not in _NAMING]
+    known = {name: _path(getattr(config, name), given[name].folder) for name in paths if name in given}
+    if "index" in paths and "index" not in given:
+        known["index"] = _default_index(folder)
+    return replace(config, **known)
+
+
+def _path(value: Any, folder: Path) -> Any:
+    """A path, or each of several, in *folder*; no path stays none."""
+    if not isinstance(value, str):
+        return tuple(_path(each, folder) for each in value)
+    return str(folder / expanded(value)) if value else value
+
+
+def _default_index(folder: Path) -> str:
+    """An index called `index` in *folder* or in the nearest folder above it that has one, or else in the user's
+    folder for data, whether it has one yet or not."""
+    near = (above / "index" for above in (folder, *folder.parents))
+    found = (path for path in near if _is_there(path / "CURRENT"))
+    return str(next(found, _user_folder("data") / "index"))
 
 
 def _unknown(name: str) -> str:
+    nearest = _nearest(name)
+    hint = f"; did you mean {nearest!r}?" if nearest else "."
+    return f"no setting {name!r}{hint} The settings are {', '.join(sorted(_CONVERTERS))}"
+
+
+def _notes(variables: Mapping[str, str]) -> Iterator[str]:
+    """A note for each variable that is like that of a setting. Others may be anything's."""
+    names = {name.removeprefix(_PREFIX).lower() for name in variables if name.startswith(_PREFIX)}
+    for name in sorted(names - {setting.name for setting in fields(Config)}):
+        if nearest := _nearest(name):
+            yield _("the variable {name} is of no setting; did you mean {nearest}?").format(
+                name=f"{_PREFIX}{name.upper()}", nearest=f"{_PREFIX}{nearest.upper()}"
+            )
+
+
+def _nearest(name: str) -> str:
+    """The setting that *name* is like, or ""."""
     import difflib  # only an error needs it
 
-    nearest = difflib.get_close_matches(name, _CONVERTERS, 1)
-    hint = f"; did you mean {nearest[0]!r}?" if nearest else "."
-    return f"no setting {name!r}{hint} The settings are {', '.join(sorted(_CONVERTERS))}"
+    return "".join(difflib.get_close_matches(name, _CONVERTERS, 1))
 
 
 def _number(value: Any) -> float:
@@ -141,7 +303,7 @@ def _flag(value: Any) -> bool:
 
 def _names(value: Any) -> tuple[str, ...]:
     names = value.split(",") if isinstance(value, str) else value
-    if not isinstance(names, list):
+    if not isinstance(names, (list, tuple)):
         raise ValueError("not a list of names")
     return tuple(str(name).strip() for name in names if str(name).strip())
 
@@ -149,9 +311,15 @@ def _names(value: Any) -> tuple[str, ...]:
 def _groups(value: Any) -> tuple[tuple[str, ...], ...]:
     """Groups of words: lists of lists, or `a=b=c;d=e` in a variable."""
     groups = [group.split("=") for group in value.split(";")] if isinstance(value, str) else value
-    if not isinstance(groups, list) or not all(isinstance(group, list) for group in groups):
+    if not isinstance(groups, (list, tuple)) or not all(isinstance(group, (list, tuple)) for group in groups):
         raise ValueError('not groups of words, such as [["LLM", "大模型"]]')
     return tuple(tuple(str(word).strip() for word in group) for group in groups)
+
+
+def _place(value: Any) -> str:
+    if value == "":
+        raise ValueError(_("empty"))
+    return str(value)
 
 
 def _color(value: Any) -> str:
@@ -161,7 +329,8 @@ def _color(value: Any) -> str:
 
 
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("corpus", "index", "engine", "user_dictionary"), str),
+    **dict.fromkeys(("corpus", "engine", "user_dictionary"), str),
+    "index": _place,
     **dict.fromkeys(("jobs", "size_limit", "limit"), _count),
     **dict.fromkeys(("drafts", "regional_words"), _flag),
     **dict.fromkeys(("exclude", "ignored_tags"), _names),

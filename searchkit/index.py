@@ -18,9 +18,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.analysis.fingerprint import check_fingerprint
+from searchkit.analysis.fingerprint import check_fingerprint, unicode_notes
 from searchkit.analysis.scripts import characters
-from searchkit.config import Config
+from searchkit.config import Config, expanded
 from searchkit.engines import load_engine
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, IndexError_
@@ -77,7 +77,7 @@ def open_index(
 
 def _open_reader(config: Config) -> Reader:
     """What is published now."""
-    reader = load_engine(config.engine, config.index).read()
+    reader = load_engine(config.engine, expanded(config.index)).read()
     try:
         check_fingerprint(reader.state.analyzer, config.index)
     except IndexError_:
@@ -179,7 +179,15 @@ class Index:
             hits=self._hits(found, planned, snippets=snippets),
             complete=found.complete,
             suggestion=None if found.complete else suggest(parsed.text, planned.match, self._reader),
-            notes=_listed((*missing, *planned.notes, *found.notes, *(note.message for note in parsed.notes))),
+            notes=_listed(
+                (
+                    *unicode_notes(query, self._reader.state.analyzer),
+                    *missing,
+                    *planned.notes,
+                    *found.notes,
+                    *(note.message for note in parsed.notes),
+                )
+            ),
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
         )

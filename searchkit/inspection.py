@@ -10,6 +10,7 @@ from pathlib import Path
 
 from searchkit import __version__
 from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.fingerprint import fingerprint
 from searchkit.analysis.normalize import fold_case
 from searchkit.articles.corpus import Entry, entries_of
 from searchkit.articles.duplicates import Group, is_kept, left_out_of, merge, unmerged
@@ -154,7 +155,8 @@ def _is_recorded(article: Article, manifest: Manifest, facts: Mapping[str, Facts
 
 
 def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
-    """Names of settings that changed since the last reindex; the version of the reading code is one of them."""
+    """Names of settings that changed since the last reindex; the versions of the reading code and of Python's
+    Unicode data are among them."""
     state = reader.state
     same = {
         "drafts": state.drafts == config.drafts,
@@ -162,5 +164,6 @@ def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
         "exclude": state.exclude == tuple(config.exclude),
         "ignored_tags": state.reading.ignored_tags == tuple(config.ignored_tags),
         "user_dictionary": state.user_words == user_words(config),
+        "unicode": state.analyzer.get("unicode") == fingerprint()["unicode"],
     }
     return tuple(name for name, unchanged in same.items() if not unchanged)

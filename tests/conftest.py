@@ -29,6 +29,15 @@ def commits_are_checked() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobody_has_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The user who runs the tests has no settings file and no default index."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+            patch.setenv(variable, str(tmp_path_factory.mktemp(variable)))
+        yield
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The sample corpus of the project."""

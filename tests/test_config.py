@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+import os
+import subprocess
+import sys
+from dataclasses import fields, replace
 from pathlib import Path
 
+import platformdirs
 import pytest
 
-from searchkit.config import Config, load_config, user_words
+import searchkit
+from searchkit.config import Config, load_config, load_settings, user_words
 from searchkit.errors import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home folder of a user without settings, outside of the folders of the tests."""
+    folder = tmp_path / "家"
+    for variable, path in {"HOME": ".", "XDG_CONFIG_HOME": ".config", "XDG_DATA_HOME": "数据"}.items():
+        monkeypatch.setenv(variable, str(folder / path))
+    folder.mkdir()
+    return folder
+
+
+def default(home: Path) -> Config:
+    """The settings where nobody has said anything."""
+    return replace(Config(), index=str(home / "数据" / "searchkit" / "index"))
 
 
 def own(folder: Path, text: str) -> Path:
@@ -23,24 +43,35 @@ def project(folder: Path, text: str) -> Path:
     return path
 
 
-def test_without_anything_the_defaults_count(tmp_path: Path) -> None:
-    assert load_config(tmp_path, {}) == Config()
+def test_without_anything_the_defaults_count(tmp_path: Path, home: Path) -> None:
+    assert load_config(tmp_path, {}) == default(home)
 
 
 def test_a_file_of_its_own_counts_more_than_the_default(tmp_path: Path) -> None:
-    own(tmp_path, 'corpus = "文章"\nlimit = 20\ndrafts = true\n')
+    own(tmp_path, 'engine = "opensearch"\nlimit = 20\ndrafts = true\n')
     config = load_config(tmp_path, {})
-    assert (config.corpus, config.limit, config.drafts, config.index) == ("文章", 20, True, "index")
+    assert (config.engine, config.limit, config.drafts, config.index) == ("opensearch", 20, True, "index")
 
 
 def test_the_table_of_a_project_counts_too(tmp_path: Path) -> None:
-    project(tmp_path, '[project]\nname = "x"\n[tool.searchkit]\ncorpus = "文章"\n')
-    assert load_config(tmp_path, {}).corpus == "文章"
+    project(tmp_path, '[project]\nname = "x"\n[tool.searchkit]\nlimit = 5\n')
+    assert load_config(tmp_path, {}).limit == 5
 
 
-def test_a_project_without_a_table_says_nothing(tmp_path: Path) -> None:
-    project(tmp_path, '[project]\nname = "x"\n')
-    assert load_config(tmp_path, {}) == Config()
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[project]\nname = "x"\n',
+        '[project]\nname = "my-searchkit"\n',
+        '[tool.other]\nlimit = "searchkit"\n',
+        'tool = "searchkit"\n',
+        "[tool]\nsearchkit = 3\n",
+        "limit = = 3, and nothing about us",
+    ],
+)
+def test_a_project_without_a_table_says_nothing(tmp_path: Path, home: Path, text: str) -> None:
+    project(tmp_path, text)
+    assert load_config(tmp_path, {}) == default(home)
 
 
 def test_a_file_of_its_own_counts_more_than_the_project(tmp_path: Path) -> None:
@@ -51,9 +82,142 @@ def test_a_file_of_its_own_counts_more_than_the_project(tmp_path: Path) -> None:
 
 
 def test_the_environment_counts_more_than_any_file(tmp_path: Path) -> None:
-    own(tmp_path, 'limit = 7\nindex = "甲"\n')
+    own(tmp_path, "limit = 7\njobs = 3\n")
     config = load_config(tmp_path, {"SEARCHKIT_LIMIT": "9", "PATH": "/bin"})
-    assert (config.limit, config.index) == (9, "甲")
+    assert (config.limit, config.jobs) == (9, 3)
+
+
+def test_an_option_counts_more_than_the_environment_unless_it_is_none(tmp_path: Path) -> None:
+    options = {"limit": 11, "jobs": None}
+    config = load_config(tmp_path, {"SEARCHKIT_LIMIT": "9", "SEARCHKIT_JOBS": "2"}, options)
+    assert (config.limit, config.jobs) == (11, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("synonyms", (("番茄", "西红柿"),)), ("exclude", ("模板/",)), ("drafts", True), ("limit", 3)],
+)
+def test_an_option_has_the_value_that_a_config_has(tmp_path: Path, name: str, value: object) -> None:
+    assert getattr(load_config(tmp_path, {}, {name: value}), name) == value
+
+
+def test_the_users_own_file_counts_less_than_that_of_a_project(tmp_path: Path, home: Path) -> None:
+    folder = home / ".config" / "searchkit"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text("limit = 5\njobs = 3\n", encoding="utf-8")
+    own(tmp_path, "limit = 7\n")
+    config = load_config(tmp_path, {})
+    assert (config.limit, config.jobs) == (7, 3)
+
+
+def test_the_nearest_folder_above_with_settings_counts_and_none_above_it(tmp_path: Path) -> None:
+    near, far = tmp_path / "资料", tmp_path / "资料" / "笔记" / "日记"
+    far.mkdir(parents=True)
+    own(tmp_path, "limit = 3\njobs = 3\n")
+    project(near, "[tool.searchkit]\nlimit = 5\n")
+    project(far, '[project]\nname = "x"\n')
+    config = load_config(far, {})
+    assert (config.limit, config.jobs) == (5, 0)
+
+
+def test_paths_in_a_file_are_in_its_folder_and_those_of_variables_in_the_current_one(tmp_path: Path) -> None:
+    far = tmp_path / "笔记"
+    far.mkdir()
+    own(tmp_path, 'corpus = "文章"\nindex = "../索引"\nuser_dictionary = "words.txt"\n')
+    config = load_config(far, {"SEARCHKIT_CORPUS": "新文章"})
+    assert config.corpus == "新文章"
+    assert config.index == str(tmp_path / ".." / "索引")
+    assert config.user_dictionary == str(tmp_path / "words.txt")
+
+
+def test_no_user_dictionary_is_none_wherever_it_says_so(tmp_path: Path) -> None:
+    own(tmp_path, 'user_dictionary = ""\n')
+    assert load_config(tmp_path, {}).user_dictionary == ""
+
+
+def test_an_index_without_a_path_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="option: index: empty: ''"):
+        load_config(tmp_path, {}, {"index": ""})
+
+
+def test_the_home_folder_stands_for_a_tilde_in_files_variables_and_options(tmp_path: Path, home: Path) -> None:
+    own(tmp_path, 'corpus = "~/文章"\n')
+    config = load_config(tmp_path, {"SEARCHKIT_INDEX": "~/索引"}, {"user_dictionary": Path("~/words.txt")})
+    places = (config.corpus, config.index, config.user_dictionary)
+    assert places == (str(home / "文章"), str(home / "索引"), str(home / "words.txt"))
+
+
+def test_the_home_folder_of_nobody_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="~nobody-is-called-so/x: no such home folder"):
+        load_config(tmp_path, {}, {"index": "~nobody-is-called-so/x"})
+
+
+@pytest.mark.parametrize("engine", ["memory", "opensearch"])
+def test_an_index_that_has_a_name_is_not_a_path(tmp_path: Path, engine: str) -> None:
+    own(tmp_path, f'engine = "{engine}"\nindex = "articles"\n')
+    assert load_config(tmp_path, {}).index == "articles"
+    assert load_config(tmp_path, {}, {"engine": "whoosh"}).index == str(tmp_path / "articles")
+
+
+def test_an_index_called_index_here_or_above_is_the_default(tmp_path: Path, home: Path) -> None:
+    far = tmp_path / "笔记" / "日记"
+    (far / "index").mkdir(parents=True)  # a folder of that name is no index yet
+    assert load_config(far, {}) == default(home)
+    searchkit.reindex([searchkit.Article(id="月", title="月全食")], tmp_path / "index", jobs=1)
+    assert load_config(far, {}).index == str(tmp_path / "index")
+    assert load_config(far, {}, {"engine": "opensearch"}).index == "index"
+
+
+@pytest.mark.parametrize("variable", ["XDG_CONFIG_HOME", "XDG_DATA_HOME"])
+@pytest.mark.parametrize("value", ["", "相对", None])
+def test_the_users_folders_are_those_of_platformdirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str | None
+) -> None:
+    if value is not None:
+        monkeypatch.setenv(variable, value)
+    settings = load_settings(tmp_path, {})
+    assert settings.missing[-1] == str(platformdirs.user_config_path("searchkit") / "config.toml")
+    assert settings.config.index == str(platformdirs.user_data_path("searchkit") / "index")
+
+
+def test_settings_say_where_they_come_from(tmp_path: Path, home: Path) -> None:
+    far = tmp_path / "笔记"
+    far.mkdir()
+    path = own(tmp_path, "limit = 7\nsize-limit = 100\njobs = 2\n")
+    settings = load_settings(far, {"SEARCHKIT_JOBS": "4"}, {"color": "never", "index": None})
+    assert settings.origins == {
+        "limit": str(path),
+        "size_limit": str(path),
+        "jobs": "SEARCHKIT_JOBS",
+        "color": "option",
+    }
+    assert settings.config == load_config(far, {"SEARCHKIT_JOBS": "4"}, {"color": "never"})
+    assert settings.files == (str(path),)
+    assert settings.missing == (
+        str(far / "searchkit.toml"),
+        str(far / "pyproject.toml"),
+        str(tmp_path / "pyproject.toml"),
+        str(home / ".config" / "searchkit" / "config.toml"),
+    )
+
+
+def test_a_misspelt_variable_has_a_note_with_the_nearest(tmp_path: Path) -> None:
+    variables = {"SEARCHKIT_INDX": "x", "SEARCHKIT_OPENSEARCH_URL": "x", "SEARCHKIT_ARCHIVE": "x", "INDEXX": "x"}
+    assert load_settings(tmp_path, variables).notes == (
+        "the variable SEARCHKIT_INDX is of no setting; did you mean SEARCHKIT_INDEX?",
+    )
+
+
+def test_without_a_settings_file_nothing_is_imported_for_one(tmp_path: Path) -> None:
+    code = (
+        "import sys, searchkit; searchkit.load_config();"
+        "print({'tomllib', 'platformdirs', 'difflib'} & {*sys.modules})"
+    )
+    path = {"PYTHONPATH": str(Path(searchkit.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, **path}, capture_output=True, text=True
+    )
+    assert done.stdout == "set()\n"
 
 
 def test_an_empty_variable_says_nothing(tmp_path: Path) -> None:
@@ -67,9 +231,9 @@ def test_the_environment_of_the_process_is_read(tmp_path: Path, monkeypatch: pyt
 
 
 def test_the_current_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own(tmp_path, 'corpus = "文章"\n')
+    own(tmp_path, "limit = 7\n")
     monkeypatch.chdir(tmp_path)
-    assert load_config(environment={}).corpus == "文章"
+    assert load_config(environment={}).limit == 7
 
 
 def test_a_name_may_have_hyphens(tmp_path: Path) -> None:
@@ -161,12 +325,12 @@ def test_an_unknown_key_like_no_other_names_no_nearest(tmp_path: Path) -> None:
 
 
 def test_an_error_in_a_variable_names_it(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="the variable SEARCHKIT_JOBS: jobs: not a number: 'abc'"):
+    with pytest.raises(ConfigError, match=r"^SEARCHKIT_JOBS: jobs: not a number: 'abc'"):
         load_config(tmp_path, {"SEARCHKIT_JOBS": "abc"})
 
 
 @pytest.mark.parametrize("name", ["searchkit.toml", "pyproject.toml"])
-@pytest.mark.parametrize("data", [b"limit = = 3", b"\xff\xfe", b"[tool.searchkit\n"])
+@pytest.mark.parametrize("data", [b"searchkit = = 3", b"\xff\xfesearchkit", b"[tool.searchkit\n"])
 def test_a_file_that_is_no_toml_is_an_error_that_names_it(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(ConfigError, match=name):

@@ -53,6 +53,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for setting in fields(Config):
         monkeypatch.delenv(f"SEARCHKIT_{setting.name.upper()}", raising=False)
     monkeypatch.setenv("SEARCHKIT_JOBS", "1")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     shutil.copytree(SAMPLES, tmp_path / "corpus")
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
+from gettext import gettext as _
 from importlib.util import find_spec
 from pathlib import Path
 
 from searchkit.analysis.analyzer import STEPS
+from searchkit.analysis.scripts import is_han
 from searchkit.errors import IndexOutdated
 from searchkit.schema import ANALYZER_VERSION
+
+_UNICODE = "unicode"
 
 
 def fingerprint() -> dict[str, str]:
@@ -18,7 +22,7 @@ def fingerprint() -> dict[str, str]:
         "steps": ", ".join(step.__name__ for step in STEPS),
         "jieba dictionary": _version("jieba", "jieba"),
         "opencc table": _version("opencc", "opencc_python_reimplemented"),
-        "unicode": unicodedata.unidata_version,
+        _UNICODE: unicodedata.unidata_version,
     }
 
 
@@ -29,13 +33,41 @@ def difference(old: dict[str, str], new: dict[str, str]) -> str:
 
 
 def check_fingerprint(stored: dict[str, str], where: object) -> None:
-    """See that the index at *where*, which has the fingerprint *stored*, has the terms that are made now.
+    """See that the index at *where*, which has the fingerprint *stored*, has the terms that are made now, but for
+    what `unicode_notes` is about.
 
     Raises:
         IndexOutdated: it has others.
     """
-    if why := difference(stored, fingerprint()):
+    if why := difference(_without_unicode(stored), _without_unicode(fingerprint())):
         raise IndexOutdated(f"{where}: reindex needed: {why}; run `searchkit reindex`")
+
+
+def unicode_notes(text: str, stored: dict[str, str]) -> tuple[str, ...]:
+    """A note on the characters of *text* of which an index with the fingerprint *stored* may have other terms,
+    because the Python that made it has other Unicode data; none if there are none."""
+    made, now = stored.get(_UNICODE, _("unknown")), fingerprint()[_UNICODE]
+    new = "" if made == now else "".join(filter(_may_differ, dict.fromkeys(text)))
+    if not new:
+        return ()
+    note = _(
+        "{characters}: may not be found; the index was made with Unicode {made}, this Python has {now}; "
+        "run `searchkit reindex`"
+    )
+    return (note.format(characters=new, made=made, now=now),)
+
+
+def _may_differ(char: str) -> bool:
+    """Whether another version of Python may make other terms of *char*: only if Unicode has it since version 3.2,
+    which every Python knows too, as what a character is does not change (Unicode's stability policy). Of the 4,489
+    that came between Python 3.11 and 3.12, 202 make other terms, all of them letters, numbers or for format; of
+    the 627 that came with 3.13, which are Han and symbols, none does."""
+    kind = unicodedata.category(char)[0]
+    return kind in "LMNC" and unicodedata.ucd_3_2_0.category(char) == "Cn" and not is_han(char)
+
+
+def _without_unicode(versions: dict[str, str]) -> dict[str, str]:
+    return {name: version for name, version in versions.items() if name != _UNICODE}
 
 
 def _version(module: str, package: str) -> str:

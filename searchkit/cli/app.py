@@ -13,6 +13,7 @@ import click
 
 from searchkit import __version__
 from searchkit.cli.failures import failures_as_exit_codes
+from searchkit.cli.options import color_option, index_options
 from searchkit.cli.terminal import prepare_streams
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ COMMANDS = {
     "categories": _("List the categories of the articles."),
     "sites": _("List the sites the articles are from."),
     "stats": "Show what is in the index.",
+    "config": "Show the settings and where they come from.",
     "eval": "Measure search quality with judged queries.",
     "judge": "Judge the articles that a query finds, one by one.",
     "compare": "Compare the results of two engines or two indexes.",
@@ -46,7 +48,8 @@ Examples:
 
 \b
 A setting comes from the option, or else the variable SEARCHKIT_…, or else
-searchkit.toml or [tool.searchkit] of pyproject.toml in the current folder.
+searchkit.toml or [tool.searchkit] of pyproject.toml in this folder or above,
+or else your own config.toml; `searchkit config` shows all of it.
 
 \b
 Shell completion of commands and options:
@@ -113,5 +116,7 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="searchkit")
-def cli() -> None:
+@index_options
+@color_option
+def cli(**_before_the_command: str | None) -> None:
     """Full-text search for a folder of Chinese articles."""

@@ -7,7 +7,7 @@ all       30      0.9967  0.9981          28           30
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -80,7 +80,7 @@ def command(
     from searchkit.evaluation import compare_indexes, read_queries
 
     config = settings(color=color)
-    sides = _sides(config, engines, indexes)
+    sides = _sides(engines, indexes)
     asked = read_queries(queries, plain=True)
     if not asked:
         raise EvaluationError(f"{queries}: no queries in this file")
@@ -96,17 +96,18 @@ def command(
     print_value(agreements, to_text, to_dict, as_json=as_json, color=config.color)
 
 
-def _sides(config: Config, engines: tuple[str, ...], indexes: tuple[str, ...]) -> Sides:
+def _sides(engines: tuple[str, ...], indexes: tuple[str, ...]) -> Sides:
     """The settings of the two sides.
 
     Raises:
         ValueError: there are not exactly two.
     """
-    engines, indexes = engines or (config.engine,), indexes or (config.index,)
     if max(len(engines), len(indexes)) != 2:
         raise ValueError("compare needs two sides: give --engine twice, or --index twice, or both")
-    one = replace(config, engine=engines[0], index=indexes[0])
-    return one, replace(config, engine=engines[-1], index=indexes[-1])
+    first, second = (
+        settings(engine=engines[at] if engines else None, index=indexes[at] if indexes else None) for at in (0, -1)
+    )
+    return first, second
 
 
 def agreements_to_text(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import wraps
 from gettext import gettext as _
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -79,6 +79,9 @@ query_option = click.option(
     metavar="QUERY",
     help=_("Mark the words of QUERY. [default: the query of the list, if ID is a number of it]"),
 )
+
+BEFORE_THE_COMMAND = ("index", "engine", "color")
+"""Options that may also stand before the command; those after it count more."""
 
 _FILTERS = (
     click.option(
@@ -181,8 +184,15 @@ def exclude_each_other(*given: str) -> None:
 
 
 def settings(**flags: Any) -> Config:
-    """The settings of the current folder, overridden by the *flags* that are not None."""
-    return replace(load_config(), **{name: value for name, value in flags.items() if value is not None})
+    """The settings for a command with these *flags*; those that are None may stand before the command."""
+    return load_config(options=options_of(flags))
+
+
+def options_of(flags: Mapping[str, Any]) -> dict[str, Any]:
+    """The options before the command, overridden by the *flags* after it that are not None."""
+    before = click.get_current_context().find_root().params
+    after = {name: value for name, value in flags.items() if value is not None}
+    return {**{name: before.get(name) for name in BEFORE_THE_COMMAND}, **after}
 
 
 def index_of(config: Config) -> Index:

@@ -19,7 +19,7 @@ from searchkit.analysis.fingerprint import check_fingerprint, fingerprint
 from searchkit.articles.corpus import Corpus, Entry, entries_of
 from searchkit.articles.duplicates import Group
 from searchkit.articles.walk import Unread, Unreadable
-from searchkit.config import Config, user_words
+from searchkit.config import Config, expanded, user_words
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Reader, Writer
 from searchkit.engines.distributed import Distributed, ResumableWriter, Shard
@@ -73,11 +73,12 @@ def reindex(
         raise ValueError("a dry run writes nothing, so there is no part of it to do; leave --shard out")
     config = config or Config()
     corpus = config.corpus if corpus is None else corpus
+    corpus = expanded(corpus) if isinstance(corpus, (str, Path)) else corpus
     if shard and not isinstance(corpus, (str, Path)):
         corpus = tuple(corpus)  # whoever is the last goes through all of it once more
     if drafts is not None:
         config = replace(config, drafts=drafts)
-    engine = load_engine(config.engine, config.index if index is None else index)
+    engine = load_engine(config.engine, expanded(config.index if index is None else index))
     began = time.perf_counter()
     with closing(Workers(jobs or config.jobs or default_jobs())) as workers:
         distributed = engine if isinstance(engine, Distributed) else None
@@ -149,7 +150,7 @@ def change(
     if isinstance(articles, (str, Path)):
         raise ArticleError(_("{path}: not an article; `reindex` takes a folder").format(path=articles))
     scanned = scan(entries_of([articles] if isinstance(articles, Article) else articles))
-    engine = load_engine(config.engine, config.index if index is None else index)
+    engine = load_engine(config.engine, expanded(config.index if index is None else index))
     if leave_out is not None:
         engine.read().close()  # without an index there is nothing to lock
     with closing(Workers(config.jobs or default_jobs())) as workers, engine.locked(), _opened(engine) as reader:

@@ -28,7 +28,8 @@ class Ran:
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """A clean environment, the same on every machine."""
-    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV")}
+    names = ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+    kept = {name: value for name, value in os.environ.items() if name in names}
     always = {"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}
     always["XDG_STATE_HOME"] = os.devnull  # where no list is remembered
     return {**kept, **always, **(extra or {})}

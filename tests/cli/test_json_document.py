@@ -18,6 +18,7 @@ COMMANDS = {
     "reindex": ("corpus", "--index", "other"),
     "show": ("月全食",),
     "stats": (),
+    "config": (),
     "check": (),
     "analyze": ("月",),
     "why": ("月", "月全食"),

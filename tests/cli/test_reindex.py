@@ -34,8 +34,10 @@ def own_call(call: Call, index: Path) -> Call:
     return call
 
 
-def test_corpus_and_index_are_folders_of_the_current_one(corpus: Path, tmp_path: Path) -> None:
-    done = run("reindex", cwd=tmp_path)
+def test_corpus_and_index_are_where_the_settings_file_is(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "searchkit.toml").write_text('corpus = "corpus"\nindex = "index"\n', encoding="utf-8")
+    (tmp_path / "below").mkdir()
+    done = run("reindex", cwd=tmp_path / "below")
     assert done.code == 0
     assert done.stdout.startswith("2 files seen · 2 added · ")
     assert done.stderr == ""

@@ -299,7 +299,7 @@ def test_a_date_that_makes_no_sense_is_one_line(call: Call) -> None:
 def test_without_an_index_the_message_says_what_to_run(call: Call, tmp_path: Path) -> None:
     result = call("search", "月", "--index", tmp_path / "none")
     assert result.exit_code == 2
-    assert "run `searchkit reindex`" in result.stderr
+    assert f"{tmp_path / 'none'}: no index here; run `searchkit reindex FOLDER`" in result.stderr
 
 
 def test_settings_of_the_folder_count_and_flags_beat_them(call: Call, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
+from gettext import gettext as _
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,6 +37,12 @@ from searchkit.errors import IndexCorrupted, IndexLocked, IndexNotFound, IndexNo
 CURRENT = "CURRENT"
 _DRAFT = f"{CURRENT}.new"
 _NAME = re.compile(r"generation-(\d{6,})")
+_OF_WRITERS = re.compile(r"CURRENT(\.new)?|LOCK(\.owner)?|_MAIN_\d+\.toc\.new")
+_OF_NOBODY = re.compile(
+    r"\.ds_store|\.localized|\._.*|thumbs\.db|desktop\.ini|lost\+found|\.nfs.*|\.trash-\d+|\.snapshot|\.stfolder|@eadir"
+    r"|\.git(keep|ignore|attributes)|\.keep|cachedir\.tag|readme(\.\w+)?"
+)
+"""Names, in lower case, of what systems, synchronisation and version control leave in a folder."""
 _OF_WHOOSH = re.compile(r"_MAIN_\d+\.toc(\.new)?|MAIN_WRITELOCK")
 _LONGEST_NAME, _LARGEST_OWNER = 256, 1024
 _ATTEMPTS = 20
@@ -72,10 +79,15 @@ class Directory:
             IndexCorrupted: a file of what is published is gone, or *opener* says so.
             OSError: the system does not let it be read, which says nothing about what is in it.
         """
-        for _ in range(_ATTEMPTS):
+        for _attempt in range(_ATTEMPTS):
             generation = self.current()
             if generation is None:
-                raise IndexNotFound(f"{self.folder}: no index here; run `searchkit reindex` first")
+                raise IndexNotFound(
+                    _(
+                        "{folder}: no index here; run `searchkit reindex FOLDER` first, or name the index with "
+                        "--index; `searchkit config` shows the settings"
+                    ).format(folder=self.folder.absolute())
+                )
             try:
                 return opener(generation)
             except (SearchkitError, OSError) as error:
@@ -95,7 +107,7 @@ class Directory:
 
         Raises:
             IndexLocked: another process has it; the message names it.
-            IndexNotWritable: there can be no lock in the folder.
+            IndexNotWritable: there can be no lock in the folder, or it is not for an index.
         """
         from filelock import FileLock, Timeout  # searching does without it
 
@@ -103,6 +115,7 @@ class Directory:
         with contextlib.ExitStack() as stack:
             with writing(self.folder):
                 self._make_folder()
+                self._check_folder()
                 try:
                     lock.acquire()
                 except Timeout:
@@ -236,6 +249,23 @@ class Directory:
             self._sync_parent(path)
         if not self.folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(self.folder))
+
+    def _check_folder(self) -> None:
+        """See that it is the folder of an index or has only files that are nobody's. One that has a generation is
+        an index, whatever else is there; CURRENT alone does not tell, since other databases have one too.
+
+        Raises:
+            IndexNotWritable: it has others' files.
+        """
+        names = sorted(entry.name for entry in self.folder.iterdir())
+        others = [n for n in names if not _OF_WRITERS.fullmatch(n) and not _OF_NOBODY.fullmatch(n.lower())]
+        if others and not any(map(_NAME.fullmatch, names)):
+            raise IndexNotWritable(
+                _(
+                    "{folder}: has files that are not of an index, such as {name}; nothing was changed; "
+                    "name an empty or a new folder"
+                ).format(folder=self.folder.absolute(), name=others[0])
+            )
 
     def _sync_parent(self, path: Path) -> None:
         with contextlib.suppress(PermissionError):  # one may write into a folder that one may not open

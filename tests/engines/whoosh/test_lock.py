@@ -71,8 +71,9 @@ def test_a_process_of_another_machine_is_named(tmp_path: Path) -> None:
 def test_a_note_that_is_a_link_does_not_write_where_it_leads(tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.write_text("价值连城", "utf-8")
-    (tmp_path / "LOCK.owner").symlink_to(precious)
-    with WhooshEngine(tmp_path).locked():
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "LOCK.owner").symlink_to(precious)
+    with WhooshEngine(tmp_path / "index").locked():
         pass
     assert precious.read_text("utf-8") == "价值连城"
 
