@@ -26,6 +26,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
+from gettext import gettext as _
 from pathlib import Path
 from typing import TypeVar
 
@@ -61,7 +62,9 @@ class Directory:
             return None
         generation = self.folder / name
         if not _NAME.fullmatch(name) or generation.is_symlink():
-            raise IndexCorrupted(f"{self.folder / CURRENT}: damaged; run `searchkit reindex --full`")
+            raise IndexCorrupted(
+                _("{file}: damaged; run `searchkit reindex --full`").format(file=self.folder / CURRENT)
+            )
         return generation
 
     def open_current(self, opener: Callable[[Path], T]) -> T:
@@ -72,10 +75,12 @@ class Directory:
             IndexCorrupted: a file of what is published is gone, or *opener* says so.
             OSError: the system does not let it be read, which says nothing about what is in it.
         """
-        for _ in range(_ATTEMPTS):
+        for _attempt in range(_ATTEMPTS):
             generation = self.current()
             if generation is None:
-                raise IndexNotFound(f"{self.folder}: no index here; run `searchkit reindex` first")
+                raise IndexNotFound(
+                    _("{folder}: no index here; run `searchkit reindex` first").format(folder=self.folder)
+                )
             try:
                 return opener(generation)
             except (SearchkitError, OSError) as error:
@@ -84,9 +89,13 @@ class Directory:
                         raise
                     what = f"{error.filename or generation}: {error.strerror or error}"
                     if not generation.is_dir():
-                        what = f"{self.folder / CURRENT}: names {generation.name}, which is not there"
-                    raise IndexCorrupted(f"{what}; run `searchkit reindex --full`") from error
-        raise IndexNotFound(f"{self.folder}: the index changes too fast to be opened; try again")
+                        what = _("{file}: names {name}, which is not there").format(
+                            file=self.folder / CURRENT, name=generation.name
+                        )
+                    raise IndexCorrupted(_("{what}; run `searchkit reindex --full`").format(what=what)) from error
+        raise IndexNotFound(
+            _("{folder}: the index changes too fast to be opened; try again").format(folder=self.folder)
+        )
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -106,7 +115,11 @@ class Directory:
                 try:
                     lock.acquire()
                 except Timeout:
-                    raise IndexLocked(f"{self.folder}: {_describe(owner)} is at work on this index") from None
+                    raise IndexLocked(
+                        _("{folder}: {owner} is at work on this index").format(
+                            folder=self.folder, owner=_describe(owner)
+                        )
+                    ) from None
                 stack.callback(lock.release)
                 stack.callback(self._remove_if_possible, owner)
                 if owner.is_dir():
@@ -156,8 +169,10 @@ class Directory:
             if self._published_name() != generation.name:
                 raise
             raise IndexNotWritable(
-                f"{self.folder}: {error.strerror}; the new index is in place, but a loss of power may bring back "
-                "the old one; look after the disk and run `searchkit reindex` again"
+                _(
+                    "{folder}: {reason}; the new index is in place, but a loss of power may bring back the "
+                    "old one; look after the disk and run `searchkit reindex` again"
+                ).format(folder=self.folder, reason=error.strerror)
             ) from error
         with contextlib.suppress(OSError):
             self._finish_publishing(generation.name)
@@ -251,9 +266,9 @@ def _describe(owner: Path) -> str:
         facts = json_value(read_small(owner, _LARGEST_OWNER), str(owner))
         began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts["since"]))
         named = f"process {facts['pid']} on {facts['host']} (since {began})"
-        return "another process" if _has_ended(facts["pid"], facts["host"]) else named
+        return _("another process") if _has_ended(facts["pid"], facts["host"]) else named
     except (OSError, ValueError, LookupError, TypeError, OverflowError):
-        return "another process"
+        return _("another process")
 
 
 def _has_ended(pid: int, host: str) -> bool:
