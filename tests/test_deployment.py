@@ -1,10 +1,17 @@
-"""What is deployed: the cluster in containers is the one that is tested, and nobody else can reach it."""
+"""What is deployed: the cluster is the one that is tested, and nothing has more rights than it needs."""
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 import tomllib
+from pathlib import Path, PurePath
 
+import pytest
 import yaml
 
 from tests.conftest import ROOT
@@ -57,7 +64,95 @@ def test_the_container_is_built_from_lock_files_that_are_there() -> None:
 
 
 def test_the_container_has_every_file_that_the_package_is_built_from() -> None:
-    recipe = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
-    copied = {name for line in re.findall(r"^COPY (.+) \S+$", recipe, re.MULTILINE) for name in line.split()}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert {"pyproject.toml", "searchkit", project["readme"], *project["license-files"]} <= copied
+    assert {"pyproject.toml", "searchkit", project["readme"], *project["license-files"]} <= copied_into_the_image()
+
+
+def copied_into_the_image() -> set[str]:
+    recipe = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    return {name for line in re.findall(r"^COPY (.+) \S+$", recipe, re.MULTILINE) for name in line.split()}
+
+
+# nobody gets more than the work needs
+
+
+def test_the_image_has_what_its_recipe_copies_and_nothing_else() -> None:
+    rules = (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
+    let_in = {rule.removeprefix("!") for rule in rules if rule.startswith("!")}
+    assert "*" in rules
+    assert let_in == copied_into_the_image()
+    assert (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() == rules
+
+
+def test_the_image_is_not_root_and_names_its_folders() -> None:
+    recipe = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    (user,) = re.findall(r"^USER (\d+):\d+$", recipe, re.MULTILINE)
+    assert int(user) > 0
+    assert not re.search(r"^RUN ", recipe.partition("\nUSER ")[2], re.MULTILINE)
+    assert {"SEARCHKIT_CORPUS=/data/corpus", "SEARCHKIT_INDEX=/data/index", "HOME=/tmp"} <= set(recipe.split())
+
+
+def test_the_documents_run_the_image_without_rights() -> None:
+    page = (ROOT / "docs" / "batch-job.md").read_text(encoding="utf-8")
+    (options,) = re.findall(r"podman run (.*?) -v ", page.replace("\\\n", ""), re.DOTALL)
+    for option in ("--read-only", "--tmpfs /tmp", "--cap-drop all", "--network none", "--memory 1g", "--user"):
+        assert option in options
+
+
+def test_a_pod_has_no_rights_and_names_its_folders() -> None:
+    pod = yaml.safe_load((ROOT / "deploy" / "reindex-job.yaml").read_text(encoding="utf-8"))["spec"]["template"][
+        "spec"
+    ]
+    (container,) = pod["containers"]
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert {"memory", "ephemeral-storage"} <= set(container["resources"]["limits"])
+    (corpus,) = [one["value"] for one in container["env"] if one["name"] == "SEARCHKIT_CORPUS"]
+    assert {"name": "corpus", "mountPath": corpus, "readOnly": True} in container["volumeMounts"]
+    assert "/tmp" in [mount["mountPath"] for mount in container["volumeMounts"]]  # HOME of the image
+
+
+def test_a_node_has_no_rights() -> None:
+    for node in CLUSTER["services"].values():
+        assert node["user"] == "1000:1000"
+        assert node["cap_drop"] == ["ALL"]
+        assert node["security_opt"] == ["no-new-privileges:true"]
+        assert node["mem_limit"]
+
+
+SERVICE = (ROOT / "deploy" / "searchkit.service").read_text(encoding="utf-8")
+
+
+def setting(name: str) -> str:
+    return " ".join(re.findall(rf"^{name}=(.*)$", SERVICE, re.MULTILINE))
+
+
+def test_the_service_can_write_to_the_folder_of_its_index_only() -> None:
+    variables = dict(word.split("=", 1) for word in shlex.split(setting("Environment")))
+    assert setting("ProtectSystem") == "strict"
+    assert PurePath(variables["SEARCHKIT_INDEX"]).is_relative_to(setting("ReadWritePaths"))
+    assert not PurePath(variables["SEARCHKIT_CORPUS"]).is_relative_to(setting("ReadWritePaths"))
+    assert (setting("NoNewPrivileges"), setting("PrivateUsers"), setting("PrivateTmp")) == ("yes",) * 3
+
+
+def test_the_service_has_a_limit_of_memory_for_a_number_of_processes() -> None:
+    assert "SEARCHKIT_JOBS=2" in setting("Environment")
+    assert setting("MemoryMax") == "1G"
+    assert setting("OOMPolicy") == "continue"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
+    units = [shutil.copy(ROOT / "deploy" / name, tmp_path) for name in ("searchkit.service", "searchkit.timer")]
+    service = tmp_path / "searchkit.service"
+    service.write_text(re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", SERVICE), encoding="utf-8")
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+    command = ["systemd-analyze", "verify", "--user", "--man=no", *map(str, units)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False)
+    assert done.stdout + done.stderr == ""

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
+from gettext import gettext as _
+from gettext import ngettext
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from searchkit import Config, EvaluationError, Progress
-from searchkit.cli.layout import Row, View, aligned, counted, first_lines, visible_line, with_texts
+from searchkit.cli.layout import Row, View, aligned, first_lines, visible_line, with_texts
 from searchkit.cli.options import color_option, files, folders, index_of, json_option, quiet_option, settings
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 Sides = tuple[Config, Config]
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit compare queries.tsv --engine whoosh --engine opensearch
   searchkit compare queries.jsonl.gz --index before --index after -v
@@ -40,19 +42,19 @@ RBO: rank-biased overlap, 1 for equal lists. See docs/evaluation.md.
 
 \b
 Exit code: 0 compared, 2 error, 130 interrupted.
-"""
+""")
 
 
-@click.command(epilog=_EPILOG)
+@click.command(help=_("Compare the results of two engines or two indexes."), epilog=_EPILOG)
 @click.argument("queries", metavar="QUERIES", shell_complete=files)
-@click.option("--engine", "engines", multiple=True, metavar="NAME", help="Search engine; give two.")
+@click.option("--engine", "engines", multiple=True, metavar="NAME", help=_("Search engine; give two."))
 @click.option(
     "--index",
     "indexes",
     multiple=True,
     metavar="DIR",
     shell_complete=folders,
-    help="Index of each engine, or one index for both.",
+    help=_("Index of each engine, or one index for both."),
 )
 @click.option(
     "-n",
@@ -60,9 +62,9 @@ Exit code: 0 compared, 2 error, 130 interrupted.
     type=click.IntRange(min=1),
     default=100,
     metavar="N",
-    help="Compare the first N articles of each list. [default: 100]",
+    help=_("Compare the first N articles of each list. [default: 100]"),
 )
-@click.option("-v", "--per-query", is_flag=True, help="Show each query, not only those that differ.")
+@click.option("-v", "--per-query", is_flag=True, help=_("Show each query, not only those that differ."))
 @json_option
 @color_option
 @quiet_option
@@ -76,14 +78,13 @@ def command(
     color: str | None,
     quiet: bool,
 ) -> None:
-    """Compare the results of two engines or two indexes."""
     from searchkit.evaluation import compare_indexes, read_queries
 
     config = settings(color=color)
     sides = _sides(engines, indexes)
     asked = read_queries(queries, plain=True)
     if not asked:
-        raise EvaluationError(f"{queries}: no queries in this file")
+        raise EvaluationError(_("{file}: no queries in this file").format(file=queries))
     with (
         index_of(sides[0]) as one,
         index_of(sides[1]) as other,
@@ -103,7 +104,7 @@ def _sides(engines: tuple[str, ...], indexes: tuple[str, ...]) -> Sides:
         ValueError: there are not exactly two.
     """
     if max(len(engines), len(indexes)) != 2:
-        raise ValueError("compare needs two sides: give --engine twice, or --index twice, or both")
+        raise ValueError(_("compare needs two sides: give --engine twice, or --index twice, or both"))
     first, second = (
         settings(engine=engines[at] if engines else None, index=indexes[at] if indexes else None) for at in (0, -1)
     )
@@ -158,21 +159,26 @@ def _overall(agreements: Sequence[Agreement]) -> list[Row]:
     cells = (
         f"{value:.4f}" if isinstance(value, float) else f"{value:,}" for value in _totals(agreements).values()
     )
-    return [("", "queries", "overlap@10", "RBO", "same lists", "same totals"), ("all", *cells)]
+    return [("", _("queries"), "overlap@10", "RBO", _("same lists"), _("same totals")), (_("all"), *cells)]
 
 
 def _queries(shown: Sequence[Agreement], names: Sequence[str], view: View) -> list[str]:
-    rows: list[Row] = [("query", "overlap@10", "RBO", *names, *(f"only {name}" for name in names))]
+    rows: list[Row] = [
+        (_("query"), "overlap@10", "RBO", *names, *(_("only {name}").format(name=name) for name in names))
+    ]
     for one in shown:
         counts = (f"{count:,}" for count in (*one.totals, *map(len, one.only)))
         rows.append((visible_line(one.query.id), f"{one.overlap_at_10:.4f}", f"{one.rbo:.4f}", *counts))
-    return with_texts(rows, ["text", *(visible_line(one.query.text) for one in shown)], view)
+    return with_texts(rows, [_("text"), *(visible_line(one.query.text) for one in shown)], view)
 
 
 def _alone(agreement: Agreement, names: Sequence[str], depth: int) -> Iterator[str]:
     """The first articles of a query that only one side has."""
     for name, articles in zip(names, agreement.only, strict=True):
         if articles:
-            what = f"{counted(len(articles), 'article')} of the first {depth:,} only in {name}:"
-            yield f"{visible_line(agreement.query.id)}: {what}"
+            yield ngettext(
+                "{query}: {count:,} article of the first {depth:,} only in {name}:",
+                "{query}: {count:,} articles of the first {depth:,} only in {name}:",
+                len(articles),
+            ).format(query=visible_line(agreement.query.id), count=len(articles), depth=depth, name=name)
             yield from first_lines(articles)

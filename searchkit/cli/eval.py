@@ -10,12 +10,14 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, astuple
 from functools import partial
+from gettext import gettext as _
+from gettext import ngettext
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from searchkit import Config, EvaluationError, Progress
-from searchkit.cli.layout import Row, View, aligned, counted, visible_line, with_texts
+from searchkit.cli.layout import Row, View, aligned, visible_line, with_texts
 from searchkit.cli.options import color_option, files, index_of, index_options, json_option, quiet_option, settings
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
@@ -24,7 +26,7 @@ from searchkit.cli.terminal import progress_bar, say
 if TYPE_CHECKING:
     from searchkit.evaluation import Difference, Evaluation, Group, Run, Scored, Scores, Selection
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit eval judgements.queries.tsv judgements.tsv
   searchkit eval queries.jsonl.gz qrels.tsv --run before.tsv
@@ -41,27 +43,27 @@ One of the input files may be -, standard input. See docs/evaluation.md.
 
 \b
 Exit code: 0 measured, 2 error, 130 interrupted.
-"""
+""")
 _JUDGED_ENOUGH = 0.7
 _HEADS = ("nDCG@10", "MRR@10", "Recall@100", "judged@10")
 
 
-@click.command(epilog=_EPILOG)
+@click.command(help=_("Measure search quality with judged queries."), epilog=_EPILOG)
 @click.argument("queries", metavar="QUERIES", shell_complete=files)
 @click.argument("qrels", metavar="QRELS", shell_complete=files)
 @index_options
 @click.option(
-    "--run", "run_file", metavar="FILE", shell_complete=files, help="Write the results to FILE, as a TREC run."
+    "--run", "run_file", metavar="FILE", shell_complete=files, help=_("Write the results to FILE, as a TREC run.")
 )
 @click.option(
     "--score",
     "scored_file",
     metavar="FILE",
     shell_complete=files,
-    help="Measure the run in FILE instead of searching.",
+    help=_("Measure the run in FILE instead of searching."),
 )
-@click.option("--baseline", metavar="FILE", shell_complete=files, help="Compare with the run in FILE.")
-@click.option("-v", "--per-query", is_flag=True, help="Show each query too, worst first.")
+@click.option("--baseline", metavar="FILE", shell_complete=files, help=_("Compare with the run in FILE."))
+@click.option("-v", "--per-query", is_flag=True, help=_("Show each query too, worst first."))
 @json_option
 @color_option
 @quiet_option
@@ -76,13 +78,12 @@ def command(
     quiet: bool,
     **flags: Any,
 ) -> None:
-    """Measure search quality with judged queries."""
     from searchkit.evaluation import evaluate, read_judgements, read_queries, require_library, select, write_run
 
     if run_file and scored_file:
-        raise ValueError("--run needs a search and --score does none; leave one out")
+        raise ValueError(_("--run needs a search and --score does none; leave one out"))
     if (queries, qrels, scored_file, baseline).count("-") > 1:
-        raise ValueError("only one file can be standard input")
+        raise ValueError(_("only one file can be standard input"))
     require_library()
     config = settings(**flags)
     selection = select(read_queries(queries), read_judgements(qrels))
@@ -97,8 +98,10 @@ def command(
     print_value(evaluation, to_text, to_dict, as_json=as_json, color=config.color)
     if evaluation.overall.scores.judged_at_10 < _JUDGED_ENOUGH:
         say(
-            "note: many of the first ten documents are not judged and count as not relevant, so the measures "
-            "are lower bounds; add judgements with `searchkit judge`",
+            _(
+                "note: many of the first ten documents are not judged and count as not relevant, so the measures "
+                "are lower bounds; add judgements with `searchkit judge`"
+            ),
             quiet=quiet,
         )
 
@@ -113,7 +116,9 @@ def _run_of(path: str, selection: Selection) -> Run:
 
     run = read_run(path)
     if not any(query.id in run for query in selection.queries):
-        raise EvaluationError(f"{path}: this run has none of the queries; do the files use the same ids?")
+        raise EvaluationError(
+            _("{file}: this run has none of the queries; do the files use the same ids?").format(file=path)
+        )
     return run
 
 
@@ -131,27 +136,35 @@ def _searched(config: Config, selection: Selection, *, quiet: bool) -> Run:
         if not articles:
             example = next((article.id for article in opened), "a.md")
             raise EvaluationError(
-                f"{config.index}: none of the {len(judged):,} judged documents is in the index; QRELS needs "
-                f"ids of articles, such as {example}, or paths of files"
+                _(
+                    "{index}: none of the {count:,} judged documents is in the index; QRELS needs ids of "
+                    "articles, such as {example}, or paths of files"
+                ).format(index=config.index, count=len(judged), example=example)
             )
         began = time.perf_counter()
         report = (lambda done, total: advance(Progress("searching", done, total))) if advance else None
         run = search_run(opened, selection.queries, selection.judgements, articles, progress=report)
     if missing := len(judged) - len(articles):
-        say(f"note: {missing:,} of {len(judged):,} judged documents are not in the index", quiet=quiet)
-    say(f"searched {counted(len(selection.queries), 'query')} · {time.perf_counter() - began:.1f} s", quiet=quiet)
+        note = _("note: {missing:,} of {count:,} judged documents are not in the index")
+        say(note.format(missing=missing, count=len(judged)), quiet=quiet)
+    count, seconds = len(selection.queries), time.perf_counter() - began
+    done = ngettext(
+        "searched {count:,} query · {seconds:.1f} s", "searched {count:,} queries · {seconds:.1f} s", count
+    )
+    say(done.format(count=count, seconds=seconds), quiet=quiet)
     return run
 
 
 def _say_what_is_left_out(selection: Selection, *, quiet: bool) -> None:
     for ids, what in (
-        (selection.unjudged, "left out, because QRELS has no judgements:"),
-        (selection.unasked, "left out, because not in QUERIES:"),
-        (selection.hopeless, "counted as 0, because no relevant document is known:"),
+        (selection.unjudged, _("left out, because QRELS has no judgements:")),
+        (selection.unasked, _("left out, because not in QUERIES:")),
+        (selection.hopeless, _("counted as 0, because no relevant document is known:")),
     ):
         if ids:
             shown = ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
-            say(f"note: {counted(len(ids), 'query')} {what} {shown}", quiet=quiet)
+            note = ngettext("note: {count:,} query {what} {ids}", "note: {count:,} queries {what} {ids}", len(ids))
+            say(note.format(count=len(ids), what=what, ids=shown), quiet=quiet)
 
 
 def evaluation_to_text(evaluation: Evaluation, view: View, *, per_query: bool = False) -> str:
@@ -163,7 +176,7 @@ def evaluation_to_text(evaluation: Evaluation, view: View, *, per_query: bool = 
             (visible_line(group.name), f"{group.queries:,}", *_cells(group.scores), *_change(group))
             for group in evaluation.categories
         ]
-        tables.append([("category", "queries", *_heads(evaluation)), *rows])
+        tables.append([(_("category"), _("queries"), *_heads(evaluation)), *rows])
     blocks = ["\n".join(aligned(table, view)) for table in tables]
     if per_query:
         blocks.append("\n".join(_query_lines(evaluation, view)))
@@ -186,15 +199,15 @@ def evaluation_to_dict(evaluation: Evaluation, selection: Selection, baseline: s
 
 def _overall(evaluation: Evaluation) -> list[Row]:
     overall = evaluation.overall
-    rows: list[Row] = [("", "queries", *_HEADS), ("all", f"{overall.queries:,}", *_cells(overall.scores))]
+    rows: list[Row] = [("", _("queries"), *_HEADS), (_("all"), f"{overall.queries:,}", *_cells(overall.scores))]
     if overall.baseline:
         rows += [
-            ("baseline", "", *_cells(overall.baseline)),
-            ("difference", "", *(_signed(d.mean) for d in evaluation.differences)),
-            ("95 % from", "", *(_signed(d.low) for d in evaluation.differences)),
-            ("95 % to", "", *(_signed(d.high) for d in evaluation.differences)),
-            ("better", "", *(f"{d.better:,}" for d in evaluation.differences)),
-            ("worse", "", *(f"{d.worse:,}" for d in evaluation.differences)),
+            (_("baseline"), "", *_cells(overall.baseline)),
+            (_("difference"), "", *(_signed(d.mean) for d in evaluation.differences)),
+            (_("95 % from"), "", *(_signed(d.low) for d in evaluation.differences)),
+            (_("95 % to"), "", *(_signed(d.high) for d in evaluation.differences)),
+            (_("better"), "", *(f"{d.better:,}" for d in evaluation.differences)),
+            (_("worse"), "", *(f"{d.worse:,}" for d in evaluation.differences)),
         ]
     return rows
 
@@ -202,14 +215,14 @@ def _overall(evaluation: Evaluation) -> list[Row]:
 def _query_lines(evaluation: Evaluation, view: View) -> list[str]:
     """The measures of each query, and as much of its text as fits."""
     worst_first = sorted(evaluation.per_query, key=lambda one: one.scores.ndcg_at_10)
-    heads = ("query", *_heads(evaluation))
+    heads = (_("query"), *_heads(evaluation))
     rows = [(visible_line(one.query.id), *_cells(one.scores), *_change(one)) for one in worst_first]
     table = [tuple(head.replace("MRR", "RR") for head in heads), *rows]
-    return with_texts(table, ["text", *(visible_line(one.query.text) for one in worst_first)], view)
+    return with_texts(table, [_("text"), *(visible_line(one.query.text) for one in worst_first)], view)
 
 
 def _heads(evaluation: Evaluation) -> Row:
-    return (*_HEADS, "change") if evaluation.differences else _HEADS
+    return (*_HEADS, _("change")) if evaluation.differences else _HEADS
 
 
 def _cells(scores: Scores) -> Row:

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from searchkit import Hit, Index
     from searchkit.evaluation import Query
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit judge 单细胞 质控
   searchkit judge OpenAI 融资 --judgements news.tsv --category 新闻
@@ -39,12 +40,11 @@ not shown. Every answer is written immediately. See docs/evaluation.md.
 \b
 Exit code: 0 the answers are written, 1 nothing was found, 2 error,
 130 interrupted.
-"""
+""")
 _GRADES = ("0", "1", "2")
-_CHOICE = "2 relevant, 1 partly, 0 not relevant, s skip, q quit: "
 
 
-@click.command(epilog=_EPILOG)
+@click.command(help=_("Judge the articles that a query finds, one by one."), epilog=_EPILOG)
 @click.argument("query", nargs=-1, required=True, callback=lambda _context, _parameter, words: joined(words))
 @index_options
 @click.option(
@@ -52,13 +52,13 @@ _CHOICE = "2 relevant, 1 partly, 0 not relevant, s skip, q quit: "
     metavar="FILE",
     shell_complete=files,
     default="judgements.tsv",
-    help="Add judgements to FILE. [default: judgements.tsv]",
+    help=_("Add judgements to FILE. [default: judgements.tsv]"),
 )
 @click.option(
     "--queries",
     metavar="FILE",
     shell_complete=files,
-    help="Add new queries to FILE. [default: judgements.queries.tsv]",
+    help=_("Add new queries to FILE. [default: judgements.queries.tsv]"),
 )
 @click.option(
     "--run",
@@ -66,7 +66,7 @@ _CHOICE = "2 relevant, 1 partly, 0 not relevant, s skip, q quit: "
     multiple=True,
     metavar="FILE",
     shell_complete=files,
-    help="Judge the results of this run too; repeatable.",
+    help=_("Judge the results of this run too; repeatable."),
 )
 @click.option(
     "-n",
@@ -74,9 +74,9 @@ _CHOICE = "2 relevant, 1 partly, 0 not relevant, s skip, q quit: "
     type=click.IntRange(min=1),
     default=10,
     metavar="N",
-    help="Judge the first N of each ranking. [default: 10]",
+    help=_("Judge the first N of each ranking. [default: 10]"),
 )
-@click.option("--category", default="", metavar="C", help="Category of a new query.")
+@click.option("--category", default="", metavar="C", help=_("Category of a new query."))
 @color_option
 @quiet_option
 def command(
@@ -89,12 +89,11 @@ def command(
     quiet: bool,
     **flags: Any,
 ) -> None:
-    """Judge the articles that a query finds, one by one."""
     from searchkit import evaluation
 
     queries = queries or f"{judgements.removesuffix('.tsv')}.queries.tsv"
     if "-" in (judgements, queries, *run_files):
-        raise ValueError("standard input is for the answers; give every file a name")
+        raise ValueError(_("standard input is for the answers; give every file a name"))
     config = settings(**flags)
     known = evaluation.read_queries(queries) if Path(queries).exists() else ()
     graded = evaluation.read_judgements(judgements) if Path(judgements).exists() else {}
@@ -105,7 +104,7 @@ def command(
         judged = set(evaluation.article_ids(opened, graded.get(asked.id, {})).values())
         hits = opened.hits(asked.text, [article_id for article_id in pooled if article_id not in judged])
     if not pooled:
-        say("nothing found to judge", quiet=quiet)
+        say(_("nothing found to judge"), quiet=quiet)
         raise click.exceptions.Exit(NOT_FOUND)
     before = len(pooled) - len(hits)
     counts: Counter[str] = Counter()
@@ -129,10 +128,14 @@ def _rankings(index: Index, run_files: Sequence[str], query: Query, *, quiet: bo
         articles = evaluation.article_ids(index, found)
         rankings.append(list(dict.fromkeys(articles[name] for name in found if name in articles)))
         if not found:
-            say(f"note: {path} has no results for the query {query.id}", quiet=quiet)
+            say(
+                _("note: {file} has no results for the query {query}").format(file=path, query=query.id),
+                quiet=quiet,
+            )
         elif len(articles) < len(found):
             missing = len(found) - len(articles)
-            say(f"note: {path}: {missing:,} of {len(found):,} documents are not in the index", quiet=quiet)
+            note = _("note: {file}: {missing:,} of {count:,} documents are not in the index")
+            say(note.format(file=path, missing=missing, count=len(found)), quiet=quiet)
     return rankings
 
 
@@ -141,7 +144,8 @@ def _answers(hits: Sequence[Hit], view: View) -> Iterator[tuple[str, str]]:
     last = view.first + len(hits) - 1
     for number, hit in enumerate(hits, view.first):
         click.echo(as_text(Results("", 1, (hit,)), replace(view, first=number)), color=True)
-        answer = _answer(f"{number} of {last}: {_CHOICE}")
+        choice = _("{number} of {last}: 2 relevant, 1 partly, 0 not relevant, s skip, q quit:")
+        answer = _answer(f"{choice.format(number=number, last=last)} ")
         if answer is None:
             return
         yield hit.id, answer
@@ -163,9 +167,10 @@ def _answer(prompt: str) -> str | None:
 
 def _summary(counts: Counter[str], before: int, asked: int, path: str) -> str:
     judged = sum(counts[grade] for grade in _GRADES)
-    parts = [f"{judged:,} judged"]
+    parts = [_("{count:,} judged").format(count=judged)]
     if counts["s"]:
-        parts.append(f"{counts['s']:,} skipped")
+        parts.append(_("{count:,} skipped").format(count=counts["s"]))
     if before:
-        parts.append(f"{before:,} judged before")
-    return " · ".join([*parts, f"{asked - sum(counts.values()):,} left", path])
+        parts.append(_("{count:,} judged before").format(count=before))
+    left = _("{count:,} left").format(count=asked - sum(counts.values()))
+    return " · ".join([*parts, left, path])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from importlib import import_module
 from pathlib import Path
 
@@ -22,7 +23,9 @@ def load_engine(name: str, location: str | Path) -> Engine:
         ConfigError: there is no engine of that name.
     """
     if name not in ENGINES:
-        raise ConfigError(f"no engine is called {name!r}; there are {', '.join(ENGINES)}")
-    module, _, cls = ENGINES[name].partition(":")
+        raise ConfigError(
+            _("no engine is called {name!r}; there are {engines}").format(name=name, engines=", ".join(ENGINES))
+        )
+    module, cls = ENGINES[name].split(":")
     engine: Engine = getattr(import_module(module), cls)(Path(location))
     return engine

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from gettext import gettext as _
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -37,13 +38,17 @@ class MemoryEngine:
 
     def read(self) -> MemoryReader:
         if self.location not in _stores:
-            raise IndexNotFound(f"{self.location}: no index in memory; call reindex first")
+            raise IndexNotFound(
+                _("{location}: no index in memory; call reindex first").format(location=self.location)
+            )
         return MemoryReader(self.location, *_stores[self.location])
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         if self.location in _writing:
-            raise IndexLocked(f"{self.location}: another reindex is at work in this process")
+            raise IndexLocked(
+                _("{location}: another reindex is at work in this process").format(location=self.location)
+            )
         _writing.add(self.location)
         try:
             yield

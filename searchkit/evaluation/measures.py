@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from gettext import gettext as _
 from statistics import fmean
 from types import ModuleType
 
@@ -53,7 +54,7 @@ def require_library() -> ModuleType:
     try:
         import ir_measures
     except ImportError as error:
-        raise ExtraMissing("measuring needs the library ir-measures; run `pip install ir-measures`") from error
+        raise ExtraMissing(_("measuring needs the library ir-measures; run `pip install ir-measures`")) from error
     return ir_measures
 
 
@@ -198,7 +199,7 @@ def select(queries: Sequence[Query], judgements: Judgements) -> Selection:
     """
     measured = tuple(query for query in queries if judgements.get(query.id))
     if not measured:
-        raise EvaluationError("none of the queries has judgements; do the two files use the same ids?")
+        raise EvaluationError(_("none of the queries has judgements; do the two files use the same ids?"))
     asked = {query.id for query in queries}
     return Selection(
         queries=measured,

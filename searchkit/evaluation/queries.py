@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from gettext import gettext as _
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def read_queries(path: str, *, plain: bool = False) -> tuple[Query, ...]:
         if query is None:
             continue
         if query.id in found:
-            raise line.wrong(f"duplicate query id {query.id!r}")
+            raise line.wrong(_("duplicate query id {id!r}").format(id=query.id))
         found[query.id] = query
     return tuple(found.values())
 
@@ -89,9 +90,9 @@ def _from_json(line: Line) -> Query:
     try:
         value: Any = json.loads(line.text)
     except ValueError as error:
-        raise line.wrong(f"not JSON: {error}") from error
+        raise line.wrong(_("not JSON: {error}").format(error=error)) from error
     if not isinstance(value, dict) or not isinstance(value.get("_id"), (str, int)):
-        raise line.wrong('expected an object with "_id" and "text"')
+        raise line.wrong(_('expected an object with "_id" and "text"'))
     metadata = value.get("metadata")
     category = metadata.get("category") if isinstance(metadata, dict) else None
     return _checked(line, str(value["_id"]), value.get("text"), str(category or ""))
@@ -102,7 +103,7 @@ def _from_columns(line: Line, *, first: bool, plain: bool) -> Query | None:
     if plain and len(columns) == 1:
         return _checked(line, str(line.number), *columns)
     if len(columns) not in (2, 3):
-        raise line.wrong(f"expected 2 or 3 columns separated by TABs, found {len(columns)}")
+        raise line.wrong(_("expected 2 or 3 columns separated by TABs, found {count}").format(count=len(columns)))
     if first and columns[0].lower() in _HEADER_IDS and columns[1].lower() in _HEADER_TEXTS:
         return None
     return _checked(line, *columns)
@@ -110,9 +111,9 @@ def _from_columns(line: Line, *, first: bool, plain: bool) -> Query | None:
 
 def _checked(line: Line, query_id: str, text: Any, category: str = "") -> Query:
     if not query_id:
-        raise line.wrong("the query has no id")
+        raise line.wrong(_("the query has no id"))
     if not isinstance(text, str):
-        raise line.wrong(f"the query {query_id!r} has no text")
+        raise line.wrong(_("the query {query_id!r} has no text").format(query_id=query_id))
     return Query(query_id, text, category)
 
 
@@ -132,7 +133,7 @@ def read_judgements(path: str) -> Judgements:
         try:
             found.setdefault(query, {})[document] = int(grade)
         except ValueError as error:
-            raise line.wrong(f"the grade {grade!r} is not a whole number") from error
+            raise line.wrong(_("the grade {grade!r} is not a whole number").format(grade=grade)) from error
     return found
 
 
@@ -160,8 +161,10 @@ def _columns(line: Line) -> tuple[str, str, str]:
     if len(columns) == 4:
         del columns[1]
     if len(columns) != 3:
-        raise line.wrong(f"expected 3 columns (query, document, grade) or TREC's 4, found {len(columns)}")
+        raise line.wrong(
+            _("expected 3 columns (query, document, grade) or TREC's 4, found {count}").format(count=len(columns))
+        )
     query, document, grade = columns
     if not query or not document:
-        raise line.wrong("the id of the query or of the document is empty")
+        raise line.wrong(_("the id of the query or of the document is empty"))
     return query, document, grade

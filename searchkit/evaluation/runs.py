@@ -7,6 +7,7 @@ A run is ordered by score only. Equal scores are in descending order of the docu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
 
@@ -85,15 +86,17 @@ def _columns(line: Line) -> tuple[str, str, float]:
     if len(columns) == 3:
         query, document, score = columns
     elif len(columns) == 6:
-        query, _, document, _, score, _ = columns
+        query, document, score = columns[0], columns[2], columns[4]
     else:
-        raise line.wrong(f"expected 3 columns (query, document, score) or TREC's 6, found {len(columns)}")
+        raise line.wrong(
+            _("expected 3 columns (query, document, score) or TREC's 6, found {count}").format(count=len(columns))
+        )
     try:
         value = float(score)
     except ValueError as error:
-        raise line.wrong(f"the score {score!r} is not a number") from error
+        raise line.wrong(_("the score {score!r} is not a number").format(score=score)) from error
     if not isfinite(value):
-        raise line.wrong(f"the score {score!r} is not finite")
+        raise line.wrong(_("the score {score!r} is not finite").format(score=score))
     return query, document, value
 
 

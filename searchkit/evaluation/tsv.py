@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from gettext import gettext as _
 from pathlib import Path
 
 from searchkit.errors import EvaluationError
@@ -40,21 +41,25 @@ def read_lines(path: str) -> Iterator[Line]:
         EvaluationError: it is not UTF-8, or the compressed file is damaged.
         OSError: it cannot be read.
     """
-    source = "standard input" if path == "-" else path
+    source = _("standard input") if path == "-" else path
     with _opened(path) as file:
         try:
             for number, raw in enumerate(file, 1):
                 if (line := _decoded(source, number, raw)).text.strip():
                     yield line
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise EvaluationError(f"{source}: the compressed file is damaged: {error}") from error
+            raise EvaluationError(
+                _("{source}: the compressed file is damaged: {error}").format(source=source, error=error)
+            ) from error
 
 
 def append_line(path: str, columns: Sequence[str], *, header: Sequence[str] = ()) -> None:
     """Append a TAB-separated line to a file and close it, so that nothing is lost later. A new or empty file
     begins with *header*."""
     if path.endswith(".gz"):
-        raise EvaluationError(f"{path}: cannot append to a compressed file; decompress it first")
+        raise EvaluationError(
+            _("{path}: cannot append to a compressed file; decompress it first").format(path=path)
+        )
     text = tab_separated(path, [columns])
     with Path(path).open("a+b") as file:
         if not file.tell():
@@ -74,7 +79,9 @@ def tab_separated(path: str, lines: Iterable[Sequence[str]]) -> str:
     rows = list(lines)
     if wrong := next((column for row in rows for column in row if _UNWRITABLE.search(column)), None):
         raise EvaluationError(
-            f"{path}: cannot write {wrong!r}: it contains a TAB, a line end or bytes that are not text"
+            _("{path}: cannot write {wrong!r}: it contains a TAB, a line end or bytes that are not text").format(
+                path=path, wrong=wrong
+            )
         )
     return "".join("\t".join(row) + "\n" for row in rows)
 
@@ -91,5 +98,5 @@ def _decoded(source: str, number: int, raw: bytes) -> Line:
     try:
         text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
-        raise Line(source, number, "").wrong("the text is not UTF-8") from error
+        raise Line(source, number, "").wrong(_("the text is not UTF-8")) from error
     return Line(source, number, text.rstrip("\r\n"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from gettext import gettext as _
 from typing import TypeVar
 
 from searchkit.query.limits import MAX_SIGNED, MAX_WORDS
@@ -34,8 +35,12 @@ class Budget:
     def has_room(self) -> bool:
         """Whether another word may be looked up."""
         if self.left <= 0:
-            which = f"{MAX_SIGNED} words with a sign" if self._is_signed else f"{MAX_WORDS} words"
-            self.notes[f"only the first {which} were looked up"] = None
+            which = (
+                _("{count} words with a sign").format(count=MAX_SIGNED)
+                if self._is_signed
+                else _("{count} words").format(count=MAX_WORDS)
+            )
+            self.notes[_("only the first {which} were looked up").format(which=which)] = None
         return self.left > 0
 
     def take(self, words: Sequence[Word]) -> list[Word]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from gettext import gettext as _
 from typing import Literal
 
 from searchkit.query.limits import MAX_DEPTH, MAX_TOKENS
@@ -59,7 +60,9 @@ class _Lexer:
             if self.text[self.at].isspace():
                 self.at += 1
             elif len(self.tokens) == MAX_TOKENS:
-                self.notes.insert(0, (f"only the first {MAX_TOKENS:,} words and signs were read", self.at))
+                self.notes.insert(
+                    0, (_("only the first {count:,} words and signs were read").format(count=MAX_TOKENS), self.at)
+                )
                 break
             elif not (self._sign() or self._group() or self._phrase()):
                 self._word()
@@ -87,7 +90,9 @@ class _Lexer:
         if following.isdigit():
             number = self.plain[self.at + 1 :].split(maxsplit=1)[0]
             if sign == "-" and number.isdigit():
-                self._remark(f"-{number} was read as a number; NOT {number} excludes it", self.at)
+                self._remark(
+                    _("-{number} was read as a number; NOT {number} excludes it").format(number=number), self.at
+                )
             return False
         return self._add("plus" if sign == "+" else "minus", self.at + 1)
 
@@ -102,7 +107,9 @@ class _Lexer:
             return False
         partner = self.partners.get(self.at)
         if partner is None or len(self.closing) >= MAX_DEPTH:
-            message = "no ')' belongs to this '('" if partner is None else "parentheses are nested too deeply"
+            message = (
+                _("no ')' belongs to this '('") if partner is None else _("parentheses are nested too deeply")
+            )
             self._remark(message, self.at)
             return False
         self.closing.append(partner)
@@ -134,7 +141,7 @@ class _Lexer:
             end = self.text.find(closer, end + 1)
         if end < 0:
             self.quotes_without_end.add(closer)
-            self.notes.append((f"the quote {self.text[at]} is not closed", at))
+            self.notes.append((_("the quote {sign} is not closed").format(sign=self.text[at]), at))
         return end
 
     def _escaped(self, at: int) -> bool:
@@ -152,7 +159,7 @@ class _Lexer:
             if char == ")" and end == stop:
                 break
             if char == ")" and end not in self.closers:
-                self._remark("no '(' belongs to this ')'", end)
+                self._remark(_("no '(' belongs to this ')'"), end)
             if end > start and self.text[end] in QUOTES and self._phrase_end(end) >= 0:
                 break
             if char == "(" and self.plain[end - 1 : end] == ":" and end > start:

@@ -60,7 +60,7 @@ def parse(text: str, *, strict: bool = False) -> Parsed:
     tokens, found = tokenize(read)
     parser = _Parser(tokens, [Note(message, position) for message, position in found])
     if len(text) > len(read):
-        parser.limit(f"only the first {len(read):,} characters were read", len(read))
+        parser.limit(_("only the first {count:,} characters were read").format(count=len(read)), len(read))
     node = parser.query()
     if strict and parser.notes:
         first = min(parser.notes, key=lambda note: note.position)
@@ -115,7 +115,9 @@ class _Parser:
             operator = self.tokens[self.at]
             self.at += 1
             if nodes[-1] is None or self._kind() in ("end", "close", "and", "or"):
-                self.note(f"{operator.text} has nothing to join and was left out", operator.start)
+                self.note(
+                    _("{text} has nothing to join and was left out").format(text=operator.text), operator.start
+                )
             else:
                 nodes.append(part())
         kept = tuple(node for node in nodes if node is not None)
@@ -140,11 +142,11 @@ class _Parser:
     def _stray(self, signs: list[Token]) -> None:
         """Signs and operators with nothing to apply to are left out: such a query is not typed to its end."""
         if signs:
-            self.note("nothing follows this; it was left out", signs[0].start)
+            self.note(_("nothing follows this; it was left out"), signs[0].start)
         elif self._kind() in ("and", "or"):
             token = self.tokens[self.at]
             self.at += 1
-            self.note(f"{token.text} has nothing to join and was left out", token.start)
+            self.note(_("{text} has nothing to join and was left out").format(text=token.text), token.start)
 
     def _primary(self) -> Node | None:
         token = self.tokens[self.at]
@@ -177,7 +179,8 @@ class _Parser:
         if name in DATE_FIELDS and isinstance(node, Phrase) and (dates := _dates(name, node.text)):
             return dates
         self.note(
-            f"{_shown(token.prefix)} is not a field; it was read as text", token.start - len(token.prefix) - 1
+            _("{name} is not a field; it was read as text").format(name=_shown(token.prefix)),
+            token.start - len(token.prefix) - 1,
         )
         return Words((Text(token.prefix), node))
 
@@ -195,12 +198,12 @@ class _Parser:
             )
             return Text(token.text)
         if colon and not value and name in (*FIELD_OF, *DATE_FIELDS) and 1 < self.at == len(self.tokens):
-            self.note(f"nothing follows {typed}:; it was left out", token.start)
+            self.note(_("nothing follows {typed}:; it was left out").format(typed=typed), token.start)
             return None
         if colon and value and name in FIELD_OF:
             return In(FIELD_OF[name], self._bare(value, token))
         if token.text[len(typed) :][:1] == ":" and _NAME.fullmatch(typed) and value[:1].isalpha():
-            self.note(f"{_shown(typed)} is not a field; it was read as text", token.start)
+            self.note(_("{name} is not a field; it was read as text").format(name=_shown(typed)), token.start)
         return self._bare(token.text, token)
 
     def _bare(self, text: str, token: Token) -> Node:
@@ -217,8 +220,10 @@ class _Parser:
         """Whether *token* may be one of those that take long to look up."""
         self.costly += 1
         if self.costly == MAX_COSTLY + 1:
-            message = f"only the first {MAX_COSTLY} patterns, fuzzy words and distances were looked up"
-            self.limit(f"{message}; the others were read as text", token.start)
+            message = _("only the first {count} patterns, fuzzy words and distances were looked up").format(
+                count=MAX_COSTLY
+            )
+            self.limit(_("{message}; the others were read as text").format(message=message), token.start)
         return self.costly <= MAX_COSTLY
 
 

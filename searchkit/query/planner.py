@@ -179,9 +179,11 @@ class _Planner:
     def _start_of(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         """As many of the *tokens* of a phrase as are looked for in a row."""
         if len(tokens) > MAX_PHRASE:
-            self.budget.notes[f"only the first {MAX_PHRASE} characters and words of a phrase were looked for"] = (
-                None
-            )
+            self.budget.notes[
+                _("only the first {count} characters and words of a phrase were looked for").format(
+                    count=MAX_PHRASE
+                )
+            ] = None
         return tokens[:MAX_PHRASE]
 
     def _words(self, nodes: tuple[ast.Node, ...], fields: Fields, weight: float) -> Condition | None:
@@ -209,7 +211,9 @@ class _Planner:
 
     def _text(self, text: str, fields: Fields, weight: float) -> list[Condition]:
         if len(text) > MAX_TEXT:
-            self.budget.notes[f"only the first {MAX_TEXT:,} characters of a text were cut into words"] = None
+            self.budget.notes[
+                _("only the first {count:,} characters of a text were cut into words").format(count=MAX_TEXT)
+            ] = None
             text = text[:MAX_TEXT]
         cuts = self.analyzer.cut(text)
         if not cuts:

@@ -35,12 +35,14 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**kept, **always, **(extra or {})}
 
 
-def run(*args: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Ran:
+def run(
+    *args: str | Path, env: Mapping[str, str] | None = None, cwd: Path | None = None, encoding: str = "utf-8"
+) -> Ran:
     """`searchkit` with *args* in pipes."""
     done = subprocess.run(
         [*SEARCHKIT, *map(str, args)],
         capture_output=True,
-        encoding="utf-8",
+        encoding=encoding,
         env=environment(env),
         cwd=cwd,
         timeout=60,

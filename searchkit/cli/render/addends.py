@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from gettext import gettext as _
 
 from searchkit import Contribution
 
@@ -23,7 +24,8 @@ def addend_lines(addends: Sequence[Contribution], *, every: bool = False) -> lis
     lines = [f"{_sum(group):9.3f} {word}{_place(group)}" for word, group in shown]
     rest = words[len(shown) :]
     if rest:
-        lines.append(f"{sum(_sum(group) for _, group in rest):9.3f} … {len(rest):,} more (-v)")
+        more = _("{count:,} more (-v)").format(count=len(rest))
+        lines.append(f"{sum(_sum(group) for _word, group in rest):9.3f} … {more}")
     return lines
 
 
@@ -49,7 +51,7 @@ def _by_word(addends: Iterable[Contribution]) -> dict[str, list[Contribution]]:
     for addend in addends:
         term = addend.name.removesuffix(f" ({addend.signal})")
         is_part = addend.signal in ("bigrams", "characters")
-        word = next((word for word in words if term in word), "pairs across words") if is_part else term
+        word = next((word for word in words if term in word), _("pairs across words")) if is_part else term
         groups.setdefault(word, []).append(addend)
     return groups
 
@@ -66,4 +68,5 @@ def _place(group: Sequence[Contribution]) -> str:
     field = max(fields, key=fields.__getitem__)
     if not field:
         return ""
-    return f" in {field}" if len(fields) == 1 else f", most in {field}"
+    text = _(" in {field}") if len(fields) == 1 else _(", most in {field}")
+    return text.format(field=field)

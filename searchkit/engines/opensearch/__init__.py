@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from gettext import gettext as _
 from pathlib import Path
 
 from searchkit.engines.base import Document
@@ -62,7 +63,7 @@ class OpenSearchEngine:
 
     def write(self, *, full: bool) -> OpenSearchWriter:
         if self._lock is None:
-            raise ValueError("only who holds the lock may write")
+            raise ValueError(_("only who holds the lock may write"))
         return OpenSearchWriter(self._generations, self._lock, full=full)
 
     @contextmanager

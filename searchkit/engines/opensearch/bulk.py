@@ -14,6 +14,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from gettext import gettext as _
 from typing import Any, NamedTuple
 
 from searchkit.analysis.scripts import characters
@@ -114,9 +115,17 @@ class Sender:
                 return
             time.sleep(pause(attempt))
         raise EngineUnavailable(
-            f"OpenSearch at {self._cluster.connection.name}: it did not take {len(lines):,} articles in "
-            f"{_ATTEMPTS} attempts ({reason}); nothing was published; run `searchkit reindex` again when it has "
-            f"less to do and all its nodes are there{_too_large(lines)}"
+            _(
+                "OpenSearch at {name}: it did not take {count:,} articles in {attempts} attempts ({reason}); "
+                "nothing was published; run `searchkit reindex` again when it has less to do and all its "
+                "nodes are there{too_large}"
+            ).format(
+                name=self._cluster.connection.name,
+                count=len(lines),
+                attempts=_ATTEMPTS,
+                reason=reason,
+                too_large=_too_large(lines),
+            )
         )
 
     def _send(self, lines: list[Line]) -> tuple[list[Line], str]:
@@ -139,8 +148,9 @@ class Sender:
         for line, answer in failed:
             if answer["status"] not in _BUSY:
                 raise EngineUnavailable(
-                    f"OpenSearch at {self._cluster.connection.name}: it does not take {line.article} "
-                    f"({_named(answer)}); nothing was published"
+                    _("OpenSearch at {name}: it does not take {article} ({named}); nothing was published").format(
+                        name=self._cluster.connection.name, article=line.article, named=_named(answer)
+                    )
                 )
         return [line for line, _ in failed], _named(failed[0][1]) if failed else ""
 
@@ -156,10 +166,10 @@ def _too_large(lines: list[Line]) -> str:
     line = max(lines, key=lambda line: len(line.document))
     if len(line.document) < _BYTES:
         return ""
-    return (
-        f"; perhaps {line.article} is too large for it, with {len(line.document) / 1e6:,.0f} MB on the way: "
-        "`size_limit` leaves large files out"
-    )
+    return _(
+        "; perhaps {article} is too large for it, with {size:,.0f} MB on the way: `size_limit` leaves large "
+        "files out"
+    ).format(article=line.article, size=len(line.document) / 1e6)
 
 
 def pack(documents: Sequence[Document]) -> Packed:

@@ -12,6 +12,7 @@ import re
 import ssl
 import time
 from collections.abc import Iterator, Mapping
+from gettext import gettext as _
 from http import HTTPStatus
 from http.client import BadStatusLine, RemoteDisconnected
 from typing import Any
@@ -33,9 +34,9 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
 _CONNECTIONS = 16
 _LONGEST_KIND = 100  # characters
 _ADVICE = dict.fromkeys(
-    (2, 18, 19, 20, 21, 27), "set SEARCHKIT_OPENSEARCH_CA to a file with the certificate of its authority"
+    (2, 18, 19, 20, 21, 27), _("set SEARCHKIT_OPENSEARCH_CA to a file with the certificate of its authority")
 )
-_ADVICE |= dict.fromkeys((62, 64), "SEARCHKIT_OPENSEARCH_URL must name it as its certificate does")
+_ADVICE |= dict.fromkeys((62, 64), _("SEARCHKIT_OPENSEARCH_URL must name it as its certificate does"))
 """What to do, by OpenSSL's number for what is wrong with a certificate (`X509_V_ERR_…`)."""
 _TIMEOUTS = frozenset({"ConnectionTimeout", "ReadTimeoutError", "ConnectTimeoutError"})
 """What opensearch-py and urllib3 call them; other kinds of these, such as a refused connection, are none."""
@@ -46,7 +47,11 @@ class Refused(SearchkitError, RuntimeError):
     """The cluster did not take a request; `kind` is its name for the reason."""
 
     def __init__(self, where: str, status: int, kind: str, reason: str) -> None:
-        super().__init__(f"OpenSearch at {where}: it refused a request ({named(status, kind, reason)})")
+        super().__init__(
+            _("OpenSearch at {where}: it refused a request ({reason})").format(
+                where=where, reason=named(status, kind, reason)
+            )
+        )
         self.status, self.kind = status, kind
 
 
@@ -100,7 +105,7 @@ class Cluster:
                     raise self._unavailable(reason or self._why_silent(error, seconds)) from error
             except exceptions.SerializationError as error:
                 raise self._unavailable(
-                    "what answers there is no OpenSearch; is SEARCHKIT_OPENSEARCH_URL its address?"
+                    _("what answers there is no OpenSearch; is SEARCHKIT_OPENSEARCH_URL its address?")
                 ) from error
             except exceptions.TransportError as error:
                 self._has_answered = True
@@ -126,15 +131,16 @@ class Cluster:
 
     def _why_silent(self, error: Exception, seconds: float) -> str:
         if _got_no_answer(error):
-            setting = "; SEARCHKIT_OPENSEARCH_TIMEOUT says how long we wait"
-            return (
-                f"it did not answer within {seconds:,.0f} s; is it overloaded, or not to be reached?"
-                f"{setting if seconds == self.connection.timeout else ''}"
-            )
+            setting = _("; SEARCHKIT_OPENSEARCH_TIMEOUT says how long we wait")
+            return _(
+                "it did not answer within {seconds:,.0f} s; is it overloaded, or not to be reached?{hint}"
+            ).format(seconds=seconds, hint=setting if seconds == self.connection.timeout else "")
         cut_off = any(isinstance(part, (RemoteDisconnected, BadStatusLine)) for part in _chain(error))
-        hint = " With TLS it begins with https:" if cut_off and self.connection.name.startswith("http:") else ""
-        advice = "is it running, and is SEARCHKIT_OPENSEARCH_URL its address?"
-        return f"it cannot be reached ({_cause(error)}); {advice}{hint}"
+        hint = _(" With TLS it begins with https:") if cut_off and self.connection.name.startswith("http:") else ""
+        advice = _("is it running, and is SEARCHKIT_OPENSEARCH_URL its address?")
+        return _("it cannot be reached ({reason}); {advice}{hint}").format(
+            reason=_cause(error), advice=advice, hint=hint
+        )
 
     def _failure(self, error: Any, *, passing: bool) -> Exception:
         status, kind, reason = int(error.status_code), str(error.error), _reason(error.info)
@@ -142,11 +148,11 @@ class Cluster:
             return self._unavailable(_why_refused(self.connection, status, reason.partition(" and User ")[0]))
         if passing:
             why = named(status, kind, reason)
-            return self._unavailable(f"it is not well ({why}); look at GET /_cluster/health")
+            return self._unavailable(_("it is not well ({why}); look at GET /_cluster/health").format(why=why))
         return Refused(self.connection.name, status, kind, reason)
 
     def _unavailable(self, what: str) -> EngineUnavailable:
-        return EngineUnavailable(f"OpenSearch at {self.connection.name}: {what}")
+        return EngineUnavailable(_("OpenSearch at {name}: {what}").format(name=self.connection.name, what=what))
 
 
 def pause(attempt: int) -> float:
@@ -166,7 +172,9 @@ def _client(connection: Connection) -> Any:
         from urllib3 import disable_warnings
         from urllib3.exceptions import InsecureRequestWarning
     except ImportError as error:
-        raise ExtraMissing("the engine opensearch needs opensearch-py; run `pip install opensearch-py`") from error
+        raise ExtraMissing(
+            _("the engine opensearch needs opensearch-py; run `pip install opensearch-py`")
+        ) from error
     if not connection.verify:
         disable_warnings(InsecureRequestWarning)  # that was asked for
     return OpenSearch(
@@ -220,8 +228,12 @@ def _trust(connection: Connection) -> ssl.SSLContext | None:
             context.load_verify_locations(connection.ca)
         except OSError as error:  # an SSLError is one
             raise ConfigError(
-                f"SEARCHKIT_OPENSEARCH_CA: {connection.ca}: "
-                f"{'it holds no certificate in PEM' if isinstance(error, ssl.SSLError) else error.strerror}"
+                _("SEARCHKIT_OPENSEARCH_CA: {file}: {reason}").format(
+                    file=connection.ca,
+                    reason=_("it holds no certificate in PEM")
+                    if isinstance(error, ssl.SSLError)
+                    else error.strerror,
+                )
             ) from error
     if not connection.verify:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -232,26 +244,30 @@ def _why_not_trusted(error: BaseException) -> str:
     """What to do about the *error* of a connection, if TLS will not do however often it is tried."""
     found = next((part for part in _chain(error) if isinstance(part, ssl.SSLError)), None)
     if isinstance(found, ssl.SSLCertVerificationError):
-        advice = _ADVICE.get(found.verify_code, "it needs another one")
-        return f"its certificate is not trusted ({found.verify_message}); {advice}"
+        advice = _ADVICE.get(found.verify_code, _("it needs another one"))
+        return _("its certificate is not trusted ({reason}); {advice}").format(
+            reason=found.verify_message, advice=advice
+        )
     if getattr(found, "reason", "") in _NO_TLS:
-        return "it does not speak TLS; if that is meant, SEARCHKIT_OPENSEARCH_URL begins with http:"
+        return _("it does not speak TLS; if that is meant, SEARCHKIT_OPENSEARCH_URL begins with http:")
     return ""
 
 
 def _why_refused(connection: Connection, status: int, reason: str) -> str:
     """What to do about an answer with *status* 401 or 403."""
     if status == HTTPStatus.FORBIDDEN:
-        who = "the token" if connection.token else connection.user or "who has no account"
-        return f"it does not allow this to {who} (403: {reason}); docs/configuration.md says what rights it takes"
+        who = _("the token") if connection.token else connection.user or _("who has no account")
+        return _(
+            "it does not allow this to {who} (403: {reason}); docs/configuration.md says what rights it takes"
+        ).format(who=who, reason=reason)
     if connection.token:
-        return "it does not let us in (401): SEARCHKIT_OPENSEARCH_TOKEN is wrong, or not valid any more"
+        return _("it does not let us in (401): SEARCHKIT_OPENSEARCH_TOKEN is wrong, or not valid any more")
     if connection.user:
-        return (
-            f"it does not let us in (401): it has no {connection.user}, or with another password; look at "
+        return _(
+            "it does not let us in (401): it has no {user}, or with another password; look at "
             "SEARCHKIT_OPENSEARCH_USER and SEARCHKIT_OPENSEARCH_PASSWORD"
-        )
-    return (
+        ).format(user=connection.user)
+    return _(
         "it does not let us in (401): it wants to know who we are; set SEARCHKIT_OPENSEARCH_USER and "
         "SEARCHKIT_OPENSEARCH_PASSWORD, or SEARCHKIT_OPENSEARCH_TOKEN"
     )

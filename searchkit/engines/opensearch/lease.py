@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,9 @@ class Lock:
         deadline = time.monotonic() + patience
         while other := self._take():
             if time.monotonic() >= deadline:
-                raise IndexLocked(f"{self._alias}: {other} is at work on this index")
+                raise IndexLocked(
+                    _("{alias}: {owner} is at work on this index").format(alias=self._alias, owner=other)
+                )
             time.sleep(random.uniform(0.1, 0.5))
         try:
             yield self
@@ -95,8 +98,10 @@ class Lock:
             if self._version is None or not self._claim(self._version):
                 self._version = None
                 raise IndexLocked(
-                    f"{self._alias}: another process took the lock over, for nothing was heard of this one; "
-                    "nothing was published"
+                    _(
+                        "{alias}: another process took the lock over, for nothing was heard of this one; "
+                        "nothing was published"
+                    ).format(alias=self._alias)
                 )
 
     def ensure(self) -> None:
@@ -118,7 +123,7 @@ class Lock:
             holder = _Holder(**found["_source"]) if found else None
             if holder and holder.is_gone and self._claim(_version_of(found)):
                 return ""
-        return str(holder or "another process")
+        return str(holder or _("another process"))
 
     def _claim(self, version: dict[str, str] | None) -> bool:
         """Write the lock over the *version* of it that was seen last, or where there is none. Whether it is ours

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
+from gettext import gettext as _
 from typing import Any
 
 from searchkit.engines.base import Found, Request, keywords_of
@@ -55,7 +56,8 @@ class OpenSearchReader:
         with self._damage():
             facts = remembered(self._call, name)
             self._pieces, state = facts["pieces"], facts["state"]
-        self.state = load_state(state, f"{name} at {self._cluster.connection.name}")
+        place = self._cluster.connection.name
+        self.state = load_state(state, _("{name} at {place}").format(name=name, place=place))
 
     def __len__(self) -> int:
         return self._stats.articles
@@ -156,9 +158,9 @@ class OpenSearchReader:
         if by_score:
             scored.sort(key=lambda one: (-one[1], one[0]))
         counts = answer.get("aggregations", {})
-        note = (
-            f"the terms that say least were not ranked by, {scorer.too_many:,} of them: the cluster takes no more"
-        )
+        note = _(
+            "the terms that say least were not ranked by, {count:,} of them: the cluster takes no more"
+        ).format(count=scorer.too_many)
         total: int = answer["hits"]["total"]["value"]
         return Found(
             total=total,
@@ -204,14 +206,16 @@ class OpenSearchReader:
             if error.kind != "index_not_found_exception":
                 raise
             raise IndexNotFound(
-                f"{self._name} at {self._cluster.connection.name}: this state of the index was removed, for two "
-                "later ones were published; open the index again"
+                _(
+                    "{name} at {place}: this state of the index was removed, for two later ones were "
+                    "published; open the index again"
+                ).format(name=self._name, place=self._cluster.connection.name)
             ) from error
 
     def _open(self) -> str:
         """The name of the index, if it is not closed."""
         if self._closed:
-            raise ValueError("this index is closed")
+            raise ValueError(_("this index is closed"))
         return self._name
 
     @contextmanager
@@ -221,7 +225,9 @@ class OpenSearchReader:
             yield
         except DAMAGE as error:
             raise IndexCorrupted(
-                f"{self._name} at {self._cluster.connection.name}: {error}; run `searchkit reindex --full`"
+                _("{name} at {place}: {error}; run `searchkit reindex --full`").format(
+                    name=self._name, place=self._cluster.connection.name, error=error
+                )
             ) from error
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from gettext import gettext as _
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,13 +45,17 @@ def connection_from(values: Mapping[str, str] = os.environ) -> Connection:
     """
     addresses = values.get(f"{_PREFIX}URL", "")
     if "@" in addresses:  # what may be a password is not repeated
-        raise ConfigError(f"{_PREFIX}URL: the user and the password belong in {_PREFIX}USER and {_PREFIX}PASSWORD")
+        raise ConfigError(
+            _("{prefix}URL: the user and the password belong in {prefix}USER and {prefix}PASSWORD").format(
+                prefix=_PREFIX
+            )
+        )
     urls = tuple(url.strip().rstrip("/") for url in addresses.split(",") if url.strip())
     for url in urls:
         _check(url)
     token = _secret(values, "TOKEN")
     if not token.isascii() or any(sign.isspace() for sign in token):
-        raise ConfigError(f"{_PREFIX}TOKEN: it holds signs that no token has")
+        raise ConfigError(_("{prefix}TOKEN: it holds signs that no token has").format(prefix=_PREFIX))
     return Connection(
         urls=urls or Connection().urls,
         user=values.get(f"{_PREFIX}USER", ""),
@@ -69,7 +74,9 @@ def _check(url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
             return
-    raise ConfigError(f"{_PREFIX}URL: {url!r} is no address such as https://search.example:9200")
+    raise ConfigError(
+        _("{prefix}URL: {url!r} is no address such as https://search.example:9200").format(prefix=_PREFIX, url=url)
+    )
 
 
 def _secret(values: Mapping[str, str], name: str) -> str:
@@ -79,11 +86,17 @@ def _secret(values: Mapping[str, str], name: str) -> str:
     try:
         return Path(file).read_text("utf-8").partition("\n")[0].strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{_PREFIX}{name}_FILE: {file}: {error}") from error
+        raise ConfigError(
+            _("{prefix}{name}_FILE: {file}: {error}").format(prefix=_PREFIX, name=name, file=file, error=error)
+        ) from error
 
 
 def _number(values: Mapping[str, str], name: str, default: int, *, least: int) -> int:
     text = values.get(f"{_PREFIX}{name}") or str(default)
     if not text.isdecimal() or int(text) < least:
-        raise ConfigError(f"{_PREFIX}{name}: {text!r} is no whole number from {least} up")
+        raise ConfigError(
+            _("{prefix}{name}: {text!r} is no whole number from {least} up").format(
+                prefix=_PREFIX, name=name, text=text, least=least
+            )
+        )
     return int(text)

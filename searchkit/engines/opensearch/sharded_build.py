@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from gettext import gettext as _
 
 from searchkit.engines.distributed import Shard
 from searchkit.engines.opensearch.bulk import DAMAGE
@@ -57,8 +58,10 @@ def finishing(
         number = generations.unfinished(run_of(state))
         if number is None:
             raise EngineUnavailable(
-                f"{generations.where}: what the workers filled is gone, for another reindex removed it; nothing "
-                "was published; run all of them again"
+                _(
+                    "{where}: what the workers filled is gone, for another reindex removed it; nothing was "
+                    "published; run all of them again"
+                ).format(where=generations.where)
             )
         call, parts = generations.cluster.call, [Shard(one, shard.count) for one in range(1, shard.count + 1)]
         call("PUT", _path(generations, number, shard), {PART: RECORD, GENERATION: number})
@@ -77,14 +80,19 @@ def _records(generations: Snapshots, number: int, part: Shard, lock: Lock) -> by
         return manifest_of(call, index, remembered(call, index, name)["pieces"], name)
     except DAMAGE as error:
         raise EngineUnavailable(
-            f"{generations.where}: what worker {part} left is damaged ({error}); nothing was published; run it "
-            "again"
+            _("{where}: what worker {part} left is damaged ({error}); nothing was published; run it again").format(
+                where=generations.where, part=part, error=error
+            )
         ) from error
 
 
 def _refuse_beside_parts(generations: Snapshots) -> None:
     if others := parts_held(generations.cluster, generations.alias):
-        raise IndexLocked(f"{generations.alias}: {others[0]} is at work on a part of this index")
+        raise IndexLocked(
+            _("{alias}: {owner} is at work on a part of this index").format(
+                alias=generations.alias, owner=others[0]
+            )
+        )
 
 
 def _path(generations: Snapshots, number: int, shard: Shard) -> str:

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
+from gettext import gettext as _
 from typing import Any
 
 from searchkit.engines.opensearch.bulk import Line, stored, unstored
@@ -72,12 +73,16 @@ class Snapshots:
         number = self.current()
         found = number and self.cluster.call("GET", f"/{self.name(number)}/_mapping", expected=(404,))
         if not number or not found:
-            raise IndexNotFound(f"{self.where}: no index here; run `searchkit reindex` first")
+            raise IndexNotFound(
+                _("{where}: no index here; run `searchkit reindex` first").format(where=self.where)
+            )
         layout = _facts(found[self.name(number)]).get("layout")
         if layout != CLUSTER_LAYOUT:
             raise IndexOutdated(
-                f"{self.where}: reindex needed: its layout is {layout}, this version's is {CLUSTER_LAYOUT}; "
-                "run `searchkit reindex`"
+                _(
+                    "{where}: reindex needed: its layout is {layout}, this version's is {wanted}; run "
+                    "`searchkit reindex`"
+                ).format(where=self.where, layout=layout, wanted=CLUSTER_LAYOUT)
             )
         return self.name(number)
 
@@ -195,8 +200,10 @@ class Snapshots:
         )
         if not self._is_there(name):
             raise EngineUnavailable(
-                f"{self.where}: a part of {name} is on a node that is gone; nothing was published; run "
-                "`searchkit reindex` again when all nodes are there"
+                _(
+                    "{where}: a part of {name} is on a node that is gone; nothing was published; run "
+                    "`searchkit reindex` again when all nodes are there"
+                ).format(where=self.where, name=name)
             )
 
 
@@ -248,4 +255,4 @@ def _document(*parts: str) -> str:
 
 def _line(name: str, data: bytes, generation: int) -> Line:
     document = {PART: RECORD, GENERATION: generation, RECORD: stored(data)}
-    return Line({"index": {"_id": name}}, json.dumps(document).encode(), "the record of files")
+    return Line({"index": {"_id": name}}, json.dumps(document).encode(), _("the record of files"))

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from functools import cached_property
+from gettext import gettext as _
 from typing import Any
 
 from searchkit.analysis.normalize import fold_case
@@ -52,8 +53,10 @@ class OpenSearchWriter:
         if number is None:
             if self._lock.part:  # others fill it, so nothing may be begun in its place
                 raise EngineUnavailable(
-                    f"{self._generations.where}: a part of what the workers fill is on a node that is gone; "
-                    "nothing was published; run this worker again when it is back"
+                    _(
+                        "{where}: a part of what the workers fill is on a node that is gone; nothing was "
+                        "published; run this worker again when it is back"
+                    ).format(where=self._generations.where)
                 )
             return {}
         self._number = number
@@ -141,9 +144,17 @@ class OpenSearchWriter:
             self._lock.check()  # else it is that of another writer by now
             self._run = ""
             raise EngineUnavailable(
-                f"{self._generations.where}: the cluster holds {count:,} of {expected:,} articles, and does not "
-                f"find {len(lost)} of a sample of {len(sample)}{f', {lost[0]} among them' if lost else ''}; "
-                "nothing was published; run `searchkit reindex` again"
+                _(
+                    "{where}: the cluster holds {count:,} of {expected:,} articles, and does not find {lost} "
+                    "of a sample of {sample}{example}; nothing was published; run `searchkit reindex` again"
+                ).format(
+                    where=self._generations.where,
+                    count=count,
+                    expected=expected,
+                    lost=len(lost),
+                    sample=len(sample),
+                    example=_(", {id} among them").format(id=lost[0]) if lost else "",
+                )
             )
 
     def _remove_older(self, query: Query) -> int:

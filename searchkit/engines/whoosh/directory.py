@@ -68,7 +68,9 @@ class Directory:
             return None
         generation = self.folder / name
         if not _NAME.fullmatch(name) or generation.is_symlink():
-            raise IndexCorrupted(f"{self.folder / CURRENT}: damaged; run `searchkit reindex --full`")
+            raise IndexCorrupted(
+                _("{file}: damaged; run `searchkit reindex --full`").format(file=self.folder / CURRENT)
+            )
         return generation
 
     def open_current(self, opener: Callable[[Path], T]) -> T:
@@ -96,9 +98,13 @@ class Directory:
                         raise
                     what = f"{error.filename or generation}: {error.strerror or error}"
                     if not generation.is_dir():
-                        what = f"{self.folder / CURRENT}: names {generation.name}, which is not there"
-                    raise IndexCorrupted(f"{what}; run `searchkit reindex --full`") from error
-        raise IndexNotFound(f"{self.folder}: the index changes too fast to be opened; try again")
+                        what = _("{file}: names {name}, which is not there").format(
+                            file=self.folder / CURRENT, name=generation.name
+                        )
+                    raise IndexCorrupted(_("{what}; run `searchkit reindex --full`").format(what=what)) from error
+        raise IndexNotFound(
+            _("{folder}: the index changes too fast to be opened; try again").format(folder=self.folder)
+        )
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -119,7 +125,11 @@ class Directory:
                 try:
                     lock.acquire()
                 except Timeout:
-                    raise IndexLocked(f"{self.folder}: {_describe(owner)} is at work on this index") from None
+                    raise IndexLocked(
+                        _("{folder}: {owner} is at work on this index").format(
+                            folder=self.folder, owner=_describe(owner)
+                        )
+                    ) from None
                 stack.callback(lock.release)
                 stack.callback(self._remove_if_possible, owner)
                 if owner.is_dir():
@@ -169,8 +179,10 @@ class Directory:
             if self.published_name() != generation.name:
                 raise
             raise IndexNotWritable(
-                f"{self.folder}: {error.strerror}; the new index is in place, but a loss of power may bring back "
-                "the old one; look after the disk and run `searchkit reindex` again"
+                _(
+                    "{folder}: {reason}; the new index is in place, but a loss of power may bring back the "
+                    "old one; look after the disk and run `searchkit reindex` again"
+                ).format(folder=self.folder, reason=error.strerror)
             ) from error
         with contextlib.suppress(OSError):
             self._finish_publishing(generation.name)
@@ -282,9 +294,9 @@ def _describe(owner: Path) -> str:
         facts = json_value(read_small(owner, _LARGEST_OWNER), str(owner))
         began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(facts["since"]))
         named = f"process {facts['pid']} on {facts['host']} (since {began})"
-        return "another process" if _has_ended(facts["pid"], facts["host"]) else named
+        return _("another process") if _has_ended(facts["pid"], facts["host"]) else named
     except (OSError, ValueError, LookupError, TypeError, OverflowError):
-        return "another process"
+        return _("another process")
 
 
 def _has_ended(pid: int, host: str) -> bool:

@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from gettext import gettext as _
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -143,8 +144,10 @@ def writing(folder: Path) -> Iterator[None]:
         raise
     except OSError as error:
         what = f"{os.fsdecode(error.filename or folder)}: {error.strerror or error}"
-        advice = remedy(error) or "run `searchkit reindex` again"
-        raise IndexNotWritable(f"{what}; nothing was changed; {advice}") from error
+        advice = remedy(error) or _("run `searchkit reindex` again")
+        raise IndexNotWritable(
+            _("{what}; nothing was changed; {advice}").format(what=what, advice=advice)
+        ) from error
 
 
 @contextmanager

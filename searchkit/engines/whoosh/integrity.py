@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from gettext import gettext as _
 from itertools import pairwise
 
 from searchkit.engines.whoosh.segment.array_file import OutdatedFile
@@ -27,9 +28,9 @@ def damage_as_index_errors() -> Iterator[None]:
     try:
         yield
     except OutdatedFile as error:
-        raise IndexOutdated(f"{error}; run `searchkit reindex`") from error
+        raise IndexOutdated(_("{error}; run `searchkit reindex`").format(error=error)) from error
     except DamagedFile as error:
-        raise IndexCorrupted(f"{error}; run `searchkit reindex --full`") from error
+        raise IndexCorrupted(_("{error}; run `searchkit reindex --full`").format(error=error)) from error
 
 
 def problems_of(segments: Sequence[SegmentSearcher]) -> Iterator[Problem]:
@@ -47,7 +48,7 @@ def problems_of(segments: Sequence[SegmentSearcher]) -> Iterator[Problem]:
             ids += [(article_id, path) for article_id in segment.ids()]
         except DamagedFile as error:
             yield problem(path, error)
-    for (one, _), (other, path) in pairwise(sorted(ids)):
+    for (one, _path), (other, path) in pairwise(sorted(ids)):
         if one == other:
             yield Problem(path, f"has the article {other}, which another segment has too")
 

@@ -1,0 +1,108 @@
+"""The texts for people in source files: what is translated, and what looks as if it should be."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import searchkit
+from searchkit import errors
+
+PACKAGE = Path(searchkit.__file__).parent
+
+CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "types")
+"""The modules of click whose texts our help and our errors can show."""
+
+_PROSE = re.compile(r"[a-z]{2,},? [a-z]{2,}")
+_WORD = re.compile(r"[A-Za-z]{2,}")
+_SHOWN_ARGUMENTS = ("help", "epilog", "short_help", "prompt")
+_SHOWING_CALLS = {"echo", "say", "wrong", "ValueError", "ClickException", "UsageError", "BadParameter"} | {
+    name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text that gettext translates, and its plural or ""."""
+
+    text: str
+    plural: str = ""
+
+
+def our_messages() -> dict[Message, list[str]]:
+    """The texts of the package, in the order of its files, with the files they are in."""
+    return _by_file((path, path.relative_to(PACKAGE.parent).as_posix()) for path in sorted(PACKAGE.rglob("*.py")))
+
+
+def click_messages() -> dict[Message, list[str]]:
+    """The texts of click that we can show."""
+    spec = find_spec("click")
+    assert spec is not None
+    assert spec.origin is not None
+    folder = Path(spec.origin).parent
+    return _by_file((folder / f"{name}.py", f"click/{name}.py") for name in CLICK)
+
+
+def messages_in(tree: ast.AST) -> Iterator[Message]:
+    """The literal arguments of `_` and `ngettext` in a module, from top to bottom."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        match node:
+            case ast.Call(func=ast.Name(id="_"), args=[ast.Constant(value=str(text))]):
+                yield Message(text)
+            case ast.Call(
+                func=ast.Name(id="ngettext"), args=[ast.Constant(value=str(one)), ast.Constant(value=str(many)), _]
+            ):
+                yield Message(one, many)
+
+
+def untranslated(tree: ast.AST) -> list[str]:
+    """The literal texts of a module that people read and gettext does not: what is shown or raised, and whatever
+    else has two words in a row."""
+    left_out = {id(part) for node in ast.walk(tree) if _is_handled(node) for part in ast.walk(node)}
+    shown = {id(part) for node in ast.walk(tree) for value in _shown_by(node) for part in _literals(value)}
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in left_out
+        if _PROSE.search(node.value) or (id(node) in shown and _WORD.search(node.value))
+    ]
+
+
+def _is_handled(node: ast.AST) -> bool:
+    """Whether *node* is a translation, or a docstring, which is an expression on its own."""
+    match node:
+        case ast.Call(func=ast.Name(id="_" | "ngettext")) | ast.Expr(value=ast.Constant()):
+            return True
+    return False
+
+
+def _shown_by(node: ast.AST) -> Iterator[ast.expr]:
+    """The arguments of a call that people see."""
+    if isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        yield from (word.value for word in node.keywords if word.arg in _SHOWN_ARGUMENTS)
+        yield from node.args[:1] if name in _SHOWING_CALLS else ()
+
+
+def _literals(value: ast.expr) -> Iterator[ast.AST]:
+    """*value* if it is a literal, or the literals of the f-string or the choice that it is."""
+    if isinstance(value, (ast.Constant, ast.JoinedStr, ast.IfExp, ast.BoolOp, ast.BinOp)):
+        for part in ast.iter_child_nodes(value):
+            if isinstance(part, ast.expr):
+                yield from _literals(part)
+        yield value
+
+
+def _by_file(files: Iterator[tuple[Path, str]]) -> dict[Message, list[str]]:
+    found: dict[Message, list[str]] = {}
+    for path, name in files:
+        for message in messages_in(ast.parse(path.read_text(encoding="utf-8"))):
+            places = found.setdefault(message, [])
+            if name not in places:
+                places.append(name)
+    return found
