@@ -101,11 +101,13 @@ def folded(text: str) -> str:
 
 
 def picture(attributes: Mapping[str, str]) -> str:
-    """The piece for a picture: the formula that it shows, or its description."""
-    alt = " ".join(attributes.get("alt", "").split())
-    if not alt or is_formula(attributes):
+    """The piece for a picture: the formula that it shows, or its description and its title, if that says more."""
+    alt, title = (" ".join(attributes.get(name, "").split()) for name in ("alt", "title"))
+    if is_formula(attributes):
         return alt
-    return "" if is_generic(alt) else PICTURE + alt + END
+    alt, title = ("" if is_generic(text) else text for text in (alt, title))
+    told = (alt if alt not in title or alt == title else "", title if title not in alt else "")
+    return "".join(PICTURE + text + END for text in told if text)
 
 
 def bare(piece: str) -> str:
