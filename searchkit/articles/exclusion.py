@@ -29,6 +29,8 @@ _FOLDERS = {
 
 _JEKYLL = ("_config.yml", "_config.yaml", "_config.toml")  # Hexo's as well
 _HUGO = tuple(f"{stem}.{ending}" for stem in ("hugo", "config") for ending in ("toml", "yaml", "yml", "json"))
+_HUGO_FOLDERS = ("archetypes", "config")
+"""What stands beside `content` in a site of Hugo, which may have its settings in `config/_default`."""
 _SCRIPTS = ("js", "cjs", "mjs", "ts", "mts")
 _FOLDERS_OF_GENERATORS = {
     "public": (*_HUGO, *_JEKYLL, *(f"gatsby-config.{ending}" for ending in _SCRIPTS)),
@@ -141,5 +143,8 @@ def _reason_by_itself(path: str, beside: Collection[str]) -> str | None:
 
 
 def _of_generator(name: str, beside: Collection[str]) -> str | None:
-    config = next((config for config in _FOLDERS_OF_GENERATORS.get(name, ()) if config in beside), None)
+    configs = _FOLDERS_OF_GENERATORS.get(name, ())
+    config = next((config for config in configs if config in beside), None)
+    if config is None and _HUGO[0] in configs and "content" in beside:
+        config = next((folder for folder in _HUGO_FOLDERS if folder in beside), None)
     return f"a folder of the site generator of {config}" if config else None

@@ -165,7 +165,7 @@ def _folded(values: Metadata) -> dict[str, Any]:
 
 def _said(fact: Fact, values: Metadata) -> list[tuple[str, Any]]:
     """Whatever *values* say of *fact*, as it is read, the most telling name first."""
-    return [(name, fact.read(values[name])) for name in fact.names if name in values]
+    return [(name, fact.read(values[name])) for name in fact.names if name in values] if values else []
 
 
 def _is_withheld(values: Metadata) -> bool:

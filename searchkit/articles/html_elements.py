@@ -193,7 +193,8 @@ _GENERIC = re.compile(
     r"(?:图片|图像|图|配图|插图|题图|头图|封面|封面图|照片|截图|动图|头像|表情|二维码)(?:描述|说明|标题|预览|加载中)?"
     r"|(?:please\s+)?(?:alt(?:\s+(?:text|tag))?|im(?:age|g)|pic(?:ture)?|photo|figure|fig|(?:\w+_)?cover(?:\s+image)?"
     r"|avatar|logo|icon|banner|thumb(?:nail)?|screenshot|loading|undefined|null|none|untitled|gif|qr\s?code)"
-    r"(?:\s+description)?)[\W\d_]*",
+    r"(?:\s+description)?|(?:optional\s+)?title|left|right|center|=?\d+x"
+    r"|(?:点击|點擊)?(?:查看|放大|预览|預覽)(?:大图|大圖|原图|原圖|图片|圖片)?(?:来源)?)[\W\d_]*",
     re.IGNORECASE,
 )
 """Written by a program, or by nobody: the texts that pages of WeChat, Yuque, CSDN, Zhihu, Typora and Hexo have."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from searchkit.articles.html_elements import Kind, is_formula, is_generic
 from searchkit.articles.plain_text import INVISIBLE, LINE_ENDS, stripped
@@ -101,11 +102,18 @@ def folded(text: str) -> str:
 
 
 def picture(attributes: Mapping[str, str]) -> str:
-    """The piece for a picture: the formula that it shows, or its description."""
-    alt = " ".join(attributes.get("alt", "").split())
-    if not alt or is_formula(attributes):
-        return alt
-    return "" if is_generic(alt) else PICTURE + alt + END
+    """The piece for a picture: the formula that it shows, or its description and its title, if that says more."""
+    alt, title = attributes.get("alt", ""), attributes.get("title", "")
+    if not (alt or title):
+        return ""
+    return " ".join(alt.split()) if is_formula(attributes) else _described(alt, title)
+
+
+@lru_cache(maxsize=4096)
+def _described(*texts: str) -> str:
+    alt, title = ("" if is_generic(text) else text for text in (" ".join(text.split()) for text in texts))
+    told = (alt if alt not in title or alt == title else "", title if title not in alt else "")
+    return "".join(PICTURE + text + END for text in told if text)
 
 
 def bare(piece: str) -> str:

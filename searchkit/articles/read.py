@@ -26,8 +26,7 @@ from searchkit.articles.formats.pdf import read_pdf
 from searchkit.articles.formats.plain import read_plain
 from searchkit.articles.formats.saved_page import unpack_mhtml
 from searchkit.articles.front_matter import parse_front_matter
-from searchkit.articles.html import html_to_text
-from searchkit.articles.markdown import MarkdownBody, page_heading, read_body
+from searchkit.articles.markdown import MarkdownBody, page_heading, read_body, read_page
 from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, PLACEHOLDER_TITLES, as_text
 from searchkit.articles.page import facts_of_page, is_page
 from searchkit.articles.reading import PageWords, Reading
@@ -79,7 +78,7 @@ def read_markdown(data: bytes) -> Reading:
 
 def read_html(data: bytes) -> Reading:
     """An HTML page, with or without front matter before it."""
-    return _read_text(data, _read_page)
+    return _read_text(data, read_page)
 
 
 def read_saved_page(data: bytes) -> Reading:
@@ -87,10 +86,6 @@ def read_saved_page(data: bytes) -> Reading:
     page = unpack_mhtml(data)
     reading = read_html(page.html)
     return replace(reading, metadata=(*reading.metadata, page.values))
-
-
-def _read_page(text: str) -> MarkdownBody:
-    return MarkdownBody(html_to_text(text), is_page=True)
 
 
 Format = Callable[[bytes], Reading]

@@ -23,8 +23,13 @@ NOTICES = {
 MAX_NOTICE = 200
 """Characters: a notice stands alone, with a heading or a button; a longer text is about one."""
 
-_LINKS = re.compile(r"(?:<?https?://[!-~]++\s*+)+")
-"""Nothing is given back once it is matched: a URL may hold others, which would be tried in all ways."""
+_LABELS = (
+    "(?:请?点击|请?點擊|点此|點此)?(?:阅读|閱讀|查看)(?:原文|全文|更多|详情|詳情)|(?:点击|點擊)(?:查看|阅读|閱讀)|点此查看|點此查看"
+    "|(?:点击|點擊)(?:这里|這裡|此处|此處)|原文(?:链接|地址|連結)?|read more|view original"
+)
+_LINKS = re.compile(rf"\W*+(?:(?:https?://[!-~]++|{_LABELS})\W*+)+", re.IGNORECASE)
+"""URLs, and what a link to another place says. Nothing is given back once it is matched: a URL may hold others,
+which would be tried in all ways."""
 
 
 def stub_reason(body: str) -> str:

@@ -167,6 +167,8 @@ def test_a_name_with_separate_accents_matches_as_typed(tmp_path: Path) -> None:
         ["config.toml", "archetypes/a.md"],
         ["hugo.yaml", "layouts/a.html"],
         ["config.toml", "layouts/a.html", "archetypes/b.md"],
+        ["public/a.html", "config/_default/hugo.toml", "content/_index.zip"],
+        ["themes/x/a.md", "content/_index.zip", "archetypes/b.md"],
         ["_config.yml", "public/a.html"],
         ["_config.yml", "scaffolds/a.md"],
         ["_config.yml", "themes/x/a.md"],
@@ -214,6 +216,7 @@ def test_folders_of_other_programs_are_left_out(tmp_path: Path, names: list[str]
 )
 def test_a_folder_of_such_a_name_may_be_anybodys(tmp_path: Path, name: str) -> None:
     make(tmp_path, name)
+    make(tmp_path, "文/content/a.zip", "config/_default/hugo.toml")
     make(tmp_path, "文/hugo.toml", "文/_config.yml", "文/mkdocs.yml")  # in another folder they say nothing
     assert ids(tmp_path) == [name]
 

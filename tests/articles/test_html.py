@@ -47,7 +47,8 @@ ATTRIBUTES = st.sampled_from(
         *["hidden", 'hidden="until-found"', 'style="display: none"', 'style="visibility:hidden"'],
         *['class="lineno"', 'class="katex-html"', 'class="katex-mathml"', 'class="MathJax"', 'class="latex"'],
         *['role="main"', 'role="navigation"', "shadowrootmode=open", 'type="math/tex"'],
-        *['data-tex="x^2"', "eeimg=1", 'alt="火山图"', 'alt="图片"', 'encoding="application/x-tex"'],
+        *['data-tex="x^2"', "eeimg=1", 'alt="火山图"', 'alt="图片"', 'title="火山"'],
+        *['encoding="application/x-tex"'],
     ]
 )
 PIECES = st.one_of(

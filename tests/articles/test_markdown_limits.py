@@ -17,6 +17,7 @@ OPENINGS = """
 ~~“|> [!note] a|::: tip|:::|!!! note "a|=== "a"|\\begin{a}|[TOC]|@[toc](
 - [ ] a|\t- [[甲|a:: b|甲::|[[a]](b|![a 1x1 |甲\n: 乙|`|``a|import {|export const a =|--8<-- "
 <<< @/|```c\n--8<-- "|## Text Elements\n|* TOC\n{:toc}|[a]: 甲|>|- |1. |{% codeblock %}|{% comment %}
+{# a|{# {% a %}|{{/* a|{{< comment >}}|<>|</>|{% endcomment %}|--8<--\n|--8<--\na.b\n|!!!note\n|??? a
 """.strip()
 PIECES = [piece.replace("\\n", "\n") for line in OPENINGS.split("\n") for piece in line.split("|") if piece]
 
@@ -65,6 +66,24 @@ def test_html_has_no_signs_of_markdown() -> None:
 )
 def test_looking_for_a_heading_takes_linear_time(text: str) -> None:
     read_body(text)
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{" + ".a" * 30 + " 潮}",
+        "{.a" + " a=b" * 10_000,
+        "--8<--\n" + "a." * 30_000 + " 潮",
+        "--8<--\n" + " " * 30_000 + "潮",
+        "{# " + "{% a %}" * 5_000,
+        "{% comment %}" + "{ " * 50_000,
+        "==" + "=a" * 30_000,
+        "潮 <Card a={" + "{" * 30_000,
+    ],
+)
+def test_one_opening_before_a_long_text_takes_little_time(text: str) -> None:
+    assert read_body(text).text
 
 
 @pytest.mark.timeout(60)

@@ -181,3 +181,22 @@ def test_a_format_is_a_function_of_bytes_and_one_line(tmp_path: Path, monkeypatc
     assert (article.title, article.body, article.tags) == ("萤火虫之书", "萤火虫怕光。", ("自然",))
     assert article.date == datetime(2024, 5, 14, tzinfo=UTC)
     assert article.digest
+
+
+def test_tags_of_templates_in_a_page_of_html_are_no_text() -> None:
+    page = """---
+title: 盐田
+---
+<div>
+  {% include head.html %}
+  <p>涨潮了{# 查一下 #}，{{ site.author }}去收网。</p>
+  {% for post in site.posts %}<a href="{{ post.url }}">{{ post.title }}</a>{% endfor %}
+</div>
+"""
+    assert read_article(page.encode(), "关于.html").article.body == "涨潮了，去收网。"
+    assert read_article(page.encode(), "关于.md").article.body == "涨潮了，去收网。"
+
+
+def test_a_page_that_speaks_of_tags_of_templates_keeps_them() -> None:
+    page = "<p>循环写作 {% for x in y %}，值写作 {{ x }}。</p>"
+    assert read_article(page.encode(), "a.html").article.body == "循环写作 {% for x in y %}，值写作 {{ x }}。"

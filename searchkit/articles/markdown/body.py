@@ -41,7 +41,7 @@ def read_body(text: str) -> MarkdownBody:
     """What is in a Markdown body, which may also be a saved page."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if is_saved_page(text):
-        return MarkdownBody(html_to_text(_without_template(text)), is_page=True)
+        return read_page(text)
     if reason := too_many_signs(text):
         return MarkdownBody(tidy(text), left=reason)
     from searchkit.articles.markdown.parser import environment, parser
@@ -50,6 +50,11 @@ def read_body(text: str) -> MarkdownBody:
     env = environment(source)
     tokens = parser().parse(source, env)
     return MarkdownBody(_text(tokens, env), _heading(tokens, env), tuple(dict.fromkeys(env["tags"])))
+
+
+def read_page(page: str) -> MarkdownBody:
+    """What is in a page of HTML, which may be one that a program makes pages of."""
+    return MarkdownBody(html_to_text(_without_template(page)), is_page=True)
 
 
 def _without_template(page: str) -> str:

@@ -14,10 +14,10 @@ from searchkit.articles.markdown.rules import HAN, dedent, first_character, has_
 _CONTAINER = re.compile(r"(?::{3,}[ \t]*(?:\{?[A-Za-z][\w.:-]*\}?)?|@tab\b(?::active)?)(?P<title>.*)$", re.ASCII)
 _BRACES = re.compile(r"\{[^{}]*\}|^\[(.*)\](?=\s*(?:\{|$))|:{3,}\s*$")
 _TITLE = re.compile(r"\btitle\s*=\s*\"([^\"]*)\"")
-_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+(?P<type>[^\"]*?)[ \t]*(?:\"(?P<title>.*)\")?$")
-_TAB = re.compile(r"===[!+]*[ \t]+\"(?P<title>.*)\"$")
+_ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)(?P<space>[ \t]*)(?P<type>[^\"]*?)[ \t]*(?:\"(?P<title>.*)\")?$")
+_TAB = re.compile(r"===[!+]*[ \t]*\"(?P<title>.*)\"$")
 _CALLOUT = re.compile(r"\[!(?P<type>[\w |-]+)\][+-]?[ \t]*(?P<title>.*)$")
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\][:：][ \t]*")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\][ \t\u3000]*[:：][ \t]*")
 _CHINESE_WORDS = re.compile(rf"(?:^|(?<=\s))[^\s]*[{HAN}].*$")
 
 
@@ -41,6 +41,8 @@ def admonition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take a title and the lines that are indented below it."""
     line = line_of(state, start)
     found = _ADMONITION.match(line) or _TAB.match(line) if line[:3] in ("!!!", "???", "===") else None
+    if found and "space" in found.re.groupindex and not found["space"] and not _is_type(found, state, start, end):
+        found = None
     if found is None or silent:
         return found is not None
     title = found["title"] or ""
@@ -49,6 +51,15 @@ def admonition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     push_paragraph(state, title, start)
     _tokenize_indented(state, start + 1, end)
     return True
+
+
+def _is_type(found: re.Match[str], state: StateBlock, start: int, end: int) -> bool:
+    """Whether a word right after `!!!` is the type of an admonition and no shout: the next line is indented."""
+    following = start + 1
+    while following < end and state.isEmpty(following):
+        following += 1
+    is_indented = following < end and state.sCount[following] - state.blkIndent >= 4
+    return is_indented and re.match("[A-Za-z]", found["type"]) is not None
 
 
 def _tokenize_indented(state: StateBlock, start: int, end: int) -> None:

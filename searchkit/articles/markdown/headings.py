@@ -27,7 +27,8 @@ _TIGHT_HEADING = re.compile(r"^ {0,3}#{2,6}[^#\s]", re.MULTILINE)
 _VALUE = r"(?:\"[^\"{}]*\"|'[^'{}]*'|[\w.%/-]+)"
 _NAMES = r"(?:width|height|target|style|class|id|rel|loading|align|title|alt|lang|data-[\w-]+|start|open)"
 _ATTRIBUTES = re.compile(
-    rf"\{{:?\s*(?:(?:[#.](?!\d)[^\s{{}}]+|(?:{_NAMES})\s*=\s*{_VALUE})\s*)+\}}"
+    rf"\{{:?\s*(?:[#.](?!\d)[^\s{{}}]+|(?:{_NAMES})\s*=\s*{_VALUE})"
+    rf"(?:\s+(?:[#.](?!\d)[^\s{{}}]+|[\w-]+\s*=\s*{_VALUE}))*\s*\}}"
     r"|\{:\s*(?:\.?(?:no_)?toc\b[^{}\n]*|[\w-]+=\"[^{}\n]*)\}|\{::[^{}\n]*\}|\{:/\w*\}"
 )
 _MARKED_BEFORE = frozenset(")]*_`~=>\"'")
@@ -36,6 +37,9 @@ _NO_TEXT = re.compile(
     r"|@(?:import|include|code)\s*(?:\[.*\])?[(\"'].*[)\"']",
     re.IGNORECASE,
 )
+SNIPPETS = r"-+8<-+[ \t]*\n(?:[ \t]*+(?:(?:;[ \t]*)?(?=\S*\.\w)\S++[ \t]*+)?\n)*?[ \t]*-+8<-+[ \t]*(?=\n|$)"
+"""Lines of files that MkDocs puts there: `--8<--`, names, `--8<--`."""
+_SNIPPETS = re.compile(SNIPPETS)
 _ITEM = re.compile(r"(?:[*+-]|\d{1,9}[.)])[ \t]")
 _MARKED = re.compile(r"\]\([^\s)]|\[\[[^\[\]]|\*\*[^*]+\*\*")
 _TOC = re.compile(r"\{:\s*\.?toc\b[^{}]*\}$")
@@ -95,6 +99,18 @@ def attributes_line(state: StateBlock, start: int, end: int, silent: bool) -> bo
     label = line.partition("[")[2] if line.startswith("<<<") else ""
     push_paragraph(state, label.strip("]"), start)
     state.line = start + 1
+    return True
+
+
+def snippets(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take a block of names of files between `--8<--` and `--8<--`."""
+    pos = state.bMarks[start] + state.tShift[start]
+    found = _SNIPPETS.match(state.src, pos)
+    last = start + found[0].count("\n") if found else end
+    if last >= end:
+        return False
+    if not silent:
+        state.line = last + 1
     return True
 
 
@@ -169,7 +185,7 @@ def attributes(state: StateInline, silent: bool) -> bool:
     if found is None:
         return False
     before = char_before(state)
-    at_end = not state.src[found.end() :].strip() and found[0][1:2] in "#.:"
+    at_end = not state.src[found.end() :].strip() and found[0][1:].lstrip()[0] in "#.:"
     if before not in _MARKED_BEFORE and not at_end and not found[0].startswith(("{::", "{:/")):
         return False
     state.pos = found.end()

@@ -40,7 +40,7 @@ _NO_TAGS = frozenset(_DIRECTIVES.split())
 _BLOCK_ID = re.compile(r"\^[A-Za-z0-9-]+\s*$")
 _BEFORE_ID = re.compile(rf"[\s{HAN}\u3000-\u303f\uff00-\uffef=*_~)\]]$")
 _COMMENT = re.compile(r"%%(?:(?!%%).){1,4000}?%%", re.DOTALL)
-_PAIRED = re.compile(r"(==|\+\+)(?=[^\s=+])([^\n=+]{0,1000}?[^\s=+])\1(?![=+])")
+_PAIRED = re.compile(r"(==|\+\+)(?=[^\s=+])((?:(?!\1).){0,1000}?[^\s=+])\1(?![=+])")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _LOOSE_STRONG = re.compile(rf"\*\*(?=[^\s*])([^*\n]{{0,300}}[{HAN}：:][^*\n]{{0,300}}?)[ \t]+\*\*(?!\*)")
 _ATTACHED = re.compile(
@@ -53,7 +53,7 @@ _SPECIAL_NAME = re.compile(
 )
 """What is no bold text in Markdown that speaks of Python."""
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]{1,200})\]")
-_LABEL = re.compile(r"\[\^([^\]\s]{1,200})\][:：]")
+_LABEL = re.compile(r"\[\^([^\]\s]{1,200})\][ \t\u3000]*[:：]")
 _NOTE = re.compile(r"\^\[((?:[^\[\]]|\[[^\[\]]*\]){1,2000})\]")
 _FORMULA = re.compile(
     r"\$\$(?:(?!\$\$).){1,4000}?\$\$"

@@ -23,6 +23,9 @@ _ENDS = {"!--": re.compile("-->")} | {
 }
 _TAG = re.compile(r"<[a-z/!?][^<>]*>", re.IGNORECASE)
 _LOOP = re.compile(r"\{%-?\s*endfor\b")
+_LAYOUT_LINE = re.compile(
+    r"^[ \t]*\{%-?\s*(?:include|assign|if|unless|for|extends|block)\s[^{}\n]*%\}[ \t]*$", re.MULTILINE
+)
 _VALUE_IN_TAG = re.compile(r"<[a-z][^<>]*=\s*[\"'][^\"'<>]{0,100}\{[{%]", re.IGNORECASE)
 _MARKDOWN = re.compile(
     r"\n(?:#{1,6} \S|```|~~~"
@@ -72,9 +75,12 @@ def _without_code(text: str) -> str:
 
 
 def is_template(page: str) -> bool:
-    """Whether a program makes pages of this one: it has a loop, and values in its tags. Other pages only speak of
-    such markup."""
-    return _LOOP.search(page) is not None and _VALUE_IN_TAG.search(page) is not None
+    """Whether a program makes pages of this one: it has a loop and values in its tags, or a line of nothing but a
+    tag of Liquid. Other pages only speak of such markup."""
+    if "{%" not in page:
+        return False
+    has_values = _LOOP.search(page) is not None and _VALUE_IN_TAG.search(page) is not None
+    return has_values or _LAYOUT_LINE.search(page) is not None
 
 
 def page_heading(text: str) -> str:

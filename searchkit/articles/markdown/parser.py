@@ -37,7 +37,7 @@ RULES: dict[str, tuple[BlockRule, ...]] = {
     "?": (containers.admonition,),
     "=": (containers.admonition,),
     ";": (headings.attributes_line,),
-    "-": (headings.contents, headings.attributes_line),
+    "-": (headings.contents, headings.snippets, headings.attributes_line),
     **dict.fromkeys("*+0123456789", (headings.contents,)),
     "{": (headings.attributes_line, template_tags.template_line),
     "<": (headings.attributes_line, raw_html.component),

@@ -19,6 +19,7 @@ from searchkit.articles.markdown.tags import (
     VOID,
     Markup,
     closed_names,
+    element_name,
     markup_at,
     tag_markup,
 )
@@ -49,7 +50,7 @@ def component(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take a tag of a component that is alone on its lines. What follows is Markdown."""
     pos = state.bMarks[start] + state.tShift[start]
     tag = TAG.match(state.src, pos)
-    if tag is None or tag[2].lower() in HTML:
+    if tag is None or element_name(tag[2]) in HTML:
         return False
     last = start + state.src.count("\n", pos, tag.end())
     if last >= end or state.src[tag.end() : state.eMarks[last]].strip():
@@ -81,7 +82,7 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _is_inline(line: str) -> bool:
     name = _NAME.match(line)
-    return name[1].lower() not in _BEGIN_BLOCKS if name else line.startswith("<?")
+    return element_name(name[1]) not in _BEGIN_BLOCKS if name else line.startswith("<?")
 
 
 def _is_open(state: StateBlock, line: str, start: int) -> bool:
@@ -177,6 +178,6 @@ def indented_html(state: StateBlock, start: int, end: int, silent: bool) -> bool
     names: list[str] = state.env["open"]
     after_html = bool(state.tokens) and state.tokens[-1].type == "html_block"
     is_tag = state.src.startswith("<", state.bMarks[start] + state.tShift[start])
-    if (is_tag and (names or after_html)) or (names and names[-1].lower() not in HTML):
+    if (is_tag and (names or after_html)) or (names and names[-1] not in HTML):
         dedent(state, start, end, state.sCount[start] - state.blkIndent)
     return False

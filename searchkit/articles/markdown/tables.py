@@ -8,13 +8,16 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import fence as commonmark_fence
 from markdown_it.rules_block import table as commonmark_table
 
+from searchkit.articles.markdown.headings import SNIPPETS
 from searchkit.articles.markdown.rules import has_han, line_of, push_paragraph
 
 _BAR = re.compile(r"(?<!\\)\|")
-_LANGUAGE = re.compile(r"^[\w+#.:-]*\s*(?:\{[^{}]*\})?\s*(?:title\s*=\s*)?", re.ASCII)
+_OPTIONS = re.compile(r"^[\w+#.:-]+|\{[^{}]*\}|\b\w+\s*=(?=[\s\"'])", re.ASCII)
+_ENCLOSED = re.compile(r"\[([^\[\]]+)\]|\"([^\"]+)\"|'([^']+)'")
 
 _INCLUDE = re.compile(
-    r"^[ \t]*(?:-+8<-+[ \t]+([\"']).*\1|\{\{#(?:include|rustdoc_include|playground)\s[^{}\n]*\}\})[ \t]*\n?",
+    rf"^[ \t]*(?:{SNIPPETS}|"
+    r"-+8<-+[ \t]+([\"']).*\1|\{\{#(?:include|rustdoc_include|playground)\s[^{}\n]*\}\})[ \t]*\n?",
     re.MULTILINE,
 )
 """A line for which MkDocs and mdBook put a file."""
@@ -45,9 +48,16 @@ def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if not silent:
         token = state.tokens.pop()
-        title = _LANGUAGE.sub("", token.info.strip())
-        push_paragraph(state, title.strip("[]\"'") if has_han(title) else "", start)
+        push_paragraph(state, _title(token.info.strip()), start)
         if ("8<" in token.content or "{{#" in token.content) and not _SHOWS_MARKUP.match(token.info.strip()):
             token.content = _INCLUDE.sub("", token.content)
         state.tokens.append(token)
     return True
+
+
+def _title(info: str) -> str:
+    """The title in Chinese after the language of a block of code, in quotes or brackets if there are any: a name
+    of a file such as `[config.ts]` is none."""
+    enclosed = ("".join(texts) for texts in _ENCLOSED.findall(info))
+    title = next(filter(has_han, enclosed), "") or _OPTIONS.sub("", info).strip()
+    return title if has_han(title) else ""

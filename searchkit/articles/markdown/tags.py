@@ -29,19 +29,22 @@ HTML = (BLOCKS | NAMES | frozenset(_INLINE_NAMES.split())) - {"template"}
 VOID = frozenset(_VOID_NAMES.split())
 HIDING = (DROPPED - {"template"}) | {"textarea", "title", "xmp", "plaintext", "noembed", "noframes"}
 """What these contain is no text, or no markup: if one is not closed, what follows would be lost."""
+_COMPONENTS = frozenset({"Aside", "Button", "Footer", "Header", "Nav", "Object", "Select", "Textarea", "Title"})
+"""Components of MDX and Vue that an element of HTML of which text is left out has the name of, but for case."""
 _OFTEN_OPEN = VOID | frozenset(_OFTEN_OPEN_NAMES.split())
 _QUIET = frozenset(_QUIET_NAMES.split())
 _LABELS = re.compile(r"\b(?:title|label|text|caption)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
-_VALUE = (
-    r"(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"  # JSX: {…} in {…} in {…}
-    r"|[^\s\"'<>`{}]+)"
-)
+_BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"  # JSX: {…} in {…} in {…}
+_VALUE = rf"(?:\"[^\"]*\"|'[^']*'|{_BRACES}|[^\s\"'<>`{{}}]+)"
 _ATTRIBUTES = rf"(?:\s+[A-Za-z_:@#*\[(.][\w:@#.*\[\]()-]*(?:\s*=\s*{_VALUE})?|\s+\{{[^{{}}]*\}}|\s*,)*\s*"
 TAG = re.compile(rf"<(/?)([A-Za-z][\w.:-]*)({_ATTRIBUTES})(/?)>", re.ASCII)
+_JSX = re.compile(rf"=\s*{_BRACES}")
 _LOOSE = re.compile(r"<(/?)([A-Za-z][\w:-]*)(\s[^<>=]*=[^<>]*|)(/?)>", re.ASCII)
 ENCLOSED = (("<!--", "-->"), ("<?xml", ">"), ("<![CDATA[", "]]>"))  # <?php begins a program, which is text
-_CLOSING_TAG = re.compile(r"</([A-Za-z][\w.:-]*)")
+_CLOSING_TAG = re.compile(r"</([A-Za-z][\w.:-]*|(?=>))")
+_FRAGMENT = re.compile(r"(?<![\w)])<>(?![ \t])|(?:(?<=\S)</>|</>(?=[ \t]*$))", re.MULTILINE | re.ASCII)
+"""`<>…</>` of JSX; but `a <> b` is a comparison."""
 _TAB = re.compile(r"<!-- *tab +([^\n@]{1,200}?) *(?:@[\w-]+ *)?-->")
 _DOCTYPE = re.compile(r"<![A-Za-z][^<>]*>")
 
@@ -65,6 +68,9 @@ def markup_at(text: str, pos: int, env: Any) -> Markup | None:
             return Markup(found + len(closing), "") if found >= 0 else None
     if doctype := _DOCTYPE.match(text, pos):
         return Markup(doctype.end(), "")
+    fragment = _FRAGMENT.match(text, pos)
+    if fragment and "" in closed_names(env):
+        return Markup(fragment.end(), "")
     tag = TAG.match(text, pos) or _LOOSE.match(text, pos)
     if tag is None:
         return None
@@ -72,8 +78,8 @@ def markup_at(text: str, pos: int, env: Any) -> Markup | None:
 
 
 def tag_markup(text: str, tag: re.Match[str], env: Any) -> Markup | None:
-    slash, name, attributes, ending = tag[1], tag[2].lower(), tag[3].strip(), tag[4]
-    closed = bool(slash or ending or name in closed_names(env))
+    slash, name, attributes, ending = tag[1], element_name(tag[2]), tag[3].strip(), tag[4]
+    closed = bool(slash or ending or name.lower() in closed_names(env))
     if not closed and _is_placeholder(name, attributes):
         return None
     if name in HIDING and not slash:
@@ -81,7 +87,17 @@ def tag_markup(text: str, tag: re.Match[str], env: Any) -> Markup | None:
     if slash:
         return Markup(tag.end(), tag[0] if name in HTML else "", closes=name)
     opens = name if closed and not ending and name not in _OFTEN_OPEN else ""
-    return Markup(tag.end(), tag[0] if name in HTML else _labels(attributes), opens=opens)
+    return Markup(tag.end(), _without_programs(tag[0]) if name in HTML else _labels(attributes), opens=opens)
+
+
+def element_name(written: str) -> str:
+    """The name of an element as it is *written* in a tag: in lower case, except that of a component."""
+    return written if written in _COMPONENTS else written.lower()
+
+
+def _without_programs(tag: str) -> str:
+    """The *tag* without values of JSX, in which a `>` would end it for a parser of HTML."""
+    return _JSX.sub("", tag) if "{" in tag else tag
 
 
 def _is_placeholder(name: str, attributes: str) -> bool:
@@ -115,7 +131,7 @@ def _find(text: str, closing: str, start: int, env: Any) -> int:
 
 
 def closed_names(env: Any) -> frozenset[str]:
-    """The names of all closing tags in the file, in lower case."""
+    """The names of all closing tags in the file, in lower case; that of `</>` is empty."""
     if "closed" not in env:
         env["closed"] = frozenset(map(str.lower, _CLOSING_TAG.findall(env["source"])))
     names: frozenset[str] = env["closed"]

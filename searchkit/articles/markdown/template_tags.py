@@ -17,11 +17,22 @@ _TAG = r"\{%-?(?P<tag>(?:(?!%\}|\{%).){0,2000})%\}"
 _SHORTCODE = r"\{\{[<%](?P<code>(?:(?!\{\{[<%]).){0,4000}?)[%>]\}\}"
 """Both end before the next one begins and after some characters, so that unclosed ones cost linear time."""
 _VALUE = r"\{\{-?(?P<value>[^{}\n]{0,500})\}\}"
-_COMMENT = r"\{/\*(?:(?!\*/\}|\{/\*).){0,4000}\*/\}"
-_ANY = re.compile(f"{_TAG}|{_SHORTCODE}|{_VALUE}|{_COMMENT}", re.DOTALL)
+_NOTE = (
+    r"\{\{?-?\s*/\*(?:(?!\*/\s*-?\}|\{/\*).){0,4000}\*/\s*-?\}\}?"
+    r"|\{#[^{}]{0,4000}(?:\{[{%][^{}]{0,500}[}%]\}[^{}]{0,4000}){0,20}#\}"
+)
+"""`{/* … */}` of MDX, `{{/* … */}}` of Hugo, `{# … #}` of Nunjucks and Jinja. `{#name}` is an attribute."""
+_BEGIN = r"\{[%{][<%]?-?\s*"
+_COMMENT = (
+    rf"{_BEGIN}comment\b[^{{}}\n]{{0,200}}[%>]\}}{{1,2}}"
+    rf"[^{{]*(?:\{{(?![%{{][<%]?-?\s*(?:end|/\s*)?comment\b)[^{{]*)*"
+    rf"{_BEGIN}(?:end|/\s*)comment\s*-?[%>]\}}{{1,2}}"
+)
+"""What `{% comment %}` encloses, up to the next one: unclosed ones cost linear time here too."""
+_ANY = re.compile(f"{_COMMENT}|{_TAG}|{_SHORTCODE}|{_NOTE}|{_VALUE}", re.DOTALL)
 _NAME = re.compile(r"\s*(/?\s*[\w.-]+)\s*")
-_CODE = frozenset({"codeblock", "code", "highlight", "mermaid", "math", "comment"})
-_ENDS = re.compile(r"\{[%{][<%]?-?\s*(?:end|/\s*)(\w+)")
+_CODE = frozenset({"codeblock", "code", "highlight", "mermaid", "math"})
+_ENDS = re.compile(rf"{_BEGIN}(?:end|/\s*)(\w+)")
 _CONTROL = frozenset(
     {"if", "elsif", "elseif", "else", "unless", "for", "assign", "set", "capture", "case", "when", "extends"}
 )
@@ -96,7 +107,7 @@ def _is_text(found: re.Match[str]) -> bool:
 def template_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Take a line of nothing but tags, so that it does not become part of a heading or a paragraph."""
     line = line_of(state, start)
-    if not line.startswith("{") or line[1:2] not in ("%", "{", "/"):
+    if not line.startswith("{") or line[1:2] not in ("%", "{", "/", "#"):
         return False
     if line.startswith("{/*") and "*/}" not in line:
         return _comment(state, start, end, silent)
@@ -149,9 +160,8 @@ def _code(state: StateBlock, line: str, start: int, end: int) -> bool:
             break
     else:
         return False
-    if name[1] != "comment":
-        push_paragraph(state, caption(inside), start)
-        state.push("code_block", "code", 0).content = state.getLines(start + 1, last, state.blkIndent, True)
+    push_paragraph(state, caption(inside), start)
+    state.push("code_block", "code", 0).content = state.getLines(start + 1, last, state.blkIndent, True)
     state.line = last + 1
     return True
 
