@@ -83,7 +83,7 @@ def load_settings(
     Raises:
         ConfigError: as of `load_config`.
     """
-    folder = Path.cwd() if folder is None else folder.absolute()
+    folder = _current_folder() if folder is None else folder.absolute()
     variables = os.environ if environment is None else environment
     files = _settings_files(folder)
     config, given = Config(), dict[str, _Given]()
@@ -123,6 +123,13 @@ def user_words(config: Config) -> tuple[str, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"user dictionary {config.user_dictionary}: {error}") from error
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _current_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise ConfigError(_("the current folder was removed; go to another one")) from error
 
 
 class _Given(NamedTuple):
@@ -316,10 +323,16 @@ def _groups(value: Any) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(str(word).strip() for word in group) for group in groups)
 
 
+def _text(value: Any) -> str:
+    if not isinstance(value, (str, Path)):
+        raise ValueError(_("not a text"))
+    return str(value)
+
+
 def _place(value: Any) -> str:
     if value == "":
         raise ValueError(_("empty"))
-    return str(value)
+    return _text(value)
 
 
 def _color(value: Any) -> str:
@@ -329,7 +342,7 @@ def _color(value: Any) -> str:
 
 
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("corpus", "engine", "user_dictionary"), str),
+    **dict.fromkeys(("corpus", "engine", "user_dictionary"), _text),
     "index": _place,
     **dict.fromkeys(("jobs", "size_limit", "limit"), _count),
     **dict.fromkeys(("drafts", "regional_words"), _flag),

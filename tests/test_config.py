@@ -147,6 +147,31 @@ def test_the_home_folder_stands_for_a_tilde_in_files_variables_and_options(tmp_p
     assert places == (str(home / "文章"), str(home / "索引"), str(home / "words.txt"))
 
 
+def test_the_home_folder_stands_for_a_tilde_in_the_library(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (home / "文章").mkdir()
+    (home / "文章" / "月.md").write_text("---\ntitle: 月全食\n---\n红光落在月面上。\n", encoding="utf-8")
+    (home / "words.txt").write_text("落在月面\n", encoding="utf-8")
+    config = Config(index="~/索引", user_dictionary="~/words.txt")
+    assert searchkit.reindex("~/文章", "~/索引", jobs=1, config=config).added == 1
+    for index in (searchkit.open_index("~/索引"), searchkit.open_index(config=config)):
+        with index:
+            assert index.search("月面").hits[0].path == str(home / "文章" / "月.md")
+    assert sorted(home.iterdir()) == sorted(home / name for name in ("文章", "索引", "words.txt"))
+    assert list(tmp_path.iterdir()) == [home]
+
+
+def test_a_current_folder_that_was_removed_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "月"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    with pytest.raises(ConfigError, match="the current folder was removed"):
+        load_config(environment={})
+
+
 def test_the_home_folder_of_nobody_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="~nobody-is-called-so/x: no such home folder"):
         load_config(tmp_path, {}, {"index": "~nobody-is-called-so/x"})
@@ -279,6 +304,9 @@ def test_a_flag_in_a_variable(tmp_path: Path, text: str, flag: bool) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
+        ("index = ['a']", "index: not a text: ['a']"),
+        ("index = ''", "index: empty: ''"),
+        ("user_dictionary = 3", "user_dictionary: not a text: 3"),
         ("jobs = 'abc'", "jobs: not a number: 'abc'"),
         ("jobs = true", "jobs: not a number: True"),
         ("size-limit = []", "size-limit: not a number: []"),
