@@ -140,13 +140,13 @@ def change(
     config: Config | None,
     articles: Article | Iterable[Article] = (),
     *,
-    leave_out: Iterable[str] | None = None,
+    leave_out: tuple[str, ...] | None = None,
     only_new: bool = False,
 ) -> IndexReport:
     """Publish the index at *index* with *articles* in it, and without the ids to *leave_out*. Whatever else has to
     be written is stored in the index: no corpus is read. The report is of the whole index."""
     began = time.perf_counter()
-    config, ids = config or Config(), tuple(leave_out or ())
+    config, ids = config or Config(), leave_out or ()
     if isinstance(articles, (str, Path)):
         raise ArticleError(_("{path}: not an article; `reindex` takes a folder").format(path=articles))
     scanned = scan(entries_of([articles] if isinstance(articles, Article) else articles))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from gettext import gettext as _
 from pathlib import Path
 
 from searchkit.config import Config
+from searchkit.errors import ArticleError
 from searchkit.ingest.reindex import change
 from searchkit.model import Article
 from searchkit.reports import IndexReport
@@ -43,7 +45,12 @@ def remove(
     Of articles with the same text the next one takes the place of one that is removed.
 
     Raises:
+        ArticleError: an id is no text.
         IndexNotFound: there is no index.
         IndexLocked, IndexOutdated, IndexCorrupted: as of `add`.
     """
-    return change(index, config, leave_out=[ids] if isinstance(ids, str) else ids)
+    leave_out = (ids,) if isinstance(ids, str) else tuple(ids)
+    for article_id in leave_out:
+        if not isinstance(article_id, str):  # a number of a database, which no article has for an id
+            raise ArticleError(_("{id!r}: not an id, which is text").format(id=article_id))
+    return change(index, config, leave_out=leave_out)

@@ -186,6 +186,8 @@ def test_other_things_than_articles_are_errors_and_make_no_index(config: Config,
         add(str(tmp_path / "corpus"), config=config)  # type: ignore[arg-type]
     with pytest.raises(ArticleError, match="not of dict"):
         update([{"id": "早茶"}], config=config)  # type: ignore[list-item]
+    with pytest.raises(ArticleError, match="5: not an id, which is text"):
+        remove([5], config=config)  # type: ignore[list-item]
     with pytest.raises(IndexNotFound, match="no index here"):
         remove(["早茶"], tmp_path / "nowhere")
     assert list(tmp_path.iterdir()) == []
@@ -244,4 +246,4 @@ def report_of(config: Config) -> object:
         terms = tuple(reader.terms())
         queries = ("早茶 点心", "东坡", "转载", FOOTER, "tag:茶", "题3")
         scored = {query: index.scored(query) for query in queries}
-        return articles, terms, reader.article_frequencies(terms), scored
+        return articles, terms, reader.article_frequencies(["早茶", "东坡", "转载", "题"]), scored
