@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from gettext import gettext as _
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
@@ -125,9 +126,13 @@ def entries_of(
     if path.is_file() and path.name.lower().endswith((*_JSON_LINES, *_TABLES)):
         return _lines(path, size_limit)
     if not path.exists():
-        raise CorpusNotFound(f"{path}: no such corpus; name a folder of articles, a .jsonl or a .csv file")
+        raise CorpusNotFound(
+            _("{path}: no such corpus; name a folder of articles, a .jsonl or a .csv file").format(path=path)
+        )
     if path.is_file():
-        raise CorpusNotFound(f"{path}: not a corpus; name a folder of articles, a .jsonl or a .csv file")
+        raise CorpusNotFound(
+            _("{path}: not a corpus; name a folder of articles, a .jsonl or a .csv file").format(path=path)
+        )
     return (
         Entry(found.id, FileBelow(str(path), found.place, limit_of(found.place, size_limit)), found.stamp)
         if isinstance(found, SourceFile)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from searchkit.errors import ConfigError
@@ -82,7 +83,9 @@ def _pattern(text: str, source: str) -> RegexPattern:
     except (ValueError, re.error):
         pattern = None
     if pattern is None or pattern.include is None:
-        raise ConfigError(f"{source}: not a pattern as in .gitignore: {text!r:.80}")
+        raise ConfigError(
+            _("{source}: not a pattern as in .gitignore: {text!r:.80}").format(source=source, text=text)
+        )
     return pattern
 
 

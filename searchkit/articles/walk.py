@@ -11,6 +11,7 @@ import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from gettext import gettext as _
 from pathlib import Path
 from typing import BinaryIO
 
@@ -82,7 +83,7 @@ def walk(
         CorpusNotFound: *root* is not a folder.
     """
     if not root.is_dir():
-        raise CorpusNotFound(f"{root}: no such folder; give the folder of the articles")
+        raise CorpusNotFound(_("{folder}: no such folder; give the folder of the articles").format(folder=root))
     real_root = root.resolve()
     levels = [_walk_folder(_Folder("", root, exclusion or Exclusion()), real_root, size_limit)]
     while levels:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from gettext import gettext as _
 
 from searchkit.articles.corpus import Entry
 from searchkit.articles.walk import Unread, Unreadable
@@ -48,7 +49,7 @@ def scan(found: Iterable[Entry | Problem | Unreadable | Unread], shard: Shard | 
         elif shard is None or shard.has(item.id):
             entries[item.id] = item
     if any(item.is_folder and item.id in ("", "/") for item in unreadable):
-        raise CorpusNotFound(f"the corpus {unreadable[0].reason}; nothing was changed")
+        raise CorpusNotFound(_("the corpus {reason}; nothing was changed").format(reason=unreadable[0].reason))
     if shard:
         return Scan(entries)
     return Scan(entries, tuple(skipped), tuple(unreadable), dict(unread.most_common()))

@@ -12,11 +12,11 @@ import struct
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from searchkit.cli.language import CATALOGUES, DOMAIN
+from searchkit.cli.language import CHINESE
 from tests.locale.messages import Message, click_messages, our_messages
 
-TEXT = CATALOGUES / "zh" / "LC_MESSAGES" / f"{DOMAIN}.po"
-BINARY = TEXT.with_suffix(".mo")
+BINARY = CHINESE
+TEXT = BINARY.with_suffix(".po")
 
 HEADER = (
     "Language: zh\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -73,6 +73,12 @@ def untranslated(tree: ast.AST) -> list[str]:
     ]
 
 
+def literal_errors(tree: ast.AST, errors: Collection[str]) -> list[str]:
+    """The literal texts of *errors*, which gettext does not read."""
+    values = [value for node in ast.walk(tree) for value in _shown_by(node, errors)]
+    return [ast.unparse(value) for value in values if list(_literals(value))]
+
+
 def _is_handled(node: ast.AST) -> bool:
     """Whether *node* is a translation, or a docstring, which is an expression on its own."""
     match node:
@@ -81,12 +87,12 @@ def _is_handled(node: ast.AST) -> bool:
     return False
 
 
-def _shown_by(node: ast.AST) -> Iterator[ast.expr]:
+def _shown_by(node: ast.AST, calls: Collection[str] = frozenset(_SHOWING_CALLS)) -> Iterator[ast.expr]:
     """The arguments of a call that people see."""
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         yield from (word.value for word in node.keywords if word.arg in _SHOWN_ARGUMENTS)
-        yield from node.args[:1] if name in _SHOWING_CALLS else ()
+        yield from node.args[:1] if name in calls else ()
 
 
 def _literals(value: ast.expr) -> Iterator[ast.AST]:

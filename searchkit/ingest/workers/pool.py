@@ -9,6 +9,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from gettext import gettext as _
 from itertools import islice
 from multiprocessing.connection import wait
 from typing import Generic, TypeVar
@@ -212,8 +213,12 @@ class _Map(Generic[In, Out]):
             worker.receive()
         except Gone:
             worker.end()
-            what = "a worker process was killed, most likely for want of memory; nothing was changed"
-            raise WorkerDied(f"{what}; try fewer --jobs") from None
+            raise WorkerDied(
+                _(
+                    "a worker process was killed, most likely for want of memory; nothing was changed; "
+                    "try fewer --jobs"
+                )
+            ) from None
         return worker
 
     def _task(self, items: list[In]) -> Task:
