@@ -47,8 +47,7 @@ class LastList:
         if not self.ids:
             raise ValueError(_("{number}: the last list has no articles; search again").format(number=number))
         message = _(
-            "{number}: the last list has the numbers {first} to {last}; an article with this name is named by "
-            "its path"
+            "{number}: the last list goes from {first} to {last}; name an article called {number} by its path"
         )
         last = self.first + len(self.ids) - 1
         raise ValueError(message.format(number=number, first=self.first, last=last))

@@ -21,7 +21,7 @@ from searchkit.cli.last_list import query_for, resolve, settings_for
 from searchkit.cli.options import articles_argument, index_of, index_options, query_option
 
 if TYPE_CHECKING:
-    from searchkit import Index
+    from searchkit import Index, Place
 
 _EPILOG = """\b
 Examples:
@@ -37,10 +37,11 @@ and for PDF, EPUB and Word files, the program for such files is started.
 Exit code: 0 opened, 1 no such article, 2 error or several match.
 """
 _AT_LINE = {
-    "+{line} {path}": "vi vim nvim gvim mvim vimx ex nano pico emacs emacsclient micro kak joe ne mg gedit",
-    "--goto {path}:{line}": "code code-insiders codium vscodium cursor",
-    "{path}:{line}": "subl sublime_text zed hx helix",
-    "--line {line} {path}": "kate kwrite idea pycharm webstorm",
+    ("+call cursor({line},{column})", "{path}"): "vim nvim gvim mvim vimx",
+    ("+{line}", "{path}"): "vi ex nano pico emacs emacsclient micro kak joe ne mg gedit",
+    ("--goto", "{path}:{line}"): "code code-insiders codium vscodium cursor",
+    ("{path}:{line}",): "subl sublime_text zed hx helix",
+    ("--line", "{line}", "{path}"): "kate kwrite idea pycharm webstorm",
 }
 """How an editor is asked for a line of a file, as its manual says -> the editors that are asked so."""
 _NOT_FOR_EDITORS = (".pdf", ".epub", ".docx")
@@ -48,10 +49,11 @@ _NOT_FOR_EDITORS = (".pdf", ".epub", ".docx")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file to open, and the line to go to, if any."""
+    """A file to open, and the place in it to go to, if any: its line and, in bytes, its column."""
 
     path: str
     line: int | None = None
+    column: int = 1
 
     @property
     def is_text(self) -> bool:
@@ -87,16 +89,18 @@ def _file_of(opened: Index, article_id: str, query: str) -> Opened:
     if not Path(path).exists():
         message = _("{path}: the file does not exist any more; run `searchkit reindex`")
         raise FileNotFoundError(message.format(path=path))
-    return Opened(path, _line_of(opened, article_id, query) if query else None)
+    if query and (place := _place_of(opened, article_id, query)):
+        return Opened(path, place.line, place.column)
+    return Opened(path)
 
 
-def _line_of(opened: Index, article_id: str, query: str) -> int | None:
-    """The line of the first marked passage, or of the title if there is none."""
+def _place_of(opened: Index, article_id: str, query: str) -> Place | None:
+    """The first marked passage, or the title if the marks are there alone."""
     from searchkit import locate
 
     (hit,) = opened.hits(query, [article_id])
     place, *_others = locate(replace(hit, title_highlights=()))
-    return place.line if place.is_found else None
+    return place if place.is_found and (place.highlights or hit.title_highlights) else None
 
 
 def commands(files: Sequence[Opened]) -> list[list[str]]:
@@ -120,7 +124,7 @@ def _edit(editor: list[str], files: Sequence[Opened]) -> list[str]:
     how = next((how for how, names in _AT_LINE.items() if program in names.split()), None)
     if how is None or first.line is None:
         return [*editor, *(file.path for file in files)]
-    at_line = [part.format(line=first.line, path=first.path) for part in how.split()]
+    at_line = [part.format(line=first.line, column=first.column, path=first.path) for part in how]
     return [*editor, *at_line, *(file.path for file in rest)]
 
 

@@ -76,7 +76,8 @@ def test_open_without_an_editor_says_what_to_set(call: Call, monkeypatch: pytest
 @pytest.mark.parametrize(
     ("editor", "arguments"),
     [
-        ("vim", ["+7", "/月.md", "/茶.md"]),
+        ("vim", ["+call cursor(7,4)", "/月.md", "/茶.md"]),
+        ("vi", ["+7", "/月.md", "/茶.md"]),
         ("/usr/bin/nano -w", ["-w", "+7", "/月.md", "/茶.md"]),
         ("emacsclient -nw", ["-nw", "+7", "/月.md", "/茶.md"]),
         ("code --wait", ["--wait", "--goto", "/月.md:7", "/茶.md"]),
@@ -90,30 +91,35 @@ def test_an_editor_is_asked_for_the_line_in_its_way(
 ) -> None:
     monkeypatch.setenv("VISUAL", editor)
     monkeypatch.setattr("shutil.which", lambda name: None)
-    (command,) = commands([Opened("/月.md", 7), Opened("/茶.md")])
+    (command,) = commands([Opened("/月.md", 7, 4), Opened("/茶.md")])
     assert command[1:] == arguments
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have other programs")
 def test_the_program_of_the_system_opens_what_an_editor_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
-    files = [Opened("/月.md", 7), Opened("/书.EPUB", 1), Opened("/表.pdf")]
+    files = [Opened("/月.md", 7, 4), Opened("/书.EPUB", 1), Opened("/表.pdf")]
     assert commands(files) == [["xdg-open", file.path] for file in files]
     monkeypatch.setenv("EDITOR", "vim")
-    assert commands(files) == [["vim", "+7", "/月.md"], ["xdg-open", "/书.EPUB"], ["xdg-open", "/表.pdf"]]
+    assert commands(files) == [
+        ["vim", "+call cursor(7,4)", "/月.md"],
+        ["xdg-open", "/书.EPUB"],
+        ["xdg-open", "/表.pdf"],
+    ]
     monkeypatch.setattr("shutil.which", lambda name: None)
-    assert commands(files) == [["vim", "+7", "/月.md", "/书.EPUB", "/表.pdf"]]
+    assert commands(files) == [["vim", "+call cursor(7,4)", "/月.md", "/书.EPUB", "/表.pdf"]]
 
 
-def test_open_goes_to_the_line_of_the_query(call: Call, sample_folder: Path, tmp_path: Path) -> None:
+def test_open_goes_to_the_place_of_the_query(sample_folder: Path, tmp_path: Path) -> None:
     editor = tmp_path / "vim"
     editor.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
     editor.chmod(0o755)
     env = {"SEARCHKIT_INDEX": str(sample_folder), "EDITOR": str(editor)}
-    line, path = run("open", "月全食", "--query", "红光", env=env).stdout.splitlines()
-    found = Path(path).read_text(encoding="utf-8").split("\n")[int(line.removeprefix("+")) - 1]
-    assert "红光" in found
+    at, path = run("open", "月全食", "--query", "红光", env=env).stdout.splitlines()
+    line, column = map(int, re.findall(r"\d+", at))
+    assert Path(path).read_bytes().split(b"\n")[line - 1][column - 1 :].decode().startswith("红光")
     assert run("open", "月全食", env=env).stdout.splitlines() == [path]
+    assert run("open", "月全食", "--query", "魑魅", env=env).stdout.splitlines() == [path]
 
 
 def test_several_articles_are_shown_one_after_another(call: Call) -> None:

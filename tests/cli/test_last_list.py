@@ -84,7 +84,7 @@ def test_a_number_that_is_not_in_the_list_is_an_error(tmp_path: Path, notes: Pat
         "sk open 1; echo code $?",
         state=tmp_path / "state",
     )
-    assert "searchkit: 4: the last list has the numbers 1 to 3; an article with this name" in printed
+    assert "searchkit: 4: the last list goes from 1 to 3; name an article called 4 by its path" in printed
     assert "searchkit: 1: the last list has no articles; search again" in printed
     assert printed.count("code 2") == 2
 

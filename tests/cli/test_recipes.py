@@ -126,7 +126,9 @@ def test_fzf_lists_what_is_found_and_previews_it(shell: Run, tmp_path: Path) -> 
     shown = shell(preview.replace("{q}", "月全食").replace("{}", shlex.quote(path)))
     assert shown.startswith("\x1b[1;31m月全食\x1b[0m")
     opened = re.findall(r"become\((.+?)\)'", script)[0].replace("{q}", "月全食").replace("{}", shlex.quote(path))
-    assert re.fullmatch(rf"\+\d+ {re.escape(path)}\n", shell(opened, EDITOR=_echoing_vim(tmp_path)))
+    assert re.fullmatch(
+        rf"\+call cursor\(\d+,\d+\) {re.escape(path)}\n", shell(opened, EDITOR=_echoing_vim(tmp_path))
+    )
 
 
 def _echoing_vim(folder: Path) -> str:
