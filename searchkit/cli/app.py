@@ -49,7 +49,7 @@ A setting comes from the option, or else the variable SEARCHKIT_…, or else
 searchkit.toml or [tool.searchkit] of pyproject.toml in the current folder.
 
 \b
-Shell completion of commands and options:
+Shell completion of commands, options and names:
   eval "$(_SEARCHKIT_COMPLETE=bash_source searchkit)"    (or zsh_source)
   _SEARCHKIT_COMPLETE=fish_source searchkit | source
 """
