@@ -149,6 +149,13 @@ def test_the_reader_of_an_index_is_not_public() -> None:
     ]  # fmt: skip
 
 
+def test_ids_without_a_query_are_those_of_all_articles(place: Path) -> None:
+    with open_index(place) as index:
+        assert index.ids() == tuple(article.id for article in index) != ()
+        assert index.ids(filters=Filters(path="夜")) == ("夜/moon.md",)
+        assert index.ids("没有的词") == index.ids("") == ()
+
+
 def test_a_name_that_no_file_can_have_is_not_found(place: Path) -> None:
     with open_index(place) as index, pytest.raises(ArticleNotFound):
         index.explain("月", "名" * 300)

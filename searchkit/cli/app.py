@@ -52,7 +52,7 @@ searchkit.toml or [tool.searchkit] of pyproject.toml in this folder or above,
 or else your own config.toml; `searchkit config` shows all of it.
 
 \b
-Shell completion of commands and options:
+Shell completion of commands, options and names:
   eval "$(_SEARCHKIT_COMPLETE=bash_source searchkit)"    (or zsh_source)
   _SEARCHKIT_COMPLETE=fish_source searchkit | source
 """

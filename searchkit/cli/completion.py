@@ -19,6 +19,7 @@ import click
 from click.shell_completion import CompletionItem, ShellComplete, add_completion_class
 
 from searchkit import Config, Facet
+from searchkit.cli.layout import visible_line
 from searchkit.cli.options import index_of, settings
 from searchkit.errors import SearchkitError
 
@@ -27,6 +28,8 @@ Names = dict[str, list[str]]
 
 FACETS: tuple[Facet, ...] = ("tag", "category", "author", "site")
 ID = "id"
+_SPECIAL = re.compile(r"([^\w./,@%+\-\u0080-\U0010ffff])")
+"""What may mean something to bash; no letter or mark outside ASCII does."""
 _LONGEST_AGE = 600  # seconds that names of an index on a cluster are believed: it has no time of change
 
 
@@ -103,7 +106,7 @@ class _Shell(ShellComplete):
             if item.type != "plain":
                 return str(item.type)
         values = (str(item.value) for item in items)
-        return "\n".join(["plain", *(self.quoted(value) for value in values if value.isprintable())])
+        return "\n".join(["plain", *(self.quoted(value) for value in values if value == visible_line(value))])
 
     def quoted(self, value: str) -> str:
         """*value* as the shell takes it from us, in place of the whole word."""
@@ -138,7 +141,7 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
         rest = value[_length_of_value(words[-1]) - len(after_break) :]
         if quote:
             return re.sub(r'(["\\$`])', r"\\\1", rest) if quote == '"' else rest.replace("'", "'\\''")
-        return re.sub(r"([^\w./,@%+-])", r"\\\1", rest)
+        return _SPECIAL.sub(r"\\\1", rest)
 
 
 class _Zsh(_Shell):
@@ -195,6 +198,7 @@ complete --no-files --keep-order --command %(prog_name)s --arguments "(%(complet
 
 def add_shells() -> None:
     """Use the scripts above instead of those of click, which split values at spaces and colons."""
+    os.environ["SEARCHKIT_OPENSEARCH_TIMEOUT"] = "2"  # nobody waits longer at a key
     for shell in (_Bash, _Zsh, _Fish):
         add_completion_class(shell)
 

@@ -105,6 +105,7 @@ _FILTERS = (
     ),
     click.option(
         "--path",
+        shell_complete=completing("id"),
         metavar="GLOB",
         help=_("Only articles in this folder of the corpus, or with such a path: mp, '2024/**/*.md'."),
     ),

@@ -58,10 +58,16 @@ def values_command(name: str, facet: Facet, example: str, text: str) -> click.Co
 
         print_value(found[:most], values_to_text, to_dict, as_json=as_json, color=config.color)
         if not found:
-            say(_("{facet}: no article has one that begins with “{prefix}”").format(facet=facet, prefix=prefix))
+            say(_nothing_of(facet, prefix))
             raise click.exceptions.Exit(NOT_FOUND)
 
     return command
+
+
+def _nothing_of(facet: Facet, prefix: str) -> str:
+    if prefix:
+        return _("no {facet} begins with {prefix}").format(facet=facet, prefix=prefix)
+    return _("no article has a {facet}").format(facet=facet)
 
 
 def values_to_text(values: Values, view: View) -> str:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no shells")
 ARTICLES = (
     make_article("月全食", "红光。", id="mp/月全食：红光.md", tags=("天文 观测", "夜"), author="观星簿"),
     make_article("早茶", "点心。", id="mp/2024/早茶 (一).md", tags=("it's", "C#"), author="ns:甲"),
-    make_article("火锅", "很辣。", id="hugo/$5 火锅.md", tags=("a:b c", "a:d"), categories=("美食",)),
+    make_article("火锅", "很辣。", id="hugo/$5 火锅.md", tags=("a:b c", "a:d", "控\t制"), categories=("美食",)),
     make_article("笔记", "随笔。", id="a:b.md", url="https://mp.weixin.qq.com/s/1"),
 )
 Complete = Callable[[str], list[str]]
@@ -60,6 +60,7 @@ def test_ids_are_completed_folder_by_folder(complete: Complete) -> None:
 def test_values_of_filters_are_completed(complete: Complete) -> None:
     assert complete("searchkit search 火锅 --tag ")[1:] == ["C#", "a:b c", "a:d", "it's", "夜", "天文 观测"]
     assert complete("searchkit search 火锅 --author=观") == ["plain", "--author=观星簿"]
+    assert complete("searchkit search 火锅 --path mp/2") == ["plain", "mp/2024/"]
     assert complete("searchkit tags 天") == ["plain", "天文 观测"]
     assert complete("searchkit categories ") == ["plain", "美食"]
     assert complete("searchkit sites mp") == ["plain", "mp.weixin.qq.com"]

@@ -60,7 +60,9 @@ def test_filters_leave_only_some_articles(call: Call, sample_index: searchkit.In
 def test_nothing_found_is_said_and_exits_with_1(call: Call) -> None:
     result = call("tags", "没有的标签")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "没有的标签" in result.stderr
+    assert result.stderr == "no tag begins with 没有的标签\n"
+    result = call("sites", "--since", "2999")
+    assert (result.exit_code, result.stderr) == (1, "no article has a site\n")
 
 
 def test_a_facet_that_is_none_is_an_error(sample_index: searchkit.Index) -> None:
