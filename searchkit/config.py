@@ -20,10 +20,10 @@ _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting. `exclude` are patterns as in `.gitignore`, `synonyms` are groups of words with the same
-    meaning; `jobs` of 0 is one a processor."""
+    """Every setting. `corpus` is a folder or a file, or several folders; `exclude` are patterns as in
+    `.gitignore`, `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor."""
 
-    corpus: str = "corpus"
+    corpus: str | tuple[str, ...] = "corpus"
     index: str = "index"
     engine: str = "whoosh"
     jobs: int = 0
@@ -154,6 +154,14 @@ def _groups(value: Any) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(str(word).strip() for word in group) for group in groups)
 
 
+def _places(value: Any) -> str | tuple[str, ...]:
+    """One path, or several: a list or, as in `PATH`, a text."""
+    places = value.split(os.pathsep) if isinstance(value, str) else value
+    if not isinstance(places, list) or not all(isinstance(place, str) and place for place in places):
+        raise ValueError("not a path or a list of paths")
+    return places[0] if len(places) == 1 else tuple(places)
+
+
 def _color(value: Any) -> str:
     if value not in ("auto", "always", "never"):
         raise ValueError("not auto, always or never")
@@ -161,11 +169,12 @@ def _color(value: Any) -> str:
 
 
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("corpus", "index", "engine", "user_dictionary"), str),
+    **dict.fromkeys(("index", "engine", "user_dictionary"), str),
     **dict.fromkeys(("jobs", "size_limit", "limit"), _count),
     **dict.fromkeys(("drafts", "regional_words"), _flag),
     **dict.fromkeys(("exclude", "ignored_tags"), _names),
     "synonyms": _groups,
+    "corpus": _places,
     "recency": _amount,
     "color": _color,
 }

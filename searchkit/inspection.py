@@ -54,8 +54,8 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
             differing.append(article_id)
         tell(Progress("comparing", number, len(present)))
     expected = manifest.documents.keys()
-    corpus = reader.state.corpus
-    found = _stamps(corpus, config)
+    folders = tuple(reader.state.folders.values())
+    found = _stamps(folders, config)
     recorded = {file: record.stamp for file, record in manifest.records.items()}
     stamps = recorded if found is None else found
     return CheckReport(
@@ -65,7 +65,7 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
         unreadable=tuple(unreadable),
         differing=tuple(differing),
         compared=found is not None,
-        lost=corpus if found is None else "",
+        lost=" · ".join(folders) if found is None else "",
         new=tuple(sorted(stamps.keys() - recorded.keys())),
         changed=tuple(sorted(f for f in stamps.keys() & recorded.keys() if stamps[f] != recorded[f])),
         gone=tuple(sorted(recorded.keys() - stamps.keys())),
@@ -83,7 +83,7 @@ def index_stats(reader: Reader, location: str) -> IndexStats:
     newest = max((one.st_mtime for one in stats), default=None)
     return IndexStats(
         location=str(folder.absolute() if stats else folder),
-        corpus=state.corpus,
+        corpus=" · ".join(state.origin.values()),
         articles=len(reader),
         files=len(statuses),
         drafts=statuses.count("draft"),
@@ -125,12 +125,12 @@ def analysis_of(text: str, analyzer: Analyzer) -> Analysis:
     )
 
 
-def _stamps(corpus: str, config: Config) -> dict[str, Stamp] | None:
-    """Sizes and times of the files in the folder *corpus*, by id; None if there is no such folder."""
-    if not corpus:
+def _stamps(folders: tuple[str, ...], config: Config) -> dict[str, Stamp] | None:
+    """Sizes and times of the files in *folders*, by id; None if there is none, or one is missing."""
+    if not folders:
         return None
     try:
-        entries = list(entries_of(corpus, size_limit=config.size_limit, exclude=config.exclude))
+        entries = list(entries_of(folders, size_limit=config.size_limit, exclude=config.exclude))
     except CorpusNotFound:
         return None
     return {entry.id: entry.stamp for entry in entries if isinstance(entry, Entry)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ class ReadingState:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """The versions and settings that made an index. `corpus` is the folder its articles are files of, or empty;
-    `exclude` is empty in an index of a version without it."""
+    """The versions and settings that made an index. `corpus` is the folder its articles are files of. Where it is
+    not one folder, that is empty and `sources` has the path of each folder by its name, with which ids begin, or
+    that of a file of lines by the name "". `exclude` and `sources` are empty in an index of a version without."""
 
     schema: int
     analyzer: dict[str, str]
@@ -32,10 +34,21 @@ class IndexState:
     drafts: bool
     corpus: str
     exclude: tuple[str, ...] = ()
+    sources: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not all(word.split() for word in self.user_words):
             raise ValueError("user_words has an empty word")
+
+    @property
+    def origin(self) -> Mapping[str, str]:
+        """The paths of all that the articles come from, by name; that of the only one is empty."""
+        return self.sources or ({"": self.corpus} if self.corpus else {})
+
+    @property
+    def folders(self) -> Mapping[str, str]:
+        """Those that are folders, whose files the articles are."""
+        return self.origin if self.corpus or "" not in self.sources else {}
 
 
 def dump_state(state: IndexState) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`searchkit reindex`: a folder -> an index. The report is on stdout, progress and problems on stderr."""
+"""`searchkit reindex`: folders -> an index. The report is on stdout, progress and problems on stderr."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Examples:
   searchkit reindex
-  searchkit reindex ~/articles --index ~/articles.index
+  searchkit reindex ~/articles ~/vault --index ~/both.index
   searchkit reindex --full --json
   searchkit reindex --exclude templates/ --exclude '*.draft.md'
   searchkit reindex --engine opensearch --shard 1/8
@@ -36,7 +36,7 @@ index is unchanged), 3 another reindex is running, 130 interrupted.
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("corpus", required=False)
+@click.argument("corpus", nargs=-1)
 @index_option
 @click.option("--full", is_flag=True, help="Read and write every article again.")
 @click.option(
@@ -56,11 +56,19 @@ index is unchanged), 3 another reindex is running, 130 interrupted.
 @json_option
 @color_option
 @click.option("-q", "--quiet", is_flag=True, help="Print only the files that failed.")
-def command(full: bool, dry_run: bool, shard: str | None, as_json: bool, quiet: bool, **flags: Any) -> None:
+def command(
+    corpus: tuple[str, ...],
+    full: bool,
+    dry_run: bool,
+    shard: str | None,
+    as_json: bool,
+    quiet: bool,
+    **flags: Any,
+) -> None:
     """Update the index from a folder of articles."""
     from searchkit import reindex
 
-    config = settings(**flags)
+    config = settings(corpus=corpus or None, **flags)
     with progress_bar(quiet=quiet, color=config.color) as progress:
         report = reindex(
             config.corpus,

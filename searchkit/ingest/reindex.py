@@ -15,9 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchkit.analysis.fingerprint import fingerprint
-from searchkit.articles.corpus import Corpus, Entry, entries_of
+from searchkit.articles.corpus import Corpus, Entry, Found, entries_of, paths_of
 from searchkit.articles.duplicates import Group
-from searchkit.articles.walk import Unread, Unreadable
 from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Writer
@@ -28,14 +27,13 @@ from searchkit.ingest.known import Known, known_of_index, known_of_shards
 from searchkit.ingest.manifest import Record, dump_manifest
 from searchkit.ingest.scan import Scan, records_of_unreadable, scan
 from searchkit.ingest.workers.pool import Workers, default_jobs
-from searchkit.reports import IndexReport, OnProgress, Problem, Progress
+from searchkit.reports import IndexReport, OnProgress, Progress
 from searchkit.schema import READING_VERSION, SCHEMA_VERSION
 from searchkit.state import IndexState, ReadingState
 
 _ROOM = 256_000_000
 """Bytes of articles that wait, packed, to be written: 58,000 like those of the archive, of 4.4 KB each. Others are
 read again, which is a quarter of the work."""
-Found = Iterator[Entry | Problem | Unreadable | Unread]
 
 
 def reindex(
@@ -50,8 +48,8 @@ def reindex(
     progress: OnProgress | None = None,
     config: Config | None = None,
 ) -> IndexReport:
-    """Bring the index at *index* up to date with *corpus*: a folder, a file of JSON Lines, a table, or articles.
-    What is not given is taken from *config*.
+    """Bring the index at *index* up to date with *corpus*: a folder or several, a file of JSON Lines, a table, or
+    articles. What is not given is taken from *config*.
 
     Only new and changed articles are read, unless *full*. Readers see the old index until all is done, and the
     new one after. A *dry_run* reads and counts but writes nothing. With a *shard*, one of several workers builds
@@ -206,7 +204,7 @@ class _Job:
         if self.distributed:
             self.distributed.heartbeat()
 
-    def found(self) -> Found:
+    def found(self) -> Iterator[Found]:
         """What is in the corpus, one after the other.
 
         Raises:
@@ -215,7 +213,7 @@ class _Job:
         config = self.config
         return self._kept_alive(entries_of(self.corpus, size_limit=config.size_limit, exclude=config.exclude))
 
-    def _kept_alive(self, found: Found) -> Found:
+    def _kept_alive(self, found: Iterator[Found]) -> Iterator[Found]:
         for item in found:
             self.heartbeat()
             yield item
@@ -253,13 +251,15 @@ def _open_writer(job: _Job, known: Known, *, dry_run: bool) -> Iterator[tuple[Wr
 
 def _state(corpus: Corpus, config: Config) -> IndexState:
     """What is stored with the index; readers and later runs compare it with their own."""
-    folder = Path(corpus).absolute() if isinstance(corpus, (str, Path)) and Path(corpus).is_dir() else ""
+    sources = {name: str(path) for name, path in paths_of(corpus).items()}
+    folder = sources.pop("") if "" in sources and Path(sources[""]).is_dir() else ""
     return IndexState(
         schema=SCHEMA_VERSION,
         analyzer=fingerprint(),
         reading=ReadingState(READING_VERSION, tuple(config.ignored_tags)),
         user_words=user_words(config),
         drafts=config.drafts,
-        corpus=str(folder),  # so that a hit can name its file
+        corpus=folder,  # so that a hit can name its file
+        sources=sources,
         exclude=tuple(config.exclude),
     )
