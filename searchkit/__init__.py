@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         IndexNotWritable,
         IndexOutdated,
         QuerySyntaxError,
+        RemovalsRefused,
         SearchkitError,
         WorkerDied,
     )
@@ -74,6 +75,7 @@ _HOMES = {
         "IndexNotWritable",
         "IndexOutdated",
         "QuerySyntaxError",
+        "RemovalsRefused",
         "SearchkitError",
         "WorkerDied",
     ),
@@ -124,6 +126,7 @@ __all__ = [
     "Problem",
     "Progress",
     "QuerySyntaxError",
+    "RemovalsRefused",
     "Repeat",
     "Results",
     "SearchkitError",

@@ -21,7 +21,8 @@ _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no"
 @dataclass(frozen=True, slots=True)
 class Config:
     """Every setting. `corpus` is a folder or a file, or several folders; `exclude` are patterns as in
-    `.gitignore`, `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor."""
+    `.gitignore`, `max_removals` is the largest share of articles that a reindex removes, `synonyms` are groups of
+    words with the same meaning; `jobs` of 0 is one a processor."""
 
     corpus: str | tuple[str, ...] = "corpus"
     index: str = "index"
@@ -30,6 +31,7 @@ class Config:
     drafts: bool = False
     size_limit: int = 8_000_000
     exclude: tuple[str, ...] = ()
+    max_removals: float = 0.3
     ignored_tags: tuple[str, ...] = ("fetched",)
     user_dictionary: str = ""
     synonyms: tuple[tuple[str, ...], ...] = ()
@@ -162,6 +164,13 @@ def _places(value: Any) -> str | tuple[str, ...]:
     return places[0] if len(places) == 1 else tuple(places)
 
 
+def _share(value: Any) -> float:
+    share = _number(value)
+    if not 0 <= share <= 1:
+        raise ValueError("not a number from 0 to 1")
+    return share
+
+
 def _color(value: Any) -> str:
     if value not in ("auto", "always", "never"):
         raise ValueError("not auto, always or never")
@@ -175,6 +184,7 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("exclude", "ignored_tags"), _names),
     "synonyms": _groups,
     "corpus": _places,
+    "max_removals": _share,
     "recency": _amount,
     "color": _color,
 }

@@ -4,6 +4,7 @@ SearchkitError
 ├── ArticleError (ValueError)         a file that cannot be read as an article
 ├── ConfigError (ValueError)          a setting or a settings file that is not valid
 ├── CorpusNotFound (FileNotFoundError)
+├── RemovalsRefused (RuntimeError)    a reindex would remove more than may be meant; the index is unchanged
 ├── ArticleNotFound (LookupError)     no article with that id
 ├── QuerySyntaxError (ValueError)     a strict query with a syntax error; points at the character
 ├── WorkerDied (RuntimeError)         a process of a reindex was killed
@@ -40,6 +41,10 @@ class ConfigError(SearchkitError, ValueError):
 
 class CorpusNotFound(SearchkitError, FileNotFoundError):
     """There is no corpus at the given path."""
+
+
+class RemovalsRefused(SearchkitError, RuntimeError):
+    """A reindex would remove so much that the corpus may not be what it was; the index is unchanged."""
 
 
 class ArticleNotFound(SearchkitError, LookupError):

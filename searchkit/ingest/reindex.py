@@ -21,10 +21,12 @@ from searchkit.config import Config, user_words
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Writer
 from searchkit.engines.distributed import Distributed, ResumableWriter, Shard
+from searchkit.errors import RemovalsRefused
 from searchkit.ingest import worker
 from searchkit.ingest.diff import Changes, find_changes, make_report, without
 from searchkit.ingest.known import Known, known_of_index, known_of_shards
 from searchkit.ingest.manifest import Record, dump_manifest
+from searchkit.ingest.removals import refusal
 from searchkit.ingest.scan import Scan, records_of_unreadable, scan
 from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.reports import IndexReport, OnProgress, Progress
@@ -45,6 +47,7 @@ def reindex(
     drafts: bool | None = None,
     dry_run: bool = False,
     shard: Shard | None = None,
+    allow_removals: bool = False,
     progress: OnProgress | None = None,
     config: Config | None = None,
 ) -> IndexReport:
@@ -56,9 +59,13 @@ def reindex(
     the index anew together with the others, and the report is of its part; whoever is the last publishes, and
     reports the whole.
 
+    Unless *allow_removals*, an index stays as it is if the corpus has none of its articles any more, or lacks ten
+    or more and a larger share than `max_removals` of *config*. A dry run reports that as `refused`.
+
     Raises:
         ValueError: *shard* is given for an engine that several cannot fill together, or for a *dry_run*.
         CorpusNotFound: there is no corpus at the path.
+        RemovalsRefused: too many articles would be removed.
         ConfigError: a setting is not valid.
         IndexLocked: another reindex is at work.
         IndexCorrupted: the present index is damaged; `full=True` builds it anew.
@@ -75,7 +82,7 @@ def reindex(
     began = time.perf_counter()
     with closing(Workers(jobs or config.jobs or default_jobs())) as workers:
         distributed = engine if isinstance(engine, Distributed) else None
-        job = _Job(corpus, config, engine, distributed, _state(corpus, config), workers, progress)
+        job = _Job(corpus, config, engine, distributed, _state(corpus, config), workers, progress, allow_removals)
         report = _run_shard(job, shard) if shard else _run(job, full=full, dry_run=dry_run)
     return replace(report, seconds=time.perf_counter() - began, dry_run=dry_run)
 
@@ -85,7 +92,7 @@ def _run(job: _Job, *, full: bool, dry_run: bool) -> IndexReport:
     found = job.found()  # without a corpus there is nothing to lock for
     with nullcontext() if dry_run else job.engine.locked():
         scanned = scan(found)
-        known = Known() if full else known_of_index(job.engine, job.state)
+        known = Known() if full and job.allow_removals else known_of_index(job.engine, job.state, full=full)
         return _update(job, scanned, known, dry_run=dry_run)
 
 
@@ -101,14 +108,17 @@ def _run_shard(job: _Job, shard: Shard) -> IndexReport:
     with engine.share(shard, job.state), engine.write(full=True) as writer:
         known = Known().resumed(writer.resume(job.state))
         survey = _survey(job, scanned, known)
-        changes = find_changes(survey.records, known, drafts=job.config.drafts)  # as far as this part can tell
+        changes = find_changes(survey.records, known, drafts=job.state.drafts)  # as far as this part can tell
         changes = _write(job, survey, changes, known, writer)
         writer.leave(dump_manifest(survey.records.values(), {}))
     with engine.finish(shard, job.state) as shards:
         if shards is not None:
-            report = _update(job, scan(job.found()), known_of_shards(shards), dry_run=False)
+            known = known_of_shards(shards)
+            if not job.allow_removals:
+                known = replace(known, before=known_of_index(engine, job.state, full=True).before)
+            report = _update(job, scan(job.found()), known, dry_run=False)
             return replace(report, read=survey.read + report.read)
-    report = make_report(scanned, survey.records, changes, known, drafts=job.config.drafts, read=survey.read)
+    report = make_report(scanned, survey.records, changes, known, drafts=job.state.drafts, read=survey.read)
     return replace(report, published=False)
 
 
@@ -118,14 +128,20 @@ def _update(job: _Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRe
         survey = _survey(job, scanned, known, writes=writer is not None)
         records = survey.records
         records.update(records_of_unreadable(scanned.unreadable, known.published.records))
-        changes = find_changes(records, known, drafts=job.config.drafts, absent=records.keys() - scanned.entries)
+        changes = find_changes(records, known, drafts=job.state.drafts, absent=records.keys() - scanned.entries)
+        refused = job.refusal(known, changes)
+        if refused and writer is not None:
+            raise RemovalsRefused(refused)
         is_new = changes.write or changes.remove or not known.is_published(records, job.state)
         if writer is not None and is_new:
             if isinstance(writer, ResumableWriter):
                 writer.discard(known.added.keys() - {g.id for g in changes.groups.values() if known.is_added(g)})
             changes = _write(job, survey, changes, known, writer)
+            if refused := job.refusal(known, changes):  # by what became unreadable meanwhile
+                raise RemovalsRefused(refused)
             _publish(job, records, changes, writer)
-    return make_report(scanned, records, changes, known, drafts=job.config.drafts, read=survey.read)
+    report = make_report(scanned, records, changes, known, drafts=job.state.drafts, read=survey.read)
+    return replace(report, refused=refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +214,12 @@ class _Job:
     state: IndexState
     workers: Workers
     progress: OnProgress | None
+    allow_removals: bool
+
+    def refusal(self, known: Known, changes: Changes) -> str:
+        """Why *changes* are not made, or "" if they are."""
+        before = None if self.allow_removals else known.before
+        return refusal(before, changes, self.state, most=self.config.max_removals)
 
     def heartbeat(self) -> None:
         """Keep the lock, where it has to be kept."""
@@ -210,8 +232,8 @@ class _Job:
         Raises:
             CorpusNotFound: there is none; it is raised here, before the first one is asked for.
         """
-        config = self.config
-        return self._kept_alive(entries_of(self.corpus, size_limit=config.size_limit, exclude=config.exclude))
+        found = entries_of(self.corpus, size_limit=self.config.size_limit, exclude=self.state.exclude)
+        return self._kept_alive(found)
 
     def _kept_alive(self, found: Iterator[Found]) -> Iterator[Found]:
         for item in found:
@@ -221,7 +243,7 @@ class _Job:
     def reader(self, *, writes: bool) -> worker.Reader:
         """What worker processes do; unless it *writes*, they pack nothing."""
         pack = type(self.engine).pack if writes else None
-        return worker.Reader(self.config.ignored_tags, self.state.user_words, self.config.drafts, pack)
+        return worker.Reader(self.config.ignored_tags, self.state.user_words, self.state.drafts, pack)
 
     def reported(self, stage: str, batches: Iterable[worker.Batch], total: int) -> Iterator[worker.Batch]:
         """*batches*, each of which is progress."""

@@ -9,10 +9,11 @@ import pytest
 import searchkit
 from searchkit.articles.corpus import paths_of
 from searchkit.config import Config
-from searchkit.errors import CorpusNotFound
+from searchkit.errors import CorpusNotFound, RemovalsRefused
 from searchkit.evaluation.runs import article_ids
 from searchkit.ingest.reindex import reindex
-from tests.ingest.runs import article, assert_adds_up
+from tests.ingest.losses import COUNT, shelf
+from tests.ingest.runs import article, assert_adds_up, found
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,26 @@ def test_a_check_compares_all_of_them(both: list[Path], place: Path) -> None:
         assert (index.check().new, index.check().gone, index.check().compared) == (("vault/new.md",), (), True)
         both[0].rename(both[0].with_name("moved"))
         assert index.check().lost == " · ".join(map(str, both))
+
+
+def test_one_folder_becomes_two_and_two_become_one(tmp_path: Path, place: Path) -> None:
+    a, b = shelf(tmp_path / "a"), shelf(tmp_path / "b", start=50)
+    reindex(a, place, jobs=1)
+    report = reindex([a, b], place, jobs=1)
+    assert (report.added, report.removed) == (2 * COUNT, COUNT)
+    with pytest.raises(RemovalsRefused, match=f"{b}: not part of the corpus any more; 24 of 24 articles would"):
+        reindex([a], place, jobs=1)
+    assert reindex(a, place, jobs=1, allow_removals=True).added == COUNT
+    assert found(place, "第 3 天") == ["渡口3"]
+
+
+def test_each_folder_is_counted_for_itself(tmp_path: Path, place: Path) -> None:
+    folders = [shelf(tmp_path / f"f{n}", start=n * COUNT) for n in range(4)]
+    reindex(folders, place, jobs=1)
+    for file in (folders[2] / "旧稿").iterdir():
+        file.unlink()
+    with pytest.raises(RemovalsRefused, match=f"{folders[2]}: 12 articles; 12 of 24 articles would be removed"):
+        reindex(folders, place, jobs=1)
 
 
 def test_one_that_cannot_be_listed_is_named(
