@@ -20,17 +20,18 @@ _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting. `corpus` is a folder or a file, or several folders; `exclude` are patterns as in
-    `.gitignore`, `max_removals` is the largest share of articles that a reindex removes, `synonyms` are groups of
-    words with the same meaning; `jobs` of 0 is one a processor."""
+    """Every setting. `corpus` is a folder or a file, or several folders; empty is what the index was made of last,
+    or else the folder `corpus`. Then `drafts` and `exclude`, where they are None, are as they were as well.
+    `exclude` are patterns as in `.gitignore`, `max_removals` is the largest share of articles that a reindex
+    removes, `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor."""
 
-    corpus: str | tuple[str, ...] = "corpus"
+    corpus: str | tuple[str, ...] = ""
     index: str = "index"
     engine: str = "whoosh"
     jobs: int = 0
-    drafts: bool = False
+    drafts: bool | None = None
     size_limit: int = 8_000_000
-    exclude: tuple[str, ...] = ()
+    exclude: tuple[str, ...] | None = None
     max_removals: float = 0.3
     ignored_tags: tuple[str, ...] = ("fetched",)
     user_dictionary: str = ""

@@ -22,6 +22,8 @@ SearchkitError
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
+from typing import Any
 
 _MOST_SHOWN = 60
 """Characters of a query that are shown on each side of the error."""
@@ -90,7 +92,11 @@ class IndexNotFound(IndexError_, FileNotFoundError):
 
 
 class IndexOutdated(IndexError_):
-    """The index was written with another schema or analyzer."""
+    """The index was written with another schema or analyzer. `state` is what it says of itself, of any shape."""
+
+    def __init__(self, message: str, state: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.state = state or {}
 
 
 class IndexCorrupted(IndexError_):

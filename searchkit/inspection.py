@@ -25,6 +25,7 @@ from searchkit.model import Article
 from searchkit.query.plan import And, epoch
 from searchkit.reports import Analysis, CheckReport, IndexStats, OnProgress, Progress
 from searchkit.schema import FACETS, READING_VERSION, Facet
+from searchkit.state import IndexState
 
 Stamp = tuple[int, int] | None
 
@@ -55,7 +56,7 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
         tell(Progress("comparing", number, len(present)))
     expected = manifest.documents.keys()
     folders = tuple(reader.state.folders.values())
-    found = _stamps(folders, config)
+    found = _stamps(folders, reader.state, config)
     recorded = {file: record.stamp for file, record in manifest.records.items()}
     stamps = recorded if found is None else found
     return CheckReport(
@@ -125,12 +126,13 @@ def analysis_of(text: str, analyzer: Analyzer) -> Analysis:
     )
 
 
-def _stamps(folders: tuple[str, ...], config: Config) -> dict[str, Stamp] | None:
+def _stamps(folders: tuple[str, ...], state: IndexState, config: Config) -> dict[str, Stamp] | None:
     """Sizes and times of the files in *folders*, by id; None if there is none, or one is missing."""
     if not folders:
         return None
+    exclude = state.exclude if config.exclude is None else config.exclude
     try:
-        entries = list(entries_of(folders, size_limit=config.size_limit, exclude=config.exclude))
+        entries = list(entries_of(folders, size_limit=config.size_limit, exclude=exclude))
     except CorpusNotFound:
         return None
     return {entry.id: entry.stamp for entry in entries if isinstance(entry, Entry)}
@@ -166,9 +168,9 @@ def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
     """Names of settings that changed since the last reindex; the version of the reading code is one of them."""
     state = reader.state
     same = {
-        "drafts": state.drafts == config.drafts,
+        "drafts": config.drafts in (None, state.drafts),
         "reading_version": state.reading.version == READING_VERSION,
-        "exclude": state.exclude == tuple(config.exclude),
+        "exclude": config.exclude is None or state.exclude == tuple(config.exclude),
         "ignored_tags": state.reading.ignored_tags == tuple(config.ignored_tags),
         "user_dictionary": state.user_words == user_words(config),
     }

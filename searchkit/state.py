@@ -51,6 +51,24 @@ class IndexState:
         return self.origin if self.corpus or "" not in self.sources else {}
 
 
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """What an index of any schema was made of, as in `IndexState`."""
+
+    corpus: str = ""
+    sources: dict[str, str] = field(default_factory=dict)
+    drafts: bool = False
+    exclude: tuple[str, ...] = ()
+
+
+def made_of(state: Mapping[str, Any]) -> MadeOf:
+    """What is in a *state* of any schema, or nothing where it has another shape."""
+    try:
+        return msgspec.convert(state, MadeOf)
+    except msgspec.ValidationError:
+        return MadeOf()
+
+
 def dump_state(state: IndexState) -> dict[str, Any]:
     """*state* as plain values."""
     values: dict[str, Any] = msgspec.to_builtins(state)
@@ -66,7 +84,7 @@ def load_state(values: object, where: str | Path) -> IndexState:
         IndexCorrupted: the values are no state.
     """
     if isinstance(values, dict):
-        _check_schema(values.get("schema", SCHEMA_VERSION), where)
+        _check_schema(values, where)
     try:
         return msgspec.convert(values, IndexState)
     except msgspec.ValidationError as error:
@@ -74,13 +92,15 @@ def load_state(values: object, where: str | Path) -> IndexState:
         raise IndexCorrupted(what) from error
 
 
-def _check_schema(schema: object, where: str | Path) -> None:
+def _check_schema(values: dict[str, Any], where: str | Path) -> None:
+    schema = values.get("schema", SCHEMA_VERSION)
     if schema == SCHEMA_VERSION:
         return
     other = f"its schema is {schema}, this version's is {SCHEMA_VERSION}"
     if isinstance(schema, int) and schema > SCHEMA_VERSION:
         raise IndexOutdated(
             f"{where}: written by a newer searchkit: {other}; "
-            "use that searchkit, or run `searchkit reindex` to build the index anew with this one"
+            "use that searchkit, or run `searchkit reindex` to build the index anew with this one",
+            values,
         )
-    raise IndexOutdated(f"{where}: reindex needed: {other}; run `searchkit reindex`")
+    raise IndexOutdated(f"{where}: reindex needed: {other}; run `searchkit reindex`", values)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 Examples:
-  searchkit reindex
+  searchkit reindex ~/articles
+  searchkit reindex                       (again, with what was named last)
   searchkit reindex ~/articles ~/vault --index ~/both.index
   searchkit reindex --full --json
   searchkit reindex --exclude templates/ --exclude '*.draft.md'

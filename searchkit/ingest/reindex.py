@@ -27,6 +27,7 @@ from searchkit.ingest.diff import Changes, find_changes, make_report, without
 from searchkit.ingest.known import Known, known_of_index, known_of_shards
 from searchkit.ingest.manifest import Record, dump_manifest
 from searchkit.ingest.removals import refusal
+from searchkit.ingest.repeated import as_last_time
 from searchkit.ingest.scan import Scan, records_of_unreadable, scan
 from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.reports import IndexReport, OnProgress, Progress
@@ -52,7 +53,8 @@ def reindex(
     config: Config | None = None,
 ) -> IndexReport:
     """Bring the index at *index* up to date with *corpus*: a folder or several, a file of JSON Lines, a table, or
-    articles. What is not given is taken from *config*.
+    articles. What is not given is taken from *config*. Where that names no corpus, the last run is repeated, with
+    the corpus, the `drafts` and the `exclude` of the index; the first one takes the folder `corpus`.
 
     Only new and changed articles are read, unless *full*. Readers see the old index until all is done, and the
     new one after. A *dry_run* reads and counts but writes nothing. With a *shard*, one of several workers builds
@@ -73,12 +75,14 @@ def reindex(
     if shard and dry_run:
         raise ValueError("a dry run writes nothing, so there is no part of it to do; leave --shard out")
     config = config or Config()
-    corpus = config.corpus if corpus is None else corpus
-    if shard and not isinstance(corpus, (str, Path)):
-        corpus = tuple(corpus)  # whoever is the last goes through all of it once more
     if drafts is not None:
         config = replace(config, drafts=drafts)
     engine = load_engine(config.engine, config.index if index is None else index)
+    if corpus is None:
+        config = as_last_time(config, engine, full=full or shard is not None)
+        corpus = config.corpus
+    if shard and not isinstance(corpus, (str, Path)):
+        corpus = tuple(corpus)  # whoever is the last goes through all of it once more
     began = time.perf_counter()
     with closing(Workers(jobs or config.jobs or default_jobs())) as workers:
         distributed = engine if isinstance(engine, Distributed) else None
@@ -280,8 +284,8 @@ def _state(corpus: Corpus, config: Config) -> IndexState:
         analyzer=fingerprint(),
         reading=ReadingState(READING_VERSION, tuple(config.ignored_tags)),
         user_words=user_words(config),
-        drafts=config.drafts,
-        corpus=folder,  # so that a hit can name its file
+        drafts=bool(config.drafts),
+        corpus=folder,  # so that a hit can name its file, and the next run needs not be told
         sources=sources,
-        exclude=tuple(config.exclude),
+        exclude=tuple(config.exclude or ()),
     )

@@ -240,10 +240,35 @@ def test_how_much_may_go_is_a_setting(own_call: Call, corpus: Path, monkeypatch:
     monkeypatch.setenv("SEARCHKIT_MAX_REMOVALS", "0.5")
     assert "10 removed" in own_call("reindex", corpus).stdout
     monkeypatch.setenv("SEARCHKIT_MAX_REMOVALS", "30")
-    assert (
-        "SEARCHKIT_MAX_REMOVALS: max_removals: not a number from 0 to 1: '30'"
-        in own_call("reindex", corpus).stderr
+    assert "SEARCHKIT_MAX_REMOVALS: max_removals: not a number from 0 to 1: '30'" in own_call("reindex").stderr
+
+
+def test_a_nightly_job_needs_no_more_than_the_folder_of_the_index(corpus: Path, tmp_path: Path) -> None:
+    """The steps of the README."""
+    (tmp_path / "search").mkdir()
+    assert run("reindex", corpus.rename(tmp_path / "articles"), cwd=tmp_path / "search").code == 0
+    write_article(tmp_path / "articles", "new.md", "桥", "桥修好了。")
+    done = run("reindex", "--quiet", cwd=tmp_path / "search")
+    assert (done.code, done.stdout, done.stderr) == (0, "", "")
+    assert "articles/new.md" in run("search", "-l", "桥", cwd=tmp_path / "search").stdout
+
+
+def test_the_first_run_asks_for_a_folder(tmp_path: Path) -> None:
+    done = run("reindex", cwd=tmp_path)
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        "searchkit: which articles? Name their folder once, as in `searchkit reindex ~/art"
     )
+    assert not (tmp_path / "index").exists()
+
+
+def test_options_of_the_last_run_hold_until_others_are_given(own_call: Call, corpus: Path) -> None:
+    write_article(corpus, "draft.md", "未完成", "草稿正文。", draft="true")
+    own_call("reindex", corpus, "--drafts", "--exclude", "tea.md")
+    assert "2 unchanged" in own_call("reindex").stdout
+    assert own_call("check").exit_code == 0
+    assert "1 removed" in own_call("reindex", "--no-drafts").stdout
+    assert "1 added" in own_call("reindex", corpus).stdout
 
 
 def test_several_folders_are_one_corpus(own_call: Call, corpus: Path, tmp_path: Path) -> None:
@@ -252,6 +277,7 @@ def test_several_folders_are_one_corpus(own_call: Call, corpus: Path, tmp_path: 
     assert "3 added" in own_call("reindex", corpus, tmp_path / "vault").stdout
     assert json.loads(own_call("search", "--json", "渡口").stdout)["hits"][0]["id"] == "vault/moon.md"
     assert own_call("show", tmp_path / "vault" / "moon.md").stdout.startswith("渡口\n")
+    assert own_call("reindex").stdout.startswith("3 files seen · 3 unchanged")
     (tmp_path / "searchkit.toml").write_text(f'corpus = ["{corpus}", "{tmp_path}/vault"]\n', "utf-8")
     assert own_call("reindex", "--full").stdout.startswith("3 files seen · 3 added")
     assert f"{corpus} · {tmp_path}/vault\n" in own_call("stats").stdout

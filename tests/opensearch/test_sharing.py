@@ -226,3 +226,4 @@ def test_nothing_is_lost_with_the_corpus(
         searchkit.reindex(lost, place, config=CONFIG, full=full)
     again = searchkit.reindex(next(corpora), place, config=CONFIG)
     assert (again.removed, again.added, again.unchanged % losses.COUNT) == (0, 0, 0)
+    assert searchkit.reindex(None, place, config=CONFIG).unchanged == again.unchanged
