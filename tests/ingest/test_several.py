@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 import searchkit
 from searchkit.articles.corpus import paths_of
-from searchkit.config import Config
-from searchkit.errors import CorpusNotFound, RemovalsRefused
+from searchkit.config import Config, load_config
+from searchkit.errors import ConfigError, CorpusNotFound, RemovalsRefused
 from searchkit.evaluation.runs import article_ids
 from searchkit.ingest.reindex import reindex
 from tests.ingest.losses import COUNT, shelf
@@ -112,8 +113,6 @@ def test_each_folder_is_counted_for_itself(tmp_path: Path, place: Path) -> None:
 def test_one_that_cannot_be_listed_is_named(
     both: list[Path], place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import os
-
     reindex(both, place, jobs=1)
     scandir = os.scandir
 
@@ -136,3 +135,18 @@ def test_several_are_folders(both: list[Path], tmp_path: Path, place: Path) -> N
 def test_they_may_be_settings(both: list[Path], place: Path) -> None:
     config = Config(corpus=tuple(map(str, both)))
     assert reindex(None, place, jobs=1, config=config).added == 3
+
+
+def test_a_setting_names_them_in_a_list_or_in_a_text(tmp_path: Path) -> None:
+    (tmp_path / "searchkit.toml").write_text('corpus = ["~/文章", "稿, 2024"]\n', "utf-8")
+    assert load_config(tmp_path, {}).corpus == ("~/文章", "稿, 2024")
+    variables = {"SEARCHKIT_CORPUS": os.pathsep.join(["甲", "稿, 2024"])}
+    assert load_config(tmp_path, variables).corpus == ("甲", "稿, 2024")
+    assert load_config(tmp_path, {"SEARCHKIT_CORPUS": "稿, 2024"}).corpus == "稿, 2024"
+
+
+@pytest.mark.parametrize("value", ["5", "true", '["文章", 5]', '["文章", ""]', "{}"])
+def test_what_is_no_path_is_an_error(tmp_path: Path, value: str) -> None:
+    (tmp_path / "searchkit.toml").write_text(f"corpus = {value}\n", "utf-8")
+    with pytest.raises(ConfigError, match="corpus: not a path or a list of paths"):
+        load_config(tmp_path, {})
