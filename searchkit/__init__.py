@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         IndexNotWritable,
         IndexOutdated,
         QuerySyntaxError,
+        RemovalsRefused,
         SearchkitError,
         WorkerDied,
     )
@@ -77,6 +78,7 @@ _HOMES = {
         "IndexNotWritable",
         "IndexOutdated",
         "QuerySyntaxError",
+        "RemovalsRefused",
         "SearchkitError",
         "WorkerDied",
     ),
@@ -129,6 +131,7 @@ __all__ = [
     "Problem",
     "Progress",
     "QuerySyntaxError",
+    "RemovalsRefused",
     "Repeat",
     "Results",
     "SearchkitError",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from searchkit.analysis.normalize import fold_case, title_key
@@ -32,7 +33,7 @@ def resolve(name: str, ids: Iterable[str], reader: Reader) -> str:
     plain = {known_id: _plain(known_id) for known_id in known} if wanted else {}
     ways: tuple[Callable[[], Iterable[str]], ...] = (
         lambda: known & {name},
-        lambda: known & {id_of_path(name, reader.state.corpus)},
+        lambda: known & {id_of_path(name, reader.state.folders)},
         lambda: _ids(title, reader),
         lambda: (i for i, path in plain.items() if PurePosixPath(path).stem == wanted),
         lambda: (i for i, path in plain.items() if path.endswith("/" + wanted)),
@@ -67,12 +68,12 @@ def _only(name: str, found: Iterable[str]) -> str | None:
     raise ValueError("\n  ".join(lines))
 
 
-def id_of_path(name: str, corpus: str) -> str:
-    """The id of the file at the path *name* below *corpus*, or ""."""
-    try:
-        return Path(name).resolve().relative_to(Path(corpus).resolve()).as_posix() if corpus else ""
-    except (ValueError, OSError, RuntimeError):
-        return ""
+def id_of_path(name: str, folders: Mapping[str, str]) -> str:
+    """The id of the file at the path *name* below one of *folders*, or ""."""
+    for folder, place in folders.items():
+        with suppress(ValueError, OSError, RuntimeError):
+            return PurePosixPath(folder, Path(name).resolve().relative_to(Path(place).resolve())).as_posix()
+    return ""
 
 
 def _plain(text: str) -> str:

@@ -27,16 +27,19 @@ _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting. `exclude` are patterns as in `.gitignore`, `synonyms` are groups of words with the same
-    meaning; `jobs` of 0 is one a processor."""
+    """Every setting. `corpus` is a folder or a file, or several folders; empty is what the index was made of last,
+    or else the folder `corpus`. Then `drafts` and `exclude`, where they are None, are as they were as well.
+    `exclude` are patterns as in `.gitignore`, `max_removals` is the largest share of articles that a reindex
+    removes, `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor."""
 
-    corpus: str = "corpus"
+    corpus: str | tuple[str, ...] = ""
     index: str = "index"
     engine: str = "whoosh"
     jobs: int = 0
-    drafts: bool = False
+    drafts: bool | None = None
     size_limit: int = 8_000_000
-    exclude: tuple[str, ...] = ()
+    exclude: tuple[str, ...] | None = None
+    max_removals: float = 0.3
     ignored_tags: tuple[str, ...] = ("fetched",)
     user_dictionary: str = ""
     synonyms: tuple[tuple[str, ...], ...] = ()
@@ -335,6 +338,23 @@ def _place(value: Any) -> str:
     return _text(value)
 
 
+def _places(value: Any) -> str | tuple[str, ...]:
+    """One path, or several: a list or, as in `PATH`, a text."""
+    places = value.split(os.pathsep) if isinstance(value, str) else [value] if isinstance(value, Path) else value
+    if not isinstance(places, (list, tuple)) or not all(
+        isinstance(place, (str, Path)) and place for place in places
+    ):
+        raise ValueError(_("not a path or a list of paths"))
+    return str(places[0]) if len(places) == 1 else tuple(map(str, places))
+
+
+def _share(value: Any) -> float:
+    share = _number(value)
+    if not 0 <= share <= 1:
+        raise ValueError(_("not a number from 0 to 1"))
+    return share
+
+
 def _color(value: Any) -> str:
     if value not in ("auto", "always", "never"):
         raise ValueError("not auto, always or never")
@@ -342,12 +362,14 @@ def _color(value: Any) -> str:
 
 
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("corpus", "engine", "user_dictionary"), _text),
+    **dict.fromkeys(("engine", "user_dictionary"), _text),
     "index": _place,
     **dict.fromkeys(("jobs", "size_limit", "limit"), _count),
     **dict.fromkeys(("drafts", "regional_words"), _flag),
     **dict.fromkeys(("exclude", "ignored_tags"), _names),
     "synonyms": _groups,
+    "corpus": _places,
+    "max_removals": _share,
     "recency": _amount,
     "color": _color,
 }

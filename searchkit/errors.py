@@ -4,6 +4,7 @@ SearchkitError
 ├── ArticleError (ValueError)         a file that cannot be read as an article
 ├── ConfigError (ValueError)          a setting or a settings file that is not valid
 ├── CorpusNotFound (FileNotFoundError)
+├── RemovalsRefused (RuntimeError)    a reindex would remove more than may be meant; the index is unchanged
 ├── ArticleNotFound (LookupError)     no article with that id
 ├── QuerySyntaxError (ValueError)     a strict query with a syntax error; points at the character
 ├── WorkerDied (RuntimeError)         a process of a reindex was killed
@@ -21,6 +22,8 @@ SearchkitError
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
+from typing import Any
 
 _MOST_SHOWN = 60
 """Characters of a query that are shown on each side of the error."""
@@ -40,6 +43,10 @@ class ConfigError(SearchkitError, ValueError):
 
 class CorpusNotFound(SearchkitError, FileNotFoundError):
     """There is no corpus at the given path."""
+
+
+class RemovalsRefused(SearchkitError, RuntimeError):
+    """A reindex would remove so much that the corpus may not be what it was; the index is unchanged."""
 
 
 class ArticleNotFound(SearchkitError, LookupError):
@@ -85,7 +92,11 @@ class IndexNotFound(IndexError_, FileNotFoundError):
 
 
 class IndexOutdated(IndexError_):
-    """The index was written with another schema or analyzer."""
+    """The index was written with another schema or analyzer. `state` is what it says of itself, of any shape."""
+
+    def __init__(self, message: str, state: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.state = state or {}
 
 
 class IndexCorrupted(IndexError_):

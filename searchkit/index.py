@@ -416,8 +416,9 @@ class Index:
     def path_of(self, article_id: str) -> str:
         """The file of an article; empty where articles did not come from a folder, or where an id that nobody
         indexed leads out of it."""
-        corpus = self._reader.state.corpus
-        return str(Path(corpus, article_id)) if corpus and _is_inside(article_id) else ""
+        folders = self._reader.state.folders
+        name, _, below = ("", "", article_id) if "" in folders else article_id.partition("/")
+        return str(Path(folders[name], below)) if name in folders and _is_inside(article_id) else ""
 
     def _request(self, planned: Plan, filters: Filters, *, all_words: bool) -> Request:
         """The list that *planned* asks for among the articles that *filters* leave."""

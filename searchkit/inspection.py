@@ -25,6 +25,7 @@ from searchkit.model import Article
 from searchkit.query.plan import And, epoch
 from searchkit.reports import Analysis, CheckReport, IndexStats, OnProgress, Progress
 from searchkit.schema import FACETS, READING_VERSION, Facet
+from searchkit.state import IndexState
 
 Stamp = tuple[int, int] | None
 
@@ -54,8 +55,8 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
             differing.append(article_id)
         tell(Progress("comparing", number, len(present)))
     expected = manifest.documents.keys()
-    corpus = reader.state.corpus
-    found = _stamps(corpus, config)
+    folders = tuple(reader.state.folders.values())
+    found = _stamps(folders, reader.state, config)
     recorded = {file: record.stamp for file, record in manifest.records.items()}
     stamps = recorded if found is None else found
     return CheckReport(
@@ -65,7 +66,7 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
         unreadable=tuple(unreadable),
         differing=tuple(differing),
         compared=found is not None,
-        lost=corpus if found is None else "",
+        lost=" · ".join(folders) if found is None else "",
         new=tuple(sorted(stamps.keys() - recorded.keys())),
         changed=tuple(sorted(f for f in stamps.keys() & recorded.keys() if stamps[f] != recorded[f])),
         gone=tuple(sorted(recorded.keys() - stamps.keys())),
@@ -83,7 +84,7 @@ def index_stats(reader: Reader, location: str) -> IndexStats:
     newest = max((one.st_mtime for one in stats), default=None)
     return IndexStats(
         location=str(folder.absolute() if stats else folder),
-        corpus=state.corpus,
+        corpus=" · ".join(state.origin.values()),
         articles=len(reader),
         files=len(statuses),
         drafts=statuses.count("draft"),
@@ -125,12 +126,13 @@ def analysis_of(text: str, analyzer: Analyzer) -> Analysis:
     )
 
 
-def _stamps(corpus: str, config: Config) -> dict[str, Stamp] | None:
-    """Sizes and times of the files in the folder *corpus*, by id; None if there is no such folder."""
-    if not corpus:
+def _stamps(folders: tuple[str, ...], state: IndexState, config: Config) -> dict[str, Stamp] | None:
+    """Sizes and times of the files in *folders*, by id; None if there is none, or one is missing."""
+    if not folders:
         return None
+    exclude = state.exclude if config.exclude is None else config.exclude
     try:
-        entries = list(entries_of(corpus, size_limit=config.size_limit, exclude=config.exclude))
+        entries = list(entries_of(folders, size_limit=config.size_limit, exclude=exclude))
     except CorpusNotFound:
         return None
     return {entry.id: entry.stamp for entry in entries if isinstance(entry, Entry)}
@@ -159,9 +161,9 @@ def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
     Unicode data are among them."""
     state = reader.state
     same = {
-        "drafts": state.drafts == config.drafts,
+        "drafts": config.drafts in (None, state.drafts),
         "reading_version": state.reading.version == READING_VERSION,
-        "exclude": state.exclude == tuple(config.exclude),
+        "exclude": config.exclude is None or state.exclude == tuple(config.exclude),
         "ignored_tags": state.reading.ignored_tags == tuple(config.ignored_tags),
         "user_dictionary": state.user_words == user_words(config),
         "unicode": state.analyzer.get("unicode") == fingerprint()["unicode"],

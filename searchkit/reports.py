@@ -92,7 +92,8 @@ class IndexReport:
     files. A folder that is skipped is one of `skipped`, and its path ends in `/`. `unread` is how many files are
     no articles, by the endings of their names, the most frequent first. `repeats` are the `duplicates`; `stubs`
     are files without an article in them, such as a link alone, which are indexed all the same. `published` is
-    false for a worker of several that was not the last one."""
+    false for a worker of several that was not the last one; `refused` is why what a dry run counts would not be
+    done without `allow_removals`, or empty."""
 
     seen: int = 0
     read: int = 0
@@ -108,6 +109,7 @@ class IndexReport:
     skipped: tuple[Problem, ...] = ()
     failed: tuple[Problem, ...] = ()
     unread: Mapping[str, int] = field(default_factory=dict)
+    refused: str = ""
     seconds: float = 0.0
     full: bool = False
     dry_run: bool = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ class ReadingState:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """The versions and settings that made an index. `corpus` is the folder its articles are files of, or empty;
-    `exclude` is empty in an index of a version without it."""
+    """The versions and settings that made an index. `corpus` is the folder its articles are files of. Where it is
+    not one folder, that is empty and `sources` has the path of each folder by its name, with which ids begin, or
+    that of a file of lines by the name "". `exclude` and `sources` are empty in an index of a version without."""
 
     schema: int
     analyzer: dict[str, str]
@@ -32,10 +34,39 @@ class IndexState:
     drafts: bool
     corpus: str
     exclude: tuple[str, ...] = ()
+    sources: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not all(word.split() for word in self.user_words):
             raise ValueError("user_words has an empty word")
+
+    @property
+    def origin(self) -> Mapping[str, str]:
+        """The paths of all that the articles come from, by name; that of the only one is empty."""
+        return self.sources or ({"": self.corpus} if self.corpus else {})
+
+    @property
+    def folders(self) -> Mapping[str, str]:
+        """Those that are folders, whose files the articles are."""
+        return self.origin if self.corpus or "" not in self.sources else {}
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """What an index of any schema was made of, as in `IndexState`."""
+
+    corpus: str = ""
+    sources: dict[str, str] = field(default_factory=dict)
+    drafts: bool = False
+    exclude: tuple[str, ...] = ()
+
+
+def made_of(state: Mapping[str, Any]) -> MadeOf:
+    """What is in a *state* of any schema, or nothing where it has another shape."""
+    try:
+        return msgspec.convert(state, MadeOf)
+    except msgspec.ValidationError:
+        return MadeOf()
 
 
 def dump_state(state: IndexState) -> dict[str, Any]:
@@ -53,7 +84,7 @@ def load_state(values: object, where: str | Path) -> IndexState:
         IndexCorrupted: the values are no state.
     """
     if isinstance(values, dict):
-        _check_schema(values.get("schema", SCHEMA_VERSION), where)
+        _check_schema(values, where)
     try:
         return msgspec.convert(values, IndexState)
     except msgspec.ValidationError as error:
@@ -61,13 +92,15 @@ def load_state(values: object, where: str | Path) -> IndexState:
         raise IndexCorrupted(what) from error
 
 
-def _check_schema(schema: object, where: str | Path) -> None:
+def _check_schema(values: dict[str, Any], where: str | Path) -> None:
+    schema = values.get("schema", SCHEMA_VERSION)
     if schema == SCHEMA_VERSION:
         return
     other = f"its schema is {schema}, this version's is {SCHEMA_VERSION}"
     if isinstance(schema, int) and schema > SCHEMA_VERSION:
         raise IndexOutdated(
             f"{where}: written by a newer searchkit: {other}; "
-            "use that searchkit, or run `searchkit reindex` to build the index anew with this one"
+            "use that searchkit, or run `searchkit reindex` to build the index anew with this one",
+            values,
         )
-    raise IndexOutdated(f"{where}: reindex needed: {other}; run `searchkit reindex`")
+    raise IndexOutdated(f"{where}: reindex needed: {other}; run `searchkit reindex`", values)

@@ -268,7 +268,13 @@ def test_a_name_may_have_hyphens(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [setting.name for setting in fields(Config)])
 def test_every_setting_can_be_a_variable(tmp_path: Path, name: str) -> None:
-    text = {"drafts": "true", "regional_words": "false", "color": "never", "synonyms": "甲=乙"}.get(name, "3")
+    text = {
+        "drafts": "true",
+        "regional_words": "false",
+        "color": "never",
+        "synonyms": "甲=乙",
+        "max_removals": "0.5",
+    }.get(name, "3")
     config = load_config(tmp_path, {f"SEARCHKIT_{name.upper()}": text})
     assert getattr(config, name) != getattr(Config(), name)
 

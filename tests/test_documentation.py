@@ -142,7 +142,7 @@ def test_every_setting_is_described_with_its_default() -> None:
 
 
 def described_default(value: object) -> str:
-    if value in ("", ()):
+    if value in ("", (), None):
         return "none"
     if isinstance(value, tuple):
         return "`[" + ", ".join(f'"{item}"' for item in value) + "]`"

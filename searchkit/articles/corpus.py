@@ -9,15 +9,16 @@ import gzip
 import logging
 import os
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from io import BufferedReader
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from searchkit.articles.exclusion import exclusion_of
+from searchkit.articles.exclusion import Exclusion, exclusion_of
 from searchkit.articles.formats import limit_of
 from searchkit.articles.line_formats import JsonLines, LineFormat, table_of
 from searchkit.articles.read import Loaded, read_article, with_digest
@@ -105,40 +106,99 @@ class Entry:
                 return 3 * len(self.source.body)
 
 
-Corpus = str | Path | Iterable[Article]
+Found = Entry | Problem | Unreadable | Unread
+Corpus = str | Path | Iterable[str | Path | Article]
 
 
 def entries_of(
     corpus: Corpus, *, size_limit: int = DEFAULT_SIZE_LIMIT, exclude: Collection[str] = ()
-) -> Iterator[Entry | Problem | Unreadable | Unread]:
+) -> Iterator[Found]:
     """The entries of *corpus* in a stable order, a Problem for each file or folder passed over, and what is
-    Unreadable or no article. In a folder, what matches the patterns *exclude* is left out.
+    Unreadable or no article. In a folder, what matches the patterns *exclude* is left out. In several folders, ids
+    and paths begin with the name of theirs.
 
     Raises:
-        CorpusNotFound: there is nothing at the path.
+        CorpusNotFound: there is nothing at a path, or it cannot be listed.
         ConfigError: one of *exclude* is not a pattern.
         ArticleError: a file of lines breaks off, which is noticed only when its end is reached, or a table has no
             names of columns.
     """
-    if not isinstance(corpus, (str, Path)):
+    paths, size_limit = paths_of(corpus), min(size_limit, _LARGEST)
+    if not paths and not isinstance(corpus, (str, Path)):
         return map(_entry_of, [corpus] if isinstance(corpus, Article) else corpus)
-    path, size_limit = Path(corpus), min(size_limit, _LARGEST)
-    if path.is_file() and path.name.lower().endswith((*_JSON_LINES, *_TABLES)):
+    found = {name: _entries_at(path, size_limit, exclude, is_only=not name) for name, path in paths.items()}
+    return chain.from_iterable(_named(name, entries) if name else entries for name, entries in found.items())
+
+
+def paths_of(corpus: Corpus) -> Mapping[str, Path]:
+    """The absolute paths of the folders or the file that *corpus* is, by the names with which ids begin, which is
+    "" for the only one; nothing for articles from a program.
+
+    Raises:
+        CorpusNotFound: one folder is named twice.
+    """
+    given = [corpus] if isinstance(corpus, (str, Path)) else corpus
+    if not isinstance(given, (list, tuple)) or not all(isinstance(one, (str, Path)) for one in given):
+        return {}
+    paths = [Path(os.path.expanduser(one)).absolute() for one in given]  # noqa: PTH111 - `~who` may be a folder
+    return dict(zip(_names(paths) if len(paths) > 1 else ("",), paths, strict=False))
+
+
+def _names(paths: list[Path]) -> list[str]:
+    """The last name of each path or, where several have the same, so many of its last names that they differ."""
+    parts = [Path(os.path.normpath(path)).parts[1:] for path in paths]
+    lengths = [1] * len(parts)
+    for _attempt in range(max(map(len, parts))):
+        names = ["-".join(one[-length:]) or "root" for one, length in zip(parts, lengths, strict=True)]
+        if len(set(names)) == len(names):
+            return names
+        lengths = [length + (names.count(name) > 1) for name, length in zip(names, lengths, strict=True)]
+    raise CorpusNotFound(
+        _("{paths}: a folder is named twice; name each once").format(paths=" · ".join(map(str, paths)))
+    )
+
+
+def _entries_at(path: Path, size_limit: int, exclude: Collection[str], *, is_only: bool) -> Iterator[Found]:
+    """The entries of a folder or, if there is no other one, of a file."""
+    if is_only and path.is_file() and path.name.lower().endswith((*_JSON_LINES, *_TABLES)):
         return _lines(path, size_limit)
     if not path.exists():
         raise CorpusNotFound(
             _("{path}: no such corpus; name a folder of articles, a .jsonl or a .csv file").format(path=path)
         )
+    if path.is_file() and not is_only:
+        raise CorpusNotFound(_("{path}: not a folder; of several corpora each is a folder").format(path=path))
     if path.is_file():
         raise CorpusNotFound(
             _("{path}: not a corpus; name a folder of articles, a .jsonl or a .csv file").format(path=path)
         )
-    return (
-        Entry(found.id, FileBelow(str(path), found.place, limit_of(found.place, size_limit)), found.stamp)
-        if isinstance(found, SourceFile)
-        else found
-        for found in walk(path, size_limit=size_limit, exclusion=exclusion_of(exclude))
-    )
+    return _files(path, size_limit, exclusion_of(exclude))
+
+
+def _files(path: Path, size_limit: int, exclusion: Exclusion) -> Iterator[Found]:
+    for found in walk(path, size_limit=size_limit, exclusion=exclusion):
+        if isinstance(found, Unreadable) and found.is_folder and not found.id:
+            raise CorpusNotFound(
+                _("{path}: the corpus {reason}; nothing was changed").format(path=path, reason=found.reason)
+            )
+        if isinstance(found, SourceFile):
+            yield Entry(
+                found.id, FileBelow(str(path), found.place, limit_of(found.place, size_limit)), found.stamp
+            )
+        else:
+            yield found
+
+
+def _named(name: str, entries: Iterable[Found]) -> Iterator[Found]:
+    """The *entries* of one of several folders."""
+    for found in entries:
+        match found:
+            case Problem():
+                yield replace(found, path=f"{name}/{found.path}")
+            case Entry() | Unreadable():
+                yield replace(found, id=f"{name}/{found.id}")
+            case Unread():
+                yield found
 
 
 def _entry_of(article: object) -> Entry:
@@ -197,7 +257,7 @@ def one_article(article_id: str, done: str) -> Iterator[None]:
         raise ArticleError(f"cannot be {done}: {type(error).__name__}: {reason}") from error
 
 
-def _lines(path: Path, limit: int) -> Iterator[Entry | Problem]:
+def _lines(path: Path, limit: int) -> Iterator[Found]:
     """An entry a line, or a row of a table."""
     number = 0
     try:
@@ -234,7 +294,7 @@ def _opened(path: Path) -> Iterator[tuple[BinaryIO | _Unpacked, tuple[int, int]]
 
 def _beginning(path: Path) -> bytes:
     """The first lines of a file."""
-    with _opened(path) as (lines, _):
+    with _opened(path) as (lines, _stamp):
         found = b""
         while len(found) < _PIECE and (line := lines.readline(_PIECE)):
             found += line

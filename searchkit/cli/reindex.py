@@ -1,8 +1,9 @@
-"""`searchkit reindex`: a folder -> an index. The report is on stdout, progress and problems on stderr."""
+"""`searchkit reindex`: folders -> an index. The report is on stdout, progress and problems on stderr."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,15 +20,17 @@ if TYPE_CHECKING:
 
 _EPILOG = """\b
 Examples:
-  searchkit reindex
-  searchkit reindex ~/articles --index ~/articles.index
+  searchkit reindex ~/articles
+  searchkit reindex                       (again, with what was named last)
+  searchkit reindex ~/articles ~/vault --index ~/both.index
   searchkit reindex --full --json
   searchkit reindex --exclude templates/ --exclude '*.draft.md'
   searchkit reindex --engine opensearch --shard 1/8
 
 \b
 Only new and changed files are read. Searches use the old index until the new
-one is complete.
+one is complete. If most articles are gone, as when a disk is not mounted, the
+old index stays.
 
 \b
 Exit code: 0 everything was indexed, 1 some files failed, 2 error (the old
@@ -36,7 +39,7 @@ index is unchanged), 3 another reindex is running, 130 interrupted.
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("corpus", required=False, shell_complete=files)
+@click.argument("corpus", nargs=-1, shell_complete=files)
 @index_option
 @click.option("--full", is_flag=True, help="Read and write every article again.")
 @click.option(
@@ -50,22 +53,35 @@ index is unchanged), 3 another reindex is running, 130 interrupted.
     callback=lambda _context, _option, patterns: patterns or None,
     help="Leave out files and folders as .gitignore does, such as templates/; repeatable.",
 )
+@click.option(
+    "--allow-removals",
+    is_flag=True,
+    help=_("Remove articles from the index even if most or all of them are gone."),
+)
 @click.option("--dry-run", is_flag=True, help="Report what would be done; write nothing.")
 @click.option("--shard", metavar="I/N", help="Do part I of N of a full run; the last part to finish publishes.")
 @engine_option
 @json_option
 @color_option
 @click.option("-q", "--quiet", is_flag=True, help="Print only the files that failed.")
-def command(full: bool, dry_run: bool, shard: str | None, as_json: bool, quiet: bool, **flags: Any) -> None:
+def command(
+    corpus: tuple[str, ...],
+    full: bool,
+    allow_removals: bool,
+    dry_run: bool,
+    shard: str | None,
+    as_json: bool,
+    quiet: bool,
+    **flags: Any,
+) -> None:
     """Update the index from a folder of articles."""
-    from searchkit import reindex
+    from searchkit import RemovalsRefused, reindex
 
-    config = settings(**flags)
+    config = settings(corpus=corpus or None, **flags)
     with progress_bar(quiet=quiet, color=config.color) as progress:
         report = reindex(
-            config.corpus,
-            config.index,
             full=full,
+            allow_removals=allow_removals,
             dry_run=dry_run,
             shard=shard_of(shard) if shard else None,
             progress=progress,
@@ -81,6 +97,9 @@ def command(full: bool, dry_run: bool, shard: str | None, as_json: bool, quiet: 
         reasons = [f"{problem.path}: {problem.reason}" for problem in report.failed]
         say(f"searchkit: {counted(len(reasons), 'file')} could not be indexed:")
         say("\n".join(first_lines(reasons, "more; all with --json")))
+    if report.refused:
+        raise RemovalsRefused(report.refused)
+    if report.failed:
         raise click.exceptions.Exit(1)
 
 
@@ -141,4 +160,5 @@ def report_to_dict(report: IndexReport) -> dict[str, Any]:
         "unread": dict(report.unread),
         "seconds": round(report.seconds, 3),
         "published": report.published and not report.dry_run,
+        "refused": report.refused,
     }

@@ -12,12 +12,27 @@ from dataclasses import dataclass, field, replace
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.articles.corpus import Entry
-from searchkit.articles.duplicates import Group, digest_of_first
+from searchkit.articles.duplicates import Group, digest_of_first, left_out_of
 from searchkit.engines.base import Engine, Reader, Request
-from searchkit.errors import IndexNotFound, IndexOutdated
+from searchkit.errors import EngineUnavailable, IndexCorrupted, IndexNotFound, IndexOutdated
 from searchkit.ingest.manifest import Manifest, Record, load_manifest
 from searchkit.query import plan
 from searchkit.state import IndexState
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The index that is published when a reindex begins; without a `state` it is one that cannot be read."""
+
+    manifest: Manifest = field(default_factory=lambda: Manifest({}, {}))
+    state: IndexState | None = None
+
+    def group(self, article_id: str) -> Group | None:
+        """The article with this id as it was published, without its repeats, if there is a record of it."""
+        record = self.manifest.records.get(article_id)
+        if record is None or record.facts is None:
+            return None
+        return Group((record.facts,), left_out_of(self.manifest.documents.get(article_id, "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +42,7 @@ class Known:
     `published` and `state` are of the index that is added to. A file whose stamp is that in `records` is not read.
     Of the articles that are published those in `rewrite` are written all the same: they hold a word that came into
     the user's dictionary or left it. `added` are the digests of documents, by id, that the writer has already.
+    `before` is what is there to be lost, also in a full run.
     """
 
     published: Manifest = field(default_factory=lambda: Manifest({}, {}))
@@ -34,6 +50,7 @@ class Known:
     records: Mapping[str, Record] = field(default_factory=dict)
     added: Mapping[str, str] = field(default_factory=dict)
     rewrite: frozenset[str] = frozenset()
+    before: Before | None = None
 
     @property
     def is_full_run(self) -> bool:
@@ -64,28 +81,39 @@ class Known:
         return self.state == state and self.published.records == records
 
 
-def known_of_index(engine: Engine, state: IndexState) -> Known:
-    """What the published index says to a run that will make one with this *state*: nothing if there is none, or if
-    the terms of its articles would be other ones now.
+def known_of_index(engine: Engine, state: IndexState, *, full: bool = False) -> Known:
+    """What the published index says to a run that will make one with this *state*: only what was there `before` if
+    the run is a *full* one, or if the terms of its articles would be other ones now.
 
     Raises:
-        IndexCorrupted: it is damaged.
+        IndexCorrupted: it is damaged, and the run is no *full* one.
+        EngineUnavailable: it cannot be read now.
     """
     try:
-        reader = engine.read()
-    except (IndexNotFound, IndexOutdated):
+        return _known_of_published(engine, state, full=full)
+    except IndexNotFound:
         return Known()
-    with closing(reader):
-        old = reader.state
-        if old.analyzer != state.analyzer:
-            return Known()
-        published = load_manifest(reader.manifest())
+    except IndexOutdated:
+        return Known(before=Before())
+    except (IndexCorrupted, OSError) as error:
+        if not full or isinstance(error, EngineUnavailable):  # what a cluster does not say now it may say later
+            raise
+        return Known(before=Before())  # a full run is the remedy
+
+
+def _known_of_published(engine: Engine, state: IndexState, *, full: bool) -> Known:
+    with closing(engine.read()) as reader:
+        old, published = reader.state, load_manifest(reader.manifest())
+        before = Before(published, old)
+        if full or old.analyzer != state.analyzer:
+            return Known(before=before)
         is_read = old.reading == state.reading
         return Known(
             published if is_read else published.unstamped(),
             old,
             records=published.records if is_read else {},
             rewrite=_holding(reader, {*old.user_words} ^ {*state.user_words}),
+            before=before,
         )
 
 

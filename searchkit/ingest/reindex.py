@@ -16,18 +16,19 @@ from gettext import gettext as _
 from pathlib import Path
 
 from searchkit.analysis.fingerprint import check_fingerprint, fingerprint
-from searchkit.articles.corpus import Corpus, Entry, entries_of
+from searchkit.articles.corpus import Corpus, Entry, Found, entries_of, paths_of
 from searchkit.articles.duplicates import Group
-from searchkit.articles.walk import Unread, Unreadable
 from searchkit.config import Config, expanded, user_words
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Reader, Writer
 from searchkit.engines.distributed import Distributed, ResumableWriter, Shard
-from searchkit.errors import ArticleError, IndexNotFound
+from searchkit.errors import ArticleError, IndexNotFound, RemovalsRefused
 from searchkit.ingest import worker
 from searchkit.ingest.diff import Changes, find_changes, make_report, without
 from searchkit.ingest.known import Known, known_of_index, known_of_shards
 from searchkit.ingest.manifest import Manifest, Record, dump_manifest, load_manifest
+from searchkit.ingest.removals import refusal
+from searchkit.ingest.repeated import as_last_time
 from searchkit.ingest.scan import Scan, records_of_unreadable, scan
 from searchkit.ingest.stored import stored_article, with_stored
 from searchkit.ingest.workers.pool import Workers, default_jobs
@@ -39,7 +40,6 @@ from searchkit.state import IndexState, ReadingState
 _ROOM = 256_000_000
 """Bytes of articles that wait, packed, to be written: 58,000 like those of the archive, of 4.4 KB each. Others are
 read again, which is a quarter of the work."""
-Found = Iterator[Entry | Problem | Unreadable | Unread]
 
 
 def reindex(
@@ -51,20 +51,26 @@ def reindex(
     drafts: bool | None = None,
     dry_run: bool = False,
     shard: Shard | None = None,
+    allow_removals: bool = False,
     progress: OnProgress | None = None,
     config: Config | None = None,
 ) -> IndexReport:
-    """Bring the index at *index* up to date with *corpus*: a folder, a file of JSON Lines, a table, or articles.
-    What is not given is taken from *config*.
+    """Bring the index at *index* up to date with *corpus*: a folder or several, a file of JSON Lines, a table, or
+    articles. What is not given is taken from *config*. Where that names no corpus, the last run is repeated, with
+    the corpus, the `drafts` and the `exclude` of the index; the first one takes the folder `corpus`.
 
     Only new and changed articles are read, unless *full*. Readers see the old index until all is done, and the
     new one after. A *dry_run* reads and counts but writes nothing. With a *shard*, one of several workers builds
     the index anew together with the others, and the report is of its part; whoever is the last publishes, and
     reports the whole.
 
+    Unless *allow_removals*, an index stays as it is if the corpus has none of its articles any more, or lacks ten
+    or more and a larger share than `max_removals` of *config*. A dry run reports that as `refused`.
+
     Raises:
         ValueError: *shard* is given for an engine that several cannot fill together, or for a *dry_run*.
         CorpusNotFound: there is no corpus at the path.
+        RemovalsRefused: too many articles would be removed.
         ConfigError: a setting is not valid.
         IndexLocked: another reindex is at work.
         IndexCorrupted: the present index is damaged; `full=True` builds it anew.
@@ -72,17 +78,18 @@ def reindex(
     if shard and dry_run:
         raise ValueError("a dry run writes nothing, so there is no part of it to do; leave --shard out")
     config = config or Config()
-    corpus = config.corpus if corpus is None else corpus
-    corpus = expanded(corpus) if isinstance(corpus, (str, Path)) else corpus
-    if shard and not isinstance(corpus, (str, Path)):
-        corpus = tuple(corpus)  # whoever is the last goes through all of it once more
     if drafts is not None:
         config = replace(config, drafts=drafts)
     engine = load_engine(config.engine, expanded(config.index if index is None else index))
+    if corpus is None:
+        config = as_last_time(config, engine, full=full or shard is not None)
+        corpus = config.corpus
+    if shard and not isinstance(corpus, (str, Path)):
+        corpus = tuple(corpus)  # whoever is the last goes through all of it once more
     began = time.perf_counter()
     with closing(Workers(jobs or config.jobs or default_jobs())) as workers:
         distributed = engine if isinstance(engine, Distributed) else None
-        job = _Job(corpus, config, engine, distributed, _state(corpus, config), workers, progress)
+        job = _Job(corpus, config, engine, distributed, _state(corpus, config), workers, progress, allow_removals)
         report = _run_shard(job, shard) if shard else _run(job, full=full, dry_run=dry_run)
     return replace(report, seconds=time.perf_counter() - began, dry_run=dry_run)
 
@@ -92,7 +99,7 @@ def _run(job: _Job, *, full: bool, dry_run: bool) -> IndexReport:
     found = job.found()  # without a corpus there is nothing to lock for
     with nullcontext() if dry_run else job.engine.locked():
         scanned = scan(found)
-        known = Known() if full else known_of_index(job.engine, job.state)
+        known = Known() if full and job.allow_removals else known_of_index(job.engine, job.state, full=full)
         return _update(job, scanned, known, dry_run=dry_run)
 
 
@@ -108,14 +115,17 @@ def _run_shard(job: _Job, shard: Shard) -> IndexReport:
     with engine.share(shard, job.state), engine.write(full=True) as writer:
         known = Known().resumed(writer.resume(job.state))
         survey = _survey(job, scanned, known)
-        changes = find_changes(survey.records, known, drafts=job.config.drafts)  # as far as this part can tell
+        changes = find_changes(survey.records, known, drafts=job.state.drafts)  # as far as this part can tell
         changes = _write(job, survey, changes, known, writer)
         writer.leave(dump_manifest(survey.records.values(), {}))
     with engine.finish(shard, job.state) as shards:
         if shards is not None:
-            report = _update(job, scan(job.found()), known_of_shards(shards), dry_run=False)
+            known = known_of_shards(shards)
+            if not job.allow_removals:
+                known = replace(known, before=known_of_index(engine, job.state, full=True).before)
+            report = _update(job, scan(job.found()), known, dry_run=False)
             return replace(report, read=survey.read + report.read)
-    report = make_report(scanned, survey.records, changes, known, drafts=job.config.drafts, read=survey.read)
+    report = make_report(scanned, survey.records, changes, known, drafts=job.state.drafts, read=survey.read)
     return replace(report, published=False)
 
 
@@ -125,14 +135,20 @@ def _update(job: _Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRe
         survey = _survey(job, scanned, known, writes=writer is not None)
         records = survey.records
         records.update(records_of_unreadable(scanned.unreadable, known.published.records))
-        changes = find_changes(records, known, drafts=job.config.drafts, absent=records.keys() - scanned.entries)
+        changes = find_changes(records, known, drafts=job.state.drafts, absent=records.keys() - scanned.entries)
+        refused = job.refusal(known, changes)
+        if refused and writer is not None:
+            raise RemovalsRefused(refused)
         is_new = changes.write or changes.remove or not known.is_published(records, job.state)
         if writer is not None and is_new:
             if isinstance(writer, ResumableWriter):
                 writer.discard(known.added.keys() - {g.id for g in changes.groups.values() if known.is_added(g)})
             changes = _write(job, survey, changes, known, writer)
+            if refused := job.refusal(known, changes):  # by what became unreadable meanwhile
+                raise RemovalsRefused(refused)
             _publish(job, records, changes, writer)
-    return make_report(scanned, records, changes, known, drafts=job.config.drafts, read=survey.read)
+    report = make_report(scanned, records, changes, known, drafts=job.state.drafts, read=survey.read)
+    return replace(report, refused=refused)
 
 
 def change(
@@ -157,7 +173,7 @@ def change(
         state = reader.state if reader else _state((), config)
         check_fingerprint(state.analyzer, config.index if index is None else index)
         distributed = engine if isinstance(engine, Distributed) else None
-        job = _Job((), replace(config, drafts=state.drafts), engine, distributed, state, workers, None)
+        job = _Job((), config, engine, distributed, state, workers, progress=None, allow_removals=True)
         known = Known(load_manifest(reader.manifest()) if reader else Manifest({}, {}), state)
         if only_new:
             _check_new(scanned, known)
@@ -173,7 +189,7 @@ def _change(
     """Survey the articles that were *scanned*, diff them with all that are known, write and publish."""
     survey, published = _survey(job, scanned, known), known.published.records
     records = {i: r for i, r in {**published, **survey.records}.items() if i not in leave_out}
-    changes = find_changes(records, known, drafts=job.config.drafts)
+    changes = find_changes(records, known, drafts=job.state.drafts)
     changes = with_stored(changes, known, survey.entries.keys())
     if changes.write or changes.remove or records != published or reader is None:
         for group in changes.write:
@@ -182,7 +198,7 @@ def _change(
         with job.engine.write(full=False) as writer:
             changes = _write(job, replace(survey, records=records), changes, known, writer)
             _publish(job, records, changes, writer)
-    return make_report(scanned, records, changes, known, drafts=job.config.drafts, read=survey.read)
+    return make_report(scanned, records, changes, known, drafts=job.state.drafts, read=survey.read)
 
 
 @contextmanager
@@ -279,22 +295,28 @@ class _Job:
     state: IndexState
     workers: Workers
     progress: OnProgress | None
+    allow_removals: bool
+
+    def refusal(self, known: Known, changes: Changes) -> str:
+        """Why *changes* are not made, or "" if they are."""
+        before = None if self.allow_removals else known.before
+        return refusal(before, changes, self.state, most=self.config.max_removals)
 
     def heartbeat(self) -> None:
         """Keep the lock, where it has to be kept."""
         if self.distributed:
             self.distributed.heartbeat()
 
-    def found(self) -> Found:
+    def found(self) -> Iterator[Found]:
         """What is in the corpus, one after the other.
 
         Raises:
             CorpusNotFound: there is none; it is raised here, before the first one is asked for.
         """
-        config = self.config
-        return self._kept_alive(entries_of(self.corpus, size_limit=config.size_limit, exclude=config.exclude))
+        found = entries_of(self.corpus, size_limit=self.config.size_limit, exclude=self.state.exclude)
+        return self._kept_alive(found)
 
-    def _kept_alive(self, found: Found) -> Found:
+    def _kept_alive(self, found: Iterator[Found]) -> Iterator[Found]:
         for item in found:
             self.heartbeat()
             yield item
@@ -302,7 +324,7 @@ class _Job:
     def reader(self, *, writes: bool) -> worker.Reader:
         """What worker processes do; unless it *writes*, they pack nothing."""
         pack = type(self.engine).pack if writes else None
-        return worker.Reader(self.config.ignored_tags, self.state.user_words, self.config.drafts, pack)
+        return worker.Reader(self.config.ignored_tags, self.state.user_words, self.state.drafts, pack)
 
     def reported(self, stage: str, batches: Iterable[worker.Batch], total: int) -> Iterator[worker.Batch]:
         """*batches*, each of which is progress."""
@@ -332,13 +354,15 @@ def _open_writer(job: _Job, known: Known, *, dry_run: bool) -> Iterator[tuple[Wr
 
 def _state(corpus: Corpus, config: Config) -> IndexState:
     """What is stored with the index; readers and later runs compare it with their own."""
-    folder = Path(corpus).absolute() if isinstance(corpus, (str, Path)) and Path(corpus).is_dir() else ""
+    sources = {name: str(path) for name, path in paths_of(corpus).items()}
+    folder = sources.pop("") if "" in sources and Path(sources[""]).is_dir() else ""
     return IndexState(
         schema=SCHEMA_VERSION,
         analyzer=fingerprint(),
         reading=ReadingState(READING_VERSION, tuple(config.ignored_tags)),
         user_words=user_words(config),
-        drafts=config.drafts,
-        corpus=str(folder),  # so that a hit can name its file
-        exclude=tuple(config.exclude),
+        drafts=bool(config.drafts),
+        corpus=folder,  # so that a hit can name its file, and the next run needs not be told
+        sources=sources,
+        exclude=tuple(config.exclude or ()),
     )

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from gettext import gettext as _
 
-from searchkit.articles.corpus import Entry
+from searchkit.articles.corpus import Entry, Found
 from searchkit.articles.walk import Unread, Unreadable
 from searchkit.engines.distributed import Shard
-from searchkit.errors import CorpusNotFound
 from searchkit.ingest.manifest import Record, failed
 from searchkit.reports import Problem
 
@@ -26,12 +24,9 @@ class Scan:
     unread: Mapping[str, int] = field(default_factory=dict)
 
 
-def scan(found: Iterable[Entry | Problem | Unreadable | Unread], shard: Shard | None = None) -> Scan:
+def scan(found: Iterable[Found], shard: Shard | None = None) -> Scan:
     """The four kinds of things *found*; of two entries with one id the first counts. With a *shard*, its entries
     only: the rest is for whoever scans the whole.
-
-    Raises:
-        CorpusNotFound: the corpus itself cannot be listed.
     """
     entries: dict[str, Entry] = {}
     skipped: list[Problem] = []
@@ -48,8 +43,6 @@ def scan(found: Iterable[Entry | Problem | Unreadable | Unread], shard: Shard | 
             skipped.append(Problem(item.id, "an article with this id came before"))
         elif shard is None or shard.has(item.id):
             entries[item.id] = item
-    if any(item.is_folder and item.id in ("", "/") for item in unreadable):
-        raise CorpusNotFound(_("the corpus {reason}; nothing was changed").format(reason=unreadable[0].reason))
     if shard:
         return Scan(entries)
     return Scan(entries, tuple(skipped), tuple(unreadable), dict(unread.most_common()))

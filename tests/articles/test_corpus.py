@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from searchkit.articles.corpus import Entry, entries_of, load
-from searchkit.articles.walk import Unreadable
 from searchkit.errors import ArticleError, CorpusNotFound
 from searchkit.model import Article
 from searchkit.reports import Problem
@@ -137,12 +136,15 @@ def test_a_file_of_another_kind_is_no_corpus(tmp_path: Path) -> None:
         entries_of(path)
 
 
-def test_what_cannot_be_read_in_a_folder_is_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "scandir", refuse)
-    assert list(entries_of(tmp_path)) == [Unreadable("", "cannot be listed: Permission denied", is_folder=True)]
+    with pytest.raises(
+        CorpusNotFound, match=f"{tmp_path}: the corpus cannot be listed: Permission denied; nothing"
+    ):
+        list(entries_of(tmp_path))
 
 
 def test_a_line_that_holds_another_article_meanwhile_is_an_error(tmp_path: Path) -> None:

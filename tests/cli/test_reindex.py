@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.cli.terminal import run
 
 REPORT_KEYS = [
     "version", "seen", "added", "updated", "unchanged", "removed", "duplicates", "drafts", "repeats", "stubs",
-    "recovered", "skipped", "failed", "unread", "seconds", "published",
+    "recovered", "skipped", "failed", "unread", "seconds", "published", "refused",
 ]  # fmt: skip
 
 
@@ -182,7 +183,7 @@ def test_patterns_are_an_option(own_call: Call, corpus: Path, monkeypatch: pytes
     assert "1 added" in own_call("reindex", corpus, "--exclude", "tea.*", "--exclude", "x/").stdout
     assert own_call("search", "月面").exit_code == 0
     assert own_call("search", "早茶").exit_code == 1
-    assert "1 removed" in own_call("reindex", corpus).stdout
+    assert "1 removed" in own_call("reindex", corpus, "--allow-removals").stdout
 
 
 def test_what_is_no_pattern_is_one_line(own_call: Call, corpus: Path) -> None:
@@ -200,3 +201,85 @@ def test_an_unknown_engine_is_one_line(own_call: Call, corpus: Path) -> None:
     result = own_call("reindex", corpus, "--engine", "steam")
     assert result.exit_code == 2
     assert "steam" in result.stderr
+
+
+def test_a_corpus_that_is_lost_is_an_error_and_may_be_meant(own_call: Call, corpus: Path, index: Path) -> None:
+    own_call("reindex", corpus)
+    shutil.rmtree(corpus)
+    corpus.mkdir()
+    for options in ((), ("--full",), ("--quiet",), ("--json",)):
+        result = own_call("reindex", corpus, *options)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == (
+            f"searchkit: {corpus}: no articles; 2 of 2 articles would be removed from the index; nothing was "
+            "changed. Is this the right folder, mounted and complete? If the articles are to go, run "
+            "`searchkit reindex --allow-removals`\n"
+        )
+        assert own_call("search", "月面").exit_code == 0
+    assert "2 removed" in own_call("reindex", corpus, "--allow-removals").stdout
+    assert own_call("search", "月面").exit_code == 1
+
+
+def test_a_dry_run_shows_the_counts_and_that_it_would_be_refused(own_call: Call, corpus: Path) -> None:
+    own_call("reindex", corpus)
+    for file in corpus.iterdir():
+        file.unlink()
+    result = own_call("reindex", corpus, "--dry-run")
+    assert result.stdout.startswith("dry run, nothing written: 0 files seen · 2 removed")
+    assert (result.exit_code, "2 of 2 articles would be removed" in result.stderr) == (2, True)
+    report = json.loads(own_call("reindex", corpus, "--dry-run", "--json").stdout)
+    assert f"searchkit: {report['refused']}\n" == result.stderr
+    assert own_call("reindex", corpus, "--dry-run", "--allow-removals").exit_code == 0
+
+
+def test_how_much_may_go_is_a_setting(own_call: Call, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        write_article(corpus, f"{number}.md", f"渡口{number}", f"第 {number} 天，船夫在渡口。")
+    own_call("reindex", corpus)
+    for number in range(10):
+        (corpus / f"{number}.md").unlink()
+    assert "10 of 22 articles would be removed" in own_call("reindex", corpus).stderr
+    monkeypatch.setenv("SEARCHKIT_MAX_REMOVALS", "0.5")
+    assert "10 removed" in own_call("reindex", corpus).stdout
+    monkeypatch.setenv("SEARCHKIT_MAX_REMOVALS", "30")
+    assert "SEARCHKIT_MAX_REMOVALS: max_removals: not a number from 0 to 1: '30'" in own_call("reindex").stderr
+
+
+def test_a_nightly_job_needs_no_more_than_the_folder_of_the_index(corpus: Path, tmp_path: Path) -> None:
+    """The steps of the README."""
+    (tmp_path / "search").mkdir()
+    assert run("reindex", corpus.rename(tmp_path / "articles"), cwd=tmp_path / "search").code == 0
+    write_article(tmp_path / "articles", "new.md", "桥", "桥修好了。")
+    done = run("reindex", "--quiet", cwd=tmp_path / "search")
+    assert (done.code, done.stdout, done.stderr) == (0, "", "")
+    assert "articles/new.md" in run("search", "-l", "桥", cwd=tmp_path / "search").stdout
+
+
+def test_the_first_run_asks_for_a_folder(tmp_path: Path) -> None:
+    done = run("reindex", cwd=tmp_path)
+    assert (done.code, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        "searchkit: which articles? Name their folder once, as in `searchkit reindex ~/art"
+    )
+    assert not (tmp_path / "index").exists()
+
+
+def test_options_of_the_last_run_hold_until_others_are_given(own_call: Call, corpus: Path) -> None:
+    write_article(corpus, "draft.md", "未完成", "草稿正文。", draft="true")
+    own_call("reindex", corpus, "--drafts", "--exclude", "tea.md")
+    assert "2 unchanged" in own_call("reindex").stdout
+    assert own_call("check").exit_code == 0
+    assert "1 removed" in own_call("reindex", "--no-drafts").stdout
+    assert "1 added" in own_call("reindex", corpus).stdout
+
+
+def test_several_folders_are_one_corpus(own_call: Call, corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "vault").mkdir()
+    write_article(tmp_path / "vault", "moon.md", "渡口", "船夫在渡口。")
+    assert "3 added" in own_call("reindex", corpus, tmp_path / "vault").stdout
+    assert json.loads(own_call("search", "--json", "渡口").stdout)["hits"][0]["id"] == "vault/moon.md"
+    assert own_call("show", tmp_path / "vault" / "moon.md").stdout.startswith("渡口\n")
+    assert own_call("reindex").stdout.startswith("3 files seen · 3 unchanged")
+    (tmp_path / "searchkit.toml").write_text(f'corpus = ["{corpus}", "{tmp_path}/vault"]\n', "utf-8")
+    assert own_call("reindex", "--full").stdout.startswith("3 files seen · 3 added")
+    assert f"{corpus} · {tmp_path}/vault\n" in own_call("stats").stdout

@@ -12,8 +12,8 @@ from searchkit.articles.duplicates import Group
 from searchkit.articles.file_facts import Facts
 from searchkit.config import Config
 from searchkit.engines import load_engine
-from searchkit.ingest.known import Known, known_of_index, known_of_shards
-from searchkit.ingest.manifest import Manifest, Record, dump_manifest
+from searchkit.ingest.known import Before, Known, known_of_index, known_of_shards
+from searchkit.ingest.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.ingest.reindex import reindex
 from searchkit.state import IndexState, ReadingState
 from tests.conftest import make_article
@@ -116,7 +116,12 @@ def test_articles_with_a_word_that_came_or_went_are_written_again(tmp_path: Path
     assert known_of_index(load_engine("memory", tmp_path), other).rewrite == {"甲"}
 
 
-def test_no_index_and_one_of_another_analyzer_say_nothing(tmp_path: Path, state: IndexState) -> None:
+def test_of_an_index_of_another_analyzer_and_in_a_full_run_only_what_may_be_lost_is_known(
+    tmp_path: Path, state: IndexState
+) -> None:
     assert known_of_index(load_engine("memory", tmp_path / "nowhere"), state) == Known()
     other = replace(state, analyzer={"analyzer": "99"})
-    assert known_of_index(load_engine("memory", tmp_path), other) == Known()
+    engine = load_engine("memory", tmp_path)
+    before = Before(load_manifest(engine.read().manifest()), state)
+    assert known_of_index(engine, other) == Known(before=before)
+    assert known_of_index(engine, state, full=True) == Known(before=before)

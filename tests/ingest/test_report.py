@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from searchkit.articles.corpus import Entry
 from searchkit.articles.file_facts import Facts
 from searchkit.articles.walk import Unreadable
 from searchkit.engines.distributed import Shard
-from searchkit.errors import CorpusNotFound
 from searchkit.ingest.diff import find_changes, make_report, without
 from searchkit.ingest.known import Known
 from searchkit.ingest.manifest import Manifest, Record, Status
@@ -83,8 +80,3 @@ def test_what_is_below_a_folder_that_cannot_be_listed_stays_as_it_was() -> None:
         "远/甲": record("远/甲"),
         "门": Record("门", "failed", problem=Problem("门", "锁着")),
     }
-
-
-def test_a_corpus_that_cannot_be_listed_changes_nothing() -> None:
-    with pytest.raises(CorpusNotFound, match="nothing was changed"):
-        scan([Unreadable("/", "cannot be listed", is_folder=True)])

@@ -210,7 +210,9 @@ def test_a_full_run_goes_on_where_a_killed_one_stopped(
 
     searchkit.reindex([make_article("旧的", "正文")], tmp_path, jobs=1, config=CONFIG)
     with pytest.raises(ZeroDivisionError):
-        searchkit.reindex(articles, tmp_path, jobs=1, full=True, config=CONFIG, progress=killed)
+        searchkit.reindex(
+            articles, tmp_path, jobs=1, full=True, allow_removals=True, config=CONFIG, progress=killed
+        )
     assert generations(cluster, tmp_path) == ["000001", "000002"]
     sent: list[str] = []
     add = OpenSearchWriter.add
@@ -218,7 +220,7 @@ def test_a_full_run_goes_on_where_a_killed_one_stopped(
         OpenSearchWriter, "add", lambda self, packed: (sent.extend(i for i, _ in packed), add(self, packed))[1]
     )
     changed = [*articles[:-1], make_article("篇199", "改了", digest="新的")]
-    report = searchkit.reindex(changed[5:], tmp_path, jobs=1, full=True, config=CONFIG)
+    report = searchkit.reindex(changed[5:], tmp_path, jobs=1, full=True, allow_removals=True, config=CONFIG)
     assert (report.added, report.full) == (195, True)
     assert 0 < len(sent) < 110
     with searchkit.open_index(tmp_path, engine="opensearch") as index:

@@ -20,11 +20,12 @@ from searchkit.engines.base import Document
 from searchkit.engines.distributed import Shard
 from searchkit.engines.opensearch import OpenSearchEngine
 from searchkit.engines.opensearch.snapshots import Snapshots
-from searchkit.errors import EngineUnavailable, IndexLocked, IndexNotFound
+from searchkit.errors import EngineUnavailable, IndexLocked, IndexNotFound, RemovalsRefused
 from searchkit.index import reader_of
 from searchkit.reports import IndexReport
 from tests.conftest import ROOT, SAMPLES, make_article
 from tests.engines.contract import STATE
+from tests.ingest import losses
 
 CONFIG = Config(engine="opensearch", jobs=1)
 
@@ -187,3 +188,42 @@ def test_what_another_reindex_removed_is_not_published(tmp_path: Path) -> None:
         engine.finish(Shard(1, 1), STATE),
     ):
         pass
+
+
+def test_a_lost_corpus_is_refused_by_the_last_part_and_goes_on_if_it_is_meant(tmp_path: Path) -> None:
+    place, empty = tmp_path / "index", tmp_path / "empty"
+    empty.mkdir()
+    searchkit.reindex(SAMPLES, place, config=CONFIG)
+    assert not do(place, 1, 2, empty).published
+    for _ in range(2):
+        with pytest.raises(RemovalsRefused, match=r"empty: no articles; .* 70 of 70 articles would be removed"):
+            do(place, 2, 2, empty)
+        holds_what_a_folder_holds(place, tmp_path / "folder")
+    done = searchkit.reindex(empty, place, shard=Shard(2, 2), allow_removals=True, config=CONFIG)
+    assert (done.published, done.seen) == (True, 0)
+    with searchkit.open_index(place, engine="opensearch") as index:
+        assert len(index) == 0
+
+
+WAYS = [
+    losses.an_empty_mount_point,
+    losses.another_folder_with_the_same_names,
+    losses.files_that_became_drafts,
+    losses.json_lines_that_break_off,
+    losses.one_of_two_folders_that_is_empty,
+]
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["", "full"])
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_nothing_is_lost_with_the_corpus(
+    way: losses.Loss, full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, corpora = tmp_path / "index", way(tmp_path, monkeypatch)
+    searchkit.reindex(next(corpora), place, config=CONFIG)
+    lost = next(corpora)
+    with pytest.raises(RemovalsRefused, match=losses.LOSSES[way]):
+        searchkit.reindex(lost, place, config=CONFIG, full=full)
+    again = searchkit.reindex(next(corpora), place, config=CONFIG)
+    assert (again.removed, again.added, again.unchanged % losses.COUNT) == (0, 0, 0)
+    assert searchkit.reindex(None, place, config=CONFIG).unchanged == again.unchanged

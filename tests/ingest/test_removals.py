@@ -1,0 +1,264 @@
+"""However a corpus is lost, the index is not: a reindex is refused, says why, and goes on when it is mended."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+import searchkit
+from searchkit.config import Config
+from searchkit.engines import load_engine
+from searchkit.errors import IndexCorrupted, RemovalsRefused
+from searchkit.ingest.manifest import load_manifest
+from searchkit.ingest.reindex import reindex
+from searchkit.reports import IndexReport
+from tests.conftest import make_article
+from tests.ingest.losses import COUNT, LOSSES, Loss, a_program_without_articles, files, shelf, text
+from tests.ingest.runs import article, found, run
+
+
+def ids(place: Path, engine: str = "whoosh") -> set[str]:
+    reader = load_engine(engine, place).read()
+    found = set(reader.ids())
+    assert found == load_manifest(reader.manifest()).documents.keys()
+    reader.close()
+    return found
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["", "full"])
+@pytest.mark.parametrize("engine", ["memory", "whoosh"])
+@pytest.mark.parametrize("way", LOSSES, ids=lambda way: way.__name__)
+def test_nothing_is_lost(
+    way: Loss, engine: str, full: bool, tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = Config(engine=engine, jobs=1)
+    corpora = way(tmp_path, monkeypatch)
+    reindex(next(corpora), place, config=config)
+    before = ids(place, engine)
+    assert len(before) in (COUNT, 2 * COUNT)
+    with pytest.raises((searchkit.SearchkitError, OSError), match=LOSSES[way]):
+        reindex(next(corpora), place, config=config, full=full)
+    assert ids(place, engine) == before
+    report = reindex(next(corpora), place, config=config)
+    assert (report.removed, ids(place, engine)) == (0, before)
+
+
+REFUSED = [way for way, told in LOSSES.items() if "removed" in told]
+
+
+@pytest.mark.parametrize("way", REFUSED, ids=lambda way: way.__name__)
+def test_what_is_to_go_goes(way: Loss, tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpora = way(tmp_path, monkeypatch)
+    reindex(next(corpora), place, jobs=1)
+    lost = next(corpora)
+    if way is not a_program_without_articles:
+        would = reindex(lost, place, jobs=1, dry_run=True)
+        assert "would be removed" in would.refused
+        assert not reindex(lost, place, jobs=1, dry_run=True, allow_removals=True).refused
+    report = reindex(lost, place, jobs=1, allow_removals=True)
+    assert report.removed + report.updated >= 12
+    assert reindex(next(corpora), place, jobs=1, allow_removals=True).added == report.removed
+
+
+def without(folder: Path, count: int) -> Path:
+    for file in files(folder)[:count]:
+        file.unlink()
+    return folder
+
+
+@pytest.mark.parametrize(("share", "most"), [(0.0, 9), (0.3, 9), (0.42, 10), (0.5, 12), (1.0, COUNT - 1)])
+def test_a_few_articles_or_a_small_share_may_go(tmp_path: Path, place: Path, share: float, most: int) -> None:
+    config = Config(max_removals=share)
+    run(shelf(tmp_path / "a"), place)
+    with pytest.raises(RemovalsRefused, match=f"{most + 1} of 24 articles would be removed"):
+        run(without(tmp_path / "a", most + 1), place, config=config)
+    shutil.rmtree(tmp_path / "a")
+    assert run(without(shelf(tmp_path / "a"), most), place, config=config).removed == most
+
+
+def test_one_of_three_articles_may_go_and_the_last_one_not(corpus: Path, place: Path) -> None:
+    (corpus / "d.md").write_text(article("丁", "第三篇讲天文。"), "utf-8")
+    run(corpus, place)
+    for name in ("d.md", "a.md"):
+        (corpus / name).unlink()
+        assert run(corpus, place).removed == 1
+    (corpus / "b" / "b.md").unlink()
+    with pytest.raises(RemovalsRefused, match="corpus: no articles; 1 of 1 article would be removed"):
+        run(corpus, place)
+    assert found(place, "人工智能") == ["乙"]
+
+
+def moved(folder: Path) -> Path:
+    return folder.rename(folder.with_name("文章"))
+
+
+def moved_and_edited(folder: Path) -> Path:
+    for file in files(folder)[:6]:
+        file.write_text(file.read_text("utf-8") + "桥修好了。\n", "utf-8")
+    return moved(folder)
+
+
+def linked(folder: Path) -> Path:
+    folder.with_name("link").symlink_to(folder)
+    return folder.with_name("link")
+
+
+def sorted_into_years(folder: Path) -> Path:
+    (folder / "2024").mkdir()
+    for file in files(folder):
+        file.rename(folder / "2024" / file.name)
+    return folder
+
+
+def composed_otherwise(folder: Path) -> Path:
+    for number, file in enumerate(files(folder)):
+        file.rename(file.with_name(unicodedata.normalize("NFD", f"café {number}.md")))
+    return folder
+
+
+def as_one_file(folder: Path) -> Path:
+    lines = [f'{{"id": "{n}", "title": "渡口{n}", "text": "{text(n)}"}}\n' for n in range(COUNT)]
+    path = folder.with_suffix(".jsonl")
+    path.write_text("".join(lines), "utf-8")
+    return path
+
+
+def rewritten(folder: Path) -> Path:
+    for file in files(folder):
+        file.write_text(file.read_text("utf-8").replace("渡口", "桥"), "utf-8")
+    return folder
+
+
+def as_html(folder: Path) -> Path:
+    for number in range(COUNT):
+        (folder / f"{number}.html").write_text(
+            f"<title>渡口{number}</title><body><p>{text(number)}</p></body>", "utf-8"
+        )
+    return without(folder, COUNT)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [moved, moved_and_edited, linked, sorted_into_years, composed_otherwise, as_one_file, rewritten, as_html],
+)
+def test_what_is_renamed_moved_or_edited_is_not_lost(change: object, tmp_path: Path, place: Path) -> None:
+    folder = shelf(tmp_path / "articles")
+    run(folder, place)
+    corpus: Path = change(folder)  # type: ignore[operator]
+    run(corpus, place)
+    assert len(ids(place)) == COUNT
+    assert run(corpus, place).unchanged == COUNT
+
+
+def test_repeats_of_an_article_that_stays_may_go(tmp_path: Path, place: Path) -> None:
+    folder = shelf(tmp_path / "a")
+    for file in files(folder):
+        shutil.copy(file, file.with_name(f"copy of {file.name}"))
+    assert run(folder, place).duplicates == COUNT
+    for file in folder.rglob("[0-9]*.md"):
+        file.unlink()
+    report = run(folder, place)
+    assert (report.added, report.removed) == (COUNT, COUNT)
+    assert all("copy of" in article_id for article_id in ids(place))
+
+
+@pytest.mark.parametrize("config", [Config(exclude=("*.md",)), Config(exclude=("旧稿/",)), Config(size_limit=9)])
+def test_settings_are_no_reason_to_lose_more(tmp_path: Path, place: Path, config: Config) -> None:
+    run(shelf(tmp_path / "a"), place)
+    with pytest.raises(RemovalsRefused, match="--allow-removals"):
+        run(tmp_path / "a", place, config=config)
+    assert run(tmp_path / "a", place, config=config, allow_removals=True).removed >= COUNT // 2
+
+
+def test_drafts_that_are_left_out_from_now_on_count_as_removed(tmp_path: Path, place: Path) -> None:
+    for file in files(shelf(tmp_path / "a")):
+        file.write_text(file.read_text("utf-8").replace("title:", "draft: true\ntitle:"), "utf-8")
+    run(tmp_path / "a", place, drafts=True)
+    with pytest.raises(RemovalsRefused):
+        run(tmp_path / "a", place, drafts=False)
+    assert len(ids(place)) == COUNT
+
+
+def test_a_run_that_builds_anew_compares_all_the_same(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(shelf(tmp_path / "a"), place)
+    monkeypatch.setattr("searchkit.ingest.reindex.fingerprint", lambda: {"analyzer": "99"})
+    with pytest.raises(RemovalsRefused):
+        run(without(tmp_path / "a", 12), place)
+    assert run(tmp_path / "a", place, allow_removals=True).full
+
+
+def damage(place: Path) -> None:
+    for state in place.glob("generation-*/state.json"):
+        state.write_bytes(b"{")
+
+
+def test_a_full_run_is_the_remedy_for_a_damaged_index_unless_there_is_nothing(tmp_path: Path, place: Path) -> None:
+    run(shelf(tmp_path / "a"), place)
+    damage(place)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(IndexCorrupted):
+        run(tmp_path / "a", place)
+    with pytest.raises(RemovalsRefused, match="empty: no articles; the index cannot be read; nothing was changed"):
+        run(tmp_path / "empty", place, full=True)
+    assert run(without(tmp_path / "a", 20), place, full=True).added == 4
+
+
+def test_an_index_of_another_version_is_not_replaced_by_nothing(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(shelf(tmp_path / "a"), place)
+    monkeypatch.setattr("searchkit.state.SCHEMA_VERSION", 99)
+    monkeypatch.setattr("searchkit.ingest.reindex.SCHEMA_VERSION", 99)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(RemovalsRefused, match="the index cannot be read"):
+        run(tmp_path / "empty", place)
+    assert run(tmp_path / "a", place).added == COUNT
+
+
+def test_files_that_go_while_they_are_written_are_missed_too(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shelf(tmp_path / "a")
+    run(folder, place)
+    for file in files(folder):
+        file.write_text(file.read_text("utf-8") + "桥修好了。\n", "utf-8")
+    monkeypatch.setattr("searchkit.ingest.reindex._ROOM", 0)  # all are read a second time
+    with pytest.raises(RemovalsRefused, match=r"a: \d articles; \d\d of 24 articles would be removed"):
+        run(folder, place, progress=lambda progress: without(folder, COUNT) and None)
+    assert len(ids(place)) == COUNT
+
+
+def test_a_folder_below_that_cannot_be_listed_costs_nothing(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, scandir = shelf(tmp_path / "a"), os.scandir
+    run(folder, place)
+
+    def refuse(path: Path) -> object:
+        if Path(path).name == "旧稿":
+            raise OSError(5, "Input/output error")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    report = run(folder, place)
+    assert ([problem.path for problem in report.failed], report.removed) == (["旧稿/"], 0)
+    assert len(ids(place)) == COUNT
+
+
+def test_a_dry_run_counts_and_says_that_it_would_be_refused(tmp_path: Path, place: Path) -> None:
+    run(shelf(tmp_path / "a"), place)
+    report: IndexReport = run(without(tmp_path / "a", 12), place, dry_run=True)
+    assert (report.removed, report.unchanged) == (12, 12)
+    assert report.refused.startswith(f"{tmp_path / 'a'}: 12 articles; 12 of 24 articles would be removed")
+
+
+def test_an_index_of_a_program_is_no_index_of_a_folder(tmp_path: Path, place: Path) -> None:
+    reindex([make_article("旧稿/01.md", "船夫不在渡口。")], place, jobs=1)
+    with pytest.raises(RemovalsRefused, match=r"a: 24 articles; 1 of 1 article would"):
+        run(shelf(tmp_path / "a"), place)
