@@ -248,20 +248,21 @@ def test_how_much_may_go_is_a_setting(own_call: Call, corpus: Path, monkeypatch:
 def test_a_nightly_job_needs_no_more_than_the_folder_of_the_index(corpus: Path, tmp_path: Path) -> None:
     """The steps of the README."""
     (tmp_path / "search").mkdir()
-    assert run("reindex", corpus.rename(tmp_path / "articles"), cwd=tmp_path / "search").code == 0
+    env = {"XDG_DATA_HOME": str(tmp_path)}
+    assert run("reindex", corpus.rename(tmp_path / "articles"), cwd=tmp_path / "search", env=env).code == 0
     write_article(tmp_path / "articles", "new.md", "桥", "桥修好了。")
-    done = run("reindex", "--quiet", cwd=tmp_path / "search")
+    done = run("reindex", "--quiet", cwd=tmp_path / "search", env=env)
     assert (done.code, done.stdout, done.stderr) == (0, "", "")
-    assert "articles/new.md" in run("search", "-l", "桥", cwd=tmp_path / "search").stdout
+    assert "articles/new.md" in run("search", "-l", "桥", cwd=tmp_path / "search", env=env).stdout
 
 
 def test_the_first_run_asks_for_a_folder(tmp_path: Path) -> None:
-    done = run("reindex", cwd=tmp_path)
+    done = run("reindex", cwd=tmp_path, env={"XDG_DATA_HOME": str(tmp_path)})
     assert (done.code, done.stdout) == (2, "")
     assert done.stderr.startswith(
         "searchkit: which articles? Name their folder once, as in `searchkit reindex ~/art"
     )
-    assert not (tmp_path / "index").exists()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_options_of_the_last_run_hold_until_others_are_given(own_call: Call, corpus: Path) -> None:

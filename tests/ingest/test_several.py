@@ -22,8 +22,8 @@ from tests.ingest.runs import article, assert_adds_up, found
     [
         (["/a/articles"], [""]),
         (["/a/articles", "/a/vault"], ["articles", "vault"]),
-        (["/home/notes", "/work/notes"], ["home-notes", "work-notes"]),
-        (["/home/notes", "/work/notes", "/work/稿"], ["home-notes", "work-notes", "稿"]),
+        (["/p/home/notes", "/p/work/notes"], ["home-notes", "work-notes"]),
+        (["/p/home/notes", "/p/work/notes", "/p/work/稿"], ["home-notes", "work-notes", "稿"]),
         (["/x/home/notes", "/y/home/notes", "/notes"], ["x-home-notes", "y-home-notes", "notes"]),
         (["/x/work-notes", "/y/work/notes", "/z/home/notes"], ["x-work-notes", "y-work-notes", "home-notes"]),
         (["/a/b/../notes", "/c/notes/"], ["a-notes", "c-notes"]),
@@ -139,7 +139,7 @@ def test_they_may_be_settings(both: list[Path], place: Path) -> None:
 
 def test_a_setting_names_them_in_a_list_or_in_a_text(tmp_path: Path) -> None:
     (tmp_path / "searchkit.toml").write_text('corpus = ["~/文章", "稿, 2024"]\n', "utf-8")
-    assert load_config(tmp_path, {}).corpus == ("~/文章", "稿, 2024")
+    assert load_config(tmp_path, {}).corpus == (str(Path.home() / "文章"), str(tmp_path / "稿, 2024"))
     variables = {"SEARCHKIT_CORPUS": os.pathsep.join(["甲", "稿, 2024"])}
     assert load_config(tmp_path, variables).corpus == ("甲", "稿, 2024")
     assert load_config(tmp_path, {"SEARCHKIT_CORPUS": "稿, 2024"}).corpus == "稿, 2024"
