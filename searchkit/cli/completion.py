@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from time import time
 from zlib import crc32  # hashlib would load OpenSSL
@@ -94,8 +95,13 @@ def _write(file: Path, text: str) -> None:
 class _Shell(ShellComplete):
     """Takes the line up to the cursor as it was typed, in COMP_WORDS."""
 
+    @cached_property
+    def typed(self) -> tuple[list[str], str, str]:
+        """The line, as `split_line` reads it."""
+        return split_line(os.environ.get("COMP_WORDS", ""), os.environ.get("COMP_WORDBREAKS", ""))
+
     def get_completion_args(self) -> tuple[list[str], str]:
-        words, _open_quote, _after_break = split_line(os.environ.get("COMP_WORDS", ""))
+        words = self.typed[0]
         return words[1:-1], words[-1]
 
     def complete(self) -> str:
@@ -110,7 +116,7 @@ class _Shell(ShellComplete):
 
     def quoted(self, value: str) -> str:
         """*value* as the shell takes it from us, in place of the whole word."""
-        word = split_line(os.environ.get("COMP_WORDS", ""))[0][-1]
+        word = self.typed[0][-1]
         return word[: len(word) - _length_of_value(word)] + value
 
 
@@ -136,8 +142,7 @@ complete -o nosort -F %(complete_func)s %(prog_name)s
 """
 
     def quoted(self, value: str) -> str:
-        breaks = set(os.environ.get("COMP_WORDBREAKS", " \t\n\"'><=;|&(:")) - set(" \t\n\"'\\")
-        words, quote, after_break = split_line(os.environ.get("COMP_WORDS", ""), breaks)
+        words, quote, after_break = self.typed
         rest = value[_length_of_value(words[-1]) - len(after_break) :]
         if quote:
             return re.sub(r'(["\\$`])', r"\\\1", rest) if quote == '"' else rest.replace("'", "'\\''")
