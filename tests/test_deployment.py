@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path, PurePath
 import pytest
 import yaml
 
+from searchkit import load_config
 from tests.conftest import ROOT
 
 CLUSTER = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
@@ -133,11 +133,14 @@ def setting(name: str) -> str:
     return " ".join(re.findall(rf"^{name}=(.*)$", SERVICE, re.MULTILINE))
 
 
-def test_the_service_can_write_to_the_folder_of_its_index_only() -> None:
-    variables = dict(word.split("=", 1) for word in shlex.split(setting("Environment")))
+def test_the_service_can_write_to_the_folder_of_its_index_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME")
+    index = load_config(tmp_path, environment={}).index
     assert setting("ProtectSystem") == "strict"
-    assert PurePath(variables["SEARCHKIT_INDEX"]).is_relative_to(setting("ReadWritePaths"))
-    assert not PurePath(variables["SEARCHKIT_CORPUS"]).is_relative_to(setting("ReadWritePaths"))
+    assert PurePath(index).is_relative_to(setting("ReadWritePaths").replace("%h", str(tmp_path)))
     assert (setting("NoNewPrivileges"), setting("PrivateUsers"), setting("PrivateTmp")) == ("yes",) * 3
 
 

@@ -37,7 +37,8 @@ _LONGEST_AGE = 600  # seconds that names of an index on a cluster are believed: 
 def names_for(ctx: click.Context, facet: str, incomplete: str) -> list[CompletionItem]:
     """What *facet* may go on with; nothing if there is no index."""
     try:
-        config = settings(**{name: ctx.params.get(name) for name in ("index", "engine")})
+        with ctx.scope(cleanup=False):
+            config = settings(index=ctx.params.get("index"), engine=ctx.params.get("engine"))
         names = _names_of(config)[facet]
     except (SearchkitError, ValueError, OSError):
         return []

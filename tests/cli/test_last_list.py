@@ -102,7 +102,8 @@ def test_another_index_has_no_numbers(tmp_path: Path, notes: Path) -> None:
 
 
 def test_an_article_that_is_gone_is_named(tmp_path: Path, notes: Path) -> None:
-    code = f"import searchkit; searchkit.reindex([searchkit.Article('x', '新的')], '{notes}', jobs=1)"
+    article = "searchkit.Article('x', '新的')"
+    code = f"import searchkit; searchkit.reindex([{article}], '{notes}', jobs=1, allow_removals=True)"
     lines = (
         f"sk search 第3夜 --index {notes} -q",
         f"{sys.executable} -c {shlex.quote(code)}",

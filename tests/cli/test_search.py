@@ -122,7 +122,7 @@ def test_count_prints_a_number_only(call: Call) -> None:
 
 def test_a_count_with_facets_has_them_below(call: Call) -> None:
     number, *facets = call("search", "OpenAI 融资", "--count", "--facets").stdout.splitlines()
-    assert (number, facets[3]) == ("2", "year      2024 1, 2025 1")
+    assert (number, facets[4]) == ("2", "year      2024 1, 2025 1")
 
 
 def test_a_limit_of_zero_is_all(call: Call) -> None:
@@ -216,14 +216,14 @@ def test_filters_narrow_the_result(call: Call) -> None:
 
 
 def test_facets_are_printed_after_the_hits(call: Call) -> None:
-    last = call("search", "OpenAI 融资", "--facets").stdout.rstrip("\n").split("\n")[-4:]
+    last = call("search", "OpenAI 融资", "--facets").stdout.rstrip("\n").split("\n")[-5:]
     assert last[0].startswith("tag       智能观察员 2")
-    assert last[3] == "year      2024 1, 2025 1"
+    assert last[3:] == ["site      mp.weixin.qq.com 2", "year      2024 1, 2025 1"]
 
 
 def test_facets_are_pairs_in_json(call: Call) -> None:
     facets = json.loads(call("search", "OpenAI 融资", "--facets", "--json").stdout)["facets"]
-    assert list(facets) == ["tag", "category", "author", "year"]
+    assert list(facets) == ["tag", "category", "author", "site", "year"]
     assert facets["year"] == [["2024", 1], ["2025", 1]]
 
 
@@ -293,7 +293,7 @@ def test_quiet_leaves_only_results(call: Call) -> None:
 def test_a_date_that_makes_no_sense_is_one_line(call: Call) -> None:
     result = call("search", "月", "--since", "gestern")
     assert result.exit_code == 2
-    assert result.stderr == "searchkit: 'gestern' is not a date such as 2024, 2024-05 or 2024-05-14\n"
+    assert result.stderr == "searchkit: 'gestern' is not a date such as 2024, 2024-05, 2024-05-14, 30d, today\n"
 
 
 def test_without_an_index_the_message_says_what_to_run(call: Call, tmp_path: Path) -> None:
