@@ -222,7 +222,7 @@ def test_however_it_came_about_the_index_is_that_of_its_articles(
     first: list[Article], steps: list[list[Article] | list[int]], config: Config
 ) -> None:
     have = {article.id: article for article in reversed(first)}
-    searchkit.reindex(first, config=config, full=True)
+    searchkit.reindex(first, config=config, full=True, allow_removals=True)
     for step in steps:
         articles = [item for item in step if isinstance(item, Article)]
         gone = [f"篇{item}" for item in step if not isinstance(item, Article)]
@@ -231,9 +231,9 @@ def test_however_it_came_about_the_index_is_that_of_its_articles(
         have = {article_id: article for article_id, article in have.items() if article_id not in gone}
         assert_adds_up(report)
     anew = replace(config, index=f"{config.index}-anew")
-    expected = searchkit.reindex(list(have.values()), config=anew, full=True)
+    expected = searchkit.reindex(list(have.values()), config=anew, full=True, allow_removals=True)
     assert report_of(config) == report_of(anew)
-    changed = searchkit.reindex(list(have.values()), config=config)
+    changed = searchkit.reindex(list(have.values()), config=config, allow_removals=True)
     assert (changed.added, changed.removed, changed.duplicates) == (0, 0, expected.duplicates)
     assert report_of(config) == report_of(anew)
 
