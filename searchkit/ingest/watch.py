@@ -67,7 +67,7 @@ def watch(
     engine = load_engine(config.engine, index)
     config = _with_corpus(config, corpus, engine)
     own = None if isinstance(engine, Distributed) else index
-    report = on_error or partial(_log.warning, "%s")
+    tell = on_error or partial(_log.warning, "%s")
     last: IndexReport | None = None
     said = ""
     work = partial(reindex, index=index, progress=progress, config=config)
@@ -79,7 +79,7 @@ def watch(
         elif last is None and not isinstance(result, IndexLocked):
             raise result
         elif str(result) != said:
-            report(result)
+            tell(result)
             said = str(result)
 
 
