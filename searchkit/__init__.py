@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from searchkit.index import Index, open_index
     from searchkit.ingest.reindex import reindex
     from searchkit.ingest.single_articles import add, remove, update
+    from searchkit.ingest.watch import watch
     from searchkit.inspection import analyze
     from searchkit.model import Article, Contribution, Filters, Hit, Results, Snippet
     from searchkit.reports import (
@@ -84,6 +85,7 @@ _HOMES = {
     ),
     "ingest.reindex": ("reindex",),
     "ingest.single_articles": ("add", "remove", "update"),
+    "ingest.watch": ("watch",),
     "model": ("Article", "Contribution", "Filters", "Hit", "Results", "Snippet"),
     "reports": (
         "Analysis",
@@ -150,6 +152,7 @@ __all__ = [
     "reindex",
     "remove",
     "update",
+    "watch",
 ]
 
 

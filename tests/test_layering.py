@@ -63,6 +63,7 @@ PRODUCTS = {
     "pathspec": ("articles.exclusion",),
     "mammoth": ("articles",),
     "pypdfium2": ("articles",),
+    "watchfiles": ("ingest.watch",),
     "ir_measures": ("evaluation.measures",),
     "click": ("cli",),
     "rich": ("cli",),

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import signal
+from collections.abc import Iterable, Iterator
 from gettext import gettext as _
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from searchkit import IndexReport
+from searchkit.cli.failures import describe
 from searchkit.cli.layout import View, clipped, counted, first_lines, plural, visible_line
-from searchkit.cli.options import color_option, engine_option, files, index_option, json_option, settings
+from searchkit.cli.options import (
+    color_option,
+    engine_option,
+    exclude_each_other,
+    files,
+    index_option,
+    json_option,
+    settings,
+)
 from searchkit.cli.output import print_value
-from searchkit.cli.render.as_json import members
-from searchkit.cli.terminal import progress_bar, say
+from searchkit.cli.render.as_json import json_text, members
+from searchkit.cli.terminal import print_data, print_text, progress_bar, say
 
 if TYPE_CHECKING:
-    from searchkit import Shard
+    from searchkit import Config, Problem, Shard
 
 _EPILOG = """\b
 Examples:
@@ -59,6 +70,11 @@ index is unchanged), 3 another reindex is running, 130 interrupted.
     help=_("Remove articles from the index even if most or all of them are gone."),
 )
 @click.option("--dry-run", is_flag=True, help="Report what would be done; write nothing.")
+@click.option(
+    "--watch",
+    is_flag=True,
+    help=_("Go on, and update the index whenever files change. Immediate if watchfiles is installed."),
+)
 @click.option("--shard", metavar="I/N", help="Do part I of N of a full run; the last part to finish publishes.")
 @engine_option
 @json_option
@@ -69,6 +85,7 @@ def command(
     full: bool,
     allow_removals: bool,
     dry_run: bool,
+    watch: bool,
     shard: str | None,
     as_json: bool,
     quiet: bool,
@@ -78,6 +95,12 @@ def command(
     from searchkit import RemovalsRefused, reindex
 
     config = settings(corpus=corpus or None, **flags)
+    if watch:
+        once = {"full": full, "allow_removals": allow_removals, "dry_run": dry_run, "shard": shard}
+        for name in (name for name, value in once.items() if value):
+            exclude_each_other(name, "watch")
+        _follow(config, as_json=as_json, quiet=quiet)
+        return
     with progress_bar(quiet=quiet, color=config.color) as progress:
         report = reindex(
             full=full,
@@ -93,14 +116,42 @@ def command(
         say(f"{counted(len(report.stubs), 'file')} without an article; details with --json", quiet=quiet)
     if report.recovered:
         say(f"{counted(len(report.recovered), 'file')} recovered; details with --json", quiet=quiet)
-    if report.failed:
-        reasons = [f"{problem.path}: {problem.reason}" for problem in report.failed]
-        say(f"searchkit: {counted(len(reasons), 'file')} could not be indexed:")
-        say("\n".join(first_lines(reasons, "more; all with --json")))
+    _name_failed(report.failed)
     if report.refused:
         raise RemovalsRefused(report.refused)
     if report.failed:
         raise click.exceptions.Exit(1)
+
+
+def _name_failed(failed: Iterable[Problem]) -> None:
+    """Print which files *failed*, if any, and why."""
+    reasons = [f"{problem.path}: {problem.reason}" for problem in failed]
+    if reasons:
+        say(f"searchkit: {counted(len(reasons), 'file')} could not be indexed:")
+        say("\n".join(first_lines(reasons, "more; all with --json")))
+
+
+def _follow(config: Config, *, as_json: bool, quiet: bool) -> None:
+    """Print a line for each round of watching, and the files that failed in it and not in the one before. A
+    request to end this process counts as an interrupt."""
+    from searchkit import watch
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with progress_bar(quiet=quiet, color=config.color) as progress:
+        rounds = watch(config=config, progress=progress, on_error=_name_error)
+        first = next(rounds)  # only this one takes long
+    known: tuple[Problem, ...] = ()
+    for report in chain([first], rounds):
+        if as_json:
+            print_data(json_text(report_to_dict(report), indent=None))
+        elif not quiet:
+            print_text(report_to_text(report, View()).partition("\n")[0] + "\n")
+        _name_failed(problem for problem in report.failed if problem not in known)
+        known = report.failed
+
+
+def _name_error(error: Exception) -> None:
+    say(f"searchkit: {describe(error)}")
 
 
 def shard_of(text: str) -> Shard:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -13,7 +18,7 @@ from searchkit.cli.reindex import report_to_text
 from searchkit.engines import load_engine
 from searchkit.reports import IndexReport, Problem
 from tests.cli.conftest import Call, write_article
-from tests.cli.terminal import run
+from tests.cli.terminal import SEARCHKIT, environment, run
 
 REPORT_KEYS = [
     "version", "seen", "added", "updated", "unchanged", "removed", "duplicates", "drafts", "repeats", "stubs",
@@ -284,3 +289,73 @@ def test_several_folders_are_one_corpus(own_call: Call, corpus: Path, tmp_path: 
     (tmp_path / "searchkit.toml").write_text(f'corpus = ["{corpus}", "{tmp_path}/vault"]\n', "utf-8")
     assert own_call("reindex", "--full").stdout.startswith("3 files seen · 3 added")
     assert f"{corpus} · {tmp_path}/vault\n" in own_call("stats").stdout
+
+
+# --watch
+
+
+@contextmanager
+def watching(*args: str | Path) -> Iterator[tuple[IO[str], IO[str]]]:
+    """What `searchkit reindex --watch` prints, as it prints it; then it is interrupted, and says nothing more."""
+    process = subprocess.Popen(
+        [*SEARCHKIT, "reindex", "--watch", *map(str, args)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=environment(),
+    )
+    assert process.stdout
+    assert process.stderr
+    try:
+        yield process.stdout, process.stderr
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=20) == ("", "")
+        assert process.returncode == 130
+    finally:
+        process.kill()
+
+
+def test_watching_prints_a_line_a_round(corpus: Path, index: Path) -> None:
+    with watching(corpus, "--index", index) as (output, errors):
+        assert output.readline().startswith("2 files seen · 2 added · ")
+        write_article(corpus, "whale.md", "独角鲸", "独角鲸住在北极。")
+        assert output.readline().startswith("3 files seen · 1 added · 2 unchanged · ")
+        (corpus / "broken.md").write_bytes(bytes([0x81, 0xFF, 0, 0xFE, 0x9F]) * 400)
+        assert output.readline().startswith("4 files seen · 3 unchanged · 1 failed · ")
+        assert errors.readline() == "searchkit: 1 file could not be indexed:\n"
+        assert errors.readline().startswith("  broken.md: ")
+        (corpus / "whale.md").unlink()
+        assert output.readline().startswith("3 files seen · 1 removed · 2 unchanged · 1 failed · ")
+
+
+def test_watching_prints_an_error_of_a_round_and_goes_on(corpus: Path, index: Path) -> None:
+    with watching(corpus, "--index", index, "--json") as (output, errors):
+        first = json.loads(output.readline())
+        assert (list(first), first["added"]) == (REPORT_KEYS, 2)
+        corpus.rename(corpus.with_name("unmounted"))
+        assert errors.readline().startswith(f"searchkit: {corpus}: no such corpus; ")
+        corpus.with_name("unmounted").rename(corpus)
+        write_article(corpus, "whale.md", "独角鲸", "独角鲸住在北极。")
+        assert json.loads(output.readline())["added"] == 1
+
+
+def test_watching_quietly_prints_only_what_failed(corpus: Path, index: Path) -> None:
+    (corpus / "broken.md").write_bytes(bytes([0x81, 0xFF, 0, 0xFE, 0x9F]) * 400)
+    with watching(corpus, "--index", index, "--quiet") as (_output, errors):
+        assert errors.readline() == "searchkit: 1 file could not be indexed:\n"
+        assert errors.readline().startswith("  broken.md: ")
+
+
+def test_watching_begins_with_what_is_right(own_call: Call, tmp_path: Path) -> None:
+    missing = own_call("reindex", "--watch", tmp_path / "哪里")
+    assert (missing.exit_code, missing.stdout) == (2, "")
+    assert missing.stderr == (
+        f"searchkit: {tmp_path / '哪里'}: no such corpus; name a folder of articles, a .jsonl or a .csv file\n"
+    )
+
+
+@pytest.mark.parametrize("once", [("--full",), ("--dry-run",), ("--shard", "1/2"), ("--allow-removals",)])
+def test_what_is_done_once_is_not_done_while_watching(own_call: Call, corpus: Path, once: tuple[str, ...]) -> None:
+    result = own_call("reindex", corpus, "--watch", *once)
+    assert result.exit_code == 2
+    assert f"{once[0]} and --watch exclude each other; give one of them" in result.stderr

@@ -15,9 +15,9 @@ _PAIR = re.compile(r"\[\n\s+([^\s\[{][^\n]*),\n\s+([^\s\[{][^\n]*)\n\s+\]")
 _HARMFUL_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def json_text(values: dict[str, Any]) -> str:
-    """*values* as one JSON object, with the version of its schema first."""
-    return dump_json({"version": JSON_VERSION, **values}, indent=2) + "\n"
+def json_text(values: dict[str, Any], *, indent: int | None = 2) -> str:
+    """*values* as one JSON object, with the version of its schema first; without *indent* on one line."""
+    return dump_json({"version": JSON_VERSION, **values}, indent=indent) + "\n"
 
 
 def as_json(results: Results, view: View) -> str:

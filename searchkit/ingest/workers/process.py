@@ -135,8 +135,8 @@ def uninterrupted() -> Iterator[None]:
 def _serve(pipe: Connection) -> None:
     """The life of a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for alarm in ALARMS:
-        signal.signal(alarm, signal.SIG_DFL)
+    for ending in (signal.SIGTERM, *ALARMS):
+        signal.signal(ending, signal.SIG_DFL)
     for end in _ours:
         end.close()
     tasks: SimpleQueue[bytes] = SimpleQueue()
