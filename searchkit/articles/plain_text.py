@@ -23,6 +23,11 @@ INVISIBLE = frozenset(
 _INVISIBLE = re.compile(f"[{re.escape(''.join(map(chr, INVISIBLE)))}]")
 
 
+def with_newlines(text: str) -> str:
+    """*text* with the line ends of Unix. Most has no others, which one look says."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
 def tidy(text: str) -> str:
     """*text* without invisible characters, repeated spaces and empty lines."""
     return stripped(without_invisible(text))
