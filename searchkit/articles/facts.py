@@ -24,6 +24,8 @@ from searchkit.articles.metadata import (
 )
 
 Metadata = Mapping[str, Any]
+_Said = Mapping[str, Sequence[tuple[str, Any]]]
+"""A fact -> the names under which something is said of it, each with what is said, as it is read."""
 
 _SECTIONS = ("taxonomies", "extra", "params", "metadata", "meta")
 """Mappings in front matter whose values count like those beside them: Zola has the first two, Hugo the third."""
@@ -104,21 +106,24 @@ def fold_name(name: object) -> str:
     return _JOINT.sub("", str(name).casefold())
 
 
+_FACT_OF = {name: kind for kind, fact in FACTS.items() for name in fact.names}
+_RANK = {name: rank for rank, name in enumerate(_FACT_OF)}
 _FLAGS = (*_WITHHOLDING, *_PUBLISHING)
-NAMES = frozenset([*_FLAGS, *(name for fact in FACTS.values() for name in fact.names)])
+NAMES = frozenset([*_FLAGS, *_FACT_OF])
 """Every name that says something."""
 
 
 def is_list(name: str) -> bool:
     """Whether a fact that has this *name* is a list of texts."""
-    return any(fold_name(name) in fact.names for fact in FACTS.values() if fact.read in _LISTS)
+    fact = _FACT_OF.get(fold_name(name))
+    return fact is not None and FACTS[fact].read in _LISTS
 
 
 def says_something(name: str, value: Any) -> bool:
     """Whether *value* is understood as a fact that has this *name*."""
     name = fold_name(name)
-    readers = [fact.read for fact in FACTS.values() if name in fact.names]
-    return any(read(value) for read in readers) or (name in _FLAGS and as_flag(value) is not None)
+    is_read = name in _FACT_OF and bool(FACTS[_FACT_OF[name]].read(value))
+    return is_read or (name in _FLAGS and as_flag(value) is not None)
 
 
 def read_facts(
@@ -131,10 +136,10 @@ def read_facts(
     that has it. What less trusted metadata say is remarked on only where nothing is understood.
     """
     sources = [_folded(values) for values in metadata]
-    said = {name: [_said(fact, values) for values in sources] for name, fact in FACTS.items()}
-    told = {name: [[value for _, value in values if value] for values in lists] for name, lists in said.items()}
+    said = [_said(values) for values in sources]
+    told = {name: [[value for _, value in each.get(name, ()) if value] for each in said] for name in FACTS}
     facts = {name: values[0] for name, lists in told.items() if (values := [*chain.from_iterable(lists)])}
-    unread = chain.from_iterable(_unread(said[name], sources, is_read=name in facts) for name in _REPORTED)
+    unread = chain.from_iterable(_unread(name, said, sources, is_read=name in facts) for name in _REPORTED)
     titles = (title for title in chain.from_iterable(told["title"]) if title not in PLACEHOLDER_TITLES)
     urls = (url for url in chain.from_iterable(told["url"]) if not url.startswith("/"))
     facts["title"] = next(titles, "")
@@ -145,11 +150,11 @@ def read_facts(
     return facts, tuple(unread)
 
 
-def _unread(said: Sequence[Sequence[tuple[str, Any]]], sources: Sequence[Metadata], *, is_read: bool) -> list[str]:
+def _unread(name: str, said: Sequence[_Said], sources: Sequence[Metadata], *, is_read: bool) -> list[str]:
     return [
-        f"{name}: not a date: {(as_text(values[name]) or str(values[name]))[:_SHOWN]!r}"
-        for told, values in zip(said[:1] if is_read else said, sources, strict=False)
-        for name, value in told
+        f"{written}: not a date: {(as_text(values[written]) or str(values[written]))[:_SHOWN]!r}"
+        for each, values in zip(said[:1] if is_read else said, sources, strict=False)
+        for written, value in each.get(name, ())
         if value is None
     ]
 
@@ -163,9 +168,13 @@ def _folded(values: Metadata) -> dict[str, Any]:
     return folded
 
 
-def _said(fact: Fact, values: Metadata) -> list[tuple[str, Any]]:
-    """Whatever *values* say of *fact*, as it is read, the most telling name first."""
-    return [(name, fact.read(values[name])) for name in fact.names if name in values] if values else []
+def _said(values: Metadata) -> _Said:
+    """Whatever *values* say of each fact, as it is read, the most telling name first."""
+    said: dict[str, list[tuple[str, Any]]] = {}
+    for name in sorted(_FACT_OF.keys() & values.keys(), key=_RANK.__getitem__):
+        fact = _FACT_OF[name]
+        said.setdefault(fact, []).append((name, FACTS[fact].read(values[name])))
+    return said
 
 
 def _is_withheld(values: Metadata) -> bool:

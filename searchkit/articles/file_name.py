@@ -76,4 +76,4 @@ def date_of_path(article_id: str) -> datetime | None:
 
 def is_draft_path(article_id: str) -> bool:
     """Whether a file is in a folder of drafts, as Jekyll and Hexo have one."""
-    return "_drafts" in PurePosixPath(article_id).parts[:-1]
+    return "_drafts" in article_id.split("/")[:-1]

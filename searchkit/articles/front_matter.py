@@ -17,6 +17,7 @@ import frontmatter.default_handlers as handlers
 import yaml
 
 from searchkit.articles.facts import NAMES, fold_name, is_list, says_something
+from searchkit.articles.plain_text import with_newlines
 
 LONGEST = 65_536
 """Characters of front matter that are parsed: the time of the YAML and TOML parsers is quadratic."""
@@ -84,7 +85,7 @@ _WRONG_TYPE = (LookupError, AttributeError, TypeError)
 
 def parse_front_matter(text: str) -> FrontMatter:
     """Split *text* into front matter and body; text without front matter is all body."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = with_newlines(text)
     stripped = text.lstrip("\ufeff \t\n")
     matter = _with_second_head(_parse(stripped))
     if matter.line is None:

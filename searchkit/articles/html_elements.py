@@ -143,7 +143,7 @@ def _is_telling_class(value: str | None) -> bool:
 def kind_of(name: str, attributes: Mapping[str, str], page: Page) -> Kind | None:
     """The kind of an element, or None for one that is only the text in it."""
     kind = _NAMES.get(name)
-    if attributes and kind is not Kind.PICTURE:
+    if kind is Kind.DROPPED or (kind is not Kind.PICTURE and not TELLING.isdisjoint(attributes)):
         kind = _kind_with(kind, name, attributes, page)
     return None if page.lenient and kind in SOFT else kind
 
@@ -184,7 +184,8 @@ def _is_hidden(attributes: Mapping[str, str]) -> bool:
 
 def formula_of(attributes: Mapping[str, str]) -> str:
     """The TeX source in the attributes of an element, or ""."""
-    return next((tex for name in _FORMULAS if (tex := " ".join(attributes.get(name, "").split()))), "")
+    written = (" ".join(attributes[name].split()) for name in _FORMULAS if name in attributes)
+    return next(filter(None, written), "")
 
 
 _FORMULA_CLASS = re.compile(r"\b(?:latex|tex|math|mathcode|formula|equation)\b|\bmwe-math", re.IGNORECASE)

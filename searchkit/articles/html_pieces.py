@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from searchkit.articles.html_elements import Kind, is_formula, is_generic
-from searchkit.articles.plain_text import INVISIBLE, LINE_ENDS, stripped
+from searchkit.articles.plain_text import INVISIBLE, stripped
 
 _BLOCK_NAMES = """
     address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
@@ -46,11 +46,11 @@ _NARROW_OR_WIDE = frozenset("“”‘’…—·")
 
 def text_of(pieces: Sequence[str]) -> str:
     """The text of a page from *pieces* with marks."""
-    text = LINE_ENDS.sub("\n", _INVISIBLE_IN_MARKUP.sub("", "".join(pieces)))
+    text = _INVISIBLE_IN_MARKUP.sub("", "".join(pieces))
     if END in text:
         text = "\n".join(_lines(text))
     elif WRAP in (text := text.replace("\n" + WRAP, "\n")):
-        text = "\n".join([_unwrapped(line) if WRAP in line else line for line in text.split("\n")])
+        text = "\n".join([_unwrapped(line) if WRAP in line else line for line in text.splitlines()])
     if EDGE in text:
         text = _JOINED.sub(r"\1 ", text).replace(EDGE, "")
     if "data:" in text:
@@ -61,7 +61,7 @@ def text_of(pieces: Sequence[str]) -> str:
 def _lines(text: str) -> Iterator[str]:
     """The lines of *text*, each with what belongs to it after it, unless the line or the next one says it too."""
     above, asides = "", list[str]()
-    for line in text.split("\n"):
+    for line in text.splitlines():
         own = _asides(line) if END in line else []
         line = _ASIDE.sub("", line) if own else line
         line = _unwrapped(line) if WRAP in line else line

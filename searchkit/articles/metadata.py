@@ -117,7 +117,7 @@ def clean_line(text: str) -> str:
 
 def letters_of(text: str) -> str:
     """The letters and digits of *text* in lower case, which every file system leaves in a name."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _decoded(text: str) -> str:

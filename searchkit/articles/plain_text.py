@@ -21,17 +21,21 @@ INVISIBLE = frozenset(
 )
 """Not text: zero-width and bidirectional controls, other control characters, lone surrogates."""
 _INVISIBLE = re.compile(f"[{re.escape(''.join(map(chr, INVISIBLE)))}]")
-LINE_ENDS, _SPACES = re.compile(r"[\n\r\v\f\x85\u2028\u2029]+"), re.compile(r"[^\S\n]+")
+
+
+def with_newlines(text: str) -> str:
+    """*text* with the line ends of Unix. Most has no others, which one look says."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def tidy(text: str) -> str:
     """*text* without invisible characters, repeated spaces and empty lines."""
-    return stripped(LINE_ENDS.sub("\n", without_invisible(text)))
+    return stripped(without_invisible(text))
 
 
 def stripped(text: str) -> str:
-    """*text* without repeated spaces, spaces at the ends of lines and empty lines."""
-    return "\n".join([line for line in map(str.strip, _SPACES.sub(" ", text).split("\n")) if line])
+    """*text*, which has nothing invisible, without repeated spaces, spaces at ends of lines and empty lines."""
+    return "\n".join([line for line in (" ".join(line.split()) for line in text.splitlines()) if line])
 
 
 def without_invisible(text: str) -> str:

@@ -8,7 +8,7 @@ from searchkit.articles.decode import decode
 from searchkit.articles.formats.paragraphs import join_wrapped, width
 from searchkit.articles.front_matter import FrontMatter, parse_front_matter
 from searchkit.articles.metadata import LONGEST_VALUE, clean_line
-from searchkit.articles.plain_text import tidy
+from searchkit.articles.plain_text import tidy, with_newlines
 from searchkit.articles.reading import Reading
 
 _WIDEST_TITLE = 80
@@ -36,7 +36,7 @@ def front_matter_of(text: str) -> FrontMatter:
     is_json = text.lstrip("\ufeff \t\r\n").startswith("{")
     if matter.values and not is_json:
         return matter
-    return FrontMatter({}, text.replace("\r\n", "\n").replace("\r", "\n"))
+    return FrontMatter({}, with_newlines(text))
 
 
 def _title(text: str) -> str:

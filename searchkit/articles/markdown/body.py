@@ -11,7 +11,7 @@ from searchkit.articles.html import html_to_text
 from searchkit.articles.markdown.drawings import without_drawing
 from searchkit.articles.markdown.pages import is_saved_page, is_template
 from searchkit.articles.metadata import LONGEST_VALUE, clean_line
-from searchkit.articles.plain_text import tidy
+from searchkit.articles.plain_text import tidy, with_newlines
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -39,7 +39,7 @@ class MarkdownBody:
 
 def read_body(text: str) -> MarkdownBody:
     """What is in a Markdown body, which may also be a saved page."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = with_newlines(text)
     if is_saved_page(text):
         return read_page(text)
     if reason := too_many_signs(text):
