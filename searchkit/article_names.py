@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from gettext import gettext as _
 from pathlib import Path, PurePosixPath
 
 from searchkit.analysis.normalize import fold_case, title_key
@@ -43,14 +44,13 @@ def resolve(name: str, ids: Iterable[str], reader: Reader) -> str:
     for way in ways:
         if found := _only(name, way()):
             return found
-    raise ArticleNotFound(
-        f"{name}: no article has this in its id or title; `searchkit search -l` prints file paths"
-    )
+    message = _("{name}: no article has this in its id or title; `searchkit search -l` prints file paths")
+    raise ArticleNotFound(message.format(name=name))
 
 
 def _ids(condition: plan.Condition, reader: Reader) -> Iterator[str]:
     found = reader.search(Request(condition, limit=MAX_CANDIDATES + 1))
-    return (article_id for article_id, _ in found.hits)
+    return (article_id for article_id, _score in found.hits)
 
 
 def _only(name: str, found: Iterable[str]) -> str | None:
@@ -62,9 +62,10 @@ def _only(name: str, found: Iterable[str]) -> str | None:
     ids = sorted(set(found))
     if len(ids) < 2:
         return ids[0] if ids else None
-    lines = [f"{name}: {len(ids):,} articles have this in the id or title; give one of:", *ids[:MAX_CANDIDATES]]
+    several = _("{name}: {count:,} articles have this in the id or title; give one of:")
+    lines = [several.format(name=name, count=len(ids)), *ids[:MAX_CANDIDATES]]
     if len(ids) > MAX_CANDIDATES:
-        lines.append(f"and {len(ids) - MAX_CANDIDATES:,} more")
+        lines.append(_("and {count:,} more").format(count=len(ids) - MAX_CANDIDATES))
     raise ValueError("\n  ".join(lines))
 
 

@@ -15,7 +15,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from searchkit.errors import ConfigError
+from searchkit.errors import ConfigError, reason
 
 FILE, PROJECT, OWN = "searchkit.toml", "pyproject.toml", "config.toml"
 _PREFIX = "SEARCHKIT_"
@@ -124,7 +124,8 @@ def user_words(config: Config) -> tuple[str, ...]:
     try:
         lines = expanded(config.user_dictionary).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"user dictionary {config.user_dictionary}: {error}") from error
+        message = _("user dictionary {path}: {error}").format(path=config.user_dictionary, error=error)
+        raise ConfigError(message) from error
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
@@ -171,7 +172,7 @@ def _table(path: Path) -> dict[str, Any] | None:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
+        raise ConfigError(_("{place}: {reason}").format(place=path, reason=reason(error))) from error
     if path.name != PROJECT:
         return _parsed(path, data)
     tools = _parsed(path, data).get("tool") if b"searchkit" in data else None
@@ -227,11 +228,13 @@ def _from_options(options: Mapping[str, Any]) -> Iterator[_Given]:
 
 def _updated(config: Config, given: _Given) -> Config:
     if given.key not in _CONVERTERS:
-        raise ConfigError(f"{given.origin}: {_unknown(given.name)}")
+        raise ConfigError(_("{origin}: {error}").format(origin=given.origin, error=_unknown(given.name)))
     try:
         return replace(config, **{given.key: _CONVERTERS[given.key](given.value)})
     except ValueError as error:
-        raise ConfigError(f"{given.origin}: {given.name}: {error}: {given.value!r:.80}") from error
+        message = _("{origin}: {name}: {error}: {value!r:.80}")
+        message = message.format(origin=given.origin, name=given.name, error=error, value=given.value)
+        raise ConfigError(message) from error
 
 
 def _located(config: Config, given: Mapping[str, _Given], folder: Path) -> Config:
@@ -261,8 +264,11 @@ def _default_index(folder: Path) -> str:
 
 def _unknown(name: str) -> str:
     nearest = _nearest(name)
-    hint = f"; did you mean {nearest!r}?" if nearest else "."
-    return f"no setting {name!r}{hint} The settings are {', '.join(sorted(_CONVERTERS))}"
+    if nearest:
+        text = _("no setting {name!r}; did you mean {nearest!r}? The settings are {settings}")
+    else:
+        text = _("no setting {name!r}. The settings are {settings}")
+    return text.format(name=name, nearest=nearest, settings=", ".join(sorted(_CONVERTERS)))
 
 
 def _notes(variables: Mapping[str, str]) -> Iterator[str]:
@@ -284,37 +290,37 @@ def _nearest(name: str) -> str:
 
 def _number(value: Any) -> float:
     if isinstance(value, bool):
-        raise ValueError("not a number")
+        raise ValueError(_("not a number"))
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError):
-        raise ValueError("not a number") from None
+        raise ValueError(_("not a number")) from None
 
 
 def _count(value: Any) -> int:
     number = _number(value)
     if number < 0 or not number.is_integer():
-        raise ValueError("not a whole number of 0 or more")
+        raise ValueError(_("not a whole number of 0 or more"))
     return int(number)
 
 
 def _amount(value: Any) -> float:
     amount = _number(value)
     if not 0 <= amount <= 1000:
-        raise ValueError("not a number from 0 to 1000")
+        raise ValueError(_("not a number from 0 to 1000"))
     return amount
 
 
 def _flag(value: Any) -> bool:
     if str(value).lower() not in _FLAGS:
-        raise ValueError("not true or false")
+        raise ValueError(_("not true or false"))
     return _FLAGS[str(value).lower()]
 
 
 def _names(value: Any) -> tuple[str, ...]:
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, (list, tuple)):
-        raise ValueError("not a list of names")
+        raise ValueError(_("not a list of names"))
     return tuple(str(name).strip() for name in names if str(name).strip())
 
 
@@ -322,7 +328,7 @@ def _groups(value: Any) -> tuple[tuple[str, ...], ...]:
     """Groups of words: lists of lists, or `a=b=c;d=e` in a variable."""
     groups = [group.split("=") for group in value.split(";")] if isinstance(value, str) else value
     if not isinstance(groups, (list, tuple)) or not all(isinstance(group, (list, tuple)) for group in groups):
-        raise ValueError('not groups of words, such as [["LLM", "大模型"]]')
+        raise ValueError(_('not groups of words, such as [["LLM", "大模型"]]'))
     return tuple(tuple(str(word).strip() for word in group) for group in groups)
 
 
@@ -357,7 +363,7 @@ def _share(value: Any) -> float:
 
 def _color(value: Any) -> str:
     if value not in ("auto", "always", "never"):
-        raise ValueError("not auto, always or never")
+        raise ValueError(_("not auto, always or never"))
     return str(value)
 
 

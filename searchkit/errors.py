@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
+from gettext import gettext as _
 from typing import Any
 
 _MOST_SHOWN = 60
@@ -111,21 +112,40 @@ class IndexLocked(IndexError_):
     """Another reindex holds the lock."""
 
 
-_REMEDIES = {
-    (errno.ENOSPC, errno.EDQUOT): "free some space and try again",
-    (errno.EFBIG,): "raise the file size limit (ulimit -f) and try again",
-    (errno.EMFILE, errno.ENFILE): "raise the limit of open files (ulimit -n) and try again",
-    (errno.ENOMEM,): "free memory and try again",
-    (errno.EACCES, errno.EPERM): "give this user permission and try again",
-    (errno.EROFS,): "choose a writable folder",
-    (errno.ENOTDIR, errno.EEXIST): "name another folder",
-    (errno.EIO,): "check the disk and try again",
-}
-
-
 def remedy(error: OSError) -> str:
     """What may help against a system error, or "" if unknown."""
-    return next((text for codes, text in _REMEDIES.items() if error.errno in codes), "")
+    remedies = {
+        (errno.ENOSPC, errno.EDQUOT): _("free some space and try again"),
+        (errno.EFBIG,): _("raise the file size limit (ulimit -f) and try again"),
+        (errno.EMFILE, errno.ENFILE): _("raise the limit of open files (ulimit -n) and try again"),
+        (errno.ENOMEM,): _("free memory and try again"),
+        (errno.EACCES, errno.EPERM): _("give this user permission and try again"),
+        (errno.EROFS,): _("choose a writable folder"),
+        (errno.ENOTDIR, errno.EEXIST): _("name another folder"),
+        (errno.EIO,): _("check the disk and try again"),
+    }
+    return next((text for codes, text in remedies.items() if error.errno in codes), "")
+
+
+def reason(error: OSError) -> str:
+    """What a system error says, in the reader's language if it is one that people meet."""
+    reasons = {
+        errno.ENOENT: _("No such file or directory"),
+        errno.EACCES: _("Permission denied"),
+        errno.EPERM: _("Operation not permitted"),
+        errno.EISDIR: _("Is a directory"),
+        errno.ENOTDIR: _("Not a directory"),
+        errno.EEXIST: _("File exists"),
+        errno.ENOSPC: _("No space left on device"),
+        errno.EDQUOT: _("Disk quota exceeded"),
+        errno.EFBIG: _("File too large"),
+        errno.EROFS: _("Read-only file system"),
+        errno.EMFILE: _("Too many open files"),
+        errno.ENOMEM: _("Cannot allocate memory"),
+        errno.ENAMETOOLONG: _("File name too long"),
+        errno.EIO: _("Input/output error"),
+    }
+    return reasons.get(error.errno or 0) or error.strerror or str(error)
 
 
 def is_shortage(error: OSError) -> bool:

@@ -18,8 +18,6 @@ from searchkit.query import plan
 from searchkit.query.plan import Condition, Plan, describe
 from searchkit.reports import Explanation
 
-_UNSEEN = "it is not in the index; run `searchkit reindex --json` to index it or to see the reason"
-
 
 def explain(
     planned: Plan, request: Request, reader: Reader, query: str, name: str, filters: Filters
@@ -44,7 +42,7 @@ def explain(
         shown_as=article.id,
         total=found.total,
         complete=found.complete,
-        rank=next((n for n, (listed, _) in enumerate(found.hits, 1) if listed == article.id), None),
+        rank=next((n for n, (listed, _score) in enumerate(found.hits, 1) if listed == article.id), None),
         score=score,
         filtered=tuple(_failed_filters(reader, article, filters)),
         wants=wants,
@@ -61,7 +59,9 @@ def _placed(reader: Reader, name: str) -> tuple[str, tuple[str, ...]]:
     except ArticleNotFound:
         with suppress(OSError):  # a name that no file can have
             if Path(name).is_file():
-                return name, (_UNSEEN,)
+                return name, (
+                    _("it is not in the index; run `searchkit reindex --json` to index it or to see the reason"),
+                )
         raise
     return article_id, _outside(records[article_id], reader)
 
@@ -69,10 +69,10 @@ def _placed(reader: Reader, name: str) -> tuple[str, tuple[str, ...]]:
 def _outside(record: Record, reader: Reader) -> tuple[str, ...]:
     """Why a file of the corpus has no article in the index."""
     if record.status == "failed":
-        reason = record.problem.reason if record.problem else "unknown"
-        return (f"reading it failed: {reason}",)
+        reason = record.problem.reason if record.problem else _("unknown")
+        return (_("reading it failed: {reason}").format(reason=reason),)
     if record.status == "draft" and not reader.state.drafts:
-        return ("it is a draft; drafts are indexed by `searchkit reindex --drafts`",)
+        return (_("it is a draft; drafts are indexed by `searchkit reindex --drafts`"),)
     return ()
 
 
@@ -95,7 +95,7 @@ def _examined(
     wants = [(describe(d), _has(reader, d, article_id)) for d in demands if not isinstance(d, plan.Not)]
     unwanted = [d.node for d in demands if isinstance(d, plan.Not)]
     typed = (describe(other) for other in alternatives[1:] if _has(reader, other, article_id))
-    wants.extend((f"the query as typed: {text}", True) for text in typed)
+    wants.extend((_("the query as typed: {text}").format(text=text), True) for text in typed)
     return tuple(wants), tuple(describe(node) for node in unwanted if _has(reader, node, article_id))
 
 
@@ -115,29 +115,26 @@ def _has(reader: Reader, condition: Condition, article_id: str) -> bool:
 
 def _failed_filters(reader: Reader, article: Article, filters: Filters) -> Iterator[str]:
     """The filters that an article does not pass, each with the value of the article."""
-    author = article.author or "none"
+    tag, tags = _("its tag is not {wanted} but {own}"), _listed(article.tags)
+    category, categories = _("its category is not {wanted} but {own}"), _listed(article.categories)
+    author = _("its author is not {wanted} but {own}")
+    path = _("its path {id} does not fit {path}")
     single = [
-        *((Filters(tags=(t,)), f"its tag is not {t} but {_listed(article.tags)}") for t in filters.tags),
-        *(
-            (Filters(categories=(c,)), f"its category is not {c} but {_listed(article.categories)}")
-            for c in filters.categories
-        ),
-        (Filters(author=filters.author), f"its author is not {filters.author} but {author}"),
-        (Filters(since=filters.since), _dated(article, "before", filters.since)),
-        (
-            Filters(path=filters.path),
-            _("its path {id} does not fit {path}").format(id=article.id, path=filters.path),
-        ),
-        (Filters(until=filters.until), _dated(article, "after", filters.until)),
+        *((Filters(tags=(t,)), tag.format(wanted=t, own=tags)) for t in filters.tags),
+        *((Filters(categories=(c,)), category.format(wanted=c, own=categories)) for c in filters.categories),
+        (Filters(author=filters.author), author.format(wanted=filters.author, own=article.author or _("none"))),
+        (Filters(since=filters.since), _dated(article, _("its date {date} is before {limit}"), filters.since)),
+        (Filters(path=filters.path), path.format(id=article.id, path=filters.path)),
+        (Filters(until=filters.until), _dated(article, _("its date {date} is after {limit}"), filters.until)),
     ]
     for one, reason in single:
         if not _has(reader, plan.And(filter_conditions(one)), article.id):
-            yield f"filtered out: {reason}"
+            yield _("filtered out: {reason}").format(reason=reason)
 
 
 def _listed(values: tuple[str, ...]) -> str:
-    return ", ".join(values) or "none"
+    return ", ".join(values) or _("none")
 
 
-def _dated(article: Article, order: str, limit: Day) -> str:
-    return f"its date {article.date.date()} is {order} {limit}" if article.date else "it has no date"
+def _dated(article: Article, reason: str, limit: Day) -> str:
+    return reason.format(date=article.date.date(), limit=limit) if article.date else _("it has no date")

@@ -17,7 +17,7 @@ from searchkit.query import ast, plan
 from searchkit.query.dates import EXAMPLES, parse_span
 from searchkit.query.limits import MAX_NOTES
 from searchkit.query.plan import Condition, epoch
-from searchkit.schema import SITE, Facet
+from searchkit.schema import SITE, Facet, facet_name
 
 MAX_PATH = 200
 """Characters of a pattern of paths: a cluster takes no regular expression of more than 1,000."""
@@ -37,9 +37,8 @@ def filter_conditions(filters: Filters) -> tuple[Condition, ...]:
     """
     distinct = dict.fromkeys((facet, fold_case(value)) for facet, value in _named(filters))
     if len(distinct) > MAX_VALUES:
-        raise ValueError(
-            f"{len(distinct):,} tags and categories; an article can be asked for {MAX_VALUES} of them"
-        )
+        message = _("{count:,} tags and categories; an article can be asked for {most} of them")
+        raise ValueError(message.format(count=len(distinct), most=MAX_VALUES))
     conditions: list[Condition] = [_having(facet, value) for facet, value in distinct]
     since, until = _day(filters.since), _day(filters.until)
     if since or until:
@@ -56,10 +55,10 @@ def one_of(filters: Filters | None, single: Filters) -> Filters:
         ValueError: both were given, or *filters* are none.
     """
     if filters is not None and not isinstance(filters, Filters):
-        raise ValueError(f"filters={filters!r:.80} must be a searchkit.Filters")
+        raise ValueError(_("filters={filters!r:.80} must be a searchkit.Filters").format(filters=filters))
     if filters and single != Filters():
         raise ValueError(
-            "filters and tags, categories, author, since, until or path say the same; give one or the other"
+            _("filters and tags, categories, author, since, until or path say the same; give one or the other")
         )
     return filters or single
 
@@ -139,7 +138,10 @@ def _fielded(node: ast.Node, field: str = "") -> Iterator[tuple[str, str]]:
 def _missing(facet: Facet, value: str, reader: Reader) -> str:
     """What is said of a *value* that no article has."""
     nearest = _nearest(fold_case(value), facet_values(facet, "", Filters(), reader))
-    return f"no article has the {facet} {value}" + (f"; nearest: {nearest[0]} ({nearest[1]:,})" if nearest else "")
+    if nearest is None:
+        return _("no article has the {facet} {value}").format(facet=facet_name(facet), value=value)
+    text = _("no article has the {facet} {value}; nearest: {nearest} ({count:,})")
+    return text.format(facet=facet_name(facet), value=value, nearest=nearest[0], count=nearest[1])
 
 
 def _nearest(folded: str, counts: tuple[tuple[str, int], ...]) -> tuple[str, int] | None:
@@ -154,7 +156,7 @@ def _nearest(folded: str, counts: tuple[tuple[str, int], ...]) -> tuple[str, int
             near.append((edits, -count, value))
     if not near:
         return None
-    _, minus_count, value = min(near)
+    _edits, minus_count, value = min(near)
     return value, -minus_count
 
 

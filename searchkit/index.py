@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, wraps
+from gettext import gettext as _
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -69,7 +70,7 @@ def open_index(
     """
     config = config or Config()
     if isinstance(synonyms, str) or any(isinstance(group, str) for group in synonyms or ()):
-        raise ValueError('synonyms are groups of words, such as [["LLM", "大模型"]]')
+        raise ValueError(_('synonyms are groups of words, such as [["LLM", "大模型"]]'))
     given: dict[str, Any] = {"index": path, "engine": engine, "synonyms": synonyms, "recency": recency}
     config = replace(config, **{name: value for name, value in given.items() if value is not None})
     return Index(_open_reader(config), config)
@@ -197,8 +198,8 @@ class Index:
         of all articles that *filters* leave, sorted."""
         if query is None:
             request = Request(plan.And(filter_conditions(filters or Filters())), limit=None)
-            return tuple(article_id for article_id, _ in self._reader.search(request).hits)
-        return tuple(article_id for article_id, _ in self.scored(query, filters))
+            return tuple(article_id for article_id, _score in self._reader.search(request).hits)
+        return tuple(article_id for article_id, _score in self.scored(query, filters))
 
     @_on_one_snapshot
     def scored(
@@ -295,7 +296,8 @@ class Index:
         """
         article = self._reader.get(article_id)
         if article is None:
-            raise ArticleNotFound(f"{article_id}: no article with this id; `searchkit search --json` prints ids")
+            message = _("{id}: no article with this id; `searchkit search --json` prints ids")
+            raise ArticleNotFound(message.format(id=article_id))
         return article
 
     def resolve(self, name: str) -> str:
@@ -417,7 +419,7 @@ class Index:
         """The file of an article; empty where articles did not come from a folder, or where an id that nobody
         indexed leads out of it."""
         folders = self._reader.state.folders
-        name, _, below = ("", "", article_id) if "" in folders else article_id.partition("/")
+        name, _slash, below = ("", "", article_id) if "" in folders else article_id.partition("/")
         return str(Path(folders[name], below)) if name in folders and _is_inside(article_id) else ""
 
     def _request(self, planned: Plan, filters: Filters, *, all_words: bool) -> Request:
@@ -461,16 +463,18 @@ def _is_inside(article_id: str) -> bool:
 def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:
     """The first *notes*, and how many more there are."""
     more = len(notes) - MAX_NOTES
-    return (*notes[:MAX_NOTES], f"and {more:,} more notes") if more > 0 else notes
+    return (*notes[:MAX_NOTES], _("and {count:,} more notes").format(count=more)) if more > 0 else notes
 
 
 def _check_page(limit: int | None, offset: int, sort: str, facets: Sequence[str]) -> None:
     if (limit is not None and limit < 0) or offset < 0:
-        raise ValueError("limit and offset must not be negative")
+        raise ValueError(_("limit and offset must not be negative"))
     if sort not in SORTS:
-        raise ValueError(f"no order is called {sort!r}; there are {', '.join(SORTS)}")
+        message = _("no order is called {name!r}; there are {names}")
+        raise ValueError(message.format(name=sort, names=", ".join(SORTS)))
     if isinstance(facets, str):
-        raise ValueError(f"facets={facets!r} is a single text; write facets=({facets!r},)")
+        raise ValueError(_("facets={facet!r} is a single text; write facets=({facet!r},)").format(facet=facets))
     for name in facets:
         if name not in FACETS:
-            raise ValueError(f"no facet is called {name!r}; there are {', '.join(FACETS)}")
+            message = _("no facet is called {name!r}; there are {names}")
+            raise ValueError(message.format(name=name, names=", ".join(FACETS)))

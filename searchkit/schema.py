@@ -6,6 +6,7 @@ A field, a keyword, a facet or a sort is one line here. What each counts in the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from gettext import gettext as _
 from typing import Literal
 
 SCHEMA_VERSION = 7
@@ -73,6 +74,19 @@ FACETS: dict[Facet, str] = {
     "year": "year",
 }
 """A facet -> the keyword whose values it counts."""
+
+
+def facet_name(facet: Facet) -> str:
+    """What people call a facet."""
+    names: dict[Facet, str] = {
+        "tag": _("tag"),
+        "category": _("category"),
+        "author": _("author"),
+        "site": _("site"),
+        "year": _("year"),
+    }
+    return names[facet]
+
 
 Sort = Literal["relevance", "newest", "oldest"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -88,19 +89,21 @@ def load_state(values: object, where: str | Path) -> IndexState:
     try:
         return msgspec.convert(values, IndexState)
     except msgspec.ValidationError as error:
-        what = f"{where}: the state of the index is damaged: {error}; run `searchkit reindex --full`"
-        raise IndexCorrupted(what) from error
+        what = _("{where}: the state of the index is damaged: {error}; run `searchkit reindex --full`")
+        raise IndexCorrupted(what.format(where=where, error=error)) from error
 
 
 def _check_schema(values: dict[str, Any], where: str | Path) -> None:
     schema = values.get("schema", SCHEMA_VERSION)
     if schema == SCHEMA_VERSION:
         return
-    other = f"its schema is {schema}, this version's is {SCHEMA_VERSION}"
     if isinstance(schema, int) and schema > SCHEMA_VERSION:
-        raise IndexOutdated(
-            f"{where}: written by a newer searchkit: {other}; "
-            "use that searchkit, or run `searchkit reindex` to build the index anew with this one",
-            values,
+        message = _(
+            "{where}: written by a newer searchkit: its schema is {schema}, this version's is {wanted}; "
+            "use that searchkit, or run `searchkit reindex` to build the index anew with this one"
         )
-    raise IndexOutdated(f"{where}: reindex needed: {other}; run `searchkit reindex`", values)
+    else:
+        message = _(
+            "{where}: reindex needed: its schema is {schema}, this version's is {wanted}; run `searchkit reindex`"
+        )
+    raise IndexOutdated(message.format(where=where, schema=schema, wanted=SCHEMA_VERSION), values)

@@ -29,7 +29,10 @@ def fingerprint() -> dict[str, str]:
 def difference(old: dict[str, str], new: dict[str, str]) -> str:
     """What is not the same in two fingerprints, in words; empty if nothing is."""
     names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
-    return "; ".join(f"{name} was {old.get(name, 'none')}, is {new.get(name, 'none')}" for name in names)
+    if not names:
+        return ""
+    text, none = _("{name} was {old}, is {new}"), _("none")
+    return "; ".join(text.format(name=name, old=old.get(name, none), new=new.get(name, none)) for name in names)
 
 
 def check_fingerprint(stored: dict[str, str], where: object) -> None:
@@ -40,13 +43,14 @@ def check_fingerprint(stored: dict[str, str], where: object) -> None:
         IndexOutdated: it has others.
     """
     if why := difference(_without_unicode(stored), _without_unicode(fingerprint())):
-        raise IndexOutdated(f"{where}: reindex needed: {why}; run `searchkit reindex`")
+        message = _("{where}: reindex needed: {why}; run `searchkit reindex`")
+        raise IndexOutdated(message.format(where=where, why=why))
 
 
 def unicode_notes(text: str, stored: dict[str, str]) -> tuple[str, ...]:
     """A note on the characters of *text* of which an index with the fingerprint *stored* may have other terms,
     because the Python that made it has other Unicode data; none if there are none."""
-    made, now = stored.get(_UNICODE, _("unknown")), fingerprint()[_UNICODE]
+    made, now = stored.get(_UNICODE), fingerprint()[_UNICODE]
     new = "" if made == now else "".join(filter(_may_differ, dict.fromkeys(text)))
     if not new:
         return ()
@@ -54,7 +58,7 @@ def unicode_notes(text: str, stored: dict[str, str]) -> tuple[str, ...]:
         "{characters}: may not be found; the index was made with Unicode {made}, this Python has {now}; "
         "run `searchkit reindex`"
     )
-    return (note.format(characters=new, made=made, now=now),)
+    return (note.format(characters=new, made=made or _("unknown"), now=now),)
 
 
 def _may_differ(char: str) -> bool:

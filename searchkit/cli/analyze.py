@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from typing import Any
 
 import click
 
 from searchkit import Analysis
-from searchkit.cli.layout import View, labelled, visible_line
+from searchkit.cli.layout import View, labelled, padded, visible_line
 from searchkit.cli.options import joined, json_option, settings
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit analyze 用FindMarkers看數據
   searchkit analyze --json 'ｉＰｈｏｎｅ15 夜景'
@@ -24,14 +25,17 @@ characters  terms that decide whether an article matches, with positions
 query       the words that a query with this text asks for
 
 The user dictionary of the settings is used. Exit code: 0 shown, 2 error.
-"""
+""")
 
 
-@click.command(epilog=_EPILOG, context_settings={"ignore_unknown_options": True})
+@click.command(
+    help=_("Show how a text is segmented into terms."),
+    epilog=_EPILOG,
+    context_settings={"ignore_unknown_options": True},
+)
 @click.argument("text", nargs=-1, required=True)
 @json_option
 def command(text: tuple[str, ...], as_json: bool) -> None:
-    """Show how a text is segmented into terms."""
     from searchkit import analyze
 
     analysis = analyze(joined(text), config=settings())
@@ -49,11 +53,11 @@ def analysis_to_dict(analysis: Analysis) -> dict[str, Any]:
 def analysis_to_text(analysis: Analysis, view: View) -> str:
     """One line per step."""
     steps = {
-        "text": analysis.text,
-        "normal": analysis.normal,
-        "words": " | ".join(analysis.words),
-        "characters": " ".join(f"{position}:{term}" for position, term in enumerate(analysis.characters)),
-        "query": " | ".join(term for term, _ in analysis.query),
+        _("text"): analysis.text,
+        _("normal"): analysis.normal,
+        _("words"): " | ".join(analysis.words),
+        _("characters"): " ".join(f"{position}:{term}" for position, term in enumerate(analysis.characters)),
+        _("query"): " | ".join(term for term, _tokens in analysis.query),
     }
-    shown = (labelled(f"{name:<12}", visible_line(value), view) for name, value in steps.items())
+    shown = (labelled(padded(name, 12), visible_line(value), view) for name, value in steps.items())
     return "".join(f"{line}\n" for step in shown for line in step)

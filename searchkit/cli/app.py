@@ -13,34 +13,37 @@ import click
 
 from searchkit import __version__
 from searchkit.cli.failures import failures_as_exit_codes
+from searchkit.cli.layout import cell_width, wrap
 from searchkit.cli.options import color_option, index_options
 from searchkit.cli.terminal import prepare_streams
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from click.shell_completion import CompletionItem
 
 COMMANDS = {
-    "reindex": "Update the index from a folder of articles.",
-    "search": "Find articles.",
-    "show": "Print articles.",
-    "open": "Open articles in an editor or a browser.",
-    "similar": "Find articles similar to a given one.",
-    "why": "Explain why a query finds an article, or why not.",
-    "analyze": "Show how a text is segmented into terms.",
+    "reindex": _("Update the index from a folder of articles."),
+    "search": _("Find articles."),
+    "show": _("Print articles."),
+    "open": _("Open articles in an editor or a browser."),
+    "similar": _("Find articles similar to a given one."),
+    "why": _("Explain why a query finds an article, or why not."),
+    "analyze": _("Show how a text is segmented into terms."),
     "tags": _("List the tags of the articles."),
     "authors": _("List the authors of the articles."),
     "categories": _("List the categories of the articles."),
     "sites": _("List the sites the articles are from."),
-    "stats": "Show what is in the index.",
-    "config": "Show the settings and where they come from.",
-    "eval": "Measure search quality with judged queries.",
-    "judge": "Judge the articles that a query finds, one by one.",
-    "compare": "Compare the results of two engines or two indexes.",
-    "check": "Verify the index and compare it with the corpus.",
+    "stats": _("Show what is in the index."),
+    "config": _("Show the settings and where they come from."),
+    "eval": _("Measure search quality with judged queries."),
+    "judge": _("Judge the articles that a query finds, one by one."),
+    "compare": _("Compare the results of two engines or two indexes."),
+    "check": _("Verify the index and compare it with the corpus."),
 }
 """Name -> the first line of its help; `searchkit.cli.NAME` defines it as `command`."""
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit reindex corpus
   searchkit search OpenAI 融资
@@ -55,7 +58,7 @@ or else your own config.toml; `searchkit config` shows all of it.
 Shell completion of commands, options and names:
   eval "$(_SEARCHKIT_COMPLETE=bash_source searchkit)"    (or zsh_source)
   _SEARCHKIT_COMPLETE=fish_source searchkit | source
-"""
+""")
 
 
 def main() -> None:
@@ -70,7 +73,21 @@ def main() -> None:
         from searchkit.cli.completion import add_shells
 
         add_shells()
+    click.Context.formatter_class = _HelpFormatter
     cli.main(prog_name="searchkit")
+
+
+class _HelpFormatter(click.HelpFormatter):
+    """Breaks Chinese texts too: click looks for spaces and counts characters, which take two columns here."""
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        rows = list(rows)
+        begin = min(max(len(name) for name, _text in rows), col_max) + col_spacing + self.current_indent
+        room = max(self.width - begin, 10)
+        broken = [
+            (name, text if len(text) == cell_width(text) else f"\b\n{wrap(text, room)}") for name, text in rows
+        ]
+        super().write_dl(broken, col_max, col_spacing)
 
 
 class _Commands(click.Group):
@@ -106,7 +123,7 @@ class _Commands(click.Group):
         return names + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
+        with formatter.section(_("Commands")):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> object:
@@ -114,9 +131,14 @@ class _Commands(click.Group):
             return super().invoke(ctx)
 
 
-@click.group(cls=_Commands, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands,
+    help=_("Full-text search for a folder of Chinese articles."),
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="searchkit")
 @index_options
 @color_option
 def cli(**_before_the_command: str | None) -> None:
-    """Full-text search for a folder of Chinese articles."""
+    pass

@@ -17,7 +17,7 @@ from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 from searchkit.cli.terminal import say
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit config
   searchkit config --json | jq .settings
@@ -28,14 +28,13 @@ the first of the settings files, the default.
 
 \b
 Exit code: 0 shown, 2 error.
-"""
+""")
 
 
-@click.command(epilog=_EPILOG)
+@click.command(help=_("Show the settings and where they come from."), epilog=_EPILOG)
 @index_options
 @json_option
 def command(as_json: bool, **flags: Any) -> None:
-    """Show the settings and where they come from."""
     settings = load_settings(options=options_of(flags))
     print_value(settings, settings_to_text, settings_to_dict, as_json=as_json)
     for note in settings.notes:
@@ -62,7 +61,12 @@ def _settings(settings: Settings) -> Iterator[str]:
     """Name, value as in a settings file, and where it comes from."""
     for field in fields(Config):
         value = json.dumps(getattr(settings.config, field.name), ensure_ascii=False)
-        yield f"{field.name:<15}  {value} · {settings.origins.get(field.name, _('default'))}"
+        yield f"{field.name:<15}  {value} · {_origin(settings, field.name)}"
+
+
+def _origin(settings: Settings, name: str) -> str:
+    origin = settings.origins.get(name)
+    return _("option") if origin == "option" else origin or _("default")
 
 
 def _files(settings: Settings) -> Iterator[str]:

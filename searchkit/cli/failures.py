@@ -7,11 +7,12 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
+from gettext import gettext as _
 
 import click
 
 from searchkit.cli.layout import visible
-from searchkit.errors import ArticleNotFound, IndexLocked, SearchkitError, remedy
+from searchkit.errors import ArticleNotFound, IndexLocked, SearchkitError, reason, remedy
 
 NOT_FOUND, FAILED, LOCKED, INTERRUPTED = 1, 2, 3, 130
 
@@ -45,7 +46,9 @@ def describe(error: Exception) -> str:
         error = OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
     if isinstance(error, OSError) and error.strerror:
         place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
-        return "; ".join(filter(None, (": ".join(filter(None, (place, error.strerror))), remedy(error))))
+        what = _("{place}: {reason}").format(place=place, reason=reason(error)) if place else reason(error)
+        advice = remedy(error)
+        return _("{what}; {advice}").format(what=what, advice=advice) if advice else what
     return str(error)
 
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from gettext import gettext as _
 from pathlib import Path
 
 Range = tuple[int, int]
@@ -58,29 +59,10 @@ def visible_line(text: str) -> str:
     return text.translate(_LINE_SIGNS)
 
 
-def plural(count: int, noun: str) -> str:
-    """*noun* in the form for *count* things.
-
-    >>> plural(1, "file"), plural(2, "file"), plural(2, "query")
-    ('file', 'files', 'queries')
-    """
-    if count == 1:
-        return noun
-    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-
-
-def counted(count: int, noun: str) -> str:
-    """The number and the noun.
-
-    >>> counted(1_234, "article")
-    '1,234 articles'
-    """
-    return f"{count:,} {plural(count, noun)}"
-
-
-def first_lines(lines: Sequence[str], more: str = "more") -> list[str]:
-    """The first five of *lines*, indented, and how many more there are."""
-    rest = [f"  and {len(lines) - _MOST_LINES:,} {more}"] if len(lines) > _MOST_LINES else []
+def first_lines(lines: Sequence[str], more: str = "") -> list[str]:
+    """The first five of *lines*, indented, and how many more there are, in the words of *more* or of our own."""
+    more = more or _("and {count:,} more")
+    rest = ["  " + more.format(count=len(lines) - _MOST_LINES)] if len(lines) > _MOST_LINES else []
     return [*(f"  {visible_line(line)}" for line in lines[:_MOST_LINES]), *rest]
 
 
@@ -112,6 +94,15 @@ def cell_width(text: str) -> int:
     8
     """
     return sum(map(_columns, text))
+
+
+def padded(text: str, width: int) -> str:
+    """*text* with spaces up to *width* columns.
+
+    >>> padded("标签", 6)
+    '标签  '
+    """
+    return text + " " * (width - cell_width(text))
 
 
 def count_rows(text: str, columns: int) -> int:
@@ -167,9 +158,8 @@ def aligned(table: Sequence[Row], view: View) -> list[str]:
     """Rows as lines: the first column is left-aligned, the others right-aligned; the first row is bold."""
     lines, widths = [], _widths(table)
     for row in table:
-        fills = [" " * (width - cell_width(cell)) for cell, width in zip(row, widths, strict=True)]
-        rest = (fill + cell for cell, fill in zip(row[1:], fills[1:], strict=True))
-        lines.append(_GAP.join([row[0] + fills[0], *rest]))
+        rest = (" " * (width - cell_width(cell)) + cell for cell, width in zip(row[1:], widths[1:], strict=True))
+        lines.append(_GAP.join([padded(row[0], widths[0]), *rest]))
     return [styled(lines[0], BOLD, view), *lines[1:]]
 
 

@@ -23,7 +23,7 @@ from searchkit.cli.options import articles_argument, index_of, index_options, qu
 if TYPE_CHECKING:
     from searchkit import Index, Place
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   EDITOR=vim searchkit open 月全食
   searchkit open 2
@@ -35,7 +35,7 @@ title that only one article has, or a number of the list printed last.
 An editor opens the file at the first marked line. Without VISUAL and EDITOR,
 and for PDF, EPUB and Word files, the program for such files is started.
 Exit code: 0 opened, 1 no such article, 2 error or several match.
-"""
+""")
 _AT_LINE = {
     ("+call cursor({line},{column})", "{path}"): "vim nvim gvim mvim vimx",
     ("+{line}", "{path}"): "vi ex nano pico emacs emacsclient micro kak joe ne mg gedit",
@@ -61,13 +61,12 @@ class Opened:
         return not self.path.lower().endswith(_NOT_FOR_EDITORS)
 
 
-@click.command(epilog=_EPILOG)
+@click.command(help=_("Open articles in an editor or a browser."), epilog=_EPILOG)
 @articles_argument
-@click.option("--url", is_flag=True, help="Open the URL of the article in a browser.")
+@click.option("--url", is_flag=True, help=_("Open the URL of the article in a browser."))
 @query_option
 @index_options
 def command(articles: tuple[str, ...], url: bool, query: str | None, **flags: Any) -> None:
-    """Open articles in an editor or a browser."""
     config, listed = settings_for(articles, **flags)
     with index_of(config) as opened:
         ids = [resolve(name, opened, listed) for name in articles]

@@ -55,15 +55,15 @@ index_option = click.option(
     "--index",
     shell_complete=folders,
     metavar="DIR",
-    help="Index folder, or index name on a cluster. [default: index]",
+    help=_("Index folder, or index name on a cluster. [default: index]"),
 )
-engine_option = click.option("--engine", metavar="NAME", help="Search engine. [default: whoosh]")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; see docs/json.md.")
+engine_option = click.option("--engine", metavar="NAME", help=_("Search engine. [default: whoosh]"))
+json_option = click.option("--json", "as_json", is_flag=True, help=_("Print JSON; see docs/json.md."))
 color_option = click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), help="When to print colour. [default: auto]"
+    "--color", type=click.Choice(["auto", "always", "never"]), help=_("When to print colour. [default: auto]")
 )
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print results only, no messages.")
-verbose_option = click.option("-v", "--verbose", is_flag=True, help="Show every addend of a score.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help=_("Print results only, no messages."))
+verbose_option = click.option("-v", "--verbose", is_flag=True, help=_("Show every addend of a score."))
 limit_option = click.option(
     "-n",
     "--limit",
@@ -90,7 +90,7 @@ _FILTERS = (
         shell_complete=completing("tag"),
         multiple=True,
         metavar="T",
-        help="Only articles with this tag; repeatable.",
+        help=_("Only articles with this tag; repeatable."),
     ),
     click.option(
         "--category",
@@ -98,10 +98,10 @@ _FILTERS = (
         shell_complete=completing("category"),
         multiple=True,
         metavar="C",
-        help="Only articles in this category; repeatable.",
+        help=_("Only articles in this category; repeatable."),
     ),
     click.option(
-        "--author", shell_complete=completing("author"), metavar="A", help="Only articles by this author."
+        "--author", shell_complete=completing("author"), metavar="A", help=_("Only articles by this author.")
     ),
     click.option(
         "--path",

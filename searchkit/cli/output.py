@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from gettext import gettext as _
 from gettext import ngettext
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ import click
 from searchkit import Config, Results
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.last_list import remember
-from searchkit.cli.layout import View, counted
+from searchkit.cli.layout import View
 from searchkit.cli.render import ALL_MATCHES, FOR_PROGRAMS, FORMATS
 from searchkit.cli.render.as_json import json_text
 from searchkit.cli.terminal import print_data, print_text, say, view_of_stdout
@@ -64,9 +65,9 @@ def print_results(
     if not quiet and form != "count":
         say(_verdict(results, first))
         if results.suggestion:
-            say(f"did you mean: {results.suggestion}")
+            say(_("did you mean: {query}").format(query=results.suggestion))
         for note in results.notes:
-            say(f"note: {note}")
+            say(_("note: {note}").format(note=note))
     view = view_of_stdout(config.color, first=first, verbose=verbose)
     text = _places(results, view, quiet=quiet) if form == "vimgrep" else FORMATS[form](results, view)
     if form == "text":
@@ -96,13 +97,14 @@ def _places(results: Results, view: View, *, quiet: bool) -> str:
 
 def _verdict(results: Results, first: int) -> str:
     """How many articles are found, how many of them have all words, and which are shown."""
-    took = f"{results.took_ms:.1f} ms"
     if not results.total:
-        return f"no articles · {took}"
-    shown = len(results.hits)
-    parts = [counted(results.total, "article")]
+        return _("no articles · {took:.1f} ms").format(took=results.took_ms)
+    parts = [ngettext("{count:,} article", "{count:,} articles", results.total).format(count=results.total)]
     if results.complete < results.total:
-        parts.append(f"{results.complete:,} with all words" if results.complete else "none with all words")
+        some = _("{count:,} with all words") if results.complete else _("none with all words")
+        parts.append(some.format(count=results.complete))
+    shown = len(results.hits)
     if 0 < shown < results.total:
-        parts.append(f"showing {first}–{first + shown - 1}" if shown > 1 else f"showing {first}")
-    return " · ".join([*parts, took])
+        text = _("showing {first}–{last}") if shown > 1 else _("showing {first}")
+        parts.append(text.format(first=first, last=first + shown - 1))
+    return " · ".join([*parts, f"{results.took_ms:.1f} ms"])

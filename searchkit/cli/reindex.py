@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterable, Iterator
 from gettext import gettext as _
+from gettext import ngettext
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 
 from searchkit import IndexReport
 from searchkit.cli.failures import describe
-from searchkit.cli.layout import View, clipped, counted, first_lines, plural, visible_line
+from searchkit.cli.layout import View, clipped, first_lines, visible_line
 from searchkit.cli.options import (
     color_option,
     engine_option,
@@ -29,7 +30,7 @@ from searchkit.cli.terminal import print_data, print_text, progress_bar, say
 if TYPE_CHECKING:
     from searchkit import Config, Problem, Shard
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit reindex ~/articles
   searchkit reindex                       (again, with what was named last)
@@ -46,40 +47,40 @@ old index stays.
 \b
 Exit code: 0 everything was indexed, 1 some files failed, 2 error (the old
 index is unchanged), 3 another reindex is running, 130 interrupted.
-"""
+""")
 
 
-@click.command(epilog=_EPILOG)
+@click.command(help=_("Update the index from a folder of articles."), epilog=_EPILOG)
 @click.argument("corpus", nargs=-1, shell_complete=files)
 @index_option
-@click.option("--full", is_flag=True, help="Read and write every article again.")
+@click.option("--full", is_flag=True, help=_("Read and write every article again."))
 @click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Number of processes. [default: one per processor]"
+    "--jobs", type=click.IntRange(min=1), metavar="N", help=_("Number of processes. [default: one per processor]")
 )
-@click.option("--drafts/--no-drafts", default=None, help="Index drafts, or leave them out.")
+@click.option("--drafts/--no-drafts", default=None, help=_("Index drafts, or leave them out."))
 @click.option(
     "--exclude",
     multiple=True,
     metavar="PATTERN",
     callback=lambda _context, _option, patterns: patterns or None,
-    help="Leave out files and folders as .gitignore does, such as templates/; repeatable.",
+    help=_("Leave out files and folders as .gitignore does, such as templates/; repeatable."),
 )
 @click.option(
     "--allow-removals",
     is_flag=True,
     help=_("Remove articles from the index even if most or all of them are gone."),
 )
-@click.option("--dry-run", is_flag=True, help="Report what would be done; write nothing.")
+@click.option("--dry-run", is_flag=True, help=_("Report what would be done; write nothing."))
 @click.option(
     "--watch",
     is_flag=True,
     help=_("Go on, and update the index whenever files change. Immediate if watchfiles is installed."),
 )
-@click.option("--shard", metavar="I/N", help="Do part I of N of a full run; the last part to finish publishes.")
+@click.option("--shard", metavar="I/N", help=_("Do part I of N of a full run; the last part to finish publishes."))
 @engine_option
 @json_option
 @color_option
-@click.option("-q", "--quiet", is_flag=True, help="Print only the files that failed.")
+@click.option("-q", "--quiet", is_flag=True, help=_("Print only the files that failed."))
 def command(
     corpus: tuple[str, ...],
     full: bool,
@@ -91,7 +92,6 @@ def command(
     quiet: bool,
     **flags: Any,
 ) -> None:
-    """Update the index from a folder of articles."""
     from searchkit import RemovalsRefused, reindex
 
     config = settings(corpus=corpus or None, **flags)
@@ -113,9 +113,19 @@ def command(
     if as_json or not quiet:
         print_value(report, report_to_text, report_to_dict, as_json=as_json, color=config.color)
     if report.stubs:
-        say(f"{counted(len(report.stubs), 'file')} without an article; details with --json", quiet=quiet)
+        stubs = ngettext(
+            "{count:,} file without an article; details with --json",
+            "{count:,} files without an article; details with --json",
+            len(report.stubs),
+        )
+        say(stubs.format(count=len(report.stubs)), quiet=quiet)
     if report.recovered:
-        say(f"{counted(len(report.recovered), 'file')} recovered; details with --json", quiet=quiet)
+        recovered = ngettext(
+            "{count:,} file recovered; details with --json",
+            "{count:,} files recovered; details with --json",
+            len(report.recovered),
+        )
+        say(recovered.format(count=len(report.recovered)), quiet=quiet)
     _name_failed(report.failed)
     if report.refused:
         raise RemovalsRefused(report.refused)
@@ -127,8 +137,13 @@ def _name_failed(failed: Iterable[Problem]) -> None:
     """Print which files *failed*, if any, and why."""
     reasons = [f"{problem.path}: {problem.reason}" for problem in failed]
     if reasons:
-        say(f"searchkit: {counted(len(reasons), 'file')} could not be indexed:")
-        say("\n".join(first_lines(reasons, "more; all with --json")))
+        what = ngettext(
+            "searchkit: {count:,} file could not be indexed:",
+            "searchkit: {count:,} files could not be indexed:",
+            len(reasons),
+        )
+        say(what.format(count=len(reasons)))
+        say("\n".join(first_lines(reasons, _("and {count:,} more; all with --json"))))
 
 
 def _follow(config: Config, *, as_json: bool, quiet: bool) -> None:
@@ -164,40 +179,48 @@ def shard_of(text: str) -> Shard:
 
     number, slash, count = text.partition("/")
     if not (slash and number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
-        raise ValueError(f"--shard: not a part such as 1/8 … 8/8: {text!r}")
+        raise ValueError(_("--shard: not a part such as 1/8 … 8/8: {text!r}").format(text=text))
     return Shard(int(number), int(count))
 
 
 def report_to_text(report: IndexReport, view: View) -> str:
     """The report: a line of counts, what changed and then what did not; the folders that are left out; the files
     that are no articles."""
-    counts = {
-        "added": report.added,
-        "updated": report.updated,
-        "removed": report.removed,
-        "unchanged": report.unchanged,
-        plural(report.duplicates, "duplicate"): report.duplicates,
-        f"{plural(report.drafts, 'draft')} left out": report.drafts,
-        "skipped": len(report.skipped),
-        "failed": len(report.failed),
-    }
-    parts = [f"{count:,} {name}" for name, count in counts.items() if count]
-    line = " · ".join([f"{counted(report.seen, 'file')} seen", *parts, f"{report.seconds:.1f} s"])
+    line = " · ".join([*_counts(report), f"{report.seconds:.1f} s"])
     if not report.published:
-        line = f"this part is done; the last part to finish publishes: {line}"
+        line = _("this part is done; the last part to finish publishes: {counts}").format(counts=line)
     if report.dry_run:
-        line = f"dry run, nothing written: {line}"
+        line = _("dry run, nothing written: {counts}").format(counts=line)
     return "\n".join([line, *_passed_over(report, view)]) + "\n"
+
+
+def _counts(report: IndexReport) -> Iterator[str]:
+    yield ngettext("{count:,} file seen", "{count:,} files seen", report.seen).format(count=report.seen)
+    counts = (
+        (report.added, _("{count:,} added")),
+        (report.updated, _("{count:,} updated")),
+        (report.removed, _("{count:,} removed")),
+        (report.unchanged, _("{count:,} unchanged")),
+        (report.duplicates, ngettext("{count:,} duplicate", "{count:,} duplicates", report.duplicates)),
+        (report.drafts, ngettext("{count:,} draft left out", "{count:,} drafts left out", report.drafts)),
+        (len(report.skipped), _("{count:,} skipped")),
+        (len(report.failed), _("{count:,} failed")),
+    )
+    yield from (text.format(count=count) for count, text in counts if count)
 
 
 def _passed_over(report: IndexReport, view: View) -> Iterator[str]:
     """A line each of folders and of kinds of files, as much as fits."""
     folders = [problem.path for problem in report.skipped if problem.path.endswith("/")]
     if folders:
-        yield clipped(visible_line(f"left out: {' · '.join(folders)}"), view.width)
-    kinds = [f"{count:,} {ending or 'without an ending'}" for ending, count in report.unread.items()]
+        yield clipped(visible_line(_("left out: {folders}").format(folders=" · ".join(folders))), view.width)
+    nameless = _("{count:,} without an ending")
+    kinds = [
+        f"{count:,} {ending}" if ending else nameless.format(count=count)
+        for ending, count in report.unread.items()
+    ]
     if kinds:
-        yield clipped(visible_line(f"other files: {' · '.join(kinds)}"), view.width)
+        yield clipped(visible_line(_("other files: {kinds}").format(kinds=" · ".join(kinds))), view.width)
 
 
 def report_to_dict(report: IndexReport) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from searchkit.cli.options import (
 from searchkit.cli.output import page_size, print_results
 from searchkit.cli.render import WITHOUT_SNIPPETS
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit search OpenAI 融资
   searchkit search '"人工智能" -广告' --since 2024 --tag 科技
@@ -43,7 +43,7 @@ an option. See docs/query-language.md.
 
 \b
 Exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
-"""
+""")
 _MARK = "\0"
 _OPTION = re.compile(r"-[hlqv0]*(n\d*)?|--.*", re.DOTALL)
 
@@ -72,7 +72,7 @@ def _query(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...
     return joined(tuple(word.removeprefix(_MARK) for word in words))
 
 
-@click.command(cls=_SearchCommand, epilog=_EPILOG)
+@click.command(cls=_SearchCommand, help=_("Find articles."), epilog=_EPILOG)
 @click.argument("query", nargs=-1, required=True, callback=_query)
 @index_options
 @limit_option
@@ -81,14 +81,14 @@ def _query(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...
     "--sort",
     type=click.Choice(get_args(Sort)),
     default="relevance",
-    help="Order of the articles. [default: relevance]",
+    help=_("Order of the articles. [default: relevance]"),
 )
 @filter_options
 @click.option("--facets", is_flag=True, help=_("Count tags, categories, authors, sites and years of all matches."))
-@click.option("--explain", is_flag=True, help="Show what each word adds to the score.")
+@click.option("--explain", is_flag=True, help=_("Show what each word adds to the score."))
 @verbose_option
-@click.option("--all", "all_words", is_flag=True, help="Only articles with all words.")
-@click.option("--raw", is_flag=True, help="Treat invalid syntax as an error, not as text.")
+@click.option("--all", "all_words", is_flag=True, help=_("Only articles with all words."))
+@click.option("--raw", is_flag=True, help=_("Treat invalid syntax as an error, not as text."))
 @format_options
 @color_option
 @quiet_option
@@ -106,7 +106,6 @@ def command(
     quiet: bool,
     **flags: Any,
 ) -> None:
-    """Find articles."""
     exclude_each_other(*(["verbose", "quiet"] if verbose and quiet else []))
     config = settings(**flags)
     with index_of(config) as index:

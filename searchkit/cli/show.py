@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,7 +40,7 @@ from searchkit.cli.terminal import print_data, print_text, view_of_stdout
 if TYPE_CHECKING:
     from searchkit import Index
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit show hugo/posts__2025-09__月全食为什么是红色的.md
   searchkit show corpus/hugo/git_误删分支怎么找回.md
@@ -52,7 +53,7 @@ Examples:
 ID is the id, the file path or the title of an article, a part of an id or a
 title that only one article has, or a number of the list printed last.
 Exit code: 0 shown, 1 no such article, 2 error or several match.
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +66,13 @@ class Shown:
     marks: tuple[Range, ...] = ()
 
 
-@click.command(epilog=_EPILOG)
+@click.command(help=_("Print articles."), epilog=_EPILOG)
 @articles_argument
 @query_option
 @index_options
 @json_option
 @color_option
 def command(articles: tuple[str, ...], query: str | None, as_json: bool, **flags: Any) -> None:
-    """Print articles."""
     config, listed = settings_for(articles, **flags)
     with index_of(config) as opened:
         ids = [resolve(name, opened, listed) for name in articles]
@@ -96,20 +96,20 @@ def article_to_text(shown: Shown, view: View) -> str:
     """The title, one line per fact, and the text."""
     article, path = shown.article, shown.path
     facts = {
-        "date": article.date.isoformat(sep=" ") if article.date else "",
-        "author": article.author,
-        "tags": ", ".join(article.tags),
-        "categories": ", ".join(article.categories),
-        "url": article.url,
-        "file": display_path(path) or article.id,
-        "duplicates": ", ".join(article.duplicates),
-        "titles": ", ".join(article.other_titles),
+        _("date"): article.date.isoformat(sep=" ") if article.date else "",
+        _("author"): article.author,
+        _("tags"): ", ".join(article.tags),
+        _("categories"): ", ".join(article.categories),
+        _("url"): article.url,
+        _("file"): display_path(path) or article.id,
+        _("duplicates"): ", ".join(article.duplicates),
+        _("titles"): ", ".join(article.other_titles),
     }
     title = _marked_lines(visible_line(article.title), shown.title_marks, view, BOLD)
     lines = [linked(line, path, view) for line in title]
     for name, value in facts.items():
         if value:
-            fact = wrap(f"{name}: {visible_line(value)}", view.width)
+            fact = wrap(_("{name}: {value}").format(name=name, value=visible_line(value)), view.width)
             lines += [styled(line, DIM, view) for line in fact.split("\n")]
     body = "\n".join(_marked_lines(visible(article.body), shown.marks, view))
     return "\n".join([*lines, "", body]).rstrip("\n") + "\n"
@@ -117,7 +117,7 @@ def article_to_text(shown: Shown, view: View) -> str:
 
 def _marked_lines(text: str, marks: tuple[Range, ...], view: View, style: str = "") -> list[str]:
     """The lines of *text*, broken at the width, with their *marks*."""
-    starts, ends = [start for start, _ in marks], [end for _, end in marks]
+    starts, ends = [start for start, _end in marks], [end for _start, end in marks]
     lines, begin = [], 0
     for line in text.split("\n"):
         end = begin + len(line)

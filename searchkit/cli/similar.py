@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
 from typing import Any
 
 import click
@@ -22,7 +23,7 @@ from searchkit.cli.options import (
 from searchkit.cli.output import page_size, print_results
 from searchkit.cli.render import WITHOUT_SNIPPETS
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit similar 月全食
   searchkit similar hugo/git_误删分支怎么找回.md -n 3 --json
@@ -33,10 +34,10 @@ ID is the id, the file path or the title of an article, a part of an id or a
 title that only one article has, or a number of the list printed last.
 Exit code: 0 found, 1 no such article or none similar, 2 error or several
 match.
-"""
+""")
 
 
-@click.command(epilog=_EPILOG)
+@click.command(help=_("Find articles similar to a given one."), epilog=_EPILOG)
 @article_argument
 @index_options
 @limit_option
@@ -46,7 +47,6 @@ match.
 @color_option
 @quiet_option
 def command(article: str, form: str, filters: Filters, offset: int, quiet: bool, **flags: Any) -> None:
-    """Find articles similar to a given one."""
     config, listed = settings_for([article], **flags)
     with index_of(config) as opened:
         results = opened.similar(

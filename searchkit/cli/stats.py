@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from gettext import gettext as _
+from gettext import ngettext
 from typing import Any
 
 import click
 
 from searchkit import IndexStats
-from searchkit.cli.layout import View, counted, labelled, visible_line
+from searchkit.cli.layout import View, labelled, padded, visible_line
 from searchkit.cli.options import index_of, index_options, json_option, settings
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
+from searchkit.schema import facet_name
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit stats
   searchkit stats --json | jq .articles
 
 \b
 Exit code: 0 shown, 2 error.
-"""
+""")
 _MOST_VALUES = 10
 
 
-@click.command(epilog=_EPILOG)
+@click.command(help=_("Show what is in the index."), epilog=_EPILOG)
 @index_options
 @json_option
 def command(as_json: bool, **flags: Any) -> None:
-    """Show what is in the index."""
     with index_of(settings(**flags)) as opened:
         stats = opened.stats()
     print_value(stats, stats_to_text, stats_to_dict, as_json=as_json)
@@ -47,17 +49,22 @@ def stats_to_dict(stats: IndexStats) -> dict[str, Any]:
 
 def stats_to_text(stats: IndexStats, view: View) -> str:
     """One line per fact; of each facet, the most frequent values."""
+    articles = ngettext("{articles:,} from {files:,} file", "{articles:,} from {files:,} files", stats.files)
+    left_out = ngettext(
+        "{drafts:,} draft · {failed:,} failed", "{drafts:,} drafts · {failed:,} failed", stats.drafts
+    )
+    terms = _("{terms:,} (of the user dictionary: {words:,})")
     lines = {
-        "articles": f"{stats.articles:,} from {counted(stats.files, 'file')}",
-        "left out": f"{counted(stats.drafts, 'draft')} · {stats.failed:,} failed",
-        "terms": f"{stats.terms:,} (of the user dictionary: {stats.user_words:,})",
-        "corpus": stats.corpus or "(not a folder)",
-        "index": stats.location + (f" · {stats.size / 1e6:.1f} MB" if stats.size else ""),
-        "built": _built(stats),
-        "versions": " · ".join(f"{name} {value}" for name, value in stats.versions.items()),
-        **{str(name): _values(counts) for name, counts in stats.facets.items()},
+        _("articles"): articles.format(articles=stats.articles, files=stats.files),
+        _("left out"): left_out.format(drafts=stats.drafts, failed=stats.failed),
+        _("terms"): terms.format(terms=stats.terms, words=stats.user_words),
+        _("corpus"): stats.corpus or _("(not a folder)"),
+        _("index"): stats.location + (f" · {stats.size / 1e6:.1f} MB" if stats.size else ""),
+        _("built"): _built(stats),
+        _("versions"): " · ".join(f"{name} {value}" for name, value in stats.versions.items()),
+        **{facet_name(name): _values(counts) for name, counts in stats.facets.items()},
     }
-    shown = (labelled(f"{name:<10}", visible_line(value), view) for name, value in lines.items() if value)
+    shown = (labelled(padded(name, 10), visible_line(value), view) for name, value in lines.items() if value)
     return "".join(f"{line}\n" for fact in shown for line in fact)
 
 
@@ -66,5 +73,5 @@ def _built(stats: IndexStats) -> str:
 
 
 def _values(counts: Sequence[tuple[str, int]]) -> str:
-    more = f" … {len(counts) - _MOST_VALUES:,} more" if len(counts) > _MOST_VALUES else ""
+    more = _(" … {count:,} more").format(count=len(counts) - _MOST_VALUES) if len(counts) > _MOST_VALUES else ""
     return (", ".join(f"{value} {count:,}" for value, count in counts[:_MOST_VALUES]) or "-") + more

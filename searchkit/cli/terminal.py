@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from gettext import gettext as _
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
@@ -87,7 +88,10 @@ def progress_bar(*, quiet: bool, color: str) -> Iterator[Callable[[Progress], No
             now = time.monotonic()
             if progress.stage not in tasks:
                 total = progress.total or None
-                tasks[progress.stage] = bar.add_task(progress.stage, total=total, count="", rate=""), now
+                tasks[progress.stage] = (
+                    bar.add_task(_stage_name(progress.stage), total=total, count="", rate=""),
+                    now,
+                )
             task, began = tasks[progress.stage]
             rate = f"{progress.done / (now - began):,.0f}/s" if now > began else ""
             bar.update(task, completed=progress.done, count=_count_of(progress), rate=rate)
@@ -134,6 +138,17 @@ def _paged(text: str, command: list[str]) -> bool:
         with suppress(KeyboardInterrupt):
             pager.wait()
     return True
+
+
+def _stage_name(stage: str) -> str:
+    names = {
+        "reading": _("reading"),
+        "indexing": _("indexing"),
+        "verifying": _("verifying"),
+        "comparing": _("comparing"),
+        "searching": _("searching"),
+    }
+    return names.get(stage, stage)
 
 
 def _count_of(progress: Progress) -> str:

@@ -22,10 +22,11 @@ from searchkit.cli.options import (
 )
 from searchkit.cli.output import print_value
 from searchkit.cli.terminal import say
+from searchkit.schema import facet_name
 
 Values = Sequence[tuple[str, int]]
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit {name}
   searchkit {name} {example} -n 5
@@ -33,7 +34,7 @@ Examples:
 
 \b
 The most frequent ones are first. Exit code: 0 found, 1 none, 2 error.
-"""
+""")
 
 
 def values_command(name: str, facet: Facet, example: str, text: str) -> click.Command:
@@ -66,8 +67,8 @@ def values_command(name: str, facet: Facet, example: str, text: str) -> click.Co
 
 def _nothing_of(facet: Facet, prefix: str) -> str:
     if prefix:
-        return _("no {facet} begins with {prefix}").format(facet=facet, prefix=prefix)
-    return _("no article has a {facet}").format(facet=facet)
+        return _("no {facet} begins with {prefix}").format(facet=facet_name(facet), prefix=prefix)
+    return _("no article has a {facet}").format(facet=facet_name(facet))
 
 
 def values_to_text(values: Values, view: View) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
+from gettext import ngettext
 from typing import Any
 
 import click
 
 from searchkit import Explanation, Filters
 from searchkit.cli.failures import NOT_FOUND
-from searchkit.cli.layout import View, counted, labelled, visible_line
+from searchkit.cli.layout import View, labelled, visible_line
 from searchkit.cli.options import (
     article_argument,
     filter_options,
@@ -22,7 +24,7 @@ from searchkit.cli.output import print_value
 from searchkit.cli.render.addends import SCORE_WIDTH, addend_lines, addend_name
 from searchkit.cli.render.as_json import members
 
-_EPILOG = """\b
+_EPILOG = _("""\b
 Examples:
   searchkit why 'OpenAI 融资' 大模型公司
   searchkit why 配置 sing-box --tag 网络 --json
@@ -32,10 +34,10 @@ ID is the id, the file path or the title of an article, or a part of an id or
 a title that only one article has. Drafts, duplicates and failed files have an
 ID too.
 Exit code: 0 found, 1 not found or no such article, 2 error or several match.
-"""
+""")
 
 
-@click.command(epilog=_EPILOG)
+@click.command(help=_("Explain why a query finds an article, or why not."), epilog=_EPILOG)
 @click.argument("query")
 @article_argument
 @index_options
@@ -43,7 +45,6 @@ Exit code: 0 found, 1 not found or no such article, 2 error or several match.
 @verbose_option
 @json_option
 def command(query: str, article: str, filters: Filters, verbose: bool, as_json: bool, **flags: Any) -> None:
-    """Explain why a query finds an article, or why not."""
     with index_of(settings(**flags)) as opened:
         reasons = opened.explain(query, article, filters=filters)
     print_value(reasons, reasons_to_text, reasons_to_dict, as_json=as_json, verbose=verbose)
@@ -53,23 +54,31 @@ def command(query: str, article: str, filters: Filters, verbose: bool, as_json: 
 
 def reasons_to_text(reasons: Explanation, view: View) -> str:
     """The verdict, then one line per reason."""
-    if reasons.rank is not None:
-        verdict = f"found: number {reasons.rank:,} of {reasons.total:,}, score {reasons.score:.3f}"
-    else:
-        others = counted(reasons.total, "other") if reasons.total else "nothing"
-        verdict = f"not found; the query finds {others}"
-    lines = [("", verdict), ("article: ", reasons.id)]
+    lines = [("", _verdict(reasons)), (_("article: "), reasons.id)]
     if reasons.shown_as != reasons.id:
-        lines.append(("", f"duplicate of {reasons.shown_as}, which is shown instead"))
+        lines.append(("", _("duplicate of {id}, which is shown instead").format(id=reasons.shown_as)))
     lines += [("", line) for line in reasons.outside + reasons.filtered]
-    lines += [("has    " if there else "lacks  ", text) for text, there in reasons.wants]
-    lines += [("holds  ", f"{text}, which the query excludes") for text in reasons.excluded]
+    lines += [(_("has    ") if there else _("lacks  "), text) for text, there in reasons.wants]
+    excluded = _("{text}, which the query excludes")
+    lines += [(_("holds  "), excluded.format(text=text)) for text in reasons.excluded]
     if reasons.rank is None and reasons.score:
-        lines.append(("", f"its score, {reasons.score:.3f}, is too low for the list"))
+        lines.append(("", _("its score, {score:.3f}, is too low for the list").format(score=reasons.score)))
     addends = addend_lines(reasons.contributions, every=view.verbose)
     lines += [(line[:SCORE_WIDTH], line[SCORE_WIDTH:]) for line in addends]
     shown = (labelled(label, visible_line(text), view) for label, text in lines)
     return "".join(f"{line}\n" for reason in shown for line in reason)
+
+
+def _verdict(reasons: Explanation) -> str:
+    if reasons.rank is not None:
+        found = _("found: number {rank:,} of {total:,}, score {score:.3f}")
+        return found.format(rank=reasons.rank, total=reasons.total, score=reasons.score)
+    if not reasons.total:
+        return _("not found; the query finds nothing")
+    others = ngettext(
+        "not found; the query finds {count:,} other", "not found; the query finds {count:,} others", reasons.total
+    )
+    return others.format(count=reasons.total)
 
 
 def reasons_to_dict(reasons: Explanation) -> dict[str, Any]:

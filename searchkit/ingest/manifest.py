@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from gettext import gettext as _
 from typing import Literal
 
 import msgspec
@@ -72,8 +73,8 @@ def load_manifest(data: bytes) -> Manifest:
     try:
         lines = _lines(data)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        what = f"the manifest of the index is damaged ({error}); run `searchkit reindex --full`"
-        raise IndexCorrupted(what) from error
+        what = _("the manifest of the index is damaged ({error}); run `searchkit reindex --full`")
+        raise IndexCorrupted(what.format(error=error)) from error
     records = {line.id: Record(line.id, line.status, line.stamp, line.facts, line.problem) for line in lines}
     return Manifest(records, {line.id: line.document for line in lines if line.document is not None})
 

@@ -76,7 +76,7 @@ def reindex(
         IndexCorrupted: the present index is damaged; `full=True` builds it anew.
     """
     if shard and dry_run:
-        raise ValueError("a dry run writes nothing, so there is no part of it to do; leave --shard out")
+        raise ValueError(_("a dry run writes nothing, so there is no part of it to do; leave --shard out"))
     config = config or Config()
     if drafts is not None:
         config = replace(config, drafts=drafts)
@@ -108,9 +108,8 @@ def _run_shard(job: _Job, shard: Shard) -> IndexReport:
     run, which finds nearly everything done, and publishes."""
     engine = job.distributed
     if engine is None:
-        raise ValueError(
-            f"the engine {job.config.engine} cannot be filled by several workers; --shard needs opensearch"
-        )
+        message = _("the engine {name} cannot be filled by several workers; --shard needs opensearch")
+        raise ValueError(message.format(name=job.config.engine))
     scanned = scan(job.found(), shard)
     with engine.share(shard, job.state), engine.write(full=True) as writer:
         known = Known().resumed(writer.resume(job.state))

@@ -255,29 +255,30 @@ def describe(condition: Condition) -> str:
     """A condition of a plan in words for the user."""
     match condition:
         case Word(term=term, fields=fields, label=label):
-            return (label or term) + _in(fields)
+            return _placed(label or term, fields)
         case Phrase(tokens, fields):
-            return f"“{_together(tokens)}”{_in(fields)}"
+            return _placed(f"“{_together(tokens)}”", fields)
         case Proximity(pieces, slop, fields):
-            return f"{', '.join(map(_together, pieces))} at most {slop} tokens apart{_in(fields)}"
+            near = _("{pieces} at most {slop} tokens apart")
+            return _placed(near.format(pieces=", ".join(map(_together, pieces)), slop=slop), fields)
         case MultiTerm(fields=fields):
-            return condition.label + _in(fields)
+            return _placed(condition.label, fields)
         case Terms(field, values):
             return f"{field.removesuffix('_key')} {', '.join(values)}"
         case PathGlob(pattern):
             return _("a path that fits {pattern}").format(pattern=pattern)
         case DateRange():
-            return "a date in the range"
+            return _("a date in the range")
         case Not(node):
-            return f"not {describe(node)}"
+            return _("not {text}").format(text=describe(node))
         case Or(nodes):
-            return " or ".join(map(describe, nodes)) or "nothing"
+            return _(" or ").join(map(describe, nodes)) or _("nothing")
         case And(nodes) | Relaxable(nodes):
-            return " and ".join(map(describe, nodes)) or "anything"
+            return _(" and ").join(map(describe, nodes)) or _("anything")
 
 
-def _in(fields: Fields) -> str:
-    return f" in {', '.join(fields)}" if fields else ""
+def _placed(text: str, fields: Fields) -> str:
+    return _("{name} in {field}").format(name=text, field=", ".join(fields)) if fields else text
 
 
 def _together(tokens: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from searchkit.cli.layout import cell_width
 from tests.cli.terminal import environment, plain, run, run_in_terminal
 
 ZH = {"SEARCHKIT_LANG": "zh"}
+ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}")
 
 
 @pytest.mark.parametrize(
@@ -60,11 +62,61 @@ def test_help_is_in_chinese_and_fits_80_columns(name: str) -> None:
     assert [line for line in shown.splitlines() if cell_width(line) > 80] == []
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_sentence_of_help_is_left_in_english(name: str) -> None:
+    shown = run(name, "--help", env=ZH).stdout
+    assert [line for line in shown.splitlines() if "searchkit" not in line and ENGLISH.search(line)] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("search", "月全食"), "1 篇文章 · "),
+        (("search", "月全石", "-n", "1"), "3 篇文章 · 没有一篇含有全部词语 · 显示第 1 篇 · "),
+        (("search", "月全食", "--tag", "观星"), "提示：没有文章的标签是 观星；最接近的是 观星簿（"),
+        (("search", "月全食为什么是红色的", "--explain", "--facets"), "标题完全相同"),
+        (("search", "月全食", "--sort", "newset"), "'--sort' 的值无效"),
+        (("show", "一篇没有的文章"), "没有文章的 id 或标题含有它"),
+        (("why", "人工智能 -月", "月全食", "--tag", "科技"), "被筛选条件排除：标签不是 科技，而是 观星簿"),
+        (("analyze", "月全食"), "词项        "),
+        (("tags", "没有的"), "没有以 没有的 开头的标签"),
+        (("config",), '"auto" · 默认'),
+        (("stats",), "文章      70 篇，来自 76 个文件"),
+        (("reindex", "--shard", "9/8"), "不是形如 1/8 … 8/8 的部分"),
+        (("search", "月全食", "--index", "/dev/null"), "/dev/null"),
+    ],
+)
+def test_a_command_says_everything_in_chinese(
+    sample_folder: Path, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    ran = run(*words, env={**ZH, "SEARCHKIT_INDEX": str(sample_folder)}, cwd=tmp_path)
+    shown = [line for line in (ran.stdout + ran.stderr).splitlines() if not line.startswith("版本")]
+    assert said in "\n".join(shown)
+    assert [line for line in shown if ENGLISH.search(line)] == []
+
+
+def test_a_reindex_reports_in_chinese_and_in_columns(tmp_path: Path) -> None:
+    corpus = tmp_path / "文章"
+    corpus.mkdir()
+    (corpus / "月.md").write_text("---\ntitle: 月全食\ntags: [天文]\n---\n月亮变红了。", encoding="utf-8")
+    (corpus / "稿.md").write_text("---\ntitle: 未完\ndraft: true\n---\n还没有写完。", encoding="utf-8")
+    (corpus / "坏.md").write_bytes(b"\xff\xfe\x00\xd8" * 40)
+    (corpus / "图.png").write_bytes(b"")
+    ran = run_in_terminal("reindex", corpus, "--index", tmp_path / "index", "--jobs", "1", columns=40, env=ZH)
+    assert plain(ran.stdout).startswith("共 3 个文件 · 新增 1 · 草稿未收录 1 · 失败 1 · ")
+    assert "其他文件：1 .png" in plain(ran.stdout)
+    assert "searchkit: 1 个文件无法索引：" in plain(ran.stderr)
+    assert ran.code == 1
+    stats = run("stats", "--index", tmp_path / "index", env=ZH).stdout.splitlines()
+    labels = [re.match(r"\S+ +", line) for line in stats]
+    assert {cell_width(label[0]) for label in labels if label} == {10}
+
+
 def test_errors_are_in_chinese(tmp_path: Path) -> None:
     missing = run("search", "月全食", "--index", tmp_path, env=ZH)
-    assert missing.stderr == f"searchkit: {tmp_path}：这里没有索引，请先运行 `searchkit reindex`\n"
+    assert missing.stderr.startswith(f"searchkit: {tmp_path}：这里没有索引；请先运行 `searchkit reindex FOLDER`")
     assert missing.code == 2
-    assert "错误：没有命令 'serch'。" in run("serch", "月", env=ZH).stderr
+    assert "错误：没有命令 'serch'；您是不是要找 search？" in run("serch", "月", env=ZH).stderr
     assert "错误：缺少参数 'QUERY...'" in run("search", env=ZH).stderr
 
 

@@ -76,13 +76,17 @@ def untranslated(tree: ast.AST) -> list[str]:
 def literal_errors(tree: ast.AST, errors: Collection[str]) -> list[str]:
     """The literal texts of *errors*, which gettext does not read."""
     values = [value for node in ast.walk(tree) for value in _shown_by(node, errors)]
-    return [ast.unparse(value) for value in values if list(_literals(value))]
+    return [ast.unparse(value) for value in values if any(map(_has_word, _literals(value)))]
+
+
+def _has_word(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(_WORD.search(node.value))
 
 
 def _is_handled(node: ast.AST) -> bool:
-    """Whether *node* is a translation, or a docstring, which is an expression on its own."""
+    """Whether *node* is a translation, names in JSON, or a docstring, which is an expression on its own."""
     match node:
-        case ast.Call(func=ast.Name(id="_" | "ngettext")) | ast.Expr(value=ast.Constant()):
+        case ast.Call(func=ast.Name(id="_" | "ngettext" | "members")) | ast.Expr(value=ast.Constant()):
             return True
     return False
 

@@ -31,7 +31,15 @@ def addend_lines(addends: Sequence[Contribution], *, every: bool = False) -> lis
 
 def addend_name(addend: Contribution) -> str:
     """The name of an addend of a score, and its field."""
-    return f"{addend.name} in {addend.field}" if addend.field else addend.name
+    if addend.field:
+        return _("{name} in {field}").format(name=addend.name, field=addend.field)
+    return addend.name if addend.signal else _bonus_name(addend.name)
+
+
+def _bonus_name(name: str) -> str:
+    """What is added for no word, as people call it."""
+    names = {"exact title": _("exact title"), "as typed": _("as typed"), "recency": _("recency")}
+    return names.get(name, name)
 
 
 def _by_name(addends: Iterable[Contribution]) -> dict[str, float]:
@@ -49,7 +57,7 @@ def _by_word(addends: Iterable[Contribution]) -> dict[str, list[Contribution]]:
     words = sorted((addend.name for addend in addends if addend.signal == "words"), key=len, reverse=True)
     groups: dict[str, list[Contribution]] = {}
     for addend in addends:
-        term = addend.name.removesuffix(f" ({addend.signal})")
+        term = addend.name.removesuffix(f" ({addend.signal})") if addend.signal else _bonus_name(addend.name)
         is_part = addend.signal in ("bigrams", "characters")
         word = next((word for word in words if term in word), _("pairs across words")) if is_part else term
         groups.setdefault(word, []).append(addend)

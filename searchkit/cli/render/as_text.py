@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from gettext import gettext as _
 from pathlib import Path
 
 from searchkit import Hit, Results, Snippet
@@ -23,11 +24,13 @@ from searchkit.cli.layout import (
     labelled,
     linked,
     marked,
+    padded,
     shortened,
     styled,
     visible_line,
 )
 from searchkit.cli.render.addends import addend_lines
+from searchkit.schema import facet_name
 
 _INDENT = "    "
 _MOST_VALUES = 10
@@ -55,7 +58,7 @@ def fact_line(hit: Hit) -> str:
         hit.author,
         ", ".join(tag for tag in hit.tags if tag != hit.author),
         f"+{len(hit.duplicates)}" if hit.duplicates else "",
-        f"without {_first_words(hit.without)}" if hit.without else "",
+        _("without {words}").format(words=_first_words(hit.without)) if hit.without else "",
     ]
     return " · ".join(visible_line(fact) for fact in facts if fact)
 
@@ -73,7 +76,9 @@ def _hit_lines(number: int, hit: Hit, view: View) -> list[str]:
     ]
     lines = [styled(label, DIM, view) + lines[0], *(" " * len(label) + line for line in lines[1:])]
     for text in (fact_line(hit), _shown_path(hit, view)):
-        lines += [_INDENT + styled(line, DIM, view) for line, _ in _broken(text, (), view, len(_INDENT)) if line]
+        lines += [
+            _INDENT + styled(line, DIM, view) for line, _ranges in _broken(text, (), view, len(_INDENT)) if line
+        ]
     for snippet in hit.snippets:
         lines += _snippet_lines(snippet, view)
     return lines + _explanation_lines(hit, view)
@@ -96,7 +101,7 @@ def _snippet_lines(snippet: Snippet, view: View) -> list[str]:
 def _explanation_lines(hit: Hit, view: View) -> list[str]:
     if not hit.explanation:
         return []
-    total = styled(f"{_INDENT}{hit.score:9.3f} score", BOLD, view)
+    total = styled(_INDENT + _("{score:9.3f} score").format(score=hit.score), BOLD, view)
     addends = addend_lines(hit.explanation, every=view.verbose)
     return [total, *(styled(_INDENT + visible_line(line), DIM, view) for line in addends)]
 
@@ -106,8 +111,8 @@ def facet_lines(results: Results, view: View) -> list[str]:
     lines = []
     for name, counts in results.facets.items():
         values = ", ".join(f"{visible_line(value)} {count}" for value, count in counts[:_MOST_VALUES])
-        more = f" … {len(counts) - _MOST_VALUES} more" if len(counts) > _MOST_VALUES else ""
-        head = f"{name:<10}"
+        more = _(" … {count} more").format(count=len(counts) - _MOST_VALUES) if len(counts) > _MOST_VALUES else ""
+        head = padded(facet_name(name), 10)
         first, *others = labelled(head, (values or "-") + more, view)
         lines += [styled(head, BOLD, view) + first[len(head) :], *others]
     return lines

@@ -32,7 +32,14 @@ from typing import TypeVar
 
 from searchkit.engines.whoosh.filesystem import FILESYSTEM, Filesystem, writing
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, json_value, read_small
-from searchkit.errors import IndexCorrupted, IndexLocked, IndexNotFound, IndexNotWritable, SearchkitError
+from searchkit.errors import (
+    IndexCorrupted,
+    IndexLocked,
+    IndexNotFound,
+    IndexNotWritable,
+    SearchkitError,
+    reason,
+)
 
 CURRENT = "CURRENT"
 _DRAFT = f"{CURRENT}.new"
@@ -96,7 +103,7 @@ class Directory:
                 if self.current() == generation:
                     if not isinstance(error, FileNotFoundError) or isinstance(error, SearchkitError):
                         raise
-                    what = f"{error.filename or generation}: {error.strerror or error}"
+                    what = f"{error.filename or generation}: {reason(error)}"
                     if not generation.is_dir():
                         what = _("{file}: names {name}, which is not there").format(
                             file=self.folder / CURRENT, name=generation.name
@@ -182,7 +189,7 @@ class Directory:
                 _(
                     "{folder}: {reason}; the new index is in place, but a loss of power may bring back the "
                     "old one; look after the disk and run `searchkit reindex` again"
-                ).format(folder=self.folder, reason=error.strerror)
+                ).format(folder=self.folder, reason=reason(error))
             ) from error
         with contextlib.suppress(OSError):
             self._finish_publishing(generation.name)

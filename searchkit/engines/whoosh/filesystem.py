@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from searchkit.engines.whoosh.segment.safe_io import open_file
-from searchkit.errors import IndexNotWritable, SearchkitError, remedy
+from searchkit.errors import IndexNotWritable, SearchkitError, reason, remedy
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -143,7 +143,7 @@ def writing(folder: Path) -> Iterator[None]:
     except SearchkitError:
         raise
     except OSError as error:
-        what = f"{os.fsdecode(error.filename or folder)}: {error.strerror or error}"
+        what = f"{os.fsdecode(error.filename or folder)}: {reason(error)}"
         advice = remedy(error) or _("run `searchkit reindex` again")
         raise IndexNotWritable(
             _("{what}; nothing was changed; {advice}").format(what=what, advice=advice)
