@@ -214,16 +214,28 @@ WAYS = [
 ]
 
 
-@pytest.mark.parametrize("full", [False, True], ids=["", "full"])
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize("way", losses.LOSSES, ids=lambda way: way.__name__)
 def test_nothing_is_lost_with_the_corpus(
-    way: losses.Loss, full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    way: losses.Loss, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, corpora = tmp_path / "index", way(tmp_path, monkeypatch)
     searchkit.reindex(next(corpora), place, config=CONFIG)
-    lost = next(corpora)
+    with searchkit.open_index(place, config=CONFIG) as index:
+        before = index.ids()
+        with pytest.raises((searchkit.SearchkitError, OSError), match=losses.LOSSES[way]):
+            searchkit.reindex(next(corpora), place, config=CONFIG)
+        assert (index.is_current, len(before) % losses.COUNT) == (True, 0)
+    assert searchkit.reindex(next(corpora), place, config=CONFIG).removed == 0
+    with searchkit.open_index(place, config=CONFIG) as index:
+        assert index.ids() == before
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_nothing_is_lost_in_a_full_run(way: losses.Loss, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, corpora = tmp_path / "index", way(tmp_path, monkeypatch)
+    searchkit.reindex(next(corpora), place, config=CONFIG)
     with pytest.raises(RemovalsRefused, match=losses.LOSSES[way]):
-        searchkit.reindex(lost, place, config=CONFIG, full=full)
+        searchkit.reindex(next(corpora), place, config=CONFIG, full=True)
     again = searchkit.reindex(next(corpora), place, config=CONFIG)
     assert (again.removed, again.added, again.unchanged % losses.COUNT) == (0, 0, 0)
     assert searchkit.reindex(None, place, config=CONFIG).unchanged == again.unchanged
