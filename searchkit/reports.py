@@ -120,8 +120,8 @@ class IndexReport:
 class CheckReport:
     """What is wrong with an index. `problems` are of its files; `missing` … `differing` are ids of articles,
     sorted; `new`, `changed` and `gone` are files of the corpus; `settings` are those changed since the last
-    reindex. `compared` is whether there was a corpus to compare with, `lost` the path of one that is missing. An
-    index with problems is not compared.
+    reindex. `compared` is whether there was a corpus to compare with, `lost` the paths of the folders that are
+    missing. An index with problems is not compared.
     """
 
     articles: int
