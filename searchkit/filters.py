@@ -145,18 +145,18 @@ def _missing(facet: Facet, value: str, reader: Reader) -> str:
 
 
 def _nearest(folded: str, counts: tuple[tuple[str, int], ...]) -> tuple[str, int] | None:
-    """The value that is the fewest edits away, a third of the letters at most, with its count; of equally near
-    ones the commonest. One that contains *folded* is as near as one that is an edit away."""
+    """The value that begins with *folded*, or else contains it, or else is the fewest edits away, a third of the
+    letters at most, with its count; of equally near ones the commonest."""
     limit = max(1, len(folded) // 3)
     near = []
     for value, count in counts:
         known = fold_case(value)
-        edits = 1 if folded in known else edit_distance(folded, known, limit)
+        edits = 0 if folded in known else edit_distance(folded, known, limit)
         if edits <= limit:
-            near.append((edits, -count, value))
+            near.append((edits, not known.startswith(folded), -count, value))
     if not near:
         return None
-    _edits, minus_count, value = min(near)
+    _edits, _inside, minus_count, value = min(near)
     return value, -minus_count
 
 
