@@ -114,8 +114,8 @@ def command(
         print_value(report, report_to_text, report_to_dict, as_json=as_json, color=config.color)
     if report.stubs:
         stubs = ngettext(
-            "{count:,} file without an article; details with --json",
-            "{count:,} files without an article; details with --json",
+            "{count:,} article with hardly any text (indexed); details with --json",
+            "{count:,} articles with hardly any text (indexed); details with --json",
             len(report.stubs),
         )
         say(stubs.format(count=len(report.stubs)), quiet=quiet)

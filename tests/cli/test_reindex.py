@@ -66,7 +66,7 @@ def test_the_report_says_which_file_repeats_which_and_which_holds_no_article(own
     assert report["duplicates"] == 1
     assert report["repeats"] == [{"path": "moon2.md", "of": "moon.md", "same": "title and text"}]
     assert report["stubs"] == [{"path": "link.md", "reason": "only a link"}]
-    assert "1 file without an article; details with --json\n" in result.stderr
+    assert "1 article with hardly any text (indexed); details with --json\n" in result.stderr
 
 
 def test_a_second_run_changes_nothing(own_call: Call, corpus: Path) -> None:
