@@ -64,6 +64,26 @@ def test_a_value_that_goes_on_is_nearer_than_one_that_differs(tmp_path: Path, ty
 
 
 @pytest.mark.parametrize(
+    ("query", "filters"),
+    [
+        ("自行车", {"since": "2025", "until": "2024"}),
+        ("自行车 date:2025..2024", {}),
+        ("自行车 日期:2025..2024年", {}),
+        ("自行车 (since:2025 链条) AND until:2024", {}),
+        ("自行车 since:2025 since:2023", {"until": "2024"}),
+    ],
+)
+def test_dates_that_leave_no_day_are_named(index: searchkit.Index, query: str, filters: dict[str, Any]) -> None:
+    note = "no day is from 2025-01-01 to 2024-12-31; are the two dates reversed?"
+    assert index.search(query, **filters).notes == (note,)
+
+
+@pytest.mark.parametrize("query", ["自行车 date:2024", "自行车 since:2024-05 until:2024-05", "-date:2025..2024"])
+def test_nothing_is_said_of_dates_that_leave_a_day(index: searchkit.Index, query: str) -> None:
+    assert index.search(query, since="2024", until="2024").notes == ()
+
+
+@pytest.mark.parametrize(
     "filters", [{}, {"author": "山间骑行社"}, {"author": "山间徒步社", "tags": ("自行车",)}, {"since": "2030"}]
 )
 def test_nothing_is_said_of_values_that_articles_have(index: searchkit.Index, filters: dict[str, Any]) -> None:

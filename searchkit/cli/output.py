@@ -107,4 +107,6 @@ def _verdict(results: Results, first: int) -> str:
     if 0 < shown < results.total:
         text = _("showing {first}–{last}") if shown > 1 else _("showing {first}")
         parts.append(text.format(first=first, last=first + shown - 1))
+    elif first > results.total:
+        parts.append(_("no more after {count:,}").format(count=results.total))
     return " · ".join([*parts, f"{results.took_ms:.1f} ms"])

@@ -143,6 +143,15 @@ def test_formats_for_programs_leave_nothing_out_unless_asked_to(call: Call, tmp_
     assert "showing 1–3 " in call("search", "月").stderr
 
 
+@pytest.mark.parametrize("command", [("search", "OpenAI 融资"), ("similar", "算力账单")])
+def test_an_offset_past_the_end_says_where_the_end_is(call: Call, command: tuple[str, str]) -> None:
+    total = int(call(*command, "--count").stdout)
+    result = call(*command, "--offset", total)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert f" · no more after {total} · " in result.stderr
+    assert "no more" not in call(*command, "--offset", total - 1).stderr
+
+
 def test_an_offset_without_a_limit_gives_the_rest(call: Call) -> None:
     paths = call("search", "月", "-l").stdout.splitlines()
     assert call("search", "月", "-l", "--offset", "4").stdout.splitlines() == paths[4:]
