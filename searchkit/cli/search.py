@@ -24,7 +24,7 @@ from searchkit.cli.options import (
     verbose_option,
 )
 from searchkit.cli.output import page_size, print_results
-from searchkit.cli.render import WITHOUT_SNIPPETS
+from searchkit.cli.render import ALL_MATCHES, WITHOUT_SNIPPETS
 
 _EPILOG = _("""\b
 Examples:
@@ -44,6 +44,12 @@ an option. See docs/query-language.md.
 \b
 Exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
 """)
+_WITHOUT_EFFECT = {
+    "facets": ALL_MATCHES - {"count"},
+    "explain": ALL_MATCHES - {"jsonl"},
+    "verbose": ALL_MATCHES - {"jsonl"},
+}
+"""An option -> the formats that do not print what it adds."""
 _MARK = "\0"
 _OPTION = re.compile(r"-[hlqv0]*(n\d*)?|--.*", re.DOTALL)
 
@@ -107,6 +113,8 @@ def command(
     **flags: Any,
 ) -> None:
     exclude_each_other(*(["verbose", "quiet"] if verbose and quiet else []))
+    for name, given in {"facets": facets, "explain": explain, "verbose": verbose}.items():
+        exclude_each_other(*([name, form] if given and form in _WITHOUT_EFFECT[name] else []))
     config = settings(**flags)
     with index_of(config) as index:
         results = index.search(

@@ -167,6 +167,13 @@ def test_an_offset_without_a_limit_gives_the_rest(call: Call) -> None:
         (("--paths", "--jsonl", "--vimgrep"), "--jsonl and -l exclude each other"),
         (("-v", "-q"), "-v and -q exclude each other"),
         (("-qv",), "-v and -q exclude each other"),
+        (("--explain", "-l"), "--explain and -l exclude each other"),
+        (("-0v",), "-v and -0 exclude each other"),
+        (("--count", "--explain"), "--explain and --count exclude each other"),
+        (("--vimgrep", "--explain"), "--explain and --vimgrep exclude each other"),
+        (("-l", "--facets"), "--facets and -l exclude each other"),
+        (("--facets", "--vimgrep"), "--facets and --vimgrep exclude each other"),
+        (("--facets", "--jsonl"), "--facets and --jsonl exclude each other"),
     ],
 )
 def test_options_that_exclude_each_other_are_an_error(call: Call, flags: tuple[str, ...], said: str) -> None:
@@ -174,6 +181,13 @@ def test_options_that_exclude_each_other_are_an_error(call: Call, flags: tuple[s
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
     assert call("search", "月", "--json", "--json").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "flags", [("--json", "--facets", "--explain"), ("--jsonl", "-v"), ("--count", "--facets"), ("--facets", "-v")]
+)
+def test_options_that_have_an_effect_go_together(call: Call, flags: tuple[str, ...]) -> None:
+    assert call("search", "月", *flags).exit_code == 0
 
 
 def test_vimgrep_points_at_the_files(call: Call) -> None:
