@@ -168,11 +168,15 @@ def test_what_is_left_out_and_other_files_have_a_line_each(own_call: Call, corpu
         (corpus / name).parent.mkdir(exist_ok=True)
         (corpus / name).touch()
     result = own_call("reindex", corpus)
+    assert result.stdout.startswith("2 files seen · 2 added · ")
+    assert "skipped" not in result.stdout
     assert result.stdout.splitlines()[1:] == [
         "left out: .git/ · node_modules/",
         "other files: 2 .png · 1 without an ending · 1 .css",
     ]
-    assert json.loads(own_call("reindex", corpus, "--json").stdout)["unread"] == {".png": 2, "": 1, ".css": 1}
+    report = json.loads(own_call("reindex", corpus, "--json").stdout)
+    assert report["unread"] == {".png": 2, "": 1, ".css": 1}
+    assert (report["seen"], len(report["skipped"])) == (2, 2)
 
 
 def test_these_lines_are_as_wide_as_the_terminal() -> None:
