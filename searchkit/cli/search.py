@@ -44,6 +44,8 @@ an option. See docs/query-language.md.
 \b
 Exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
 """)
+_FIELDS = ("title", "body", "site", "date")
+"""What a query names before a colon and no option does."""
 _WITHOUT_EFFECT = {
     "facets": ALL_MATCHES - {"count"},
     "explain": ALL_MATCHES - {"jsonl"},
@@ -58,7 +60,15 @@ class _SearchCommand(click.Command):
     """Accepts words such as -复杂: an argument with one dash is an option only if it can be one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, self._protected(args))
+        try:
+            return super().parse_args(ctx, self._protected(args))
+        except click.NoSuchOption as error:
+            name = error.option_name.lstrip("-")
+            if name in _FIELDS:
+                raise click.UsageError(
+                    _("no option --{name}; write {name}:… in the query").format(name=name), ctx
+                ) from None
+            raise
 
     def _protected(self, args: list[str]) -> list[str]:
         """*args* with NUL, which no command line can contain, before words that begin with a dash."""

@@ -209,6 +209,14 @@ def test_vimgrep_notes_files_that_changed(call: Call, corpus: Path, tmp_path: Pa
     assert call("search", "早茶", "--vimgrep", "-q", "--index", tmp_path / "i").stderr == ""
 
 
+def test_vimgrep_notes_files_that_are_gone(call: Call, corpus: Path, tmp_path: Path) -> None:
+    searchkit.reindex(corpus, tmp_path / "i", jobs=1)
+    (corpus / "tea.md").unlink()
+    result = call("search", "早茶", "--vimgrep", "--index", tmp_path / "i")
+    assert (result.exit_code, "changed" in result.stderr) == (0, False)
+    assert "note: 1 file does not exist any more; run `searchkit reindex`\n" in result.stderr
+
+
 def test_hits_are_numbered_from_the_offset(call: Call) -> None:
     result = call("search", "月", "-n", "2", "--offset", "2")
     assert result.stdout.startswith(" 3  ")
