@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path, PurePosixPath
@@ -12,6 +12,7 @@ from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.scripts import characters
 from searchkit.engines.base import Reader, Request
 from searchkit.errors import ArticleNotFound
+from searchkit.ingest.manifest import Record, load_manifest
 from searchkit.query import plan
 
 MAX_CANDIDATES = 10
@@ -44,8 +45,36 @@ def resolve(name: str, ids: Iterable[str], reader: Reader) -> str:
     for way in ways:
         if found := _only(name, way()):
             return found
+    if found := _left_out(name, known, reader):
+        raise ArticleNotFound(found)
     message = _("{name}: no article has this in its id or title; `searchkit search -l` prints file paths")
     raise ArticleNotFound(message.format(name=name))
+
+
+def _left_out(name: str, known: Set[str], reader: Reader) -> str:
+    """Why the file that *name* names is none of the articles *known*, or "" if there is no such file."""
+    records = load_manifest(reader.manifest()).records
+    others = {i: record for i, record in records.items() if i not in known and record.status != "article"}
+    if not others or not name.strip():
+        return ""
+    titled = [
+        i for i, record in others.items() if record.facts and title_key(record.facts.title) == title_key(name)
+    ]
+    try:
+        file = _only(name, titled) or resolve(name, known | others.keys(), reader)
+    except ArticleNotFound:
+        return ""
+    return _("{place}: {reason}").format(place=file, reason="; ".join(outside(others[file], reader)))
+
+
+def outside(record: Record, reader: Reader) -> tuple[str, ...]:
+    """Why a file of the corpus has no article in the index."""
+    if record.status == "failed":
+        reason = record.problem.reason if record.problem else _("unknown")
+        return (_("reading it failed: {reason}").format(reason=reason),)
+    if record.status == "draft" and not reader.state.drafts:
+        return (_("it is a draft; drafts are indexed by `searchkit reindex --drafts`"),)
+    return ()
 
 
 def _ids(condition: plan.Condition, reader: Reader) -> Iterator[str]:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
 
-from searchkit.article_names import resolve
+from searchkit.article_names import outside, resolve
 from searchkit.engines.base import Reader, Request
 from searchkit.errors import ArticleNotFound
 from searchkit.filters import filter_conditions
-from searchkit.ingest.manifest import Record, load_manifest
+from searchkit.ingest.manifest import load_manifest
 from searchkit.model import Article, Contribution, Day, Filters
 from searchkit.query import plan
 from searchkit.query.plan import Condition, Plan, describe
@@ -63,17 +63,7 @@ def _placed(reader: Reader, name: str) -> tuple[str, tuple[str, ...]]:
                     _("it is not in the index; run `searchkit reindex --json` to index it or to see the reason"),
                 )
         raise
-    return article_id, _outside(records[article_id], reader)
-
-
-def _outside(record: Record, reader: Reader) -> tuple[str, ...]:
-    """Why a file of the corpus has no article in the index."""
-    if record.status == "failed":
-        reason = record.problem.reason if record.problem else _("unknown")
-        return (_("reading it failed: {reason}").format(reason=reason),)
-    if record.status == "draft" and not reader.state.drafts:
-        return (_("it is a draft; drafts are indexed by `searchkit reindex --drafts`"),)
-    return ()
+    return article_id, outside(records[article_id], reader)
 
 
 def _explained(request: Request, reader: Reader, article_id: str) -> tuple[float, tuple[Contribution, ...]]:

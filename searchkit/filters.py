@@ -4,7 +4,7 @@ meets, and notes on those that no article meets."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from gettext import gettext as _
 
 from searchkit.analysis.normalize import fold_case
@@ -65,7 +65,7 @@ def one_of(filters: Filters | None, single: Filters) -> Filters:
 
 def missing_values(filters: Filters, query: ast.Node, reader: Reader) -> tuple[str, ...]:
     """A note for each tag, category, author, site and path in *filters* or in a field of the *query* that no
-    article has, with the nearest that one has."""
+    article has, with the nearest that one has, and one if no day is in all their dates."""
     wanted = [(facet, value, _having(facet, fold_case(value))) for facet, value in _named(filters)]
     wanted += [
         (_FACETS[field], text, _holding(field, text)) for field, text in _fielded(query) if field in _FACETS
@@ -79,7 +79,29 @@ def missing_values(filters: Filters, query: ast.Node, reader: Reader) -> tuple[s
         missing.append(
             _("no article has a path like {path}; paths begin below the corpus folder").format(path=filters.path)
         )
-    return tuple(missing)
+    return (*missing, *_without_days(filters, query))
+
+
+def _without_days(filters: Filters, query: ast.Node) -> Iterator[str]:
+    """A note if the dates that an article must have leave no day, as those of a range that is reversed."""
+    since, until = _day(filters.since), _day(filters.until)
+    spans = [ast.Dates(since and since[0], until and until[1]), *_required_dates(query)]
+    first = max((span.since for span in spans if span.since), default=None)
+    end = min((span.until for span in spans if span.until), default=None)
+    if first and end and first >= end:
+        last = end - timedelta(days=1)
+        yield _("no day is from {first} to {last}; are the two dates reversed?").format(
+            first=first.date(), last=last.date()
+        )
+
+
+def _required_dates(node: ast.Node) -> Iterator[ast.Dates]:
+    match node:
+        case ast.Dates():
+            yield node
+        case ast.And(nodes) | ast.Words(nodes):
+            for inner in nodes:
+                yield from _required_dates(inner)
 
 
 def _has_any(reader: Reader, condition: Condition) -> bool:
@@ -145,18 +167,18 @@ def _missing(facet: Facet, value: str, reader: Reader) -> str:
 
 
 def _nearest(folded: str, counts: tuple[tuple[str, int], ...]) -> tuple[str, int] | None:
-    """The value that is the fewest edits away, a third of the letters at most, with its count; of equally near
-    ones the commonest. One that contains *folded* is as near as one that is an edit away."""
+    """The value that begins with *folded*, or else contains it, or else is the fewest edits away, a third of the
+    letters at most, with its count; of equally near ones the commonest."""
     limit = max(1, len(folded) // 3)
     near = []
     for value, count in counts:
         known = fold_case(value)
-        edits = 1 if folded in known else edit_distance(folded, known, limit)
+        edits = 0 if folded in known else edit_distance(folded, known, limit)
         if edits <= limit:
-            near.append((edits, -count, value))
+            near.append((edits, not known.startswith(folded), -count, value))
     if not near:
         return None
-    _edits, minus_count, value = min(near)
+    _edits, _inside, minus_count, value = min(near)
     return value, -minus_count
 
 

@@ -66,7 +66,7 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
         unreadable=tuple(unreadable),
         differing=tuple(differing),
         compared=found is not None,
-        lost=" · ".join(folders) if found is None else "",
+        lost=" · ".join(_lost(folders)) if found is None else "",
         new=tuple(sorted(stamps.keys() - recorded.keys())),
         changed=tuple(sorted(f for f in stamps.keys() & recorded.keys() if stamps[f] != recorded[f])),
         gone=tuple(sorted(recorded.keys() - stamps.keys())),
@@ -136,6 +136,15 @@ def _stamps(folders: tuple[str, ...], state: IndexState, config: Config) -> dict
     except CorpusNotFound:
         return None
     return {entry.id: entry.stamp for entry in entries if isinstance(entry, Entry)}
+
+
+def _lost(folders: tuple[str, ...]) -> Iterator[str]:
+    """Those of *folders* that are not there or cannot be listed."""
+    for folder in folders:
+        try:
+            next(entries_of(folder), None)
+        except CorpusNotFound:
+            yield folder
 
 
 def _is_recorded(article: Article, manifest: Manifest, facts: Mapping[str, Facts]) -> bool:

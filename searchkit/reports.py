@@ -56,6 +56,11 @@ class Problem:
     reason: str
     line: int | None = None
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether the path is that of a folder: it ends in `/`."""
+        return self.path.endswith("/")
+
     def to_dict(self) -> dict[str, Any]:
         """A mapping for JSON; `line` only if it is known."""
         found = asdict(self)
@@ -89,7 +94,8 @@ OnProgress = Callable[[Progress], None]
 @dataclass(frozen=True, slots=True)
 class IndexReport:
     """What a reindex did. `added`, `updated`, `unchanged` and `removed` count articles of the index, the others
-    files. A folder that is skipped is one of `skipped`, and its path ends in `/`. `unread` is how many files are
+    files. A folder that is left out is one of `skipped`, one that cannot be listed is one of `failed`; neither is
+    one of the files that are `seen`. `unread` is how many files are
     no articles, by the endings of their names, the most frequent first. `repeats` are the `duplicates`; `stubs`
     are files without an article in them, such as a link alone, which are indexed all the same. `published` is
     false for a worker of several that was not the last one; `refused` is why what a dry run counts would not be
@@ -120,8 +126,8 @@ class IndexReport:
 class CheckReport:
     """What is wrong with an index. `problems` are of its files; `missing` … `differing` are ids of articles,
     sorted; `new`, `changed` and `gone` are files of the corpus; `settings` are those changed since the last
-    reindex. `compared` is whether there was a corpus to compare with, `lost` the path of one that is missing. An
-    index with problems is not compared.
+    reindex. `compared` is whether there was a corpus to compare with, `lost` the paths of the folders that are
+    missing. An index with problems is not compared.
     """
 
     articles: int

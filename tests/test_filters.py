@@ -44,6 +44,46 @@ def test_a_value_that_no_article_has_is_named_with_the_nearest(
 
 
 @pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [
+        ("李医", "李医生 (1)"),
+        ("李醫", "李医生 (1)"),
+        ("医生", "医生李四 (1)"),
+        ("李思", "李四 (3)"),
+        ("DR", "Dr. Wang (1)"),
+        ("wang", "Dr. Wang (1)"),
+    ],
+)
+def test_a_value_that_goes_on_is_nearer_than_one_that_differs(tmp_path: Path, typed: str, nearest: str) -> None:
+    authors = ["李四", "李四", "李四", "李医生", "小李医生", "小李医生", "医生李四", "Dr. Wang", "Ward"]
+    articles = [make_article(f"补胎 {n}", f"第 {n} 条车胎。", author=author) for n, author in enumerate(authors)]
+    searchkit.reindex(articles, tmp_path / "index", jobs=1)
+    with searchkit.open_index(tmp_path / "index") as opened:
+        (note,) = opened.search("车胎", author=typed).notes
+    assert note == f"no article has the author {typed}; nearest: {nearest}"
+
+
+@pytest.mark.parametrize(
+    ("query", "filters"),
+    [
+        ("自行车", {"since": "2025", "until": "2024"}),
+        ("自行车 date:2025..2024", {}),
+        ("自行车 日期:2025..2024年", {}),
+        ("自行车 (since:2025 链条) AND until:2024", {}),
+        ("自行车 since:2025 since:2023", {"until": "2024"}),
+    ],
+)
+def test_dates_that_leave_no_day_are_named(index: searchkit.Index, query: str, filters: dict[str, Any]) -> None:
+    note = "no day is from 2025-01-01 to 2024-12-31; are the two dates reversed?"
+    assert index.search(query, **filters).notes == (note,)
+
+
+@pytest.mark.parametrize("query", ["自行车 date:2024", "自行车 since:2024-05 until:2024-05", "-date:2025..2024"])
+def test_nothing_is_said_of_dates_that_leave_a_day(index: searchkit.Index, query: str) -> None:
+    assert index.search(query, since="2024", until="2024").notes == ()
+
+
+@pytest.mark.parametrize(
     "filters", [{}, {"author": "山间骑行社"}, {"author": "山间徒步社", "tags": ("自行车",)}, {"since": "2030"}]
 )
 def test_nothing_is_said_of_values_that_articles_have(index: searchkit.Index, filters: dict[str, Any]) -> None:

@@ -110,6 +110,8 @@ class _Commands(click.Group):
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
             from difflib import get_close_matches  # only an error needs it
 
+            if name == "help":
+                ctx.fail(_("no command 'help'; `searchkit COMMAND --help` is the help of a command"))
             nearest = get_close_matches(name, COMMANDS, 1)
             hint = _("did you mean {name}?").format(name=nearest[0]) if nearest else _("see searchkit --help")
             ctx.fail(_("no command {name!r}; {hint}").format(name=name, hint=hint))

@@ -71,11 +71,11 @@ def command(articles: tuple[str, ...], url: bool, query: str | None, **flags: An
     with index_of(config) as opened:
         ids = [resolve(name, opened, listed) for name in articles]
         if url:
-            for article_id in ids:
+            for article_id in dict.fromkeys(ids):
                 _open_url(opened.get(article_id).url, article_id)
             return
         queries = [query_for(name, listed) if query is None else query for name in articles]
-        files = [_file_of(opened, *pair) for pair in zip(ids, queries, strict=True)]
+        files = list(dict.fromkeys(_file_of(opened, *pair) for pair in zip(ids, queries, strict=True)))
     for command in commands(files):
         _run(command)
 

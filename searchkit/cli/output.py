@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from gettext import gettext as _
 from gettext import ngettext
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -79,12 +80,21 @@ def print_results(
 
 
 def _places(results: Results, view: View, *, quiet: bool) -> str:
-    """Where the passages of *results* stand in their files; files that changed are counted on stderr."""
+    """Where the passages of *results* stand in their files; files that changed or are gone are noted on stderr."""
     from searchkit import locate
     from searchkit.cli.render.as_vimgrep import as_vimgrep
 
     places = [place for hit in results.hits for place in locate(hit)]
-    changed = len({place.path for place in places if not place.is_found})
+    lost = {place.path for place in places if not place.is_found}
+    gone = sum(not Path(path).exists() for path in lost)
+    changed = len(lost) - gone
+    if gone:
+        said = ngettext(
+            "note: {count} file does not exist any more; run `searchkit reindex`",
+            "note: {count} files do not exist any more; run `searchkit reindex`",
+            gone,
+        )
+        say(said.format(count=gone), quiet=quiet)
     if changed:
         said = ngettext(
             "note: {count} file has changed since it was indexed; run `searchkit reindex`",
@@ -107,4 +117,6 @@ def _verdict(results: Results, first: int) -> str:
     if 0 < shown < results.total:
         text = _("showing {first}–{last}") if shown > 1 else _("showing {first}")
         parts.append(text.format(first=first, last=first + shown - 1))
+    elif first > results.total:
+        parts.append(_("no more after {count:,}").format(count=results.total))
     return " · ".join([*parts, f"{results.took_ms:.1f} ms"])

@@ -114,8 +114,8 @@ def command(
         print_value(report, report_to_text, report_to_dict, as_json=as_json, color=config.color)
     if report.stubs:
         stubs = ngettext(
-            "{count:,} file without an article; details with --json",
-            "{count:,} files without an article; details with --json",
+            "{count:,} article with hardly any text (indexed); details with --json",
+            "{count:,} articles with hardly any text (indexed); details with --json",
             len(report.stubs),
         )
         say(stubs.format(count=len(report.stubs)), quiet=quiet)
@@ -203,7 +203,7 @@ def _counts(report: IndexReport) -> Iterator[str]:
         (report.unchanged, _("{count:,} unchanged")),
         (report.duplicates, ngettext("{count:,} duplicate", "{count:,} duplicates", report.duplicates)),
         (report.drafts, ngettext("{count:,} draft left out", "{count:,} drafts left out", report.drafts)),
-        (len(report.skipped), _("{count:,} skipped")),
+        (sum(not problem.is_folder for problem in report.skipped), _("{count:,} skipped")),
         (len(report.failed), _("{count:,} failed")),
     )
     yield from (text.format(count=count) for count, text in counts if count)
@@ -211,7 +211,7 @@ def _counts(report: IndexReport) -> Iterator[str]:
 
 def _passed_over(report: IndexReport, view: View) -> Iterator[str]:
     """A line each of folders and of kinds of files, as much as fits."""
-    folders = [problem.path for problem in report.skipped if problem.path.endswith("/")]
+    folders = [problem.path for problem in report.skipped if problem.is_folder]
     if folders:
         yield clipped(visible_line(_("left out: {folders}").format(folders=" · ".join(folders))), view.width)
     nameless = _("{count:,} without an ending")

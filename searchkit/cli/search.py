@@ -24,7 +24,7 @@ from searchkit.cli.options import (
     verbose_option,
 )
 from searchkit.cli.output import page_size, print_results
-from searchkit.cli.render import WITHOUT_SNIPPETS
+from searchkit.cli.render import ALL_MATCHES, WITHOUT_SNIPPETS
 
 _EPILOG = _("""\b
 Examples:
@@ -44,6 +44,14 @@ an option. See docs/query-language.md.
 \b
 Exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
 """)
+_FIELDS = ("title", "body", "site", "date")
+"""What a query names before a colon and no option does."""
+_WITHOUT_EFFECT = {
+    "facets": ALL_MATCHES - {"count"},
+    "explain": ALL_MATCHES - {"jsonl"},
+    "verbose": ALL_MATCHES - {"jsonl"},
+}
+"""An option -> the formats that do not print what it adds."""
 _MARK = "\0"
 _OPTION = re.compile(r"-[hlqv0]*(n\d*)?|--.*", re.DOTALL)
 
@@ -52,7 +60,15 @@ class _SearchCommand(click.Command):
     """Accepts words such as -复杂: an argument with one dash is an option only if it can be one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, self._protected(args))
+        try:
+            return super().parse_args(ctx, self._protected(args))
+        except click.NoSuchOption as error:
+            name = error.option_name.lstrip("-")
+            if name in _FIELDS:
+                raise click.UsageError(
+                    _("no option --{name}; write {name}:… in the query").format(name=name), ctx
+                ) from None
+            raise
 
     def _protected(self, args: list[str]) -> list[str]:
         """*args* with NUL, which no command line can contain, before words that begin with a dash."""
@@ -107,6 +123,8 @@ def command(
     **flags: Any,
 ) -> None:
     exclude_each_other(*(["verbose", "quiet"] if verbose and quiet else []))
+    for name, given in {"facets": facets, "explain": explain, "verbose": verbose}.items():
+        exclude_each_other(*([name, form] if given and form in _WITHOUT_EFFECT[name] else []))
     config = settings(**flags)
     with index_of(config) as index:
         results = index.search(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from datetime import datetime, time
 from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
@@ -75,9 +76,12 @@ class Shown:
 def command(articles: tuple[str, ...], query: str | None, as_json: bool, **flags: Any) -> None:
     config, listed = settings_for(articles, **flags)
     with index_of(config) as opened:
-        ids = [resolve(name, opened, listed) for name in articles]
-        queries = [query_for(name, listed) if query is None else query for name in articles]
-        shown = [_shown(opened, *pair) for pair in zip(ids, queries, strict=True)]
+        found: dict[str, Shown] = {}
+        for name in articles:
+            article = opened.get(resolve(name, opened, listed))
+            if article.id not in found:
+                found[article.id] = _shown(opened, article, query_for(name, listed) if query is None else query)
+    shown = found.values()
     if as_json:
         print_data("".join(json_text(article_to_dict(one.article, path=one.path)) for one in shown))
     else:
@@ -85,8 +89,7 @@ def command(articles: tuple[str, ...], query: str | None, as_json: bool, **flags
         print_text("\n\n".join(article_to_text(one, view) for one in shown))
 
 
-def _shown(opened: Index, article_id: str, query: str) -> Shown:
-    article = opened.get(article_id)
+def _shown(opened: Index, article: Article, query: str) -> Shown:
     title, body = article.title, article.body
     marks = (opened.highlights(query, title, body), opened.highlights(query, body, title)) if query else ((), ())
     return Shown(article, opened.path_of(article.id), *marks)
@@ -96,7 +99,7 @@ def article_to_text(shown: Shown, view: View) -> str:
     """The title, one line per fact, and the text."""
     article, path = shown.article, shown.path
     facts = {
-        _("date"): article.date.isoformat(sep=" ") if article.date else "",
+        _("date"): _date(article.date) if article.date else "",
         _("author"): article.author,
         _("tags"): ", ".join(article.tags),
         _("categories"): ", ".join(article.categories),
@@ -113,6 +116,11 @@ def article_to_text(shown: Shown, view: View) -> str:
             lines += [styled(line, DIM, view) for line in fact.split("\n")]
     body = "\n".join(_marked_lines(visible(article.body), shown.marks, view))
     return "\n".join([*lines, "", body]).rstrip("\n") + "\n"
+
+
+def _date(date: datetime) -> str:
+    """The day, and the time unless it is midnight, which is that of a day without one."""
+    return date.isoformat(sep=" ") if date.time() > time.min else date.date().isoformat()
 
 
 def _marked_lines(text: str, marks: tuple[Range, ...], view: View, style: str = "") -> list[str]:

@@ -91,12 +91,13 @@ def make_report(
     scan: Scan, records: Mapping[str, Record], changes: Changes, known: Known, *, drafts: bool, read: int
 ) -> IndexReport:
     """The counts of a reindex that *read* so many files. Every file seen is in exactly one of added, updated,
-    unchanged, duplicates, drafts, skipped and failed; a folder that could not be listed is one that failed."""
+    unchanged, duplicates, drafts, skipped and failed; a folder that could not be listed is one that failed, and
+    no file."""
     folders = tuple(Problem(item.id, item.reason) for item in scan.unreadable if item.is_folder)
     updated = sum(group.id in known.published.documents for group in changes.write)
     left_out = 0 if drafts else sum(record.status == "draft" for record in records.values())
     return IndexReport(
-        seen=len(records) + len(scan.skipped) + len(folders),
+        seen=len(records) + sum(not problem.is_folder for problem in scan.skipped),
         read=read,
         added=len(changes.write) - updated,
         updated=updated,

@@ -5,6 +5,7 @@ the articles goes only if the user says so.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Set
 from gettext import gettext as _
 from gettext import ngettext
@@ -65,6 +66,12 @@ def _would_go(lost: int, total: int) -> str:
 
 def _message(old: IndexState, new: IndexState, name: str, changes: Changes, what: str) -> str:
     facts = "; ".join([*_found(old, new, name, changes), what])
+    folders = list(dict.fromkeys([*old.folders.values(), *new.folders.values()]))
+    if new.folders and len(folders) > len(new.folders):
+        return _(
+            "{facts}; nothing was changed. To add a folder, name all of them: `searchkit reindex {folders}`. If "
+            "the articles are to go, run `searchkit reindex --allow-removals {named}`"
+        ).format(facts=facts, folders=shlex.join(folders), named=shlex.join(new.folders.values()))
     return _(
         "{facts}; nothing was changed. Is this the right folder, mounted and complete? If the articles are to go, "
         "run `searchkit reindex --allow-removals`"

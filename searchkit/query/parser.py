@@ -39,7 +39,7 @@ from searchkit.query.limits import MAX_CHARACTERS, MAX_COSTLY
 from searchkit.schema import FIELDS, SITE
 
 FIELD_OF = {alias: field.name for field in (*FIELDS, SITE) for alias in field.aliases}
-DATE_FIELDS = ("date", "since", "until")
+DATE_FIELDS = {"date": "date", "日期": "date", "since": "since", "until": "until"}
 _NAME = re.compile(r"[a-zA-Z_]{2,}")
 """What a field may be called; before a colon and a letter it is meant as one, unlike in 10:30, std::x or a URL."""
 _WEIGHT = re.compile(r"\d+(?:\.\d+)?")
@@ -165,6 +165,9 @@ class _Parser:
         if self._kind() == "close":
             boost = self.tokens[self.at].boost
             self.at += 1
+        if not node.nodes and _is_field(opening.prefix):
+            self._nothing_follows(opening.prefix, opening.start - len(opening.prefix) - 1)
+            return None
         if not node.nodes:
             return Text(opening.prefix) if opening.prefix else None
         return self._fielded(opening, _boosted(node, boost))
@@ -174,15 +177,30 @@ class _Parser:
         name = fold_case(token.prefix)
         if not name:
             return node
+        start = token.start - len(token.prefix) - 1
+        if token.kind == "phrase" and not token.text.strip() and _is_field(name):
+            self._nothing_follows(token.prefix, start)
+            return Text("")
         if name in FIELD_OF:
             return In(FIELD_OF[name], node)
         if name in DATE_FIELDS and isinstance(node, Phrase) and (dates := _dates(name, node.text)):
             return dates
-        self.note(
-            _("{name} is not a field; it was read as text").format(name=_shown(token.prefix)),
-            token.start - len(token.prefix) - 1,
-        )
+        if name in DATE_FIELDS:
+            self._no_date(token.text or "(…)", token.start)
+        else:
+            self.note(_("{name} is not a field; it was read as text").format(name=_shown(token.prefix)), start)
         return Words((Text(token.prefix), node))
+
+    def _no_date(self, text: str, position: int) -> None:
+        self.note(
+            _("{text} is not a date such as {examples} or 2024-01..2024-06").format(
+                text=_shown(text), examples=EXAMPLES
+            ),
+            position,
+        )
+
+    def _nothing_follows(self, field: str, position: int) -> None:
+        self.note(_("nothing follows {typed}:; it was left out").format(typed=field), position)
 
     def _word(self, token: Token) -> Node | None:
         typed, colon = half_width(token.text).partition(":")[:2]
@@ -190,16 +208,13 @@ class _Parser:
         if colon and value and name in DATE_FIELDS:
             if dates := _dates(name, value):
                 return dates
-            self.note(
-                _("{text} is not a date such as {examples} or 2024-01..2024-06").format(
-                    text=_shown(value), examples=EXAMPLES
-                ),
-                token.start + len(typed) + 1,
-            )
+            self._no_date(value, token.start + len(typed) + 1)
             return Text(token.text)
-        if colon and not value and name in (*FIELD_OF, *DATE_FIELDS) and 1 < self.at == len(self.tokens):
-            self.note(_("nothing follows {typed}:; it was left out").format(typed=typed), token.start)
+        if colon and not value and _is_field(name) and 1 < self.at == len(self.tokens):
+            self._nothing_follows(typed, token.start)
             return None
+        if colon and not value and _is_field(name):
+            self.note(_("nothing follows {typed}: directly; it was read as text").format(typed=typed), token.start)
         if colon and value and name in FIELD_OF:
             return In(FIELD_OF[name], self._bare(value, token))
         if token.text[len(typed) :][:1] == ":" and _NAME.fullmatch(typed) and value[:1].isalpha():
@@ -248,11 +263,16 @@ def _boosted(node: Node, factor: float) -> Node:
     return node if factor == 1.0 else Boosted(min(factor, MAX_WEIGHT), node)
 
 
+def _is_field(name: str) -> bool:
+    return fold_case(name) in (*FIELD_OF, *DATE_FIELDS)
+
+
 def _dates(name: str, value: str) -> Dates | None:
     span = parse_span(half_width(value))
     if span is None:
         return None
     since, until = span
-    if name == "since":
+    field = DATE_FIELDS[name]
+    if field == "since":
         return Dates(since, None)
-    return Dates(None, until) if name == "until" else Dates(since, until)
+    return Dates(None, until) if field == "until" else Dates(since, until)

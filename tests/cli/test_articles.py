@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+import searchkit
 from searchkit.cli.open import Opened, commands
-from tests.cli.conftest import Call
+from tests.cli.conftest import Call, write_article
 from tests.cli.terminal import run
 
 
@@ -20,6 +21,22 @@ def test_show_prints_title_facts_and_text(call: Call) -> None:
     assert result.exit_code == 0
     assert result.stdout.startswith("月全食为什么是红色的\ndate: 2025-09-05 14:50:00+00:00\nauthor: 观星簿\n")
     assert "\n\n月亮走进地球的影子" in result.stdout
+
+
+def test_show_prints_an_article_with_several_names_once(call: Call) -> None:
+    result = call(
+        "show", "南北杏雪梨汤_1", "月全食", "posts__2023-11__秋天煲一锅南北杏雪梨汤.", "月全食为什么", "--json"
+    )
+    assert result.stdout.count('"body": ') == 2
+    assert result.stdout.index("南北杏") < result.stdout.index("月全食")
+
+
+def test_a_date_without_a_time_is_shown_as_a_day(call: Call, corpus: Path, tmp_path: Path) -> None:
+    write_article(corpus, "day.md", "甲", "只写了日子。", date="2026-11-25")
+    write_article(corpus, "night.md", "乙", "半夜过后。", date="2026-11-25 00:00:30")
+    searchkit.reindex(corpus, tmp_path / "i", jobs=1)
+    assert "\ndate: 2026-11-25\nfile" in call("show", "day.md", "--index", tmp_path / "i").stdout
+    assert "\ndate: 2026-11-25 00:00:30" in call("show", "night.md", "--index", tmp_path / "i").stdout
 
 
 def test_show_takes_the_path_of_a_file(call: Call, samples: Path) -> None:
@@ -55,6 +72,11 @@ def test_open_starts_the_editor_with_the_file(
     assert done.code == 0
     assert done.stdout.startswith("editing </")
     assert done.stdout.endswith("月全食为什么是红色的.md>")
+
+
+def test_open_opens_a_file_with_several_names_once(sample_folder: Path) -> None:
+    env = {"SEARCHKIT_INDEX": str(sample_folder), "EDITOR": "printf '<%s>'"}
+    assert run("open", "月全食", "月全食为什么", env=env).stdout.count("<") == 1
 
 
 def test_open_prefers_visual_and_reports_a_failing_editor(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,6 +64,21 @@ def test_a_command_like_no_other_is_an_error_that_says_where_they_are_listed(cal
     assert "no command '月全食'; see searchkit --help" in call("月全食").stderr
 
 
+@pytest.mark.parametrize("words", [("help",), ("help", "search")])
+def test_who_asks_for_help_like_a_command_is_told_the_option(call: Call, words: tuple[str, ...]) -> None:
+    result = call(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "`searchkit COMMAND --help` is the help of a command" in result.stderr
+
+
+@pytest.mark.parametrize("option", ["--site=zhihu.com", "--site", "--title", "--date"])
+def test_who_asks_for_a_field_like_an_option_is_told_how_a_query_names_it(call: Call, option: str) -> None:
+    result = call("search", "月", option, "x")
+    assert (result.exit_code, result.stdout) == (2, "")
+    name = option.strip("-").partition("=")[0]
+    assert f"no option --{name}; write {name}:… in the query" in result.stderr
+
+
 def test_an_option_that_is_mistyped_is_an_error_that_names_the_nearest(call: Call) -> None:
     result = call("search", "月", "--facet")
     assert result.exit_code == 2

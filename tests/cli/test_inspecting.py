@@ -255,6 +255,30 @@ def test_why_knows_files_that_are_no_articles(call: Call, indexed: Path, name: s
     assert reason in result.stdout
 
 
+@pytest.mark.parametrize("command", ["show", "open", "similar"])
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("draft", "draft.md: it is a draft; drafts are indexed by `searchkit reindex --drafts`"),
+        ("草稿", "draft.md: it is a draft; "),
+        ("broken.md", "broken.md: reading it failed: "),
+        ("魑魅", "魑魅: no article has this in its id or title"),
+        (" ", "no article has this in its id or title"),
+    ],
+)
+def test_a_file_that_is_no_article_is_named_with_the_reason(
+    call: Call, indexed: Path, command: str, name: str, reason: str
+) -> None:
+    result = call(command, name)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert reason in result.stderr
+
+
+def test_a_draft_that_is_indexed_is_shown(call: Call, indexed: Path, tmp_path: Path) -> None:
+    searchkit.reindex(indexed, tmp_path / "own index", jobs=1, drafts=True)
+    assert call("show", "草稿").exit_code == 0
+
+
 def test_why_knows_a_file_that_was_not_indexed_yet(call: Call, indexed: Path) -> None:
     path = write_article(indexed, "late.md", "迟到", "红光。")
     result = call("why", "红光", path)

@@ -66,7 +66,7 @@ def test_the_report_says_which_file_repeats_which_and_which_holds_no_article(own
     assert report["duplicates"] == 1
     assert report["repeats"] == [{"path": "moon2.md", "of": "moon.md", "same": "title and text"}]
     assert report["stubs"] == [{"path": "link.md", "reason": "only a link"}]
-    assert "1 file without an article; details with --json\n" in result.stderr
+    assert "1 article with hardly any text (indexed); details with --json\n" in result.stderr
 
 
 def test_a_second_run_changes_nothing(own_call: Call, corpus: Path) -> None:
@@ -168,11 +168,15 @@ def test_what_is_left_out_and_other_files_have_a_line_each(own_call: Call, corpu
         (corpus / name).parent.mkdir(exist_ok=True)
         (corpus / name).touch()
     result = own_call("reindex", corpus)
+    assert result.stdout.startswith("2 files seen · 2 added · ")
+    assert "skipped" not in result.stdout
     assert result.stdout.splitlines()[1:] == [
         "left out: .git/ · node_modules/",
         "other files: 2 .png · 1 without an ending · 1 .css",
     ]
-    assert json.loads(own_call("reindex", corpus, "--json").stdout)["unread"] == {".png": 2, "": 1, ".css": 1}
+    report = json.loads(own_call("reindex", corpus, "--json").stdout)
+    assert report["unread"] == {".png": 2, "": 1, ".css": 1}
+    assert (report["seen"], len(report["skipped"])) == (2, 2)
 
 
 def test_these_lines_are_as_wide_as_the_terminal() -> None:

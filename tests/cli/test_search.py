@@ -143,6 +143,15 @@ def test_formats_for_programs_leave_nothing_out_unless_asked_to(call: Call, tmp_
     assert "showing 1–3 " in call("search", "月").stderr
 
 
+@pytest.mark.parametrize("command", [("search", "OpenAI 融资"), ("similar", "算力账单")])
+def test_an_offset_past_the_end_says_where_the_end_is(call: Call, command: tuple[str, str]) -> None:
+    total = int(call(*command, "--count").stdout)
+    result = call(*command, "--offset", total)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert f" · no more after {total} · " in result.stderr
+    assert "no more" not in call(*command, "--offset", total - 1).stderr
+
+
 def test_an_offset_without_a_limit_gives_the_rest(call: Call) -> None:
     paths = call("search", "月", "-l").stdout.splitlines()
     assert call("search", "月", "-l", "--offset", "4").stdout.splitlines() == paths[4:]
@@ -158,6 +167,13 @@ def test_an_offset_without_a_limit_gives_the_rest(call: Call) -> None:
         (("--paths", "--jsonl", "--vimgrep"), "--jsonl and -l exclude each other"),
         (("-v", "-q"), "-v and -q exclude each other"),
         (("-qv",), "-v and -q exclude each other"),
+        (("--explain", "-l"), "--explain and -l exclude each other"),
+        (("-0v",), "-v and -0 exclude each other"),
+        (("--count", "--explain"), "--explain and --count exclude each other"),
+        (("--vimgrep", "--explain"), "--explain and --vimgrep exclude each other"),
+        (("-l", "--facets"), "--facets and -l exclude each other"),
+        (("--facets", "--vimgrep"), "--facets and --vimgrep exclude each other"),
+        (("--facets", "--jsonl"), "--facets and --jsonl exclude each other"),
     ],
 )
 def test_options_that_exclude_each_other_are_an_error(call: Call, flags: tuple[str, ...], said: str) -> None:
@@ -165,6 +181,13 @@ def test_options_that_exclude_each_other_are_an_error(call: Call, flags: tuple[s
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in result.stderr
     assert call("search", "月", "--json", "--json").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "flags", [("--json", "--facets", "--explain"), ("--jsonl", "-v"), ("--count", "--facets"), ("--facets", "-v")]
+)
+def test_options_that_have_an_effect_go_together(call: Call, flags: tuple[str, ...]) -> None:
+    assert call("search", "月", *flags).exit_code == 0
 
 
 def test_vimgrep_points_at_the_files(call: Call) -> None:
@@ -184,6 +207,14 @@ def test_vimgrep_notes_files_that_changed(call: Call, corpus: Path, tmp_path: Pa
     assert result.stdout == f"{corpus / 'tea.md'}:1:1:广州人喝早茶，一盅两件。\n"
     assert "note: 1 file has changed since it was indexed; run `searchkit reindex`\n" in result.stderr
     assert call("search", "早茶", "--vimgrep", "-q", "--index", tmp_path / "i").stderr == ""
+
+
+def test_vimgrep_notes_files_that_are_gone(call: Call, corpus: Path, tmp_path: Path) -> None:
+    searchkit.reindex(corpus, tmp_path / "i", jobs=1)
+    (corpus / "tea.md").unlink()
+    result = call("search", "早茶", "--vimgrep", "--index", tmp_path / "i")
+    assert (result.exit_code, "changed" in result.stderr) == (0, False)
+    assert "note: 1 file does not exist any more; run `searchkit reindex`\n" in result.stderr
 
 
 def test_hits_are_numbered_from_the_offset(call: Call) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import unicodedata
 from pathlib import Path
@@ -62,6 +63,27 @@ def test_what_is_to_go_goes(way: Loss, tmp_path: Path, place: Path, monkeypatch:
     report = reindex(lost, place, jobs=1, allow_removals=True)
     assert report.removed + report.updated >= 12
     assert reindex(next(corpora), place, jobs=1, allow_removals=True).added == report.removed
+
+
+def test_who_names_another_folder_learns_to_name_all(tmp_path: Path, place: Path) -> None:
+    old, new, third = (
+        shelf(tmp_path / "my articles"),
+        shelf(tmp_path / "b", start=50),
+        shelf(tmp_path / "c", start=90),
+    )
+    both = f"To add a folder, name all of them: `searchkit reindex '{old}' {new}`. If the articles are to go, "
+    reindex(old, place, jobs=1)
+    with pytest.raises(RemovalsRefused) as refused:
+        reindex(new, place, jobs=1)
+    assert str(refused.value).endswith(f"{both}run `searchkit reindex --allow-removals {new}`")
+    reindex([old, new], place, jobs=1)
+    with pytest.raises(RemovalsRefused, match=re.escape(f"`searchkit reindex '{old}' {new} {third}`")):
+        reindex([old, third], place, jobs=1)
+    with pytest.raises(RemovalsRefused, match=re.escape(both)):
+        reindex([old], place, jobs=1)
+    without(new, COUNT)
+    with pytest.raises(RemovalsRefused, match=r"nothing was changed\. Is this the right folder"):
+        reindex([old, new], place, jobs=1)
 
 
 def without(folder: Path, count: int) -> Path:

@@ -87,6 +87,9 @@ def test_a_check_compares_all_of_them(both: list[Path], place: Path) -> None:
     with searchkit.open_index(place) as index:
         assert (index.check().new, index.check().gone, index.check().compared) == (("vault/new.md",), (), True)
         both[0].rename(both[0].with_name("moved"))
+        assert index.check().lost == str(both[0])
+        both[1].rename(both[1].with_name("moved too"))
+        both[1].write_text("渡口", "utf-8")
         assert index.check().lost == " · ".join(map(str, both))
 
 
