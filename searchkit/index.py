@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, wraps
@@ -130,15 +130,15 @@ class Index:
         filters: Filters | None = None,
         limit: int | None = 10,
         offset: int = 0,
-        tags: Sequence[str] = (),
-        categories: Sequence[str] = (),
+        tags: Iterable[str] = (),
+        categories: Iterable[str] = (),
         author: str | None = None,
         since: Day = None,
         until: Day = None,
         path: str | None = None,
         sort: Sort = "relevance",
         snippets: bool = True,
-        facets: Sequence[Facet] = (),
+        facets: Iterable[Facet] = (),
         explain: bool = False,
         strict: bool = False,
         all_words: bool = False,
@@ -158,7 +158,8 @@ class Index:
             ValueError: a filter, a sort or a facet is not a possible one, or a number is negative.
         """
         began = time.perf_counter()
-        _check_page(limit, offset, sort, facets)
+        _check_page(limit, offset, sort)
+        counted = _distinct(facets)
         parsed = parse(query, strict=strict)
         planned = self._planned(parsed)
         single = Filters(tags, categories, author, since, until, path)
@@ -168,7 +169,7 @@ class Index:
             sort=sort,
             limit=limit,
             offset=offset,
-            facets=tuple(dict.fromkeys(facets)),
+            facets=counted,
             articles=True,
             explain=explain,
         )
@@ -209,7 +210,7 @@ class Index:
 
         *all_words* is as in `search`.
         """
-        _check_page(limit, 0, "relevance", ())
+        _check_page(limit)
         request = request_of(self, query, filters, all_words=all_words)
         return self._reader.search(replace(request, words=(), limit=limit)).hits
 
@@ -243,7 +244,7 @@ class Index:
         Raises:
             ValueError: there is no such facet, or a filter is not valid.
         """
-        _check_page(None, 0, "relevance", (facet,))
+        _distinct((facet,))
         return facet_values(facet, prefix, filters or Filters(), self._reader)
 
     @_on_one_snapshot
@@ -264,7 +265,7 @@ class Index:
             ValueError: a filter is not a possible one, or a number is negative.
         """
         began = time.perf_counter()
-        _check_page(limit, offset, "relevance", ())
+        _check_page(limit, offset)
         filters = one_of(filters, Filters())
         article = self.get(article_id)
         terms = telling_terms(article, self._analyzer, self._reader)
@@ -466,15 +467,25 @@ def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:
     return (*notes[:MAX_NOTES], _("and {count:,} more notes").format(count=more)) if more > 0 else notes
 
 
-def _check_page(limit: int | None, offset: int, sort: str, facets: Sequence[str]) -> None:
+def _check_page(limit: int | None, offset: int = 0, sort: str = "relevance") -> None:
     if (limit is not None and limit < 0) or offset < 0:
         raise ValueError(_("limit and offset must not be negative"))
     if sort not in SORTS:
         message = _("no order is called {name!r}; there are {names}")
         raise ValueError(message.format(name=sort, names=", ".join(SORTS)))
+
+
+def _distinct(facets: Iterable[Facet]) -> tuple[Facet, ...]:
+    """*facets*, each once.
+
+    Raises:
+        ValueError: one of them is no facet.
+    """
     if isinstance(facets, str):
         raise ValueError(_("facets={facet!r} is a single text; write facets=({facet!r},)").format(facet=facets))
-    for name in facets:
+    distinct = tuple(dict.fromkeys(facets))
+    for name in distinct:
         if name not in FACETS:
             message = _("no facet is called {name!r}; there are {names}")
             raise ValueError(message.format(name=name, names=", ".join(FACETS)))
+    return distinct
