@@ -52,7 +52,7 @@ def open_index(
     *,
     config: Config | None = None,
     engine: str | None = None,
-    synonyms: Sequence[Sequence[str]] | None = None,
+    synonyms: Iterable[Iterable[str]] | None = None,
     recency: float | None = None,
 ) -> Index:
     """The index at *path* as it is now; later reindexing changes what this object sees only where `reload` is
@@ -66,10 +66,10 @@ def open_index(
         IndexNotFound: there is none.
         IndexOutdated: it was written by another version; the message says what to do.
         IndexCorrupted: a file of it is damaged.
-        ValueError: *synonyms* are no groups.
+        ValueError: *synonyms* are no groups, or another setting is not valid.
     """
     config = config or Config()
-    if isinstance(synonyms, str) or any(isinstance(group, str) for group in synonyms or ()):
+    if isinstance(synonyms, str):  # which may be groups in a variable
         raise ValueError(_('synonyms are groups of words, such as [["LLM", "大模型"]]'))
     given: dict[str, Any] = {"index": path, "engine": engine, "synonyms": synonyms, "recency": recency}
     config = replace(config, **{name: value for name, value in given.items() if value is not None})

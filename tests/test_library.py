@@ -192,6 +192,20 @@ def test_a_corpus_is_made_of_articles(tmp_path: Path) -> None:
 def test_synonyms_are_groups(place: Path) -> None:
     with pytest.raises(ValueError, match="synonyms are groups of words"):
         open_index(place, synonyms="ab")
+    with pytest.raises(ValueError, match="not groups of words"):
+        open_index(place, synonyms=["ab"])
+    groups = ("满月", "月全食"), ("早茶", "一盅两件")
+    with open_index(place, synonyms=(iter(group) for group in groups)) as index:
+        assert index.ids("满月") == ("夜/moon.md",)
+
+
+def test_the_settings_of_an_open_index_are_checked(place: Path) -> None:
+    with pytest.raises(searchkit.ConfigError, match="recency: not a number: 'x'"):
+        open_index(place, recency="x")  # type: ignore[arg-type]
+    with pytest.raises(searchkit.ConfigError, match="recency: not a number from 0 to 1000: nan"):
+        open_index(place, recency=float("nan"))
+    with pytest.raises(searchkit.ConfigError, match="index: empty"):
+        open_index("")
 
 
 def test_a_reindex_takes_folder_and_index_from_its_settings(tmp_path: Path) -> None:
