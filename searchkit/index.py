@@ -66,6 +66,7 @@ def open_index(
         IndexNotFound: there is none.
         IndexOutdated: it was written by another version; the message says what to do.
         IndexCorrupted: a file of it is damaged.
+        OSError: the system does not let it be read, such as a process with too many open files.
         ValueError: *synonyms* are no groups, or another setting is not valid.
     """
     config = config or Config()
@@ -388,7 +389,7 @@ class Index:
         end on the state that they began with, whose files are given back after the last of them.
 
         Raises:
-            IndexNotFound, IndexOutdated, IndexCorrupted: as of `open_index`; what was open stays open.
+            IndexNotFound, IndexOutdated, IndexCorrupted, OSError: as of `open_index`; what was open stays open.
         """
         with self._changing:
             if self.is_current:
