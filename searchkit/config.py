@@ -82,7 +82,7 @@ class Settings:
 
 
 def load_config(
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     environment: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Config:
@@ -96,7 +96,7 @@ def load_config(
 
 
 def load_settings(
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     environment: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Settings:
@@ -105,7 +105,7 @@ def load_settings(
     Raises:
         ConfigError: as of `load_config`.
     """
-    folder = _current_folder() if folder is None else folder.absolute()
+    folder = _current_folder() if folder is None else expanded(folder).absolute()
     variables = os.environ if environment is None else environment
     files = _settings_files(folder)
     config, given = Config(), dict[str, _Given]()
@@ -124,8 +124,10 @@ def expanded(path: str | Path) -> Path:
     """*path* with the home folder for its `~`.
 
     Raises:
-        ConfigError: there is no such user, or no home.
+        ConfigError: there is no such user, no home, or *path* is empty.
     """
+    if not str(path):
+        raise ConfigError(_("a path is empty; write . for the current folder"))
     try:
         return Path(path).expanduser()
     except RuntimeError as error:

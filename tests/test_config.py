@@ -263,6 +263,15 @@ def test_the_current_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert load_config(environment={}).limit == 7
 
 
+def test_the_folder_may_be_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own(tmp_path, "limit = 7\n")
+    monkeypatch.chdir(tmp_path.parent)
+    assert load_config(str(tmp_path), {}).limit == 7
+    assert load_config(tmp_path.name, {}).limit == 7
+    with pytest.raises(ConfigError, match="a path is empty"):
+        load_config("", {})
+
+
 def test_a_name_may_have_hyphens(tmp_path: Path) -> None:
     own(tmp_path, "size-limit = 100\n")
     assert load_config(tmp_path, {}).size_limit == 100

@@ -199,6 +199,23 @@ def test_synonyms_are_groups(place: Path) -> None:
         assert index.ids("满月") == ("夜/moon.md",)
 
 
+@pytest.mark.parametrize("corpus", ["", [""], ("夜", "")])
+def test_an_empty_path_is_no_corpus(
+    place: Path, monkeypatch: pytest.MonkeyPatch, corpus: str | list[str] | tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(place.parent / "corpus")
+    with pytest.raises(searchkit.CorpusNotFound, match=r"the path of the corpus is empty; write \."):
+        searchkit.reindex(corpus, place, jobs=1)
+
+
+def test_an_empty_path_is_no_index(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    with pytest.raises(searchkit.ConfigError, match=r"a path is empty; write \."):
+        searchkit.add(make_article("惠州"), "")
+    with open_index(".") as index:
+        assert len(index) == 2
+
+
 def test_the_settings_of_an_open_index_are_checked(place: Path) -> None:
     with pytest.raises(searchkit.ConfigError, match="recency: not a number: 'x'"):
         open_index(place, recency="x")  # type: ignore[arg-type]
