@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, wraps
@@ -160,6 +160,7 @@ class Index:
         """
         began = time.perf_counter()
         _check_page(limit, offset, sort)
+        _check_text(query=query)
         counted = _distinct(facets)
         parsed = parse(query, strict=strict)
         planned = self._planned(parsed)
@@ -199,7 +200,7 @@ class Index:
         """The ids of all articles *query* finds, best first, without reading the articles; without a query those
         of all articles that *filters* leave, sorted."""
         if query is None:
-            request = Request(plan.And(filter_conditions(filters or Filters())), limit=None)
+            request = Request(plan.And(filter_conditions(one_of(filters, Filters()))), limit=None)
             return tuple(article_id for article_id, _score in self._reader.search(request).hits)
         return tuple(article_id for article_id, _score in self.scored(query, filters))
 
@@ -216,13 +217,16 @@ class Index:
         return self._reader.search(replace(request, words=(), limit=limit)).hits
 
     @_on_one_snapshot
-    def hits(self, query: str, article_ids: Sequence[str]) -> tuple[Hit, ...]:
+    def hits(self, query: str, article_ids: Iterable[str]) -> tuple[Hit, ...]:
         """The articles with these ids as a search for *query* shows them, whether it finds them or not; the
         scores are 0.
 
         Raises:
             ArticleNotFound
         """
+        if isinstance(article_ids, str):
+            message = _("article_ids={id!r} is a single text; write article_ids=({id!r},)")
+            raise ValueError(message.format(id=article_ids))
         articles = tuple(map(self.get, article_ids))
         found = Found(len(articles), tuple((article.id, 0.0) for article in articles), articles=articles)
         return self._hits(found, self.plan(query), snippets=True)
@@ -246,7 +250,7 @@ class Index:
             ValueError: there is no such facet, or a filter is not valid.
         """
         _distinct((facet,))
-        return facet_values(facet, prefix, filters or Filters(), self._reader)
+        return facet_values(facet, prefix, one_of(filters, Filters()), self._reader)
 
     @_on_one_snapshot
     def similar(
@@ -296,6 +300,7 @@ class Index:
         Raises:
             ArticleNotFound
         """
+        _check_text(article_id=article_id)
         article = self._reader.get(article_id)
         if article is None:
             message = _("{id}: no article with this id; `searchkit search --json` prints ids")
@@ -312,6 +317,7 @@ class Index:
         """
         from searchkit.article_names import resolve
 
+        _check_text(name=name)
         reader = self._reader
         return resolve(name, (*reader.keywords("id"), *reader.keywords("duplicate")), reader)
 
@@ -326,13 +332,14 @@ class Index:
         """
         from searchkit.explanation import explain
 
-        filters, planned = filters or Filters(), self.plan(query)
+        filters, planned = one_of(filters, Filters()), self.plan(query)
         request = self._request(planned, filters, all_words=False)
         return explain(planned, request, self._reader, query, name, filters)
 
     @_on_one_snapshot
     def suggest(self, query: str) -> str | None:
         """*query* with words that no article has replaced by what was probably meant, or None."""
+        _check_text(query=query)
         parsed = parse(query)
         return suggest(parsed.text, self._planned(parsed).match, self._reader)
 
@@ -415,14 +422,15 @@ class Index:
     @_on_one_snapshot
     def plan(self, query: str) -> Plan:
         """What *query* asks an engine."""
+        _check_text(query=query)
         return self._planned(parse(query))
 
     def path_of(self, article_id: str) -> str:
-        """The file of an article; empty where articles did not come from a folder, or where an id that nobody
-        indexed leads out of it."""
+        """The file of an article, which is not there if it is gone or a program added the article; empty where
+        articles did not come from a folder, or where an id that nobody indexed leads out of it."""
         folders = self._reader.state.folders
         name, _slash, below = ("", "", article_id) if "" in folders else article_id.partition("/")
-        return str(Path(folders[name], below)) if name in folders and _is_inside(article_id) else ""
+        return str(Path(folders[name], below)) if below and name in folders and _is_inside(article_id) else ""
 
     def _request(self, planned: Plan, filters: Filters, *, all_words: bool) -> Request:
         """The list that *planned* asks for among the articles that *filters* leave."""
@@ -454,7 +462,7 @@ def reader_of(index: Index) -> Reader:
 
 def request_of(index: Index, query: str, filters: Filters | None = None, *, all_words: bool = False) -> Request:
     """What a search of *index* for *query* asks the engine, for what looks closer than a user does."""
-    return index._request(index.plan(query), filters or Filters(), all_words=all_words)
+    return index._request(index.plan(query), one_of(filters, Filters()), all_words=all_words)
 
 
 def _is_inside(article_id: str) -> bool:
@@ -466,6 +474,12 @@ def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:
     """The first *notes*, and how many more there are."""
     more = len(notes) - MAX_NOTES
     return (*notes[:MAX_NOTES], _("and {count:,} more notes").format(count=more)) if more > 0 else notes
+
+
+def _check_text(**given: object) -> None:
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise ValueError(_("{name}={value!r:.80} must be text").format(name=name, value=value))
 
 
 def _check_page(limit: int | None, offset: int = 0, sort: str = "relevance") -> None:

@@ -276,7 +276,7 @@ class Results(Sequence[Hit]):
     words of the query; the others come close to the best one in score.
 
     `notes` say what looked like syntax but was read as text, what was left out, and which filters no article
-    meets; `facets` maps a facet to (value, count) pairs of all `total` articles.
+    meets; `facets` maps a facet to (value, count) pairs of all `total` articles of this list.
     """
 
     query: str

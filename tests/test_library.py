@@ -183,6 +183,35 @@ def test_filters_of_another_kind_are_errors_that_name_them(place: Path, wrong: d
         index.search("月", **wrong)
 
 
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda index: index.get(5), "article_id=5 must be text"),
+        (lambda index: index.similar(None), "article_id=None must be text"),
+        (lambda index: index.resolve(5), "name=5 must be text"),
+        (lambda index: index.search(None), "query=None must be text"),
+        (lambda index: index.scored(b"x"), "query=b'x' must be text"),
+        (lambda index: index.suggest(5), "query=5 must be text"),
+        (lambda index: index.hits("月", "tea.md"), r"'tea.md' is a single text; write article_ids=\('tea.md',\)"),
+        (lambda index: index.values("tag", filters={}), r"filters=\{\} must be a searchkit.Filters"),
+        (lambda index: index.ids(filters={}), r"filters=\{\} must be"),
+        (lambda index: index.ids("月", {}), r"filters=\{\} must be"),
+        (lambda index: index.explain("月", "moon", filters={}), r"filters=\{\} must be"),
+    ],
+)
+def test_an_argument_of_another_type_is_an_error_that_names_it(
+    place: Path, call: Callable[[Any], object], message: str
+) -> None:
+    with open_index(place) as index, pytest.raises(ValueError, match=message):
+        call(index)
+
+
+def test_no_id_has_no_file(place: Path) -> None:
+    with open_index(place) as index:
+        assert index.path_of("tea.md") == str(place.parent / "corpus" / "tea.md")
+        assert index.path_of("") == ""
+
+
 def test_a_corpus_is_made_of_articles(tmp_path: Path) -> None:
     with pytest.raises(searchkit.ArticleError, match="a corpus is made of Article, not of dict"):
         searchkit.reindex([{"id": "1"}], tmp_path, jobs=1)  # type: ignore[list-item]
