@@ -340,27 +340,25 @@ def _flag(value: Any) -> bool:
     return _FLAGS[str(value).lower()]
 
 
-def _several(value: Any, otherwise: str) -> tuple[Any, ...]:
-    """The members of a list.
-
-    Raises:
-        ValueError: it is none; the message is *otherwise*.
-    """
-    if not isinstance(value, (list, tuple, Iterator)):
-        raise ValueError(otherwise)
-    return tuple(value)
+def _several(value: Any) -> tuple[Any, ...] | None:
+    """The members of a list, or None if it is none."""
+    return tuple(value) if isinstance(value, (list, tuple, Iterator)) else None
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    names = value.split(",") if isinstance(value, str) else _several(value, _("not a list of names"))
+    names = value.split(",") if isinstance(value, str) else _several(value)
+    if names is None:
+        raise ValueError(_("not a list of names"))
     return tuple(str(name).strip() for name in names if str(name).strip())
 
 
 def _groups(value: Any) -> tuple[tuple[str, ...], ...]:
     """Groups of words: lists of lists, or `a=b=c;d=e` in a variable."""
-    wrong = _('not groups of words, such as [["LLM", "大模型"]]')
-    groups = [one.split("=") for one in value.split(";")] if isinstance(value, str) else _several(value, wrong)
-    return tuple(tuple(str(word).strip() for word in _several(group, wrong)) for group in groups)
+    given = [one.split("=") for one in value.split(";")] if isinstance(value, str) else _several(value)
+    groups = [_several(group) for group in (given if given is not None else [None])]
+    if None in groups:
+        raise ValueError(_('not groups of words, such as [["LLM", "大模型"]]'))
+    return tuple(tuple(str(word).strip() for word in group or ()) for group in groups)
 
 
 def _text(value: Any) -> str:
@@ -377,10 +375,9 @@ def _place(value: Any) -> str:
 
 def _places(value: Any) -> str | tuple[str, ...]:
     """One path, or several; "" is none."""
-    wrong = _("not a path or a list of paths")
-    places = (value,) if isinstance(value, (str, Path)) else _several(value, wrong)
-    if not all(isinstance(place, (str, Path)) and (place or place is value) for place in places):
-        raise ValueError(wrong)
+    places = (value,) if isinstance(value, (str, Path)) else _several(value)
+    if places is None or not all(isinstance(one, (str, Path)) and (one or one is value) for one in places):
+        raise ValueError(_("not a path or a list of paths"))
     return str(places[0]) if len(places) == 1 else tuple(map(str, places))
 
 
