@@ -55,7 +55,7 @@ if TYPE_CHECKING:
         Progress,
         Repeat,
     )
-    from searchkit.schema import Facet, Sort
+    from searchkit.schema import JSON_VERSION, Facet, Sort
 
 __version__ = "0.1.0"
 
@@ -97,13 +97,13 @@ _HOMES = {
         "Progress",
         "Repeat",
     ),
-    "schema": ("Facet", "Sort"),
+    "schema": ("JSON_VERSION", "Facet", "Sort"),
     "index": ("Index", "open_index"),
     "inspection": ("analyze",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = [
+__all__ = [  # noqa: RUF022 - sorted by letters, as dir() is
     "Analysis",
     "Article",
     "ArticleError",
@@ -129,6 +129,7 @@ __all__ = [
     "IndexOutdated",
     "IndexReport",
     "IndexStats",
+    "JSON_VERSION",
     "Place",
     "Problem",
     "Progress",

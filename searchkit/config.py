@@ -22,6 +22,8 @@ _PREFIX = "SEARCHKIT_"
 _PATHS = ("corpus", "index", "user_dictionary")
 _NAMING = ("memory", "opensearch")
 """Engines for which the setting `index` is a name and not a path."""
+_UNDECIDED = ("drafts", "exclude")
+"""Settings that may be None."""
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -30,7 +32,13 @@ class Config:
     """Every setting. `corpus` is a folder or a file, or several folders; empty is what the index was made of last,
     or else the folder `corpus`. Then `drafts` and `exclude`, where they are None, are as they were as well.
     `exclude` are patterns as in `.gitignore`, `max_removals` is the largest share of articles that a reindex
-    removes, `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor."""
+    removes, `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor.
+
+    A program may write values as files and variables do: lists for tuples, and "a,b" for a list.
+
+    Raises:
+        ConfigError: a value is not valid; the message names the setting.
+    """
 
     corpus: str | tuple[str, ...] = ""
     index: str = "index"
@@ -48,6 +56,17 @@ class Config:
     limit: int = 10
     color: str = "auto"
 
+    def __post_init__(self) -> None:
+        for name, convert in _CONVERTERS.items():
+            value = getattr(self, name)
+            if value is None and name in _UNDECIDED:
+                continue
+            try:
+                object.__setattr__(self, name, convert(value))
+            except ValueError as error:
+                message = _("{name}: {error}: {value!r:.80}").format(name=name, error=error, value=value)
+                raise ConfigError(message) from error
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -63,7 +82,7 @@ class Settings:
 
 
 def load_config(
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     environment: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Config:
@@ -77,7 +96,7 @@ def load_config(
 
 
 def load_settings(
-    folder: Path | None = None,
+    folder: str | Path | None = None,
     environment: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Settings:
@@ -86,7 +105,7 @@ def load_settings(
     Raises:
         ConfigError: as of `load_config`.
     """
-    folder = _current_folder() if folder is None else folder.absolute()
+    folder = _current_folder() if folder is None else expanded(folder).absolute()
     variables = os.environ if environment is None else environment
     files = _settings_files(folder)
     config, given = Config(), dict[str, _Given]()
@@ -105,8 +124,10 @@ def expanded(path: str | Path) -> Path:
     """*path* with the home folder for its `~`.
 
     Raises:
-        ConfigError: there is no such user, or no home.
+        ConfigError: there is no such user, no home, or *path* is empty.
     """
+    if not str(path):
+        raise ConfigError(_("a path is empty; write . for the current folder"))
     try:
         return Path(path).expanduser()
     except RuntimeError as error:
@@ -229,11 +250,13 @@ def _from_options(options: Mapping[str, Any]) -> Iterator[_Given]:
 def _updated(config: Config, given: _Given) -> Config:
     if given.key not in _CONVERTERS:
         raise ConfigError(_("{origin}: {error}").format(origin=given.origin, error=_unknown(given.name)))
+    is_path = given.key == "corpus" and isinstance(given.value, str)
+    value = given.value.split(os.pathsep) if is_path else given.value  # several as in `PATH`
     try:
-        return replace(config, **{given.key: _CONVERTERS[given.key](given.value)})
-    except ValueError as error:
+        return replace(config, **{given.key: value})
+    except ConfigError as error:
         message = _("{origin}: {name}: {error}: {value!r:.80}")
-        message = message.format(origin=given.origin, name=given.name, error=error, value=given.value)
+        message = message.format(origin=given.origin, name=given.name, error=error.__cause__, value=given.value)
         raise ConfigError(message) from error
 
 
@@ -317,19 +340,25 @@ def _flag(value: Any) -> bool:
     return _FLAGS[str(value).lower()]
 
 
+def _several(value: Any) -> tuple[Any, ...] | None:
+    """The members of a list, or None if it is none."""
+    return tuple(value) if isinstance(value, (list, tuple, Iterator)) else None
+
+
 def _names(value: Any) -> tuple[str, ...]:
-    names = value.split(",") if isinstance(value, str) else value
-    if not isinstance(names, (list, tuple)):
+    names = value.split(",") if isinstance(value, str) else _several(value)
+    if names is None:
         raise ValueError(_("not a list of names"))
     return tuple(str(name).strip() for name in names if str(name).strip())
 
 
 def _groups(value: Any) -> tuple[tuple[str, ...], ...]:
     """Groups of words: lists of lists, or `a=b=c;d=e` in a variable."""
-    groups = [group.split("=") for group in value.split(";")] if isinstance(value, str) else value
-    if not isinstance(groups, (list, tuple)) or not all(isinstance(group, (list, tuple)) for group in groups):
+    given = [one.split("=") for one in value.split(";")] if isinstance(value, str) else _several(value)
+    groups = [_several(group) for group in (given if given is not None else [None])]
+    if None in groups:
         raise ValueError(_('not groups of words, such as [["LLM", "大模型"]]'))
-    return tuple(tuple(str(word).strip() for word in group) for group in groups)
+    return tuple(tuple(str(word).strip() for word in group or ()) for group in groups)
 
 
 def _text(value: Any) -> str:
@@ -345,11 +374,9 @@ def _place(value: Any) -> str:
 
 
 def _places(value: Any) -> str | tuple[str, ...]:
-    """One path, or several: a list or, as in `PATH`, a text."""
-    places = value.split(os.pathsep) if isinstance(value, str) else [value] if isinstance(value, Path) else value
-    if not isinstance(places, (list, tuple)) or not all(
-        isinstance(place, (str, Path)) and place for place in places
-    ):
+    """One path, or several; "" is none."""
+    places = (value,) if isinstance(value, (str, Path)) else _several(value)
+    if places is None or not all(isinstance(one, (str, Path)) and (one or one is value) for one in places):
         raise ValueError(_("not a path or a list of paths"))
     return str(places[0]) if len(places) == 1 else tuple(map(str, places))
 
@@ -379,4 +406,4 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "recency": _amount,
     "color": _color,
 }
-"""Setting -> the conversion of a value from a file or a variable."""
+"""Setting -> the conversion of a value from a program, a file or a variable."""

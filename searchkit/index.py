@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, wraps
@@ -52,7 +52,7 @@ def open_index(
     *,
     config: Config | None = None,
     engine: str | None = None,
-    synonyms: Sequence[Sequence[str]] | None = None,
+    synonyms: Iterable[Iterable[str]] | None = None,
     recency: float | None = None,
 ) -> Index:
     """The index at *path* as it is now; later reindexing changes what this object sees only where `reload` is
@@ -66,10 +66,11 @@ def open_index(
         IndexNotFound: there is none.
         IndexOutdated: it was written by another version; the message says what to do.
         IndexCorrupted: a file of it is damaged.
-        ValueError: *synonyms* are no groups.
+        OSError: the system does not let it be read, such as a process with too many open files.
+        ValueError: *synonyms* are no groups, or another setting is not valid.
     """
     config = config or Config()
-    if isinstance(synonyms, str) or any(isinstance(group, str) for group in synonyms or ()):
+    if isinstance(synonyms, str):  # which may be groups in a variable
         raise ValueError(_('synonyms are groups of words, such as [["LLM", "大模型"]]'))
     given: dict[str, Any] = {"index": path, "engine": engine, "synonyms": synonyms, "recency": recency}
     config = replace(config, **{name: value for name, value in given.items() if value is not None})
@@ -130,15 +131,15 @@ class Index:
         filters: Filters | None = None,
         limit: int | None = 10,
         offset: int = 0,
-        tags: Sequence[str] = (),
-        categories: Sequence[str] = (),
+        tags: Iterable[str] = (),
+        categories: Iterable[str] = (),
         author: str | None = None,
         since: Day = None,
         until: Day = None,
         path: str | None = None,
         sort: Sort = "relevance",
         snippets: bool = True,
-        facets: Sequence[Facet] = (),
+        facets: Iterable[Facet] = (),
         explain: bool = False,
         strict: bool = False,
         all_words: bool = False,
@@ -158,7 +159,9 @@ class Index:
             ValueError: a filter, a sort or a facet is not a possible one, or a number is negative.
         """
         began = time.perf_counter()
-        _check_page(limit, offset, sort, facets)
+        _check_page(limit, offset, sort)
+        _check_text(query=query)
+        counted = _distinct(facets)
         parsed = parse(query, strict=strict)
         planned = self._planned(parsed)
         single = Filters(tags, categories, author, since, until, path)
@@ -168,7 +171,7 @@ class Index:
             sort=sort,
             limit=limit,
             offset=offset,
-            facets=tuple(dict.fromkeys(facets)),
+            facets=counted,
             articles=True,
             explain=explain,
         )
@@ -197,7 +200,7 @@ class Index:
         """The ids of all articles *query* finds, best first, without reading the articles; without a query those
         of all articles that *filters* leave, sorted."""
         if query is None:
-            request = Request(plan.And(filter_conditions(filters or Filters())), limit=None)
+            request = Request(plan.And(filter_conditions(one_of(filters, Filters()))), limit=None)
             return tuple(article_id for article_id, _score in self._reader.search(request).hits)
         return tuple(article_id for article_id, _score in self.scored(query, filters))
 
@@ -209,18 +212,21 @@ class Index:
 
         *all_words* is as in `search`.
         """
-        _check_page(limit, 0, "relevance", ())
+        _check_page(limit)
         request = request_of(self, query, filters, all_words=all_words)
         return self._reader.search(replace(request, words=(), limit=limit)).hits
 
     @_on_one_snapshot
-    def hits(self, query: str, article_ids: Sequence[str]) -> tuple[Hit, ...]:
+    def hits(self, query: str, article_ids: Iterable[str]) -> tuple[Hit, ...]:
         """The articles with these ids as a search for *query* shows them, whether it finds them or not; the
         scores are 0.
 
         Raises:
             ArticleNotFound
         """
+        if isinstance(article_ids, str):
+            message = _("article_ids={id!r} is a single text; write article_ids=({id!r},)")
+            raise ValueError(message.format(id=article_ids))
         articles = tuple(map(self.get, article_ids))
         found = Found(len(articles), tuple((article.id, 0.0) for article in articles), articles=articles)
         return self._hits(found, self.plan(query), snippets=True)
@@ -243,8 +249,8 @@ class Index:
         Raises:
             ValueError: there is no such facet, or a filter is not valid.
         """
-        _check_page(None, 0, "relevance", (facet,))
-        return facet_values(facet, prefix, filters or Filters(), self._reader)
+        _distinct((facet,))
+        return facet_values(facet, prefix, one_of(filters, Filters()), self._reader)
 
     @_on_one_snapshot
     def similar(
@@ -264,7 +270,7 @@ class Index:
             ValueError: a filter is not a possible one, or a number is negative.
         """
         began = time.perf_counter()
-        _check_page(limit, offset, "relevance", ())
+        _check_page(limit, offset)
         filters = one_of(filters, Filters())
         article = self.get(article_id)
         terms = telling_terms(article, self._analyzer, self._reader)
@@ -294,6 +300,7 @@ class Index:
         Raises:
             ArticleNotFound
         """
+        _check_text(article_id=article_id)
         article = self._reader.get(article_id)
         if article is None:
             message = _("{id}: no article with this id; `searchkit search --json` prints ids")
@@ -310,6 +317,7 @@ class Index:
         """
         from searchkit.article_names import resolve
 
+        _check_text(name=name)
         reader = self._reader
         return resolve(name, (*reader.keywords("id"), *reader.keywords("duplicate")), reader)
 
@@ -324,13 +332,14 @@ class Index:
         """
         from searchkit.explanation import explain
 
-        filters, planned = filters or Filters(), self.plan(query)
+        filters, planned = one_of(filters, Filters()), self.plan(query)
         request = self._request(planned, filters, all_words=False)
         return explain(planned, request, self._reader, query, name, filters)
 
     @_on_one_snapshot
     def suggest(self, query: str) -> str | None:
         """*query* with words that no article has replaced by what was probably meant, or None."""
+        _check_text(query=query)
         parsed = parse(query)
         return suggest(parsed.text, self._planned(parsed).match, self._reader)
 
@@ -387,7 +396,7 @@ class Index:
         end on the state that they began with, whose files are given back after the last of them.
 
         Raises:
-            IndexNotFound, IndexOutdated, IndexCorrupted: as of `open_index`; what was open stays open.
+            IndexNotFound, IndexOutdated, IndexCorrupted, OSError: as of `open_index`; what was open stays open.
         """
         with self._changing:
             if self.is_current:
@@ -413,14 +422,15 @@ class Index:
     @_on_one_snapshot
     def plan(self, query: str) -> Plan:
         """What *query* asks an engine."""
+        _check_text(query=query)
         return self._planned(parse(query))
 
     def path_of(self, article_id: str) -> str:
-        """The file of an article; empty where articles did not come from a folder, or where an id that nobody
-        indexed leads out of it."""
+        """The file of an article, which is not there if it is gone or a program added the article; empty where
+        articles did not come from a folder, or where an id that nobody indexed leads out of it."""
         folders = self._reader.state.folders
         name, _slash, below = ("", "", article_id) if "" in folders else article_id.partition("/")
-        return str(Path(folders[name], below)) if name in folders and _is_inside(article_id) else ""
+        return str(Path(folders[name], below)) if below and name in folders and _is_inside(article_id) else ""
 
     def _request(self, planned: Plan, filters: Filters, *, all_words: bool) -> Request:
         """The list that *planned* asks for among the articles that *filters* leave."""
@@ -452,7 +462,7 @@ def reader_of(index: Index) -> Reader:
 
 def request_of(index: Index, query: str, filters: Filters | None = None, *, all_words: bool = False) -> Request:
     """What a search of *index* for *query* asks the engine, for what looks closer than a user does."""
-    return index._request(index.plan(query), filters or Filters(), all_words=all_words)
+    return index._request(index.plan(query), one_of(filters, Filters()), all_words=all_words)
 
 
 def _is_inside(article_id: str) -> bool:
@@ -466,15 +476,31 @@ def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:
     return (*notes[:MAX_NOTES], _("and {count:,} more notes").format(count=more)) if more > 0 else notes
 
 
-def _check_page(limit: int | None, offset: int, sort: str, facets: Sequence[str]) -> None:
+def _check_text(**given: object) -> None:
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise ValueError(_("{name}={value!r:.80} must be text").format(name=name, value=value))
+
+
+def _check_page(limit: int | None, offset: int = 0, sort: str = "relevance") -> None:
     if (limit is not None and limit < 0) or offset < 0:
         raise ValueError(_("limit and offset must not be negative"))
     if sort not in SORTS:
         message = _("no order is called {name!r}; there are {names}")
         raise ValueError(message.format(name=sort, names=", ".join(SORTS)))
+
+
+def _distinct(facets: Iterable[Facet]) -> tuple[Facet, ...]:
+    """*facets*, each once.
+
+    Raises:
+        ValueError: one of them is no facet.
+    """
     if isinstance(facets, str):
         raise ValueError(_("facets={facet!r} is a single text; write facets=({facet!r},)").format(facet=facets))
-    for name in facets:
+    distinct = tuple(dict.fromkeys(facets))
+    for name in distinct:
         if name not in FACETS:
             message = _("no facet is called {name!r}; there are {names}")
             raise ValueError(message.format(name=name, names=", ".join(FACETS)))
+    return distinct

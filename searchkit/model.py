@@ -5,7 +5,7 @@ Every class is frozen. Positions in text are offsets in characters, half-open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from html import escape
@@ -170,8 +170,8 @@ class Filters:
         ValueError: `tags` or `categories` is a single text, or something is no text.
     """
 
-    tags: Sequence[str] = ()
-    categories: Sequence[str] = ()
+    tags: Iterable[str] = ()
+    categories: Iterable[str] = ()
     author: str | None = None
     since: Day = None
     until: Day = None
@@ -182,9 +182,10 @@ class Filters:
             value = getattr(self, name)
             if isinstance(value, str):
                 raise ValueError(f"{name}={value!r} is a single text; write {name}=({value!r},)")
-            if value is None or not all(isinstance(one, str) for one in value):
+            texts = tuple(value) if isinstance(value, Iterable) else (value,)  # an iterator is read only once
+            if not all(isinstance(one, str) for one in texts):
                 raise ValueError(f"{name}={value!r:.80} must be texts")
-            object.__setattr__(self, name, tuple(value))
+            object.__setattr__(self, name, texts)
         for name in ("author", "path"):
             value = getattr(self, name)
             if not isinstance(value, (str, type(None))):
@@ -275,7 +276,7 @@ class Results(Sequence[Hit]):
     words of the query; the others come close to the best one in score.
 
     `notes` say what looked like syntax but was read as text, what was left out, and which filters no article
-    meets; `facets` maps a facet to (value, count) pairs of all `total` articles.
+    meets; `facets` maps a facet to (value, count) pairs of all `total` articles of this list.
     """
 
     query: str

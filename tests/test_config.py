@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 import pytest
@@ -261,6 +263,15 @@ def test_the_current_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert load_config(environment={}).limit == 7
 
 
+def test_the_folder_may_be_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own(tmp_path, "limit = 7\n")
+    monkeypatch.chdir(tmp_path.parent)
+    assert load_config(str(tmp_path), {}).limit == 7
+    assert load_config(tmp_path.name, {}).limit == 7
+    with pytest.raises(ConfigError, match="a path is empty"):
+        load_config("", {})
+
+
 def test_a_name_may_have_hyphens(tmp_path: Path) -> None:
     own(tmp_path, "size-limit = 100\n")
     assert load_config(tmp_path, {}).size_limit == 100
@@ -335,6 +346,61 @@ def test_a_wrong_value_is_an_error_that_names_file_key_and_value(tmp_path: Path,
     with pytest.raises(ConfigError) as caught:
         load_config(tmp_path, {})
     assert str(caught.value) == f"{path}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        ({"exclude": "*.tmp, 模板/"}, ("*.tmp", "模板/")),
+        ({"exclude": iter(["*.tmp"])}, ("*.tmp",)),
+        ({"exclude": None}, None),
+        ({"drafts": "false"}, False),
+        ({"jobs": "2"}, 2),
+        ({"recency": 2}, 2.0),
+        ({"synonyms": [["番茄", "西红柿"], iter(["LLM", "大模型"])]}, (("番茄", "西红柿"), ("LLM", "大模型"))),
+        ({"corpus": Path("文章")}, "文章"),
+        ({"corpus": f"甲{os.pathsep}乙"}, f"甲{os.pathsep}乙"),
+        ({"corpus": [Path("甲"), "乙"]}, ("甲", "乙")),
+        ({"corpus": ""}, ""),
+        ({"index": Path("索引")}, "索引"),
+    ],
+)
+def test_a_program_may_write_a_value_as_files_do(given: dict[str, Any], value: object) -> None:
+    (name,) = given
+    assert getattr(Config(**given), name) == value
+    converted: dict[str, Any] = {name: value}
+    assert getattr(replace(Config(), **converted), name) == value
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"exclude": {"*.tmp": 1}}, "exclude: not a list of names: {'*.tmp': 1}"),
+        ({"ignored_tags": None}, "ignored_tags: not a list of names: None"),
+        ({"drafts": "perhaps"}, "drafts: not true or false: 'perhaps'"),
+        ({"size_limit": -1}, "size_limit: not a whole number of 0 or more: -1"),
+        ({"recency": float("nan")}, "recency: not a number from 0 to 1000: nan"),
+        ({"recency": "x"}, "recency: not a number: 'x'"),
+        ({"max_removals": 2}, "max_removals: not a number from 0 to 1: 2"),
+        ({"synonyms": ["番茄"]}, """synonyms: not groups of words, such as [["LLM", "大模型"]]: ['番茄']"""),
+        ({"corpus": [""]}, "corpus: not a path or a list of paths: ['']"),
+        ({"corpus": None}, "corpus: not a path or a list of paths: None"),
+        ({"index": ""}, "index: empty: ''"),
+        ({"color": "blue"}, "color: not auto, always or never: 'blue'"),
+    ],
+)
+def test_a_wrong_value_of_a_program_is_an_error_that_names_it(given: dict[str, Any], message: str) -> None:
+    for make in (Config, partial(replace, Config())):
+        with pytest.raises(ConfigError) as caught:
+            make(**given)
+        assert str(caught.value) == message
+
+
+def test_a_folder_with_a_colon_is_one_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "甲:乙"
+    folder.mkdir()
+    own(folder, 'corpus = ["文章"]\n')
+    assert load_config(folder, {}).corpus == str(folder / "文章")
 
 
 def test_a_number_too_large_for_any_use_is_an_error(tmp_path: Path) -> None:

@@ -90,6 +90,19 @@ def test_nothing_is_said_of_values_that_articles_have(index: searchkit.Index, fi
     assert index.search("自行车", **filters).notes == ()
 
 
+def test_filters_and_facets_may_be_read_only_once(index: searchkit.Index) -> None:
+    tags = ("自行车", "维修")
+    assert index.search("自行车", tags=(tag for tag in tags)).total == 1
+    assert index.search("自行车", categories=iter(["户外运动"])).total == 0
+    assert searchkit.Filters(tags=dict.fromkeys(tags).keys()) == searchkit.Filters(tags=tags)
+    facets: list[searchkit.Facet] = ["author", "tag", "author"]
+    assert tuple(index.search("自行车", facets=iter(facets)).facets) == ("author", "tag")
+    with pytest.raises(ValueError, match="no facet is called 'tags'"):
+        index.search("自行车", facets=iter(["tag", "tags"]))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="tags=5 must be texts"):
+        index.search("自行车", tags=5)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("query", "notes"),
     [

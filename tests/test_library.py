@@ -183,6 +183,35 @@ def test_filters_of_another_kind_are_errors_that_name_them(place: Path, wrong: d
         index.search("月", **wrong)
 
 
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda index: index.get(5), "article_id=5 must be text"),
+        (lambda index: index.similar(None), "article_id=None must be text"),
+        (lambda index: index.resolve(5), "name=5 must be text"),
+        (lambda index: index.search(None), "query=None must be text"),
+        (lambda index: index.scored(b"x"), "query=b'x' must be text"),
+        (lambda index: index.suggest(5), "query=5 must be text"),
+        (lambda index: index.hits("月", "tea.md"), r"'tea.md' is a single text; write article_ids=\('tea.md',\)"),
+        (lambda index: index.values("tag", filters={}), r"filters=\{\} must be a searchkit.Filters"),
+        (lambda index: index.ids(filters={}), r"filters=\{\} must be"),
+        (lambda index: index.ids("月", {}), r"filters=\{\} must be"),
+        (lambda index: index.explain("月", "moon", filters={}), r"filters=\{\} must be"),
+    ],
+)
+def test_an_argument_of_another_type_is_an_error_that_names_it(
+    place: Path, call: Callable[[Any], object], message: str
+) -> None:
+    with open_index(place) as index, pytest.raises(ValueError, match=message):
+        call(index)
+
+
+def test_no_id_has_no_file(place: Path) -> None:
+    with open_index(place) as index:
+        assert index.path_of("tea.md") == str(place.parent / "corpus" / "tea.md")
+        assert index.path_of("") == ""
+
+
 def test_a_corpus_is_made_of_articles(tmp_path: Path) -> None:
     with pytest.raises(searchkit.ArticleError, match="a corpus is made of Article, not of dict"):
         searchkit.reindex([{"id": "1"}], tmp_path, jobs=1)  # type: ignore[list-item]
@@ -192,6 +221,37 @@ def test_a_corpus_is_made_of_articles(tmp_path: Path) -> None:
 def test_synonyms_are_groups(place: Path) -> None:
     with pytest.raises(ValueError, match="synonyms are groups of words"):
         open_index(place, synonyms="ab")
+    with pytest.raises(ValueError, match="not groups of words"):
+        open_index(place, synonyms=["ab"])
+    groups = ("满月", "月全食"), ("早茶", "一盅两件")
+    with open_index(place, synonyms=(iter(group) for group in groups)) as index:
+        assert index.ids("满月") == ("夜/moon.md",)
+
+
+@pytest.mark.parametrize("corpus", ["", [""], ("夜", "")])
+def test_an_empty_path_is_no_corpus(
+    place: Path, monkeypatch: pytest.MonkeyPatch, corpus: str | list[str] | tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(place.parent / "corpus")
+    with pytest.raises(searchkit.CorpusNotFound, match=r"the path of the corpus is empty; write \."):
+        searchkit.reindex(corpus, place, jobs=1)
+
+
+def test_an_empty_path_is_no_index(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    with pytest.raises(searchkit.ConfigError, match=r"a path is empty; write \."):
+        searchkit.add(make_article("惠州"), "")
+    with open_index(".") as index:
+        assert len(index) == 2
+
+
+def test_the_settings_of_an_open_index_are_checked(place: Path) -> None:
+    with pytest.raises(searchkit.ConfigError, match="recency: not a number: 'x'"):
+        open_index(place, recency="x")  # type: ignore[arg-type]
+    with pytest.raises(searchkit.ConfigError, match="recency: not a number from 0 to 1000: nan"):
+        open_index(place, recency=float("nan"))
+    with pytest.raises(searchkit.ConfigError, match="index: empty"):
+        open_index("")
 
 
 def test_a_reindex_takes_folder_and_index_from_its_settings(tmp_path: Path) -> None:

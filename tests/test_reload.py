@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import sys
 import threading
@@ -59,6 +60,23 @@ def test_what_is_open_stays_open_where_nothing_can_be_opened(place: Path) -> Non
         with pytest.raises(searchkit.IndexCorrupted, match="reindex --full"):
             index.reload()
         assert index.ids("西湖") == ("篇0",)
+
+
+def test_what_is_open_stays_open_where_the_system_refuses_to_open_more(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with open_index(place) as index:
+        publish_bodies(place, "广州有早茶。")
+        with monkeypatch.context() as patch:
+            patch.setattr("searchkit.engines.whoosh.directory.read_small", refuse)
+            with pytest.raises(OSError, match="Too many open files"):
+                index.reload()
+        assert index.ids("西湖") == ("篇0",)
+        assert index.reload()
+        assert index.ids("早茶") == ("篇0",)
 
 
 def test_a_closed_index_stays_closed(place: Path) -> None:

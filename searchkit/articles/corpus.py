@@ -135,11 +135,13 @@ def paths_of(corpus: Corpus) -> Mapping[str, Path]:
     "" for the only one; nothing for articles from a program.
 
     Raises:
-        CorpusNotFound: one folder is named twice.
+        CorpusNotFound: a path is empty, or one folder is named twice.
     """
     given = [corpus] if isinstance(corpus, (str, Path)) else corpus
     if not isinstance(given, (list, tuple)) or not all(isinstance(one, (str, Path)) for one in given):
         return {}
+    if "" in given:
+        raise CorpusNotFound(_("the path of the corpus is empty; write . for the current folder"))
     paths = [Path(os.path.expanduser(one)).absolute() for one in given]  # noqa: PTH111 - `~who` may be a folder
     return dict(zip(_names(paths) if len(paths) > 1 else ("",), paths, strict=False))
 

@@ -164,7 +164,8 @@ def change(
     config, ids = config or Config(), leave_out or ()
     if isinstance(articles, (str, Path)):
         raise ArticleError(_("{path}: not an article; `reindex` takes a folder").format(path=articles))
-    scanned = scan(entries_of([articles] if isinstance(articles, Article) else articles))
+    found = entries_of([articles] if isinstance(articles, Article) else articles)
+    scanned = scan(found if only_new else _newest(found))
     engine = load_engine(config.engine, expanded(config.index if index is None else index))
     if leave_out is not None:
         engine.read().close()  # without an index there is nothing to lock
@@ -212,11 +213,18 @@ def _opened(engine: Engine) -> Iterator[Reader | None]:
         yield reader
 
 
+def _newest(found: Iterable[Found]) -> Iterable[Found]:
+    """The last one with each id."""
+    return {item.id: item for item in found if isinstance(item, Entry)}.values()
+
+
 def _check_new(scanned: Scan, known: Known) -> None:
     """
     Raises:
-        ArticleError: the index has one of the articles that were *scanned*.
+        ArticleError: the index has one of the articles that were *scanned*, or two of them have the same id.
     """
+    for problem in scanned.skipped:  # of articles only those that came before
+        raise ArticleError(_("{id}: two articles with this id; add one of them").format(id=problem.path))
     records = known.published.records
     for article_id in scanned.entries:
         if article_id in records and records[article_id].status != "failed":

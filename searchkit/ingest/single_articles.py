@@ -19,7 +19,7 @@ def add(
     """Add new *articles* to the index at *index*, which is made if there is none: all of them, or none.
 
     Raises:
-        ArticleError: the index has one with an id of theirs, or they are no articles.
+        ArticleError: the index has one with an id of theirs, two have the same id, or they are no articles.
         IndexLocked: another process is at work on the index.
         IndexOutdated, IndexCorrupted: the index must be built anew by `reindex`.
     """
@@ -29,7 +29,8 @@ def add(
 def update(
     articles: Article | Iterable[Article], index: str | Path | None = None, *, config: Config | None = None
 ) -> IndexReport:
-    """Put *articles* in the place of those with their ids, and add those with new ids. It may be done twice.
+    """Put *articles* in the place of those with their ids, and add those with new ids. Of two with the
+    same id the last one counts. It may be done twice.
 
     Raises:
         ArticleError: they are no articles.

@@ -65,6 +65,21 @@ def test_an_update_replaces_adds_and_may_be_done_twice(config: Config) -> None:
     assert (ids(config, "点心"), ids(config, "下午茶"), ids(config, "起跑")) == ((), ("早茶",), ("马拉松",))
 
 
+def test_of_two_articles_with_one_id_the_last_is_the_newer_one(config: Config) -> None:
+    versions = [make_article("早茶", body) for body in (TEA, "如今也喝下午茶。")]
+    assert counted(update(iter(versions), config=config)) == (1, 0, 0, 0, 0)
+    assert articles_in(config)["早茶"].body == "如今也喝下午茶。"
+    assert counted(update([*versions, versions[0]], config=config)) == (0, 1, 0, 0, 0)
+    assert articles_in(config)["早茶"].body == TEA
+
+
+def test_two_new_articles_with_one_id_are_an_error_and_none_is_added(config: Config) -> None:
+    add(make_article("西湖", LAKE), config=config)
+    with pytest.raises(ArticleError, match="早茶: two articles with this id; add one of them"):
+        add([make_article("马拉松"), make_article("早茶", TEA), make_article("早茶", LAKE)], config=config)
+    assert articles_in(config).keys() == {"西湖"}
+
+
 def test_ids_that_nobody_knows_are_reported_and_the_others_removed(config: Config) -> None:
     add([make_article("早茶", TEA), make_article("西湖", LAKE)], config=config)
     report = remove(["早茶", "没有"], config=config)
@@ -82,12 +97,6 @@ def test_a_change_that_changes_nothing_publishes_nothing(config: Config) -> None
         remove(["没有"], config=config)
         add([], config=config)
         assert index.is_current
-
-
-def test_of_two_articles_with_one_id_the_first_counts(config: Config) -> None:
-    report = add([make_article("早茶", TEA), make_article("早茶", LAKE)], config=config)
-    assert [problem.reason for problem in report.skipped] == ["an article with this id came before"]
-    assert articles_in(config)["早茶"].body == TEA
 
 
 def test_a_repeat_is_one_article_with_what_it_repeats(config: Config) -> None:
@@ -227,7 +236,7 @@ def test_however_it_came_about_the_index_is_that_of_its_articles(
         articles = [item for item in step if isinstance(item, Article)]
         gone = [f"篇{item}" for item in step if not isinstance(item, Article)]
         report = remove(gone, config=config) if gone else update(articles, config=config)
-        have.update((article.id, article) for article in reversed(articles))
+        have.update((article.id, article) for article in articles)
         have = {article_id: article for article_id, article in have.items() if article_id not in gone}
         assert_adds_up(report)
     anew = replace(config, index=f"{config.index}-anew")
