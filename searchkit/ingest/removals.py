@@ -5,13 +5,14 @@ the articles goes only if the user says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from gettext import gettext as _
 from gettext import ngettext
 
 from searchkit.articles.duplicates import Group
 from searchkit.ingest.diff import Changes
 from searchkit.ingest.known import Before
+from searchkit.ingest.manifest import Manifest
 from searchkit.state import IndexState
 
 FEW = 10
@@ -24,23 +25,24 @@ def refusal(before: Before | None, changes: Changes, state: IndexState, *, most:
     """
     if before is None:
         return ""
-    if before.state is None:
-        return "" if changes.groups else _message(state, state, "", changes, _("the index cannot be read"))
+    old = state.origin if before.origin is None else before.origin
+    if before.manifest is None:
+        return "" if changes.groups else _message(old, state, "", changes, _("the index cannot be read"))
     texts = {facts.body_digest for group in changes.groups.values() for facts in group.files} - {""}
-    for name, ids in _by_folder(before, before.state).items():
-        is_same_place = state.origin.get(name) == before.state.origin.get(name)
+    for name, ids in _by_folder(before.manifest, old).items():
+        is_same_place = state.origin.get(name) == old.get(name)
         now = changes.groups
         lost = sum(not _is_there(before.group(i), now.get(i), texts, is_same_place=is_same_place) for i in ids)
         if lost == len(ids) or (lost >= FEW and lost > most * len(ids)):
-            return _message(before.state, state, name, changes, _would_go(lost, len(ids)))
+            return _message(old, state, name, changes, _would_go(lost, len(ids)))
     return ""
 
 
-def _by_folder(before: Before, state: IndexState) -> dict[str, list[str]]:
+def _by_folder(manifest: Manifest, origin: Mapping[str, str]) -> dict[str, list[str]]:
     """The ids of the articles of each folder, by its name; that of the only one is empty."""
     found: dict[str, list[str]] = {}
-    for article_id in before.manifest.documents:
-        name = article_id.partition("/")[0] if len(state.origin) > 1 else ""
+    for article_id in manifest.documents:
+        name = article_id.partition("/")[0] if len(origin) > 1 else ""
         found.setdefault(name, []).append(article_id)
     return found
 
@@ -63,7 +65,7 @@ def _would_go(lost: int, total: int) -> str:
     ).format(lost=lost, total=total)
 
 
-def _message(old: IndexState, new: IndexState, name: str, changes: Changes, what: str) -> str:
+def _message(old: Mapping[str, str], new: IndexState, name: str, changes: Changes, what: str) -> str:
     facts = "; ".join([*_found(old, new, name, changes), what])
     return _(
         "{facts}; nothing was changed. Is this the right folder, mounted and complete? If the articles are to go, "
@@ -71,9 +73,9 @@ def _message(old: IndexState, new: IndexState, name: str, changes: Changes, what
     ).format(facts=facts)
 
 
-def _found(old: IndexState, new: IndexState, name: str, changes: Changes) -> Iterator[str]:
+def _found(old: Mapping[str, str], new: IndexState, name: str, changes: Changes) -> Iterator[str]:
     """What is in the corpus, or in the folder *name* of it, and where it was when it was indexed."""
-    before, place = old.origin.get(name, ""), new.origin.get(name, "")
+    before, place = old.get(name, ""), new.origin.get(name, "")
     if name and not place:
         yield _("{folder}: not part of the corpus any more").format(folder=before)
         return
