@@ -47,7 +47,12 @@ class CorpusNotFound(SearchkitError, FileNotFoundError):
 
 
 class RemovalsRefused(SearchkitError, RuntimeError):
-    """A reindex would remove so much that the corpus may not be what it was; the index is unchanged."""
+    """A reindex would remove so much that the corpus may not be what it was; the index is unchanged. `report` is
+    the `IndexReport` of what would have been done."""
+
+    def __init__(self, message: str, report: Any = None) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class ArticleNotFound(SearchkitError, LookupError):

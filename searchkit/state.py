@@ -44,7 +44,7 @@ class IndexState:
     @property
     def origin(self) -> Mapping[str, str]:
         """The paths of all that the articles come from, by name; that of the only one is empty."""
-        return self.sources or ({"": self.corpus} if self.corpus else {})
+        return _origin(self.corpus, self.sources)
 
     @property
     def folders(self) -> Mapping[str, str]:
@@ -60,6 +60,15 @@ class MadeOf:
     sources: dict[str, str] = field(default_factory=dict)
     drafts: bool = False
     exclude: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> Mapping[str, str]:
+        """As of `IndexState`."""
+        return _origin(self.corpus, self.sources)
+
+
+def _origin(corpus: str, sources: Mapping[str, str]) -> Mapping[str, str]:
+    return sources or ({"": corpus} if corpus else {})
 
 
 def made_of(state: Mapping[str, Any]) -> MadeOf:

@@ -21,7 +21,7 @@ from searchkit.cli.options import (
     files,
     index_option,
     json_option,
-    settings,
+    options_of,
 )
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import json_text, members
@@ -48,6 +48,9 @@ old index stays.
 Exit code: 0 everything was indexed, 1 some files failed, 2 error (the old
 index is unchanged), 3 another reindex is running, 130 interrupted.
 """)
+
+_NOTED = 10
+"""More articles than somebody deletes by hand are named even by a quiet run. Not measured."""
 
 
 @click.command(help=_("Update the index from a folder of articles."), epilog=_EPILOG)
@@ -92,9 +95,12 @@ def command(
     quiet: bool,
     **flags: Any,
 ) -> None:
-    from searchkit import RemovalsRefused, reindex
+    from searchkit import RemovalsRefused, load_settings, reindex
 
-    config = settings(corpus=corpus or None, **flags)
+    found = load_settings(options=options_of({"corpus": corpus or None, **flags}))
+    for note in found.notes:  # a job that is scheduled has no other way to learn that a setting is none
+        say(_("note: {note}").format(note=note), quiet=quiet)
+    config = found.config
     if watch:
         once = {"full": full, "allow_removals": allow_removals, "dry_run": dry_run, "shard": shard}
         for name in (name for name, value in once.items() if value):
@@ -102,14 +108,19 @@ def command(
         _follow(config, as_json=as_json, quiet=quiet)
         return
     with progress_bar(quiet=quiet, color=config.color) as progress:
-        report = reindex(
-            full=full,
-            allow_removals=allow_removals,
-            dry_run=dry_run,
-            shard=shard_of(shard) if shard else None,
-            progress=progress,
-            config=config,
-        )
+        try:
+            report = reindex(
+                full=full,
+                allow_removals=allow_removals,
+                dry_run=dry_run,
+                shard=shard_of(shard) if shard else None,
+                progress=progress,
+                config=config,
+            )
+        except RemovalsRefused as error:
+            if as_json:
+                print_data(json_text(report_to_dict(error.report)))
+            raise
     if as_json or not quiet:
         print_value(report, report_to_text, report_to_dict, as_json=as_json, color=config.color)
     if report.stubs:
@@ -126,6 +137,10 @@ def command(
             len(report.recovered),
         )
         say(recovered.format(count=len(report.recovered)), quiet=quiet)
+    if quiet and not as_json and report.removed > _NOTED and not dry_run:
+        before = report.removed + report.updated + report.unchanged
+        removed = _("{removed:,} of {total:,} articles removed")
+        say(removed.format(removed=report.removed, total=before))
     _name_failed(report.failed)
     if report.refused:
         raise RemovalsRefused(report.refused)

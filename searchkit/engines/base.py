@@ -104,6 +104,15 @@ class Found:
     missing: tuple[tuple[int, ...], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What a published index that does not open still says of itself: its `state`, as `dump_state` of any version
+    gave it, and its `manifest`; each is empty where it cannot be read."""
+
+    state: Mapping[str, Any] = field(default_factory=dict)
+    manifest: bytes = b""
+
+
 class Reader(Protocol):
     """One committed state of an index. Threads may share it."""
 
@@ -179,6 +188,9 @@ class Engine(Protocol):
             IndexNotFound, IndexCorrupted
             IndexOutdated: it was written with another schema.
         """
+
+    def remains(self) -> Remains:
+        """What is left of the newest committed state where `read` says that it is damaged or outdated."""
 
     def locked(self) -> AbstractContextManager[None]:
         """The right to write, for one process at a time.

@@ -16,7 +16,7 @@ from types import TracebackType
 
 from searchkit.analysis.scripts import characters, is_han
 from searchkit.bm25f import inverse_frequency, recency_share
-from searchkit.engines.base import Document, Found, Request
+from searchkit.engines.base import Document, Found, Remains, Request
 from searchkit.engines.reference import FILES, like, path_regexp, within_reach
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.model import Article, Contribution
@@ -24,7 +24,7 @@ from searchkit.query import plan
 from searchkit.query.plan import Bonus, Channel, Condition, Fields, MultiTerm, RankTerm
 from searchkit.reports import Problem
 from searchkit.schema import FACETS, FIELD_NAMES, SORTS, SortKey
-from searchkit.state import IndexState
+from searchkit.state import IndexState, dump_state
 
 _stores: dict[Path, tuple[dict[str, Document], IndexState, bytes]] = {}
 _writing: set[Path] = set()
@@ -42,6 +42,12 @@ class MemoryEngine:
                 _("{location}: no index in memory; call reindex first").format(location=self.location)
             )
         return MemoryReader(self.location, *_stores[self.location])
+
+    def remains(self) -> Remains:
+        if self.location not in _stores:
+            return Remains()
+        _documents, state, manifest = _stores[self.location]
+        return Remains(dump_state(state), manifest)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -91,26 +91,32 @@ def make_report(
     scan: Scan, records: Mapping[str, Record], changes: Changes, known: Known, *, drafts: bool, read: int
 ) -> IndexReport:
     """The counts of a reindex that *read* so many files. Every file seen is in exactly one of added, updated,
-    unchanged, duplicates, drafts, skipped and failed; a folder that could not be listed is one that failed, and
-    no file."""
+    unchanged, duplicates, drafts, skipped and failed; a folder that could not be listed is one that failed and no
+    file, and a file whose article stays although it cannot be read now is one that failed."""
     folders = tuple(Problem(item.id, item.reason) for item in scan.unreadable if item.is_folder)
+    kept = {
+        item.id: Problem(item.id, item.reason)
+        for item in scan.unreadable
+        if not item.is_folder and records[item.id].status != "failed"
+    }
     updated = sum(group.id in known.published.documents for group in changes.write)
-    left_out = 0 if drafts else sum(record.status == "draft" for record in records.values())
+    left_out = 0 if drafts else sum(r.status == "draft" and r.id not in kept for r in records.values())
+    repeats = sum(facts.id not in kept for group in changes.groups.values() for facts in group.files[1:])
     return IndexReport(
         seen=len(records) + sum(not problem.is_folder for problem in scan.skipped),
         read=read,
         added=len(changes.write) - updated,
         updated=updated,
-        unchanged=len(changes.groups) - len(changes.write),
+        unchanged=len(changes.groups.keys() - kept.keys() - {group.id for group in changes.write}),
         removed=sum(article_id not in changes.groups for article_id in changes.remove),
-        duplicates=sum(len(group.files) - 1 for group in changes.groups.values()),
+        duplicates=repeats,
         drafts=left_out,
         repeats=tuple(repeat for group in changes.groups.values() for repeat in group.repeats),
         stubs=_stubs(changes.groups.values()),
         recovered=_problems(records, "article", "draft"),
         skipped=scan.skipped,
         unread=scan.unread,
-        failed=(*folders, *_problems(records, "failed")),
+        failed=(*folders, *kept.values(), *_problems(records, "failed")),
         full=known.is_full_run,
     )
 

@@ -7,30 +7,31 @@ added the same article; other workers read their shards of the corpus. However i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.articles.corpus import Entry
 from searchkit.articles.duplicates import Group, digest_of_first, left_out_of
 from searchkit.engines.base import Engine, Reader, Request
-from searchkit.errors import EngineUnavailable, IndexCorrupted, IndexNotFound, IndexOutdated
+from searchkit.errors import EngineUnavailable, IndexCorrupted, IndexError_, IndexNotFound, IndexOutdated
 from searchkit.ingest.manifest import Manifest, Record, load_manifest
 from searchkit.query import plan
-from searchkit.state import IndexState
+from searchkit.state import IndexState, made_of
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The index that is published when a reindex begins; without a `state` it is one that cannot be read."""
+    """The index that is published when a reindex begins; without a `manifest` nobody can say what is in it.
+    `origin` is that of its state, or None where the state does not say."""
 
-    manifest: Manifest = field(default_factory=lambda: Manifest({}, {}))
-    state: IndexState | None = None
+    manifest: Manifest | None = None
+    origin: Mapping[str, str] | None = None
 
     def group(self, article_id: str) -> Group | None:
         """The article with this id as it was published, without its repeats, if there is a record of it."""
-        record = self.manifest.records.get(article_id)
-        if record is None or record.facts is None:
+        record = self.manifest.records.get(article_id) if self.manifest else None
+        if self.manifest is None or record is None or record.facts is None:
             return None
         return Group((record.facts,), left_out_of(self.manifest.documents.get(article_id, "")))
 
@@ -94,17 +95,17 @@ def known_of_index(engine: Engine, state: IndexState, *, full: bool = False) -> 
     except IndexNotFound:
         return Known()
     except IndexOutdated:
-        return Known(before=Before())
+        return Known(before=_before(engine))
     except (IndexCorrupted, OSError) as error:
         if not full or isinstance(error, EngineUnavailable):  # what a cluster does not say now it may say later
             raise
-        return Known(before=Before())  # a full run is the remedy
+        return Known(before=_before(engine))  # a full run is the remedy
 
 
 def _known_of_published(engine: Engine, state: IndexState, *, full: bool) -> Known:
     with closing(engine.read()) as reader:
         old, published = reader.state, load_manifest(reader.manifest())
-        before = Before(published, old)
+        before = Before(published, old.origin)
         if full or old.analyzer != state.analyzer:
             return Known(before=before)
         is_read = old.reading == state.reading
@@ -115,6 +116,19 @@ def _known_of_published(engine: Engine, state: IndexState, *, full: bool) -> Kno
             rewrite=_holding(reader, {*old.user_words} ^ {*state.user_words}),
             before=before,
         )
+
+
+def _before(engine: Engine) -> Before:
+    """What there is to be lost in an index that is outdated or damaged. What is compared of its record of
+    files has been the same in all schemas; without it the ids of its articles are what is left."""
+    remains = engine.remains()
+    origin = made_of(remains.state).origin or None
+    with suppress(IndexCorrupted):
+        if remains.manifest:
+            return Before(load_manifest(remains.manifest), origin)
+    with suppress(IndexError_, OSError), closing(engine.read()) as reader:
+        return Before(Manifest({}, dict.fromkeys(reader.ids(), "")), origin)
+    return Before(None, origin)
 
 
 def known_of_shards(shards: Iterable[bytes]) -> Known:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from searchkit.ingest.known import Known, known_of_index, known_of_shards
 from searchkit.ingest.manifest import Manifest, Record, dump_manifest, load_manifest
 from searchkit.ingest.removals import refusal
 from searchkit.ingest.repeated import as_last_time
-from searchkit.ingest.scan import Scan, records_of_unreadable, scan
+from searchkit.ingest.scan import Scan, records_of_unreadable, scan, unreadable_of
 from searchkit.ingest.stored import stored_article, with_stored
 from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.model import Article
@@ -90,7 +91,11 @@ def reindex(
     with closing(Workers(jobs or config.jobs or default_jobs())) as workers:
         distributed = engine if isinstance(engine, Distributed) else None
         job = _Job(corpus, config, engine, distributed, _state(corpus, config), workers, progress, allow_removals)
-        report = _run_shard(job, shard) if shard else _run(job, full=full, dry_run=dry_run)
+        try:
+            report = _run_shard(job, shard) if shard else _run(job, full=full, dry_run=dry_run)
+        except RemovalsRefused as error:
+            error.report = replace(error.report, seconds=time.perf_counter() - began)
+            raise
     return replace(report, seconds=time.perf_counter() - began, dry_run=dry_run)
 
 
@@ -133,21 +138,23 @@ def _update(job: _Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRe
     with _open_writer(job, known, dry_run=dry_run) as (writer, known):
         survey = _survey(job, scanned, known, writes=writer is not None)
         records = survey.records
+        published = {} if job.allow_removals else known.published.records
+        scanned = scanned.without(tuple(unreadable_of(records, published)))
         records.update(records_of_unreadable(scanned.unreadable, known.published.records))
         changes = find_changes(records, known, drafts=job.state.drafts, absent=records.keys() - scanned.entries)
-        refused = job.refusal(known, changes)
+        made = partial(make_report, scanned, records, known=known, drafts=job.state.drafts, read=survey.read)
+        refused = job.refusal(known, changes, scanned)
         if refused and writer is not None:
-            raise RemovalsRefused(refused)
+            raise RemovalsRefused(refused, replace(made(changes), refused=refused, published=False))
         is_new = changes.write or changes.remove or not known.is_published(records, job.state)
         if writer is not None and is_new:
             if isinstance(writer, ResumableWriter):
                 writer.discard(known.added.keys() - {g.id for g in changes.groups.values() if known.is_added(g)})
             changes = _write(job, survey, changes, known, writer)
-            if refused := job.refusal(known, changes):  # by what became unreadable meanwhile
-                raise RemovalsRefused(refused)
+            if refused := job.refusal(known, changes, scanned):  # by what became unreadable meanwhile
+                raise RemovalsRefused(refused, replace(made(changes), refused=refused, published=False))
             _publish(job, records, changes, writer)
-    report = make_report(scanned, records, changes, known, drafts=job.state.drafts, read=survey.read)
-    return replace(report, refused=refused)
+    return replace(made(changes), refused=refused)
 
 
 def change(
@@ -304,10 +311,11 @@ class _Job:
     progress: OnProgress | None
     allow_removals: bool
 
-    def refusal(self, known: Known, changes: Changes) -> str:
+    def refusal(self, known: Known, changes: Changes, scanned: Scan) -> str:
         """Why *changes* are not made, or "" if they are."""
         before = None if self.allow_removals else known.before
-        return refusal(before, changes, self.state, most=self.config.max_removals)
+        missed = {item.id for item in scanned.unreadable if not item.is_folder}
+        return refusal(before, changes, missed, self.state, most=self.config.max_removals)
 
     def heartbeat(self) -> None:
         """Keep the lock, where it has to be kept."""

@@ -17,39 +17,48 @@ _BY_DEFAULT = "corpus"
 
 def as_last_time(config: Config, engine: Engine, *, full: bool) -> Config:
     """*config* with a corpus: if it names none, that of the index, with its `drafts` and `exclude` where *config*
-    does not say otherwise; or else the folder `corpus`.
+    does not say otherwise; the folder `corpus` where there is no index.
 
     Raises:
-        CorpusNotFound: there is neither.
+        CorpusNotFound: there is neither, or the index does not say what it was made of.
         IndexCorrupted: the index is damaged, and the run is no *full* one.
     """
     if config.corpus:
         return config
     last = _last_run(engine, full=full)
+    if last is None:
+        if not Path(_BY_DEFAULT).exists():
+            raise CorpusNotFound(
+                _(
+                    "which articles? Name their folder once, as in `searchkit reindex ~/articles`; the index "
+                    "remembers it, and `searchkit reindex` is enough from then on"
+                )
+            )
+        return replace(config, corpus=_BY_DEFAULT)
     corpus = tuple(last.sources.values()) or last.corpus
-    if corpus:
-        drafts = last.drafts if config.drafts is None else config.drafts
-        exclude = last.exclude if config.exclude is None else config.exclude
-        return replace(config, corpus=corpus, drafts=drafts, exclude=exclude)
-    if not Path(_BY_DEFAULT).exists():
+    if not corpus:
         raise CorpusNotFound(
             _(
-                "which articles? Name their folder once, as in `searchkit reindex ~/articles`; the index "
-                "remembers it, and `searchkit reindex` is enough from then on"
+                "which articles? The index does not say what it was made of; name their folder, as in "
+                "`searchkit reindex ~/articles`"
             )
         )
-    return replace(config, corpus=_BY_DEFAULT)
+    drafts = last.drafts if config.drafts is None else config.drafts
+    exclude = last.exclude if config.exclude is None else config.exclude
+    return replace(config, corpus=corpus, drafts=drafts, exclude=exclude)
 
 
-def _last_run(engine: Engine, *, full: bool) -> MadeOf:
+def _last_run(engine: Engine, *, full: bool) -> MadeOf | None:
+    """What the index says of itself, also one that does not open; None where there is no index."""
     try:
         with closing(engine.read()) as reader:
             return made_of(dump_state(reader.state))
-    except IndexOutdated as error:
-        return made_of(error.state)
     except IndexNotFound:
-        return MadeOf()
+        return None
     except IndexCorrupted:
-        if full:
-            return MadeOf()
-        raise
+        if not full:
+            raise
+    except IndexOutdated as error:
+        if error.state:
+            return made_of(error.state)
+    return made_of(engine.remains().state)

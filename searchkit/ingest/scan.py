@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from searchkit.articles.corpus import Entry, Found
 from searchkit.articles.walk import Unread, Unreadable
@@ -22,6 +22,12 @@ class Scan:
     skipped: tuple[Problem, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     unread: Mapping[str, int] = field(default_factory=dict)
+
+    def without(self, unreadable: tuple[Unreadable, ...]) -> Scan:
+        """This, where some entries turned out to be *unreadable* now."""
+        ids = {item.id for item in unreadable}
+        entries = {i: entry for i, entry in self.entries.items() if i not in ids}
+        return replace(self, entries=entries, unreadable=(*self.unreadable, *unreadable))
 
 
 def scan(found: Iterable[Found], shard: Shard | None = None) -> Scan:
@@ -48,13 +54,29 @@ def scan(found: Iterable[Found], shard: Shard | None = None) -> Scan:
     return Scan(entries, tuple(skipped), tuple(unreadable), dict(unread.most_common()))
 
 
+def unreadable_of(records: Mapping[str, Record], published: Mapping[str, Record]) -> Iterator[Unreadable]:
+    """Of the files with these *records* those whose article stays as *published*: what is wrong is not in the file
+    but around it, or the file has become empty, which is what a copy that broke off or a full disk leaves."""
+    for article_id, record in records.items():
+        old = published.get(article_id)
+        if old is None or old.facts is None:
+            continue
+        if record.problem and record.status == "failed" and record.stamp is None:
+            yield Unreadable(article_id, record.problem.reason, is_folder=False)
+        elif record.stamp and record.stamp[0] == 0 and old.facts.body_digest:
+            yield Unreadable(
+                article_id, "the file is empty now; its article stays as it was indexed", is_folder=False
+            )
+
+
 def records_of_unreadable(unreadable: Iterable[Unreadable], records: Mapping[str, Record]) -> dict[str, Record]:
-    """Records of what could not be looked at: a file failed; of a folder, whatever *records* the published index
-    has stay, so that a share that is not mounted for a night does not empty the index."""
+    """Records of what could not be looked at: whatever *records* the published index has of a file or a folder
+    stay, so that a share that is not mounted for a night does not empty the index; another file failed."""
     found: dict[str, Record] = {}
     for item in unreadable:
+        old = records.get(item.id)
         if item.is_folder:
             found.update((i, record) for i, record in records.items() if i.startswith(item.id))
         else:
-            found[item.id] = failed(item.id, item.reason)
+            found[item.id] = old if old and old.facts else failed(item.id, item.reason)
     return found

@@ -254,6 +254,48 @@ def test_how_much_may_go_is_a_setting(own_call: Call, corpus: Path, monkeypatch:
     assert "SEARCHKIT_MAX_REMOVALS: max_removals: not a number from 0 to 1: '30'" in own_call("reindex").stderr
 
 
+def shelved(corpus: Path, count: int = 40) -> list[Path]:
+    """So many further articles."""
+    for number in range(count):
+        write_article(corpus, f"{number}.md", f"渡口{number}", f"第 {number} 天，船夫在渡口。")
+    return [corpus / f"{number}.md" for number in range(count)]
+
+
+def test_a_refused_run_reports_as_json_what_it_would_have_done(own_call: Call, corpus: Path) -> None:
+    files = shelved(corpus)
+    own_call("reindex", corpus)
+    for file in files[:30]:
+        file.unlink()
+    done = own_call("reindex", "--json")
+    report = json.loads(done.stdout)
+    assert (done.exit_code, report["removed"], report["published"]) == (2, 30, False)
+    assert "30 of 42 articles would be removed" in report["refused"]
+    assert report["seconds"] > 0
+    assert own_call("reindex", "--json", "--dry-run").exit_code == 2
+    assert own_call("reindex").stdout == ""
+
+
+def test_a_quiet_run_says_how_many_articles_went_if_they_are_many(own_call: Call, corpus: Path) -> None:
+    files = shelved(corpus)
+    own_call("reindex", corpus)
+    for file in files[:11]:
+        file.unlink()
+    assert own_call("reindex", "--quiet", "--dry-run").stderr == ""
+    done = own_call("reindex", "--quiet")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "11 of 42 articles removed\n")
+    for file in files[11:15]:
+        file.unlink()
+    assert own_call("reindex", "--quiet").stderr == ""
+
+
+def test_a_variable_that_may_be_misspelt_is_noted(
+    own_call: Call, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEARCHKIT_EXCLUDES", "草稿/")
+    assert own_call("reindex", corpus).stderr.startswith("note: ")
+    assert own_call("reindex", "--quiet").stderr == ""
+
+
 def test_a_nightly_job_needs_no_more_than_the_folder_of_the_index(corpus: Path, tmp_path: Path) -> None:
     """The steps of the README."""
     (tmp_path / "search").mkdir()

@@ -14,14 +14,14 @@ import pytest
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.bm25f import Bm25f
-from searchkit.engines.base import Document, Engine, Found, Reader, Request
+from searchkit.engines.base import Document, Engine, Found, Reader, Remains, Request
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.ingest.document import make_document
 from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
 from searchkit.schema import SCHEMA_VERSION, SORTS, Sort
-from searchkit.state import IndexState, ReadingState
+from searchkit.state import IndexState, ReadingState, load_state
 from tests.conftest import make_article
 
 ANALYZER = Analyzer()
@@ -539,6 +539,12 @@ class EngineContract:
         rank = (RankTerm("数据"),)
         again = engine.read().search(Request(EVERYTHING, rank)).hits
         assert dict(once.search(Request(EVERYTHING, rank)).hits) == pytest.approx(dict(again))
+
+    def test_what_is_published_can_be_read_without_being_opened(self, engine: Engine) -> None:
+        assert engine.remains() == Remains()
+        write(engine, document("甲"))
+        remains = engine.remains()
+        assert (load_state(remains.state, "here"), remains.manifest) == (STATE, b"manifest")
 
     def test_recency_prefers_the_newest_and_is_part_of_the_explanation(self, engine: Engine) -> None:
         dated = {"甲": "1979-12-30", "乙": "1981-12-29", "丙": "1980-12-29", "丁": None}  # 365 days apart

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import errno
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 import searchkit
+from searchkit.articles.walk import FileBelow
 from searchkit.config import Config
 from searchkit.reports import IndexReport
+from tests.ingest.losses import files
+from tests.ingest.losses import shelf as shelf_of_24
 from tests.ingest.runs import article, assert_adds_up, found, run
 
 LONG = "渡口的船夫每天清早把船撑到对岸，再等第一个过河的人。" * 20
@@ -175,3 +180,63 @@ def test_an_absent_article_is_read_with_other_settings_when_it_can_be(shelf: Pat
     report = run(shelf, place, config=config)
     assert (report.read, report.updated) == (1, 1)
     assert found(place, "tag:剪报") == []
+
+
+def cannot_be_opened(file: Path, patch: pytest.MonkeyPatch) -> None:
+    os.utime(file, ns=(1, 1))
+    read = FileBelow.read_bytes
+
+    def refuse(below: FileBelow) -> bytes:
+        if below.name == file.name:
+            raise OSError(errno.EIO, "Input/output error")
+        return read(below)
+
+    patch.setattr(FileBelow, "read_bytes", refuse)
+
+
+def is_empty(file: Path, _: pytest.MonkeyPatch) -> None:
+    file.write_bytes(b"")
+
+
+@pytest.mark.parametrize("night", [cannot_be_opened, is_empty])
+def test_the_article_of_a_file_that_is_not_there_to_be_read_stays_and_the_file_failed(
+    night: Callable[[Path, pytest.MonkeyPatch], None], tmp_path: Path, place: Path
+) -> None:
+    folder = shelf_of_24(tmp_path / "a")
+    file = files(folder)[0]
+    text = file.read_text("utf-8")
+    run(folder, place)
+    with pytest.MonkeyPatch.context() as patch:
+        night(file, patch)
+        for _again in range(2):
+            report = run(folder, place)
+            assert_adds_up(report)
+            assert ([problem.path for problem in report.failed], report.removed) == (["00.md"], 0)
+            assert report.unchanged == 23
+        assert "渡口0" in found(place, "渡口")
+        check(place)
+        (folder / "新.md").write_text(article("新桥", "桥修好了。"), "utf-8")
+        assert_adds_up(run(folder, place))
+        assert {"渡口0", "新桥"} <= {*found(place, "渡口 OR 新桥")}
+    file.write_text(text.replace("船夫", "渔夫"), "utf-8")
+    report = run_as_full(folder, place)
+    assert (report.updated, report.failed) == (1, ())
+    file.unlink()
+    assert run(folder, place).removed == 1
+
+
+def test_a_file_that_is_emptied_on_purpose_goes_with_allow_removals(tmp_path: Path, place: Path) -> None:
+    folder = shelf_of_24(tmp_path / "a")
+    run(folder, place)
+    files(folder)[0].write_bytes(b"")
+    report = run(folder, place, allow_removals=True)
+    assert (report.updated, report.failed) == (1, ())
+    assert run(folder, place).unchanged == 24
+
+
+def test_a_file_that_never_had_a_text_may_be_empty(tmp_path: Path, place: Path) -> None:
+    folder = shelf_of_24(tmp_path / "a")
+    files(folder)[0].write_text("---\ntitle: 只有题目\n---\n", "utf-8")
+    run(folder, place)
+    files(folder)[0].write_bytes(b"")
+    assert not run(folder, place).failed

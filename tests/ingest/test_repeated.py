@@ -124,17 +124,37 @@ def test_of_a_state_of_another_shape_nothing_is_taken(
         again(place)
 
 
-def test_a_damaged_index_is_named_and_a_full_run_asks_for_the_corpus(
+@pytest.mark.parametrize("name", ["*.columns", "manifest.gz", "segments.json"])
+def test_a_full_run_over_a_damaged_index_repeats_what_its_state_says(
+    name: str, corpus: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(corpus, place, config=Config(exclude=("b/",), drafts=True))
+    shelf(place.parent / "here" / "corpus")
+    for file in place.glob(f"generation-*/{name}"):
+        file.write_bytes(b"{")
+    monkeypatch.chdir(place.parent / "here")
+    with pytest.raises(IndexCorrupted):
+        again(place, dry_run=True)
+    assert again(place, full=True).added == 2
+    with searchkit.open_index(place) as index:
+        assert (index.stats().corpus, sorted(hit.id for hit in index.search("date:2024").hits)) == (
+            str(corpus),
+            ["a.md", "c.md"],
+        )
+
+
+def test_where_an_index_does_not_say_what_it_was_made_of_the_folder_is_asked_for(
     corpus: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(corpus, place)
     for file in place.glob("generation-*/state.json"):
         file.write_bytes(b"{")
-    monkeypatch.chdir(place)
+    monkeypatch.chdir(corpus.parent)  # it has a folder `corpus`
     with pytest.raises(IndexCorrupted):
         again(place)
-    with pytest.raises(CorpusNotFound, match="which articles"):
+    with pytest.raises(CorpusNotFound, match=r"which articles.*does not say.*name their folder"):
         again(place, full=True)
+    assert run(corpus, place, full=True).added == 2
 
 
 def test_a_dry_run_repeats_too(corpus: Path, place: Path) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from gettext import gettext as _
 from pathlib import Path
 
-from searchkit.engines.base import Document
+from searchkit.engines.base import Document, Remains
 from searchkit.engines.distributed import Shard
 from searchkit.engines.opensearch import bulk
 from searchkit.engines.opensearch.client import Cluster
 from searchkit.engines.opensearch.fields import alias_of
 from searchkit.engines.opensearch.lease import Lock
-from searchkit.engines.opensearch.reader import OpenSearchReader
+from searchkit.engines.opensearch.reader import OpenSearchReader, remains_of
 from searchkit.engines.opensearch.settings import connection_from
 from searchkit.engines.opensearch.sharded_build import finishing, holding_part, holding_whole
 from searchkit.engines.opensearch.snapshots import Snapshots
@@ -41,6 +41,10 @@ class OpenSearchEngine:
         except BaseException:
             cluster.close()
             raise
+
+    def remains(self) -> Remains:
+        with closing(Cluster(self._connection)) as cluster:
+            return remains_of(Snapshots(cluster, self._alias))
 
     @contextmanager
     def locked(self) -> Iterator[None]:

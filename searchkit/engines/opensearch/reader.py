@@ -8,7 +8,7 @@ from functools import cached_property
 from gettext import gettext as _
 from typing import Any
 
-from searchkit.engines.base import Found, Request, keywords_of
+from searchkit.engines.base import Found, Remains, Request, keywords_of
 from searchkit.engines.opensearch.bulk import DAMAGE, article_of
 from searchkit.engines.opensearch.client import Refused
 from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST, decode, encode, field_of
@@ -229,6 +229,23 @@ class OpenSearchReader:
                     name=self._name, place=self._cluster.connection.name, error=error
                 )
             ) from error
+
+
+def remains_of(snapshots: Snapshots) -> Remains:
+    """What can be read of the published generation without its articles."""
+    number = snapshots.current()
+    if number is None:
+        return Remains()
+    call, name = snapshots.cluster.call, snapshots.name(number)
+    try:
+        facts = remembered(call, name)
+        state = {**facts["state"]}
+    except DAMAGE:
+        return Remains()
+    try:
+        return Remains(state, manifest_of(call, name, facts["pieces"]))
+    except DAMAGE:
+        return Remains(state)
 
 
 def _clauses_beside(request: Request, match: Query, complete: Query | None) -> int:

@@ -7,10 +7,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchkit.engines.base import Document
+from searchkit.engines.base import Document, Remains
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.filesystem import FILESYSTEM, Filesystem
-from searchkit.engines.whoosh.reader import WhooshReader
+from searchkit.engines.whoosh.reader import WhooshReader, remains_of
+from searchkit.errors import IndexError_
 
 if TYPE_CHECKING:
     from searchkit.engines.whoosh.writer import WhooshWriter
@@ -24,6 +25,12 @@ class WhooshEngine:
 
     def read(self) -> WhooshReader:
         return self._generations.open_current(WhooshReader)
+
+    def remains(self) -> Remains:
+        try:
+            return self._generations.open_current(remains_of)
+        except IndexError_:
+            return Remains()
 
     def locked(self) -> AbstractContextManager[None]:
         return self._generations.locked()

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import chain, islice, takewhile
+from mmap import mmap
 from pathlib import Path
 
 import numpy as np
 
-from searchkit.engines.base import Found, Request
+from searchkit.engines.base import Found, Remains, Request
 from searchkit.engines.whoosh.condition_matcher import ConditionMatcher
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.fields import NO_DATE
@@ -70,8 +71,7 @@ class WhooshReader:
         return False
 
     def _unpacked_manifest(self) -> bytes:
-        limit = MAX_MANIFEST + MAX_RATIO * len(self._manifest)
-        return unpacked(self._manifest, limit, str(self._generation / MANIFEST))
+        return _unpacked(self._manifest, self._generation / MANIFEST)
 
     def verify(self) -> Iterator[Problem]:
         with self._lock:
@@ -266,6 +266,20 @@ class WhooshReader:
         """The segment of a document, and its number there."""
         segment: SegmentSearcher = self._segments[bisect_right(self._bases, document) - 1]
         return segment, document - segment.base
+
+
+def remains_of(generation: Path) -> Remains:
+    """What can be read of a generation without its segments."""
+    state, manifest = None, b""
+    with suppress(OSError, DamagedFile):
+        state = read_state(generation / STATE)
+    with suppress(OSError, DamagedFile), open_file(generation / MANIFEST) as stream:
+        manifest = _unpacked(map_file(stream), generation / MANIFEST)
+    return Remains(state if isinstance(state, dict) else {}, manifest)
+
+
+def _unpacked(manifest: bytes | mmap, path: Path) -> bytes:
+    return unpacked(manifest, MAX_MANIFEST + MAX_RATIO * len(manifest), str(path))
 
 
 def _identity(path: Path) -> tuple[int, int]:
