@@ -9,9 +9,10 @@ import click
 
 from searchkit import Analysis
 from searchkit.cli.layout import View, labelled, padded, visible_line
-from searchkit.cli.options import joined, json_option, settings
+from searchkit.cli.options import joined, json_option
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
+from searchkit.cli.settings import settings
 
 _EPILOG = _("""\b
 Examples:

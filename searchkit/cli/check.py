@@ -11,9 +11,10 @@ import click
 
 from searchkit import CheckReport
 from searchkit.cli.layout import View, first_lines, visible_line
-from searchkit.cli.options import color_option, index_of, index_options, json_option, settings
+from searchkit.cli.options import color_option, index_options, json_option
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
+from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import progress_bar
 
 _EPILOG = _("""\b

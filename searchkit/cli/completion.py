@@ -21,7 +21,7 @@ from click.shell_completion import CompletionItem, ShellComplete, add_completion
 
 from searchkit import Config, Facet
 from searchkit.cli.layout import visible_line
-from searchkit.cli.options import index_of, settings
+from searchkit.cli.settings import index_of, settings
 from searchkit.errors import SearchkitError
 
 Names = dict[str, list[str]]

@@ -12,9 +12,10 @@ import click
 
 from searchkit import Config, Settings, load_settings
 from searchkit.cli.layout import View, visible_line
-from searchkit.cli.options import index_options, json_option, options_of
+from searchkit.cli.options import index_options, json_option
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
+from searchkit.cli.settings import options_of
 from searchkit.cli.terminal import say
 
 _EPILOG = _("""\b

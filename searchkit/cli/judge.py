@@ -16,8 +16,9 @@ import click
 from searchkit import Results
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.layout import View
-from searchkit.cli.options import color_option, files, index_of, index_options, joined, quiet_option, settings
+from searchkit.cli.options import color_option, files, index_options, joined, quiet_option
 from searchkit.cli.render.as_text import as_text
+from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import say, view_of_stdout
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit import ArticleNotFound, Config, Results
-from searchkit.cli.options import settings
+from searchkit.cli.settings import settings
 
 if TYPE_CHECKING:
     from searchkit import Index

@@ -18,7 +18,8 @@ import click
 
 from searchkit.cli.failures import FAILED
 from searchkit.cli.last_list import query_for, resolve, settings_for
-from searchkit.cli.options import articles_argument, index_of, index_options, query_option
+from searchkit.cli.options import articles_argument, index_options, query_option
+from searchkit.cli.settings import index_of
 
 if TYPE_CHECKING:
     from searchkit import Index, Place

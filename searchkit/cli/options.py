@@ -1,8 +1,8 @@
-"""Options that several commands share, and the settings from them."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields
 from functools import wraps
 from gettext import gettext as _
@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from searchkit import Config, Filters, load_config
+from searchkit import Filters
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from searchkit import Index
 
 Completing = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 """What click asks for completions of a parameter."""
@@ -79,9 +78,6 @@ query_option = click.option(
     metavar="QUERY",
     help=_("Mark the words of QUERY. [default: the query of the list, if ID is a number of it]"),
 )
-
-BEFORE_THE_COMMAND = ("index", "engine", "color")
-"""Options that may also stand before the command; those after it count more."""
 
 _FILTERS = (
     click.option(
@@ -182,25 +178,6 @@ def exclude_each_other(*given: str) -> None:
             _("{first} and {second} exclude each other; give one of them").format(first=first, second=second),
             context,
         )
-
-
-def settings(**flags: Any) -> Config:
-    """The settings for a command with these *flags*; those that are None may stand before the command."""
-    return load_config(options=options_of(flags))
-
-
-def options_of(flags: Mapping[str, Any]) -> dict[str, Any]:
-    """The options before the command, overridden by the *flags* after it that are not None."""
-    before = click.get_current_context().find_root().params
-    after = {name: value for name, value in flags.items() if value is not None}
-    return {**{name: before.get(name) for name in BEFORE_THE_COMMAND}, **after}
-
-
-def index_of(config: Config) -> Index:
-    """Open the index that the settings name."""
-    from searchkit import open_index
-
-    return open_index(config=config)
 
 
 def joined(words: tuple[str, ...]) -> str:

@@ -14,17 +14,16 @@ from searchkit.cli.options import (
     exclude_each_other,
     filter_options,
     format_options,
-    index_of,
     index_options,
     joined,
     limit_option,
     offset_option,
     quiet_option,
-    settings,
     verbose_option,
 )
 from searchkit.cli.output import page_size, print_results
 from searchkit.cli.render import ALL_MATCHES, WITHOUT_SNIPPETS
+from searchkit.cli.settings import index_of, settings
 
 _EPILOG = _("""\b
 Examples:

@@ -26,16 +26,10 @@ from searchkit.cli.layout import (
     visible_line,
     wrap,
 )
-from searchkit.cli.options import (
-    articles_argument,
-    color_option,
-    index_of,
-    index_options,
-    json_option,
-    query_option,
-)
+from searchkit.cli.options import articles_argument, color_option, index_options, json_option, query_option
 from searchkit.cli.render.as_json import json_text, members
 from searchkit.cli.render.as_text import display_path
+from searchkit.cli.settings import index_of
 from searchkit.cli.terminal import print_data, print_text, view_of_stdout
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from searchkit.cli.options import (
     color_option,
     filter_options,
     format_options,
-    index_of,
     index_options,
     limit_option,
     offset_option,
@@ -22,6 +21,7 @@ from searchkit.cli.options import (
 )
 from searchkit.cli.output import page_size, print_results
 from searchkit.cli.render import WITHOUT_SNIPPETS
+from searchkit.cli.settings import index_of
 
 _EPILOG = _("""\b
 Examples:

@@ -11,9 +11,10 @@ import click
 
 from searchkit import IndexStats
 from searchkit.cli.layout import View, labelled, padded, visible_line
-from searchkit.cli.options import index_of, index_options, json_option, settings
+from searchkit.cli.options import index_options, json_option
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
+from searchkit.cli.settings import index_of, settings
 from searchkit.schema import facet_name
 
 _EPILOG = _("""\b

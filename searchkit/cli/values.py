@@ -11,16 +11,9 @@ import click
 from searchkit import Facet, Filters
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.layout import View, clipped, visible_line
-from searchkit.cli.options import (
-    color_option,
-    completing,
-    filter_options,
-    index_of,
-    index_options,
-    json_option,
-    settings,
-)
+from searchkit.cli.options import color_option, completing, filter_options, index_options, json_option
 from searchkit.cli.output import print_value
+from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import say
 from searchkit.schema import facet_name
 

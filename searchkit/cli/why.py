@@ -11,18 +11,11 @@ import click
 from searchkit import Explanation, Filters
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.layout import View, labelled, visible_line
-from searchkit.cli.options import (
-    article_argument,
-    filter_options,
-    index_of,
-    index_options,
-    json_option,
-    settings,
-    verbose_option,
-)
+from searchkit.cli.options import article_argument, filter_options, index_options, json_option, verbose_option
 from searchkit.cli.output import print_value
 from searchkit.cli.render.addends import SCORE_WIDTH, addend_lines, addend_name
 from searchkit.cli.render.as_json import members
+from searchkit.cli.settings import index_of, settings
 
 _EPILOG = _("""\b
 Examples:
