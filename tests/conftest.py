@@ -31,9 +31,9 @@ def commits_are_checked() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def nobody_has_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The user who runs the tests has no settings file and no default index."""
+    """The user who runs the tests has no settings file and no default index, and keeps nothing of a test."""
     with pytest.MonkeyPatch.context() as patch:
-        for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
             patch.setenv(variable, str(tmp_path_factory.mktemp(variable)))
         yield
 
