@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from gettext import gettext as _
 from pathlib import Path
 
-from searchkit.config import Config
-from searchkit.errors import ArticleError
-from searchkit.ingest.reindex import change
+from searchkit.analysis.fingerprint import check_fingerprint
+from searchkit.articles.corpus import Entry, Found, entries_of
+from searchkit.config import Config, expanded
+from searchkit.engines import load_engine
+from searchkit.engines.base import Engine, Reader
+from searchkit.engines.distributed import Distributed
+from searchkit.errors import ArticleError, IndexNotFound
+from searchkit.ingest import worker
+from searchkit.ingest.diff import find_changes, make_report
+from searchkit.ingest.job import Job, publish, state_of, survey_of, write
+from searchkit.ingest.known import Known
+from searchkit.ingest.manifest import Manifest, load_manifest
+from searchkit.ingest.scan import Scan, scan
+from searchkit.ingest.stored import stored_article, with_stored
+from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.model import Article
-from searchkit.reports import IndexReport
+from searchkit.reports import IndexReport, Problem
 
 
 def add(
@@ -23,7 +38,7 @@ def add(
         IndexLocked: another process is at work on the index.
         IndexOutdated, IndexCorrupted: the index must be built anew by `reindex`.
     """
-    return change(index, config, articles, only_new=True)
+    return _change(index, config, articles, only_new=True)
 
 
 def update(
@@ -36,7 +51,7 @@ def update(
         ArticleError: they are no articles.
         IndexLocked, IndexOutdated, IndexCorrupted: as of `add`.
     """
-    return change(index, config, articles)
+    return _change(index, config, articles)
 
 
 def remove(
@@ -54,4 +69,86 @@ def remove(
     for article_id in leave_out:
         if not isinstance(article_id, str):  # a number of a database, which no article has for an id
             raise ArticleError(_("{id!r}: not an id, which is text").format(id=article_id))
-    return change(index, config, leave_out=leave_out)
+    return _change(index, config, leave_out=leave_out)
+
+
+def _change(
+    index: str | Path | None,
+    config: Config | None,
+    articles: Article | Iterable[Article] = (),
+    *,
+    leave_out: tuple[str, ...] | None = None,
+    only_new: bool = False,
+) -> IndexReport:
+    """Publish the index at *index* with *articles* in it, and without the ids to *leave_out*. Whatever else has to
+    be written is stored in the index: no corpus is read. The report is of the whole index."""
+    began = time.perf_counter()
+    config, ids = config or Config(), leave_out or ()
+    if isinstance(articles, (str, Path)):
+        raise ArticleError(_("{path}: not an article; `reindex` takes a folder").format(path=articles))
+    found = entries_of([articles] if isinstance(articles, Article) else articles)
+    scanned = scan(found if only_new else _newest(found))
+    engine = load_engine(config.engine, expanded(config.index if index is None else index))
+    if leave_out is not None:
+        engine.read().close()  # without an index there is nothing to lock
+    with closing(Workers(config.jobs or default_jobs())) as workers, engine.locked(), _opened(engine) as reader:
+        state = reader.state if reader else state_of((), config)
+        check_fingerprint(state.analyzer, config.index if index is None else index)
+        distributed = engine if isinstance(engine, Distributed) else None
+        job = Job((), config, engine, distributed, state, workers, progress=None, allow_removals=True)
+        known = Known(load_manifest(reader.manifest()) if reader else Manifest({}, {}), state)
+        if only_new:
+            _check_new(scanned, known)
+        unknown = [Problem(i, "no article has this id") for i in ids if i not in known.published.records]
+        scanned = replace(scanned, skipped=(*scanned.skipped, *unknown))
+        report = _changed(job, scanned, known, reader, frozenset(ids))
+    return replace(report, seconds=time.perf_counter() - began)
+
+
+def _changed(
+    job: Job, scanned: Scan, known: Known, reader: Reader | None, leave_out: frozenset[str]
+) -> IndexReport:
+    """Survey the articles that were *scanned*, diff them with all that are known, write and publish."""
+    survey, published = survey_of(job, scanned, known), known.published.records
+    records = {i: r for i, r in {**published, **survey.records}.items() if i not in leave_out}
+    changes = find_changes(records, known, drafts=job.state.drafts)
+    changes = with_stored(changes, known, survey.entries.keys())
+    if changes.write or changes.remove or records != published or reader is None:
+        for group in changes.write:
+            if reader and group.id not in survey.entries and (found := stored_article(reader, group.files[0])):
+                survey.articles[group.id] = worker.packed_article(found)
+        with job.engine.write(full=False) as writer:
+            changes = write(job, replace(survey, records=records), changes, known, writer)
+            publish(job, records, changes, writer)
+    return make_report(scanned, records, changes, known, drafts=job.state.drafts, read=survey.read)
+
+
+@contextmanager
+def _opened(engine: Engine) -> Iterator[Reader | None]:
+    """What is published; None if nothing is."""
+    try:
+        reader = engine.read()
+    except IndexNotFound:
+        yield None
+        return
+    with closing(reader):
+        yield reader
+
+
+def _newest(found: Iterable[Found]) -> Iterable[Found]:
+    """The last one with each id."""
+    return {item.id: item for item in found if isinstance(item, Entry)}.values()
+
+
+def _check_new(scanned: Scan, known: Known) -> None:
+    """
+    Raises:
+        ArticleError: the index has one of the articles that were *scanned*, or two of them have the same id.
+    """
+    for problem in scanned.skipped:  # of articles only those that came before
+        raise ArticleError(_("{id}: two articles with this id; add one of them").format(id=problem.path))
+    records = known.published.records
+    for article_id in scanned.entries:
+        if article_id in records and records[article_id].status != "failed":
+            what = _("{id}: the index has an article with this id; `update` puts another in its place")
+            raise ArticleError(what.format(id=article_id))

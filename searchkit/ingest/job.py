@@ -1,0 +1,158 @@
+"""The stages of a reindex that others use as well: survey, write and publish, and what all stages know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchkit.analysis.fingerprint import fingerprint
+from searchkit.articles.corpus import Corpus, Entry, Found, entries_of, paths_of
+from searchkit.articles.duplicates import Group
+from searchkit.config import Config, user_words
+from searchkit.engines.base import Engine, Writer
+from searchkit.engines.distributed import Distributed
+from searchkit.ingest import worker
+from searchkit.ingest.diff import Changes, without
+from searchkit.ingest.known import Known
+from searchkit.ingest.manifest import Record, dump_manifest
+from searchkit.ingest.removals import refusal
+from searchkit.ingest.scan import Scan
+from searchkit.ingest.workers.pool import Workers
+from searchkit.reports import OnProgress, Progress
+from searchkit.schema import READING_VERSION, SCHEMA_VERSION
+from searchkit.state import IndexState, ReadingState
+
+_ROOM = 256_000_000
+"""Bytes of articles that wait, packed, to be written: 58,000 like those of the archive, of 4.4 KB each. Others are
+read again, which is a quarter of the work."""
+
+
+def state_of(corpus: Corpus, config: Config) -> IndexState:
+    """What is stored with the index; readers and later runs compare it with their own."""
+    sources = {name: str(path) for name, path in paths_of(corpus).items()}
+    folder = sources.pop("") if "" in sources and Path(sources[""]).is_dir() else ""
+    return IndexState(
+        schema=SCHEMA_VERSION,
+        analyzer=fingerprint(),
+        reading=ReadingState(READING_VERSION, tuple(config.ignored_tags)),
+        user_words=user_words(config),
+        drafts=bool(config.drafts),
+        corpus=folder,  # so that a hit can name its file, and the next run needs not be told
+        sources=sources,
+        exclude=tuple(config.exclude or ()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a reindex is asked for, the same in all stages; `distributed` is the engine, if many can fill it."""
+
+    corpus: Corpus
+    config: Config
+    engine: Engine
+    distributed: Distributed | None
+    state: IndexState
+    workers: Workers
+    progress: OnProgress | None
+    allow_removals: bool
+
+    def refusal(self, known: Known, changes: Changes, scanned: Scan) -> str:
+        """Why *changes* are not made, or "" if they are."""
+        before = None if self.allow_removals else known.before
+        missed = {item.id for item in scanned.unreadable if not item.is_folder}
+        return refusal(before, changes, missed, self.state, most=self.config.max_removals)
+
+    def heartbeat(self) -> None:
+        """Keep the lock, where it has to be kept."""
+        if self.distributed:
+            self.distributed.heartbeat()
+
+    def found(self) -> Iterator[Found]:
+        """What is in the corpus, one after the other.
+
+        Raises:
+            CorpusNotFound: there is none; it is raised here, before the first one is asked for.
+        """
+        found = entries_of(self.corpus, size_limit=self.config.size_limit, exclude=self.state.exclude)
+        return self._kept_alive(found)
+
+    def _kept_alive(self, found: Iterator[Found]) -> Iterator[Found]:
+        for item in found:
+            self.heartbeat()
+            yield item
+
+    def reader(self, *, writes: bool) -> worker.Reader:
+        """What worker processes do; unless it *writes*, they pack nothing."""
+        pack = type(self.engine).pack if writes else None
+        return worker.Reader(self.config.ignored_tags, self.state.user_words, self.state.drafts, pack)
+
+    def reported(self, stage: str, batches: Iterable[worker.Batch], total: int) -> Iterator[worker.Batch]:
+        """*batches*, each of which is progress."""
+        done = 0
+        for batch in batches:
+            self.heartbeat()
+            # a file that was read has a record, and what is written has one only if that failed
+            done += len(batch.records) + (len(batch.ids) if stage == "indexing" else 0)
+            if self.progress:
+                self.progress(Progress(stage, done, total))
+            yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The entries of the corpus and a record of each; how many were read for it, and their articles, packed, as
+    many as there is room for."""
+
+    entries: Mapping[str, Entry]
+    records: dict[str, Record]
+    read: int
+    articles: dict[str, bytes]
+
+    def task_of(self, group: Group) -> worker.Task:
+        """What is to be done to write *group*."""
+        return worker.Task(self.entries.get(group.id), group, self.articles.get(group.id, b""))
+
+
+def survey_of(job: Job, scanned: Scan, known: Known, *, writes: bool = True) -> Survey:
+    """Read what is not known. Only who *writes* wants articles."""
+    entries = scanned.entries
+    records = {i: record for i, entry in entries.items() if (record := known.record_of(entry))}
+    unknown = [entry for i, entry in entries.items() if i not in records]
+    reader = job.reader(writes=writes)
+    batches = job.workers.map(
+        reader.survey, unknown, weigh=worker.size_of_entry, lost=worker.lost_in_survey, probe=reader.probe
+    )
+    articles: dict[str, bytes] = {}
+    room = _ROOM
+    for batch in job.reported("reading", batches, len(unknown)):
+        records.update((record.id, record) for record in batch.records)
+        room -= sum(map(len, batch.articles.values()))
+        if room > 0:
+            articles.update(batch.articles)
+    return Survey(entries, {article_id: records[article_id] for article_id in entries}, len(unknown), articles)
+
+
+def write(job: Job, survey: Survey, changes: Changes, known: Known, writer: Writer) -> Changes:
+    """Write *changes*; returns what was done of them. Articles that turn out to be unreadable now get a record
+    that says so."""
+    writer.remove(changes.remove)
+    records = survey.records
+    tasks = [survey.task_of(group) for group in changes.write if not known.is_added(group)]
+    reader = job.reader(writes=True)
+    batches = job.workers.map(
+        reader.write, tasks, weigh=worker.size_of_task, lost=worker.lost_in_write, probe=reader.probe
+    )
+    for batch in job.reported("indexing", batches, len(tasks)):
+        records.update((record.id, record) for record in batch.records)
+        if batch.ids:
+            writer.add(batch.packed)
+    survey.articles.clear()  # publishing needs the memory
+    return without(changes, frozenset(r.id for r in records.values() if r.status == "failed"))
+
+
+def publish(job: Job, records: Mapping[str, Record], changes: Changes, writer: Writer) -> None:
+    """Make what was written the index that readers open."""
+    job.workers.close()  # what is left to do is for one process, and needs the memory
+    documents = {group.id: group.digest for group in changes.groups.values()}
+    writer.commit(job.state, dump_manifest(records.values(), documents))
