@@ -84,7 +84,7 @@ def test_a_search_goes_on_in_the_index_of_another_python(
 ) -> None:
     other = made_by_another_python()
     with monkeypatch.context() as patch:
-        patch.setattr("searchkit.ingest.reindex.fingerprint", lambda: other)
+        patch.setattr("searchkit.ingest.job.fingerprint", lambda: other)
         index = library(f"红光落在月面上，旁边写着{CYRILLIC}。")
         assert index.search("月面").total == 1
         assert index.search("月面").notes == ()

@@ -199,7 +199,7 @@ def test_an_index_of_another_version_says_reindex_and_is_built_anew(
     monkeypatch.setattr("searchkit.analysis.fingerprint.fingerprint", lambda: {"analyzer": "99"})
     with pytest.raises(IndexOutdated, match=r"reindex needed: analyzer was \d+, is 99.*searchkit reindex"):
         searchkit.open_index(place)
-    monkeypatch.setattr("searchkit.ingest.reindex.fingerprint", lambda: {"analyzer": "99"})
+    monkeypatch.setattr("searchkit.ingest.job.fingerprint", lambda: {"analyzer": "99"})
     assert run(corpus, place).full
     searchkit.open_index(place).close()
 

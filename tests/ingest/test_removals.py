@@ -210,7 +210,7 @@ def test_a_run_that_builds_anew_compares_all_the_same(
     tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(shelf(tmp_path / "a"), place)
-    monkeypatch.setattr("searchkit.ingest.reindex.fingerprint", lambda: {"analyzer": "99"})
+    monkeypatch.setattr("searchkit.ingest.job.fingerprint", lambda: {"analyzer": "99"})
     with pytest.raises(RemovalsRefused):
         run(without(tmp_path / "a", 12), place)
     assert run(tmp_path / "a", place, allow_removals=True).full
@@ -253,7 +253,7 @@ def test_an_index_of_another_schema_is_compared_too(
 ) -> None:
     run(shelf(tmp_path / "a"), place)
     monkeypatch.setattr("searchkit.state.SCHEMA_VERSION", 99)
-    monkeypatch.setattr("searchkit.ingest.reindex.SCHEMA_VERSION", 99)
+    monkeypatch.setattr("searchkit.ingest.job.SCHEMA_VERSION", 99)
     (tmp_path / "empty").mkdir()
     with pytest.raises(RemovalsRefused, match=r"empty: no articles; .* 24 of 24 articles would be removed"):
         run(tmp_path / "empty", place)

@@ -105,7 +105,7 @@ def test_an_index_of_another_version_is_built_anew_of_the_same(
 ) -> None:
     run(corpus, place, config=Config(drafts=True))
     monkeypatch.setattr("searchkit.state.SCHEMA_VERSION", 99)
-    monkeypatch.setattr("searchkit.ingest.reindex.SCHEMA_VERSION", 99)
+    monkeypatch.setattr("searchkit.ingest.job.SCHEMA_VERSION", 99)
     with pytest.raises(IndexOutdated):
         load_engine("whoosh", place).read()
     assert again(place).added == 3

@@ -210,7 +210,7 @@ def test_one_changes_an_index_at_a_time(config: Config) -> None:
 
 
 def test_an_index_of_other_terms_is_not_added_to(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searchkit.ingest.reindex.fingerprint", lambda: {"analyzer": "0"})
+    monkeypatch.setattr("searchkit.ingest.job.fingerprint", lambda: {"analyzer": "0"})
     searchkit.reindex([make_article("早茶", TEA)], config=config)
     with pytest.raises(searchkit.IndexOutdated, match=r"reindex needed: .*run `searchkit reindex`"):
         add(make_article("西湖", LAKE), config=config)
