@@ -182,17 +182,20 @@ def test_a_killed_reindex_leaves_the_index_and_the_next_one_finishes(tmp_path: P
     )
     place = tmp_path / "index"
     searchkit.reindex(articles[:3], place, jobs=1, config=CONFIG)
-    command = [sys.executable, "-m", "searchkit", "reindex", str(corpus), "--engine", "opensearch"]
+    command = [sys.executable, "-m", "searchkit", "reindex", str(corpus), "--allow-removals"]
     for seconds in (1.0, 2.0, 3.0):
         process = subprocess.Popen(
-            [*command, "--index", str(place), "-q"], cwd=ROOT, start_new_session=True, stderr=subprocess.DEVNULL
+            [*command, "--engine", "opensearch", "--index", str(place), "-q"],
+            cwd=ROOT,
+            start_new_session=True,
+            stderr=subprocess.DEVNULL,
         )
         time.sleep(seconds)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         with searchkit.open_index(place, engine="opensearch") as index:
             assert len(index) in (3, 200)
-    report = searchkit.reindex(corpus, place, config=CONFIG)
+    report = searchkit.reindex(corpus, place, config=CONFIG, allow_removals=True)
     assert report.seen == 200
     with searchkit.open_index(place, engine="opensearch") as index:
         assert (len(index), index.search('"第7篇"').total) == (200, 1)
