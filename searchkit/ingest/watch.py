@@ -118,7 +118,8 @@ def _rounds(work: Callable[[], IndexReport], listen: Callable[[], Changes]) -> I
                 result = _attempt(work)
                 took = time.monotonic() - began
                 yield result
-                reports = _wait(changes, _pause(result, took, reports=reports))
+                unreported = _pause(result, took, reports=False)
+                reports = _wait(changes, _pause(result, took, reports=reports), unreported)
 
 
 def _attempt(work: Callable[[], IndexReport]) -> IndexReport | Exception:
@@ -136,14 +137,15 @@ def _pause(result: IndexReport | Exception, took: float, *, reports: bool) -> fl
     return least if _changed(result) else max(least, _REST * took)
 
 
-def _wait(changes: Iterator[bool], seconds: float) -> bool:
-    """Wait for the end of a burst of *changes*, or for so many *seconds* if there is none. False if changes are
-    not reported, or not any longer."""
-    end = time.monotonic() + seconds
+def _wait(changes: Iterator[bool], seconds: float, unreported: float) -> bool:
+    """Wait for the end of a burst of *changes*, or for so many *seconds* if there is none, or *unreported* seconds
+    where changes are not reported, or not any longer; then it is False."""
+    began = time.monotonic()
+    end = began + seconds
     while (changed := next(changes, None)) is False and time.monotonic() < end:
         pass
     if changed is None:
-        time.sleep(max(0.0, end - time.monotonic()))
+        time.sleep(max(0.0, began + unreported - time.monotonic()))
         return False
     end = time.monotonic() + _LONGEST
     while changed and time.monotonic() < end:
@@ -159,7 +161,7 @@ def _changes(config: Config, index: Path | None) -> Changes:
         import watchfiles
     except ImportError:
         return
-    roots = [Path(path).resolve() for path in config.corpus]
+    roots = [path.resolve() for path in paths_of(config.corpus).values()]
     folders = [root for root in roots if root.is_dir()]
     watched = folders or [root.parent for root in roots]  # of a file that is replaced nothing more is reported
     concerns = partial(_concerns, roots, index and index.resolve(), exclusion_of(config.exclude or ()))

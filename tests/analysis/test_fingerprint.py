@@ -93,5 +93,5 @@ def test_a_search_goes_on_in_the_index_of_another_python(
     report = searchkit.reindex(list(index), tmp_path / "library0", jobs=1)
     assert report.updated + report.added == 1
     with searchkit.open_index(tmp_path / "library0") as again:
-        assert again.search(CYRILLIC).notes == ()
+        assert not any("Unicode" in note for note in again.search(CYRILLIC).notes)
         assert again.check().settings == ()

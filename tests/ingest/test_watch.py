@@ -186,19 +186,19 @@ def test_a_first_round_that_is_not_possible_is_the_last(corpus: Path, place: Pat
 
 def test_a_burst_of_writes_is_one_change(monkeypatch: pytest.MonkeyPatch) -> None:
     changes = iter([False, False, True, True, True, False, True])
-    assert watching._wait(changes, 60)
+    assert watching._wait(changes, 60, 60)
     assert list(changes) == [True]
 
 
 def test_writes_that_do_not_end_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "_LONGEST", 0.05)
-    assert watching._wait(repeat(True), 60)
+    assert watching._wait(repeat(True), 60, 60)
 
 
 def test_without_a_change_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert watching._wait(repeat(False), 0.05)
-    assert not watching._wait(iter([]), 0.05)
-    assert not watching._wait(iter([False, True]), 60), "what reports changes has ended"
+    assert watching._wait(repeat(False), 0.05, 60)
+    assert not watching._wait(iter([]), 60, 0.05)
+    assert not watching._wait(iter([False, True]), 60, 0.05), "what reports changes has ended"
 
 
 def test_a_tenth_of_the_time_is_spent_on_looking() -> None:

@@ -150,7 +150,7 @@ def test_a_full_reindex_looks_at_nothing_of_the_old_index(
     path.write_bytes(path.read_bytes()[:left])
     monkeypatch.setattr("searchkit.engines.whoosh.writer.WhooshWriter._tidied", failing(TypeError))
     with pytest.raises(TypeError, match="of ours"):
-        searchkit.reindex([make_article("篇", "数据")], index, jobs=1, full=True)
+        searchkit.reindex([make_article("篇", "数据")], index, jobs=1, full=True, allow_removals=True)
 
 
 def test_adding_to_an_index_cut_short_names_the_file_and_what_to_do(index: Path) -> None:
