@@ -273,7 +273,7 @@ def _end_of_input() -> threading.Event:
 def writer(place: str, corpus: str) -> None:
     """Reindex for each line of stdin."""
     for line in sys.stdin:
-        report = searchkit.reindex(corpus, place, full=line.strip() == "full", jobs=1)
+        report = searchkit.reindex(corpus, place, full=line.strip() == "full", jobs=1, allow_removals=True)
         print(json.dumps({**asdict(report), "vitals": asdict(vitals())}, ensure_ascii=False), flush=True)
 
 

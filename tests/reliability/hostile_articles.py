@@ -180,7 +180,8 @@ def _check(report: IndexReport, index: Path, ordinary: int, named: bool) -> None
     left = sum(not problem.is_folder for problem in (*report.skipped, *report.failed))
     places = report.added + report.duplicates + report.drafts + left
     assert report.seen == places, f"{report.seen} seen, {places} told of: {report}"
-    assert report.seen >= ordinary + named, f"only {report.seen} seen"
+    folders = sum(problem.is_folder for problem in (*report.skipped, *report.failed))
+    assert report.seen + folders >= ordinary + named, f"only {report.seen} seen"
     problems = (*report.failed, *report.skipped, *report.recovered)
     assert all(problem.reason for problem in problems), problems
     with closing(searchkit.open_index(index)) as opened:

@@ -98,7 +98,7 @@ def _mounted(size: int) -> Iterator[_Case]:
 
 
 def _reindex(*, full: bool = False, jobs: int = 1) -> tuple[str, ...]:
-    return ("reindex", "CORPUS", *(["--full"] if full else []), "--jobs", str(jobs))
+    return ("reindex", "CORPUS", "--allow-removals", *(["--full"] if full else []), "--jobs", str(jobs))
 
 
 def _try(case: _Case, samples: Samples, place: Path) -> str:

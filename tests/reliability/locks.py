@@ -135,7 +135,7 @@ def _killed(place: _Place) -> None:
 
 def _killed_with_workers(place: _Place, stop: bool = False) -> None:
     """Its workers live a moment longer than it does; stopped ones do for ever."""
-    process = place.start("--jobs", "2", stage="_write")
+    process = place.start("--jobs", "2", stage="write")
     place.holder()
     workers = family(process.pid)[1:]
     assert len(workers) == 2, f"{len(workers)} workers"
@@ -200,20 +200,20 @@ def _two_threads(place: _Place) -> None:
         leave.wait(60)
 
     def first() -> None:
-        searchkit.reindex(articles_of(1), place.index, jobs=1, progress=wait)
+        searchkit.reindex(articles_of(1), place.index, jobs=1, allow_removals=True, progress=wait)
 
     thread = threading.Thread(target=first)
     thread.start()
     try:
         assert inside.wait(60), "the first thread does not begin"
-        searchkit.reindex(articles_of(2), place.index, jobs=1)
+        searchkit.reindex(articles_of(2), place.index, jobs=1, allow_removals=True)
         raise AssertionError("both threads hold the lock")
     except IndexLocked as error:
         assert f"process {os.getpid()} " in str(error), f"says {error}"
     finally:
         leave.set()
         thread.join()
-    searchkit.reindex(articles_of(3), place.index, jobs=1)
+    searchkit.reindex(articles_of(3), place.index, jobs=1, allow_removals=True)
 
 
 SCENARIOS: dict[str, Callable[[_Place], None]] = {

@@ -28,7 +28,7 @@ class Samples:
 
     def reindex(self, place: Path, *, full: bool = False, jobs: int = 1) -> None:
         """Bring the index at *place* up to date with the new corpus."""
-        searchkit.reindex(self.new, place, full=full, jobs=jobs)
+        searchkit.reindex(self.new, place, full=full, jobs=jobs, allow_removals=True)
 
     def check_whole(self, place: Path) -> str:
         """Which state the index at *place* is in, "old" or "new"; any other is an AssertionError."""
@@ -56,9 +56,9 @@ def make_samples(scratch: Path) -> Samples:
         path.unlink()
     for number in range(6):
         (new / f"新的{number}.md").write_text(f"# 新的一篇 {number}\n\n广州早茶，第{number}盅。\n", "utf-8")
-    searchkit.reindex(old, index, jobs=1)
+    searchkit.reindex(old, index, jobs=1, allow_removals=True)
     shutil.copytree(index, trial)
-    searchkit.reindex(new, trial, jobs=1)
+    searchkit.reindex(new, trial, jobs=1, allow_removals=True)
     states = picture_of(index), picture_of(trial)
     assert states[0] != states[1]
     return Samples(new, index, *states)

@@ -49,7 +49,7 @@ class Scene:
 
     def reindex(self, place: Path) -> None:
         """What the scene is about."""
-        searchkit.reindex(self.new, place, full=self.full, jobs=1)
+        searchkit.reindex(self.new, place, full=self.full, jobs=1, allow_removals=True)
 
     def check_whole(self, place: Path) -> str:
         """Which state the index at *place* is in, "old" or "new"; any other is an AssertionError."""
@@ -62,7 +62,7 @@ class Scene:
     def check_finished(self, place: Path) -> None:
         """The next reindex finishes the work and leaves no stray files."""
         with written_through(CountingDisk()):
-            searchkit.reindex(self.new, place, jobs=1)
+            searchkit.reindex(self.new, place, jobs=1, allow_removals=True)
         assert self.check_whole(place) == "new"
         check_tidy(place)
 
@@ -70,9 +70,9 @@ class Scene:
 def make_scenes(scratch: Path) -> tuple[Scene, ...]:
     """A first index, a full reindex, small changes, and small changes where a stopped writer left things."""
     before, trial = scratch / "before", scratch / "trial" / "index"
-    searchkit.reindex(articles(range(12)), before, jobs=1)
+    searchkit.reindex(articles(range(12)), before, jobs=1, allow_removals=True)
     for count in (13, 14, 15):
-        searchkit.reindex(articles(range(count)), before, jobs=1)
+        searchkit.reindex(articles(range(count)), before, jobs=1, allow_removals=True)
     changed = [*articles(range(3, 13)), *articles((13, 14), version=2), *articles((15, 16))]
     littered = scratch / "littered"
     shutil.copytree(before, littered)
@@ -101,7 +101,7 @@ def _scene(name: str, start: Path, new: list[Article], trial: Path, *, full: boo
         shutil.copytree(start, trial)
     disk = CountingDisk()
     with written_through(disk):
-        searchkit.reindex(new, trial, full=full, jobs=1)
+        searchkit.reindex(new, trial, full=full, jobs=1, allow_removals=True)
     check_tidy(trial)
     target = picture_of(trial)
     assert target is not None

@@ -21,7 +21,7 @@ _TEXT = (
 
 def publish(place: Path, state: int) -> None:
     """Bring the index at *place* to *state*; every third time from nothing."""
-    searchkit.reindex(articles_of(state), place, full=state % 3 == 0, jobs=1)
+    searchkit.reindex(articles_of(state), place, full=state % 3 == 0, jobs=1, allow_removals=True)
 
 
 def articles_of(state: int) -> list[Article]:
