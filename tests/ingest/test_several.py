@@ -22,10 +22,13 @@ from tests.ingest.runs import article, assert_adds_up, found
     [
         (["/a/articles"], [""]),
         (["/a/articles", "/a/vault"], ["articles", "vault"]),
-        (["/p/home/notes", "/p/work/notes"], ["home-notes", "work-notes"]),
-        (["/p/home/notes", "/p/work/notes", "/p/work/稿"], ["home-notes", "work-notes", "稿"]),
-        (["/x/home/notes", "/y/home/notes", "/notes"], ["x-home-notes", "y-home-notes", "notes"]),
-        (["/x/work-notes", "/y/work/notes", "/z/home/notes"], ["x-work-notes", "y-work-notes", "home-notes"]),
+        (["/p/travel/notes", "/p/paper/notes"], ["travel-notes", "paper-notes"]),
+        (["/p/travel/notes", "/p/paper/notes", "/p/paper/稿"], ["travel-notes", "paper-notes", "稿"]),
+        (["/x/travel/notes", "/y/travel/notes", "/notes"], ["x-travel-notes", "y-travel-notes", "notes"]),
+        (
+            ["/x/paper-notes", "/y/paper/notes", "/z/travel/notes"],
+            ["x-paper-notes", "y-paper-notes", "travel-notes"],
+        ),
         (["/a/b/../notes", "/c/notes/"], ["a-notes", "c-notes"]),
         (["/a", "/"], ["a", "root"]),
     ],
