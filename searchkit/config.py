@@ -29,7 +29,7 @@ _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Every setting. `corpus` is a folder or a file, or several folders; empty is what the index was made of last,
+    """Every setting. `corpus` is a folder, a file, or several folders; empty is what the index was made of last,
     or else the folder `corpus`. Then `drafts` and `exclude`, where they are None, are as they were as well.
     `exclude` are patterns as in `.gitignore`, `max_removals` is the largest share of articles that a reindex
     removes, `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor.
@@ -40,7 +40,7 @@ class Config:
         ConfigError: a value is not valid; the message names the setting.
     """
 
-    corpus: str | tuple[str, ...] = ""
+    corpus: tuple[str, ...] = ()
     index: str = "index"
     engine: str = "whoosh"
     jobs: int = 0
@@ -264,17 +264,19 @@ def _located(config: Config, given: Mapping[str, _Given], folder: Path) -> Confi
     """*config* with every path as seen from the current folder, and with the index that is the default in
     *folder*."""
     paths = [name for name in _PATHS if name != "index" or config.engine not in _NAMING]
-    known = {name: _path(getattr(config, name), given[name].folder) for name in paths if name in given}
+    known: dict[str, Any] = {
+        name: _path(getattr(config, name), given[name].folder) for name in paths if name in given
+    }
     if "index" in paths and "index" not in given:
         known["index"] = _default_index(folder)
     return replace(config, **known)
 
 
-def _path(value: Any, folder: Path) -> Any:
+def _path(value: str | tuple[str, ...], folder: Path) -> str | tuple[str, ...]:
     """A path, or each of several, in *folder*; no path stays none."""
-    if not isinstance(value, str):
-        return tuple(_path(each, folder) for each in value)
-    return str(folder / expanded(value)) if value else value
+    if isinstance(value, str):
+        return str(folder / expanded(value)) if value else value
+    return tuple(str(folder / expanded(each)) for each in value)
 
 
 def _default_index(folder: Path) -> str:
@@ -373,12 +375,14 @@ def _place(value: Any) -> str:
     return _text(value)
 
 
-def _places(value: Any) -> str | tuple[str, ...]:
+def _places(value: Any) -> tuple[str, ...]:
     """One path, or several; "" is none."""
+    if value == "":
+        return ()
     places = (value,) if isinstance(value, (str, Path)) else _several(value)
-    if places is None or not all(isinstance(one, (str, Path)) and (one or one is value) for one in places):
+    if places is None or not all(one and isinstance(one, (str, Path)) for one in places):
         raise ValueError(_("not a path or a list of paths"))
-    return str(places[0]) if len(places) == 1 else tuple(map(str, places))
+    return tuple(map(str, places))
 
 
 def _share(value: Any) -> float:

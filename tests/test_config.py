@@ -127,7 +127,7 @@ def test_paths_in_a_file_are_in_its_folder_and_those_of_variables_in_the_current
     far.mkdir()
     own(tmp_path, 'corpus = "文章"\nindex = "../索引"\nuser_dictionary = "words.txt"\n')
     config = load_config(far, {"SEARCHKIT_CORPUS": "新文章"})
-    assert config.corpus == "新文章"
+    assert config.corpus == ("新文章",)
     assert config.index == str(tmp_path / ".." / "索引")
     assert config.user_dictionary == str(tmp_path / "words.txt")
 
@@ -146,7 +146,7 @@ def test_the_home_folder_stands_for_a_tilde_in_files_variables_and_options(tmp_p
     own(tmp_path, 'corpus = "~/文章"\n')
     config = load_config(tmp_path, {"SEARCHKIT_INDEX": "~/索引"}, {"user_dictionary": Path("~/words.txt")})
     places = (config.corpus, config.index, config.user_dictionary)
-    assert places == (str(home / "文章"), str(home / "索引"), str(home / "words.txt"))
+    assert places == ((str(home / "文章"),), str(home / "索引"), str(home / "words.txt"))
 
 
 def test_the_home_folder_stands_for_a_tilde_in_the_library(
@@ -254,7 +254,7 @@ def test_an_empty_variable_says_nothing(tmp_path: Path) -> None:
 
 def test_the_environment_of_the_process_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEARCHKIT_CORPUS", "别处")
-    assert load_config(tmp_path).corpus == "别处"
+    assert load_config(tmp_path).corpus == ("别处",)
 
 
 def test_the_current_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,10 +358,10 @@ def test_a_wrong_value_is_an_error_that_names_file_key_and_value(tmp_path: Path,
         ({"jobs": "2"}, 2),
         ({"recency": 2}, 2.0),
         ({"synonyms": [["番茄", "西红柿"], iter(["LLM", "大模型"])]}, (("番茄", "西红柿"), ("LLM", "大模型"))),
-        ({"corpus": Path("文章")}, "文章"),
-        ({"corpus": f"甲{os.pathsep}乙"}, f"甲{os.pathsep}乙"),
+        ({"corpus": Path("文章")}, ("文章",)),
+        ({"corpus": f"甲{os.pathsep}乙"}, (f"甲{os.pathsep}乙",)),
         ({"corpus": [Path("甲"), "乙"]}, ("甲", "乙")),
-        ({"corpus": ""}, ""),
+        ({"corpus": ""}, ()),
         ({"index": Path("索引")}, "索引"),
     ],
 )
@@ -400,7 +400,7 @@ def test_a_folder_with_a_colon_is_one_folder(tmp_path: Path) -> None:
     folder = tmp_path / "甲:乙"
     folder.mkdir()
     own(folder, 'corpus = ["文章"]\n')
-    assert load_config(folder, {}).corpus == str(folder / "文章")
+    assert load_config(folder, {}).corpus == (str(folder / "文章"),)
 
 
 def test_a_number_too_large_for_any_use_is_an_error(tmp_path: Path) -> None:

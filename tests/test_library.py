@@ -257,7 +257,7 @@ def test_the_settings_of_an_open_index_are_checked(place: Path) -> None:
 def test_a_reindex_takes_folder_and_index_from_its_settings(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.md").write_text("# 甲\n", "utf-8")
-    config = Config(corpus=str(tmp_path / "corpus"), index=str(tmp_path / "own"), jobs=1)
+    config = Config(corpus=(str(tmp_path / "corpus"),), index=str(tmp_path / "own"), jobs=1)
     assert searchkit.reindex(config=config).added == 1
     with open_index(config=config) as index:
         assert len(index) == 1

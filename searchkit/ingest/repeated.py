@@ -34,8 +34,8 @@ def as_last_time(config: Config, engine: Engine, *, full: bool) -> Config:
                     "remembers it, and `searchkit reindex` is enough from then on"
                 )
             )
-        return replace(config, corpus=_BY_DEFAULT)
-    corpus = tuple(last.sources.values()) or last.corpus
+        return replace(config, corpus=(_BY_DEFAULT,))
+    corpus = tuple(last.origin.values())
     if not corpus:
         raise CorpusNotFound(
             _(

@@ -69,7 +69,7 @@ def test_whoever_names_the_corpus_says_everything(corpus: Path, place: Path) -> 
     report = run(corpus, place)
     assert (report.added, report.removed) == (1, 1)
     run(corpus, place, config=Config(exclude=("b/",), drafts=True))
-    assert reindex(None, place, jobs=1, config=Config(corpus=str(corpus))).removed == 1
+    assert reindex(None, place, jobs=1, config=Config(corpus=(str(corpus),))).removed == 1
 
 
 def test_without_an_index_it_is_the_folder_corpus(

@@ -148,7 +148,7 @@ def test_a_setting_names_them_in_a_list_or_in_a_text(tmp_path: Path) -> None:
     assert load_config(tmp_path, {}).corpus == (str(Path.home() / "文章"), str(tmp_path / "稿, 2024"))
     variables = {"SEARCHKIT_CORPUS": os.pathsep.join(["甲", "稿, 2024"])}
     assert load_config(tmp_path, variables).corpus == ("甲", "稿, 2024")
-    assert load_config(tmp_path, {"SEARCHKIT_CORPUS": "稿, 2024"}).corpus == "稿, 2024"
+    assert load_config(tmp_path, {"SEARCHKIT_CORPUS": "稿, 2024"}).corpus == ("稿, 2024",)
 
 
 @pytest.mark.parametrize("value", ["5", "true", '["文章", 5]', '["文章", ""]', "{}"])
