@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from searchkit.articles.places import Place, locate
-    from searchkit.config import Config, Settings, load_config, load_settings
+    from searchkit.config import Config
+    from searchkit.config_sources import Settings, load_config, load_settings
     from searchkit.engines.distributed import Shard
     from searchkit.engines.whoosh.whoosh_codec.contents import open_whoosh
     from searchkit.errors import (
@@ -61,7 +62,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "articles.places": ("Place", "locate"),
-    "config": ("Config", "Settings", "load_config", "load_settings"),
+    "config": ("Config",),
+    "config_sources": ("Settings", "load_config", "load_settings"),
     "engines.distributed": ("Shard",),
     "engines.whoosh.whoosh_codec.contents": ("open_whoosh",),
     "errors": (

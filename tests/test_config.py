@@ -14,7 +14,8 @@ import platformdirs
 import pytest
 
 import searchkit
-from searchkit.config import Config, load_config, load_settings, user_words
+from searchkit.config import Config, user_words
+from searchkit.config_sources import load_config, load_settings
 from searchkit.errors import ConfigError
 
 

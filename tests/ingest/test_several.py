@@ -9,7 +9,8 @@ import pytest
 
 import searchkit
 from searchkit.articles.corpus import paths_of
-from searchkit.config import Config, load_config
+from searchkit.config import Config
+from searchkit.config_sources import load_config
 from searchkit.errors import ConfigError, CorpusNotFound, RemovalsRefused
 from searchkit.evaluation.runs import article_ids
 from searchkit.ingest.reindex import reindex
