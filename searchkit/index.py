@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from copy import copy
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property, wraps
 from gettext import gettext as _
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.analysis.fingerprint import check_fingerprint, unicode_notes
+from searchkit.analysis.fingerprint import unicode_notes
 from searchkit.analysis.scripts import characters
-from searchkit.config import Config, expanded
-from searchkit.engines import load_engine
+from searchkit.arguments import check_page, check_text, distinct_facets
+from searchkit.config import Config
 from searchkit.engines.base import Found, Reader, Request
-from searchkit.errors import ArticleNotFound, IndexError_
+from searchkit.errors import ArticleNotFound
 from searchkit.filters import facet_values, filter_conditions, missing_values, one_of
 from searchkit.hits import highlights_of, make_hits
 from searchkit.model import Article, Day, Filters, Hit, Range, Results
@@ -37,14 +35,12 @@ from searchkit.query.planner import make_plan
 from searchkit.query.regional import regional_words
 from searchkit.query.spellings import Vocabulary
 from searchkit.query.synonyms import synonym_table
-from searchkit.schema import FACETS, SORTS, Facet, Sort
+from searchkit.schema import Facet, Sort
+from searchkit.snapshot import Snapshot, on_one_snapshot, open_reader
 from searchkit.suggestions import suggest, telling_terms
 
 if TYPE_CHECKING:
     from searchkit.reports import Analysis, CheckReport, Explanation, IndexStats, OnProgress
-
-_Arguments = ParamSpec("_Arguments")
-_Answer = TypeVar("_Answer")
 
 
 def open_index(
@@ -74,42 +70,7 @@ def open_index(
         raise ValueError(_('synonyms are groups of words, such as [["LLM", "大模型"]]'))
     given: dict[str, Any] = {"index": path, "engine": engine, "synonyms": synonyms, "recency": recency}
     config = replace(config, **{name: value for name, value in given.items() if value is not None})
-    return Index(_open_reader(config), config)
-
-
-def _open_reader(config: Config) -> Reader:
-    """What is published now."""
-    reader = load_engine(config.engine, expanded(config.index)).read()
-    try:
-        check_fingerprint(reader.state.analyzer, config.index)
-    except IndexError_:
-        reader.close()
-        raise
-    return reader
-
-
-class _Snapshot:
-    """One state of an index, and the analyzer that made its terms."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-
-    @cached_property
-    def analyzer(self) -> Analyzer:
-        """Loaded when it is first used."""
-        return Analyzer(self.reader.state.user_words)
-
-
-def _on_one_snapshot(
-    method: Callable[Concatenate[Index, _Arguments], _Answer],
-) -> Callable[Concatenate[Index, _Arguments], _Answer]:
-    """*method*, which asks more than one thing, on an index that no `reload` changes in between."""
-
-    @wraps(method)
-    def call(index: Index, /, *arguments: _Arguments.args, **options: _Arguments.kwargs) -> _Answer:
-        return method(copy(index), *arguments, **options)
-
-    return call
+    return Index(open_reader(config), config)
 
 
 class Index:
@@ -117,13 +78,13 @@ class Index:
     `reload` and `close`."""
 
     def __init__(self, reader: Reader, config: Config) -> None:
-        self._snapshot = _Snapshot(reader)
+        self._snapshot = Snapshot(reader)
         self._config = config
         self._synonyms = synonym_table(config.synonyms)
         self._closed = False
         self._changing = threading.Lock()
 
-    @_on_one_snapshot
+    @on_one_snapshot
     def search(
         self,
         query: str,
@@ -159,9 +120,9 @@ class Index:
             ValueError: a filter, a sort or a facet is not a possible one, or a number is negative.
         """
         began = time.perf_counter()
-        _check_page(limit, offset, sort)
-        _check_text(query=query)
-        counted = _distinct(facets)
+        check_page(limit, offset, sort)
+        check_text(query=query)
+        counted = distinct_facets(facets)
         parsed = parse(query, strict=strict)
         planned = self._planned(parsed)
         single = Filters(tags, categories, author, since, until, path)
@@ -204,7 +165,7 @@ class Index:
             return tuple(article_id for article_id, _score in self._reader.search(request).hits)
         return tuple(article_id for article_id, _score in self.scored(query, filters))
 
-    @_on_one_snapshot
+    @on_one_snapshot
     def scored(
         self, query: str, filters: Filters | None = None, *, limit: int | None = None, all_words: bool = False
     ) -> tuple[tuple[str, float], ...]:
@@ -212,11 +173,11 @@ class Index:
 
         *all_words* is as in `search`.
         """
-        _check_page(limit)
+        check_page(limit)
         request = request_of(self, query, filters, all_words=all_words)
         return self._reader.search(replace(request, words=(), limit=limit)).hits
 
-    @_on_one_snapshot
+    @on_one_snapshot
     def hits(self, query: str, article_ids: Iterable[str]) -> tuple[Hit, ...]:
         """The articles with these ids as a search for *query* shows them, whether it finds them or not; the
         scores are 0.
@@ -231,7 +192,7 @@ class Index:
         found = Found(len(articles), tuple((article.id, 0.0) for article in articles), articles=articles)
         return self._hits(found, self.plan(query), snippets=True)
 
-    @_on_one_snapshot
+    @on_one_snapshot
     def highlights(self, query: str, text: str, rest: str = "") -> tuple[Range, ...]:
         """The ranges of *text* that *query* is marked in. *rest* is what else the article says: where a compound
         stands in full, its parts are not marked."""
@@ -239,7 +200,7 @@ class Index:
 
         return find_ranges(text, highlights_of(self.plan(query), self._reader), rest)
 
-    @_on_one_snapshot
+    @on_one_snapshot
     def values(
         self, facet: Facet, prefix: str = "", *, filters: Filters | None = None
     ) -> tuple[tuple[str, int], ...]:
@@ -249,10 +210,10 @@ class Index:
         Raises:
             ValueError: there is no such facet, or a filter is not valid.
         """
-        _distinct((facet,))
+        distinct_facets((facet,))
         return facet_values(facet, prefix, one_of(filters, Filters()), self._reader)
 
-    @_on_one_snapshot
+    @on_one_snapshot
     def similar(
         self,
         article_id: str,
@@ -270,7 +231,7 @@ class Index:
             ValueError: a filter is not a possible one, or a number is negative.
         """
         began = time.perf_counter()
-        _check_page(limit, offset)
+        check_page(limit, offset)
         filters = one_of(filters, Filters())
         article = self.get(article_id)
         terms = telling_terms(article, self._analyzer, self._reader)
@@ -300,7 +261,7 @@ class Index:
         Raises:
             ArticleNotFound
         """
-        _check_text(article_id=article_id)
+        check_text(article_id=article_id)
         article = self._reader.get(article_id)
         if article is None:
             message = _("{id}: no article with this id; `searchkit search --json` prints ids")
@@ -317,11 +278,11 @@ class Index:
         """
         from searchkit.article_names import resolve
 
-        _check_text(name=name)
+        check_text(name=name)
         reader = self._reader
         return resolve(name, (*reader.keywords("id"), *reader.keywords("duplicate")), reader)
 
-    @_on_one_snapshot
+    @on_one_snapshot
     def explain(self, query: str, name: str, *, filters: Filters | None = None) -> Explanation:
         """Why *query* does or does not find the article that *name* means, as `resolve` knows it; drafts and files
         that failed count too.
@@ -336,10 +297,10 @@ class Index:
         request = self._request(planned, filters, all_words=False)
         return explain(planned, request, self._reader, query, name, filters)
 
-    @_on_one_snapshot
+    @on_one_snapshot
     def suggest(self, query: str) -> str | None:
         """*query* with words that no article has replaced by what was probably meant, or None."""
-        _check_text(query=query)
+        check_text(query=query)
         parsed = parse(query)
         return suggest(parsed.text, self._planned(parsed).match, self._reader)
 
@@ -365,7 +326,7 @@ class Index:
     def __len__(self) -> int:
         return len(self._reader)
 
-    @_on_one_snapshot
+    @on_one_snapshot
     def __iter__(self) -> Iterator[Article]:
         """The articles, by id."""
         return map(self.get, sorted(self._reader.ids()))
@@ -402,7 +363,7 @@ class Index:
             if self.is_current:
                 return False
             # the one before is not closed but forgotten: who is at work has it until the work is done
-            self._snapshot = _Snapshot(_open_reader(self._config))
+            self._snapshot = Snapshot(open_reader(self._config))
             return True
 
     def close(self) -> None:
@@ -419,10 +380,10 @@ class Index:
     def _analyzer(self) -> Analyzer:
         return self._snapshot.analyzer
 
-    @_on_one_snapshot
+    @on_one_snapshot
     def plan(self, query: str) -> Plan:
         """What *query* asks an engine."""
-        _check_text(query=query)
+        check_text(query=query)
         return self._planned(parse(query))
 
     def path_of(self, article_id: str) -> str:
@@ -474,33 +435,3 @@ def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:
     """The first *notes*, and how many more there are."""
     more = len(notes) - MAX_NOTES
     return (*notes[:MAX_NOTES], _("and {count:,} more notes").format(count=more)) if more > 0 else notes
-
-
-def _check_text(**given: object) -> None:
-    for name, value in given.items():
-        if not isinstance(value, str):
-            raise ValueError(_("{name}={value!r:.80} must be text").format(name=name, value=value))
-
-
-def _check_page(limit: int | None, offset: int = 0, sort: str = "relevance") -> None:
-    if (limit is not None and limit < 0) or offset < 0:
-        raise ValueError(_("limit and offset must not be negative"))
-    if sort not in SORTS:
-        message = _("no order is called {name!r}; there are {names}")
-        raise ValueError(message.format(name=sort, names=", ".join(SORTS)))
-
-
-def _distinct(facets: Iterable[Facet]) -> tuple[Facet, ...]:
-    """*facets*, each once.
-
-    Raises:
-        ValueError: one of them is no facet.
-    """
-    if isinstance(facets, str):
-        raise ValueError(_("facets={facet!r} is a single text; write facets=({facet!r},)").format(facet=facets))
-    distinct = tuple(dict.fromkeys(facets))
-    for name in distinct:
-        if name not in FACETS:
-            message = _("no facet is called {name!r}; there are {names}")
-            raise ValueError(message.format(name=name, names=", ".join(FACETS)))
-    return distinct

@@ -1,0 +1,46 @@
+"""Checks of what a program asks an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from gettext import gettext as _
+
+from searchkit.schema import FACETS, SORTS, Facet
+
+
+def check_text(**given: object) -> None:
+    """
+    Raises:
+        ValueError: one of the arguments *given*, by name, is no text.
+    """
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise ValueError(_("{name}={value!r:.80} must be text").format(name=name, value=value))
+
+
+def check_page(limit: int | None, offset: int = 0, sort: str = "relevance") -> None:
+    """
+    Raises:
+        ValueError: a number is negative, or there is no such order.
+    """
+    if (limit is not None and limit < 0) or offset < 0:
+        raise ValueError(_("limit and offset must not be negative"))
+    if sort not in SORTS:
+        message = _("no order is called {name!r}; there are {names}")
+        raise ValueError(message.format(name=sort, names=", ".join(SORTS)))
+
+
+def distinct_facets(facets: Iterable[Facet]) -> tuple[Facet, ...]:
+    """*facets*, each once.
+
+    Raises:
+        ValueError: one of them is no facet.
+    """
+    if isinstance(facets, str):
+        raise ValueError(_("facets={facet!r} is a single text; write facets=({facet!r},)").format(facet=facets))
+    distinct = tuple(dict.fromkeys(facets))
+    for name in distinct:
+        if name not in FACETS:
+            message = _("no facet is called {name!r}; there are {names}")
+            raise ValueError(message.format(name=name, names=", ".join(FACETS)))
+    return distinct

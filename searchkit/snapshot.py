@@ -1,0 +1,54 @@
+"""One published state of an index, and what works on it while another one may be loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from functools import cached_property, wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.fingerprint import check_fingerprint
+from searchkit.config import Config, expanded
+from searchkit.engines import load_engine
+from searchkit.engines.base import Reader
+from searchkit.errors import IndexError_
+
+_Held = TypeVar("_Held")
+_Arguments = ParamSpec("_Arguments")
+_Answer = TypeVar("_Answer")
+
+
+def open_reader(config: Config) -> Reader:
+    """What is published now."""
+    reader = load_engine(config.engine, expanded(config.index)).read()
+    try:
+        check_fingerprint(reader.state.analyzer, config.index)
+    except IndexError_:
+        reader.close()
+        raise
+    return reader
+
+
+class Snapshot:
+    """One state of an index, and the analyzer that made its terms."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    @cached_property
+    def analyzer(self) -> Analyzer:
+        """Loaded when it is first used."""
+        return Analyzer(self.reader.state.user_words)
+
+
+def on_one_snapshot(
+    method: Callable[Concatenate[_Held, _Arguments], _Answer],
+) -> Callable[Concatenate[_Held, _Arguments], _Answer]:
+    """*method*, which asks more than one thing, on a copy of the index, which no `reload` changes in between."""
+
+    @wraps(method)
+    def call(index: _Held, /, *arguments: _Arguments.args, **options: _Arguments.kwargs) -> _Answer:
+        return method(copy(index), *arguments, **options)
+
+    return call
