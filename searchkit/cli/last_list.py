@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit import ArticleNotFound, Config, Results
-from searchkit.cli.settings import settings
+from searchkit.cli.settings import options_of, settings
 
 if TYPE_CHECKING:
     from searchkit import Index
@@ -64,9 +64,9 @@ def remember(results: Results, config: Config, *, query: str, first: int) -> Non
 def settings_for(names: Sequence[str], **flags: Any) -> tuple[Config, LastList | None]:
     """The settings, and the last list where one of *names* is a number. Its index is the one that is opened,
     unless another is asked for: then numbers are names like others."""
-    config = settings(**flags)
+    config, asked = settings(**flags), options_of(flags)
     listed = _recall() if any(map(_is_number, names)) else None
-    if listed and flags.get("index") is None and flags.get("engine") is None:
+    if listed and asked["index"] is None and asked["engine"] is None:
         config = replace(config, engine=listed.engine, index=listed.index)
     is_of_list = listed and (config.engine, _place(config.index)) == (listed.engine, listed.index)
     return config, listed if is_of_list else None

@@ -95,10 +95,11 @@ def test_an_article_that_is_called_by_a_number_is_named_by_its_path(tmp_path: Pa
     assert run("show", "2", "--index", notes).stdout.startswith("2\n")
 
 
-def test_another_index_has_no_numbers(tmp_path: Path, notes: Path) -> None:
-    searchkit.reindex([Article("a", "2", "另一篇")], tmp_path / "other", jobs=1)
-    lines = (f"sk search 月光 --index {notes} -q", "echo ==", f"sk show 2 --index {tmp_path / 'other'}")
-    assert "另一篇" in session(*lines, state=tmp_path / "state").split("==\n")[1]
+@pytest.mark.parametrize("line", ["sk show 2 --index {}", "sk --index {} show 2", "sk --engine whoosh show 2"])
+def test_another_index_has_no_numbers(tmp_path: Path, notes: Path, line: str) -> None:
+    searchkit.reindex([Article("a", "2", "另一篇")], tmp_path / "index", jobs=1)
+    lines = (f"sk search 月光 --index {notes} -q", "echo ==", line.format(tmp_path / "index"))
+    assert "另一篇" in session(*lines, state=tmp_path / "state", cwd=tmp_path).split("==\n")[1]
 
 
 def test_an_article_that_is_gone_is_named(tmp_path: Path, notes: Path) -> None:
