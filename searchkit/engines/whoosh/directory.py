@@ -270,8 +270,8 @@ class Directory:
             raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(self.folder))
 
     def _check_folder(self) -> None:
-        """See that it is the folder of an index or has only files that are nobody's. One that has a generation, or a
-        CURRENT that names one, is an index, whatever else is there; other databases have a CURRENT too.
+        """See that it is the folder of an index or has only files that are nobody's. One that has a generation, or
+        a CURRENT that names one, is an index, whatever else is there; other databases have a CURRENT too.
 
         Raises:
             IndexNotWritable: it has others' files.
