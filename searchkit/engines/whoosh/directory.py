@@ -46,7 +46,7 @@ _DRAFT = f"{CURRENT}.new"
 _NAME = re.compile(r"generation-(\d{6,})")
 _OF_WRITERS = re.compile(r"CURRENT(\.new)?|LOCK(\.owner)?|_MAIN_\d+\.toc\.new")
 _OF_NOBODY = re.compile(
-    r"\.(?!(git|hg|svn)$).*|thumbs\.db|desktop\.ini|lost\+found|@eadir|\$recycle\.bin|system volume information"
+    r"\.(?!(git|hg|svn)$).*|thumbs\.db|desktop\.ini|lost\+found|@eadir|\$recycle\.bin|system\svolume\sinformation"
     r"|cachedir\.tag|readme(\.\w+)?"
 )
 """Names, in lower case, of what systems and synchronisation leave in a folder, and of what is hidden there."""
