@@ -106,8 +106,9 @@ def _file() -> Path | None:
     """The file of this terminal; None if there is no terminal, or no notion of one."""
     if not hasattr(os, "getsid"):
         return None
-    terminal = next((os.ttyname(number) for number in (0, 1, 2) if os.isatty(number)), None)
-    if terminal is None:
+    try:
+        terminal = next(os.ttyname(number) for number in (0, 1, 2) if os.isatty(number))
+    except (StopIteration, OSError):  # that of a container may have no name
         return None
     from platformdirs import user_state_path
 

@@ -148,6 +148,19 @@ def test_a_folder_that_cannot_be_written_does_not_matter(tmp_path: Path, notes: 
     assert "searchkit:" not in printed
 
 
+def test_a_terminal_without_a_name_has_no_list(tmp_path: Path, notes: Path) -> None:
+    code = "import os; from searchkit.cli.app import cli; os.ttyname = lambda _: os.stat('/none'); cli()"
+    nameless = shlex.join([sys.executable, "-c", code])
+    printed = session(
+        f"{nameless} search 月光 --index {notes} -n 1 2>&1",
+        "echo ==",
+        f"{nameless} show 2 --index {notes}",
+        state=tmp_path / "state",
+    ).split("==\n")
+    assert (sorted(numbers(printed[0])), printed[1][:2]) == ([1], "2\n")
+    assert not list((tmp_path / "state").rglob("*"))
+
+
 @pytest.mark.parametrize("number", ["0", "2", "6", "000007"])
 def test_numbers_begin_where_the_list_does(number: str) -> None:
     with pytest.raises(ValueError, match=r"3 to 5"):
