@@ -73,14 +73,25 @@ def settings_for(names: Sequence[str], **flags: Any) -> tuple[Config, LastList |
 
 
 def resolve(name: str, opened: Index, listed: LastList | None) -> str:
-    """The id that *name* means: a number of the list, or what `Index.resolve` knows.
+    """The id that *name* means: that of a number of the list, or what `Index.resolve` knows.
 
     Raises:
         ArticleNotFound: none fits, or the article of the list is gone.
         ValueError: several fit, or the list has no such number.
     """
-    if listed is None or not _is_number(name):
-        return opened.resolve(name)
+    return by_number(name, opened, listed) or opened.resolve(name)
+
+
+def by_number(name: str, opened: Index, listed: LastList | None) -> str | None:
+    """The id of the article with the number *name* in the list; None if *name* is no number, or is an id itself:
+    ids come from `search -0` too, and lines of a file may be called 1 and 2.
+
+    Raises:
+        ArticleNotFound: the article is gone.
+        ValueError: the list has no such number.
+    """
+    if listed is None or not _is_number(name) or name in opened:
+        return None
     article_id = listed.id_of(name)
     if article_id not in opened:
         message = _("{number}: {id} is not in the index any more; search again")
@@ -88,9 +99,9 @@ def resolve(name: str, opened: Index, listed: LastList | None) -> str:
     return article_id
 
 
-def query_for(name: str, listed: LastList | None) -> str:
-    """The query that found the article called *name*, or ""."""
-    return listed.query if listed and _is_number(name) else ""
+def query_for(name: str, opened: Index, listed: LastList | None) -> str:
+    """The query that found the article with the number *name*, or ""."""
+    return listed.query if listed and by_number(name, opened, listed) else ""
 
 
 def _is_number(name: str) -> bool:

@@ -75,7 +75,7 @@ def command(articles: tuple[str, ...], url: bool, query: str | None, **flags: An
             for article_id in dict.fromkeys(ids):
                 _open_url(opened.get(article_id).url, article_id)
             return
-        queries = [query_for(name, listed) if query is None else query for name in articles]
+        queries = [query_for(name, opened, listed) if query is None else query for name in articles]
         files = list(dict.fromkeys(_file_of(opened, *pair) for pair in zip(ids, queries, strict=True)))
     for command in commands(files):
         _run(command)

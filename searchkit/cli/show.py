@@ -74,7 +74,8 @@ def command(articles: tuple[str, ...], query: str | None, as_json: bool, **flags
         for name in articles:
             article = opened.get(resolve(name, opened, listed))
             if article.id not in found:
-                found[article.id] = _shown(opened, article, query_for(name, listed) if query is None else query)
+                asked = query_for(name, opened, listed) if query is None else query
+                found[article.id] = _shown(opened, article, asked)
     shown = found.values()
     if as_json:
         print_data("".join(json_text(article_to_dict(one.article, path=one.path)) for one in shown))

@@ -95,6 +95,22 @@ def test_an_article_that_is_called_by_a_number_is_named_by_its_path(tmp_path: Pa
     assert run("show", "2", "--index", notes).stdout.startswith("2\n")
 
 
+def test_an_article_whose_id_is_a_number_is_itself(tmp_path: Path) -> None:
+    lines = [{"id": n, "title": f"第{n}夜", "text": f"{'月光' * n}如水。"} for n in (1, 2, 3)]
+    (tmp_path / "夜.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    searchkit.reindex(tmp_path / "夜.jsonl", tmp_path / "index", jobs=1)
+    printed = session(
+        "sk search 月光 -q",
+        "echo ==",
+        f"sk search 月光 -q -0 | xargs -0 -n 1 {shlex.join(SEARCHKIT)} show --color always",
+        state=tmp_path / "state",
+        cwd=tmp_path,
+    ).split("==\n")
+    assert numbers(printed[0]) == {1: "第3夜", 2: "第2夜", 3: "第1夜"}
+    assert re.findall("第.夜", printed[1]) == ["第3夜", "第2夜", "第1夜"]
+    assert "月光" in printed[1]  # and not marked
+
+
 @pytest.mark.parametrize("line", ["sk show 2 --index {}", "sk --index {} show 2", "sk --engine whoosh show 2"])
 def test_another_index_has_no_numbers(tmp_path: Path, notes: Path, line: str) -> None:
     searchkit.reindex([Article("a", "2", "另一篇")], tmp_path / "index", jobs=1)
