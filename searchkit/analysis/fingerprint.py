@@ -50,7 +50,7 @@ def check_fingerprint(stored: dict[str, str], where: object) -> None:
 def unicode_notes(text: str, stored: dict[str, str]) -> tuple[str, ...]:
     """A note on the characters of *text* of which an index with the fingerprint *stored* may have other terms,
     because the Python that made it has other Unicode data; none if there are none."""
-    made, now = stored.get(_UNICODE), fingerprint()[_UNICODE]
+    made, now = stored.get(_UNICODE), unicodedata.unidata_version
     new = "" if made == now else "".join(filter(_may_differ, dict.fromkeys(text)))
     if not new:
         return ()

@@ -79,6 +79,12 @@ def test_a_letter_that_one_python_may_not_know_has_a_note_where_they_differ(char
     assert unicode_notes(f"月{char}食", fingerprint()) == ()
 
 
+def test_a_search_looks_for_no_packages(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = library("红光落在月面上。")
+    monkeypatch.setattr("searchkit.analysis.fingerprint.find_spec", lambda _: pytest.fail("it takes milliseconds"))
+    assert index.search(f"月面{CYRILLIC}").total == 1
+
+
 def test_a_search_goes_on_in_the_index_of_another_python(
     library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
