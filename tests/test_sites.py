@@ -10,7 +10,7 @@ import searchkit
 from tests.conftest import make_article, titles
 
 ARTICLES = (
-    make_article("公众号", "月全食的红光，血月。", url="https://mp.weixin.qq.com/s/moon"),
+    make_article("公众号", "月全食的红光，血月。", "2024-03-25", url="https://mp.weixin.qq.com/s/moon"),
     make_article("门户", "流星雨的夜晚。", url="https://www.qq.com/news/2.html"),
     make_article("问答", "月全食什么时候看？", url="https://www.zhihu.com/question/1"),
     make_article("中文域名", "月全食。", url="https://xn--fiqs8s/a"),
@@ -49,6 +49,38 @@ def index(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sea
 )
 def test_a_site_is_a_host_or_a_domain_it_is_in(index: searchkit.Index, query: str, found: set[str]) -> None:
     assert set(titles(index.search(query))) == found
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        "site:qq.com",
+        "+site:qq.com",
+        "+(site:qq.com OR site:zhihu.com)",
+        "site:qq.com AND -site:zhihu.com",
+        "(site:qq.com)^2",
+        "(site:qq.com date:2024)",
+        "+(site:qq.com date:2024)",
+        "date:2024",
+        "date:2024 OR date:2023",
+        "+(date:2024 OR site:qq.com)",
+        "(-site:zhihu.com OR date:2024..)",
+        "-流星雨",
+        "+(-流星雨)",
+    ],
+)
+def test_what_only_selects_does_not_stand_for_the_words(index: searchkit.Index, selection: str) -> None:
+    assert index.search(selection).total
+    assert index.search(f"海豚 {selection}").total == 0
+    assert index.search(f"{selection} 海豚").total == 0
+    assert index.search(f"月全食 {selection}").total
+
+
+@pytest.mark.parametrize(
+    "text", ["+月全食", "+(月全食 site:qq.com)", "(月全食 AND site:qq.com)", '("月全食" date:2024)']
+)
+def test_beside_a_text_that_must_be_there_words_need_not_be(index: searchkit.Index, text: str) -> None:
+    assert "公众号" in titles(index.search(f"海豚 {text}"))
 
 
 def test_words_beside_a_site_are_looked_for_as_they_are_alone(index: searchkit.Index) -> None:

@@ -120,20 +120,26 @@ def without_groups(nodes: Iterable[Node]) -> Iterator[Node]:
 
 def is_required(node: Node, *, text: bool = False) -> bool:
     """Whether *node* must match whatever else does; with *text*, only as something to look for."""
+    if text and _only_selects(node):
+        return False
     if isinstance(node, Boosted):
         return is_required(node.node, text=text)
     if isinstance(node, Words):
         return any(is_required(one, text=text) for one in node.nodes)
-    if isinstance(node, (Not, Dates)) or _is_site(node):
-        return not text
-    return isinstance(node, (And, Or, In, Phrase))
+    return isinstance(node, (Not, Dates, And, Or, In, Phrase))
 
 
-def _is_site(node: Node) -> bool:
-    """Whether *node* only says where an article is from."""
-    if isinstance(node, (And, Or)):
-        return all(map(_is_site, node.nodes))
-    return isinstance(node, In) and node.field == SITE.name
+def _only_selects(node: Node) -> bool:
+    """Whether *node* only says which articles may be found: when they are from and where, and what not."""
+    match node:
+        case Boosted(_, inner):
+            return _only_selects(inner)
+        case And(nodes) | Or(nodes) | Words(nodes):
+            return all(map(_only_selects, nodes))
+        case In(field, _):
+            return field == SITE.name
+        case _:
+            return isinstance(node, (Not, Dates))
 
 
 def joined(nodes: Iterable[Node]) -> list[Node]:
