@@ -23,26 +23,31 @@ from searchkit.model import Hit, Range, Snippet
 
 LARGEST = 64_000_000
 """Bytes of a file that are read: as many as of the largest that is indexed by default."""
-CONTEXT = (1_000, 40, 20, 10, 5, 2)
+CONTEXT = (1_000, 40, 20, 10, 5, 2, 0)
 """Characters next to a mark that are looked for with it, on both sides or on one; those that are not found are
-tried with less. Not tuned: of 1,000 hits of 81 queries all 1,517 places begin with the marked word."""
+tried with less, and the mark alone. Not tuned: of 1,000 hits of 81 queries all 1,517 places begin with the marked
+word."""
 NEAR = 10
 """Characters on both sides of a mark that make it one of its kind in most files: with a look for these first, 300
 hits took 1.7 ms each, without it 7.8."""
 _WITHOUT_LINES = frozenset({".pdf", ".epub", ".docx", ".mhtml", ".mht"})
 """Formats whose files hold the text packed or encoded."""
 _TARGET = r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)"
-_MARKUP = rf"<!--.*?-->|</?[A-Za-z][\w-]*(?::[\w-]+)?(?=[\s/>])[^<>]*>|{_TARGET}"
+_TAG_OR_TARGET = rf"</?[A-Za-z][\w-]*(?::[\w-]+)?(?=[\s/>])[^<>]*>|{_TARGET}"
 _WORD = r"(?P<word>[^\W_]+)"
 _ENTITY = r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});)"
-_TOKEN = re.compile(rf"(?:{_MARKUP})|{_ENTITY}|{_WORD}", re.DOTALL)
-_JSON_TOKEN = re.compile(rf'(?:{_MARKUP}|\\["\\/bfnrt])|(?P<entity>\\u[0-9a-fA-F]{{4}})|{_WORD}', re.DOTALL)
+_TOKEN = re.compile(rf"(?:{_TAG_OR_TARGET})|{_ENTITY}|{_WORD}")
+_JSON_TOKEN = re.compile(rf'(?:{_TAG_OR_TARGET}|\\["\\/bfnrt])|(?P<entity>\\u[0-9a-fA-F]{{4}})|{_WORD}')
 _ANY_TOKEN = re.compile(_WORD)
+_MARKUP = re.compile(_TAG_OR_TARGET)
+_OPENING = re.compile(r"(?<!`)<(?:!--|(script|style)\b)", re.IGNORECASE)
+_CLOSING = {name: re.compile(f"</{name}" if name else "-->", re.IGNORECASE) for name in ("", "script", "style")}
+"""What ends a comment, or an element whose text is not shown."""
 _HEAD = re.compile(
-    r"\s*(?:---\s*\n.*?\n---\s*\n|\+\+\+\s*\n.*?\n\+\+\+\s*\n|(?:<!doctype|<html).*?<body\b)",
+    r"\s*(?:(?P<mark>---|\+\+\+)[ \t\r]*\n.*?\n(?P=mark)[ \t\r]*\n|(?:<!doctype|<html).*?<body\b)",
     re.IGNORECASE | re.DOTALL,
 )
-_TITLE = re.compile(r"^\W*(?:title|标题|题目)\W|<title\b|<h1\b|^# ", re.IGNORECASE | re.MULTILINE)
+_TITLE = re.compile(r"^[^\w\n]*(?:title|标题|题目)\W|<title\b|<h1\b|^# ", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +123,17 @@ class _Source:
     @cached_property
     def _words(self) -> _Words:
         """The words without those of markup."""
-        return _Words(self.text, _JSON_TOKEN if self.path.lower().endswith(".ipynb") else _TOKEN)
+        pattern = _JSON_TOKEN if self.path.lower().endswith(".ipynb") else _TOKEN
+        return _Words(self.text, pattern, self._hidden)
 
     @cached_property
     def _with_markup(self) -> _Words:
         """The words with those of markup: an article about Markdown may show some."""
         return _Words(self.text, _ANY_TOKEN)
+
+    @cached_property
+    def _hidden(self) -> tuple[Range, ...]:
+        return tuple(_hidden(self.text))
 
     def place(self, text: Snippet, offset: int | None) -> Place:
         """The place at *offset* of the file, where *text* has its first mark."""
@@ -138,17 +148,28 @@ class _Source:
 
         Where the words are there several times, it is the time that it is in the *body*."""
         begin, end = text.highlights[0] if text.highlights else (0, len(text.text))
-        at = self._offset_as_written(text.text, begin, end, start, is_first=not body)
-        if at is not None:
-            return at
+        written = self._offset_as_written(text.text, begin, end, start, is_first=not body)
+        if written is not None and not self._is_in_markup(written):
+            return written
         before, marked, after = map(_plain_words, (text.text[:begin], text.text[begin:end], text.text[end:]))
         if not marked:
-            return self._offset_of_sign(before, text.text[begin:end], start)
+            at = self._offset_of_sign(before, text.text[begin:end], start)
+            return written if at is None else at
         earlier = _plain_words(body[: max(0, body.find(text.text))])
-        for words in (self._words, self._with_markup):
-            if (at := words.find(before, marked, after, earlier, start)) is not None:
+        least = 0 if written is None else NEAR
+        for is_shown in (True, False):
+            words = self._words if is_shown else self._with_markup
+            if (at := words.find(before, marked, after, earlier, start, least)) is not None:
                 return self._with_signs(words.offset(at), text.text[begin:end])
-        return None
+        return written
+
+    def _is_in_markup(self, offset: int) -> bool:
+        """Whether *offset* is in a comment, a script, a style, a tag or the target of a link."""
+        number = bisect_right(self._hidden, (offset, len(self.text))) - 1
+        if number >= 0 and offset < self._hidden[number][1]:
+            return True
+        near = (_MARKUP.match(self.text, self.text.rfind(opening, 0, offset)) for opening in ("<", "]("))
+        return any(found and found.end() > offset for found in near)
 
     def _offset_as_written(self, text: str, begin: int, end: int, start: int, *, is_first: bool) -> int | None:
         """Where the mark stands if the file has it with the characters next to it, without markup in between: the
@@ -187,8 +208,9 @@ def _folded(word: str) -> str:
 class _Words:
     """The words of a file in a row, folded, and where each of their characters came from."""
 
-    def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
-        runs = list(_runs(text, pattern))
+    def __init__(self, text: str, pattern: re.Pattern[str], hidden: tuple[Range, ...] = ()) -> None:
+        begins, ends = (0, *(end for _, end in hidden)), (*(begin for begin, _ in hidden), len(text))
+        runs = [run for begin, end in zip(begins, ends, strict=True) for run in _runs(text, pattern, begin, end)]
         self._text = "".join(folded for folded, _ in runs)
         self._origins = [origin for _, origin in runs]
         self._starts: list[int] = []
@@ -202,18 +224,18 @@ class _Words:
         run = bisect_right(self._starts, at) - 1
         return self._origins[run] + at - self._starts[run]
 
-    def find(self, before: str, marked: str, after: str, earlier: str, start: int) -> int | None:
-        """Where *marked* stands between *before* and *after*, or next to as much of them as the file has together;
-        as often before as *earlier* has it."""
+    def find(self, before: str, marked: str, after: str, earlier: str, start: int, least: int = 0) -> int | None:
+        """Where *marked* stands between *before* and *after*, or next to as much of them as the file has together,
+        at *least* so many characters; as often before as *earlier* has it."""
         first = self._starts[at] if (at := self._run_from(start)) < len(self._starts) else len(self._text)
         for length in CONTEXT:
-            left, right = before[-length:], after[:length]
+            left, right = before[max(0, len(before) - length) :], after[:length]
             for head, tail in dict.fromkeys(((left, right), (left, ""), ("", right))):
                 needle = head + marked + tail
-                if (head or tail) and (found := self._nth(needle, earlier, first)) >= 0:
+                is_enough = length >= least and (head or tail or (marked and not length))
+                if is_enough and (found := self._nth(needle, earlier, first)) >= 0:
                     return found + len(head)
-        found = self._nth(marked, earlier, first) if marked else -1
-        return found if found >= 0 else None
+        return None
 
     def _nth(self, needle: str, earlier: str, first: int) -> int:
         """Where *needle* stands after as many others as in *earlier*; the last one if there are fewer."""
@@ -229,10 +251,24 @@ class _Words:
         return bisect_right(self._origins, start - 1)
 
 
-def _runs(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int]]:
-    """The words of *text*, folded, with the offset of the first character. A run that folding makes longer or
-    shorter is one of each character."""
-    for found in pattern.finditer(text):
+def _hidden(text: str) -> Iterator[Range]:
+    """Where comments, scripts and styles are that have an end. Nothing is looked for again that was not there."""
+    at, endless = 0, set[str]()
+    for opening in _OPENING.finditer(text):
+        name = (opening[1] or "").lower()
+        if opening.start() < at or name in endless:
+            continue
+        if closing := _CLOSING[name].search(text, opening.end()):
+            at = closing.end()
+            yield opening.start(), at
+        else:
+            endless.add(name)
+
+
+def _runs(text: str, pattern: re.Pattern[str], begin: int, end: int) -> Iterator[tuple[str, int]]:
+    """The words of *text* from *begin* to *end*, folded, with the offset of the first character. A run that
+    folding makes longer or shorter is one of each character."""
+    for found in pattern.finditer(text, begin, end):
         if found.lastgroup == "word":
             folded = _folded(found[0])
             if len(folded) == len(found[0]):

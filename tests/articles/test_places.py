@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import time
 import unicodedata
 from pathlib import Path
 
@@ -58,6 +60,108 @@ def test_the_mark_is_found_in_the_markup(tmp_path: Path, written: str, passage: 
     (place,) = locate(hit_of(path, passage, mark))
     assert (place.line, place.is_found) == (line, True)
     assert pointed_at(place).replace("</i>", "").startswith(mark)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<script>var 说 = '阳光穿过大气层，红光落在月面上。';</script>",
+        '<script type="application/ld+json">{"说": "阳光穿过大气层，红光落在月面上。"}</script >',
+        "<STYLE>p::after { content: '阳光穿过大气层，红光落在月面上。' }</style>",
+        "<!-- 阳光穿过大气层，红光落在月面上。 -->",
+        "<img src='月.jpg' alt='阳光穿过大气层，红光落在月面上。'>",
+        "<!-- <script> 阳光穿过大气层，红光落在月面上。 -->",
+    ],
+)
+@pytest.mark.parametrize(
+    "shown", ["阳光穿过<b>大气</b>层，红光落在<i>月</i>面上。", "阳光穿过大气层，红光落在月面上。"]
+)
+def test_what_a_page_does_not_show_is_not_pointed_at(tmp_path: Path, hidden: str, shown: str) -> None:
+    path = tmp_path / "月.html"
+    path.write_text(
+        f"<html><head><title>月</title></head>\n<body><h1>月相</h1>\n{hidden}\n<p>{shown}</p>\n</body></html>",
+        encoding="utf-8",
+    )
+    article = Article(path.name, "月", "月相\n阳光穿过大气层，红光落在月面上。")
+    sentence = "阳光穿过大气层，红光落在月面上。"
+    (place,) = locate(Hit(article, 1.0, str(path), (), (Snippet(sentence, ((12, 14),)),)))
+    assert (place.line, place.is_found) == (4, True)
+    assert pointed_at(place).replace("</i>", "").startswith("月面上")
+
+
+@pytest.mark.parametrize(
+    ("code", "passage", "mark"),
+    [
+        ("```html\n<script>\n  alert('月面');\n</script>\n```", "alert('月面');", "月面"),
+        ("```html\n<!-- 这里写月面 -->\n<p>字</p>\n```", "这里写月面", "月面"),
+        ("```html\n<meta name='月面' content='红'>\n```", "name='月面' content='红'", "月面"),
+        ("先写 `<script>`，再写月面的代码，最后写 `</script>`。", "再写月面的代码", "月面"),
+    ],
+)
+def test_markup_that_a_text_shows_is_pointed_at(tmp_path: Path, code: str, passage: str, mark: str) -> None:
+    path = tmp_path / "码.md"
+    path.write_text(f"# 码\n\n说到月面。\n\n{code}\n\n月面又来了。\n", encoding="utf-8")
+    (place,) = locate(hit_of(path, passage, mark))
+    lines = path.read_text(encoding="utf-8").split("\n")
+    assert (mark in lines[place.line - 1], 5 <= place.line <= len(lines) - 3) == (True, True)
+    assert pointed_at(place).startswith("月面")
+
+
+OPENINGS = (
+    *(
+        "<!-- a",
+        "<script>甲",
+        "<style>",
+        "</script",
+        "<a ",
+        "<a",
+        "](",
+        "](a(b)",
+        '](a "',
+        "](a '",
+        "](a ",
+        "[a](",
+    ),
+    *(
+        "\n",
+        "- \n",
+        "- ",
+        "\t",
+        "\r",
+        "---\n",
+        "+++\n",
+        "\n---x",
+        "<html",
+        "<body",
+        "&#1",
+        "&a",
+        "`<!--",
+        "\\u00",
+        "𝐚",
+    ),
+)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", ["月.md", "月.html", "月.ipynb"])
+@pytest.mark.parametrize("before", ["", "---\n", "+++\n", "<html>", "<script>", "</style></script>-->"])
+def test_many_openings_take_linear_time(tmp_path: Path, name: str, before: str) -> None:
+    for piece in OPENINGS:
+        few, many = (_seconds(tmp_path / name, before + piece * count) for count in (2_000, 8_000))
+        assert many < 10 * few + 0.1, f"four times as many {piece!r} take more than ten times as long"
+
+
+def _seconds(path: Path, text: str) -> float:
+    path.write_text(text + "\n末尾的月面</style>", encoding="utf-8")
+    hit = Hit(
+        Article(path.name, "月", "中间的月面"), 1.0, str(path), ((0, 1),), (Snippet("中间的月面", ((3, 5),)),)
+    )
+    gc.disable()  # a collection of what other tests left would be counted
+    began = time.process_time()
+    assert len(locate(hit)) == 2
+    took = time.process_time() - began
+    gc.enable()
+    return took
 
 
 def test_columns_count_bytes(tmp_path: Path) -> None:

@@ -195,6 +195,7 @@ def _check(report: IndexReport, index: Path, ordinary: int, named: bool) -> None
         ["stats"],
         ["search", "的"],
         ["search", "--json", "正文"],
+        ["search", "--vimgrep", "正文"],
         *(["show", i] for i in hostile[:1] if "\0" not in i),
     ):
         printed = _printed([*command, "--index", str(index)])
