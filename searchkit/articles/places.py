@@ -79,7 +79,8 @@ def locate(hit: Hit) -> tuple[Place, ...]:
     first = (title,) if title.highlights or not passages else ()
     path = hit.path or hit.id
     if not hit.path or PurePosixPath(path).suffix.lower() in _WITHOUT_LINES:
-        return tuple(_first_line(path, text, is_found=True) for text in (*first, *passages))
+        is_found = not hit.path or Path(path).is_file()
+        return tuple(_first_line(path, text, is_found=is_found) for text in (*first, *passages))
     source = _source(path)
     titles = [source.place(text, _title_offset(source, text)) for text in first]
     body, start = hit.article.body, _below_head(source.text)

@@ -236,9 +236,13 @@ def test_a_file_that_is_another_now_is_its_first_line(tmp_path: Path, change: st
     assert (place.path, place.line, place.column, place.is_found) == (str(path), 1, 1, False)
 
 
-@pytest.mark.parametrize("path", ["", "/somewhere/月.pdf", "/somewhere/月.EPUB"])
-def test_what_has_no_lines_is_the_first(path: str) -> None:
+@pytest.mark.parametrize("name", ["", "月.pdf", "月.EPUB"])
+def test_what_has_no_lines_is_the_first(tmp_path: Path, name: str) -> None:
+    path = str(tmp_path / name) if name else ""
     hit = Hit(Article("月.jsonl:7", "月亮", "红光"), 1.0, path, (), (Snippet("红光", ((0, 2),)),))
+    if name:
+        assert [place.is_found for place in locate(hit)] == [False]
+        Path(path).touch()
     (place,) = locate(hit)
     assert (place.path, place.line, place.column, place.is_found) == (path or "月.jsonl:7", 1, 1, True)
 
