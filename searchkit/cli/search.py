@@ -30,7 +30,7 @@ Examples:
   searchkit search OpenAI 融资
   searchkit search '"人工智能" -广告' --since 2024 --tag 科技
   searchkit search 配置 -复杂
-  searchkit search -0 单细胞 | xargs -0 wc -m
+  searchkit search -0 单细胞 | xargs -0 -r wc -m
   searchkit search --json 大模型 | jq -r '.hits[].title'
 
 \b

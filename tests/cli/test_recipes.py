@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import searchkit
 from tests.cli.terminal import SEARCHKIT, environment, plain
 from tests.conftest import ROOT
 
@@ -83,10 +84,22 @@ def test_a_pattern_is_found_in_the_articles(shell: Run) -> None:
     assert re.search(r"月全食为什么是红色的\.md:2:title: .*红色", shell(recipe("with ripgrep")))
 
 
-def test_a_loop_prints_every_hit(shell: Run) -> None:
+@pytest.mark.parametrize("words", ["with xargs", "A reader", "with ripgrep"])
+def test_nothing_runs_if_nothing_is_found(shell: Run, tmp_path: Path, words: str) -> None:
+    (tmp_path / "笔记.md").write_text("红色的本子", encoding="utf-8")
+    script = RECIPES[next(title for title in RECIPES if words in title)]
+    assert "| xargs -0 -r " in script
+    assert shell(script.replace("月全食", "魑魅魍魉")) == ""
+    assert not (tmp_path / "月食.txt").exists() or not (tmp_path / "月食.txt").read_bytes()
+
+
+def test_jq_prints_a_line_for_every_hit(shell: Run, tmp_path: Path) -> None:
     printed = shell(recipe("with jq")).splitlines()
     assert printed[0] == "《月全食为什么是红色的》 观星簿, 2025-09-05"
     assert len(printed) == int(shell("searchkit search --count 月全食"))
+    article = searchkit.Article("1", r"C:\月 与 \n", "月全食")
+    searchkit.reindex([article], tmp_path / "index", jobs=1)
+    assert shell(recipe("with jq"), SEARCHKIT_INDEX=str(tmp_path / "index")) == "《C:\\月 与 \\n》 , \n"
 
 
 def test_a_script_asks_whether_there_is_anything(shell: Run) -> None:
