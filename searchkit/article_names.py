@@ -35,7 +35,7 @@ def resolve(name: str, ids: Iterable[str], reader: Reader) -> str:
     plain = {known_id: _plain(known_id) for known_id in known} if wanted else {}
     ways: tuple[Callable[[], Iterable[str]], ...] = (
         lambda: known & {name},
-        lambda: known & {id_of_path(name, reader.state.folders)},
+        lambda: known & {id_of_path(name, reader.state.folders, known)},
         lambda: _ids(title, reader),
         lambda: (i for i, path in plain.items() if PurePosixPath(path).stem == wanted),
         lambda: (i for i, path in plain.items() if path.endswith("/" + wanted)),
@@ -98,11 +98,14 @@ def _only(name: str, found: Iterable[str]) -> str | None:
     raise ValueError("\n  ".join(lines))
 
 
-def id_of_path(name: str, folders: Mapping[str, str]) -> str:
-    """The id of the file at the path *name* below one of *folders*, or ""."""
+def id_of_path(name: str, folders: Mapping[str, str], known: Set[str]) -> str:
+    """The one of *known* that is the id of the file at the path *name*, or "". A file in several of *folders*,
+    which may lie in each other, may have an id in one of them only."""
     for folder, place in folders.items():
         with suppress(ValueError, OSError, RuntimeError):
-            return PurePosixPath(folder, Path(name).resolve().relative_to(Path(place).resolve())).as_posix()
+            below = Path(name).resolve().relative_to(Path(place).resolve())
+            if (article_id := PurePosixPath(folder, below).as_posix()) in known:
+                return article_id
     return ""
 
 

@@ -143,10 +143,10 @@ def article_ids(index: Index, names: Iterable[str]) -> dict[str, str]:
     """
     reader = reader_of(index)
     articles, duplicates = set(reader.keywords("id")), set(reader.keywords("duplicate"))
-    folders = reader.state.folders
+    known, folders = articles | duplicates, reader.state.folders
     found: dict[str, str] = {}
     for name in names:
-        article_id = name if name in articles or name in duplicates else id_of_path(name, folders)
+        article_id = name if name in known else id_of_path(name, folders, known)
         if article_id in articles:
             found[name] = article_id
         elif article_id in duplicates:

@@ -85,6 +85,28 @@ def test_files_are_found_by_ids_and_ids_by_files(
             assert index.path_of(nowhere) == ""
 
 
+def test_a_file_in_two_folders_is_found_by_the_id_that_it_has(place: Path, tmp_path: Path) -> None:
+    outer, inner = tmp_path / "笔记", tmp_path / "笔记" / ".稿"
+    (inner / "旧").mkdir(parents=True)
+    (outer / "月.md").write_text(article("月", "红光落在月面上。"), "utf-8")
+    (inner / "旧" / "渡口.md").write_text(article("渡口", "船夫在渡口。"), "utf-8")
+    reindex([outer, inner], place, jobs=1)  # what is hidden is in the inner one only
+    with searchkit.open_index(place) as index:
+        file = str(inner / "旧" / "渡口.md")
+        assert index.resolve(file) == ".稿/旧/渡口.md"
+        assert article_ids(index, [file]) == {file: ".稿/旧/渡口.md"}
+
+
+def test_a_file_with_two_ids_is_one_article(place: Path, tmp_path: Path) -> None:
+    outer, inner = tmp_path / "笔记", tmp_path / "笔记" / "稿"
+    inner.mkdir(parents=True)
+    (inner / "渡口.md").write_text(article("渡口", "船夫在渡口。"), "utf-8")
+    reindex([outer, inner], place, jobs=1)
+    with searchkit.open_index(place) as index:
+        article_id = index.get(index.resolve(str(inner / "渡口.md"))).id
+        assert [article_id] == list(index.ids("船夫"))
+
+
 def test_a_check_compares_all_of_them(both: list[Path], place: Path) -> None:
     reindex(both, place, jobs=1)
     (both[1] / "new.md").write_text(article("新", "新的。"), "utf-8")
