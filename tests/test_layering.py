@@ -20,13 +20,14 @@ MODULES = {
 
 MAY_IMPORT = {
     "errors": set[str](),
+    "hosts": set[str](),
     "schema": set[str](),
     "model": {"schema", "errors"},
     "reports": {"model", "schema"},
     "state": {"schema", "errors"},
     "config": {"errors"},
-    "articles": {"articles", "model", "reports", "errors"},
-    "analysis": {"analysis", "schema", "errors"},
+    "articles": {"articles", "hosts", "model", "reports", "errors"},
+    "analysis": {"analysis", "hosts", "schema", "errors"},
     "query": {"query", "analysis", "bm25f", "schema", "errors"},
     "snippets": {"snippets", "analysis", "query", "model"},
     "bm25f": set[str](),
@@ -70,7 +71,7 @@ PRODUCTS = {
 }
 """Product -> the only parts of the package that know of it."""
 
-STANDARD_ONLY = ("model", "reports", "errors", "schema", "bm25f")
+STANDARD_ONLY = ("model", "reports", "errors", "hosts", "schema", "bm25f")
 INSIDE_ENGINES = ("engines.whoosh", "engines.memory", "engines.opensearch")
 
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
-
 from searchkit.analysis.normalize import fold_case
-
-_HOST = re.compile(r"(?:[a-z][a-z\d+.-]*:)?//(?:[^/?#@\s]*@)?([^/?#:@\s\\]+)", re.IGNORECASE)
-_MOST_CHARACTERS = 253  # of a host, as in DNS
+from searchkit.hosts import host_of
 
 
 def site_of(url: str) -> str:
@@ -17,13 +12,7 @@ def site_of(url: str) -> str:
     >>> site_of("https://www.Example.com:8080/post?id=1"), site_of("posts/moon.html")
     ('example.com', '')
     """
-    found = _HOST.match(url.strip())
-    host = found[1].strip(".").lower() if found else ""
-    if len(host) > _MOST_CHARACTERS:
-        return ""
-    if "xn--" in host:
-        with suppress(UnicodeError):
-            host = host.encode("ascii").decode("idna")
+    host = host_of(url)
     rest = host.removeprefix("www.")
     return rest if "." in rest else host
 

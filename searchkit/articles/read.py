@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from searchkit.articles.clippings import unwrap
 from searchkit.articles.decode import decode
@@ -30,6 +29,7 @@ from searchkit.articles.markdown import MarkdownBody, page_heading, read_body, r
 from searchkit.articles.metadata import DEFAULT_IGNORED_TAGS, PLACEHOLDER_TITLES, as_text
 from searchkit.articles.page import facts_of_page, is_page
 from searchkit.articles.reading import PageWords, Reading
+from searchkit.hosts import host_of
 from searchkit.model import Article
 from searchkit.reports import Problem
 
@@ -61,7 +61,7 @@ def _page(article: Article, words: PageWords | None) -> Page | None:
     """The page of an article that has the title that its page gives itself."""
     if words is None or article.title != words.title:
         return None
-    site = urlsplit(article.url).hostname or article.id.rpartition("/")[0] or "."
+    site = host_of(article.url) or article.id.rpartition("/")[0] or "."
     return Page(site, words.other_titles, words.keywords)
 
 

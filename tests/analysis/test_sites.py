@@ -30,6 +30,17 @@ from searchkit.analysis.sites import domains_of, site_key, site_of
         ("file:///home/me/a.md", ""),
         ("https://", ""),
         (f"https://{'a.' * 4_000_000}com", ""),
+        ("http://[2001:DB8::1]:80/月", "[2001:db8::1]"),
+        ("http://读者@[::ffff:192.0.2.1]", "[::ffff:192.0.2.1]"),
+        ("http://a@b@example.com/月", "example.com"),
+        ("http://a:b@example.com:80", "example.com"),
+        ("http://example.com\\@b.com/月", "example.com"),
+        ("http://192.0.2.1:8000/", "192.0.2.1"),
+        ("http://example.com:月/", "example.com"),
+        ("http://[abc/x", ""),
+        ("http://[月全食]/", ""),
+        ("http://a[b]/", ""),
+        ("http://@:80/", ""),
         ("", ""),
     ],
 )
@@ -53,6 +64,13 @@ def test_a_site_is_the_host_of_a_url(url: str, site: str) -> None:
 )
 def test_a_query_may_name_a_site_in_many_ways(text: str) -> None:
     assert site_key(text) == "qq.com"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[2001:db8::1]:80/月", "http://月全食.中国", "http://www.a.cn", "http://b:1"]
+)
+def test_a_site_as_it_is_shown_names_itself(url: str) -> None:
+    assert site_key(site_of(url)) == site_of(url) != ""
 
 
 @given(st.text())

@@ -27,6 +27,12 @@ def linked(value: object) -> str:
     return f'<script type="application/ld+json">{json.dumps(value, ensure_ascii=False)}</script>'
 
 
+@pytest.mark.parametrize("url", ["http://[abc/x", "http://[::1/x", "http://a]b/", "http://[月]/", "http://℀.cn/"])
+def test_a_canonical_url_that_is_none_does_not_cost_the_page(url: str) -> None:
+    written = page(f'<title>春天来了</title><link rel="canonical" href="{url}">')
+    assert read_article(written.encode(), "春.html").article.title == "春天来了"
+
+
 @pytest.mark.parametrize(
     ("head", "body", "expected"),
     [
