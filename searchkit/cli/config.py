@@ -32,6 +32,10 @@ Exit code: 0 shown, 2 error.
 """)
 
 
+_AS_LAST_TIME = ("corpus", "drafts", "exclude")
+"""Settings that are by default what they were when the index was made."""
+
+
 @click.command(help=_("Show the settings and where they come from."), epilog=_EPILOG)
 @index_options
 @json_option
@@ -67,7 +71,9 @@ def _settings(settings: Settings) -> Iterator[str]:
 
 def _origin(settings: Settings, name: str) -> str:
     origin = settings.origins.get(name)
-    return _("option") if origin == "option" else origin or _("default")
+    if origin:
+        return _("option") if origin == "option" else origin
+    return _("as in the last run") if name in _AS_LAST_TIME else _("default")
 
 
 def _files(settings: Settings) -> Iterator[str]:
