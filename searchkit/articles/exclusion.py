@@ -9,10 +9,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from searchkit.errors import ConfigError
+from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from pathspec import RegexPattern

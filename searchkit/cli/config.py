@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, fields
-from gettext import gettext as _
 from typing import Any
 
 import click
@@ -17,6 +16,7 @@ from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 from searchkit.cli.settings import options_of
 from searchkit.cli.terminal import say
+from searchkit.translation import gettext as _
 
 _EPILOG = _("""\b
 Examples:
