@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from gettext import gettext as _
 
 from searchkit.schema import FACETS, SORTS, Facet
+from searchkit.translation import gettext as _
 
 
 def check_text(**given: object) -> None:

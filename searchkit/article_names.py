@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
-from gettext import gettext as _
 from pathlib import Path, PurePosixPath
 
 from searchkit.analysis.normalize import fold_case, title_key
@@ -14,6 +13,7 @@ from searchkit.engines.base import Reader, Request
 from searchkit.errors import ArticleNotFound
 from searchkit.ingest.manifest import Record, load_manifest
 from searchkit.query import plan
+from searchkit.translation import gettext as _
 
 MAX_CANDIDATES = 10
 """Ids that a message lists: more would scroll the message away."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
 from searchkit.errors import ConfigError, reason
+from searchkit.translation import gettext as _
 
 NAMING = ("memory", "opensearch")
 """Engines for which the setting `index` is a name and not a path."""

@@ -11,12 +11,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from searchkit.config import NAMING, Config, expanded
 from searchkit.errors import ConfigError, reason
+from searchkit.translation import gettext as _
 
 FILE, PROJECT, OWN = "searchkit.toml", "pyproject.toml", "config.toml"
 _PREFIX = "SEARCHKIT_"

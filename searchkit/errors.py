@@ -23,8 +23,9 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
-from gettext import gettext as _
 from typing import Any
+
+from searchkit.translation import gettext as _
 
 _MOST_SHOWN = 60
 """Characters of a query that are shown on each side of the error."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from gettext import gettext as _
 from pathlib import Path
 
 from searchkit.article_names import outside, resolve
@@ -17,6 +16,7 @@ from searchkit.model import Article, Contribution, Day, Filters
 from searchkit.query import plan
 from searchkit.query.plan import Condition, Plan, describe
 from searchkit.reports import Explanation
+from searchkit.translation import gettext as _
 
 
 def explain(

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from gettext import gettext as _
 
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
@@ -18,6 +17,7 @@ from searchkit.query.dates import EXAMPLES, parse_span
 from searchkit.query.limits import MAX_NOTES
 from searchkit.query.plan import Condition, epoch
 from searchkit.schema import SITE, Facet, facet_name
+from searchkit.translation import gettext as _
 
 MAX_PATH = 200
 """Characters of a pattern of paths: a cluster takes no regular expression of more than 1,000."""

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from gettext import gettext as _
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -38,6 +37,7 @@ from searchkit.query.synonyms import synonym_table
 from searchkit.schema import Facet, Sort
 from searchkit.snapshot import Snapshot, on_one_snapshot, open_reader
 from searchkit.suggestions import suggest, telling_terms
+from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from searchkit.reports import Analysis, CheckReport, Explanation, IndexStats, OnProgress

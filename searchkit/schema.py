@@ -6,8 +6,9 @@ A field, a keyword, a facet or a sort is one line here. What each counts in the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Literal
+
+from searchkit.translation import gettext as _
 
 SCHEMA_VERSION = 8
 """Raised whenever an index written by the code before it would answer differently, or whenever its state, its

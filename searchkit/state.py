@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import msgspec
 
 from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.schema import SCHEMA_VERSION
+from searchkit.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ MODULES = {
 }
 
 MAY_IMPORT = {
+    "translation": set[str](),
     "errors": set[str](),
     "hosts": set[str](),
     "schema": set[str](),
@@ -71,7 +72,7 @@ PRODUCTS = {
 }
 """Product -> the only parts of the package that know of it."""
 
-STANDARD_ONLY = ("model", "reports", "errors", "hosts", "schema", "bm25f")
+STANDARD_ONLY = ("model", "reports", "errors", "hosts", "schema", "bm25f", "translation")
 INSIDE_ENGINES = ("engines.whoosh", "engines.memory", "engines.opensearch")
 
 
@@ -90,7 +91,9 @@ def imports(name: str) -> Iterator[str]:
 
 
 def ours(name: str) -> set[str]:
-    return {found.removeprefix("searchkit.") for found in imports(name) if found.startswith("searchkit.")}
+    """The modules of the package that *name* imports, but for the one that every module may import."""
+    found = {found.removeprefix("searchkit.") for found in imports(name) if found.startswith("searchkit.")}
+    return found - {"translation"}
 
 
 def modules_of(part: str) -> list[str]:

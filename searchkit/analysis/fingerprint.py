@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from gettext import gettext as _
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from searchkit.analysis.analyzer import STEPS
 from searchkit.analysis.scripts import is_han
 from searchkit.errors import IndexOutdated
 from searchkit.schema import ANALYZER_VERSION
+from searchkit.translation import gettext as _
 
 _UNICODE = "unicode"
 

@@ -12,7 +12,6 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from gettext import gettext as _
 from io import BufferedReader
 from itertools import chain
 from pathlib import Path
@@ -36,6 +35,7 @@ from searchkit.articles.walk import (
 from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
 from searchkit.model import Article
 from searchkit.reports import Problem
+from searchkit.translation import gettext as _
 
 _JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 _TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz")

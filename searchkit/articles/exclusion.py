@@ -9,10 +9,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import TYPE_CHECKING
 
 from searchkit.errors import ConfigError
+from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from pathspec import RegexPattern
@@ -132,7 +132,7 @@ def exclusion_of(exclude: Collection[str]) -> Exclusion:
     Raises:
         ConfigError: one of it is not a pattern.
     """
-    return Exclusion((parse_patterns(exclude, source="the setting exclude"),) if exclude else ())
+    return Exclusion((parse_patterns(exclude, source=_("the setting exclude")),) if exclude else ())
 
 
 def _reason_by_itself(path: str, beside: Collection[str]) -> str | None:

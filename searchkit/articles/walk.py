@@ -11,7 +11,6 @@ import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from gettext import gettext as _
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +19,7 @@ from searchkit.articles.formats import limit_of, missing_library
 from searchkit.articles.read import FORMATS
 from searchkit.errors import ArticleError, ConfigError, CorpusNotFound, is_shortage
 from searchkit.reports import Problem
+from searchkit.translation import gettext as _
 
 DEFAULT_SIZE_LIMIT = 8_000_000
 _LONGEST_IGNORE_FILE = 1_000_000

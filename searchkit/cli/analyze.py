@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import Any
 
 import click
@@ -13,6 +12,7 @@ from searchkit.cli.options import joined, json_option
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 from searchkit.cli.settings import settings
+from searchkit.translation import gettext as _
 
 _EPILOG = _("""\b
 Examples:

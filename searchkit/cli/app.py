@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from gettext import gettext as _
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from searchkit.cli.failures import failures_as_exit_codes
 from searchkit.cli.layout import cell_width, wrap
 from searchkit.cli.options import color_option, index_options
 from searchkit.cli.terminal import prepare_streams
+from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Any
 
 import click
@@ -16,6 +14,8 @@ from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import progress_bar
+from searchkit.translation import gettext as _
+from searchkit.translation import ngettext
 
 _EPILOG = _("""\b
 Examples:

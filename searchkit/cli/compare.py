@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
-from gettext import gettext as _
-from gettext import ngettext
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +21,8 @@ from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import progress_bar
+from searchkit.translation import gettext as _
+from searchkit.translation import ngettext
 
 if TYPE_CHECKING:
     from searchkit.evaluation import Agreement

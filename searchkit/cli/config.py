@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, fields
-from gettext import gettext as _
 from typing import Any
 
 import click
@@ -17,6 +16,7 @@ from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 from searchkit.cli.settings import options_of
 from searchkit.cli.terminal import say
+from searchkit.translation import gettext as _
 
 _EPILOG = _("""\b
 Examples:
@@ -30,6 +30,10 @@ the first of the settings files, the default.
 \b
 Exit code: 0 shown, 2 error.
 """)
+
+
+_AS_LAST_TIME = ("corpus", "drafts", "exclude")
+"""Settings that are by default what they were when the index was made."""
 
 
 @click.command(help=_("Show the settings and where they come from."), epilog=_EPILOG)
@@ -67,7 +71,9 @@ def _settings(settings: Settings) -> Iterator[str]:
 
 def _origin(settings: Settings, name: str) -> str:
     origin = settings.origins.get(name)
-    return _("option") if origin == "option" else origin or _("default")
+    if origin:
+        return _("option") if origin == "option" else origin
+    return _("as in the last run") if name in _AS_LAST_TIME else _("default")
 
 
 def _files(settings: Settings) -> Iterator[str]:

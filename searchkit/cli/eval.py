@@ -10,8 +10,6 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, astuple
 from functools import partial
-from gettext import gettext as _
-from gettext import ngettext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,6 +21,8 @@ from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import progress_bar, say
+from searchkit.translation import gettext as _
+from searchkit.translation import ngettext
 
 if TYPE_CHECKING:
     from searchkit.evaluation import Difference, Evaluation, Group, Run, Scored, Scores, Selection

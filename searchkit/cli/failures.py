@@ -7,12 +7,12 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
-from gettext import gettext as _
 
 import click
 
 from searchkit.cli.layout import visible
 from searchkit.errors import ArticleNotFound, IndexLocked, SearchkitError, reason, remedy
+from searchkit.translation import gettext as _
 
 NOT_FOUND, FAILED, LOCKED, INTERRUPTED = 1, 2, 3, 130
 

@@ -7,7 +7,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from searchkit.cli.options import color_option, files, index_options, joined, qu
 from searchkit.cli.render.as_text import as_text
 from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import say, view_of_stdout
+from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from searchkit import Hit, Index

@@ -9,13 +9,15 @@ import gettext
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from searchkit.translation import use
+
 CHINESE = Path(__file__).parents[1] / "locale" / "zh" / "LC_MESSAGES" / "searchkit.mo"
 
 _FOR_PROGRAMS = frozenset(("--json", "--jsonl"))
 
 
 def choose_language(environment: Mapping[str, str], arguments: Sequence[str]) -> None:
-    """Make gettext translate for the reader, in modules that are imported from now on; click is one of them.
+    """Translate for the reader: our texts, and those of click if it is imported later.
 
     What a program reads is the same everywhere: with --json and --jsonl nothing is translated.
     """
@@ -23,8 +25,8 @@ def choose_language(environment: Mapping[str, str], arguments: Sequence[str]) ->
     if is_chinese(environment) and not _FOR_PROGRAMS.intersection(arguments):
         with CHINESE.open("rb") as file:
             catalogue = gettext.GNUTranslations(file)
-    # Not textdomain(), with which every call looks for the file on the disk again, in English too: 0.2 ms a text
-    for name in ("gettext", "ngettext"):
+    use(catalogue)
+    for name in ("gettext", "ngettext"):  # those of click
         setattr(gettext, name, getattr(catalogue, name))
 
 

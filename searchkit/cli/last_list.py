@@ -12,12 +12,12 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit import ArticleNotFound, Config, Results
 from searchkit.cli.settings import options_of, settings
+from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from searchkit import Index

@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from pathlib import Path
+
+from searchkit.translation import gettext as _
 
 Range = tuple[int, int]
 """Offsets in characters, half-open."""

@@ -10,7 +10,6 @@ import sys
 import webbrowser
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from searchkit.cli.failures import FAILED
 from searchkit.cli.last_list import query_for, resolve, settings_for
 from searchkit.cli.options import articles_argument, index_options, query_option
 from searchkit.cli.settings import index_of
+from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from searchkit import Index, Place

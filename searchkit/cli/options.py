@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from functools import wraps
-from gettext import gettext as _
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from searchkit import Filters
+from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from gettext import gettext as _
-from gettext import ngettext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +15,8 @@ from searchkit.cli.layout import View
 from searchkit.cli.render import ALL_MATCHES, FOR_PROGRAMS, FORMATS
 from searchkit.cli.render.as_json import json_text
 from searchkit.cli.terminal import print_data, print_text, say, view_of_stdout
+from searchkit.translation import gettext as _
+from searchkit.translation import ngettext
 
 Value = TypeVar("Value")
 

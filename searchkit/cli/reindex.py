@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterable, Iterator
-from gettext import gettext as _
-from gettext import ngettext
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +17,8 @@ from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import json_text, members
 from searchkit.cli.settings import options_of
 from searchkit.cli.terminal import print_data, print_text, progress_bar, say
+from searchkit.translation import gettext as _
+from searchkit.translation import ngettext
 
 if TYPE_CHECKING:
     from searchkit import Config, Problem, Shard

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from gettext import gettext as _
 from typing import Any, get_args
 
 import click
@@ -24,6 +23,7 @@ from searchkit.cli.options import (
 from searchkit.cli.output import page_size, print_results
 from searchkit.cli.render import ALL_MATCHES, WITHOUT_SNIPPETS
 from searchkit.cli.settings import index_of, settings
+from searchkit.translation import gettext as _
 
 _EPILOG = _("""\b
 Examples:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import datetime, time
-from gettext import gettext as _
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,6 +30,7 @@ from searchkit.cli.render.as_json import json_text, members
 from searchkit.cli.render.as_text import display_path
 from searchkit.cli.settings import index_of
 from searchkit.cli.terminal import print_data, print_text, view_of_stdout
+from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from searchkit import Index

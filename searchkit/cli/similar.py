@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from typing import Any
 
 import click
@@ -22,6 +21,7 @@ from searchkit.cli.options import (
 from searchkit.cli.output import page_size, print_results
 from searchkit.cli.render import WITHOUT_SNIPPETS
 from searchkit.cli.settings import index_of
+from searchkit.translation import gettext as _
 
 _EPILOG = _("""\b
 Examples:

@@ -1,7 +1,6 @@
 """`searchkit sites`: see `values`."""
 
-from gettext import gettext as _
-
 from searchkit.cli.values import values_command
+from searchkit.translation import gettext as _
 
 command = values_command("sites", "site", "mp.", _("List the sites the articles are from."))

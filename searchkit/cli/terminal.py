@@ -9,13 +9,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from gettext import gettext as _
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from searchkit.cli.layout import View, count_rows, visible
+from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from gettext import gettext as _
 from typing import Any
 
 import click
@@ -16,6 +15,7 @@ from searchkit.cli.output import print_value
 from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import say
 from searchkit.schema import facet_name
+from searchkit.translation import gettext as _
 
 Values = Sequence[tuple[str, int]]
 

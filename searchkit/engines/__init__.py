@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
 from importlib import import_module
 from pathlib import Path
 
 from searchkit.engines.base import Engine
 from searchkit.errors import ConfigError
+from searchkit.translation import gettext as _
 
 ENGINES = {
     "memory": "searchkit.engines.memory:MemoryEngine",

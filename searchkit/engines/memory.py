@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from gettext import gettext as _
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +24,7 @@ from searchkit.query.plan import Bonus, Channel, Condition, Fields, MultiTerm, R
 from searchkit.reports import Problem
 from searchkit.schema import FACETS, FIELD_NAMES, SORTS, SortKey
 from searchkit.state import IndexState, dump_state
+from searchkit.translation import gettext as _
 
 _stores: dict[Path, tuple[dict[str, Document], IndexState, bytes]] = {}
 _writing: set[Path] = set()

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from gettext import gettext as _
 from statistics import fmean
 from types import ModuleType
 
 from searchkit.errors import EvaluationError, ExtraMissing
 from searchkit.evaluation.queries import Judgements, Query
 from searchkit.evaluation.runs import DEPTH, Run, ranked
+from searchkit.translation import gettext as _
 
 RESAMPLES = 10_000
 _SEED = 20_240_514

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from searchkit.evaluation.tsv import Line, append_line, read_lines
+from searchkit.translation import gettext as _
 
 Judgements = Mapping[str, Mapping[str, int]]
 """Query id -> document id -> grade."""

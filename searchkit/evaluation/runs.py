@@ -7,7 +7,6 @@ A run is ordered by score only. Equal scores are in descending order of the docu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from gettext import gettext as _
 from math import isfinite
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from searchkit.article_names import id_of_path
 from searchkit.evaluation.queries import Judgements, Query
 from searchkit.evaluation.tsv import Line, read_lines, tab_separated
 from searchkit.index import Index, reader_of
+from searchkit.translation import gettext as _
 
 Run = Mapping[str, Mapping[str, float]]
 """Query id -> document id -> score, higher is better."""

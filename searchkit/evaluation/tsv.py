@@ -9,10 +9,10 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from gettext import gettext as _
 from pathlib import Path
 
 from searchkit.errors import EvaluationError
+from searchkit.translation import gettext as _
 
 _UNWRITABLE = re.compile("[\t\r\n\ud800-\udfff]")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Literal
 
 import msgspec
@@ -17,6 +16,7 @@ from msgspec.structs import replace
 from searchkit.articles.file_facts import Facts
 from searchkit.errors import IndexCorrupted
 from searchkit.reports import Problem
+from searchkit.translation import gettext as _
 
 Status = Literal["article", "draft", "failed"]
 

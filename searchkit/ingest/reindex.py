@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
-from gettext import gettext as _
 from pathlib import Path
 
 from searchkit.articles.corpus import Corpus
@@ -30,6 +29,7 @@ from searchkit.ingest.repeated import as_last_time
 from searchkit.ingest.scan import Scan, records_of_unreadable, scan, unreadable_of
 from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.reports import IndexReport, OnProgress
+from searchkit.translation import gettext as _
 
 
 def reindex(

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Set, Sized
-from gettext import gettext as _
-from gettext import ngettext
 
 from searchkit.articles.duplicates import Group
 from searchkit.articles.file_facts import Facts
@@ -16,6 +14,8 @@ from searchkit.ingest.diff import Changes
 from searchkit.ingest.known import Before
 from searchkit.ingest.manifest import Manifest
 from searchkit.state import IndexState
+from searchkit.translation import gettext as _
+from searchkit.translation import ngettext
 
 FEW = 10
 """Fewer articles are what somebody deletes by hand. Not measured."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
-from gettext import gettext as _
 from pathlib import Path
 
 from searchkit.config import Config
 from searchkit.engines.base import Engine
 from searchkit.errors import CorpusNotFound, IndexCorrupted, IndexNotFound, IndexOutdated
 from searchkit.state import MadeOf, dump_state, made_of
+from searchkit.translation import gettext as _
 
 _BY_DEFAULT = "corpus"
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from gettext import gettext as _
 from pathlib import Path
 
 from searchkit.analysis.fingerprint import check_fingerprint
@@ -26,6 +25,7 @@ from searchkit.ingest.stored import stored_article, with_stored
 from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.model import Article
 from searchkit.reports import IndexReport, Problem
+from searchkit.translation import gettext as _
 
 
 def add(

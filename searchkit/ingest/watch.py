@@ -12,7 +12,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from gettext import gettext as _
 from itertools import accumulate
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from searchkit.errors import IndexLocked, SearchkitError
 from searchkit.ingest.reindex import reindex
 from searchkit.ingest.repeated import as_last_time
 from searchkit.reports import IndexReport, OnProgress
+from searchkit.translation import gettext as _
 
 Signals = Generator[bool, None, None]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from gettext import gettext as _
 from typing import TypeVar
 
 from searchkit.query.limits import MAX_SIGNED, MAX_WORDS
+from searchkit.translation import gettext as _
 
 Word = TypeVar("Word")
 

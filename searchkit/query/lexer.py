@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Literal
 
 from searchkit.query.limits import MAX_DEPTH, MAX_TOKENS
+from searchkit.translation import gettext as _
 
 QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」", "『": "』", "”": "”"}
 _HALF_WIDTH = str.maketrans("（）：＋－＊？＾～．", "():+-*?^~.")

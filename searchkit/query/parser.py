@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from gettext import gettext as _
 
 from searchkit.analysis.normalize import fold, fold_case
 from searchkit.analysis.scripts import HAN
@@ -37,6 +36,7 @@ from searchkit.query.dates import EXAMPLES, parse_span
 from searchkit.query.lexer import Token, half_width, tokenize
 from searchkit.query.limits import MAX_CHARACTERS, MAX_COSTLY
 from searchkit.schema import FIELDS, SITE
+from searchkit.translation import gettext as _
 
 FIELD_OF = {alias: field.name for field in (*FIELDS, SITE) for alias in field.aliases}
 DATE_FIELDS = {"date": "date", "日期": "date", "since": "since", "until": "until"}

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from gettext import gettext as _
 from typing import Literal
 
 from searchkit.analysis.scripts import characters
 from searchkit.bm25f import EXPANSION_WEIGHT
 from searchkit.query.limits import MAX_EXPANSIONS
+from searchkit.translation import gettext as _
 
 Fields = tuple[str, ...] | None
 Channel = Literal["words", "bigrams", "characters"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from gettext import gettext as _
 from unicodedata import category
 
 from searchkit.analysis.analyzer import Analyzer, WordCut, spans_of
@@ -31,6 +30,7 @@ from searchkit.query.ranking import Ranking
 from searchkit.query.spellings import NO_VOCABULARY, Spelling, Vocabulary, spellings
 from searchkit.query.synonyms import Synonyms, synonyms_at
 from searchkit.schema import SITE
+from searchkit.translation import gettext as _
 
 JOINTS = (" ", "-", ".", "/", "_")
 """Between the words of a spelling, to mark it however it is joined."""

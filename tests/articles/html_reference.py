@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, PageElement, PreformattedString, Tag
 
 from searchkit.articles.html import encoded, fuller
-from searchkit.articles.html_elements import Kind, Page, formula_of, kind_of
+from searchkit.articles.html_elements import SOFT, Kind, Page, formula_of, kind_of
 from searchkit.articles.html_pieces import (
     EDGE,
     END,
@@ -35,11 +35,14 @@ from searchkit.articles.html_pieces import (
 
 def soup_to_text(markup: str) -> str:
     """The text of *markup* by BeautifulSoup with lxml's parser."""
-    return fuller(_text(Page(markup)), _text(Page(markup, lenient=True)))
+    tree = _Tree(Page(markup))
+    has_soft = any(kind in SOFT for _, kind in tree.nodes)  # without them it reads the same when lenient
+    text = _text(tree)
+    return fuller(text, _text(_Tree(Page(markup, lenient=True)))) if has_soft else text
 
 
-def _text(page: Page) -> str:
-    tree = _Tree(page)
+def _text(tree: _Tree) -> str:
+    """The text of *tree*, which is changed."""
     for node, kind in reversed(tree.nodes):
         tree.reduce(node, kind)
     tree.clear_furniture()

@@ -35,6 +35,7 @@ def test_every_setting_has_a_line_with_its_value_and_where_it_comes_from(call: C
     assert lines["engine"].endswith(' "memory" · option')
     assert lines["index"].endswith(" · SEARCHKIT_INDEX")
     assert lines["limit"].endswith(" 10 · default")
+    assert {lines[name].rpartition(" · ")[2] for name in ("corpus", "drafts", "exclude")} == {"as in the last run"}
     assert files.splitlines()[:2] == [f"read     {path}", f"missing  {tmp_path / 'pyproject.toml'}"]
 
 

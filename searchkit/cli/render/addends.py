@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from gettext import gettext as _
 
 from searchkit import Contribution
+from searchkit.translation import gettext as _
 
 MAX_LINES = 12  # of a hit: ten hits with twice as many would scroll the first away
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from gettext import gettext as _
 from pathlib import Path
 
 from searchkit import Hit, Results, Snippet
@@ -31,6 +30,7 @@ from searchkit.cli.layout import (
 )
 from searchkit.cli.render.addends import addend_lines
 from searchkit.schema import facet_name
+from searchkit.translation import gettext as _
 
 _INDENT = "    "
 _MOST_VALUES = 10

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
-from gettext import gettext as _
 from pathlib import Path
 
 from searchkit.engines.base import Document, Remains
@@ -20,6 +19,7 @@ from searchkit.engines.opensearch.sharded_build import finishing, holding_part, 
 from searchkit.engines.opensearch.snapshots import Snapshots
 from searchkit.engines.opensearch.writer import OpenSearchWriter
 from searchkit.state import IndexState
+from searchkit.translation import gettext as _
 
 
 class OpenSearchEngine:

@@ -14,7 +14,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from gettext import gettext as _
 from typing import Any, NamedTuple
 
 from searchkit.analysis.scripts import characters
@@ -38,6 +37,7 @@ from searchkit.engines.opensearch.fields import (
 from searchkit.errors import EngineUnavailable
 from searchkit.model import Article
 from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
+from searchkit.translation import gettext as _
 
 _AT_ONCE = 2
 _BYTES = 4_000_000  # of one request

@@ -12,13 +12,13 @@ import re
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from gettext import gettext as _
 from http import HTTPStatus
 from http.client import BadStatusLine, RemoteDisconnected
 from typing import Any
 
 from searchkit.engines.opensearch.settings import Connection
 from searchkit.errors import ConfigError, EngineUnavailable, ExtraMissing, SearchkitError, reason
+from searchkit.translation import gettext as _
 
 _PASSING = frozenset({429, 502, 503, 504})
 """Statuses of a cluster that is busy, or that is just replacing a node it lost."""

@@ -14,13 +14,13 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
 from searchkit.engines.opensearch.client import Cluster, Refused
 from searchkit.engines.opensearch.fields import LOCKS
 from searchkit.errors import EngineUnavailable, IndexLocked, SearchkitError
+from searchkit.translation import gettext as _
 
 _LIFETIME = 600.0
 _MOST_PARTS = 10_000

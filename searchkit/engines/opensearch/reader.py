@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import cached_property
-from gettext import gettext as _
 from typing import Any
 
 from searchkit.engines.base import Found, Remains, Request, keywords_of
@@ -33,6 +32,7 @@ from searchkit.query.plan import MultiTerm, RankTerm, epoch
 from searchkit.reports import Problem
 from searchkit.schema import FACETS, KEYWORDS, SORTS, SortKey
 from searchkit.state import load_state
+from searchkit.translation import gettext as _
 
 MAX_HITS = 10_000
 """Hits of one answer: the cluster's limit (index.max_result_window). Longer lists are asked for in batches."""

@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from searchkit.errors import ConfigError, reason
+from searchkit.translation import gettext as _
 
 _PREFIX = "SEARCHKIT_OPENSEARCH_"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from gettext import gettext as _
 
 from searchkit.engines.distributed import Shard
 from searchkit.engines.opensearch.bulk import DAMAGE
@@ -17,6 +16,7 @@ from searchkit.engines.opensearch.lease import Lock, parts_held
 from searchkit.engines.opensearch.snapshots import Snapshots, manifest_of, remembered, run_of
 from searchkit.errors import EngineUnavailable, IndexLocked
 from searchkit.state import IndexState
+from searchkit.translation import gettext as _
 
 _PATIENCE = 300.0  # seconds: many may want the lock of the whole, each for a moment
 

@@ -12,7 +12,6 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
-from gettext import gettext as _
 from typing import Any
 
 from searchkit.engines.opensearch.bulk import Line, stored, unstored
@@ -30,6 +29,7 @@ from searchkit.engines.opensearch.pagination import Call
 from searchkit.errors import EngineUnavailable, IndexNotFound, IndexOutdated
 from searchkit.schema import CLUSTER_LAYOUT
 from searchkit.state import IndexState, dump_state
+from searchkit.translation import gettext as _
 
 _MINUTES = 600.0
 _RETURN = "30s"  # for a node that left shortly before

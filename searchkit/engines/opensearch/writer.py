@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from functools import cached_property
-from gettext import gettext as _
 from typing import Any
 
 from searchkit.analysis.normalize import fold_case
@@ -21,6 +20,7 @@ from searchkit.errors import EngineUnavailable
 from searchkit.model import Article
 from searchkit.query.plan import Phrase
 from searchkit.state import IndexState
+from searchkit.translation import gettext as _
 
 _PATIENCE = 3600.0
 """Seconds for one request that goes through all articles. Not measured: a bound for what has none."""

@@ -26,7 +26,6 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
-from gettext import gettext as _
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,6 +39,7 @@ from searchkit.errors import (
     SearchkitError,
     reason,
 )
+from searchkit.translation import gettext as _
 
 CURRENT = "CURRENT"
 _DRAFT = f"{CURRENT}.new"

@@ -12,12 +12,12 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from gettext import gettext as _
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from searchkit.engines.whoosh.segment.safe_io import open_file
 from searchkit.errors import IndexNotWritable, SearchkitError, reason, remedy
+from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from gettext import gettext as _
 from itertools import pairwise
 
 from searchkit.engines.whoosh.segment.array_file import OutdatedFile
@@ -16,6 +15,7 @@ from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.reports import Problem
+from searchkit.translation import gettext as _
 
 
 @contextmanager

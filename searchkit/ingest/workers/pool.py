@@ -9,13 +9,13 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from itertools import islice
 from multiprocessing.connection import wait
 from typing import Generic, TypeVar
 
 from searchkit.errors import WorkerDied
 from searchkit.ingest.workers.process import OUT_OF_MEMORY, Gone, Loss, Task, Worker, loss_of, uninterrupted
+from searchkit.translation import gettext as _
 
 In = TypeVar("In")
 Out = TypeVar("Out")
