@@ -57,6 +57,11 @@ class Config:
                 message = _("{name}: {error}: {value!r:.80}").format(name=name, error=error, value=value)
                 raise ConfigError(message) from error
 
+    @property
+    def index_folder(self) -> Path | None:
+        """Where the index is; None if the engine knows it by a name."""
+        return None if self.engine in NAMING else expanded(self.index).absolute()
+
 
 def expanded(path: str | Path) -> Path:
     """*path* with the home folder for its `~`.
@@ -74,9 +79,7 @@ def expanded(path: str | Path) -> Path:
 
 def located(config: Config) -> Config:
     """*config* with the whole path of its index, wherever the program goes from here."""
-    if config.engine in NAMING:
-        return config
-    return replace(config, index=str(expanded(config.index).absolute()))
+    return replace(config, index=str(config.index_folder or config.index))
 
 
 def user_words(config: Config) -> tuple[str, ...]:

@@ -208,6 +208,17 @@ def test_the_users_folders_are_those_of_platformdirs(
     assert settings.config.index == str(platformdirs.user_data_path("searchkit") / "index")
 
 
+@pytest.mark.parametrize("engine", ["opensearch", "memory"])
+def test_a_folder_is_no_index_of_an_engine_that_has_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    (tmp_path / "notes").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert Config(engine=engine, index="notes").index_folder is None
+    assert Config(index="notes").index_folder == tmp_path / "notes"
+    assert load_config(tmp_path, {}, {"engine": engine, "index": "notes"}).index == "notes"
+
+
 def test_settings_say_where_they_come_from(tmp_path: Path, home: Path) -> None:
     far = tmp_path / "笔记"
     far.mkdir()

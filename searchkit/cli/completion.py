@@ -64,9 +64,9 @@ def _file_names(ids: Iterable[str], incomplete: str) -> list[str]:
 
 def _names_of(config: Config) -> Names:
     """The names of an index, cached in a file of the user."""
-    place = Path(config.index)
-    changed = place.stat().st_mtime_ns if place.is_dir() else 0
-    index = f"{config.engine} {place.absolute()}"
+    folder = config.index_folder
+    changed = folder.stat().st_mtime_ns if folder else 0
+    index = f"{config.engine} {folder or config.index}"
     file = _cache_folder() / f"{crc32(index.encode('utf-8', 'surrogatepass')):08x}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         kept = json.loads(file.read_bytes())

@@ -56,7 +56,7 @@ class LastList:
 def remember(results: Results, config: Config, *, query: str, first: int) -> None:
     """Store the list that is printed, if stdout is a terminal. That it cannot be stored is no error."""
     if sys.stdout.isatty() and (file := _file()):
-        listed = LastList(config.engine, _place(config.index), query, first, tuple(hit.id for hit in results.hits))
+        listed = LastList(config.engine, _place(config), query, first, tuple(hit.id for hit in results.hits))
         with suppress(OSError):
             _write(file, json.dumps({"session": os.getsid(0), **asdict(listed)}))
 
@@ -68,7 +68,7 @@ def settings_for(names: Sequence[str], **flags: Any) -> tuple[Config, LastList |
     listed = _recall() if any(map(_is_number, names)) else None
     if listed and asked["index"] is None and asked["engine"] is None:
         config = replace(config, engine=listed.engine, index=listed.index)
-    is_of_list = listed and (config.engine, _place(config.index)) == (listed.engine, listed.index)
+    is_of_list = listed and (config.engine, _place(config)) == (listed.engine, listed.index)
     return config, listed if is_of_list else None
 
 
@@ -108,9 +108,9 @@ def _is_number(name: str) -> bool:
     return name.isascii() and name.isdecimal() and len(name) <= _LONGEST_NUMBER
 
 
-def _place(index: str) -> str:
-    """*index* as it is called from any folder; one on a cluster has a name and no folder."""
-    return str(Path(index).absolute()) if Path(index).exists() else index
+def _place(config: Config) -> str:
+    """The index as it is called from any folder."""
+    return str(config.index_folder or config.index)
 
 
 def _file() -> Path | None:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import searchkit
-from searchkit import Article
-from searchkit.cli.last_list import LastList
+from searchkit import Article, Results
+from searchkit.cli.last_list import LastList, remember
 from tests.cli.terminal import SEARCHKIT, environment, plain, run
 
 if sys.platform == "win32":
@@ -116,6 +116,20 @@ def test_another_index_has_no_numbers(tmp_path: Path, notes: Path, line: str) ->
     searchkit.reindex([Article("a", "2", "另一篇")], tmp_path / "index", jobs=1)
     lines = (f"sk search 月光 --index {notes} -q", "echo ==", line.format(tmp_path / "index"))
     assert "另一篇" in session(*lines, state=tmp_path / "state", cwd=tmp_path).split("==\n")[1]
+
+
+@pytest.mark.parametrize(("engine", "index"), [("opensearch", "notes"), ("whoosh", "/notes")])
+def test_the_index_is_stored_as_it_is_called_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, index: str
+) -> None:
+    (tmp_path / "notes").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("searchkit.cli.last_list._file", lambda: tmp_path / "list.json")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    config = searchkit.load_config(options={"engine": engine, "index": "notes"})
+    remember(Results("月", 0, ()), config, query="月", first=1)
+    held = json.loads((tmp_path / "list.json").read_text(encoding="utf-8"))["index"]
+    assert held.removeprefix(str(tmp_path)) == index
 
 
 def test_an_article_that_is_gone_is_named(tmp_path: Path, notes: Path) -> None:
