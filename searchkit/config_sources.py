@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from searchkit.config import NAMING, Config, expanded
 from searchkit.errors import ConfigError, reason
@@ -108,7 +108,7 @@ def _settings_files(folder: Path) -> _Files:
         files |= {path: _table(path) for path in (each / FILE, each / PROJECT)}
         if any(table is not None for table in files.values()):
             break
-    own = _user_folder("config") / OWN
+    own = user_folder("config") / OWN
     return {**files, own: _table(own)}
 
 
@@ -141,18 +141,18 @@ def _parsed(path: Path, data: bytes) -> dict[str, Any]:
         raise ConfigError(f"{path}: {error}") from error
 
 
-def _user_folder(kind: str) -> Path:
-    """The user's folder for "config" or "data", as platformdirs names it; a search on Linux does not wait for its
-    import, which takes 15 ms."""
+def user_folder(kind: Literal["config", "data", "state", "cache"]) -> Path:
+    """The user's folder for files of this *kind*, as platformdirs names it; a search on Linux does not wait for
+    its import, which takes 15 ms."""
     if sys.platform == "linux":
         base = Path(os.environ.get(f"XDG_{kind.upper()}_HOME", ""))
-        home = Path({"config": "~/.config", "data": "~/.local/share"}[kind])
+        home = Path("~", {"data": ".local/share", "state": ".local/state"}.get(kind, f".{kind}"))
         with suppress(RuntimeError):  # nobody's home: there is no file in it, and no index until it has a name
             home = home.expanduser()
         return (base if base.is_absolute() else home) / "searchkit"
     import platformdirs
 
-    return {"config": platformdirs.user_config_path, "data": platformdirs.user_data_path}[kind]("searchkit")
+    return Path(getattr(platformdirs, f"user_{kind}_dir")("searchkit"))
 
 
 def _from_files(files: _Files) -> Iterator[_Given]:
@@ -208,7 +208,7 @@ def _default_index(folder: Path) -> str:
     folder for data, whether it has one yet or not."""
     near = (above / "index" for above in (folder, *folder.parents))
     found = (path for path in near if _is_there(path / "CURRENT"))
-    return str(next(found, _user_folder("data") / "index"))
+    return str(next(found, user_folder("data") / "index"))
 
 
 def _unknown(name: str) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 import searchkit
 from searchkit.config import Config, user_words
-from searchkit.config_sources import load_config, load_settings
+from searchkit.config_sources import load_config, load_settings, user_folder
 from searchkit.errors import ConfigError
 
 
@@ -196,7 +196,7 @@ def test_an_index_called_index_here_or_above_is_the_default(tmp_path: Path, home
     assert load_config(far, {}, {"engine": "opensearch"}).index == "index"
 
 
-@pytest.mark.parametrize("variable", ["XDG_CONFIG_HOME", "XDG_DATA_HOME"])
+@pytest.mark.parametrize("variable", ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"])
 @pytest.mark.parametrize("value", ["", "相对", None])
 def test_the_users_folders_are_those_of_platformdirs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str | None
@@ -206,6 +206,8 @@ def test_the_users_folders_are_those_of_platformdirs(
     settings = load_settings(tmp_path, {})
     assert settings.missing[-1] == str(platformdirs.user_config_path("searchkit") / "config.toml")
     assert settings.config.index == str(platformdirs.user_data_path("searchkit") / "index")
+    assert user_folder("state") == platformdirs.user_state_path("searchkit")
+    assert user_folder("cache") == platformdirs.user_cache_path("searchkit")
 
 
 @pytest.mark.parametrize("engine", ["opensearch", "memory"])

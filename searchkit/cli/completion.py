@@ -22,6 +22,7 @@ from click.shell_completion import CompletionItem, ShellComplete, add_completion
 from searchkit import Config, Facet
 from searchkit.cli.layout import visible_line
 from searchkit.cli.settings import index_of, settings
+from searchkit.config_sources import user_folder
 from searchkit.errors import SearchkitError
 
 Names = dict[str, list[str]]
@@ -67,7 +68,7 @@ def _names_of(config: Config) -> Names:
     folder = config.index_folder
     changed = folder.stat().st_mtime_ns if folder else 0
     index = f"{config.engine} {folder or config.index}"
-    file = _cache_folder() / f"{crc32(index.encode('utf-8', 'surrogatepass')):08x}.json"
+    file = user_folder("cache") / f"{crc32(index.encode('utf-8', 'surrogatepass')):08x}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         kept = json.loads(file.read_bytes())
         is_new = changed or time() - kept["written"] < _LONGEST_AGE
@@ -79,11 +80,6 @@ def _names_of(config: Config) -> Names:
     with suppress(OSError):
         _write(file, json.dumps({"index": index, "changed": changed, "written": time(), "names": names}))
     return names
-
-
-def _cache_folder() -> Path:
-    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(home).expanduser() / "searchkit"
 
 
 def _write(file: Path, text: str) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit import ArticleNotFound, Config, Results
 from searchkit.cli.settings import options_of, settings
+from searchkit.config_sources import user_folder
 from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -121,9 +122,7 @@ def _file() -> Path | None:
         terminal = next(os.ttyname(number) for number in (0, 1, 2) if os.isatty(number))
     except (StopIteration, OSError):  # that of a container may have no name
         return None
-    from platformdirs import user_state_path
-
-    return user_state_path("searchkit") / "lists" / f"{terminal.strip('/').replace('/', '-')}.json"
+    return user_folder("state") / "lists" / f"{terminal.strip('/').replace('/', '-')}.json"
 
 
 def _write(file: Path, text: str) -> None:
