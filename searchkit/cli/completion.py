@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
-from pathlib import Path
 from time import time
 from zlib import crc32  # hashlib would load OpenSSL
 
@@ -21,6 +20,7 @@ from click.shell_completion import CompletionItem, ShellComplete, add_completion
 
 from searchkit import Config, Facet
 from searchkit.cli.layout import visible_line
+from searchkit.cli.private_file import write_private
 from searchkit.cli.settings import index_of, settings
 from searchkit.config_sources import user_folder
 from searchkit.errors import SearchkitError
@@ -78,15 +78,8 @@ def _names_of(config: Config) -> Names:
         names: Names = {facet: [value for value, _count in opened.values(facet)] for facet in FACETS}
         names[ID] = list(opened.ids())
     with suppress(OSError):
-        _write(file, json.dumps({"index": index, "changed": changed, "written": time(), "names": names}))
+        write_private(file, json.dumps({"index": index, "changed": changed, "written": time(), "names": names}))
     return names
-
-
-def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_suffix(f".{os.getpid()}")
-    new.write_text(text, encoding="utf-8", errors="surrogatepass")
-    new.replace(file)
 
 
 class _Shell(ShellComplete):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit import ArticleNotFound, Config, Results
+from searchkit.cli.private_file import write_private
 from searchkit.cli.settings import options_of, settings
 from searchkit.config_sources import user_folder
 from searchkit.translation import gettext as _
@@ -59,7 +60,7 @@ def remember(results: Results, config: Config, *, query: str, first: int) -> Non
     if sys.stdout.isatty() and (file := _file()):
         listed = LastList(config.engine, _place(config), query, first, tuple(hit.id for hit in results.hits))
         with suppress(OSError):
-            _write(file, json.dumps({"session": os.getsid(0), **asdict(listed)}))
+            write_private(file, json.dumps({"session": os.getsid(0), **asdict(listed)}))
 
 
 def settings_for(names: Sequence[str], **flags: Any) -> tuple[Config, LastList | None]:
@@ -123,14 +124,6 @@ def _file() -> Path | None:
     except (StopIteration, OSError):  # that of a container may have no name
         return None
     return user_folder("state") / "lists" / f"{terminal.strip('/').replace('/', '-')}.json"
-
-
-def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = file.with_suffix(f".{os.getpid()}")
-    new.touch(mode=0o600)
-    new.write_text(text, encoding="utf-8")
-    new.replace(file)
 
 
 def _recall() -> LastList | None:
