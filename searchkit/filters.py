@@ -151,9 +151,9 @@ def _fielded(node: ast.Node, field: str = "") -> Iterator[tuple[str, str]]:
         case ast.And(nodes) | ast.Or(nodes) | ast.Words(nodes):
             for inner in nodes:
                 yield from _fielded(inner, field)
+        case ast.Text(text) | ast.Phrase(text) | ast.Pattern(text) | ast.Fuzzy(text) if field == SITE.name:
+            yield field, text  # whatever it looks like, a site is matched whole
         case ast.Text(text) | ast.Phrase(text, 0) if field and any(map(str.isalnum, text)):
-            yield field, text
-        case ast.Pattern(text) if field == SITE.name:  # which is matched whole
             yield field, text
 
 

@@ -95,6 +95,12 @@ def test_words_beside_a_site_are_looked_for_as_they_are_alone(index: searchkit.I
         ("site:weixin", ("no article has the site weixin; nearest: mp.weixin.qq.com (1)",)),
         ("site:zhihu.co 月", ("no article has the site zhihu.co; nearest: zhihu.com (1)",)),
         ("site:q*", ("no article has the site q*",)),
+        ("site:*", ("no article has the site *",)),
+        ("site:。 月", ("no article has the site 。",)),
+        ("site:qq~", ("no article has the site qq; nearest: qq.com (1)",)),
+        ('site:"月 亮"~3', ("no article has the site 月 亮",)),
+        ('site:("zhihu.com"~2 OR qq.com)', ()),
+        ("-site:*", ()),
         ("site:qq.com", ()),
     ],
 )
