@@ -99,7 +99,8 @@ def _place_of(opened: Index, article_id: str, query: str) -> Place | None:
     from searchkit import locate
 
     (hit,) = opened.hits(query, [article_id])
-    place, *_others = locate(replace(hit, title_highlights=()))
+    first = tuple(snippet for snippet in hit.snippets if snippet.highlights)[:1]
+    (place,) = locate(replace(hit, title_highlights=(), snippets=first))
     return place if place.is_found and (place.highlights or hit.title_highlights) else None
 
 
