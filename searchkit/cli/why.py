@@ -8,24 +8,26 @@ import click
 
 from searchkit import Explanation, Filters
 from searchkit.cli.failures import NOT_FOUND
+from searchkit.cli.last_list import by_number, settings_for
 from searchkit.cli.layout import View, labelled, visible_line
 from searchkit.cli.options import article_argument, filter_options, index_options, json_option, verbose_option
 from searchkit.cli.output import print_value
 from searchkit.cli.render.addends import SCORE_WIDTH, addend_lines, addend_name
 from searchkit.cli.render.as_json import members
-from searchkit.cli.settings import index_of, settings
+from searchkit.cli.settings import index_of
 from searchkit.translation import gettext as _
 from searchkit.translation import ngettext
 
 _EPILOG = _("""\b
 Examples:
   searchkit why 'OpenAI 融资' 大模型公司
+  searchkit why 融资 2
   searchkit why 配置 sing-box --tag 网络 --json
 
 \b
-ID is the id, the file path or the title of an article, or a part of an id or
-a title that only one article has. Drafts, duplicates and failed files have an
-ID too.
+ID is the id, the file path or the title of an article, a part of an id or a
+title that only one article has, or a number of the list printed last. Drafts,
+duplicates and failed files have an ID too.
 Exit code: 0 found, 1 not found or no such article, 2 error or several match.
 """)
 
@@ -38,8 +40,10 @@ Exit code: 0 found, 1 not found or no such article, 2 error or several match.
 @verbose_option
 @json_option
 def command(query: str, article: str, filters: Filters, verbose: bool, as_json: bool, **flags: Any) -> None:
-    with index_of(settings(**flags)) as opened:
-        reasons = opened.explain(query, article, filters=filters)
+    config, listed = settings_for([article], **flags)
+    with index_of(config) as opened:
+        name = by_number(article, opened, listed) or article
+        reasons = opened.explain(query, name, filters=filters)
     print_value(reasons, reasons_to_text, reasons_to_dict, as_json=as_json, verbose=verbose)
     if reasons.rank is None:
         raise click.exceptions.Exit(NOT_FOUND)

@@ -68,6 +68,13 @@ def test_the_words_of_the_search_are_marked(tmp_path: Path, notes: Path) -> None
     assert "^[[1;31m" in shown
 
 
+def test_why_explains_the_article_of_a_number(tmp_path: Path, notes: Path) -> None:
+    lines = (f"sk search 月光 --index {notes} -q -n 3 --offset 2", "echo ==", "sk why 第9夜 4 --json; echo")
+    listed, explained = session(*lines, state=tmp_path / "state").split("==\n")
+    found = re.findall(r'"id": "(.+)"', explained)
+    assert numbers(listed)[4] == f"第{found[0].removesuffix('.md')}夜的月亮"
+
+
 def test_similar_lists_count_and_take_numbers(tmp_path: Path, notes: Path) -> None:
     lines = (f"sk search 第3夜 --index {notes} -q", "echo ==", "sk similar 1", "echo ==", "sk show 1 2 2>&1")
     searched, alike, shown = session(*lines, state=tmp_path / "state").split("==\n")
