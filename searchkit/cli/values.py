@@ -37,7 +37,12 @@ def values_command(name: str, facet: Facet, example: str, text: str) -> click.Co
     @click.argument("prefix", default="", shell_complete=completing(facet))
     @index_options
     @click.option(
-        "-n", "--limit", "most", type=click.IntRange(min=0), metavar="N", help=_("Print at most N. [default: all]")
+        "-n",
+        "--limit",
+        "most",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help=_("Print at most N; 0 is all. [default: all]"),
     )
     @filter_options
     @json_option
@@ -50,7 +55,7 @@ def values_command(name: str, facet: Facet, example: str, text: str) -> click.Co
         def to_dict(shown: Values) -> dict[str, Any]:
             return {"facet": facet, "prefix": prefix, "total": len(found), "values": shown}
 
-        print_value(found[:most], values_to_text, to_dict, as_json=as_json, color=config.color)
+        print_value(found[: most or None], values_to_text, to_dict, as_json=as_json, color=config.color)
         if not found:
             say(_nothing_of(facet, prefix))
             raise click.exceptions.Exit(NOT_FOUND)

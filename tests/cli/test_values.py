@@ -57,6 +57,12 @@ def test_filters_leave_only_some_articles(call: Call, sample_index: searchkit.In
     ]
 
 
+def test_a_limit_of_0_is_all(call: Call) -> None:
+    assert call("tags", "-n", "0").stdout == call("tags").stdout != ""
+    assert len(call("tags", "-n", "1").stdout.splitlines()) == 1
+    assert call("sites", "-n", "0", "--json").stdout == call("sites", "--json").stdout
+
+
 def test_nothing_found_is_said_and_exits_with_1(call: Call) -> None:
     result = call("tags", "没有的标签")
     assert (result.exit_code, result.stdout) == (1, "")
