@@ -28,6 +28,8 @@ def test_a_list_without_all_words_says_of_each_hit_what_is_missing(library: Libr
 def test_a_missing_word_is_called_as_it_was_typed(library: Library) -> None:
     found = library(甲="热图 教程", 乙="天气").search("画油画 热图 教程 著名")
     assert found[0].without == ("画", "油画", "著名")
+    found = library(甲="热图 教程", 乙="天气").search("熱圖 教程 軟體 ＬＬＭ ㍿ 软体")
+    assert found[0].without == ("軟體", "ＬＬＭ", "㍿")
 
 
 def test_all_words_are_required_if_that_is_asked(library: Library) -> None:

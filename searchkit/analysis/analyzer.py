@@ -10,12 +10,12 @@ A dictionary sees a text folded but for the last fold, which then folds the term
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from searchkit.analysis.character_tables import EDGE, variants
-from searchkit.analysis.normalize import FOLDS, fold, fold_case, fold_to_cut
+from searchkit.analysis.normalize import FOLDS, fold, fold_case, fold_to_cut, fold_with_offsets
 from searchkit.analysis.numerals import numerals_in
 from searchkit.analysis.scripts import MAX_TERM, RUN, Runs, block_terms, characters, is_segmented, split_runs
 from searchkit.analysis.segmenter import Dictionary
@@ -62,7 +62,7 @@ fingerprint, so another list asks for a reindex by itself."""
 @dataclass(frozen=True, slots=True)
 class WordCut:
     """A word of a query: `tokens` are it in the character channel, `term` is it in the word channel, `text` as it
-    was typed, but for its width: OpenAI, 著名."""
+    was typed: OpenAI, 軟體."""
 
     term: str
     tokens: tuple[str, ...]
@@ -78,6 +78,23 @@ def spans_of(tokens: Sequence[str], cuts: Sequence[WordCut]) -> list[tuple[int, 
         spans.append((at, at + len(cut.tokens)))
         at += len(cut.tokens)
     return spans
+
+
+def _word_cut(word: str, typed: str) -> WordCut:
+    term = fold(word.casefold())
+    return WordCut(term, tuple(characters(term)), typed)
+
+
+def _typed(text: str, words: Iterable[str]) -> Iterator[str]:
+    """Each of *words*, which are those of *text* folded, as it stands there; a part of a character, such as half
+    of ㍿, as it is."""
+    folded, offsets = fold_with_offsets(text)
+    end = 0
+    for word in words:
+        plain = fold(word)
+        begin = folded.find(plain, end)
+        end = begin + len(plain) if begin >= 0 else end
+        yield (text[offsets[begin] : offsets[end]] if begin >= 0 else "") or word
 
 
 def _with_one_variant(terms: list[str], text: str) -> list[str]:
@@ -120,19 +137,16 @@ class Analyzer:
 
         A run of Han is cut the same whether or not a space stands between two of its words.
         """
-        cuts: list[WordCut] = []
-        for found in RUN.findall(fold_to_cut(text)):
+        words: list[str] = []
+        folded = fold_to_cut(text)
+        for found in RUN.findall(folded):
             run = found.replace(EDGE, "")
             if is_segmented(run):
-                words = [part for word in self._dictionary.segmenter.cut(run) for part in self._finest(word)]
+                words += [part for word in self._dictionary.segmenter.cut(run) for part in self._finest(word)]
             else:
-                words = [run[:MAX_TERM]]
-            cuts.extend(self._word_cut(word) for word in words)
-        return cuts
-
-    def _word_cut(self, typed: str) -> WordCut:
-        term = fold(typed.casefold())
-        return WordCut(term, tuple(characters(term)), typed)
+                words.append(run[:MAX_TERM])
+        as_typed = words if folded == text else _typed(text, words)
+        return [_word_cut(word, typed) for word, typed in zip(words, as_typed, strict=True)]
 
     def _finest(self, word: str) -> list[str]:
         """*word* as two or more dictionary words of at least two characters, if it can be laid out so."""

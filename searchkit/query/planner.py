@@ -7,7 +7,7 @@ from dataclasses import replace
 from unicodedata import category
 
 from searchkit.analysis.analyzer import Analyzer, WordCut, spans_of
-from searchkit.analysis.normalize import fold_case, title_key
+from searchkit.analysis.normalize import fold, fold_case, title_key
 from searchkit.analysis.scripts import PLURAL, count_han
 from searchkit.analysis.sites import site_key
 from searchkit.bm25f import (
@@ -262,7 +262,7 @@ class _Planner:
     def _with_synonyms(self, cuts: list[WordCut], fields: Fields, weight: float) -> list[Condition]:
         """A condition a word; words that together are a synonym's key become one condition with alternatives."""
         conditions: list[Condition] = []
-        plurals = {cut.term for cut in cuts if PLURAL.fullmatch(cut.text)}
+        plurals = {cut.term for cut in cuts if PLURAL.fullmatch(fold(cut.text))}
         spelled = spellings([cut.term for cut in cuts], self.vocabulary, plurals)
         at = 0
         while at < len(cuts):

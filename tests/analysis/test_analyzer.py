@@ -61,6 +61,13 @@ def test_the_tokens_of_the_words_of_a_query_are_its_tokens(text: str) -> None:
         assert cut.tokens
 
 
+@given(TEXTS)
+def test_a_word_of_a_query_is_called_as_it_stands_there(text: str) -> None:
+    for cut in ANALYZER.cut(text):
+        assert cut.text
+        assert cut.text in text or cut.term in fold_case(text)
+
+
 @given(TEXTS, st.data())
 def test_the_tokens_of_a_piece_stand_in_a_row_in_the_text(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
