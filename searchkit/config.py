@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
-from searchkit.errors import ConfigError
+from searchkit.errors import ConfigError, reason
 
+NAMING = ("memory", "opensearch")
+"""Engines for which the setting `index` is a name and not a path."""
 _UNDECIDED = ("drafts", "exclude")
 """Settings that may be None."""
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -70,6 +72,13 @@ def expanded(path: str | Path) -> Path:
         raise ConfigError(_("{path}: no such home folder; write the whole path").format(path=path)) from error
 
 
+def located(config: Config) -> Config:
+    """*config* with the whole path of its index, wherever the program goes from here."""
+    if config.engine in NAMING:
+        return config
+    return replace(config, index=str(expanded(config.index).absolute()))
+
+
 def user_words(config: Config) -> tuple[str, ...]:
     """The lines of the user dictionary, or none.
 
@@ -81,7 +90,7 @@ def user_words(config: Config) -> tuple[str, ...]:
     try:
         lines = expanded(config.user_dictionary).read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        message = _("user dictionary {path}: {error}").format(path=config.user_dictionary, error=error)
+        message = _("user dictionary {path}: {error}").format(path=config.user_dictionary, error=reason(error))
         raise ConfigError(message) from error
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
@@ -116,8 +125,11 @@ def _flag(value: Any) -> bool:
 
 
 def _several(value: Any) -> tuple[Any, ...] | None:
-    """The members of a list, or None if it is none."""
-    return tuple(value) if isinstance(value, (list, tuple, Iterator)) else None
+    """The members of a list or the like, or None if it is none."""
+    if isinstance(value, Set):  # in an order that is the same in the next process
+        return tuple(sorted(value))
+    is_list = isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
+    return tuple(value) if is_list else None
 
 
 def _names(value: Any) -> tuple[str, ...]:

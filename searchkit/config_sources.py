@@ -15,14 +15,12 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from searchkit.config import Config, expanded
+from searchkit.config import NAMING, Config, expanded
 from searchkit.errors import ConfigError, reason
 
 FILE, PROJECT, OWN = "searchkit.toml", "pyproject.toml", "config.toml"
 _PREFIX = "SEARCHKIT_"
 _PATHS = ("corpus", "index", "user_dictionary")
-_NAMING = ("memory", "opensearch")
-"""Engines for which the setting `index` is a name and not a path."""
 _SETTINGS = tuple(setting.name for setting in fields(Config))
 
 
@@ -167,8 +165,8 @@ def _from_files(files: _Files) -> Iterator[_Given]:
 def _from_variables(variables: Mapping[str, str]) -> Iterator[_Given]:
     for name in _SETTINGS:
         variable = f"{_PREFIX}{name.upper()}"
-        if value := variables.get(variable):
-            yield _Given(name, value, variable)
+        if value := variables.get(variable):  # several paths as in `PATH`
+            yield _Given(name, value.split(os.pathsep) if name == "corpus" else value, variable)
 
 
 def _from_options(options: Mapping[str, Any]) -> Iterator[_Given]:
@@ -178,10 +176,8 @@ def _from_options(options: Mapping[str, Any]) -> Iterator[_Given]:
 def _updated(config: Config, given: _Given) -> Config:
     if given.key not in _SETTINGS:
         raise ConfigError(_("{origin}: {error}").format(origin=given.origin, error=_unknown(given.name)))
-    is_path = given.key == "corpus" and isinstance(given.value, str)
-    value = given.value.split(os.pathsep) if is_path else given.value  # several as in `PATH`
     try:
-        return replace(config, **{given.key: value})
+        return replace(config, **{given.key: given.value})
     except ConfigError as error:
         message = _("{origin}: {name}: {error}: {value!r:.80}")
         message = message.format(origin=given.origin, name=given.name, error=error.__cause__, value=given.value)
@@ -191,7 +187,7 @@ def _updated(config: Config, given: _Given) -> Config:
 def _located(config: Config, given: Mapping[str, _Given], folder: Path) -> Config:
     """*config* with every path as seen from the current folder, and with the index that is the default in
     *folder*."""
-    paths = [name for name in _PATHS if name != "index" or config.engine not in _NAMING]
+    paths = [name for name in _PATHS if name != "index" or config.engine not in NAMING]
     known: dict[str, Any] = {
         name: _path(getattr(config, name), given[name].folder) for name in paths if name in given
     }

@@ -127,8 +127,10 @@ def remedy(error: OSError) -> str:
     return next((text for codes, text in remedies.items() if error.errno in codes), "")
 
 
-def reason(error: OSError) -> str:
-    """What a system error says, in the reader's language if it is one that people meet."""
+def reason(error: OSError | UnicodeError) -> str:
+    """What an error of reading says, in the reader's language if it is one of the system that people meet."""
+    if isinstance(error, UnicodeError):
+        return str(error)
     reasons = {
         errno.ENOENT: _("No such file or directory"),
         errno.EACCES: _("Permission denied"),

@@ -20,7 +20,7 @@ from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import unicode_notes
 from searchkit.analysis.scripts import characters
 from searchkit.arguments import check_page, check_text, distinct_facets
-from searchkit.config import Config
+from searchkit.config import Config, located
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound
 from searchkit.filters import facet_values, filter_conditions, missing_values, one_of
@@ -69,7 +69,7 @@ def open_index(
     if isinstance(synonyms, str):  # which may be groups in a variable
         raise ValueError(_('synonyms are groups of words, such as [["LLM", "大模型"]]'))
     given: dict[str, Any] = {"index": path, "engine": engine, "synonyms": synonyms, "recency": recency}
-    config = replace(config, **{name: value for name, value in given.items() if value is not None})
+    config = located(replace(config, **{name: value for name, value in given.items() if value is not None}))
     return Index(open_reader(config), config)
 
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Literal
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Raised whenever an index written by the code before it would answer differently, or whenever its state, its
 manifest or its stored articles look otherwise: an index of another schema is built anew."""
 ANALYZER_VERSION = 2
 """Raised whenever the pipeline makes other terms of the same text: an index of another one is built anew."""
-READING_VERSION = 5
+READING_VERSION = 6
 """Raised whenever the same file makes another article: every file is read again then."""
 ARRAY_FILE_VERSION = 2
 """Raised whenever the bytes of a file of arrays mean something else."""
-CLUSTER_LAYOUT = 3
+CLUSTER_LAYOUT = 4
 """Raised whenever an index on a cluster with the layout before it would answer differently."""
 JSON_VERSION = 2
 """Raised whenever the shape of what the command line prints as JSON changes; docs/json.md describes it."""

@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import check_fingerprint
-from searchkit.config import Config, expanded
+from searchkit.config import Config
 from searchkit.engines import load_engine
 from searchkit.engines.base import Reader
 from searchkit.errors import IndexError_
@@ -21,7 +21,7 @@ _Answer = TypeVar("_Answer")
 
 def open_reader(config: Config) -> Reader:
     """What is published now."""
-    reader = load_engine(config.engine, expanded(config.index)).read()
+    reader = load_engine(config.engine, config.index).read()
     try:
         check_fingerprint(reader.state.analyzer, config.index)
     except IndexError_:

@@ -457,3 +457,19 @@ def test_a_user_dictionary_that_cannot_be_read_is_an_error_that_names_it(
         path.write_bytes(data)
     with pytest.raises(ConfigError, match=r"words\.txt"):
         user_words(Config(user_dictionary=str(path)))
+
+
+def test_only_a_variable_has_several_paths_in_one_text(tmp_path: Path) -> None:
+    own(tmp_path, f'corpus = "笔记{os.pathsep}2024"\n')
+    assert load_config(tmp_path, {}).corpus == (str(tmp_path / f"笔记{os.pathsep}2024"),)
+    variables = {"SEARCHKIT_CORPUS": f"甲{os.pathsep}乙"}
+    assert load_config(tmp_path, variables).corpus == ("甲", "乙")
+    assert load_config(tmp_path, {}, {"corpus": f"甲{os.pathsep}乙"}).corpus == (f"甲{os.pathsep}乙",)
+
+
+def test_a_list_may_be_any_collection() -> None:
+    assert Config(exclude={"b/", "a/"}).exclude == ("a/", "b/")  # type: ignore[arg-type]  # what is tested
+    groups = {"瓜": ["番茄", "西红柿"]}.values()
+    assert Config(synonyms=groups).synonyms == (("番茄", "西红柿"),)  # type: ignore[arg-type]  # what is tested
+    with pytest.raises(ConfigError, match="not a list of names"):
+        Config(exclude={"a": "b"})  # type: ignore[arg-type]  # what is tested

@@ -271,3 +271,16 @@ def test_statistics_can_be_asked_for_while_files_are_replaced(
         monkeypatch.setattr(Path, "rglob", lambda *_: iter([gone, place / "CURRENT"]))
         monkeypatch.setattr(Path, "is_file", lambda *_: True)
         assert index.stats().size == (place / "CURRENT").stat().st_size
+
+
+def test_an_open_index_stays_where_it_is_when_the_program_goes_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    searchkit.reindex([make_article("月", "红光落在月面上。")], "own", jobs=1)
+    with searchkit.open_index("own") as index:
+        monkeypatch.chdir("/")
+        assert index.is_current
+        assert (index.stats().location, index.stats().size > 0) == (str(tmp_path / "own"), True)
+        searchkit.reindex([make_article("月", "红光又落在月面上。")], tmp_path / "own", jobs=1)
+        assert index.reload()

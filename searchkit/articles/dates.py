@@ -36,16 +36,21 @@ _HALVES = (
 )
 _JOINED = re.compile(r"^(\d{4}-\d{1,2}-\d{1,2})[-_](\d{2})[-.](\d{2})(?:[-.](\d{2}))?$")
 """A date and a time as they are in names of files."""
+_PDF = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?\s*(Z|[+-]\d{2}'?(?:\d{2})?)?")
+_ORG = re.compile(r"(?<=\d)\s+[^\W\d]+\.?(?=\s+\d{1,2}:)|(?<=:\d\d)-\d{1,2}:\d{2}")
+"""What a timestamp of Org has besides date and time: the day of the week in any language, and the end."""
 _TIME = (
     r"(?:(?P<half>AM|PM|A\.M\.|P\.M\.|NIGHT)\s*)?"
     r"(?P<hour>\d{1,2})(?:\s*[:.h时時点]\s*(?P<minute>\d{1,2})|\s*[时時点](?!\d))"
     r"(?:\s*[:.分]\s*(?P<second>\d{1,2})(?:[.,]\d+)?)?[分秒]?"
     r"(?:\s*(?P<later_half>[AP])\.?M\b\.?)?"
 )
+_DAY_ZONE = r"(?P<day_zone>\s?Z\b|(?:\s?\+|\s-)(?:0\d|1[0-4]):?[0-5]\d\b|\s[A-Z]{3,4}\b)?"
+"""That of a day without a time, after which digits may be anything else."""
 _ZONE = r"(?P<zone>Z\b|[+-]\d{1,2}(?::?\d{2})?\b|[A-Z]{3,4}\b|[A-Z][a-z]+/[A-Z][A-Za-z_]+)?"
 _WRITTEN = re.compile(
-    r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})(?!\d)\s*(?:[-/.月]\s*(?P<day>\d{1,2})(?!\d)\s*[日号]?)?月?"
-    rf"(?:(?:\s*[Tt,_]\s*|\s*)(?i:{_TIME})\s*{_ZONE})?"
+    r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})(?!\d)\s*(?:[-/.月]\s*(?P<day>\d{1,2})(?!\d)(?:\s*[日号])?)?月?"
+    rf"(?:(?:\s*[Tt,_]\s*|\s*)(?i:{_TIME})\s*{_ZONE}|{_DAY_ZONE})"
 )
 _COMPACT = re.compile(
     r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
@@ -90,14 +95,20 @@ def as_datetime(value: Any) -> datetime | None:
 
 def _plain(text: str) -> str:
     """*text* with Arabic digits, AM and PM, and without days of the week."""
-    text = unicodedata.normalize("NFKC", text).strip(" []<>\"'")
-    if text.startswith("D:"):  # PDF: D:20240514102642+08'00'
-        text = text.removeprefix("D:").replace("'", "")
+    text = unicodedata.normalize("NFKC", text).strip(" \"'")
+    text = _PDF.sub(_pdf, _ORG.sub("", text) if text[:1] in "<[" else text, count=1).strip(" []<>\"'")
     text = _JOINED.sub(r"\1 \2:\3:\4", text.replace("元月", "1月")).removesuffix(":")
     text = _NUMERAL_DATE.sub(lambda found: _TENS.sub(_ten, found[0]).translate(_DIGITS), text)
     for name, half in _HALVES:
         text = name.sub(half, text)
     return " ".join(_REMARK.sub("", _WEEKDAY.sub(" ", text)).split())
+
+
+def _pdf(found: re.Match[str]) -> str:
+    """D:20240514102642+08'00' as ISO 8601."""
+    year, month, day, hour, minute, second, zone = found.groups()
+    time = f"T{hour}:{minute or '00'}:{second or '00'}{zone or ''}" if hour else ""
+    return f"{year}-{month or '01'}-{day or '01'}{time}".replace("'", "")
 
 
 def _ten(found: re.Match[str]) -> str:
@@ -112,17 +123,18 @@ def _written(text: str) -> datetime | None:
     year, month, day = (int(parts[name] or 1) for name in ("year", "month", "day"))
     hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
     half = (parts.get("half") or parts.get("later_half") or "").upper()[:1]
+    zone = (parts["zone"] or parts.get("day_zone") or "").strip()
     if year < 1000:  # the empty date of Go is in the year 1
         return None
     if half == "N":  # twelve at night is the end of the day
         hour += 12
     elif half and hour <= 12:
         hour = hour % 12 + 12 * (half == "P")
-    moment = datetime(year, month, day, 0 if hour == 24 else hour, minute, second, tzinfo=_zone(parts["zone"]))
+    moment = datetime(year, month, day, 0 if hour == 24 else hour, minute, second, tzinfo=_zone(zone))
     return moment + timedelta(days=1) if hour == 24 else moment
 
 
-def _zone(text: str | None) -> tzinfo:
+def _zone(text: str) -> tzinfo:
     """The zone; UTC for none, and for a name that says nothing.
 
     Raises:

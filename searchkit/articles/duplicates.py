@@ -48,7 +48,7 @@ class Group:
             return self.kept.removesuffix(_KEPT) + _KEPT
         first, *others = self.files
         named = [
-            f"={facts.title}{facts.tags}{facts.page.written}" for facts in self.files if facts.page
+            f"={facts.title}{facts.tags}{facts.web_page.written}" for facts in self.files if facts.web_page
         ]  # by the site
         added = "".join([*named, *(f"+{facts.id}:{facts.digest}" for facts in others)])
         packed = blake2b(added.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -102,9 +102,9 @@ def group_repeats(files: Iterable[Facts], boilerplate: Mapping[str, bytes]) -> l
 def merge(article: Article, group: Group) -> Article:
     """*article*, the first of its group, with the ids, tags, categories and titles of the others, with its
     boilerplate, and without the name of a site in its title. The titles as they are written are aliases."""
-    if group.files[0].page:
+    if group.files[0].web_page:
         article = replace(article, title=group.files[0].title, tags=group.files[0].tags)
-    if written := [facts.page.written for facts in group.files if facts.page and facts.page.written]:
+    if written := [facts.web_page.written for facts in group.files if facts.web_page and facts.web_page.written]:
         article = replace(article, aliases=tuple(dict.fromkeys((*article.aliases, *written))))
     if group.left_out:
         article = replace(article, boilerplate=ranges_of(article.body, group.left_out))

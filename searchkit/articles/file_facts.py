@@ -20,7 +20,7 @@ class Page:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of a file. `length` and `edges` are what `boilerplate.length_of` and `edges_of` say of its text,
-    `stub` why there is no article in it, if there is none. `page` is there for a web page."""
+    `stub` why there is no article in it, if there is none. `web_page` is there for one."""
 
     id: str
     digest: str
@@ -33,4 +33,4 @@ class Facts:
     length: int = 0
     edges: bytes = b""
     stub: str = ""
-    page: Page | None = None
+    web_page: Page | None = None

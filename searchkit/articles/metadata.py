@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from html import unescape
 from itertools import islice
-from typing import Any
+from typing import Any, TypeGuard
 
 from searchkit.articles.plain_text import without_invisible
 
@@ -64,29 +64,37 @@ def as_texts(value: Any, *, ignored: Iterable[str] = ()) -> tuple[str, ...]:
 
 def as_categories(value: Any) -> tuple[str, ...]:
     """As `as_texts`, but as Chinese input methods write a list: with their commas and quotation marks, of which
-    YAML knows nothing. In a list of several items a comma is part of a name. A string without a comma that has
-    Chinese in it is split at spaces.
+    YAML knows nothing. In a list of several items a comma is part of a name. A string without a comma is split
+    at spaces if all of its words are Chinese.
 
     >>> as_categories(["读书，写作"]), as_categories(["“旅行”", "你好，旧时光"])
     (('读书', '写作'), ('旅行', '你好，旧时光'))
-    >>> as_categories("读书 写作"), as_categories("machine learning")
-    (('读书', '写作'), ('machine learning',))
+    >>> as_categories("读书 写作"), as_categories("R 语言"), as_categories("machine learning")
+    (('读书', '写作'), ('R 语言',), ('machine learning',))
     """
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         value = value[0].split("，")
-    if isinstance(value, str) and not _COMMA.search(_decoded(value)) and (_HAN.search(value) or "#" in value):
+    if _is_spaced(value) and all(map(_HAN.search, value.split())):
         value = value.split()
     texts = as_texts(value)
     return as_texts([found[1] if (found := _QUOTED.fullmatch(text)) else text for text in texts])
 
 
 def as_tags(value: Any) -> tuple[str, ...]:
-    """As `as_categories`, but a tag has no `#` before it.
+    """As `as_categories`, but a string that has Chinese in it, or `#`, is split at spaces, and a tag has no `#`
+    before it.
 
-    >>> as_tags("#读书 #写作")
-    ('读书', '写作')
+    >>> as_tags("#读书 #写作"), as_tags("R 语言")
+    (('读书', '写作'), ('R', '语言'))
     """
+    if _is_spaced(value) and (_HAN.search(value) or "#" in value):
+        value = value.split()
     return as_texts([text.removeprefix("#") for text in as_categories(value)])
+
+
+def _is_spaced(value: Any) -> TypeGuard[str]:
+    """Whether it is a text without a comma, which may be a list with spaces between its words."""
+    return isinstance(value, str) and not _COMMA.search(_decoded(value))
 
 
 def as_flag(value: Any) -> bool | None:

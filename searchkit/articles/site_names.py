@@ -33,18 +33,18 @@ def with_shown_titles(files: Iterable[Facts]) -> list[Facts]:
 
 
 def _under(title: str, facts: Facts) -> Facts:
-    if facts.page is None or title == facts.title:
+    if facts.web_page is None or title == facts.title:
         return facts
-    return replace(facts, title=title, page=replace(facts.page, written=facts.title))
+    return replace(facts, title=title, web_page=replace(facts.web_page, written=facts.title))
 
 
 def without_site_tags(files: list[Facts]) -> list[Facts]:
     """*files* without a list of keywords that three pages of a site have, and half of those with keywords."""
-    pages = [facts.page for facts in files if facts.page and facts.page.keywords]
+    pages = [facts.web_page for facts in files if facts.web_page and facts.web_page.keywords]
     lists = Counter((page.site, page.keywords) for page in pages)
     sites = Counter(page.site for page in pages)
     shared = {(site, keywords) for (site, keywords), n in lists.items() if n >= max(_SHARED, sites[site] / 2)}
-    return [_untagged(facts, facts.page, shared) if facts.page else facts for facts in files]
+    return [_untagged(facts, facts.web_page, shared) if facts.web_page else facts for facts in files]
 
 
 def _untagged(facts: Facts, page: Page, shared: Container[tuple[str, tuple[str, ...]]]) -> Facts:
@@ -65,8 +65,8 @@ def without_site_names(files: Iterable[Facts]) -> dict[str, str]:
     pages have gives way to the first of its other titles that fewer pages have."""
     sites: dict[str, list[tuple[Facts, Page]]] = defaultdict(list)
     for facts in files:
-        if facts.page:
-            sites[facts.page.site].append((facts, facts.page))
+        if facts.web_page:
+            sites[facts.web_page.site].append((facts, facts.web_page))
     return {facts.id: title for pages in sites.values() for facts, title in _told_apart(pages)}
 
 

@@ -82,7 +82,7 @@ def _is_another(old: Group | None, now: Group | None, texts: Set[str]) -> bool:
 
 
 def _own_title(facts: Facts) -> str:
-    return (facts.page and facts.page.written) or facts.title
+    return (facts.web_page and facts.web_page.written) or facts.title
 
 
 def _would_be_others(lost: int, total: int) -> str:

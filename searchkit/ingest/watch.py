@@ -27,7 +27,7 @@ from searchkit.ingest.reindex import reindex
 from searchkit.ingest.repeated import as_last_time
 from searchkit.reports import IndexReport, OnProgress
 
-Changes = Generator[bool, None, None]
+Signals = Generator[bool, None, None]
 
 _CALM, _LONGEST = 0.2, 3.0
 """Seconds without a write after which a burst is over, and after which its end is not waited for any longer."""
@@ -103,7 +103,7 @@ def _changed(report: IndexReport) -> bool:
     return bool(report.added or report.updated or report.removed)
 
 
-def _rounds(work: Callable[[], IndexReport], listen: Callable[[], Changes]) -> Iterator[IndexReport | Exception]:
+def _rounds(work: Callable[[], IndexReport], listen: Callable[[], Signals]) -> Iterator[IndexReport | Exception]:
     """What comes of *work*, done again whenever there may be something to do.
 
     The system is asked anew to report changes where it did not, and after a failure: the folder may be another one
@@ -153,15 +153,17 @@ def _wait(changes: Iterator[bool], seconds: float, unreported: float) -> bool:
     return changed is not None
 
 
-def _changes(config: Config, index: Path | None) -> Changes:
+def _changes(config: Config, index: Path | None) -> Signals:
     """Whether an article may have changed, as the system reports it, at least once in `_CALM` seconds. It ends
-    where the system reports nothing, or when it reports no more: as of a folder that was put in another's place.
+    where the system reports nothing, or when it reports no more: as of a folder that was put in another's place,
+    or where a link leads to another folder now.
     """
     try:
         import watchfiles
     except ImportError:
         return
-    roots = [path.resolve() for path in paths_of(config.corpus).values()]
+    places = paths_of(config.corpus).values()
+    roots = [path.resolve() for path in places]
     folders = [root for root in roots if root.is_dir()]
     watched = folders or [root.parent for root in roots]  # of a file that is replaced nothing more is reported
     concerns = partial(_concerns, roots, index and index.resolve(), exclusion_of(config.exclude or ()))
@@ -179,7 +181,7 @@ def _changes(config: Config, index: Path | None) -> Changes:
         ):
             paths = {Path(path) for _change, path in found}
             yield any(map(concerns, paths))
-            if not paths.isdisjoint(watched):
+            if not paths.isdisjoint(watched) or roots != [path.resolve() for path in places]:
                 return
     except (OSError, RuntimeError) as error:  # a folder that is gone, a limit of the system
         _log.info("changes are not reported: %s", error)

@@ -141,7 +141,7 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
         length=length_of(article.body),
         edges=edges_of(article.body),
         stub=stub_reason(article.body),
-        page=loaded.page,
+        web_page=loaded.page,
     )
     status: Status = "draft" if article.draft else "article"
     return Record(entry.id, status, entry.stamp, facts, loaded.recovered), article

@@ -13,7 +13,7 @@ from searchkit.articles.site_names import with_shown_titles, without_site_names
 
 
 def page(name: str, site: str, title: str, *others: str) -> Facts:
-    return Facts(name, "", "", title, (), (), None, page=Page(site, others))
+    return Facts(name, "", "", title, (), (), None, web_page=Page(site, others))
 
 
 def retitled(*titles: str | tuple[str, str]) -> list[str]:
@@ -73,7 +73,7 @@ def tagged(*lists: str, site: str = "example.com", own: str = "") -> list[tuple[
             (*own.split(), *words.split()),
             (),
             None,
-            page=Page(site, keywords=(*words.split(),)),
+            web_page=Page(site, keywords=(*words.split(),)),
         )
         for n, words in enumerate(lists)
     ]

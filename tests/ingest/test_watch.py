@@ -279,6 +279,20 @@ def test_a_folder_that_is_put_in_the_place_of_another_is_watched_anew(corpus: Pa
         assert changed() is None
 
 
+def test_a_link_that_leads_to_another_folder_is_followed(corpus: Path, tmp_path: Path) -> None:
+    link, other = tmp_path / "current", tmp_path / "release-2"
+    link.symlink_to(corpus)
+    other.mkdir()
+    with changes_of(link) as changed:
+        assert changed() is False
+        (tmp_path / "new").symlink_to(other)
+        (tmp_path / "new").replace(link)
+        assert changed() is None
+    with changes_of(link) as changed:
+        (other / "d.md").touch()
+        assert changed() is True
+
+
 def test_of_a_folder_that_is_not_there_nothing_is_reported_and_nothing_is_raised(tmp_path: Path) -> None:
     pytest.importorskip("watchfiles")
     assert not next(watching._changes(Config(corpus=(str(tmp_path / "no" / "where"),)), None), None)

@@ -18,7 +18,7 @@ from http.client import BadStatusLine, RemoteDisconnected
 from typing import Any
 
 from searchkit.engines.opensearch.settings import Connection
-from searchkit.errors import ConfigError, EngineUnavailable, ExtraMissing, SearchkitError
+from searchkit.errors import ConfigError, EngineUnavailable, ExtraMissing, SearchkitError, reason
 
 _PASSING = frozenset({429, 502, 503, 504})
 """Statuses of a cluster that is busy, or that is just replacing a node it lost."""
@@ -232,7 +232,7 @@ def _trust(connection: Connection) -> ssl.SSLContext | None:
                     file=connection.ca,
                     reason=_("it holds no certificate in PEM")
                     if isinstance(error, ssl.SSLError)
-                    else error.strerror,
+                    else reason(error),
                 )
             ) from error
     if not connection.verify:

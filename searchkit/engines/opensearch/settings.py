@@ -10,7 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from searchkit.errors import ConfigError
+from searchkit.errors import ConfigError, reason
 
 _PREFIX = "SEARCHKIT_OPENSEARCH_"
 
@@ -87,7 +87,9 @@ def _secret(values: Mapping[str, str], name: str) -> str:
         return Path(file).read_text("utf-8").partition("\n")[0].strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            _("{prefix}{name}_FILE: {file}: {error}").format(prefix=_PREFIX, name=name, file=file, error=error)
+            _("{prefix}{name}_FILE: {file}: {error}").format(
+                prefix=_PREFIX, name=name, file=file, error=reason(error)
+            )
         ) from error
 
 

@@ -46,10 +46,10 @@ _DRAFT = f"{CURRENT}.new"
 _NAME = re.compile(r"generation-(\d{6,})")
 _OF_WRITERS = re.compile(r"CURRENT(\.new)?|LOCK(\.owner)?|_MAIN_\d+\.toc\.new")
 _OF_NOBODY = re.compile(
-    r"\.ds_store|\.localized|\._.*|thumbs\.db|desktop\.ini|lost\+found|\.nfs.*|\.trash-\d+|\.snapshot|\.stfolder|@eadir"
-    r"|\.git(keep|ignore|attributes)|\.keep|cachedir\.tag|readme(\.\w+)?"
+    r"\.(?!(git|hg|svn)$).*|thumbs\.db|desktop\.ini|lost\+found|@eadir|\$recycle\.bin|system\svolume\sinformation"
+    r"|cachedir\.tag|readme(\.\w+)?"
 )
-"""Names, in lower case, of what systems, synchronisation and version control leave in a folder."""
+"""Names, in lower case, of what systems and synchronisation leave in a folder, and of what is hidden there."""
 _OF_WHOOSH = re.compile(r"_MAIN_\d+\.toc(\.new)?|MAIN_WRITELOCK")
 _LONGEST_NAME, _LARGEST_OWNER = 256, 1024
 _ATTEMPTS = 20
@@ -270,15 +270,15 @@ class Directory:
             raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(self.folder))
 
     def _check_folder(self) -> None:
-        """See that it is the folder of an index or has only files that are nobody's. One that has a generation is
-        an index, whatever else is there; CURRENT alone does not tell, since other databases have one too.
+        """See that it is the folder of an index or has only files that are nobody's. One that has a generation, or
+        a CURRENT that names one, is an index, whatever else is there; other databases have a CURRENT too.
 
         Raises:
             IndexNotWritable: it has others' files.
         """
         names = sorted(entry.name for entry in self.folder.iterdir())
         others = [n for n in names if not _OF_WRITERS.fullmatch(n) and not _OF_NOBODY.fullmatch(n.lower())]
-        if others and not any(map(_NAME.fullmatch, names)):
+        if others and not any(map(_NAME.fullmatch, (*names, self.published_name() or ""))):
             raise IndexNotWritable(
                 _(
                     "{folder}: has files that are not of an index, such as {name}; nothing was changed; "

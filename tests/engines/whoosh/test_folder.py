@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from tests.conftest import make_article
 MOON = make_article("月全食", "红光落在月面上。")
 HARMLESS = (
     *(".DS_Store", "._月", "Thumbs.db", "Desktop.ini", "lost+found", ".nfs000012", ".gitkeep", ".gitignore"),
-    *("README.md", "readme.txt", ".Trash-1000", ".stfolder", "CACHEDIR.TAG"),
+    *("README.md", "readme.txt", ".Trash-1000", ".stfolder", "CACHEDIR.TAG", ".fseventsd", ".Spotlight-V100"),
+    *(".directory", ".stignore", ".dropbox", ".zfs", "$RECYCLE.BIN", "System Volume Information"),
 )
 
 
@@ -55,6 +57,15 @@ def test_an_index_stays_one_when_a_file_is_added_to_it(tmp_path: Path) -> None:
     (tmp_path / "CURRENT").unlink()
     assert searchkit.reindex([MOON], tmp_path, full=True, jobs=1).added == 1
     assert (tmp_path / "笔记.txt").read_text("utf-8") == "我的"
+
+
+def test_an_index_whose_generations_are_gone_is_still_one(tmp_path: Path) -> None:
+    written(tmp_path)
+    (generation,) = tmp_path.glob("generation-*")
+    shutil.rmtree(generation)
+    with pytest.raises(searchkit.IndexCorrupted, match="run `searchkit reindex --full`"):
+        searchkit.open_index(tmp_path)
+    assert searchkit.reindex([MOON], tmp_path, full=True, jobs=1).added == 1
 
 
 def test_what_the_first_writer_left_when_it_was_killed_is_no_obstacle(tmp_path: Path) -> None:
