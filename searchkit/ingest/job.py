@@ -57,11 +57,11 @@ class Job:
     progress: OnProgress | None
     allow_removals: bool
 
-    def refusal(self, known: Known, changes: Changes, scanned: Scan) -> str:
-        """Why *changes* are not made, or "" if they are."""
+    def refusal(self, known: Known, changes: Changes, records: Mapping[str, Record], scanned: Scan) -> str:
+        """Why *changes*, to articles with these *records*, are not made, or "" if they are."""
         before = None if self.allow_removals else known.before
         missed = {item.id for item in scanned.unreadable if not item.is_folder}
-        return refusal(before, changes, missed, self.state, most=self.config.max_removals)
+        return refusal(before, changes, records, missed, self.state, most=self.config.max_removals)
 
     def heartbeat(self) -> None:
         """Keep the lock, where it has to be kept."""

@@ -132,7 +132,7 @@ def _update(job: Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRep
         records.update(records_of_unreadable(scanned.unreadable, known.published.records))
         changes = find_changes(records, known, drafts=job.state.drafts, absent=records.keys() - scanned.entries)
         made = partial(make_report, scanned, records, known=known, drafts=job.state.drafts, read=survey.read)
-        refused = job.refusal(known, changes, scanned)
+        refused = job.refusal(known, changes, records, scanned)
         if refused and writer is not None:
             raise RemovalsRefused(refused, replace(made(changes), refused=refused, published=False))
         is_new = changes.write or changes.remove or not known.is_published(records, job.state)
@@ -140,7 +140,7 @@ def _update(job: Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRep
             if isinstance(writer, ResumableWriter):
                 writer.discard(known.added.keys() - {g.id for g in changes.groups.values() if known.is_added(g)})
             changes = write(job, survey, changes, known, writer)
-            if refused := job.refusal(known, changes, scanned):  # by what became unreadable meanwhile
+            if refused := job.refusal(known, changes, records, scanned):  # by what became unreadable meanwhile
                 raise RemovalsRefused(refused, replace(made(changes), refused=refused, published=False))
             publish(job, records, changes, writer)
     return replace(made(changes), refused=refused)

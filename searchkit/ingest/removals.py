@@ -6,79 +6,114 @@ the articles goes only if the user says so.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Set, Sized
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
 from gettext import gettext as _
 from gettext import ngettext
+from typing import Literal
 
 from searchkit.articles.duplicates import Group
 from searchkit.articles.file_facts import Facts
 from searchkit.ingest.diff import Changes
 from searchkit.ingest.known import Before
-from searchkit.ingest.manifest import Manifest
+from searchkit.ingest.manifest import Record
 from searchkit.state import IndexState
 
 FEW = 10
 """Fewer articles are what somebody deletes by hand. Not measured."""
 
+Fate = Literal["there", "replaced", "gone"]
 
-def refusal(before: Before | None, changes: Changes, missed: Set[str], state: IndexState, *, most: float) -> str:
-    """Why the index *before* does not become one of *changes* and *state*, or "" if it may: none of its articles
-    would be left, or ten and more would go and a larger share than *most*. Of several folders this holds for each.
-    Files that are *missed* count as gone, although their articles stay.
+
+def refusal(
+    before: Before | None,
+    changes: Changes,
+    records: Mapping[str, Record],
+    missed: Set[str],
+    state: IndexState,
+    *,
+    most: float,
+) -> str:
+    """Why the index *before* does not become one of *changes* and *state*, made of files with these *records*, or
+    "" if it may: none of its articles would be left, or ten and more would go and a larger share than *most*. Of
+    several folders this holds for each. Files that are *missed* count as gone, although their articles stay.
     """
     if before is None:
         return ""
     old = state.origin if before.origin is None else before.origin
-    now = {i: group for i, group in changes.groups.items() if i not in missed}
-    found = {**dict.fromkeys(missed, False), **{i: group.stub != "no text" for i, group in now.items()}}
+    groups = [group for i, group in changes.groups.items() if i not in missed]
+    found = {**dict.fromkeys(missed, False), **{group.id: group.stub != "no text" for group in groups}}
     if before.manifest is None:
-        return "" if now else _message(old, state, "", found, _("the index cannot be read"))
+        return "" if groups else _message(old, state, "", found, _("the index cannot be read"))
     files = (facts for group in changes.groups.values() for facts in group.files)
-    texts = {facts.body_digest for facts in files if facts.id not in missed} - {""}
-    for name, ids in _by_folder(before.manifest, old).items():
+    texts = frozenset(facts.body_digest for facts in files if facts.id not in missed) - {""}
+    now = _Now({facts.id: group for group in groups for facts in group.files}, texts, records)
+    is_read_otherwise = before.reading_version != state.reading.version
+    for name, ids in _by_folder(before.manifest.documents, old).items():
         is_same_place = state.origin.get(name) == old.get(name)
-        there = [i for i in ids if _is_there(before.group(i), now.get(i), texts, is_same_place=is_same_place)]
-        lost = len(ids) - len(there)
-        if not there or _is_too_much(lost, ids, most):
-            return _message(old, state, name, found, _would_go(lost, len(ids)))
-        lost += sum(_is_another(before.group(i), now.get(i), texts) for i in there)
-        if _is_too_much(lost, ids, most):
-            return _message(old, state, name, found, _would_be_others(lost, len(ids)))
+        fates = (
+            now.fate(i, before, is_same_place=is_same_place, is_read_otherwise=is_read_otherwise) for i in ids
+        )
+        if what := _loss(Counter(fates), most):
+            return _message(old, state, name, found, what)
     return ""
 
 
-def _is_too_much(lost: int, ids: Sized, most: float) -> bool:
-    return lost >= FEW and lost > most * len(ids)
+def _loss(fates: Counter[Fate], most: float) -> str:
+    """What is too much of articles with these *fates*, or "" if nothing is."""
+    total, gone, others = fates.total(), fates["gone"], fates["gone"] + fates["replaced"]
+    if gone == total or (gone >= FEW and gone > most * total):
+        return _would_go(gone, total)
+    return _would_be_others(others, total) if others >= FEW and others > most * total else ""
 
 
-def _by_folder(manifest: Manifest, origin: Mapping[str, str]) -> dict[str, list[str]]:
-    """The ids of the articles of each folder, by its name; that of the only one is empty."""
+def _by_folder(ids: Iterable[str], origin: Mapping[str, str]) -> dict[str, list[str]]:
+    """The *ids* of the articles of each folder, by its name; that of the only one is empty."""
     found: dict[str, list[str]] = {}
-    for article_id in manifest.documents:
+    for article_id in ids:
         name = article_id.partition("/")[0] if len(origin) > 1 else ""
         found.setdefault(name, []).append(article_id)
     return found
 
 
-def _is_there(old: Group | None, now: Group | None, texts: Set[str], *, is_same_place: bool) -> bool:
-    """Whether an article is there: its text is, if only under another id or as a duplicate, or else what has its
-    id in the same place is an article as it was one."""
-    if old and old.files[0].body_digest in texts:
-        return True
-    if old is None or now is None:
-        return now is not None
-    return bool(old.stub or not now.stub) if is_same_place else old.files[0].digest == now.files[0].digest
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What the index would hold: articles by the id of each of their files, their texts, and all records."""
+
+    articles: Mapping[str, Group]
+    texts: Set[str]
+    records: Mapping[str, Record]
+
+    def fate(self, article_id: str, before: Before, *, is_same_place: bool, is_read_otherwise: bool) -> Fate:
+        """What became of a published article: it is there if its text or its file is, if only under another id or
+        as a duplicate, or else if what has its id in the same place is an article as it was one."""
+        old, now = before.group(article_id), self.articles.get(article_id)
+        if old and old.files[0].body_digest in self.texts:
+            return "there"
+        is_same_file = before.stamp(article_id) is not None and before.stamp(article_id) == self._stamp(article_id)
+        if now is None or not (now.id == article_id or is_same_file):
+            return "gone"
+        if old is None:
+            return "there"
+        if now.stub and not old.stub:
+            return "gone"
+        if is_same_file or old.files[0].digest == now.files[0].digest:
+            return "there"
+        if not is_same_place:
+            return "there" if is_read_otherwise and _is_edited(old, now) else "gone"
+        return "there" if is_read_otherwise or old.stub or now.stub or _is_edited(old, now) else "replaced"
+
+    def _stamp(self, article_id: str) -> tuple[int, int] | None:
+        record = self.records.get(article_id)
+        return record.stamp if record else None
 
 
-def _is_another(old: Group | None, now: Group | None, texts: Set[str]) -> bool:
-    """Whether in the place of an article, whose text is nowhere now, there is one under another title, or with
-    less than half of its text: another disk with the same names of files, or files that were cut off."""
-    if old is None or now is None or old.files[0].body_digest in texts:
-        return False
+def _is_edited(old: Group, now: Group) -> bool:
+    """Whether a file with another text is what somebody made of the *old* one. Under another title, or with less
+    than half of the text, it is a file of another disk with the same names, or one that was cut off."""
     before, after = old.files[0], now.files[0]
-    if before.stub or after.stub:  # for `_is_there`
-        return False
-    return _own_title(before) != _own_title(after) or 2 * after.length < before.length
+    return _own_title(before) == _own_title(after) and 2 * after.length >= before.length
 
 
 def _own_title(facts: Facts) -> str:
