@@ -9,10 +9,12 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from gettext import gettext as _
 from gettext import ngettext
 from typing import Literal
 
+from searchkit.articles.boilerplate import lines_of
 from searchkit.articles.duplicates import Group
 from searchkit.articles.file_facts import Facts
 from searchkit.ingest.diff import Changes
@@ -22,6 +24,11 @@ from searchkit.state import IndexState
 
 FEW = 10
 """Fewer articles are what somebody deletes by hand. Not measured."""
+_ALIKE, _IN_COMMON = 0.5, 0.1
+"""The share of two titles, and of the lines of a text, that is the same if one file was edited. Of pairs of other
+articles in an archive of 5,280, 2 and 3 of 10,000 have more in common."""
+_LONGEST_TITLE = 100
+"""Characters that are compared. Not measured."""
 
 Fate = Literal["there", "replaced", "gone"]
 
@@ -110,10 +117,24 @@ class _Now:
 
 
 def _is_edited(old: Group, now: Group) -> bool:
-    """Whether a file with another text is what somebody made of the *old* one. Under another title, or with less
-    than half of the text, it is a file of another disk with the same names, or one that was cut off."""
-    before, after = old.files[0], now.files[0]
-    return _own_title(before) == _own_title(after) and 2 * after.length >= before.length
+    """Whether a file with another text is what somebody made of the *old* one: it has some lines of that, or
+    the title is much the same. If not, or if less than half of the text is left, it is a file of another disk with
+    the same names, or one that was cut off."""
+    if 2 * now.files[0].length < old.files[0].length:
+        return False
+    return _are_alike(_own_title(old.files[0]), _own_title(now.files[0])) or _have_lines_in_common(old, now)
+
+
+def _are_alike(title: str, other: str) -> bool:
+    compared = SequenceMatcher(None, title[:_LONGEST_TITLE], other[:_LONGEST_TITLE], autojunk=False)
+    return title == other or compared.ratio() > _ALIKE
+
+
+def _have_lines_in_common(old: Group, now: Group) -> bool:
+    """Whether a text has some of the lines of the *old* one, but for those that many others have."""
+    before, after = (lines_of(group.files[0].edges, group.left_out) for group in (old, now))
+    common = sum(before[line] for line in before.keys() & after.keys())
+    return common > _IN_COMMON * sum(before.values())
 
 
 def _own_title(facts: Facts) -> str:
