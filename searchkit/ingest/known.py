@@ -38,14 +38,13 @@ class Before:
         """That of what read its files; 0 where it does not say."""
         return self.made.reading.version if self.made and self.made.reading else 0
 
-    def stamp(self, article_id: str) -> tuple[int, int] | None:
-        """That of the file with this id, if it has one."""
-        record = self.manifest.records.get(article_id) if self.manifest else None
-        return record.stamp if record else None
+    def record(self, article_id: str) -> Record | None:
+        """That of the file with this id, if there is one."""
+        return self.manifest.records.get(article_id) if self.manifest else None
 
     def group(self, article_id: str) -> Group | None:
         """The article with this id as it was published, without its repeats, if there is a record of it."""
-        record = self.manifest.records.get(article_id) if self.manifest else None
+        record = self.record(article_id)
         if self.manifest is None or record is None or record.facts is None:
             return None
         return Group((record.facts,), left_out_of(self.manifest.documents.get(article_id, "")))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from gettext import gettext as _
@@ -44,7 +44,8 @@ def refusal(
 ) -> str:
     """Why the index *before* does not become one of *changes* and *state*, made of files with these *records*, or
     "" if it may: none of its articles would be left, or ten and more would go and a larger share than *most*. Of
-    several folders this holds for each. Files that are *missed* count as gone, although their articles stay.
+    several folders this holds for each, and for all together. Files that are *missed* count as gone, although
+    their articles stay.
     """
     if before is None:
         return ""
@@ -53,52 +54,52 @@ def refusal(
     found = {**dict.fromkeys(missed, False), **{group.id: group.stub != "no text" for group in groups}}
     if before.manifest is None:
         return "" if groups else _message(old, state, "", found, _("the index cannot be read"))
+    articles = {facts.id: group for group in groups for facts in group.files}
     files = (facts for group in changes.groups.values() for facts in group.files)
     texts = frozenset(facts.body_digest for facts in files if facts.id not in missed) - {""}
-    now = _Now({facts.id: group for group in groups for facts in group.files}, texts, records)
-    is_read_otherwise = before.reading_version != state.reading.version
-    for name, ids in _by_folder(before.manifest.documents, old).items():
-        is_same_place = state.origin.get(name) == old.get(name)
-        fates = (
-            now.fate(i, before, is_same_place=is_same_place, is_read_otherwise=is_read_otherwise) for i in ids
-        )
-        if what := _loss(Counter(fates), most):
-            return _message(old, state, name, found, what)
-    return ""
+    now = _Now(before, articles, texts, records, is_read_otherwise=before.reading_version != state.reading.version)
+    fates: dict[str, Counter[Fate]] = {name: Counter() for name in (*old, "")}
+    for article_id in before.manifest.documents:
+        name = _folder_of(article_id, old)
+        fate = now.fate(article_id, is_same_place=state.origin.get(name) == old.get(name))
+        for counted in {name, ""}:
+            fates[counted][fate] += 1
+    reasons = ((name, _loss(counts, most)) for name, counts in fates.items())
+    return next((_message(old, state, name, found, what) for name, what in reasons if what), "")
 
 
 def _loss(fates: Counter[Fate], most: float) -> str:
     """What is too much of articles with these *fates*, or "" if nothing is."""
     total, gone, others = fates.total(), fates["gone"], fates["gone"] + fates["replaced"]
-    if gone == total or (gone >= FEW and gone > most * total):
+    if (total and gone == total) or (gone >= FEW and gone > most * total):
         return _would_go(gone, total)
     return _would_be_others(others, total) if others >= FEW and others > most * total else ""
 
 
-def _by_folder(ids: Iterable[str], origin: Mapping[str, str]) -> dict[str, list[str]]:
-    """The *ids* of the articles of each folder, by its name; that of the only one is empty."""
-    found: dict[str, list[str]] = {}
-    for article_id in ids:
-        name = article_id.partition("/")[0] if len(origin) > 1 else ""
-        found.setdefault(name, []).append(article_id)
-    return found
+def _folder_of(article_id: str, origin: Mapping[str, str]) -> str:
+    """The name of the folder of an article; empty if there is one only, or if a program added the article."""
+    name, slash, _rest = article_id.partition("/")
+    return name if slash and len(origin) > 1 and name in origin else ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Now:
-    """What the index would hold: articles by the id of each of their files, their texts, and all records."""
+    """What the index would hold after what was *before*: `articles` by the id of each of their files, their texts,
+    and all records."""
 
+    before: Before
     articles: Mapping[str, Group]
     texts: Set[str]
     records: Mapping[str, Record]
+    is_read_otherwise: bool
 
-    def fate(self, article_id: str, before: Before, *, is_same_place: bool, is_read_otherwise: bool) -> Fate:
+    def fate(self, article_id: str, *, is_same_place: bool) -> Fate:
         """What became of a published article: it is there if its text or its file is, if only under another id or
         as a duplicate, or else if what has its id in the same place is an article as it was one."""
-        old, now = before.group(article_id), self.articles.get(article_id)
+        old, now = self.before.group(article_id), self.articles.get(article_id)
         if old and old.files[0].body_digest in self.texts:
             return "there"
-        is_same_file = before.stamp(article_id) is not None and before.stamp(article_id) == self._stamp(article_id)
+        is_same_file = self._is_same_file(article_id)
         if now is None or not (now.id == article_id or is_same_file):
             return "gone"
         if old is None:
@@ -108,12 +109,12 @@ class _Now:
         if is_same_file or old.files[0].digest == now.files[0].digest:
             return "there"
         if not is_same_place:
-            return "there" if is_read_otherwise and _is_edited(old, now) else "gone"
-        return "there" if is_read_otherwise or old.stub or now.stub or _is_edited(old, now) else "replaced"
+            return "there" if self.is_read_otherwise and _is_edited(old, now) else "gone"
+        return "there" if self.is_read_otherwise or old.stub or now.stub or _is_edited(old, now) else "replaced"
 
-    def _stamp(self, article_id: str) -> tuple[int, int] | None:
-        record = self.records.get(article_id)
-        return record.stamp if record else None
+    def _is_same_file(self, article_id: str) -> bool:
+        before, now = self.before.record(article_id), self.records.get(article_id)
+        return bool(before and now and before.stamp and before.stamp == now.stamp)
 
 
 def _is_edited(old: Group, now: Group) -> bool:
