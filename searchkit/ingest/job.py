@@ -61,7 +61,7 @@ class Job:
         """Why *changes*, to articles with these *records*, are not made, or "" if they are."""
         before = None if self.allow_removals else known.before
         missed = {item.id for item in scanned.unreadable if not item.is_folder}
-        return refusal(before, changes, records, missed, self.state, most=self.config.max_removals)
+        return refusal(before, changes, records, missed, self.state, self.config)
 
     def heartbeat(self) -> None:
         """Keep the lock, where it has to be kept."""

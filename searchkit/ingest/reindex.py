@@ -54,8 +54,8 @@ def reindex(
     the index anew together with the others, and the report is of its part; whoever is the last publishes, and
     reports the whole.
 
-    Unless *allow_removals*, an index stays as it is if the corpus has none of its articles any more, or lacks ten
-    or more and a larger share than `max_removals` of *config*. A dry run reports that as `refused`.
+    Unless *allow_removals*, an index stays as it is if the corpus has none of its articles any more, or lacks a
+    larger share than `max_removals` of *config*, and more than a few. A dry run reports that as `refused`.
 
     Raises:
         ValueError: *shard* is given for an engine that several cannot fill together, or for a *dry_run*.
@@ -70,7 +70,9 @@ def reindex(
     config = config or Config()
     if drafts is not None:
         config = replace(config, drafts=drafts)
-    engine = load_engine(config.engine, expanded(config.index if index is None else index))
+    if index is not None:
+        config = replace(config, index=str(index))
+    engine = load_engine(config.engine, expanded(config.index))
     if corpus is None:
         config = as_last_time(config, engine, full=full or shard is not None)
         corpus = config.corpus

@@ -17,13 +17,14 @@ from typing import Literal
 from searchkit.articles.boilerplate import lines_of
 from searchkit.articles.duplicates import Group
 from searchkit.articles.file_facts import Facts
+from searchkit.config import Config
 from searchkit.ingest.diff import Changes
 from searchkit.ingest.known import Before
 from searchkit.ingest.manifest import Record
 from searchkit.state import IndexState
 
-FEW = 10
-"""Fewer articles are what somebody deletes by hand. Not measured."""
+FEW = 9
+"""So many articles are what somebody deletes, or writes anew, by hand. Not measured."""
 _ALIKE, _IN_COMMON = 0.5, 0.1
 """The share of two titles, and of the lines of a text, that is the same if one file was edited. Of pairs of other
 articles in an archive of 5,280, 2 and 3 of 10,000 have more in common."""
@@ -39,11 +40,10 @@ def refusal(
     records: Mapping[str, Record],
     missed: Set[str],
     state: IndexState,
-    *,
-    most: float,
+    config: Config,
 ) -> str:
     """Why the index *before* does not become one of *changes* and *state*, made of files with these *records*, or
-    "" if it may: none of its articles would be left, or ten and more would go and a larger share than *most*. Of
+    "" if it may: none of its articles would be left, or more would go than may. Of
     several folders this holds for each, and for all together. Files that are *missed* count as gone, although
     their articles stay.
     """
@@ -53,7 +53,7 @@ def refusal(
     groups = [group for i, group in changes.groups.items() if i not in missed]
     found = {**dict.fromkeys(missed, False), **{group.id: group.stub != "no text" for group in groups}}
     if before.manifest is None:
-        return "" if groups else _message(old, state, "", found, _("the index cannot be read"))
+        return "" if groups else _message(old, state, "", found, _("the index cannot be read"), config.index)
     articles = {facts.id: group for group in groups for facts in group.files}
     files = (facts for group in changes.groups.values() for facts in group.files)
     texts = frozenset(facts.body_digest for facts in files if facts.id not in missed) - {""}
@@ -64,16 +64,34 @@ def refusal(
         fate = now.fate(article_id, is_same_place=state.origin.get(name) == old.get(name))
         for counted in {name, ""}:
             fates[counted][fate] += 1
-    reasons = ((name, _loss(counts, most)) for name, counts in fates.items())
-    return next((_message(old, state, name, found, what) for name, what in reasons if what), "")
+    reasons = ((name, _loss(counts, _limit(name, old, state, config))) for name, counts in fates.items())
+    return next((_message(old, state, name, found, what, config.index) for name, what in reasons if what), "")
 
 
-def _loss(fates: Counter[Fate], most: float) -> str:
-    """What is too much of articles with these *fates*, or "" if nothing is."""
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """The share of articles that may go, or a few, but of those no more than half."""
+
+    share: float
+    few: int
+
+    def allows(self, lost: int, total: int) -> bool:
+        return lost <= max(self.share * total, min(self.few, total / 2))
+
+
+def _limit(name: str, old: Mapping[str, str], new: IndexState, config: Config) -> _Limit:
+    """That of a folder, or of all: only the share, if the user chose one, or if they are in another place."""
+    is_chosen = config.max_removals != Config().max_removals
+    places = [old[name]] if name in old else old.values()
+    return _Limit(config.max_removals, 0 if is_chosen or {*places} - {*new.origin.values()} else FEW)
+
+
+def _loss(fates: Counter[Fate], limit: _Limit) -> str:
+    """What is too much of articles with these *fates*, or "" if nothing is. A few that are others were edited."""
     total, gone, others = fates.total(), fates["gone"], fates["gone"] + fates["replaced"]
-    if (total and gone == total) or (gone >= FEW and gone > most * total):
+    if (total and gone == total) or not limit.allows(gone, total):
         return _would_go(gone, total)
-    return _would_be_others(others, total) if others >= FEW and others > most * total else ""
+    return _would_be_others(others, total) if others > FEW and not limit.allows(others, total) else ""
 
 
 def _folder_of(article_id: str, origin: Mapping[str, str]) -> str:
@@ -158,18 +176,20 @@ def _would_go(lost: int, total: int) -> str:
     ).format(lost=lost, total=total)
 
 
-def _message(old: Mapping[str, str], new: IndexState, name: str, found: Mapping[str, bool], what: str) -> str:
+def _message(
+    old: Mapping[str, str], new: IndexState, name: str, found: Mapping[str, bool], what: str, index: str
+) -> str:
     facts = "; ".join([*_found(old, new, name, found), what])
     folders = list(dict.fromkeys([*old.values(), *new.folders.values()]))
     if new.folders and len(folders) > len(new.folders):
         return _(
-            "{facts}; nothing was changed. To add a folder, name all of them: `searchkit reindex {folders}`. If "
-            "the articles are to go, run `searchkit reindex --allow-removals {named}`"
-        ).format(facts=facts, folders=shlex.join(folders), named=shlex.join(new.folders.values()))
+            "{facts}; the index {index} was not changed. To add a folder, name all of them: {folders}. If the "
+            "articles are to go, run the same command again with `--allow-removals`"
+        ).format(facts=facts, index=index, folders=shlex.join(folders))
     return _(
-        "{facts}; nothing was changed. Is this the right folder, mounted and complete? If the articles are to go, "
-        "run `searchkit reindex --allow-removals`"
-    ).format(facts=facts)
+        "{facts}; the index {index} was not changed. Is this the right folder, mounted and complete? If the "
+        "articles are to go, run the same command again with `--allow-removals`"
+    ).format(facts=facts, index=index)
 
 
 def _found(old: Mapping[str, str], new: IndexState, name: str, found: Mapping[str, bool]) -> Iterator[str]:
