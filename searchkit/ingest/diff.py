@@ -95,7 +95,7 @@ def make_report(
     file, and a file whose article stays although it cannot be read now is one that failed."""
     folders = tuple(Problem(item.id, item.reason) for item in scan.unreadable if item.is_folder)
     kept = {
-        item.id: Problem(item.id, item.reason)
+        item.id: Problem(item.id, f"{item.reason}; its article stays as it was indexed")
         for item in scan.unreadable
         if not item.is_folder and records[item.id].status != "failed"
     }

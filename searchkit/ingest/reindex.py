@@ -129,8 +129,8 @@ def _update(job: Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRep
     with _open_writer(job, known, dry_run=dry_run) as (writer, known):
         survey = survey_of(job, scanned, known, writes=writer is not None)
         records = survey.records
-        published = {} if job.allow_removals else known.published.records
-        scanned = scanned.without(tuple(unreadable_of(records, published)))
+        lost = unreadable_of(records, known.published.records, may_lose_text=job.allow_removals)
+        scanned = scanned.without(tuple(lost))
         records.update(records_of_unreadable(scanned.unreadable, known.published.records))
         changes = find_changes(records, known, drafts=job.state.drafts, absent=records.keys() - scanned.entries)
         made = partial(make_report, scanned, records, known=known, drafts=job.state.drafts, read=survey.read)
