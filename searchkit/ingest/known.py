@@ -72,6 +72,14 @@ class Known:
         """Whether the index is built from nothing."""
         return self.state is None
 
+    @property
+    def before_records(self) -> Mapping[str, Record]:
+        """The records of the index that is published, also in a full run: without stamps, as nothing is known then
+        of what is in the files."""
+        if self.is_full_run and self.before and self.before.manifest:
+            return self.before.manifest.unstamped().records
+        return self.published.records
+
     def resumed(self, added: Mapping[str, str]) -> Known:
         """This, when a full run that was killed had added documents with these digests. A record of a file is not
         trusted where the document was made of another article."""

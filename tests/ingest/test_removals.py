@@ -18,7 +18,16 @@ from searchkit.ingest.manifest import load_manifest
 from searchkit.ingest.reindex import reindex
 from searchkit.reports import IndexReport
 from tests.conftest import make_article
-from tests.ingest.losses import COUNT, LOSSES, Loss, a_program_without_articles, files, shelf, text
+from tests.ingest.losses import (
+    COUNT,
+    LOSSES,
+    Loss,
+    a_program_without_articles,
+    files,
+    files_that_nobody_may_read,
+    shelf,
+    text,
+)
 from tests.ingest.runs import article, found, run
 from tests.upgrade.fixtures import ARTICLES, packed, unpack, write_files
 
@@ -49,7 +58,7 @@ def test_nothing_is_lost(
     assert (report.removed, ids(place, engine)) == (0, before)
 
 
-REFUSED = [way for way, told in LOSSES.items() if "removed" in told]
+REFUSED = [way for way, told in LOSSES.items() if "removed" in told and way is not files_that_nobody_may_read]
 
 
 @pytest.mark.parametrize("way", REFUSED, ids=lambda way: way.__name__)
@@ -64,6 +73,17 @@ def test_what_is_to_go_goes(way: Loss, tmp_path: Path, place: Path, monkeypatch:
     report = reindex(lost, place, jobs=1, allow_removals=True)
     assert report.removed + report.updated >= 12
     assert reindex(next(corpora), place, jobs=1, allow_removals=True).added == report.removed
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["", "full"])
+def test_what_cannot_be_read_at_that_moment_is_never_to_go(
+    full: bool, tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpora = files_that_nobody_may_read(tmp_path, monkeypatch)
+    reindex(next(corpora), place, jobs=1)
+    report = reindex(next(corpora), place, jobs=1, allow_removals=True, full=full)
+    assert (report.removed, len(report.failed), len(ids(place))) == (0, COUNT, COUNT)
+    assert not reindex(next(corpora), place, jobs=1).failed
 
 
 def test_who_names_another_folder_learns_to_name_all(tmp_path: Path, place: Path) -> None:
@@ -306,6 +326,21 @@ def test_so_is_an_index_that_an_older_version_wrote(name: str, tmp_path: Path) -
     with pytest.raises(RemovalsRefused, match="24 articles; 3 of 3 articles would be removed"):
         run(shelf(tmp_path / "others"), place)
     assert run(write_files(tmp_path / "a"), place).seen == len(ARTICLES)
+
+
+def test_where_nothing_changed_nothing_is_compared_and_what_was_written_not_twice(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[object] = []
+    monkeypatch.setattr("searchkit.ingest.job.refusal", lambda *known: compared.append(known) or "")
+    folder = shelf(tmp_path / "a")
+    for times in (1, 1, 1):
+        run(folder, place)
+        assert len(compared) == times
+    run(folder, place, dry_run=True)
+    assert len(compared) == 1
+    run(without(folder, 1), place)
+    assert len(compared) == 2
 
 
 def test_files_that_go_while_they_are_written_are_missed_too(
