@@ -10,7 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from searchkit.analysis.fingerprint import check_fingerprint
-from searchkit.articles.corpus import Entry, Found, entries_of
+from searchkit.articles.corpus import entry_of
 from searchkit.config import Config, expanded
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Reader
@@ -84,10 +84,8 @@ def _change(
     be written is stored in the index: no corpus is read. The report is of the whole index."""
     began = time.perf_counter()
     config, ids = config or Config(), leave_out or ()
-    if isinstance(articles, (str, Path)):
-        raise ArticleError(_("{path}: not an article; `reindex` takes a folder").format(path=articles))
-    found = entries_of([articles] if isinstance(articles, Article) else articles)
-    scanned = scan(found if only_new else _newest(found))
+    entries = map(entry_of, [articles] if isinstance(articles, (Article, str, Path)) else articles)
+    scanned = scan(entries if only_new else {entry.id: entry for entry in entries}.values())
     engine = load_engine(config.engine, expanded(config.index if index is None else index))
     if leave_out is not None:
         engine.read().close()  # without an index there is nothing to lock
@@ -133,11 +131,6 @@ def _opened(engine: Engine) -> Iterator[Reader | None]:
         return
     with closing(reader):
         yield reader
-
-
-def _newest(found: Iterable[Found]) -> Iterable[Found]:
-    """The last one with each id."""
-    return {item.id: item for item in found if isinstance(item, Entry)}.values()
 
 
 def _check_new(scanned: Scan, known: Known) -> None:
