@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchkit.analysis.fingerprint import fingerprint
@@ -51,11 +51,15 @@ class Job:
     corpus: Corpus
     config: Config
     engine: Engine
-    distributed: Distributed | None
     state: IndexState
     workers: Workers
     progress: OnProgress | None
     allow_removals: bool
+    distributed: Distributed | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        # kept: it is asked for each file, and to look at a protocol takes 70 µs
+        object.__setattr__(self, "distributed", self.engine if isinstance(self.engine, Distributed) else None)
 
     def refusal(self, known: Known, changes: Changes, records: Mapping[str, Record], scanned: Scan) -> str:
         """Why *changes*, to articles with these *records*, are not made, or "" if they are."""

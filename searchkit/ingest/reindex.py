@@ -20,7 +20,7 @@ from searchkit.articles.corpus import Corpus
 from searchkit.config import Config, expanded
 from searchkit.engines import load_engine
 from searchkit.engines.base import Writer
-from searchkit.engines.distributed import Distributed, ResumableWriter, Shard
+from searchkit.engines.distributed import ResumableWriter, Shard
 from searchkit.errors import RemovalsRefused
 from searchkit.ingest.diff import Changes, find_changes, make_report
 from searchkit.ingest.job import Job, Survey, publish, state_of, survey_of, write
@@ -81,8 +81,7 @@ def reindex(
         corpus = tuple(corpus)  # whoever is the last goes through all of it once more
     began = time.perf_counter()
     with closing(Workers(jobs or config.jobs or default_jobs())) as workers:
-        distributed = engine if isinstance(engine, Distributed) else None
-        job = Job(corpus, config, engine, distributed, state_of(corpus, config), workers, progress, allow_removals)
+        job = Job(corpus, config, engine, state_of(corpus, config), workers, progress, allow_removals)
         try:
             report = _run_shard(job, shard) if shard else _run(job, full=full, dry_run=dry_run)
         except RemovalsRefused as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,17 @@ def test_a_reindex_makes_the_index_that_of_its_corpus_again(config: Config, tmp_
         assert index.path_of("tea.md") == str(folder / "tea.md")
     searchkit.reindex(folder, config=config)
     assert articles_in(config) == before
+
+
+def test_the_index_is_opened_once(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = load_engine(config.engine, Path(config.index))
+    opened: list[object] = []
+    read = type(engine).read
+    add([make_article("早茶", "广州人喝早茶。"), make_article("湖", "湖边有人钓鱼。")], config=config)
+    monkeypatch.setattr(type(engine), "read", lambda self: opened.append(self) or read(self))
+    for times, change in enumerate((partial(remove, "早茶"), partial(add, make_article("茶", "喝茶。"))), 1):
+        change(config=config)
+        assert len(opened) == times
 
 
 def test_other_things_than_articles_are_errors_and_make_no_index(config: Config, tmp_path: Path) -> None:
