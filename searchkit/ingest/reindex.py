@@ -148,17 +148,20 @@ def _update(job: Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRep
 
 def _changes(job: Job, scanned: Scan, known: Known, survey: Survey) -> tuple[Scan, Changes]:
     """What was *scanned*, without what turned out to be unreadable, and the changes to be made. Records of what is
-    unreadable come into *survey* as they are published and, in a run that builds anew, the articles too: a file
-    whose article the index does not give failed."""
+    unreadable come into *survey* as they are published, and the articles too where no document can stay,
+    as in a run that builds anew: there a file whose article the index does not give failed."""
     before = known.before_records
     lost = unreadable_of(survey.records, before, may_lose_text=job.allow_removals)
     scanned = scanned.without(tuple(lost))
     kept = records_of_unreadable(scanned.unreadable, before)
-    stored = packed_articles(job.engine, kept.values()) if kept and known.is_full_run else {}
+    without = [record for i, record in kept.items() if i not in known.published.documents]
+    stored = packed_articles(job.engine, without) if without else {}
     if known.is_full_run:
         there = {i: record for i, record in kept.items() if i in stored or record.status == "draft"}
         kept = records_of_unreadable(scanned.unreadable, there)
     survey.records.update(kept)
+    for article_id in kept:
+        survey.articles.pop(article_id, None)  # what is in an empty file
     survey.articles.update(stored)
     absent = survey.records.keys() - scanned.entries
     changes = find_changes(survey.records, known, drafts=job.state.drafts, absent=absent)

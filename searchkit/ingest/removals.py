@@ -43,9 +43,8 @@ def refusal(
     config: Config,
 ) -> str:
     """Why the index *before* does not become one of *changes* and *state*, made of files with these *records*, or
-    "" if it may: none of its articles would be left, or more would go than may. Of
-    several folders this holds for each, and for all together. Files that are *missed* count as gone, although
-    their articles stay.
+    "" if it may: none of its articles would be left, or more would go than its limit allows. Of several folders
+    this holds for each, and for all together. Files that are *missed* count as gone, although their articles stay.
     """
     if before is None:
         return ""

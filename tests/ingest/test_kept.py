@@ -82,6 +82,25 @@ def test_a_folder_that_cannot_be_listed_stays_with_repeats_in_and_out_of_it(tmp_
     assert found(place, "tag:河") == ["渡口"]
 
 
+@pytest.mark.parametrize("is_full", [True, False], ids=["full", ""])
+@pytest.mark.parametrize("emptied", ["a.md", "b.md"])
+def test_an_emptied_file_takes_the_place_of_what_it_repeats(
+    emptied: str, is_full: bool, tmp_path: Path, place: Path
+) -> None:
+    folder = shelf(tmp_path / "a")
+    for name, year in (("a.md", 2020), ("b.md", 2021)):
+        (folder / name).write_text(article("渡口旧事", LONG, f"{year}-01-01"), "utf-8")
+    run(folder, place)
+    (folder / emptied).write_bytes(b"")
+    run(folder, place, full=is_full)
+    (folder / ("b.md" if emptied == "a.md" else "a.md")).unlink()
+    report = run(folder, place)
+    assert [one.path for one in report.failed] == [emptied]
+    assert found(place, "第一个过河的人 渡口旧事") == ["渡口旧事"]
+    check(place)
+    assert run(folder, place).removed == 0
+
+
 def test_where_the_old_index_does_not_open_the_file_failed_and_is_missed(
     tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
