@@ -22,7 +22,6 @@ SearchkitError
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping
 from typing import Any
 
 from searchkit.translation import gettext as _
@@ -99,11 +98,7 @@ class IndexNotFound(IndexError_, FileNotFoundError):
 
 
 class IndexOutdated(IndexError_):
-    """The index was written with another schema or analyzer. `state` is what it says of itself, of any shape."""
-
-    def __init__(self, message: str, state: Mapping[str, Any] | None = None) -> None:
-        super().__init__(message)
-        self.state = state or {}
+    """The index was written with another schema or analyzer."""
 
 
 class IndexCorrupted(IndexError_):

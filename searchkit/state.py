@@ -22,29 +22,22 @@ class ReadingState:
     ignored_tags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexState:
-    """The versions and settings that made an index. `corpus` is the folder its articles are files of. Where it is
-    not one folder, that is empty and `sources` has the path of each folder by its name, with which ids begin, or
-    that of a file of lines by the name "". `exclude` and `sources` are empty in an index of a version without."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeOf:
+    """What an index of any schema was made of. `corpus` is the folder its articles are files of. Where it is not
+    one folder, that is empty and `sources` has the path of each folder by its name, with which ids begin, or that
+    of a file of lines by the name "". `exclude` and `sources` are empty in an index of a version without."""
 
-    schema: int
-    analyzer: dict[str, str]
-    reading: ReadingState
-    user_words: tuple[str, ...]
-    drafts: bool
-    corpus: str
-    exclude: tuple[str, ...] = ()
+    corpus: str = ""
     sources: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not all(word.split() for word in self.user_words):
-            raise ValueError("user_words has an empty word")
+    drafts: bool = False
+    exclude: tuple[str, ...] = ()
+    reading: ReadingState | None = None
 
     @property
     def origin(self) -> Mapping[str, str]:
         """The paths of all that the articles come from, by name; that of the only one is empty."""
-        return _origin(self.corpus, self.sources)
+        return self.sources or ({"": self.corpus} if self.corpus else {})
 
     @property
     def folders(self) -> Mapping[str, str]:
@@ -52,23 +45,20 @@ class IndexState:
         return self.origin if self.corpus or "" not in self.sources else {}
 
 
-@dataclass(frozen=True, slots=True)
-class MadeOf:
-    """What an index of any schema was made of, as in `IndexState`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexState(MadeOf):
+    """The versions and settings that made an index of this schema: one without them is damaged."""
 
-    corpus: str = ""
-    sources: dict[str, str] = field(default_factory=dict)
-    drafts: bool = False
-    exclude: tuple[str, ...] = ()
+    schema: int
+    analyzer: dict[str, str]
+    reading: ReadingState
+    user_words: tuple[str, ...]
+    drafts: bool
+    corpus: str
 
-    @property
-    def origin(self) -> Mapping[str, str]:
-        """As of `IndexState`."""
-        return _origin(self.corpus, self.sources)
-
-
-def _origin(corpus: str, sources: Mapping[str, str]) -> Mapping[str, str]:
-    return sources or ({"": corpus} if corpus else {})
+    def __post_init__(self) -> None:
+        if not all(word.split() for word in self.user_words):
+            raise ValueError("user_words has an empty word")
 
 
 def made_of(state: Mapping[str, Any]) -> MadeOf:
@@ -115,4 +105,4 @@ def _check_schema(values: dict[str, Any], where: str | Path) -> None:
         message = _(
             "{where}: reindex needed: its schema is {schema}, this version's is {wanted}; run `searchkit reindex`"
         )
-    raise IndexOutdated(message.format(where=where, schema=schema, wanted=SCHEMA_VERSION), values)
+    raise IndexOutdated(message.format(where=where, schema=schema, wanted=SCHEMA_VERSION))

@@ -93,6 +93,12 @@ def ranges_of(text: str, left_out: bytes) -> tuple[Range, ...]:
     return tuple(ranges)
 
 
+def lines_of(edges: bytes, left_out: bytes) -> dict[int, int]:
+    """The hash and the length of each line that tells a text from others, without those with these numbers."""
+    lines = enumerate(_unpacked(edges))
+    return {line: length for number, (line, length) in lines if line and number not in left_out}
+
+
 def length_of_lines(edges: bytes, left_out: bytes) -> int:
     """How long the lines with these numbers are together."""
     lengths = [length for _, length in _unpacked(edges)]

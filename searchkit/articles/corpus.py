@@ -125,7 +125,7 @@ def entries_of(
     """
     paths, size_limit = paths_of(corpus), min(size_limit, _LARGEST)
     if not paths and not isinstance(corpus, (str, Path)):
-        return map(_entry_of, [corpus] if isinstance(corpus, Article) else corpus)
+        return map(entry_of, [corpus] if isinstance(corpus, Article) else corpus)
     found = {name: _entries_at(path, size_limit, exclude, is_only=not name) for name, path in paths.items()}
     return chain.from_iterable(_named(name, entries) if name else entries for name, entries in found.items())
 
@@ -203,9 +203,15 @@ def _named(name: str, entries: Iterable[Found]) -> Iterator[Found]:
                 yield found
 
 
-def _entry_of(article: object) -> Entry:
+def entry_of(article: object) -> Entry:
+    """The entry of an article from a program.
+
+    Raises:
+        ArticleError: it is none.
+    """
     if not isinstance(article, Article):
-        raise ArticleError(f"a corpus is made of Article, not of {type(article).__name__}: {article!r:.80}")
+        what = _("a corpus is made of Article, not of {kind}: {given!r:.80}; only `reindex` takes a folder")
+        raise ArticleError(what.format(kind=type(article).__name__, given=article))
     return Entry(article.id, article)
 
 

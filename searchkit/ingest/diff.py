@@ -95,17 +95,18 @@ def make_report(
     file, and a file whose article stays although it cannot be read now is one that failed."""
     folders = tuple(Problem(item.id, item.reason) for item in scan.unreadable if item.is_folder)
     kept = {
-        item.id: Problem(item.id, item.reason)
+        item.id: Problem(item.id, f"{item.reason}; its article stays as it was indexed")
         for item in scan.unreadable
         if not item.is_folder and records[item.id].status != "failed"
     }
-    updated = sum(group.id in known.published.documents for group in changes.write)
+    written = [group.id for group in changes.write if group.id not in kept]
+    updated = sum(article_id in known.published.documents for article_id in written)
     left_out = 0 if drafts else sum(r.status == "draft" and r.id not in kept for r in records.values())
     repeats = sum(facts.id not in kept for group in changes.groups.values() for facts in group.files[1:])
     return IndexReport(
         seen=len(records) + sum(not problem.is_folder for problem in scan.skipped),
         read=read,
-        added=len(changes.write) - updated,
+        added=len(written) - updated,
         updated=updated,
         unchanged=len(changes.groups.keys() - kept.keys() - {group.id for group in changes.write}),
         removed=sum(article_id not in changes.groups for article_id in changes.remove),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchkit.analysis.fingerprint import fingerprint
@@ -51,17 +51,21 @@ class Job:
     corpus: Corpus
     config: Config
     engine: Engine
-    distributed: Distributed | None
     state: IndexState
     workers: Workers
     progress: OnProgress | None
     allow_removals: bool
+    distributed: Distributed | None = field(init=False)
 
-    def refusal(self, known: Known, changes: Changes, scanned: Scan) -> str:
-        """Why *changes* are not made, or "" if they are."""
+    def __post_init__(self) -> None:
+        # kept: it is asked for each file, and to look at a protocol takes 70 µs
+        object.__setattr__(self, "distributed", self.engine if isinstance(self.engine, Distributed) else None)
+
+    def refusal(self, known: Known, changes: Changes, records: Mapping[str, Record], scanned: Scan) -> str:
+        """Why *changes*, to articles with these *records*, are not made, or "" if they are."""
         before = None if self.allow_removals else known.before
         missed = {item.id for item in scanned.unreadable if not item.is_folder}
-        return refusal(before, changes, missed, self.state, most=self.config.max_removals)
+        return refusal(before, changes, records, missed, self.state, self.config)
 
     def heartbeat(self) -> None:
         """Keep the lock, where it has to be kept."""

@@ -17,20 +17,34 @@ from searchkit.engines.base import Engine, Reader, Request
 from searchkit.errors import EngineUnavailable, IndexCorrupted, IndexError_, IndexNotFound, IndexOutdated
 from searchkit.ingest.manifest import Manifest, Record, load_manifest
 from searchkit.query import plan
-from searchkit.state import IndexState, made_of
+from searchkit.state import IndexState, MadeOf, made_of
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The index that is published when a reindex begins; without a `manifest` nobody can say what is in it.
-    `origin` is that of its state, or None where the state does not say."""
+    """The index that is published when a reindex begins; without a `manifest` nobody can say what is in it, and
+    without what it was `made` of not by what."""
 
     manifest: Manifest | None = None
-    origin: Mapping[str, str] | None = None
+    made: MadeOf | None = None
+
+    @property
+    def origin(self) -> Mapping[str, str] | None:
+        """Where its articles come from; None where it does not say."""
+        return self.made.origin if self.made else None
+
+    @property
+    def reading_version(self) -> int:
+        """That of what read its files; 0 where it does not say."""
+        return self.made.reading.version if self.made and self.made.reading else 0
+
+    def record(self, article_id: str) -> Record | None:
+        """That of the file with this id, if there is one."""
+        return self.manifest.records.get(article_id) if self.manifest else None
 
     def group(self, article_id: str) -> Group | None:
         """The article with this id as it was published, without its repeats, if there is a record of it."""
-        record = self.manifest.records.get(article_id) if self.manifest else None
+        record = self.record(article_id)
         if self.manifest is None or record is None or record.facts is None:
             return None
         return Group((record.facts,), left_out_of(self.manifest.documents.get(article_id, "")))
@@ -57,6 +71,14 @@ class Known:
     def is_full_run(self) -> bool:
         """Whether the index is built from nothing."""
         return self.state is None
+
+    @property
+    def before_records(self) -> Mapping[str, Record]:
+        """The records of the index that is published, also in a full run: without stamps, as nothing is known then
+        of what is in the files."""
+        if self.is_full_run and self.before and self.before.manifest:
+            return self.before.manifest.unstamped().records
+        return self.published.records
 
     def resumed(self, added: Mapping[str, str]) -> Known:
         """This, when a full run that was killed had added documents with these digests. A record of a file is not
@@ -105,7 +127,7 @@ def known_of_index(engine: Engine, state: IndexState, *, full: bool = False) -> 
 def _known_of_published(engine: Engine, state: IndexState, *, full: bool) -> Known:
     with closing(engine.read()) as reader:
         old, published = reader.state, load_manifest(reader.manifest())
-        before = Before(published, old.origin)
+        before = Before(published, old)
         if full or old.analyzer != state.analyzer:
             return Known(before=before)
         is_read = old.reading == state.reading
@@ -122,13 +144,14 @@ def _before(engine: Engine) -> Before:
     """What there is to be lost in an index that is outdated or damaged. What is compared of its record of
     files has been the same in all schemas; without it the ids of its articles are what is left."""
     remains = engine.remains()
-    origin = made_of(remains.state).origin or None
+    found = made_of(remains.state)
+    made = found if found.origin else None
     with suppress(IndexCorrupted):
         if remains.manifest:
-            return Before(load_manifest(remains.manifest), origin)
+            return Before(load_manifest(remains.manifest), made)
     with suppress(IndexError_, OSError), closing(engine.read()) as reader:
-        return Before(Manifest({}, dict.fromkeys(reader.ids(), "")), origin)
-    return Before(None, origin)
+        return Before(Manifest({}, dict.fromkeys(reader.ids(), "")), made)
+    return Before(None, made)
 
 
 def known_of_shards(shards: Iterable[bytes]) -> Known:

@@ -19,14 +19,15 @@ from searchkit.articles.corpus import Corpus
 from searchkit.config import Config, expanded
 from searchkit.engines import load_engine
 from searchkit.engines.base import Writer
-from searchkit.engines.distributed import Distributed, ResumableWriter, Shard
+from searchkit.engines.distributed import ResumableWriter, Shard
 from searchkit.errors import RemovalsRefused
-from searchkit.ingest.diff import find_changes, make_report
-from searchkit.ingest.job import Job, publish, state_of, survey_of, write
+from searchkit.ingest.diff import Changes, find_changes, make_report
+from searchkit.ingest.job import Job, Survey, publish, state_of, survey_of, write
 from searchkit.ingest.known import Known, known_of_index, known_of_shards
 from searchkit.ingest.manifest import dump_manifest
 from searchkit.ingest.repeated import as_last_time
 from searchkit.ingest.scan import Scan, records_of_unreadable, scan, unreadable_of
+from searchkit.ingest.stored import packed_articles, with_stored
 from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.reports import IndexReport, OnProgress
 from searchkit.translation import gettext as _
@@ -54,8 +55,8 @@ def reindex(
     the index anew together with the others, and the report is of its part; whoever is the last publishes, and
     reports the whole.
 
-    Unless *allow_removals*, an index stays as it is if the corpus has none of its articles any more, or lacks ten
-    or more and a larger share than `max_removals` of *config*. A dry run reports that as `refused`.
+    Unless *allow_removals*, an index stays as it is if the corpus has none of its articles any more, or lacks a
+    larger share than `max_removals` of *config*, and more than a few. A dry run reports that as `refused`.
 
     Raises:
         ValueError: *shard* is given for an engine that several cannot fill together, or for a *dry_run*.
@@ -70,7 +71,9 @@ def reindex(
     config = config or Config()
     if drafts is not None:
         config = replace(config, drafts=drafts)
-    engine = load_engine(config.engine, expanded(config.index if index is None else index))
+    if index is not None:
+        config = replace(config, index=str(index))
+    engine = load_engine(config.engine, expanded(config.index))
     if corpus is None:
         config = as_last_time(config, engine, full=full or shard is not None)
         corpus = config.corpus
@@ -78,8 +81,7 @@ def reindex(
         corpus = tuple(corpus)  # whoever is the last goes through all of it once more
     began = time.perf_counter()
     with closing(Workers(jobs or config.jobs or default_jobs())) as workers:
-        distributed = engine if isinstance(engine, Distributed) else None
-        job = Job(corpus, config, engine, distributed, state_of(corpus, config), workers, progress, allow_removals)
+        job = Job(corpus, config, engine, state_of(corpus, config), workers, progress, allow_removals)
         try:
             report = _run_shard(job, shard) if shard else _run(job, full=full, dry_run=dry_run)
         except RemovalsRefused as error:
@@ -93,7 +95,7 @@ def _run(job: Job, *, full: bool, dry_run: bool) -> IndexReport:
     found = job.found()  # without a corpus there is nothing to lock for
     with nullcontext() if dry_run else job.engine.locked():
         scanned = scan(found)
-        known = Known() if full and job.allow_removals else known_of_index(job.engine, job.state, full=full)
+        known = known_of_index(job.engine, job.state, full=full)
         return _update(job, scanned, known, dry_run=dry_run)
 
 
@@ -113,9 +115,8 @@ def _run_shard(job: Job, shard: Shard) -> IndexReport:
         writer.leave(dump_manifest(survey.records.values(), {}))
     with engine.finish(shard, job.state) as shards:
         if shards is not None:
-            known = known_of_shards(shards)
-            if not job.allow_removals:
-                known = replace(known, before=known_of_index(engine, job.state, full=True).before)
+            before = known_of_index(engine, job.state, full=True).before
+            known = replace(known_of_shards(shards), before=before)
             report = _update(job, scan(job.found()), known, dry_run=False)
             return replace(report, read=survey.read + report.read)
     report = make_report(scanned, survey.records, changes, known, drafts=job.state.drafts, read=survey.read)
@@ -126,24 +127,45 @@ def _update(job: Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRep
     """Survey, diff and, unless it is a *dry_run* or nothing changed, write and publish. Writing needs the lock."""
     with _open_writer(job, known, dry_run=dry_run) as (writer, known):
         survey = survey_of(job, scanned, known, writes=writer is not None)
+        scanned, changes = _changes(job, scanned, known, survey)
         records = survey.records
-        published = {} if job.allow_removals else known.published.records
-        scanned = scanned.without(tuple(unreadable_of(records, published)))
-        records.update(records_of_unreadable(scanned.unreadable, known.published.records))
-        changes = find_changes(records, known, drafts=job.state.drafts, absent=records.keys() - scanned.entries)
         made = partial(make_report, scanned, records, known=known, drafts=job.state.drafts, read=survey.read)
-        refused = job.refusal(known, changes, scanned)
+        is_new = changes.write or changes.remove or not known.is_published(records, job.state)
+        refused = job.refusal(known, changes, records, scanned) if is_new or scanned.unreadable else ""
         if refused and writer is not None:
             raise RemovalsRefused(refused, replace(made(changes), refused=refused, published=False))
-        is_new = changes.write or changes.remove or not known.is_published(records, job.state)
         if writer is not None and is_new:
             if isinstance(writer, ResumableWriter):
                 writer.discard(known.added.keys() - {g.id for g in changes.groups.values() if known.is_added(g)})
-            changes = write(job, survey, changes, known, writer)
-            if refused := job.refusal(known, changes, scanned):  # by what became unreadable meanwhile
+            wanted, changes = changes, write(job, survey, changes, known, writer)
+            if len(changes.groups) < len(wanted.groups):  # what became unreadable meanwhile counts as well
+                refused = job.refusal(known, changes, records, scanned)
+            if refused:
                 raise RemovalsRefused(refused, replace(made(changes), refused=refused, published=False))
             publish(job, records, changes, writer)
     return replace(made(changes), refused=refused)
+
+
+def _changes(job: Job, scanned: Scan, known: Known, survey: Survey) -> tuple[Scan, Changes]:
+    """What was *scanned*, without what turned out to be unreadable, and the changes to be made. Records of what is
+    unreadable come into *survey* as they are published, and the articles too where no document can stay,
+    as in a run that builds anew: there a file whose article the index does not give failed."""
+    before = known.before_records
+    lost = unreadable_of(survey.records, before, may_lose_text=job.allow_removals)
+    scanned = scanned.without(tuple(lost))
+    kept = records_of_unreadable(scanned.unreadable, before)
+    without = [record for i, record in kept.items() if i not in known.published.documents]
+    stored = packed_articles(job.engine, without) if without else {}
+    if known.is_full_run:
+        there = {i: record for i, record in kept.items() if i in stored or record.status == "draft"}
+        kept = records_of_unreadable(scanned.unreadable, there)
+    survey.records.update(kept)
+    for article_id in kept:
+        survey.articles.pop(article_id, None)  # what is in an empty file
+    survey.articles.update(stored)
+    absent = survey.records.keys() - scanned.entries
+    changes = find_changes(survey.records, known, drafts=job.state.drafts, absent=absent)
+    return scanned, with_stored(changes, known, survey.records.keys() - stored.keys()) if stored else changes
 
 
 @contextmanager

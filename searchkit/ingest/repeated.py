@@ -9,7 +9,7 @@ from pathlib import Path
 from searchkit.config import Config
 from searchkit.engines.base import Engine
 from searchkit.errors import CorpusNotFound, IndexCorrupted, IndexNotFound, IndexOutdated
-from searchkit.state import MadeOf, dump_state, made_of
+from searchkit.state import MadeOf, made_of
 from searchkit.translation import gettext as _
 
 _BY_DEFAULT = "corpus"
@@ -52,13 +52,12 @@ def _last_run(engine: Engine, *, full: bool) -> MadeOf | None:
     """What the index says of itself, also one that does not open; None where there is no index."""
     try:
         with closing(engine.read()) as reader:
-            return made_of(dump_state(reader.state))
+            return reader.state
     except IndexNotFound:
         return None
     except IndexCorrupted:
         if not full:
             raise
-    except IndexOutdated as error:
-        if error.state:
-            return made_of(error.state)
+    except IndexOutdated:
+        pass
     return made_of(engine.remains().state)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from searchkit.articles.corpus import Entry, Found
+from searchkit.articles.file_facts import Facts
 from searchkit.articles.walk import Unread, Unreadable
 from searchkit.engines.distributed import Shard
 from searchkit.ingest.manifest import Record, failed
@@ -54,19 +55,28 @@ def scan(found: Iterable[Found], shard: Shard | None = None) -> Scan:
     return Scan(entries, tuple(skipped), tuple(unreadable), dict(unread.most_common()))
 
 
-def unreadable_of(records: Mapping[str, Record], published: Mapping[str, Record]) -> Iterator[Unreadable]:
+def unreadable_of(
+    records: Mapping[str, Record], published: Mapping[str, Record], *, may_lose_text: bool
+) -> Iterator[Unreadable]:
     """Of the files with these *records* those whose article stays as *published*: what is wrong is not in the file
-    but around it, or the file has become empty, which is what a copy that broke off or a full disk leaves."""
+    but around it or, unless a file may lose its text, there is none in it now, which is what a copy that broke off
+    or a full disk leaves."""
     for article_id, record in records.items():
         old = published.get(article_id)
         if old is None or old.facts is None:
             continue
         if record.problem and record.status == "failed" and record.stamp is None:
             yield Unreadable(article_id, record.problem.reason, is_folder=False)
-        elif record.stamp and record.stamp[0] == 0 and old.facts.body_digest:
-            yield Unreadable(
-                article_id, "the file is empty now; its article stays as it was indexed", is_folder=False
-            )
+        elif not may_lose_text and old.status == "article" and (reason := _lost_text(record, old.facts)):
+            yield Unreadable(article_id, reason, is_folder=False)
+
+
+def _lost_text(record: Record, old: Facts) -> str:
+    """Why there is no text any more in the file with this *record*, or "" if there is, or was none."""
+    if record.problem and record.status == "failed":
+        return record.problem.reason
+    is_empty = record.status == "article" and record.facts and not record.facts.body_digest
+    return "there is no text in it now" if is_empty and old.body_digest else ""
 
 
 def records_of_unreadable(unreadable: Iterable[Unreadable], records: Mapping[str, Record]) -> dict[str, Record]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from searchkit.analysis.fingerprint import check_fingerprint
-from searchkit.articles.corpus import Entry, Found, entries_of
+from searchkit.articles.corpus import entry_of
 from searchkit.config import Config, expanded
 from searchkit.engines import load_engine
 from searchkit.engines.base import Engine, Reader
-from searchkit.engines.distributed import Distributed
 from searchkit.errors import ArticleError, IndexNotFound
 from searchkit.ingest import worker
 from searchkit.ingest.diff import find_changes, make_report
@@ -84,18 +83,14 @@ def _change(
     be written is stored in the index: no corpus is read. The report is of the whole index."""
     began = time.perf_counter()
     config, ids = config or Config(), leave_out or ()
-    if isinstance(articles, (str, Path)):
-        raise ArticleError(_("{path}: not an article; `reindex` takes a folder").format(path=articles))
-    found = entries_of([articles] if isinstance(articles, Article) else articles)
-    scanned = scan(found if only_new else _newest(found))
+    entries = map(entry_of, [articles] if isinstance(articles, (Article, str, Path)) else articles)
+    scanned = scan(entries if only_new else {entry.id: entry for entry in entries}.values())
     engine = load_engine(config.engine, expanded(config.index if index is None else index))
-    if leave_out is not None:
-        engine.read().close()  # without an index there is nothing to lock
-    with closing(Workers(config.jobs or default_jobs())) as workers, engine.locked(), _opened(engine) as reader:
+    is_there = leave_out is not None
+    with closing(Workers(config.jobs or default_jobs())) as workers, _locked(engine, is_there=is_there) as reader:
         state = reader.state if reader else state_of((), config)
         check_fingerprint(state.analyzer, config.index if index is None else index)
-        distributed = engine if isinstance(engine, Distributed) else None
-        job = Job((), config, engine, distributed, state, workers, progress=None, allow_removals=True)
+        job = Job((), config, engine, state, workers, progress=None, allow_removals=True)
         known = Known(load_manifest(reader.manifest()) if reader else Manifest({}, {}), state)
         if only_new:
             _check_new(scanned, known)
@@ -124,20 +119,21 @@ def _changed(
 
 
 @contextmanager
-def _opened(engine: Engine) -> Iterator[Reader | None]:
-    """What is published; None if nothing is."""
-    try:
-        reader = engine.read()
-    except IndexNotFound:
-        yield None
-        return
-    with closing(reader):
+def _locked(engine: Engine, *, is_there: bool) -> Iterator[Reader | None]:
+    """The right to write, and what is published; None if nothing is. Where an index must be there, one that is not
+    is not locked, which would make its folder.
+
+    Raises:
+        IndexNotFound: there must be an index, and is none.
+    """
+    with ExitStack() as stack:
+        reader = stack.enter_context(closing(engine.read())) if is_there else None
+        stack.enter_context(engine.locked())
+        if reader is None or not reader.is_current():
+            reader = None
+            with suppress(IndexNotFound):
+                reader = stack.enter_context(closing(engine.read()))
         yield reader
-
-
-def _newest(found: Iterable[Found]) -> Iterable[Found]:
-    """The last one with each id."""
-    return {item.id: item for item in found if isinstance(item, Entry)}.values()
 
 
 def _check_new(scanned: Scan, known: Known) -> None:

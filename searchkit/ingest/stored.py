@@ -6,17 +6,44 @@ made of the text that they share and of its facts. Such a document is marked, an
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Iterator, Set
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from searchkit.articles.duplicates import Group, is_kept, unmerged
 from searchkit.articles.file_facts import Facts
-from searchkit.engines.base import Reader
+from searchkit.engines.base import Engine, Reader
+from searchkit.errors import EngineUnavailable, IndexError_
 from searchkit.ingest.diff import Changes
 from searchkit.ingest.known import Known
-from searchkit.ingest.worker import text_digest
+from searchkit.ingest.manifest import Record
+from searchkit.ingest.worker import packed_article, text_digest
 from searchkit.model import Article
+
+
+def packed_articles(engine: Engine, records: Iterable[Record]) -> dict[str, bytes]:
+    """The articles with these *records*, packed, by their ids, as far as the published index opens and has them.
+
+    Raises:
+        EngineUnavailable: it cannot be read now.
+    """
+    found: dict[str, bytes] = {}
+    with _as_far_as_it_opens(), closing(engine.read()) as reader:
+        for record in records:
+            with _as_far_as_it_opens():
+                if record.facts and (article := stored_article(reader, record.facts)):
+                    found[record.id] = packed_article(article)
+    return found
+
+
+@contextmanager
+def _as_far_as_it_opens() -> Iterator[None]:
+    try:
+        yield
+    except (IndexError_, OSError) as error:
+        if isinstance(error, EngineUnavailable):  # what a cluster does not say now it may say later
+            raise
 
 
 def stored_article(reader: Reader, facts: Facts) -> Article | None:

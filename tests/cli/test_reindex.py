@@ -221,9 +221,9 @@ def test_a_corpus_that_is_lost_is_an_error_and_may_be_meant(own_call: Call, corp
         assert result.exit_code == 2
         assert bool(result.stdout) == (options == ("--json",))
         assert result.stderr == (
-            f"searchkit: {corpus}: no articles; 2 of 2 articles would be removed from the index; nothing was "
-            "changed. Is this the right folder, mounted and complete? If the articles are to go, run "
-            "`searchkit reindex --allow-removals`\n"
+            f"searchkit: {corpus}: no articles; 2 of 2 articles would be removed from the index; the index "
+            f"{index} was not changed. Is this the right folder, mounted and complete? If the articles are to go, "
+            "run the same command again with `--allow-removals`\n"
         )
         assert own_call("search", "月面").exit_code == 0
     assert "2 removed" in own_call("reindex", corpus, "--allow-removals").stdout

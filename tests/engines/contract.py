@@ -26,7 +26,12 @@ from tests.conftest import make_article
 
 ANALYZER = Analyzer()
 STATE = IndexState(
-    SCHEMA_VERSION, {"分词": "1"}, ReadingState(1, ("标签",)), ("数据分析",), drafts=True, corpus=""
+    schema=SCHEMA_VERSION,
+    analyzer={"分词": "1"},
+    reading=ReadingState(1, ("标签",)),
+    user_words=("数据分析",),
+    drafts=True,
+    corpus="",
 )
 
 

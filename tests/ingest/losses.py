@@ -160,7 +160,7 @@ def files_of_zero_bytes(place: Path, _: pytest.MonkeyPatch) -> Iterator[Corpus]:
     yield from swapped(place / "articles", lambda folder: [file.write_bytes(b"") for file in files(folder)])
 
 
-@loss(r"articles: no articles; 24 of 24 articles would be removed")
+@loss(r"articles: no articles; 24 empty or unreadable files; 24 of 24 articles would be removed")
 def files_of_zeros(place: Path, _: pytest.MonkeyPatch) -> Iterator[Corpus]:
     yield from swapped(place / "articles", lambda folder: [file.write_bytes(bytes(999)) for file in files(folder)])
 

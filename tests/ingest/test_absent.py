@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -198,7 +199,38 @@ def is_empty(file: Path, _: pytest.MonkeyPatch) -> None:
     file.write_bytes(b"")
 
 
-@pytest.mark.parametrize("night", [cannot_be_opened, is_empty])
+def has_a_line_end(file: Path, _: pytest.MonkeyPatch) -> None:
+    file.write_bytes(b"\n")
+
+
+def has_zeros(file: Path, _: pytest.MonkeyPatch) -> None:
+    file.write_bytes(bytes(4096))
+
+
+def has_what_was_deleted(file: Path, _: pytest.MonkeyPatch) -> None:
+    file.write_bytes(random.Random(7).randbytes(4096))
+
+
+def has_front_matter_only(file: Path, _: pytest.MonkeyPatch) -> None:
+    file.write_text(file.read_text("utf-8").rpartition("---\n")[0] + "---\n", "utf-8")
+
+
+def has_a_mark_of_order_only(file: Path, _: pytest.MonkeyPatch) -> None:
+    file.write_bytes(b"\xef\xbb\xbf \r\n\t\r\n")
+
+
+NIGHTS = [
+    cannot_be_opened,
+    is_empty,
+    has_a_line_end,
+    has_zeros,
+    has_what_was_deleted,
+    has_front_matter_only,
+    has_a_mark_of_order_only,
+]
+
+
+@pytest.mark.parametrize("night", NIGHTS)
 def test_the_article_of_a_file_that_is_not_there_to_be_read_stays_and_the_file_failed(
     night: Callable[[Path, pytest.MonkeyPatch], None], tmp_path: Path, place: Path
 ) -> None:
@@ -212,7 +244,8 @@ def test_the_article_of_a_file_that_is_not_there_to_be_read_stays_and_the_file_f
             report = run(folder, place)
             assert_adds_up(report)
             assert ([problem.path for problem in report.failed], report.removed) == (["00.md"], 0)
-            assert report.unchanged == 23
+            assert report.failed[0].reason.endswith("; its article stays as it was indexed")
+            assert (report.unchanged, report.stubs) == (23, ())
         assert "渡口0" in found(place, "渡口")
         check(place)
         (folder / "新.md").write_text(article("新桥", "桥修好了。"), "utf-8")
@@ -225,13 +258,30 @@ def test_the_article_of_a_file_that_is_not_there_to_be_read_stays_and_the_file_f
     assert run(folder, place).removed == 1
 
 
-def test_a_file_that_is_emptied_on_purpose_goes_with_allow_removals(tmp_path: Path, place: Path) -> None:
+@pytest.mark.parametrize("full", [False, True], ids=["", "full"])
+def test_a_file_that_is_emptied_on_purpose_goes_with_allow_removals(
+    full: bool, tmp_path: Path, place: Path
+) -> None:
     folder = shelf_of_24(tmp_path / "a")
     run(folder, place)
     files(folder)[0].write_bytes(b"")
-    report = run(folder, place, allow_removals=True)
-    assert (report.updated, report.failed) == (1, ())
+    report = run(folder, place, allow_removals=True, full=full)
+    assert (report.updated + report.added, report.failed) == (24 if full else 1, ())
+    assert "渡口0" not in found(place, "渡口")
     assert run(folder, place).unchanged == 24
+
+
+def test_drafts_and_links_take_the_place_of_a_text_as_somebody_wrote_them(tmp_path: Path, place: Path) -> None:
+    folder = shelf_of_24(tmp_path / "a")
+    draft, link, notice = files(folder)[:3]
+    run(folder, place)
+    draft.write_text(article("渡口", "", draft="true"), "utf-8")
+    link.write_text("https://example.com/渡口\n", "utf-8")
+    notice.write_text("该内容已被发布者删除\n", "utf-8")
+    report = run(folder, place)
+    assert (report.failed, report.removed, report.updated, report.drafts) == ((), 1, 2, 1)
+    draft.write_bytes(b"")
+    assert not run(folder, place).failed
 
 
 def test_a_file_that_never_had_a_text_may_be_empty(tmp_path: Path, place: Path) -> None:

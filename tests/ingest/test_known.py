@@ -122,6 +122,6 @@ def test_of_an_index_of_another_analyzer_and_in_a_full_run_only_what_may_be_lost
     assert known_of_index(load_engine("memory", tmp_path / "nowhere"), state) == Known()
     other = replace(state, analyzer={"analyzer": "99"})
     engine = load_engine("memory", tmp_path)
-    before = Before(load_manifest(engine.read().manifest()), state.origin)
+    before = Before(load_manifest(engine.read().manifest()), state)
     assert known_of_index(engine, other) == Known(before=before)
     assert known_of_index(engine, state, full=True) == Known(before=before)

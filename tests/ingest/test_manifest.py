@@ -70,3 +70,12 @@ def test_what_is_no_manifest_is_damage_that_says_what_to_do(data: str) -> None:
     assert load_manifest(LINE.encode())
     with pytest.raises(IndexCorrupted, match=r"the manifest of the index is damaged .*reindex --full"):
         load_manifest(data.encode("utf-8", "surrogateescape"))
+
+
+@pytest.mark.parametrize("page", ['["example.com",[],[],"题 - 山村网"]', '["example.com",["x"]]', '"x"', "{}"])
+def test_a_line_of_a_version_that_had_another_name_for_a_page_is_one(page: str) -> None:
+    facts = (
+        '{"id":"a","digest":"d","body_digest":"b","title":"题","tags":[],"categories":[],"clock":7,"page":' + page
+    )
+    data = LINE.replace('"facts":null', f'"facts":{facts}}}')
+    assert load_manifest(data.encode()).records["a"].facts == Facts("a", "d", "b", "题", (), (), 7)

@@ -18,7 +18,16 @@ from searchkit.ingest.manifest import load_manifest
 from searchkit.ingest.reindex import reindex
 from searchkit.reports import IndexReport
 from tests.conftest import make_article
-from tests.ingest.losses import COUNT, LOSSES, Loss, a_program_without_articles, files, shelf, text
+from tests.ingest.losses import (
+    COUNT,
+    LOSSES,
+    Loss,
+    a_program_without_articles,
+    files,
+    files_that_nobody_may_read,
+    shelf,
+    text,
+)
 from tests.ingest.runs import article, found, run
 from tests.upgrade.fixtures import ARTICLES, packed, unpack, write_files
 
@@ -49,7 +58,7 @@ def test_nothing_is_lost(
     assert (report.removed, ids(place, engine)) == (0, before)
 
 
-REFUSED = [way for way, told in LOSSES.items() if "removed" in told]
+REFUSED = [way for way, told in LOSSES.items() if "removed" in told and way is not files_that_nobody_may_read]
 
 
 @pytest.mark.parametrize("way", REFUSED, ids=lambda way: way.__name__)
@@ -66,24 +75,37 @@ def test_what_is_to_go_goes(way: Loss, tmp_path: Path, place: Path, monkeypatch:
     assert reindex(next(corpora), place, jobs=1, allow_removals=True).added == report.removed
 
 
+@pytest.mark.parametrize("full", [False, True], ids=["", "full"])
+def test_what_cannot_be_read_at_that_moment_is_never_to_go(
+    full: bool, tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpora = files_that_nobody_may_read(tmp_path, monkeypatch)
+    reindex(next(corpora), place, jobs=1)
+    report = reindex(next(corpora), place, jobs=1, allow_removals=True, full=full)
+    assert (report.removed, len(report.failed), len(ids(place))) == (0, COUNT, COUNT)
+    assert not reindex(next(corpora), place, jobs=1).failed
+
+
 def test_who_names_another_folder_learns_to_name_all(tmp_path: Path, place: Path) -> None:
     old, new, third = (
         shelf(tmp_path / "my articles"),
         shelf(tmp_path / "b", start=50),
         shelf(tmp_path / "c", start=90),
     )
-    both = f"To add a folder, name all of them: `searchkit reindex '{old}' {new}`. If the articles are to go, "
+    both = f"the index {place} was not changed. To add a folder, name all of them: '{old}' {new}. If the "
     reindex(old, place, jobs=1)
     with pytest.raises(RemovalsRefused) as refused:
         reindex(new, place, jobs=1)
-    assert str(refused.value).endswith(f"{both}run `searchkit reindex --allow-removals {new}`")
+    assert str(refused.value).endswith(
+        f"{both}articles are to go, run the same command again with `--allow-removals`"
+    )
     reindex([old, new], place, jobs=1)
-    with pytest.raises(RemovalsRefused, match=re.escape(f"`searchkit reindex '{old}' {new} {third}`")):
+    with pytest.raises(RemovalsRefused, match=re.escape(f"'{old}' {new} {third}. If")):
         reindex([old, third], place, jobs=1)
     with pytest.raises(RemovalsRefused, match=re.escape(both)):
         reindex([old], place, jobs=1)
     without(new, COUNT)
-    with pytest.raises(RemovalsRefused, match=r"nothing was changed\. Is this the right folder"):
+    with pytest.raises(RemovalsRefused, match=r"index was not changed\. Is this the right folder"):
         reindex([old, new], place, jobs=1)
 
 
@@ -93,14 +115,50 @@ def without(folder: Path, count: int) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("share", "most"), [(0.0, 9), (0.3, 9), (0.42, 10), (0.5, 12), (1.0, COUNT - 1)])
-def test_a_few_articles_or_a_small_share_may_go(tmp_path: Path, place: Path, share: float, most: int) -> None:
+@pytest.mark.parametrize(("share", "most"), [(0.3, 9), (0.42, 10), (0.1, 2), (0.5, 12), (1.0, COUNT - 1)])
+def test_a_few_articles_or_the_chosen_share_may_go(tmp_path: Path, place: Path, share: float, most: int) -> None:
     config = Config(max_removals=share)
     run(shelf(tmp_path / "a"), place)
     with pytest.raises(RemovalsRefused, match=f"{most + 1} of 24 articles would be removed"):
         run(without(tmp_path / "a", most + 1), place, config=config)
     shutil.rmtree(tmp_path / "a")
     assert run(without(shelf(tmp_path / "a"), most), place, config=config).removed == most
+
+
+def test_no_article_may_go_if_that_was_chosen(tmp_path: Path, place: Path) -> None:
+    run(shelf(tmp_path / "a"), place)
+    with pytest.raises(RemovalsRefused, match="1 of 24 articles would be removed"):
+        run(without(tmp_path / "a", 1), place, config=Config(max_removals=0))
+    assert run(tmp_path / "a", place).removed == 1
+
+
+@pytest.mark.parametrize(
+    ("there", "gone", "is_refused"), [(2, 1, False), (3, 1, False), (3, 2, True), (18, 9, False), (17, 9, True)]
+)
+def test_of_a_small_archive_half_may_go(
+    there: int, gone: int, is_refused: bool, tmp_path: Path, place: Path
+) -> None:
+    folder = without(shelf(tmp_path / "a"), COUNT - there)
+    run(folder, place)
+    would = run(without(folder, gone), place, dry_run=True)
+    assert (would.removed, bool(would.refused)) == (gone, is_refused)
+
+
+def test_a_few_articles_may_be_written_anew(tmp_path: Path, place: Path) -> None:
+    folder = without(shelf(tmp_path / "a"), COUNT - 9)
+    run(folder, place)
+    for number, file in enumerate(files(folder)):
+        file.write_text(article(f"山路{number}", f"第 {number} 座山，走了 {number * 3} 天才翻过去。"), "utf-8")
+    assert run(folder, place).updated == 9
+
+
+def test_of_a_small_archive_in_another_place_no_more_than_the_share_may_go(tmp_path: Path, place: Path) -> None:
+    run(shelf(tmp_path / "a"), place)
+    folder = without(moved(tmp_path / "a"), 8)
+    with pytest.raises(RemovalsRefused, match=r"the index was made of .*a; 8 of 24 articles would be removed"):
+        run(folder, place)
+    shutil.rmtree(folder)
+    assert run(without(moved(shelf(tmp_path / "a")), 7), place).removed == 7
 
 
 def test_one_of_three_articles_may_go_and_the_last_one_not(corpus: Path, place: Path) -> None:
@@ -243,7 +301,7 @@ def test_a_full_run_is_the_remedy_for_an_index_of_which_nothing_can_be_read_unle
     run(shelf(tmp_path / "a"), place)
     damage(place, "*")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(RemovalsRefused, match="empty: no articles; the index cannot be read; nothing was changed"):
+    with pytest.raises(RemovalsRefused, match="empty: no articles; the index cannot be read; the index"):
         run(tmp_path / "empty", place, full=True)
     assert run(without(tmp_path / "a", 20), place, full=True).added == 4
 
@@ -268,6 +326,21 @@ def test_so_is_an_index_that_an_older_version_wrote(name: str, tmp_path: Path) -
     with pytest.raises(RemovalsRefused, match="24 articles; 3 of 3 articles would be removed"):
         run(shelf(tmp_path / "others"), place)
     assert run(write_files(tmp_path / "a"), place).seen == len(ARTICLES)
+
+
+def test_where_nothing_changed_nothing_is_compared_and_what_was_written_not_twice(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[object] = []
+    monkeypatch.setattr("searchkit.ingest.job.refusal", lambda *known: compared.append(known) or "")
+    folder = shelf(tmp_path / "a")
+    for times in (1, 1, 1):
+        run(folder, place)
+        assert len(compared) == times
+    run(folder, place, dry_run=True)
+    assert len(compared) == 1
+    run(without(folder, 1), place)
+    assert len(compared) == 2
 
 
 def test_files_that_go_while_they_are_written_are_missed_too(

@@ -10,6 +10,7 @@ import pytest
 import searchkit
 from searchkit.config import Config
 from searchkit.engines import load_engine
+from searchkit.engines.base import Remains
 from searchkit.errors import CorpusNotFound, IndexCorrupted, IndexOutdated
 from searchkit.ingest.reindex import reindex
 from tests.conftest import make_article
@@ -116,9 +117,10 @@ def test_of_a_state_of_another_shape_nothing_is_taken(
     state: dict[str, object], tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: object) -> object:
-        raise IndexOutdated("of another version", state)
+        raise IndexOutdated("of another version")
 
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("searchkit.engines.whoosh.WhooshEngine.remains", lambda _: Remains(state))
     monkeypatch.setattr("searchkit.engines.whoosh.WhooshEngine.read", refuse)
     with pytest.raises(CorpusNotFound, match="which articles"):
         again(place)

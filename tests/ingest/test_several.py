@@ -14,7 +14,9 @@ from searchkit.config_sources import load_config
 from searchkit.errors import ConfigError, CorpusNotFound, RemovalsRefused
 from searchkit.evaluation.runs import article_ids
 from searchkit.ingest.reindex import reindex
-from tests.ingest.losses import COUNT, shelf
+from searchkit.ingest.single_articles import add
+from tests.conftest import make_article
+from tests.ingest.losses import COUNT, files, shelf
 from tests.ingest.runs import article, assert_adds_up, found
 
 
@@ -136,6 +138,29 @@ def test_each_folder_is_counted_for_itself(tmp_path: Path, place: Path) -> None:
     for file in (folders[2] / "旧稿").iterdir():
         file.unlink()
     with pytest.raises(RemovalsRefused, match=f"{folders[2]}: 12 articles; 12 of 24 articles would be removed"):
+        reindex(folders, place, jobs=1)
+
+
+@pytest.mark.parametrize("article_id", ["db/1", "42", "a", "articles/1", "b/旧稿/99.md"])
+def test_an_article_that_a_program_added_belongs_to_no_folder(
+    article_id: str, tmp_path: Path, place: Path
+) -> None:
+    folders = [shelf(tmp_path / "a"), shelf(tmp_path / "b", start=50)]
+    reindex(folders, place, jobs=1)
+    add(make_article(article_id, "桥修好以后，没有人再等船。"), place)
+    assert reindex(folders, place, jobs=1).removed == 1
+    add([make_article(f"db/{n}", f"第 {n} 座桥修好以后，没有人再等船。") for n in range(COUNT)], place)
+    with pytest.raises(RemovalsRefused, match=r"a · .*b: 48 articles; 24 of 72 articles would be removed"):
+        reindex(folders, place, jobs=1)
+
+
+def test_a_little_of_each_may_be_too_much_of_all(tmp_path: Path, place: Path) -> None:
+    folders = [shelf(tmp_path / "a"), shelf(tmp_path / "b", start=50)]
+    reindex(folders, place, jobs=1)
+    for folder in folders:
+        for file in files(folder)[:9]:
+            file.unlink()
+    with pytest.raises(RemovalsRefused, match=r"a · .*b: 30 articles; 18 of 48 articles would be removed"):
         reindex(folders, place, jobs=1)
 
 

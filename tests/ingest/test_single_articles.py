@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -190,16 +191,33 @@ def test_a_reindex_makes_the_index_that_of_its_corpus_again(config: Config, tmp_
     assert articles_in(config) == before
 
 
+def test_the_index_is_opened_once(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = load_engine(config.engine, Path(config.index))
+    opened: list[object] = []
+    read = type(engine).read
+    add([make_article("早茶", "广州人喝早茶。"), make_article("湖", "湖边有人钓鱼。")], config=config)
+    monkeypatch.setattr(type(engine), "read", lambda self: opened.append(self) or read(self))
+    for times, change in enumerate((partial(remove, "早茶"), partial(add, make_article("茶", "喝茶。"))), 1):
+        change(config=config)
+        assert len(opened) == times
+
+
 def test_other_things_than_articles_are_errors_and_make_no_index(config: Config, tmp_path: Path) -> None:
-    with pytest.raises(ArticleError, match="corpus: not an article; `reindex` takes a folder"):
-        add(str(tmp_path / "corpus"), config=config)  # type: ignore[arg-type]
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.md").write_text("# 早茶\n\n广州人喝早茶。\n", "utf-8")
+    path = tmp_path / "corpus"
+    for change, folder in ((add, path), (add, str(path)), (update, [str(path)]), (add, (path, path))):
+        with pytest.raises(
+            ArticleError, match=r"a corpus is made of Article, not of .* only `reindex` takes a folder"
+        ):
+            change(folder, config=config)  # type: ignore[arg-type]
     with pytest.raises(ArticleError, match="not of dict"):
         update([{"id": "早茶"}], config=config)  # type: ignore[list-item]
     with pytest.raises(ArticleError, match="5: not an id, which is text"):
         remove([5], config=config)  # type: ignore[list-item]
     with pytest.raises(IndexNotFound, match="no index here"):
         remove(["早茶"], tmp_path / "nowhere")
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_one_changes_an_index_at_a_time(config: Config) -> None:
