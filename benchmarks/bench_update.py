@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import tantivy
@@ -13,7 +11,7 @@ import tantivy
 import searchkit
 from benchmarks.articles import iter_articles
 from benchmarks.checks import check, check_found
-from benchmarks.corpora import articles_of, cache, corpus_folder, count_articles, index_folder
+from benchmarks.corpora import append, articles_of, cache, count_articles, index_folder, linked_corpus
 from benchmarks.measuring import Cost, measure, take_turns
 from benchmarks.results import Row
 
@@ -42,7 +40,8 @@ class _Folder:
     """A copy of the corpus, and an index of it."""
 
     def __init__(self, times: int) -> None:
-        self._corpus, self._index = _linked_corpus(times), cache() / "update" / "index"
+        home = cache() / "update"
+        self._corpus, self._index = linked_corpus(times, home / "corpus"), home / "index"
         shutil.rmtree(self._index, ignore_errors=True)
         shutil.copytree(index_folder(times), self._index)
         searchkit.reindex(self._corpus, self._index)
@@ -52,7 +51,7 @@ class _Folder:
     def change(self) -> Cost:
         """The cost of a reindex after one file has changed, of opening the index, and of finding the new word."""
         path, mark = self._path, f"marknumber{next(self._marks)}x"
-        _append(path, f"\n\n{mark}\n")
+        append(path, f"\n\n{mark}\n")
 
         def find() -> tuple[int, list[str]]:
             report = searchkit.reindex(self._corpus, self._index)
@@ -113,26 +112,3 @@ def _document(article: searchkit.Article, mark: str = "") -> tantivy.Document:
     """An article as characters, after a *mark*."""
     body = f"{mark} {' '.join(article.body)}".strip()
     return tantivy.Document(id=[article.id], title=[" ".join(article.title)], body=[body])
-
-
-def _append(path: Path, text: str) -> None:
-    """A new file with more text: the old one may be linked from elsewhere."""
-    data = path.read_bytes()
-    path.unlink()
-    path.write_bytes(data + text.encode("utf-8"))
-
-
-def _linked_corpus(times: int) -> Path:
-    """The corpus as hard links, so that one file can be replaced."""
-    folder = cache() / "update" / "corpus"
-    shutil.rmtree(folder, ignore_errors=True)
-
-    def link(source: str, target: str) -> str:
-        try:
-            os.link(source, target)
-        except OSError:
-            shutil.copy2(source, target)
-        return target
-
-    shutil.copytree(corpus_folder(times), folder, copy_function=link)
-    return folder
