@@ -141,10 +141,12 @@ def test_every_setting_is_described_with_its_default() -> None:
     for setting in fields(Config):
         cells = rows[f"`{setting.name}`"]
         assert f"`SEARCHKIT_{setting.name.upper()}`" in cells[3]
-        assert cells[4].strip() == described_default(setting.default)
+        assert cells[4].strip() == described_default(setting.name, setting.default)
 
 
-def described_default(value: object) -> str:
+def described_default(name: str, value: object) -> str:
+    if name == "index":  # it is looked for
+        return "`./index` if there, or else in your data folder"
     if value in ("", (), None):
         return "none"
     if isinstance(value, tuple):
