@@ -21,6 +21,7 @@ BENCHES = {
     "command": 7,
     "update": 5,
     "memory": 1,
+    "room": 1,
 }
 """Each is the module `bench_NAME`; how many runs it takes the medians of."""
 

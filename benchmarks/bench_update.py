@@ -1,11 +1,10 @@
-"""One file of the folder changed: `reindex`, then found by a new reader. Beside it one document in tantivy."""
+"""One file of the folder changed: `reindex`, then found by a new reader; one article; beside it tantivy."""
 
 from __future__ import annotations
 
-import os
 import shutil
+from dataclasses import replace
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import tantivy
@@ -13,7 +12,7 @@ import tantivy
 import searchkit
 from benchmarks.articles import iter_articles
 from benchmarks.checks import check, check_found
-from benchmarks.corpora import articles_of, cache, corpus_folder, count_articles, index_folder
+from benchmarks.corpora import append, articles_of, cache, count_articles, index_folder, linked_corpus
 from benchmarks.measuring import Cost, measure, take_turns
 from benchmarks.results import Row
 
@@ -22,10 +21,17 @@ Articles = list[searchkit.Article]
 
 def run(times: int, runs: int) -> tuple[list[Row], dict[str, object]]:
     """The rows at this level, and notes. Changes follow each other on one folder and one index."""
-    folder, peer = _Folder(times), _Tantivy(list(iter_articles(index_folder(times))))
-    costs = take_turns(runs, {"one": folder.change, "none": folder.unchanged, "tantivy": peer.change})
+    held = list(iter_articles(index_folder(times)))
+    folder, program, peer = _Folder(times), _Program(times, held), _Tantivy(held)
+    peers = {
+        "one": folder.change,
+        "none": folder.unchanged,
+        "program": program.change,
+        "tantivy": peer.change,
+    }
+    costs = take_turns(runs, peers)
     articles = count_articles(times)
-    one, none, theirs = costs["one"], costs["none"], costs["tantivy"]
+    one, none, single, theirs = (costs[name] for name in peers)
     bar, aim = (60.0, 25.0) if times == 1 else (None, None)
     rows = [
         Row("one file changed, reindexed and found, CPU", articles, "ms", one.cpu * 1e3, "tantivy, one document",
@@ -34,6 +40,8 @@ def run(times: int, runs: int) -> tuple[list[Row], dict[str, object]]:
             theirs.wall * 1e3),
         Row("reindex with no file changed, CPU", articles, "ms", none.cpu * 1e3),
         Row("reindex with no file changed, wall", articles, "ms", none.wall * 1e3),
+        Row("`searchkit.update` of one article, CPU", articles, "ms", single.cpu * 1e3),
+        Row("`searchkit.update` of one article, wall", articles, "ms", single.wall * 1e3),
     ]  # fmt: skip
     return rows, {"runs": runs}
 
@@ -42,7 +50,8 @@ class _Folder:
     """A copy of the corpus, and an index of it."""
 
     def __init__(self, times: int) -> None:
-        self._corpus, self._index = _linked_corpus(times), cache() / "update" / "index"
+        home = cache() / "update"
+        self._corpus, self._index = linked_corpus(times, home / "corpus"), home / "index"
         shutil.rmtree(self._index, ignore_errors=True)
         shutil.copytree(index_folder(times), self._index)
         searchkit.reindex(self._corpus, self._index)
@@ -52,7 +61,7 @@ class _Folder:
     def change(self) -> Cost:
         """The cost of a reindex after one file has changed, of opening the index, and of finding the new word."""
         path, mark = self._path, f"marknumber{next(self._marks)}x"
-        _append(path, f"\n\n{mark}\n")
+        append(path, f"\n\n{mark}\n")
 
         def find() -> tuple[int, list[str]]:
             report = searchkit.reindex(self._corpus, self._index)
@@ -68,6 +77,27 @@ class _Folder:
         """The cost of a reindex after nothing has changed."""
         report, cost = measure(lambda: searchkit.reindex(self._corpus, self._index))
         check(report.read == 0, f"no file was changed, and {report.read} were read")
+        return cost
+
+
+class _Program:
+    """A program with *articles* and an index of them."""
+
+    def __init__(self, times: int, articles: Articles) -> None:
+        self._index = cache() / "update" / "program"
+        shutil.rmtree(self._index, ignore_errors=True)
+        shutil.copytree(index_folder(times), self._index)
+        self._articles = iter(articles)
+        self._marks = count()
+
+    def change(self) -> Cost:
+        """The cost of an update of one article, which is found then."""
+        article, mark = next(self._articles), f"marknumber{next(self._marks)}x"
+        changed = replace(article, body=f"{article.body}\n{mark}")
+        report, cost = measure(lambda: searchkit.update(changed, self._index))
+        check(report.updated == 1, f"one article was changed, and {report.updated} were updated")
+        with searchkit.open_index(self._index) as index:
+            check_found("the updated article", article.id, index.ids(mark))
         return cost
 
 
@@ -113,26 +143,3 @@ def _document(article: searchkit.Article, mark: str = "") -> tantivy.Document:
     """An article as characters, after a *mark*."""
     body = f"{mark} {' '.join(article.body)}".strip()
     return tantivy.Document(id=[article.id], title=[" ".join(article.title)], body=[body])
-
-
-def _append(path: Path, text: str) -> None:
-    """A new file with more text: the old one may be linked from elsewhere."""
-    data = path.read_bytes()
-    path.unlink()
-    path.write_bytes(data + text.encode("utf-8"))
-
-
-def _linked_corpus(times: int) -> Path:
-    """The corpus as hard links, so that one file can be replaced."""
-    folder = cache() / "update" / "corpus"
-    shutil.rmtree(folder, ignore_errors=True)
-
-    def link(source: str, target: str) -> str:
-        try:
-            os.link(source, target)
-        except OSError:
-            shutil.copy2(source, target)
-        return target
-
-    shutil.copytree(corpus_folder(times), folder, copy_function=link)
-    return folder

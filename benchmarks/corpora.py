@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,28 @@ def corpus_folder(times: int) -> Path:
     return folder
 
 
+def linked_corpus(times: int, folder: Path) -> Path:
+    """*folder* as `corpus_folder(times)` in hard links, so that files can be replaced."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+    def link(source: str, target: str) -> str:
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copy2(source, target)
+        return target
+
+    shutil.copytree(corpus_folder(times), folder, copy_function=link)
+    return folder
+
+
+def append(path: Path, text: str) -> None:
+    """Replace a file by a new one with more text: the old one may be linked from elsewhere."""
+    data = path.read_bytes()
+    path.unlink()
+    path.write_bytes(data + text.encode("utf-8"))
+
+
 def _write_copy(copy: int, folder: Path) -> None:
     root = archive_folder()
     for path in articles_of(root):
@@ -100,7 +123,7 @@ def index_folder(times: int) -> Path:
 
 
 def reindex(corpus: Path, index: Path) -> dict[str, Any]:
-    """The report of `searchkit reindex --full` as a process, checked: every file has its place, none failed."""
+    """The report of a first `searchkit reindex` as a process, checked: every file has its place, none failed."""
     shutil.rmtree(index, ignore_errors=True)
     done = subprocess.run(reindex_command(corpus, index), capture_output=True, encoding="utf-8", env=environment())
     check(done.returncode == 0, f"searchkit reindex exits with {done.returncode}: {done.stderr[-500:]}")
@@ -108,20 +131,20 @@ def reindex(corpus: Path, index: Path) -> dict[str, Any]:
 
 
 def check_report(report: dict[str, Any]) -> dict[str, Any]:
-    """*report*, of a full reindex, if all files are accounted for and none failed."""
+    """*report* of a reindex, if all files are accounted for and none failed."""
     wanted = report["seen"]
-    counted = report["added"] + report["duplicates"] + report["drafts"]
+    counted = sum(report[name] for name in ("added", "updated", "unchanged", "duplicates", "drafts"))
     counted += len(report["skipped"]) + len(report["failed"])
     check(wanted > 0 and counted == wanted, f"reindex accounts for {counted} of {wanted} files")
     check(not report["failed"], f"reindex failed at {len(report['failed'])} files")
     return report
 
 
-def reindex_command(corpus: Path, index: Path) -> list[str]:
-    """The words of the command that indexes *corpus* anew with a process a processor, and prints JSON."""
+def reindex_command(corpus: Path, index: Path, *options: str) -> list[str]:
+    """The words of the command that indexes *corpus*, with a process a processor, and prints JSON."""
     return [
         sys.executable, "-m", "searchkit", "reindex", str(corpus), "--index", str(index),
-        "--full", "--json", "--quiet",
+        "--json", "--quiet", *options,
     ]  # fmt: skip
 
 
@@ -141,5 +164,11 @@ def source_digest() -> str:
 
 
 def size_of(folder: Path) -> int:
-    """The bytes of all files below *folder*."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """The bytes of all files below *folder*, which may change meanwhile; a file with several names counts once."""
+    sizes = {}
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                file = Path(parent, name).stat()
+                sizes[file.st_ino] = file.st_size
+    return sum(sizes.values())

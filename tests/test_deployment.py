@@ -99,6 +99,12 @@ def test_the_documents_run_the_image_without_rights() -> None:
         assert option in options
 
 
+def test_the_image_has_as_many_processes_as_its_memory_is_for() -> None:
+    page = (ROOT / "docs" / "batch-job.md").read_text(encoding="utf-8")
+    assert "has two processes, for which 1 GB of memory is enough" in page
+    assert "SEARCHKIT_JOBS=2" in (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8").split()
+
+
 def test_a_pod_has_no_rights_and_names_its_folders() -> None:
     pod = yaml.safe_load((ROOT / "deploy" / "reindex-job.yaml").read_text(encoding="utf-8"))["spec"]["template"][
         "spec"

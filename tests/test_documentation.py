@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
+import inspect
 import pkgutil
 import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
@@ -138,10 +141,12 @@ def test_every_setting_is_described_with_its_default() -> None:
     for setting in fields(Config):
         cells = rows[f"`{setting.name}`"]
         assert f"`SEARCHKIT_{setting.name.upper()}`" in cells[3]
-        assert cells[4].strip() == described_default(setting.default)
+        assert cells[4].strip() == described_default(setting.name, setting.default)
 
 
-def described_default(value: object) -> str:
+def described_default(name: str, value: object) -> str:
+    if name == "index":  # it is looked for
+        return "`./index` if there, or else in your data folder"
     if value in ("", (), None):
         return "none"
     if isinstance(value, tuple):
@@ -152,6 +157,38 @@ def described_default(value: object) -> str:
 def test_every_public_name_of_the_library_is_described() -> None:
     described = text_of(ROOT / "docs" / "library.md")
     assert [name for name in searchkit.__all__ if not re.search(rf"\b{name}\b", described)] == []
+
+
+def test_signatures_of_the_library_are_those_of_its_functions() -> None:
+    text = re.sub(r"^```.*?^```$", "", text_of(ROOT / "docs" / "library.md"), flags=re.DOTALL | re.MULTILINE)
+    spans = re.findall(r"`(index\.|searchkit\.|)([a-z_]+)\(([^`]*)\)`", text)
+    shown = {(owner, name): found for owner, name, arguments in spans if (found := parameters(arguments))}
+    functions = {
+        (owner, name): getattr(searchkit.Index if owner == "index." else searchkit, name)
+        for owner, name in shown
+        if owner or name in searchkit.__all__
+    }
+    assert len(functions) >= 20
+    assert {each: shown[each] for each in functions} == {
+        each: signature_of(function) for each, function in functions.items()
+    }
+
+
+def parameters(arguments: str) -> str:
+    """The *arguments* of a signature as Python writes them; "" for those of a call, and where there are none."""
+    try:
+        (function,) = ast.parse(f"def f({arguments}): ...").body
+    except SyntaxError:
+        return ""
+    assert isinstance(function, ast.FunctionDef)
+    return ast.unparse(function.args)
+
+
+def signature_of(function: Callable[..., object]) -> str:
+    """The parameters of a function, without types and `self`."""
+    found = inspect.signature(function).parameters.values()
+    bare = [parameter.replace(annotation=parameter.empty) for parameter in found if parameter.name != "self"]
+    return parameters(str(inspect.Signature(bare))[1:-1])
 
 
 def test_every_module_and_folder_has_its_place_in_the_architecture() -> None:

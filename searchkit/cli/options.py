@@ -54,7 +54,7 @@ index_option = click.option(
     "--index",
     shell_complete=folders,
     metavar="DIR",
-    help=_("Index folder, or index name on a cluster. [default: index]"),
+    help=_("Index folder, or index name on a cluster. [default: ./index if there, or else in your data folder]"),
 )
 engine_option = click.option("--engine", metavar="NAME", help=_("Search engine. [default: whoosh]"))
 json_option = click.option("--json", "as_json", is_flag=True, help=_("Print JSON; see docs/json.md."))

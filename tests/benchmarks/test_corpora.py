@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
+from benchmarks.corpora import size_of
 from benchmarks.memory import peak_of
 from benchmarks.perturbing import perturb_file
 from searchkit.analysis.analyzer import Analyzer
@@ -57,9 +59,22 @@ def test_the_vocabulary_grows_with_the_copies() -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/smaps_rollup"), reason="only Linux tells")  # noqa: PTH110
-def test_memory_of_a_process_and_its_child_is_counted() -> None:
-    child = "import time; held = bytearray(30_000_000); time.sleep(1)"
+def test_memory_of_a_process_and_its_child_is_counted_and_the_disk_of_the_folder(tmp_path: Path) -> None:
+    file = tmp_path / "片段"
+    child = (
+        "import pathlib, time; held = bytearray(30_000_000); "
+        f"file = pathlib.Path({str(file)!r}); file.write_bytes(held); time.sleep(1); file.unlink()"
+    )
     parent = f"import subprocess, sys; print('done'); subprocess.run([sys.executable, '-c', {child!r}])"
-    peak, code, printed = peak_of([sys.executable, "-c", parent], dict(os.environ))
+    peak, code, printed = peak_of([sys.executable, "-c", parent], dict(os.environ), tmp_path)
     assert (code, printed) == (0, "done\n")
     assert 30 < peak.largest <= peak.together + 10 < 200
+    assert (peak.disk, size_of(tmp_path)) == (30, 0)
+
+
+def test_a_file_with_two_names_counts_once(tmp_path: Path) -> None:
+    (tmp_path / "旧").mkdir()
+    (tmp_path / "旧" / "段").write_bytes(b"x" * 1000)
+    (tmp_path / "新").hardlink_to(tmp_path / "旧" / "段")
+    (tmp_path / "名").write_bytes(b"x")
+    assert size_of(tmp_path) == 1001

@@ -8,7 +8,7 @@ import pytest
 from benchmarks import results
 from benchmarks.document import BEGIN, render, write_document
 from benchmarks.marks import END
-from benchmarks.results import Row, describe, load, save, table
+from benchmarks.results import Row, describe, figure, load, save, table
 
 FAST = Row("build", 5280, "ms", 2.0, "peer", 40.0, bar=1 / 10, aim=1 / 14)
 SLOW = Row("top ten", 5280, "ms", 9.0, "peer", 3.0, of="ours", bar=8.0, aim=4.0)
@@ -40,6 +40,18 @@ def test_a_result_is_kept_with_its_setup_and_the_newest_counts(tmp_path: Path) -
     assert [run["levels"] for run in runs] == [[52_800], [5280]]
     assert {"cpu", "cores", "python", "packages", "commit", "date"} <= set(runs[0]["setup"])
     assert {row.what for row, _ in load(file)} == {"build", "wall", "top ten"}
+
+
+def test_the_room_of_a_run_is_told_as_it_was_measured() -> None:
+    measured = {row.what: figure(row.ours, row.unit) for row, _ in load(results.RESULTS / "room.json")}
+    lines = (results.ROOT / "docs" / "batch-job.md").read_text(encoding="utf-8").splitlines()
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line.count("|") == 5]
+    (names,) = [row for row in cells if row[0] == "run"]
+    told = {
+        f"{run}: {name}": value for run, *values in cells for name, value in zip(names[1:], values, strict=True)
+    }
+    assert told | measured == told
+    assert len(measured) == 18
 
 
 def test_the_tables_are_written_between_the_marks(tmp_path: Path) -> None:
