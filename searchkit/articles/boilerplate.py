@@ -152,9 +152,9 @@ def _left_out(edges: bytes, known: Sequence[Usual]) -> bytes:
     """The numbers of the lines that are usual: those near an edge, or near others of them, and those that half of
     all texts have."""
     lines = [line for line, _ in _unpacked(edges)]
-    usual = [[of[line] for of in known if line in of] for line in lines]
-    if not any(usual):
+    if all(of.keys().isdisjoint(lines) for of in known):
         return b""
+    usual = [[of[line] for of in known if line in of] for line in lines]
     numbers = range(len(lines))
     return bytes(sorted({*_from_edge(usual, numbers[:HEAD]), *_from_edge(usual, numbers[::-1][:TAIL])}))
 
