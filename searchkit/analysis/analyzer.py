@@ -88,10 +88,13 @@ def _word_cut(word: str, typed: str) -> WordCut:
 def _typed(text: str, words: Iterable[str]) -> Iterator[str]:
     """Each of *words*, which are those of *text* folded, as it stands there; a part of a character, such as half
     of ㍿, as it is."""
-    folded, offsets = fold_with_offsets(text)
+    marked, offsets = fold_with_offsets(text)
+    folded = marked.replace(EDGE, "")
+    if EDGE in marked:
+        offsets = [*(at for at, char in zip(offsets, marked, strict=False) if char != EDGE), len(text)]
     end = 0
     for word in words:
-        plain = fold(word)
+        plain = fold(word).replace(EDGE, "")
         begin = folded.find(plain, end)
         end = begin + len(plain) if begin >= 0 else end
         yield (text[offsets[begin] : offsets[end]] if begin >= 0 else "") or word
