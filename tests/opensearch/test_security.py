@@ -131,7 +131,7 @@ def test_the_documented_rights_are_enough(trusting: Call, tmp_path: Path) -> Non
 
 
 def test_an_account_without_rights_is_told(trusting: Call) -> None:
-    assert trusting("reindex", SAMPLES, USER=WRITER, PASSWORD=PASSWORD).exit_code == 0
+    assert trusting("reindex", SAMPLES, "--allow-removals", USER=WRITER, PASSWORD=PASSWORD).exit_code == 0
     for user, command in ((STRANGER, ("search", "猫")), (READER, ("reindex", SAMPLES))):
         said = told(trusting(*command, USER=user, PASSWORD=PASSWORD))
         assert f"does not allow this to {user} (403: no permissions for [indices:" in said
