@@ -44,7 +44,7 @@ _JOIN = (
 )
 RUN = re.compile(
     rf"[{_SEGMENTED}]+(?:{EDGE}[{_SEGMENTED}]+)*"
-    rf"|(?:(?:(?<![\w-])--?|\.|/|@|#|\$|~/)(?={_LETTER})|{_DEGREE})?"
+    rf"|(?:(?<![\w-])--?|\.|/|@|#|\$|~/|{_DEGREE})?"
     rf"{_LETTER}+(?:{_JOIN}{_LETTER}+)*(?:\+\+|[+#%]|/(?![\w]))?"
     rf"|[{_HIRAGANA}][{_HIRAGANA}{_LONG}]*|[{_KATAKANA}{_LONG}]+"
     rf"|[{HAN}]"
@@ -53,8 +53,6 @@ RUN = re.compile(
 kana of one kind; a Han character jieba skips."""
 
 _SINGLE_CHAR = re.compile(f"[{SINGLE}]")
-_NAMED = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _KINDS.items()))
-_PART = re.compile("|".join((r"\d+(?:[.,]\d+)+", r"\d+", *LETTERS.values())))
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
 _JOINTS = "[-._'/&]"
 _JOINED_NAME = re.compile(rf"[^\W_]+(?:{_JOINTS}[^\W_]+){{1,3}}")  # of more parts is a path, or a key
@@ -104,8 +102,27 @@ def is_han(char: str) -> bool:
 @lru_cache(maxsize=1 << 15)
 def kind_of(char: str) -> str:
     """What sort of token of the character channel *char* belongs to: one of `KINDS`."""
-    found = _NAMED.match(char)
+    if is_han(char):
+        return "single"
+    if char.isascii() or "\u2000" <= char < "\u3004":  # most of what is no Han, also its punctuation
+        if not char.isalnum():
+            return "space" if char.isspace() else "sign"
+        if char.isascii():
+            return "digit" if char.isdigit() else "letter"
+    found = _named().match(char)
     return found.lastgroup or "" if found else "space"
+
+
+@lru_cache(maxsize=1)
+def _named() -> re.Pattern[str]:
+    """Made when it is first used, like `_part`, as the whole of Unicode in a pattern takes 5 ms."""
+    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _KINDS.items()))
+
+
+@lru_cache(maxsize=1)
+def _part() -> re.Pattern[str]:
+    """A number or a run of letters of one script."""
+    return re.compile("|".join((r"\d+(?:[.,]\d+)+", r"\d+", *LETTERS.values())))
 
 
 def count_han(text: str) -> int:
@@ -127,7 +144,7 @@ def _terms(block: str) -> tuple[str, ...]:
         return (block[:MAX_TERM].casefold(),)
     whole = block.replace(EDGE, "")
     terms = [whole[:MAX_TERM]]
-    for part in _PART.findall(block):
+    for part in _part().findall(block):
         terms.append(part[:MAX_TERM])
         terms.extend(piece for piece in _camel_parts(part) if len(piece) > 1)
     terms.append(without_joints(whole)[:MAX_TERM])
