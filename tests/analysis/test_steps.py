@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchkit.analysis import scripts
 from searchkit.analysis.analyzer import MAKERS, STEPS, Analyzer, numerals
 from searchkit.analysis.normalize import FOLDS, fold, fold_case, fold_with_offsets
-from searchkit.analysis.scripts import split_runs
+from searchkit.analysis.scripts import kind_of, split_runs
 from searchkit.analysis.segmenter import Dictionary
 from tests.analysis.texts import TEXTS
 from tests.golden import Case, rows
@@ -98,3 +99,11 @@ def test_terms_are_made_of_the_characters_of_the_text(text: str) -> None:
     runs = split_runs(fold(text))
     made = [term for make in MAKERS if make is not numerals for term in make(runs, DICTIONARY)]
     assert set("".join(made)) <= set(fold_case(text))
+
+
+def test_the_kind_of_each_character_is_that_of_the_token_it_is() -> None:
+    """Most kinds are told without the pattern of all of them."""
+    kinds = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in scripts._KINDS.items()))
+    for char in map(chr, range(0x10000)):
+        found = kinds.match(char)
+        assert kind_of.__wrapped__(char) == (found.lastgroup if found else "space"), f"{ord(char):04x}"

@@ -210,7 +210,7 @@ def test_other_things_than_articles_are_errors_and_make_no_index(config: Config,
         with pytest.raises(
             ArticleError, match=r"a corpus is made of Article, not of .* only `reindex` takes a folder"
         ):
-            change(folder, config=config)  # type: ignore[arg-type]
+            change(folder, config=config)  # type: ignore[arg-type]  # what is tested
     with pytest.raises(ArticleError, match="not of dict"):
         update([{"id": "早茶"}], config=config)  # type: ignore[list-item]
     with pytest.raises(ArticleError, match="5: not an id, which is text"):
