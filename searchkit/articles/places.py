@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from searchkit.articles.decode import decode
+from searchkit.articles.formats import suffix_of
 from searchkit.errors import ArticleError
 from searchkit.model import Hit, Range, Snippet
 
@@ -78,7 +79,7 @@ def locate(hit: Hit) -> tuple[Place, ...]:
     title = Snippet(hit.title, hit.title_highlights)
     first = (title,) if title.highlights or not passages else ()
     path = hit.path or hit.id
-    if not hit.path or PurePosixPath(path).suffix.lower() in _WITHOUT_LINES:
+    if not hit.path or suffix_of(path) in _WITHOUT_LINES:
         is_found = not hit.path or Path(path).is_file()
         return tuple(_first_line(path, text, is_found=is_found) for text in (*first, *passages))
     source = _source(path)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from pathlib import PurePosixPath
 from typing import Any
 
 from searchkit.articles.clippings import unwrap
@@ -17,6 +16,7 @@ from searchkit.articles.decode import decode
 from searchkit.articles.facts import read_facts
 from searchkit.articles.file_facts import Page
 from searchkit.articles.file_name import date_of_path, is_draft_path, title_of_path, with_name
+from searchkit.articles.formats import suffix_of
 from searchkit.articles.formats.docx import read_docx
 from searchkit.articles.formats.epub import read_epub
 from searchkit.articles.formats.notebook import read_notebook
@@ -50,7 +50,7 @@ def read_article(data: bytes, article_id: str, *, ignored_tags: Iterable[str] = 
     Raises:
         ArticleError: the bytes are not of its format.
     """
-    read = FORMATS.get(PurePosixPath(article_id).suffix.lower(), read_markdown)
+    read = FORMATS.get(suffix_of(article_id), read_markdown)
     reading = read(data)
     facts, unread = read_facts(reading.metadata, ignored_tags=ignored_tags)
     article = _article(reading, article_id, facts)

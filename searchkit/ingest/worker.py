@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import Any
 
 from searchkit.analysis.analyzer import Analyzer
@@ -16,7 +15,7 @@ from searchkit.articles.boilerplate import edges_of, length_of
 from searchkit.articles.corpus import Entry, load, one_article
 from searchkit.articles.duplicates import Group, merge
 from searchkit.articles.file_facts import Facts
-from searchkit.articles.formats import COSTLY
+from searchkit.articles.formats import COSTLY, suffix_of
 from searchkit.articles.stubs import stub_reason
 from searchkit.engines.base import Document
 from searchkit.errors import ArticleError
@@ -177,7 +176,7 @@ def lost_in_write(task: Task, loss: Loss) -> Batch:
 def size_of_entry(entry: Entry) -> int:
     """About how many bytes there are to read; for a costly format, never so few that it would be read in this
     process."""
-    is_costly = PurePosixPath(entry.id).suffix.lower() in COSTLY
+    is_costly = suffix_of(entry.id) in COSTLY
     return max(entry.size, _LEAST_OF_COSTLY) if is_costly else entry.size
 
 
