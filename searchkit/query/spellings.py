@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -70,8 +71,8 @@ def spellings(
 ) -> list[tuple[Spelling, ...]]:
     """For each of the *words* of a query, which are terms, its other spellings that an index knows. *plurals* are
     those that were typed as plurals of abbreviations, such as SNPs."""
-    numerals = _numerals(words)
-    guesses = [dict.fromkeys((*_guesses(words, at), *numerals[at])) for at in range(len(words))]
+    joined, numerals = _joined(words), _numerals(words)
+    guesses = [dict.fromkeys((*_guesses(words, at), *joined[at], *numerals[at])) for at in range(len(words))]
     for word, some in zip(words, guesses, strict=True):
         if word in plurals:
             some[_Guess(word[:-1], (word[:-1],))] = None
@@ -114,7 +115,7 @@ def _guesses(words: Sequence[str], at: int) -> Iterator[_Guess]:
         yield _Guess(form, (form,))
         yield from _without_joints(form)
         yield from (_Guess(other, (form, other)) for other in inflections(form))
-    yield from _with_neighbours(words, at)
+    yield from _version(words, at)
 
 
 def _apart(word: str) -> Iterator[_Guess]:
@@ -167,21 +168,27 @@ def _in_two(word: str, having: Counter[str]) -> list[str]:
     return [f"{first} {second}", f"{first}-{second}", f"{first}.{second}", *others]
 
 
-def _with_neighbours(words: Sequence[str], at: int) -> Iterator[_Guess]:
-    """The word at *at* in one with those before or after it; after a name, v5 as 5."""
-    for first in range(max(0, at - MAX_JOINED + 1), at + 1):
-        for end in range(max(at + 1, first + 2), min(len(words), first + MAX_JOINED) + 1):
-            some = words[first:end]
-            if not all(map(_LATIN.fullmatch, some)):
-                break
-            for last in (some[-1], *inflections(some[-1])):
-                joined = "".join((*some[:-1], last))
-                if _may_be_one(some):
-                    yield _Guess(joined, (joined,))
+def _version(words: Sequence[str], at: int) -> Iterator[_Guess]:
+    """After a name, v5 as 5."""
     before = words[at - 1] if at else ""
     if (version := _VERSION.fullmatch(words[at])) and before.isalpha() and before.isascii():
         yield _Guess(f"{before} {version[1]}", (before, version[1]))
         yield _Guess(f"{before}{version[1]}", (f"{before}{version[1]}",))
+
+
+def _joined(words: Sequence[str]) -> list[list[_Guess]]:
+    """Words in a row that each word is one of, written in one."""
+    found: list[list[_Guess]] = [[] for _ in words]
+    for first in range(len(words)):
+        for end in range(first + 1, min(len(words), first + MAX_JOINED) + 1):
+            some = words[first:end]
+            if not _LATIN.fullmatch(some[-1]):
+                break
+            if len(some) > 1 and _may_be_one(some):
+                texts = ["".join((*some[:-1], last)) for last in (some[-1], *inflections(some[-1]))]
+                for guesses in found[first:end]:
+                    guesses += [_Guess(text, (text,)) for text in texts]
+    return found
 
 
 def _may_be_one(words: Sequence[str]) -> bool:
@@ -206,20 +213,21 @@ def _numerals(words: Sequence[str]) -> list[list[_Guess]]:
     return found
 
 
-def inflections(word: str) -> list[str]:
+@lru_cache(maxsize=1_000)
+def inflections(word: str) -> tuple[str, ...]:
     """Forms of an English *word*, its last part if it has several: singular, plural, with -ed and -ing. Most of
     them are no words, which an index tells.
 
     >>> inflections("p-value"), inflections("studies")
-    (['p-values', 'p-valued', 'p-valuing'], ['study', 'studie'])
+    (('p-values', 'p-valued', 'p-valuing'), ('study', 'studie'))
     >>> inflections("plotting"), inflections("clustered"), inflections("ngs")
-    (['plott', 'plot', 'plotte'], ['cluster', 'clustere'], [])
+    (('plott', 'plot', 'plotte'), ('cluster', 'clustere'), ())
     """
     for pattern, endings in _ENDINGS:
         if pattern.search(word):
             forms = [pattern.sub(ending, word) for ending in endings]
-            return [form for form in forms if _are_one_word(word, form)]
-    return []
+            return tuple(form for form in forms if _are_one_word(word, form))
+    return ()
 
 
 def _are_one_word(word: str, form: str) -> bool:
