@@ -233,11 +233,8 @@ def _told(groups: Iterable[_Words], worth: Mapping[str, float], shown: str) -> d
     passages chosen before, one a line: a part of one is shown with it."""
     words = frozenset().union(*groups)
     new = {word: worth[word] * (SHOWN if word in shown else 1.0) for word in words}
-    parts = {(one, other) for one in words for other in words if one in other and one != other}
-    return {
-        group: fsum(new[one] for one in group if not any((one, other) in parts for other in group))
-        for group in groups
-    }
+    wholes = {one: {other for other in words if one in other and one != other} for one in words}
+    return {group: fsum(new[one] for one in group if wholes[one].isdisjoint(group)) for group in groups}
 
 
 def _best(
