@@ -256,7 +256,7 @@ def test_the_answer_says_what_of_the_query_was_left_out(library: Library) -> Non
     assert notes == (
         "only the first 80 words were looked up",
         "only the first 500 characters and words of a phrase were looked for",
-        "only the first 16,000 characters were read",
+        "only the first 8,000 characters were read",
         "only the first 500 words and signs were read",
     )
 

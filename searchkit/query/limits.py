@@ -4,7 +4,7 @@ Each is far above what people type. Together they bound the time of a search, to
 `tests/reliability/hostile_queries.py` holds the worst queries that are known.
 """
 
-MAX_CHARACTERS = 16_000
+MAX_CHARACTERS = 8_000
 """Characters of a query, as typed and folded, that are read."""
 MAX_TOKENS = 500
 """Words, phrases, operators and parentheses outside quotes that are read."""
@@ -14,7 +14,7 @@ MAX_WORDS = 80
 """Words that are looked up, those of phrases counted too."""
 MAX_SIGNED = 50
 """Words after `-`, `+` or NOT that are looked up in addition to those."""
-MAX_TEXT = 4_000
+MAX_TEXT = 2_000
 """Characters of one text, without operators between its words, that are cut into words."""
 MAX_TERMS = 160
 """Words, and characters, of one text that are ranked by; and words that are marked."""
