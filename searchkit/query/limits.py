@@ -16,7 +16,7 @@ MAX_SIGNED = 50
 """Words after `-`, `+` or NOT that are looked up in addition to those."""
 MAX_TEXT = 2_000
 """Characters of one text, without operators between its words, that are cut into words."""
-MAX_TERMS = 160
+MAX_TERMS = 100
 """Words, and characters, of one text that are ranked by; and words that are marked."""
 MAX_COSTLY = 8
 """Patterns, fuzzy words and phrases with a distance; further ones are text."""
