@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from searchkit.ingest.single_articles import add, remove, update
     from searchkit.ingest.watch import watch
     from searchkit.inspection import analyze
-    from searchkit.model import Article, Contribution, Filters, Hit, Results, Snippet
+    from searchkit.model import Article, Contribution, Difference, Filters, Hit, Quote, Results, Snippet
     from searchkit.reports import (
         Analysis,
         CheckReport,
@@ -88,7 +88,7 @@ _HOMES = {
     "ingest.reindex": ("reindex",),
     "ingest.single_articles": ("add", "remove", "update"),
     "ingest.watch": ("watch",),
-    "model": ("Article", "Contribution", "Filters", "Hit", "Results", "Snippet"),
+    "model": ("Article", "Contribution", "Difference", "Filters", "Hit", "Quote", "Results", "Snippet"),
     "reports": (
         "Analysis",
         "CheckReport",
@@ -115,6 +115,7 @@ __all__ = [  # noqa: RUF022 - sorted by letters, as dir() is
     "ConfigError",
     "Contribution",
     "CorpusNotFound",
+    "Difference",
     "EngineUnavailable",
     "EvaluationError",
     "Explanation",
@@ -136,6 +137,7 @@ __all__ = [  # noqa: RUF022 - sorted by letters, as dir() is
     "Problem",
     "Progress",
     "QuerySyntaxError",
+    "Quote",
     "RemovalsRefused",
     "Repeat",
     "Results",

@@ -93,6 +93,8 @@ class Bm25f:
 
 
 BM25F = Bm25f()
+PRESENCE = Bm25f(title=1.0, tags=1.0, author=1.0, k1=1e-6)
+"""A term counts by its rarity in any article that has it, however often and however long: for a passage."""
 
 
 def inverse_frequency(total: int, having: int) -> float:

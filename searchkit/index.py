@@ -24,7 +24,7 @@ from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound
 from searchkit.filters import facet_values, filter_conditions, missing_values, one_of
 from searchkit.hits import highlights_of, make_hits
-from searchkit.model import Article, Day, Filters, Hit, Range, Results
+from searchkit.model import Article, Day, Filters, Hit, Quote, Range, Results
 from searchkit.query import ast, plan
 from searchkit.query.ast import Parsed
 from searchkit.query.limits import MAX_NOTES
@@ -34,6 +34,7 @@ from searchkit.query.planner import make_plan
 from searchkit.query.regional import regional_words
 from searchkit.query.spellings import Vocabulary
 from searchkit.query.synonyms import synonym_table
+from searchkit.quotes import LONGEST, LONGEST_QUERY, find_quote, is_passage
 from searchkit.schema import Facet, Sort
 from searchkit.snapshot import Snapshot, on_one_snapshot, open_reader
 from searchkit.suggestions import suggest, telling_terms
@@ -144,6 +145,7 @@ class Index:
             hits=self._hits(found, planned, snippets=snippets),
             complete=found.complete,
             suggestion=None if found.complete else suggest(parsed.text, planned.match, self._reader),
+            quote=self._quote(query, filters, LONGEST_QUERY) if not offset and is_passage(parsed.node) else None,
             notes=_listed(
                 (
                     *unicode_notes(query, self._reader.state.analyzer),
@@ -212,6 +214,13 @@ class Index:
         """
         distinct_facets((facet,))
         return facet_values(facet, prefix, one_of(filters, Filters()), self._reader)
+
+    @on_one_snapshot
+    def find_quote(self, text: str, filters: Filters | None = None) -> Quote | None:
+        """The article that *text* is a passage of, up to about a third of it changed; None if there is none.
+        Of a long text the first 1,000 characters are compared, without addresses of the web."""
+        check_text(text=text)
+        return self._quote(text, one_of(filters, Filters()), LONGEST)
 
     @on_one_snapshot
     def similar(
@@ -406,6 +415,10 @@ class Index:
             words=plan.words_of(planned.match),
             recency=self._config.recency,
         )
+
+    def _quote(self, text: str, filters: Filters, longest: int) -> Quote | None:
+        conditions = filter_conditions(filters)
+        return find_quote(text, self._analyzer, self._reader, self.path_of, conditions, longest)
 
     def _planned(self, parsed: Parsed) -> Plan:
         vocabulary = Vocabulary(self._reader.article_frequencies, len(self._reader))

@@ -270,10 +270,45 @@ class Hit:
         return self.article.duplicates
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where an article reads otherwise than a passage that was given: the range of its body, which is empty where
+    the passage has more, and what was *given* there, which is empty where the article has more."""
+
+    start: int
+    end: int
+    given: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The article that a passage is from, and where it stands in its body. `path` is its file, or ""; `identity`
+    is the share of letters and digits that are the same, from 0 to 1; `differences` are in their order."""
+
+    article: Article
+    path: str
+    identity: float
+    start: int
+    end: int
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The passage as the article has it."""
+        return self.article.body[self.start : self.end]
+
+    @property
+    def hit(self) -> Hit:
+        """The article as a hit with the passage marked, as `locate` takes it."""
+        whole = Snippet(self.text, ((0, len(self.text)),))
+        return Hit(self.article, self.identity, self.path, snippets=(whole,))
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Results(Sequence[Hit]):
     """The results of a query, a sequence of `hits`: one page of `total` articles. Of these `complete` have all
-    words of the query; the others come close to the best one in score.
+    words of the query; the others come close to the best one in score. `quote` is the article that the query is a
+    passage of, if it is one.
 
     `notes` say what looked like syntax but was read as text, what was left out, and which filters no article
     meets; `facets` maps a facet to (value, count) pairs of all `total` articles of this list.
@@ -284,6 +319,7 @@ class Results(Sequence[Hit]):
     hits: tuple[Hit, ...]
     complete: int = 0
     suggestion: str | None = None
+    quote: Quote | None = None
     notes: tuple[str, ...] = ()
     facets: Mapping[Facet, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     took_ms: float = 0.0

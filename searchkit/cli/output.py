@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from searchkit import Config, Results
+from searchkit import Config, Quote, Results
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.last_list import remember
 from searchkit.cli.layout import View
@@ -67,6 +67,8 @@ def print_results(
         say(_verdict(results, first))
         if results.suggestion:
             say(_("did you mean: {query}").format(query=results.suggestion))
+        if results.quote:
+            say(_passage(results.quote))
         for note in results.notes:
             say(_("note: {note}").format(note=note))
     view = view_of_stdout(config.color, first=first, verbose=verbose)
@@ -77,6 +79,11 @@ def print_results(
     printed(text)
     if not results.total:
         raise click.exceptions.Exit(NOT_FOUND)
+
+
+def _passage(quote: Quote) -> str:
+    said = _("a passage of {title}, {share:.0%} the same; `searchkit source` shows what differs")
+    return said.format(title=quote.article.title or quote.article.id, share=quote.identity)
 
 
 def _places(results: Results, view: View, *, quiet: bool) -> str:

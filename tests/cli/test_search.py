@@ -72,7 +72,7 @@ def test_a_misspelt_option_is_an_error_and_not_a_word(call: Call) -> None:
 def test_json_has_its_shape(call: Call) -> None:
     values = json.loads(call("search", "月全食", "--json").stdout)
     assert list(values) == [
-        "version", "query", "total", "complete", "took_ms", "suggestion", "hits", "facets", "notes",
+        "version", "query", "total", "complete", "took_ms", "suggestion", "quote", "hits", "facets", "notes",
     ]  # fmt: skip
     assert values["version"] == 2
     assert (values["facets"], values["notes"], values["complete"]) == ({}, [], values["total"])

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from searchkit.analysis.analyzer import Analyzer
-from searchkit.bm25f import Bm25f
+from searchkit.bm25f import PRESENCE, Bm25f, inverse_frequency
 from searchkit.engines.base import Document, Engine, Found, Reader, Remains, Request
 from searchkit.errors import IndexLocked, IndexNotFound
 from searchkit.ingest.document import make_document
@@ -413,6 +413,14 @@ class EngineContract:
         (hit,) = reader.search(replace(request, bm25f=Bm25f(title=4.0, body=0.5, k1=1.2))).hits
         assert hit[1] == pytest.approx(expected, rel=1e-12)
         assert reader.search(request).hits == (usual,)
+
+    def test_a_term_may_count_by_its_rarity_alone(self, engine: Engine) -> None:
+        write(engine, document("一", "猫 猫 猫 " + "狗 " * 40), document("二", "猫 鱼"), document("三", "鱼"))
+        rank = tuple(RankTerm(term, fields=("body",)) for term in ("猫", "鱼", "狗"))
+        found = engine.read().search(Request(EVERYTHING, rank, bm25f=PRESENCE)).hits
+        two, one = inverse_frequency(3, 2), inverse_frequency(3, 1)
+        assert [name for name, _ in found] == ["一", "二", "三"]
+        assert [score for _, score in found] == pytest.approx([two + one, two + two, two], rel=1e-4)
 
     def test_weights_and_fields_of_terms(self, engine: Engine) -> None:
         write(engine, document("猫", "狗"), document("狗", "猫"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspect import signature
 from types import ModuleType
 
-from tests import test_field_notes, test_index
+from tests import test_field_notes, test_index, test_quotes
 
 _LEFT_TO_FIXTURES = {"library", "engine", "sample_index"}
 
@@ -19,7 +19,7 @@ def _tests_of(module: ModuleType) -> dict[str, object]:
     }
 
 
-globals().update(_tests_of(test_index) | _tests_of(test_field_notes))
+globals().update(_tests_of(test_index) | _tests_of(test_field_notes) | _tests_of(test_quotes))
 
 
 def test_every_row_of_the_field_notes_that_is_about_an_index_is_among_them() -> None:

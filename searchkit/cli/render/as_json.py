@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from searchkit import Hit, Results
+from searchkit import Hit, Quote, Results
 from searchkit.cli.layout import View
 from searchkit.schema import JSON_VERSION
 
@@ -23,8 +23,12 @@ def json_text(values: dict[str, Any], *, indent: int | None = 2) -> str:
 def as_json(results: Results, view: View) -> str:
     """One JSON object with all results."""
     return json_text(
-        members(results, "query total complete took_ms suggestion hits facets notes")
-        | {"took_ms": round(results.took_ms, 1), "hits": [_hit_to_dict(hit) for hit in results.hits]}
+        members(results, "query total complete took_ms suggestion quote hits facets notes")
+        | {
+            "took_ms": round(results.took_ms, 1),
+            "quote": results.quote and quote_to_dict(results.quote),
+            "hits": [_hit_to_dict(hit) for hit in results.hits],
+        }
     )
 
 
@@ -40,6 +44,16 @@ def members(value: object, names: str) -> dict[str, Any]:
     {'imag': 4.0, 'real': 3.0}
     """
     return {name: getattr(value, name) for name in names.split()}
+
+
+def quote_to_dict(quote: Quote) -> dict[str, Any]:
+    """A quote as plain values."""
+    return {
+        **members(quote.article, "id title date author tags categories url"),
+        **members(quote, "path identity start end text"),
+        "identity": round(quote.identity, 4),
+        "differences": [members(difference, "start end given") for difference in quote.differences],
+    }
 
 
 def _hit_to_dict(hit: Hit) -> dict[str, Any]:

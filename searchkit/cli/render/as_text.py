@@ -12,7 +12,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from searchkit import Hit, Results, Snippet
+from searchkit import Hit, Results
 from searchkit.cli.layout import (
     BOLD,
     DIM,
@@ -80,7 +80,7 @@ def _hit_lines(number: int, hit: Hit, view: View) -> list[str]:
             _INDENT + styled(line, DIM, view) for line, _ranges in _broken(text, (), view, len(_INDENT)) if line
         ]
     for snippet in hit.snippets:
-        lines += _snippet_lines(snippet, view)
+        lines += passage_lines(snippet.text, snippet.highlights, view)
     return lines + _explanation_lines(hit, view)
 
 
@@ -91,9 +91,9 @@ def _shown_path(hit: Hit, view: View) -> str:
     return shortened(path, room)
 
 
-def _snippet_lines(snippet: Snippet, view: View) -> list[str]:
-    text = visible_line(snippet.text)
-    broken = _broken(text, snippet.highlights, view, len(_INDENT) + 2)
+def passage_lines(text: str, ranges: tuple[Range, ...], view: View) -> list[str]:
+    """A passage with a bar before it, *ranges* of it marked."""
+    broken = _broken(visible_line(text), ranges, view, len(_INDENT) + 2)
     bar = styled("│ ", DIM, view)
     return [_INDENT + bar + marked(line, ranges, view) for line, ranges in broken]
 
