@@ -7,6 +7,8 @@ Indexes the archive, checks every promise and prints a table of what was tried, 
 from __future__ import annotations
 
 import argparse
+import gzip
+import json
 import os
 import platform
 import resource
@@ -20,8 +22,11 @@ from pathlib import Path
 import searchkit
 from benchmarks import promises
 from benchmarks.archive import find_archive, unpack
+from benchmarks.relevance import DEFAULT
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "figures.md"
+JUDGED = Path(os.environ.get("SEARCHKIT_EVAL") or DEFAULT)
+QUOTES = 400
 Row = tuple[str, str, str, bool]
 
 
@@ -60,6 +65,7 @@ def _measure(corpus: Path, place: Path) -> Iterator[Row]:
     name = f"hits of which every highlight is a term of the query ({outcome.counts['highlights']:,} highlights)"
     yield _promise(name, outcome, at_least=1000)
     yield from _passages(promises.check_passages(place, queries))
+    yield from _quotes(place)
 
 
 def _indexing(corpus: Path, place: Path) -> Iterator[Row]:
@@ -104,6 +110,30 @@ def _passages(outcome: promises.Outcome) -> Iterator[Row]:
     code, shown = outcome.counts["code"], outcome.counts["shown"]
     share = code / shown
     yield "hits that show only code, though prose has the word", f"{code:,} ({share:.2%})", "1.0%", share <= 0.01
+
+
+def _quotes(place: Path) -> Iterator[Row]:
+    """Passages of articles, edited, and of other collections."""
+    for length, edited, bar in ((80, 0.15, 0.99), (30, 0.15, 0.95), (30, 0.3, 0.90)):
+        with searchkit.open_index(place) as index:
+            cases = promises.quote_cases(index, QUOTES, length=length, edited=edited)
+        outcome = promises.check_quotes(place, cases)
+        share = outcome.kept / outcome.tried
+        name = f"passages of {length} characters, {edited:.0%} of them edited, that name their article"
+        times = f"CPU p50 {outcome.median_ms:.0f} ms, p95 {outcome.p95_ms:.0f} ms"
+        yield name, f"{outcome.kept:,} of {outcome.tried:,} ({times})", f"{bar:.0%}", share >= bar
+    for name, texts in _other_texts():
+        outcome = promises.check_quotes(place, promises.strange_cases(texts, QUOTES, length=30))
+        value, kept = f"{len(outcome.lost):,} of {outcome.tried:,}", len(outcome.lost) <= 0.01 * outcome.tried
+        yield f"passages of 30 characters of {name} that an article is named for", value, "1%", kept
+
+
+def _other_texts() -> Iterator[tuple[str, list[str]]]:
+    """The texts of the judged collections that are here and are not of the archive."""
+    for name in ("cmrc2018", "dureader-demo"):
+        file = JUDGED / name / "corpus.jsonl.gz"
+        if file.exists():
+            yield name, [json.loads(line)["text"] for line in gzip.decompress(file.read_bytes()).splitlines()]
 
 
 def _promise(name: str, outcome: promises.Outcome, at_least: int = 1) -> Row:

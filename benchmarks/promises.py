@@ -54,10 +54,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Case:
-    """A query, and the ids of which one must be found."""
+    """A query, the ids of which one must be found, and what the query was made of."""
 
     query: str
     ids: frozenset[str]
+    passage: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,42 @@ def piece_cases(index: searchkit.Index, count: int, *, quoted: bool) -> list[Cas
         escaped = piece.replace("\\", "\\\\").replace('"', '\\"')
         cases.append(Case(f'"{escaped}"' if quoted else piece, frozenset((article.id,))))
     return cases
+
+
+def quote_cases(index: searchkit.Index, count: int, *, length: int, edited: float) -> list[Case]:
+    """Passages of so many characters, mostly Han, of the own text of articles. A share of their characters is
+    *edited*: half of those are another, a quarter is left out, a quarter has one more after it."""
+    chance = random.Random(f"{SEED} {length} {edited}")
+    ids = [article.id for article in index if len(article.own_text) > 400]
+    others = _HAN.findall("".join(index.get(each).body[:200] for each in chance.sample(ids, min(200, len(ids)))))
+    cases: list[Case] = []
+    while len(cases) < count:
+        article = index.get(chance.choice(ids))
+        start = chance.randrange(len(article.own_text) - length)
+        passage = article.own_text[start : start + length]
+        if len(_HAN.findall(passage)) >= 0.6 * length:
+            changed = (_edited(char, others, chance) if chance.random() < edited else char for char in passage)
+            cases.append(Case("".join(changed), frozenset((article.id,)), passage))
+    return cases
+
+
+def strange_cases(texts: list[str], count: int, *, length: int) -> list[Case]:
+    """Passages of so many characters of *texts* that are in no article: none is named."""
+    chance = random.Random(SEED)
+    long = [text for text in texts if len(text) > length]
+    starts = ((text, chance.randrange(len(text) - length)) for text in chance.choices(long, k=count))
+    return [Case(text[start : start + length], frozenset()) for text, start in starts]
+
+
+def _edited(char: str, others: list[str], chance: random.Random) -> str:
+    kind = chance.choice(("other", "other", "gone", "more"))
+    return {"other": chance.choice(others), "gone": "", "more": char + chance.choice(others)}[kind]
+
+
+def check_quotes(place: Path, cases: list[Case], *, engine: str = "whoosh") -> Outcome:
+    """The article that a passage is of is named, or another that has it too; nothing for a case without ids. Times
+    are of the processor."""
+    return _checked(_check_quote, Place(place, engine), cases)
 
 
 def check_titles(place: Path, cases: list[Case], *, engine: str = "whoosh") -> Outcome:
@@ -161,6 +198,17 @@ def _check_title(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
     ids = [hit.id for hit in results.hits]
     first, three = ids[:1] and ids[0] in case.ids, not case.ids.isdisjoint(ids)
     return "" if first else case.query, results.took_ms, Counter(first=bool(first), three=three)
+
+
+def _check_quote(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
+    index = _open(place)
+    began = time.process_time()
+    quote = index.find_quote(case.query)
+    took_ms = (time.process_time() - began) * 1000
+    if quote is None:
+        return "" if not case.ids else f"no article: {case.query}", took_ms, Counter()
+    right = quote.article.id in case.ids or (bool(case.passage) and case.passage in quote.article.own_text)
+    return "" if right else f"{quote.article.id}: {case.query}", took_ms, Counter()
 
 
 def _check_found(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
