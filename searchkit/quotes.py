@@ -14,8 +14,8 @@ from searchkit.query.passage import passage_terms
 from searchkit.snippets.alignment import Alignment, align
 
 LONGEST, LONGEST_QUERY = 1_000, 300
-"""Characters of a passage that are compared, in less than 50 ms, and of a query, which takes time besides. It grows
-with their square."""
+"""Characters of a passage that are compared, in less than 50 ms, and of a query, which takes time besides: that
+grows with their square."""
 _LEAST_QUERY = 40
 """Letters of a query, without which it is no passage. Not tuned: titles are up to that long."""
 _CANDIDATES = 5
