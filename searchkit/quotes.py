@@ -14,16 +14,16 @@ from searchkit.query.passage import passage_terms
 from searchkit.snippets.alignment import Alignment, align
 
 LONGEST, LONGEST_QUERY = 1_000, 300
-"""Characters of a passage that are compared, in less than 50 ms, and of a query, which takes time besides: that
-grows with their square."""
+"""Characters of a passage that are compared, and of a query, which takes time besides: that grows with their
+square."""
 _LEAST_QUERY = 40
 """Letters of a query, without which it is no passage. Not tuned: titles are up to that long."""
 _CANDIDATES = 5
 _NEAR = 0.6  # of the best score: what has less of the passage is not compared with it
 _LEAST_IDENTITY, _LEAST_LETTERS, _LEAST_SAME, _LEAST_PIECES = 0.3, 2.0, 9, 5
 """What an article must have of a passage to be where it is from: of its letters a share and two, nine at least,
-and five pairs of ideographs or other words. `make figures` counts passages that have too little, 8 % of those of
-30 characters with 30 % edited, and passages of other collections that have so much, 1 of 1,600."""
+and five pairs of ideographs or other words. `make figures` counts passages that have too little, and passages of
+other collections that have so much."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
 
 

@@ -140,7 +140,9 @@ def test_lines_that_many_articles_have_are_no_source(tmp_path: Path) -> None:
     with searchkit.open_index(tmp_path / "index") as index:
         assert footer in index.get("3.md").body
         assert index.find_quote(footer) is None
-        assert index.find_quote(index.get("3.md").own_text[100:160]).article.id == "3.md"  # type: ignore[union-attr]
+        quote = index.find_quote(index.get("3.md").own_text[100:160])
+        assert quote
+        assert quote.article.id == "3.md"
 
 
 def test_the_passage_may_be_as_long_as_the_article(library: Library) -> None:
