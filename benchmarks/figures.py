@@ -22,10 +22,9 @@ from pathlib import Path
 import searchkit
 from benchmarks import promises
 from benchmarks.archive import find_archive, unpack
-from benchmarks.relevance import DEFAULT
+from benchmarks.relevance import JUDGED
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "figures.md"
-JUDGED = Path(os.environ.get("SEARCHKIT_EVAL") or DEFAULT)
 QUOTES = 400
 Row = tuple[str, str, str, bool]
 

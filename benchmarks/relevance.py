@@ -30,7 +30,7 @@ from searchkit.index import reader_of, request_of
 from searchkit.query.asking import is_asking
 from searchkit.query.plan import RankTerm
 
-DEFAULT = Path(__file__).parent.parent.parent / "shared" / "eval"
+JUDGED = Path(os.environ.get("SEARCHKIT_EVAL") or Path(__file__).parent.parent.parent / "shared" / "eval")
 DOCUMENT = Path(__file__).parent.parent / "docs" / "relevance.md"
 BEGIN = begin_mark("python -m benchmarks.relevance --write")
 BARS = {
@@ -118,8 +118,7 @@ def selection_of(folder: Path) -> Selection:
 
 def collections() -> dict[str, Path]:
     """Name -> folder of the collections that are here. Ends the program if none is."""
-    root = Path(os.environ.get("SEARCHKIT_EVAL") or DEFAULT)
-    folders = {name: root / name for name in BARS if (root / name / "qrels.tsv").exists()}
+    folders = {name: JUDGED / name for name in BARS if (JUDGED / name / "qrels.tsv").exists()}
     if not folders:
         sys.exit("the judged collections are not here; name their folder in SEARCHKIT_EVAL")
     return folders
