@@ -105,6 +105,7 @@ class Index:
         explain: bool = False,
         strict: bool = False,
         all_words: bool = False,
+        prefix: bool = False,
     ) -> Results:
         """The articles *query* finds, best first: the page of *limit* hits after the first *offset*.
 
@@ -116,6 +117,9 @@ class Index:
         folder or a pattern of paths below the corpus, as in `.gitignore`. With *strict*, syntax that does not
         parse is an error.
 
+        With *prefix*, for a search as you type, a word at the very end of *query* is unfinished and stands for
+        all words that begin with it; there is no suggestion.
+
         Raises:
             QuerySyntaxError: only if *strict*.
             ValueError: a filter, a sort or a facet is not a possible one, or a number is negative.
@@ -124,7 +128,7 @@ class Index:
         check_page(limit, offset, sort)
         check_text(query=query)
         counted = distinct_facets(facets)
-        parsed = parse(query, strict=strict)
+        parsed = parse(query, strict=strict, prefix=prefix)
         planned = self._planned(parsed)
         single = Filters(tags, categories, author, since, until, path)
         filters = one_of(filters, single)
@@ -144,7 +148,7 @@ class Index:
             total=found.total,
             hits=self._hits(found, planned, snippets=snippets),
             complete=found.complete,
-            suggestion=None if found.complete else suggest(parsed.text, planned.match, self._reader),
+            suggestion=None if found.complete or prefix else suggest(parsed.text, planned.match, self._reader),
             quote=self._quote(query, filters, LONGEST_QUERY) if not offset and is_passage(parsed.node) else None,
             notes=_listed(
                 (
@@ -169,20 +173,26 @@ class Index:
 
     @on_one_snapshot
     def scored(
-        self, query: str, filters: Filters | None = None, *, limit: int | None = None, all_words: bool = False
+        self,
+        query: str,
+        filters: Filters | None = None,
+        *,
+        limit: int | None = None,
+        all_words: bool = False,
+        prefix: bool = False,
     ) -> tuple[tuple[str, float], ...]:
         """The ids and scores of the first *limit* articles *query* finds, best first, without reading them.
 
-        *all_words* is as in `search`.
+        *all_words* and *prefix* are as in `search`.
         """
         check_page(limit)
-        request = request_of(self, query, filters, all_words=all_words)
+        request = self._request(self.plan(query, prefix=prefix), one_of(filters, Filters()), all_words=all_words)
         return self._reader.search(replace(request, words=(), limit=limit)).hits
 
     @on_one_snapshot
-    def hits(self, query: str, article_ids: Iterable[str]) -> tuple[Hit, ...]:
+    def hits(self, query: str, article_ids: Iterable[str], *, prefix: bool = False) -> tuple[Hit, ...]:
         """The articles with these ids as a search for *query* shows them, whether it finds them or not; the
-        scores are 0.
+        scores are 0. *prefix* is as in `search`.
 
         Raises:
             ArticleNotFound
@@ -192,15 +202,15 @@ class Index:
             raise ValueError(message.format(id=article_ids))
         articles = tuple(map(self.get, article_ids))
         found = Found(len(articles), tuple((article.id, 0.0) for article in articles), articles=articles)
-        return self._hits(found, self.plan(query), snippets=True)
+        return self._hits(found, self.plan(query, prefix=prefix), snippets=True)
 
     @on_one_snapshot
-    def highlights(self, query: str, text: str, rest: str = "") -> tuple[Range, ...]:
+    def highlights(self, query: str, text: str, rest: str = "", *, prefix: bool = False) -> tuple[Range, ...]:
         """The ranges of *text* that *query* is marked in. *rest* is what else the article says: where a compound
-        stands in full, its parts are not marked."""
+        stands in full, its parts are not marked. *prefix* is as in `search`."""
         from searchkit.snippets import find_ranges
 
-        return find_ranges(text, highlights_of(self.plan(query), self._reader), rest)
+        return find_ranges(text, highlights_of(self.plan(query, prefix=prefix), self._reader), rest)
 
     @on_one_snapshot
     def values(
@@ -390,10 +400,10 @@ class Index:
         return self._snapshot.analyzer
 
     @on_one_snapshot
-    def plan(self, query: str) -> Plan:
-        """What *query* asks an engine."""
+    def plan(self, query: str, *, prefix: bool = False) -> Plan:
+        """What *query* asks an engine; *prefix* is as in `search`."""
         check_text(query=query)
-        return self._planned(parse(query))
+        return self._planned(parse(query, prefix=prefix))
 
     def path_of(self, article_id: str) -> str:
         """The file of an article, which is not there if it is gone or a program added the article; empty where
@@ -421,7 +431,7 @@ class Index:
         return find_quote(text, self._analyzer, self._reader, self.path_of, conditions, longest)
 
     def _planned(self, parsed: Parsed) -> Plan:
-        vocabulary = Vocabulary(self._reader.article_frequencies, len(self._reader))
+        vocabulary = Vocabulary(self._reader.article_frequencies, len(self._reader), self._reader.completions)
         regional = regional_words(parsed.text) if self._config.regional_words else {}
         return make_plan(parsed, self._analyzer, self._synonyms, self._reader.expand, vocabulary, regional)
 

@@ -26,6 +26,74 @@ def test_a_real_search_finds_ranks_and_shows(sample_index: searchkit.Index) -> N
     assert results.took_ms > 0
 
 
+class TestAsYouType:
+    """Searches with `prefix=True`, on two engines."""
+
+    @pytest.fixture(params=["memory", "whoosh"])
+    def index(self, request: pytest.FixtureRequest, library: Library) -> searchkit.Index:
+        return library(
+            engine=request.param,
+            **{
+                "渔港": "灯塔与渡轮。Lighthouse 的光。",
+                "光学": "Light and lighthouses，光的反射。",
+                "船票": "渡轮的船票要提前买，用 TicketMaster 也行。",
+                "季风": "Light 是光，轻也是 light。",
+            },
+        )
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("lighth", {"渔港", "光学"}),
+            ("LIGHTHOUSE", {"渔港", "光学"}),
+            ("灯", {"渔港"}),
+            ("渡轮 tick", {"船票", "渔港"}),
+            ("ticketm", {"船票"}),
+            ("mast", {"船票"}),
+            ("title:渔", {"渔港"}),
+            ("body:lighth", {"渔港", "光学"}),
+            ("title:lighth", set()),
+            ("-渡轮 lighth", {"光学"}),
+            ('"渡轮" tick', {"船票", "渔港"}),
+            ("光 -lighth", {"渔港", "光学", "季风"}),
+            ("lighth ", set()),
+            ("(lighth)", set()),
+            ("deng'ta", set()),
+        ],
+    )
+    def test_an_unfinished_word_is_any_that_begins_with_it(
+        self, index: searchkit.Index, query: str, found: set[str]
+    ) -> None:
+        assert set(titles(index.search(query, prefix=True))) == found
+        assert {article_id for article_id, _ in index.scored(query, prefix=True)} == found
+
+    def test_a_word_that_is_whole_comes_before_longer_ones(self, index: searchkit.Index) -> None:
+        assert titles(index.search("light", prefix=True))[-1] == "渔港"
+        assert {"季风", "光学"} < set(titles(index.search("light", prefix=True)))
+
+    def test_who_has_all_words_comes_before_who_lacks_one(self, index: searchkit.Index) -> None:
+        results = index.search("渡轮 tick", prefix=True)
+        assert titles(results) == ["船票", "渔港"]
+        assert [hit.without for hit in results.hits] == [(), ("tick*",)]
+        assert titles(index.search("渡轮 tick", prefix=True, all_words=True)) == ["船票"]
+
+    def test_nothing_is_suggested(self, index: searchkit.Index) -> None:
+        assert index.search("lighthause").suggestion == "lighthouse"
+        assert index.search("lighthause", prefix=True).suggestion is None
+
+    def test_what_was_typed_is_marked_where_a_word_begins_with_it(self, index: searchkit.Index) -> None:
+        (hit,) = index.search("ticketm", prefix=True).hits
+        assert marked(hit) == ["TicketM"]
+        assert sorted(marked(hit) for hit in index.search("lighth", prefix=True).hits) == [["Lighth"], ["lighth"]]
+        assert marked(index.hits("渡轮 tick", ["船票"], prefix=True)[0]) == ["渡轮", "Tick"]
+        assert index.highlights("lighth", "Lighthouse", prefix=True) == ((0, 6),)
+        assert index.highlights("lighth", "Lighthouse") == ()
+
+    def test_a_letter_alone_is_marked_only_as_a_word(self, index: searchkit.Index) -> None:
+        assert index.search("t", prefix=True).total == 1
+        assert index.highlights("t", "A T is no Ticket", prefix=True) == ((2, 3),)
+
+
 def test_signs_are_never_relaxed(library: Library) -> None:
     index = library(**{"甲": "配置 简单", "乙": "配置 复杂", "丙": "复杂"})
     assert titles(index.search("配置 -复杂")) == ["甲"]

@@ -145,6 +145,10 @@ class Reader(Protocol):
     def expand(self, condition: MultiTerm) -> list[str]:
         """The terms of the word channel of any field that a pattern or a fuzzy word stands for, sorted."""
 
+    def completions(self, prefix: str, most: int) -> list[str]:
+        """The *most* terms of the word channel that begin with *prefix* and that most articles have, the most
+        frequent first; of equally frequent ones any."""
+
     def keywords(self, field: str) -> Iterator[str]:
         """The distinct values of a keyword field."""
 

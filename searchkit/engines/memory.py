@@ -136,6 +136,11 @@ class MemoryReader:
     def expand(self, condition: MultiTerm) -> list[str]:
         return list(like(condition, self.terms()))
 
+    def completions(self, prefix: str, most: int) -> list[str]:
+        terms = list(self.terms(prefix))
+        having = dict(zip(terms, self.article_frequencies(terms), strict=True))
+        return sorted(terms, key=lambda term: -having[term])[:most]
+
     def keywords(self, field: str) -> Iterator[str]:
         return iter({value for d in self._documents.values() for value in d.keywords.get(field, ())})
 

@@ -12,9 +12,10 @@ from searchkit.schema import SITE
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words outside quotes."""
+    """Words outside quotes. The last of *unfinished* ones is only the beginning of a word."""
 
     text: str
+    unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def joined(nodes: Iterable[Node]) -> list[Node]:
     for node in nodes:
         before = found[-1] if found else None
         if _has_words(before) and _has_words(node):
-            found[-1] = Text(f"{before.text} {node.text}")
+            found[-1] = Text(f"{before.text} {node.text}", node.unfinished)
         else:
             found.append(node)
     return found

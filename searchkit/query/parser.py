@@ -45,13 +45,14 @@ _NAME = re.compile(r"[a-zA-Z_]{2,}")
 _WEIGHT = re.compile(r"\d+(?:\.\d+)?")
 _WEIGHABLE = re.compile(rf"[{HAN}]+\^")
 MAX_WEIGHT = 1000.0  # keeps a score of all words far from what a float can hold
+_COMBINED = 8  # characters: a letter at the end of a query with its accents
 MAX_SHOWN = 60  # characters of the query in a note, so that it stays on a line
 _FUZZY = re.compile(r"^([^\W_]+)~([12]?)$")
 _PATTERN, _WILD = re.compile(r"[\w*?.\-]+"), re.compile(r"\w\*|\*\w|[a-zA-Z0-9]\?+[a-zA-Z0-9]")
 
 
-def parse(text: str, *, strict: bool = False) -> Parsed:
-    """The tree of *text*.
+def parse(text: str, *, strict: bool = False, prefix: bool = False) -> Parsed:
+    """The tree of *text*. With *prefix*, a word at its very end is unfinished.
 
     Raises:
         QuerySyntaxError: only if *strict*; it points at the first character that does not fit.
@@ -59,6 +60,8 @@ def parse(text: str, *, strict: bool = False) -> Parsed:
     read = _readable(text)
     tokens, found = tokenize(read)
     parser = _Parser(tokens, [Note(message, position) for message, position in found])
+    if prefix and fold(text[-_COMBINED:])[-1:].isalnum():
+        parser.unfinished_at = len(text)
     if len(text) > len(read):
         parser.limit(_("only the first {count:,} characters were read").format(count=len(read)), len(read))
     node = parser.query()
@@ -82,6 +85,8 @@ class _Parser:
     notes: list[Note]
     at: int = 0
     costly: int = 0
+    unfinished_at: int = -1
+    """Where the word ends that is not typed to its end."""
 
     def note(self, message: str, position: int) -> None:
         self.notes.append(Note(message, position))
@@ -224,7 +229,7 @@ class _Parser:
     def _bare(self, text: str, token: Token) -> Node:
         """A word with what may stand on its end: `*`, `~`, `^2`."""
         half, factor = _weighed(half_width(text))
-        node: Node = Text(text[: len(half)])
+        node: Node = Text(text[: len(half)], factor == 1.0 and token.end == self.unfinished_at)
         if (found := _FUZZY.match(half)) and found[1].isascii():
             node = Fuzzy(found[1], int(found[2] or 1)) if self._affords(token) else node
         elif _PATTERN.fullmatch(half) and _WILD.search(half):

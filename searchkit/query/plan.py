@@ -52,9 +52,10 @@ class Proximity:
 @dataclass(frozen=True, slots=True)
 class MultiTerm:
     """Any of *terms* of the word channel: those like *text*, as the reader of an index finds them. `kind` is
-    "pattern" (with * and ?) or "fuzzy" (up to *distance* letters apart)."""
+    "pattern" (with * and ?), "fuzzy" (up to *distance* letters apart) or "prefix" (the commonest that begin
+    with it)."""
 
-    kind: Literal["pattern", "fuzzy"]
+    kind: Literal["pattern", "fuzzy", "prefix"]
     text: str
     distance: int = 0
     fields: Fields = None
@@ -63,7 +64,8 @@ class MultiTerm:
     @property
     def label(self) -> str:
         """What the query calls it, such as `find*`."""
-        return self.text if self.kind == "pattern" else f"{self.text}~{self.distance}"
+        ends = {"pattern": "", "fuzzy": f"~{self.distance}", "prefix": "*"}
+        return self.text + ends[self.kind]
 
     @property
     def is_prefix(self) -> bool:
@@ -230,9 +232,10 @@ def leaves(condition: Condition) -> list[Condition]:
 def expansions(match: Condition) -> tuple[list[RankTerm], list[Highlight]]:
     """The first terms that the patterns and fuzzy words in *match* stand for, to rank by, and to mark.
 
-    The beginning of a word, as in `find*`, is marked as it is.
+    The beginning of a word, as in `find*`, is marked as it is. What a prefix stands for is ranked by already.
     """
     multi_terms = [leaf for leaf in dict.fromkeys(leaves(match)) if isinstance(leaf, MultiTerm)]
+    multi_terms = [node for node in multi_terms if node.kind != "prefix"]
     ranked = [term for node in multi_terms for term in node.terms[:MAX_EXPANSIONS]]
     marked = [term for node in multi_terms if not node.is_prefix for term in node.terms[:MAX_EXPANSIONS]]
     return (

@@ -8,14 +8,16 @@ from unicodedata import category
 
 from searchkit.analysis.analyzer import Analyzer, WordCut, spans_of
 from searchkit.analysis.normalize import fold, fold_case, title_key
-from searchkit.analysis.scripts import PLURAL, count_han
+from searchkit.analysis.scripts import PLURAL, count_han, is_han
 from searchkit.analysis.sites import site_key
 from searchkit.bm25f import (
     AS_TYPED_SCORE,
     EXACT_TITLE_SCORE,
+    EXPANSION_WEIGHT,
     REGIONAL_WEIGHT,
     SPELLING_WEIGHT,
     SYNONYM_WEIGHT,
+    inverse_frequency,
 )
 from searchkit.query import ast, plan
 from searchkit.query.asking import is_asking
@@ -23,7 +25,7 @@ from searchkit.query.ast import is_required, joined, without_groups
 from searchkit.query.budget import Budget
 from searchkit.query.candidates import enough
 from searchkit.query.lexer import QUOTES
-from searchkit.query.limits import MAX_PHRASE, MAX_ROW, MAX_TEXT
+from searchkit.query.limits import MAX_COMPLETIONS, MAX_PHRASE, MAX_ROW, MAX_TEXT
 from searchkit.query.marks import Marks
 from searchkit.query.plan import Bonus, Condition, Fields, MultiTerm, Plan, RankTerm, epoch
 from searchkit.query.ranking import Ranking
@@ -131,8 +133,8 @@ class _Planner:
             case _ if fields == _SITE:
                 self.meaningful = True
                 return plan.Terms("site_key", (site_key(node.text),))
-            case ast.Text(text):
-                return self._relaxable(self._text(text, fields, weight)) if self.budget.has_room() else None
+            case ast.Text():
+                return self._relaxable(self._text(node, fields, weight)) if self.budget.has_room() else None
             case ast.Phrase(text, slop):
                 return self._phrase(text, slop, fields, weight) if self.budget.has_room() else None
             case ast.Pattern(text):
@@ -174,7 +176,8 @@ class _Planner:
         row = tokens[telling[0][0] : telling[-1][1]]
         is_run = len(typed) == 1 and len(telling) > 1
         if len(row) > 1 and (is_run or not all(map(str.isalpha, row))):
-            yield Bonus("as typed", plan.Phrase(row), AS_TYPED_SCORE)
+            unfinished = any(part.unfinished for part in node.nodes if isinstance(part, ast.Text))
+            yield Bonus("as typed", plan.Phrase(row, open_end=unfinished), AS_TYPED_SCORE)
 
     def _start_of(self, tokens: tuple[str, ...]) -> tuple[str, ...]:
         """As many of the *tokens* of a phrase as are looked for in a row."""
@@ -194,7 +197,7 @@ class _Planner:
         has_text = False
         for node in joined(without_groups(nodes)):
             if isinstance(node, ast.Text):
-                words.extend(self._text(node.text, fields, weight) if self.budget.has_room() else ())
+                words.extend(self._text(node, fields, weight) if self.budget.has_room() else ())
             elif (condition := self.condition(node, fields, weight)) is not None:
                 (required if is_required(node) else words).append(condition)
                 has_text |= is_required(node, text=True)
@@ -209,12 +212,13 @@ class _Planner:
         wanted = tuple(word for word in distinct if not _is_of_asking(word)) or distinct
         return plan.Relaxable(wanted, optional, () if optional else enough(wanted, self.vocabulary))
 
-    def _text(self, text: str, fields: Fields, weight: float) -> list[Condition]:
+    def _text(self, node: ast.Text, fields: Fields, weight: float) -> list[Condition]:
+        text, unfinished = node.text, node.unfinished and weight > 0
         if len(text) > MAX_TEXT:
             self.budget.notes[
                 _("only the first {count:,} characters of a text were cut into words").format(count=MAX_TEXT)
             ] = None
-            text = text[:MAX_TEXT]
+            text, unfinished = text[:MAX_TEXT], False
         cuts = self.analyzer.cut(text)
         if not cuts:
             tokens = self._tokens(text)
@@ -227,10 +231,27 @@ class _Planner:
             self.marks.add(tokens, weight)
             return [plan.Phrase(tokens, fields)]
         self.meaningful = True
-        cuts = self.budget.take(cuts)
+        typed, cuts = cuts, self.budget.take(cuts)
         self.ranking.add(text, fields, weight, cuts)
         self.marks.add_words(text, cuts, weight)
+        if unfinished and len(cuts) == len(typed) and not is_han(cuts[-1].term[-1]):
+            begun = self._begun(cuts.pop(), fields, weight)
+            return [*self._with_synonyms(cuts, fields, weight), begun]
         return self._with_synonyms(cuts, fields, weight)
+
+    def _begun(self, cut: WordCut, fields: Fields, weight: float) -> Condition:
+        """A word that is not typed to its end: any that begins so. The commonest of them rank, but a rare one by
+        no more than a common one or the word as it stands."""
+        terms = self.vocabulary.completions(cut.term, MAX_COMPLETIONS)
+        having = self.vocabulary.counted({cut.term, *terms})
+        most = inverse_frequency(self.vocabulary.total, having[cut.term] or max(having.values(), default=0))
+        for term in terms:
+            share = min(1.0, most / inverse_frequency(self.vocabulary.total, having[term]))
+            self.ranking.add_term(RankTerm(term, weight * EXPANSION_WEIGHT * share, fields))
+        if len(cut.term) > 1:  # a letter alone begins words everywhere
+            self.marks.add_beginning(cut.tokens, weight)
+        begun = MultiTerm("prefix", cut.term, 0, fields, tuple(terms))
+        return plan.Or((begun, plan.Phrase(cut.tokens, fields, open_end=True)))
 
     def _phrase(self, text: str, slop: int, fields: Fields, weight: float) -> Condition:
         tokens = self._tokens(text)

@@ -33,11 +33,12 @@ _TWO_SORTS = re.compile(r"([a-z]+)(\d+(?:\.\d+)*)|(\d+)([a-z]+)")
 
 
 class Vocabulary(NamedTuple):
-    """What an index knows: how many articles have each of some terms (`Reader.article_frequencies`), and how many
-    there are."""
+    """What an index knows: how many articles have each of some terms (`Reader.article_frequencies`), how many
+    there are, and which terms begin with a prefix (`Reader.completions`)."""
 
     frequencies: Callable[[Sequence[str]], Sequence[int]]
     total: int
+    completions: Callable[[str, int], Sequence[str]] = lambda _prefix, _most: ()
 
     def counted(self, terms: set[str]) -> Counter[str]:
         """How many articles have each of *terms*."""

@@ -535,6 +535,21 @@ class EngineContract:
         assert reader.article_frequencies(["人工智能", "没有", "人工智能"]) == [1, 0, 1]
         assert reader.article_frequencies([]) == []
 
+    def test_completions_are_the_terms_that_most_articles_have(self, engine: Engine) -> None:
+        write(
+            engine,
+            *(document(f"港{n}", "seurat seurat" + " seu" * (n < 3) + " seven" * (n < 1)) for n in range(4)),
+            document("岛", "sea seven", tags=("seurat",)),
+            document("去", "seam seam seam"),
+        )
+        write(engine, remove=("去",))
+        reader = engine.read()
+        assert reader.completions("se", 9) == ["seurat", "seu", "seven", "sea"]
+        assert reader.completions("se", 1) == ["seurat"]
+        assert reader.completions("seu", 9) == ["seurat", "seu"]
+        assert reader.completions("seurat", 9) == ["seurat"]
+        assert reader.completions("x", 9) == reader.completions("sf", 9) == []
+
     def test_the_vocabulary_leaves_removed_articles_out(self, engine: Engine) -> None:
         write(engine, document("苹果", "红"), document("香蕉", "黄"))
         write(engine, remove=("香蕉",))

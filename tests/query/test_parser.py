@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from searchkit.errors import QuerySyntaxError
 from searchkit.query import ast
-from searchkit.query.ast import Boosted, Phrase, Text
+from searchkit.query.ast import And, Boosted, In, Node, Not, Or, Phrase, Text, Words
 from searchkit.query.limits import MAX_COSTLY
 from searchkit.query.parser import parse
 from tests.golden import Case, blocks
@@ -187,6 +188,51 @@ def test_patterns_after_the_first_ones_are_text() -> None:
 def test_a_word_with_thousands_of_weights_is_that_word() -> None:
     assert parse("猫" + "^2" * 3_000).node.nodes == (Boosted(1000.0, Text("猫")),)
     assert parse("猫^2^3").node.nodes == (Boosted(6.0, Text("猫")),)
+
+
+@pytest.mark.parametrize(
+    ("query", "beginning"),
+    [
+        ("seur", "seur"),
+        ("小区里的猫", "小区里的猫"),
+        ("单细胞 ana", "ana"),
+        ("tag:R seu", "seu"),
+        ("title:seu", "title:seu"),
+        ("猫 OR do", "do"),
+        ("猫 AND do", "do"),
+        ("+猫 do", "do"),
+        ('"猫 do', "do"),
+        ("(猫 do", "do"),
+        ("Ｄｏ", "Ｄｏ"),
+        ("pokémon", "pokémon"),
+        ("R^2", "R^2"),
+    ],
+)
+def test_a_word_at_the_end_is_unfinished_as_you_type(query: str, beginning: str) -> None:
+    found = [node.text for node in _texts(parse(query, prefix=True).node) if node.unfinished]
+    assert found == [beginning.removeprefix("title:")]
+    assert not any(node.unfinished for node in _texts(parse(query).node))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["seur ", "seur\u3000", "seur*", "f*nd", "seur~1", '"seur"', '"a seur"~3', '"a"^2', "(a seur)", "(a seur)^2",
+     "C++", "猫 AND", "猫 OR", "猫 非", "猫^2", "date:2024", "tag:", "猫，", "🐈", "",
+     "a " * 600 + "b", "a" * 9_000],
+)  # fmt: skip
+def test_what_ends_otherwise_is_read_as_ever_as_you_type(query: str) -> None:
+    assert parse(query, prefix=True) == parse(query)
+
+
+def _texts(node: Node) -> Iterator[Text]:
+    match node:
+        case Text():
+            yield node
+        case In(_, inner) | Not(inner) | Boosted(_, inner):
+            yield from _texts(inner)
+        case Words(nodes) | And(nodes) | Or(nodes):
+            for one in nodes:
+                yield from _texts(one)
 
 
 def test_an_error_shows_the_query_around_the_place_only() -> None:

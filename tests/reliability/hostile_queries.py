@@ -73,6 +73,7 @@ def _ask(index: searchkit.Index, query: str) -> float:
     before = _memory()
     taken = _best(lambda: index.search(query), BOUND)
     _best(lambda: _search_everything(index, query), SLOWEST)
+    _best(lambda: index.search(query, prefix=True), BOUND)
     _best(lambda: index.search(query, sort="newest", offset=10**18, limit=10**18), BOUND)
     _best(lambda: _strictly(index, query), BOUND)
     index.plan(query)

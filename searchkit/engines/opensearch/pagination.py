@@ -104,6 +104,13 @@ def fitting_values(ask: Ask, field: str, regexp: str) -> list[str] | None:
     return None
 
 
+def commonest_values(ask: Ask, field: str, regexp: str, most: int) -> list[str]:
+    """The *most* that *regexp* fits and that most articles have."""
+    listed = {"field": field, "size": most, "include": regexp}
+    found = ask({"size": 0, "track_total_hits": False, "aggs": {"values": {"terms": listed}}})
+    return [bucket["key"] for bucket in found["aggregations"]["values"]["buckets"]]
+
+
 def beginning(prefix: str) -> str:
     """Fits what begins with *prefix*."""
     return f"{_literal(prefix)}.*"

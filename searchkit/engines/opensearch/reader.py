@@ -17,6 +17,7 @@ from searchkit.engines.opensearch.pagination import (
     all_values,
     batches,
     beginning,
+    commonest_values,
     each_hit,
     fitting_values,
     list_hits,
@@ -126,6 +127,10 @@ class OpenSearchReader:
 
     def expand(self, condition: MultiTerm) -> list[str]:
         return list(like(condition, self._values(_WORDS, resembling(condition))))
+
+    def completions(self, prefix: str, most: int) -> list[str]:
+        self._open()
+        return list(map(decode, commonest_values(self._ask, _WORDS, beginning(prefix), most)))
 
     def keywords(self, field: str) -> Iterator[str]:
         return iter(self._values(field))

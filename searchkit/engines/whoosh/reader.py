@@ -171,6 +171,19 @@ class WhooshReader:
             found = [segment.expand(name, condition) for segment in self._segments for name in FIELD_NAMES]
         return list(dict.fromkeys(sorted(chain.from_iterable(found))))  # lists that are sorted merge fast
 
+    def completions(self, prefix: str, most: int) -> list[str]:
+        with self._turn():
+            lists = [s.by_frequency(name, prefix) for s in self._segments for name in FIELD_NAMES]
+            longest, depth = max((numbers.size for _, numbers, _ in lists), default=0), most
+            while True:  # Fagin's threshold algorithm: what is further down every list is no more frequent
+                terms = {decode(t) for field, numbers, _ in lists for t in field.terms_at(numbers[:depth])}
+                having = {term: self._scorer.article_frequency(term) for term in sorted(terms)}
+                best = sorted(filter(having.get, having), key=lambda term: -having[term])[:most]
+                below = sum(int(counts[depth]) for _, _, counts in lists if counts.size > depth)
+                if depth >= longest or (len(best) == most and having[best[-1]] >= below):
+                    return best
+                depth *= 2
+
     def keywords(self, field: str) -> Iterator[str]:
         with self._turn():
             return iter({decode(term) for segment in self._segments for term in segment.terms(field)})

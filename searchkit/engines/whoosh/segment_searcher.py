@@ -90,6 +90,16 @@ class SegmentSearcher:
             numbers = numbers[np.array(found.counts_in(self.alive))[numbers] > 0]
         return list(map(decode, found.terms_at(numbers)))
 
+    def by_frequency(self, field: str, prefix: str) -> tuple[FieldPostings, Array, Array]:
+        """A field, and the numbers of its terms that begin with *prefix*, the most frequent first, with how many
+        documents have each; deleted ones count."""
+        found = self.fields[field]
+        among = found.beginning_with(encode(prefix))
+        numbers = np.arange(among.start, among.stop)
+        counts = found.lists_of(numbers)[1]
+        order = np.argsort(-counts, kind="stable")
+        return found, numbers[order], counts[order]
+
     @cached_property
     def clocks(self) -> Array:
         """The date of every document, NO_DATE where it has none."""

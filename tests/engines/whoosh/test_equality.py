@@ -147,6 +147,11 @@ def test_terms_like_a_word_are_those_of_the_reference(
     wanted += [plan.MultiTerm("fuzzy", text, distance) for text, distance in words]
     for one in wanted:
         assert reader.expand(one) == list(like(one, reader.terms())), one
+    for prefix, most in (("a", 3), ("ab", 1), ("数", 2)):
+        having = dict(zip(found := list(reader.terms(prefix)), reader.article_frequencies(found), strict=True))
+        completions = reader.completions(prefix, most)
+        assert len(set(completions)) == len(completions)
+        assert [having[term] for term in completions] == sorted(having.values(), reverse=True)[:most]
     reader.close()
 
 
