@@ -17,7 +17,7 @@ import click
 
 from searchkit.cli.failures import FAILED
 from searchkit.cli.last_list import query_for, resolve, settings_for
-from searchkit.cli.options import articles_argument, index_options, query_option
+from searchkit.cli.options import articles_argument, index_options, prefix_option, query_option
 from searchkit.cli.settings import index_of
 from searchkit.translation import gettext as _
 
@@ -66,8 +66,9 @@ class Opened:
 @articles_argument
 @click.option("--url", is_flag=True, help=_("Open the URL of the article in a browser."))
 @query_option
+@prefix_option
 @index_options
-def command(articles: tuple[str, ...], url: bool, query: str | None, **flags: Any) -> None:
+def command(articles: tuple[str, ...], url: bool, query: str | None, prefix: bool, **flags: Any) -> None:
     config, listed = settings_for(articles, **flags)
     with index_of(config) as opened:
         ids = [resolve(name, opened, listed) for name in articles]
@@ -76,12 +77,12 @@ def command(articles: tuple[str, ...], url: bool, query: str | None, **flags: An
                 _open_url(opened.get(article_id).url, article_id)
             return
         queries = [query_for(name, opened, listed) if query is None else query for name in articles]
-        files = list(dict.fromkeys(_file_of(opened, *pair) for pair in zip(ids, queries, strict=True)))
+        files = list(dict.fromkeys(_file_of(opened, *pair, prefix) for pair in zip(ids, queries, strict=True)))
     for command in commands(files):
         _run(command)
 
 
-def _file_of(opened: Index, article_id: str, query: str) -> Opened:
+def _file_of(opened: Index, article_id: str, query: str, prefix: bool) -> Opened:
     path = opened.path_of(article_id)
     if not path:
         message = _("{id}: it has no file; try --url or `searchkit show`")
@@ -89,16 +90,16 @@ def _file_of(opened: Index, article_id: str, query: str) -> Opened:
     if not Path(path).exists():
         message = _("{path}: the file does not exist any more; run `searchkit reindex`")
         raise FileNotFoundError(message.format(path=path))
-    if query and (place := _place_of(opened, article_id, query)):
+    if query and (place := _place_of(opened, article_id, query, prefix)):
         return Opened(path, place.line, place.column)
     return Opened(path)
 
 
-def _place_of(opened: Index, article_id: str, query: str) -> Place | None:
+def _place_of(opened: Index, article_id: str, query: str, prefix: bool) -> Place | None:
     """The first marked passage, or the title if the marks are there alone."""
     from searchkit import locate
 
-    (hit,) = opened.hits(query, [article_id])
+    (hit,) = opened.hits(query, [article_id], prefix=prefix)
     first = tuple(snippet for snippet in hit.snippets if snippet.highlights)[:1]
     (place,) = locate(replace(hit, title_highlights=(), snippets=first))
     return place if place.is_found and (place.highlights or hit.title_highlights) else None

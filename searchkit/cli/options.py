@@ -73,6 +73,9 @@ limit_option = click.option(
 offset_option = click.option(
     "--offset", type=click.IntRange(min=0), default=0, metavar="N", help=_("Skip the first N articles.")
 )
+prefix_option = click.option(
+    "--prefix", is_flag=True, help=_("As you type: find words that begin with the last one too.")
+)
 query_option = click.option(
     "--query",
     metavar="QUERY",

@@ -17,6 +17,7 @@ from searchkit.cli.options import (
     joined,
     limit_option,
     offset_option,
+    prefix_option,
     quiet_option,
     verbose_option,
 )
@@ -103,6 +104,7 @@ def _query(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...
 @click.option("--explain", is_flag=True, help=_("Show what each word adds to the score."))
 @verbose_option
 @click.option("--all", "all_words", is_flag=True, help=_("Only articles with all words."))
+@prefix_option
 @click.option("--raw", is_flag=True, help=_("Treat invalid syntax as an error, not as text."))
 @format_options
 @color_option
@@ -117,6 +119,7 @@ def command(
     explain: bool,
     verbose: bool,
     all_words: bool,
+    prefix: bool,
     raw: bool,
     quiet: bool,
     **flags: Any,
@@ -136,6 +139,7 @@ def command(
             facets=get_args(Facet) if facets else (),
             explain=explain or verbose,
             all_words=all_words,
+            prefix=prefix,
             strict=raw,
         )
     print_results(results, form, config=config, quiet=quiet, query=query, first=offset + 1, verbose=verbose)

@@ -25,7 +25,14 @@ from searchkit.cli.layout import (
     visible_line,
     wrap,
 )
-from searchkit.cli.options import articles_argument, color_option, index_options, json_option, query_option
+from searchkit.cli.options import (
+    articles_argument,
+    color_option,
+    index_options,
+    json_option,
+    prefix_option,
+    query_option,
+)
 from searchkit.cli.render.as_json import json_text, members
 from searchkit.cli.render.as_text import display_path
 from searchkit.cli.settings import index_of
@@ -64,10 +71,11 @@ class Shown:
 @click.command(help=_("Print articles."), epilog=_EPILOG)
 @articles_argument
 @query_option
+@prefix_option
 @index_options
 @json_option
 @color_option
-def command(articles: tuple[str, ...], query: str | None, as_json: bool, **flags: Any) -> None:
+def command(articles: tuple[str, ...], query: str | None, prefix: bool, as_json: bool, **flags: Any) -> None:
     config, listed = settings_for(articles, **flags)
     with index_of(config) as opened:
         found: dict[str, Shown] = {}
@@ -75,7 +83,7 @@ def command(articles: tuple[str, ...], query: str | None, as_json: bool, **flags
             article = opened.get(resolve(name, opened, listed))
             if article.id not in found:
                 asked = query_for(name, opened, listed) if query is None else query
-                found[article.id] = _shown(opened, article, asked)
+                found[article.id] = _shown(opened, article, asked, prefix)
     shown = found.values()
     if as_json:
         print_data("".join(json_text(article_to_dict(one.article, path=one.path)) for one in shown))
@@ -84,10 +92,11 @@ def command(articles: tuple[str, ...], query: str | None, as_json: bool, **flags
         print_text("\n\n".join(article_to_text(one, view) for one in shown))
 
 
-def _shown(opened: Index, article: Article, query: str) -> Shown:
-    title, body = article.title, article.body
-    marks = (opened.highlights(query, title, body), opened.highlights(query, body, title)) if query else ((), ())
-    return Shown(article, opened.path_of(article.id), *marks)
+def _shown(opened: Index, article: Article, query: str, prefix: bool) -> Shown:
+    path, both = opened.path_of(article.id), (article.title, article.body)
+    if not query:
+        return Shown(article, path)
+    return Shown(article, path, *(opened.highlights(query, *texts, prefix=prefix) for texts in (both, both[::-1])))
 
 
 def article_to_text(shown: Shown, view: View) -> str:

@@ -142,6 +142,8 @@ def test_open_goes_to_the_place_of_the_query(sample_folder: Path, tmp_path: Path
     assert Path(path).read_bytes().split(b"\n")[line - 1][column - 1 :].decode().startswith("红光")
     assert run("open", "月全食", env=env).stdout.splitlines() == [path]
     assert run("open", "月全食", "--query", "魑魅", env=env).stdout.splitlines() == [path]
+    assert run("open", "git", "--query", "reflo", env=env).stdout.count("\n") == 1
+    assert run("open", "git", "--query", "reflo", "--prefix", env=env).stdout.startswith("+call cursor(")
 
 
 def test_several_articles_are_shown_one_after_another(call: Call) -> None:
@@ -159,6 +161,10 @@ def test_show_marks_a_query(call: Call) -> None:
     shown = call("show", "月全食", "--query", "月全食 红光", "--color", "always").stdout
     assert shown.startswith("\x1b[1;31m月全食\x1b[0m\x1b[1m为什么是红色的\x1b[0m\n")
     assert shown.count("\x1b[1;31m红光\x1b[0m") > 1
+    assert (
+        "\x1b[1;31mreflo\x1b[0mg"
+        in call("show", "git", "--query", "reflo", "--prefix", "--color", "always").stdout
+    )
     bare = call("show", "月全食", "--color", "never").stdout
     assert re.sub("\x1b\\[[0-9;]*m", "", shown) == bare
     assert call("show", "月全食", "--color", "always").stdout.count("\x1b[1;31m") == 0

@@ -309,6 +309,12 @@ def test_with_all_only_articles_with_all_words_are_found(call: Call) -> None:
     assert call("search", "--all", "--count", "openai 融资").stdout == "2\n"
 
 
+def test_with_prefix_the_last_word_may_go_on(call: Call) -> None:
+    assert "none with all words" in call("search", "融资 opena").stderr
+    found = call("search", "--prefix", "--json", "融资 opena")
+    assert (found.exit_code, json.loads(found.stdout)["complete"]) == (0, 2)
+
+
 def test_text_that_looked_like_syntax_is_noted_or_with_raw_an_error(call: Call) -> None:
     assert "note:" in call("search", '"月').stderr
     strict = call("search", "--raw", '"月')
