@@ -22,7 +22,7 @@ MAX_COSTLY = 8
 """Patterns, fuzzy words and phrases with a distance; further ones are text."""
 MAX_EXPANSIONS = 100
 """Terms that patterns and fuzzy words stand for that are ranked by, and that are marked; all of them match."""
-MAX_COMPLETIONS = 20
+MAX_COMPLETIONS = 10
 """Words that an unfinished one may become that are ranked by, the most frequent ones."""
 MAX_PHRASE = 500
 """Han characters, words, numbers and symbols in a row, of a phrase or of the query as typed, to look for."""
