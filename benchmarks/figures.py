@@ -55,6 +55,7 @@ def _measure(corpus: Path, place: Path) -> Iterator[Row]:
         quoted = promises.piece_cases(index, 1000, quoted=True)
         unquoted = promises.piece_cases(index, 1000, quoted=False)
         queries = promises.highlight_queries(index, 150)
+        typed = promises.highlight_queries(index, 200)
     yield from _titles(promises.check_titles(place, titles))
     yield _promise("pieces of 1 to 12 characters, quoted, found", promises.check_found(place, quoted))
     yield _promise(
@@ -65,6 +66,8 @@ def _measure(corpus: Path, place: Path) -> Iterator[Row]:
     yield _promise(name, outcome, at_least=1000)
     yield from _passages(promises.check_passages(place, queries))
     yield from _quotes(place)
+
+    yield _keys(promises.check_keys(place, typed))
 
 
 def _indexing(corpus: Path, place: Path) -> Iterator[Row]:
@@ -133,6 +136,11 @@ def _other_texts() -> Iterator[tuple[str, list[str]]]:
         file = JUDGED / name / "corpus.jsonl.gz"
         if file.exists():
             yield name, [json.loads(line)["text"] for line in gzip.decompress(file.read_bytes()).splitlines()]
+
+
+def _keys(outcome: promises.Outcome) -> Row:
+    times = f"p50 {outcome.median_ms:.0f} ms, p95 {outcome.p95_ms:.0f} ms CPU"
+    return f"a key of 200 queries as they are typed ({outcome.tried:,} keys)", times, "20 ms", outcome.p95_ms <= 20
 
 
 def _promise(name: str, outcome: promises.Outcome, at_least: int = 1) -> Row:

@@ -175,6 +175,15 @@ def highlight_queries(index: searchkit.Index, count: int) -> list[str]:
     return queries
 
 
+def check_keys(place: Path, queries: list[str], *, engine: str = "whoosh") -> Outcome:
+    """The first ten hits with their passages, after each key of queries that are typed, in this process. Times are
+    of the processor; nothing is lost."""
+    place_of = Place(place, engine)
+    _open(place_of).search(queries[0], prefix=True)  # loads the dictionary
+    typed = [query[:end] for query in queries for end in range(1, len(query) + 1)]
+    return Outcome(len(typed), took_ms=[_typing_ms(_open(place_of), key) for key in typed])
+
+
 def _checked(check: Check, place: Place, cases: list[Case]) -> Outcome:
     outcome = Outcome()
     with ProcessPoolExecutor(processors(), get_context("spawn")) as pool:
@@ -225,6 +234,12 @@ def _check_highlight(place: Place, case: Case) -> tuple[str, float, Counter[str]
     wrong = [text for text in _highlights(results) if "".join(index.analyze(text).characters) not in terms]
     problem = f"{case.query}: {wrong}" if wrong else ""
     return problem, results.took_ms, Counter(tried=len(results.hits), highlights=len(list(_highlights(results))))
+
+
+def _typing_ms(index: searchkit.Index, query: str) -> float:
+    began = time.process_time()
+    index.search(query, prefix=True)
+    return (time.process_time() - began) * 1000
 
 
 def _highlights(results: searchkit.Results) -> Iterator[str]:
