@@ -47,7 +47,8 @@ class MadeOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexState(MadeOf):
-    """The versions and settings that made an index of this schema: one without them is damaged."""
+    """The versions and settings that made an index of this schema: one without them is damaged. `syllables` are
+    what `analysis.sounds.Sounds` is made of; none where pypinyin was not installed."""
 
     schema: int
     analyzer: dict[str, str]
@@ -55,6 +56,7 @@ class IndexState(MadeOf):
     user_words: tuple[str, ...]
     drafts: bool
     corpus: str
+    syllables: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not all(word.split() for word in self.user_words):

@@ -54,16 +54,16 @@ def test_a_value_of_another_kind_is_damage_that_is_named(wrong: dict[str, Any], 
         load_state({**dump_state(STATE), **wrong}, PLACE)
 
 
-@pytest.mark.parametrize("name", sorted({*dump_state(STATE)} - {"exclude", "sources"}))
+@pytest.mark.parametrize("name", sorted({*dump_state(STATE)} - {"exclude", "sources", "syllables"}))
 def test_a_value_that_is_missing_is_damage_that_is_named(name: str) -> None:
     values = {other: value for other, value in dump_state(STATE).items() if other != name}
     with pytest.raises(IndexCorrupted, match=f"missing required field `{name}`"):
         load_state(values, PLACE)
 
 
-def test_an_index_of_a_version_without_patterns_and_names_has_none() -> None:
+def test_an_index_of_a_version_without_patterns_names_and_readings_has_none() -> None:
     values = dump_state(STATE)
-    del values["exclude"], values["sources"]
+    del values["exclude"], values["sources"], values["syllables"]
     assert load_state(values, PLACE) == STATE
 
 

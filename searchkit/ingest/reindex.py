@@ -96,6 +96,8 @@ def _run(job: Job, *, full: bool, dry_run: bool) -> IndexReport:
     with nullcontext() if dry_run else job.engine.locked():
         scanned = scan(found)
         known = known_of_index(job.engine, job.state, full=full)
+        if known.state and not job.state.syllables:  # those of a run where pypinyin is installed are as good now
+            job = replace(job, state=replace(job.state, syllables=known.state.syllables))
         return _update(job, scanned, known, dry_run=dry_run)
 
 

@@ -1,0 +1,116 @@
+"""How Han characters are read: pinyin without tones, `v` for ü, all readings of a character.
+
+Readings are of the characters that texts fold to. They come from pypinyin's table of characters when an index is
+made, and are stored with it, so a search needs no pypinyin.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from searchkit.analysis.normalize import to_one_variant, to_simplified
+
+_BLURS = (
+    (re.compile("^([zcs])h"), r"\1"),
+    (re.compile("^[nr](?=[aeiouv])"), "l"),
+    (re.compile("^h(?=[aeiouv])"), "f"),
+    (re.compile("([aei])ng$"), r"\1n"),
+)
+"""What speakers of many regions do not tell apart: zh ch sh from z c s, n and r from l, h from f, ang eng ing from
+an en in."""
+
+
+@dataclass(frozen=True)
+class Sounds:
+    """The readings of characters, from `syllables`: a syllable -> all characters that may be read so."""
+
+    syllables: Mapping[str, str]
+
+    def readings(self, char: str) -> tuple[str, ...]:
+        """The syllables that *char*, folded, may be read as; none if it is not known.
+
+        >>> Sounds({"chang": "长常", "zhang": "长张"}).readings("长")
+        ('chang', 'zhang')
+        """
+        return self._readings.get(char, ())
+
+    def same(self, char: str) -> str:
+        """Other characters with a reading of *char*."""
+        return _without(char, "".join(self.syllables[syllable] for syllable in self.readings(char)))
+
+    def near(self, char: str) -> str:
+        """Other characters with a reading that is often taken for one of *char* (see `blurred`), but not the same.
+
+        >>> sounds = Sounds({"shi": "是事", "si": "四"})
+        >>> sounds.same("是"), sounds.near("是")
+        ('事', '四')
+        """
+        blurs = dict.fromkeys(map(blurred, self.readings(char)))
+        alike = "".join(self.syllables[syllable] for blur in blurs for syllable in self._blurred[blur])
+        return _without(char + self.same(char), alike)
+
+    @cached_property
+    def _readings(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for syllable, chars in self.syllables.items():
+            for char in chars:
+                found[char] = (*found.get(char, ()), syllable)
+        return found
+
+    @cached_property
+    def _blurred(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for syllable in self.syllables:
+            found[blurred(syllable)] = (*found.get(blurred(syllable), ()), syllable)
+        return found
+
+
+def blurred(syllable: str) -> str:
+    """What *syllable* shares with those that it is often taken for.
+
+    >>> blurred("zhang"), blurred("zan"), blurred("niu"), blurred("liu")
+    ('zan', 'zan', 'liu', 'liu')
+    """
+    for pattern, one in _BLURS:
+        syllable = pattern.sub(one, syllable)
+    return syllable
+
+
+@lru_cache(maxsize=1)
+def known_syllables() -> dict[str, str]:
+    """The syllables for `Sounds`, of all Han of the first block; none where pypinyin is not installed.
+
+    Its table is read as a file: to import the package, which has phrases too, takes half a second.
+    """
+    spec = find_spec("pypinyin")
+    if spec is None or spec.origin is None:
+        return {}
+    table = json.loads((Path(spec.origin).parent / "pinyin_dict.json").read_text("utf-8"))
+    han = "".join(map(chr, range(0x4E00, 0xA000)))
+    folded = "".join(map(to_one_variant, to_simplified(han)))
+    readings = _toneless("\n".join(table.get(str(ord(char)), "") for char in han)).split("\n")
+    found: dict[str, dict[str, None]] = {}
+    for char, syllables in zip(folded, readings, strict=True):
+        for syllable in filter(None, syllables.split(",")):
+            found.setdefault(syllable, {})[char] = None
+    return {syllable: "".join(found[syllable]) for syllable in sorted(found)}
+
+
+def _toneless(readings: str) -> str:
+    """
+    >>> _toneless("lǜ,lù")
+    'lv,lu'
+    """
+    return re.sub(r"[^a-z,\n]", "", unicodedata.normalize("NFD", readings).replace("u\u0308", "v"))
+
+
+def _without(some: str, chars: str) -> str:
+    """The distinct *chars* that are none of *some*."""
+    return "".join(char for char in dict.fromkeys(chars) if char not in some)
