@@ -433,7 +433,16 @@ class Index:
     def _planned(self, parsed: Parsed) -> Plan:
         vocabulary = Vocabulary(self._reader.article_frequencies, len(self._reader), self._reader.completions)
         regional = regional_words(parsed.text) if self._config.regional_words else {}
-        return make_plan(parsed, self._analyzer, self._synonyms, self._reader.expand, vocabulary, regional)
+        snapshot = self._snapshot
+        return make_plan(
+            parsed,
+            snapshot.analyzer,
+            self._synonyms,
+            snapshot.reader.expand,
+            vocabulary,
+            regional,
+            snapshot.pinyin,
+        )
 
     def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
         return make_hits(found, planned, self._reader, self.path_of, snippets=snippets)

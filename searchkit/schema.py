@@ -49,6 +49,10 @@ FIELD_NAMES = tuple(field.name for field in FIELDS if field.ranked)
 CHARACTER_FIELDS = tuple(field.name for field in FIELDS)
 SITE = Field("site", ("site", "网站"), ranked=False)
 """What a query names like a field, and what is matched whole: a host, or a domain that it is in."""
+PINYIN = Field("pinyin", ("py", "拼音"), ranked=False)
+"""What a query names like a field, to be read by its sound."""
+SOUND_FIELDS = ("title", "tags", "author")
+"""The fields that are found by their sound."""
 
 KEYWORDS = (
     "id",

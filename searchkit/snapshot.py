@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from functools import cached_property, wraps
+from itertools import chain
 from typing import Concatenate, ParamSpec, TypeVar
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import check_fingerprint
 from searchkit.config import Config
 from searchkit.engines import load_engine
-from searchkit.engines.base import Reader
+from searchkit.engines.base import Reader, Request
 from searchkit.errors import IndexError_
+from searchkit.query.pinyin import Pinyin
 
 _Held = TypeVar("_Held")
 _Arguments = ParamSpec("_Arguments")
@@ -40,6 +42,16 @@ class Snapshot:
     def analyzer(self) -> Analyzer:
         """Loaded when it is first used."""
         return Analyzer(self.reader.state.user_words)
+
+    @cached_property
+    def pinyin(self) -> Pinyin:
+        """How its titles, tags and authors are read."""
+        reader = self.reader
+        return Pinyin(
+            reader.state.syllables,
+            lambda: chain.from_iterable(map(reader.keywords, ("title_key", "tag_key", "author_key"))),
+            lambda condition: reader.search(Request(condition, limit=0)).total > 0,
+        )
 
 
 def on_one_snapshot(

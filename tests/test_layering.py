@@ -50,7 +50,7 @@ MAY_IMPORT = {
 PRODUCTS = {
     "msgspec": ("state", "ingest.manifest", "engines", "articles.line_formats"),
     "whoosh": ("engines.whoosh",),
-    "numpy": ("engines.whoosh", "evaluation.measures"),
+    "numpy": ("engines.whoosh", "evaluation.measures", "query.pinyin"),
     "opensearchpy": ("engines.opensearch",),
     "jieba": ("analysis.segmenter",),
     "rjieba": ("analysis.segmenter",),

@@ -35,10 +35,10 @@ from searchkit.query.ast import (
 from searchkit.query.dates import EXAMPLES, parse_span
 from searchkit.query.lexer import Token, half_width, tokenize
 from searchkit.query.limits import MAX_CHARACTERS, MAX_COSTLY
-from searchkit.schema import FIELDS, SITE
+from searchkit.schema import FIELDS, PINYIN, SITE
 from searchkit.translation import gettext as _
 
-FIELD_OF = {alias: field.name for field in (*FIELDS, SITE) for alias in field.aliases}
+FIELD_OF = {alias: field.name for field in (*FIELDS, SITE, PINYIN) for alias in field.aliases}
 DATE_FIELDS = {"date": "date", "日期": "date", "since": "since", "until": "until"}
 _NAME = re.compile(r"[a-zA-Z_]{2,}")
 """What a field may be called; before a colon and a letter it is meant as one, unlike in 10:30, std::x or a URL."""

@@ -18,6 +18,7 @@ from searchkit.translation import gettext as _
 
 Fields = tuple[str, ...] | None
 Channel = Literal["words", "bigrams", "characters"]
+MAX_DESCRIBED = 8  # alternatives of a word: it has at most as many spellings, but may sound like many more names
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +276,8 @@ def describe(condition: Condition) -> str:
         case Not(node):
             return _("not {text}").format(text=describe(node))
         case Or(nodes):
-            return _(" or ").join(map(describe, nodes)) or _("nothing")
+            some = (*map(describe, nodes[:MAX_DESCRIBED]), *(["…"] if len(nodes) > MAX_DESCRIBED else []))
+            return _(" or ").join(some) or _("nothing")
         case And(nodes) | Relaxable(nodes):
             return _(" and ").join(map(describe, nodes)) or _("anything")
 

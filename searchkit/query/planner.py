@@ -8,7 +8,7 @@ from unicodedata import category
 
 from searchkit.analysis.analyzer import Analyzer, WordCut, spans_of
 from searchkit.analysis.normalize import fold, fold_case, title_key
-from searchkit.analysis.scripts import PLURAL, count_han, is_han
+from searchkit.analysis.scripts import PLURAL, count_han, is_han, is_segmented
 from searchkit.analysis.sites import site_key
 from searchkit.bm25f import (
     AS_TYPED_SCORE,
@@ -24,19 +24,24 @@ from searchkit.query.asking import is_asking
 from searchkit.query.ast import is_required, joined, without_groups
 from searchkit.query.budget import Budget
 from searchkit.query.candidates import enough
+from searchkit.query.hearing import Hearing
 from searchkit.query.lexer import QUOTES
 from searchkit.query.limits import MAX_COMPLETIONS, MAX_PHRASE, MAX_ROW, MAX_TEXT
 from searchkit.query.marks import Marks
+from searchkit.query.pinyin import NO_PINYIN, Heard, Pinyin
 from searchkit.query.plan import Bonus, Condition, Fields, MultiTerm, Plan, RankTerm, epoch
 from searchkit.query.ranking import Ranking
 from searchkit.query.spellings import NO_VOCABULARY, Spelling, Vocabulary, spellings
 from searchkit.query.synonyms import Synonyms, synonyms_at
-from searchkit.schema import SITE
+from searchkit.schema import PINYIN, SITE, SOUND_FIELDS
 from searchkit.translation import gettext as _
 
 JOINTS = (" ", "-", ".", "/", "_")
 """Between the words of a spelling, to mark it however it is joined."""
+MAX_RANKED = 10  # pieces that a word sounds like: further ones are in few titles, and each is some terms
+MAX_TOLD = 3  # of them in a note
 _SITE: Fields = (SITE.name,)
+_PINYIN: Fields = (PINYIN.name,)
 Expand = Callable[[MultiTerm], Sequence[str]]
 """A pattern or a fuzzy word -> the terms of an index that it stands for, such as `Reader.expand`."""
 
@@ -48,13 +53,14 @@ def make_plan(
     expand: Expand = lambda _: (),
     vocabulary: Vocabulary = NO_VOCABULARY,
     regional: Synonyms | None = None,
+    pinyin: Pinyin = NO_PINYIN,
 ) -> Plan:
     """The plan of a query. The query exactly as typed is an alternative to whatever its syntax means, so a
     piece of a text, or a whole title, finds its article even where it reads like syntax.
 
     Patterns and fuzzy words are expanded here, once: the same terms match, rank and are marked.
     """
-    planner = _Planner(analyzer, synonyms or {}, expand, vocabulary, regional or {})
+    planner = _Planner(analyzer, synonyms or {}, expand, vocabulary, regional or {}, pinyin)
     condition = planner.condition(parsed.node, None, 1.0)
     titled = plan.Terms("title_key", (title_key(parsed.text),))
     typed = planner.as_typed(parsed.text, anything=not planner.meaningful)
@@ -82,6 +88,7 @@ class _Planner:
         expand: Expand,
         vocabulary: Vocabulary,
         regional: Synonyms,
+        pinyin: Pinyin,
     ) -> None:
         self.analyzer = analyzer
         self.synonyms = synonyms
@@ -91,6 +98,7 @@ class _Planner:
         self.ranking = Ranking(analyzer)
         self.marks = Marks(analyzer)
         self.budget = Budget()
+        self.hearing = Hearing(pinyin, vocabulary, self.budget)
         self.meaningful = False
 
     def condition(self, node: ast.Node, fields: Fields, weight: float) -> Condition | None:
@@ -99,6 +107,8 @@ class _Planner:
         match node:
             case ast.Words(nodes) if fields == _SITE:
                 return plan.And(self._conditions(nodes, fields, weight))
+            case ast.Words(nodes) if fields == _PINYIN:
+                return plan.And(self._conditions(joined(without_groups(nodes)), fields, weight))
             case ast.Words(nodes):
                 return self._words(nodes, fields, weight)
             case ast.In(field, inner):
@@ -133,6 +143,8 @@ class _Planner:
             case _ if fields == _SITE:
                 self.meaningful = True
                 return plan.Terms("site_key", (site_key(node.text),))
+            case _ if fields == _PINYIN:
+                return self._by_sound(node.text, weight)
             case ast.Text():
                 return self._relaxable(self._text(node, fields, weight)) if self.budget.has_room() else None
             case ast.Phrase(text, slop):
@@ -236,8 +248,8 @@ class _Planner:
         self.marks.add_words(text, cuts, weight)
         if unfinished and len(cuts) == len(typed) and not is_han(cuts[-1].term[-1]):
             begun = self._begun(cuts.pop(), fields, weight)
-            return [*self._with_synonyms(cuts, fields, weight), begun]
-        return self._with_synonyms(cuts, fields, weight)
+            return [*self._with_synonyms(text, cuts, fields, weight), begun]
+        return self._with_synonyms(text, cuts, fields, weight)
 
     def _begun(self, cut: WordCut, fields: Fields, weight: float) -> Condition:
         """A word that is not typed to its end: any that begins so. The commonest of them rank, but a rare one by
@@ -280,21 +292,27 @@ class _Planner:
     def _expanded(self, condition: MultiTerm) -> MultiTerm:
         return replace(condition, terms=tuple(self.expand(condition)))
 
-    def _with_synonyms(self, cuts: list[WordCut], fields: Fields, weight: float) -> list[Condition]:
-        """A condition a word; words that together are a synonym's key become one condition with alternatives."""
+    def _with_synonyms(self, text: str, cuts: list[WordCut], fields: Fields, weight: float) -> list[Condition]:
+        """A condition a word; words that together are a synonym's key, or are read as one by sound, become one
+        condition with alternatives."""
         conditions: list[Condition] = []
         plurals = {cut.term for cut in cuts if PLURAL.fullmatch(fold(cut.text))}
         spelled = spellings([cut.term for cut in cuts], self.vocabulary, plurals)
+        heard = self.hearing.words(text, cuts, spelled)
         at = 0
         while at < len(cuts):
             length, same = synonyms_at(self.synonyms, cuts[at:])
             regional_length, regional = (1, ()) if same else synonyms_at(self.regional, cuts[at:])
-            length = max(length, regional_length)
+            sound = Heard() if same or regional else heard.together(at)
+            length = max(length, regional_length, sound.length)
             words = tuple(
-                self._spelled(cut, others, fields, weight)
-                for cut, others in zip(cuts[at : at + length], spelled[at : at + length], strict=True)
+                self._spelled(cuts[n], spelled[n], heard.alone(n), fields, weight) for n in range(at, at + length)
             )
-            phrases = (*self._synonyms(same, fields, weight), *self._regional(regional, fields, weight))
+            phrases = (
+                *self._synonyms(same, fields, weight),
+                *self._regional(regional, fields, weight),
+                *self._heard(cuts[at : at + length], sound, fields, weight),
+            )
             conditions.extend([plan.Or((plan.And(words), *phrases))] if phrases else words)
             at += length
         return conditions
@@ -312,8 +330,33 @@ class _Planner:
             self.marks.add(self._tokens(other), weight)
             yield plan.Phrase(self._tokens(other), fields)
 
-    def _spelled(self, cut: WordCut, others: tuple[Spelling, ...], fields: Fields, weight: float) -> Condition:
-        """A word, or one of its other spellings."""
+    def _heard(self, cuts: Sequence[WordCut], heard: Heard, fields: Fields, weight: float) -> Iterator[Condition]:
+        """Pieces of titles, tags and authors that *cuts* sound like; the commonest ones rank."""
+        within = tuple(field for field in SOUND_FIELDS if fields is None or field in fields)
+        pieces = heard.pieces if within else ()
+        if pieces:
+            self.budget.notes[_note_of_sound(cuts, pieces)] = None
+            self.ranking.leave_out([cut.term for cut in cuts if not is_segmented(cut.term)])
+        for number, (piece, share) in enumerate(pieces):
+            if number < MAX_RANKED:
+                self.ranking.add(piece, within, weight * share)
+            self.marks.add(self._tokens(piece), weight)
+            yield plan.Phrase(self._tokens(piece), within)
+
+    def _by_sound(self, text: str, weight: float) -> Condition:
+        """What *text* is read as where a query asks for its sound."""
+        self.meaningful = True
+        cuts = self.analyzer.cut(text)
+        has_room = self.hearing.has_room
+        found = tuple(self._heard(cuts, self.hearing.named(cuts), None, weight))
+        if has_room and not found:
+            self.budget.notes[_note_without_sound(text, self.hearing.pinyin)] = None
+        return plan.Or(found)
+
+    def _spelled(
+        self, cut: WordCut, others: tuple[Spelling, ...], heard: Heard, fields: Fields, weight: float
+    ) -> Condition:
+        """A word, or one of its other spellings, or what it sounds like."""
         word = plan.Word(cut.term, cut.tokens, fields, cut.text)
         found: list[Condition] = []
         for other in others:
@@ -326,6 +369,7 @@ class _Planner:
             elif other.use == "phrase":
                 found.append(plan.Phrase(tokens, fields))
                 self.ranking.add(other.text, fields, weight * SPELLING_WEIGHT * other.weight)
+        found.extend(self._heard([cut], heard, fields, weight))
         return plan.Or((word, *found)) if found else word
 
     def _tokens(self, text: str) -> tuple[str, ...]:
@@ -336,6 +380,22 @@ def _note_without_words(typed: Condition | None) -> str:
     if typed is None:
         return _("the query is empty; give a word to look for")
     return _("the query has no words; its symbols were looked for as they stand")
+
+
+def _note_of_sound(cuts: Sequence[WordCut], pieces: Sequence[tuple[str, float]]) -> str:
+    some = ", ".join(piece for piece, _share in pieces[:MAX_TOLD])
+    return _("{typed} was read as {pieces}").format(
+        typed=" ".join(cut.text for cut in cuts), pieces=f"{some}, …" if len(pieces) > MAX_TOLD else some
+    )
+
+
+def _note_without_sound(text: str, pinyin: Pinyin) -> str:
+    if pinyin:
+        return _("{text}: no title, tag or author is read so").format(text=text)
+    return _(
+        "{text}: the index does not know how characters are read; install the extra `pinyin` and run "
+        "`searchkit reindex`"
+    ).format(text=text)
 
 
 def _is_of_asking(condition: Condition) -> bool:

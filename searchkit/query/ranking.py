@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -31,6 +31,10 @@ class Ranking:
         """Rank by *term* too, if it has a weight."""
         if term.weight > 0:
             self._found.append(term)
+
+    def leave_out(self, terms: Container[str]) -> None:
+        """Do not rank by *terms*, such as the syllables of a word."""
+        self._found = [term for term in self._found if term.term not in terms]
 
     def add(self, text: str, fields: Fields, weight: float, cuts: Sequence[WordCut] = ()) -> None:
         """Rank by the words of *text*, its pairs of Han characters and its characters. *cuts* are its words, of

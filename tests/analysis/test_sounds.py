@@ -55,7 +55,7 @@ def test_the_same_sound_and_a_near_one_are_told_apart(sounds: Sounds) -> None:
     ["南兰", "湖福", "林零", "真正", "山伤", "知资", "入路", "船窜"],
 )
 def test_what_is_often_confused_is_near(sounds: Sounds, pair: str) -> None:
-    one, other = pair
+    one, other = pair[0], pair[1]
     assert other in sounds.near(one)
     assert one in sounds.near(other)
 
