@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import searchkit
-from benchmarks import promises
+from benchmarks import promises, sounds
 from benchmarks.archive import find_archive, unpack
 from benchmarks.relevance import JUDGED
 
@@ -56,6 +56,10 @@ def _measure(corpus: Path, place: Path) -> Iterator[Row]:
         unquoted = promises.piece_cases(index, 1000, quoted=False)
         queries = promises.highlight_queries(index, 150)
         typed = promises.highlight_queries(index, 200)
+
+        syllables = sounds.sound_cases(index, 1000)
+        initials = sounds.initials_cases(index, 500)
+        latin = sounds.latin_cases(index, 1500)
     yield from _titles(promises.check_titles(place, titles))
     yield _promise("pieces of 1 to 12 characters, quoted, found", promises.check_found(place, quoted))
     yield _promise(
@@ -68,6 +72,11 @@ def _measure(corpus: Path, place: Path) -> Iterator[Row]:
     yield from _quotes(place)
 
     yield _keys(promises.check_keys(place, typed))
+
+    at = promises.Place(place)
+    yield _promise("pieces of 2 to 4 Han of titles, typed as pinyin, found", sounds.check_sounds(at, syllables))
+    yield _initials(sounds.check_sounds(at, initials))
+    yield _promise("Latin words of titles that pinyin changes nothing of", sounds.check_unchanged(at, latin))
 
 
 def _indexing(corpus: Path, place: Path) -> Iterator[Row]:
@@ -141,6 +150,16 @@ def _other_texts() -> Iterator[tuple[str, list[str]]]:
 def _keys(outcome: promises.Outcome) -> Row:
     times = f"p50 {outcome.median_ms:.0f} ms, p95 {outcome.p95_ms:.0f} ms CPU"
     return f"a key of 200 queries as they are typed ({outcome.tried:,} keys)", times, "20 ms", outcome.p95_ms <= 20
+
+
+def _initials(outcome: promises.Outcome) -> Row:
+    ten = outcome.counts["ten"]
+    return (
+        "four Han of titles, typed as initials, found among the first ten",
+        f"{ten:,} of {outcome.tried:,} ({ten / outcome.tried:.0%})",
+        "90%",
+        ten >= 0.9 * outcome.tried,
+    )
 
 
 def _promise(name: str, outcome: promises.Outcome, at_least: int = 1) -> Row:

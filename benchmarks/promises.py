@@ -138,28 +138,28 @@ def _edited(char: str, others: list[str], chance: random.Random) -> str:
 def check_quotes(place: Path, cases: list[Case], *, engine: str = "whoosh") -> Outcome:
     """The article that a passage is of is named, or another that has it too; nothing for a case without ids. Times
     are of the processor."""
-    return _checked(_check_quote, Place(place, engine), cases)
+    return checked(_check_quote, Place(place, engine), cases)
 
 
 def check_titles(place: Path, cases: list[Case], *, engine: str = "whoosh") -> Outcome:
     """A title typed as it stands brings its article first; counts say "first" and "first three"."""
-    return _checked(_check_title, Place(place, engine), cases)
+    return checked(_check_title, Place(place, engine), cases)
 
 
 def check_found(place: Path, cases: list[Case], *, engine: str = "whoosh") -> Outcome:
     """The article a piece was cut from is in the result."""
-    return _checked(_check_found, Place(place, engine), cases)
+    return checked(_check_found, Place(place, engine), cases)
 
 
 def check_highlights(place: Path, queries: list[str], *, engine: str = "whoosh") -> Outcome:
     """Every highlight, cut from the text shown and normalised, is a term of the query."""
-    return _checked(_check_highlight, Place(place, engine), [Case(query, frozenset()) for query in queries])
+    return checked(_check_highlight, Place(place, engine), [Case(query, frozenset()) for query in queries])
 
 
 def check_passages(place: Path, queries: list[str], *, engine: str = "whoosh") -> Outcome:
     """Every passage has 12 characters if its article has more than a few. `counts` has the hits that are `shown`,
     and those that show `code` only, though a line of prose has a word that is marked in it."""
-    return _checked(_check_passage, Place(place, engine), [Case(query, frozenset()) for query in queries])
+    return checked(_check_passage, Place(place, engine), [Case(query, frozenset()) for query in queries])
 
 
 def highlight_queries(index: searchkit.Index, count: int) -> list[str]:
@@ -179,12 +179,13 @@ def check_keys(place: Path, queries: list[str], *, engine: str = "whoosh") -> Ou
     """The first ten hits with their passages, after each key of queries that are typed, in this process. Times are
     of the processor; nothing is lost."""
     place_of = Place(place, engine)
-    _open(place_of).search(queries[0], prefix=True)  # loads the dictionary
+    opened(place_of).search(queries[0], prefix=True)  # loads the dictionary
     typed = [query[:end] for query in queries for end in range(1, len(query) + 1)]
-    return Outcome(len(typed), took_ms=[_typing_ms(_open(place_of), key) for key in typed])
+    return Outcome(len(typed), took_ms=[_typing_ms(opened(place_of), key) for key in typed])
 
 
-def _checked(check: Check, place: Place, cases: list[Case]) -> Outcome:
+def checked(check: Check, place: Place, cases: list[Case]) -> Outcome:
+    """What *check* says of all *cases*."""
     outcome = Outcome()
     with ProcessPoolExecutor(processors(), get_context("spawn")) as pool:
         for problem, took_ms, counts in pool.map(partial(check, place), cases, chunksize=_CHUNK):
@@ -203,14 +204,14 @@ def processors() -> int:
 
 
 def _check_title(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
-    results = _open(place).search(case.query, limit=3, snippets=False)
+    results = opened(place).search(case.query, limit=3, snippets=False)
     ids = [hit.id for hit in results.hits]
     first, three = ids[:1] and ids[0] in case.ids, not case.ids.isdisjoint(ids)
     return "" if first else case.query, results.took_ms, Counter(first=bool(first), three=three)
 
 
 def _check_quote(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
-    index = _open(place)
+    index = opened(place)
     began = time.process_time()
     quote = index.find_quote(case.query)
     took_ms = (time.process_time() - began) * 1000
@@ -223,12 +224,12 @@ def _check_quote(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
 def _check_found(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
     (wanted,) = case.ids
     began = time.perf_counter()
-    found = wanted in _open(place).ids(case.query)
+    found = wanted in opened(place).ids(case.query)
     return "" if found else f"{wanted}: {case.query}", (time.perf_counter() - began) * 1000, Counter()
 
 
 def _check_highlight(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
-    index = _open(place)
+    index = opened(place)
     terms = {"".join(mark.tokens) for mark in index.plan(case.query).highlights}
     results = index.search(case.query)
     wrong = [text for text in _highlights(results) if "".join(index.analyze(text).characters) not in terms]
@@ -250,7 +251,7 @@ def _highlights(results: searchkit.Results) -> Iterator[str]:
 
 
 def _check_passage(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
-    results = _open(place).search(case.query)
+    results = opened(place).search(case.query)
     shown = [hit for hit in results.hits if hit.snippets]
     short = [s.text for hit in shown for s in hit.snippets if len(s.text) < 12 and len(hit.article.body) > 60]
     code = sum(all(_is_code(s.text) for s in hit.snippets) and _has_prose(hit) for hit in shown)
@@ -272,5 +273,6 @@ def _has_prose(hit: searchkit.Hit) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _open(place: Place) -> searchkit.Index:
+def opened(place: Place) -> searchkit.Index:
+    """The index of this process."""
     return searchkit.open_index(place.path, engine=place.engine)

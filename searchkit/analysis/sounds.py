@@ -90,9 +90,10 @@ def known_syllables() -> dict[str, str]:
     Its table is read as a file: to import the package, which has phrases too, takes half a second.
     """
     spec = find_spec("pypinyin")
-    if spec is None or spec.origin is None:
+    path = Path(spec.origin).parent / "pinyin_dict.json" if spec and spec.origin else None
+    if path is None or not path.is_file():  # versions before 0.52 have their table as code
         return {}
-    table = json.loads((Path(spec.origin).parent / "pinyin_dict.json").read_text("utf-8"))
+    table = json.loads(path.read_text("utf-8"))
     han = "".join(map(chr, range(0x4E00, 0xA000)))
     folded = "".join(map(to_one_variant, to_simplified(han)))
     readings = _toneless("\n".join(table.get(str(ord(char)), "") for char in han)).split("\n")

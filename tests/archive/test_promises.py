@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import searchkit
-from benchmarks import promises
+from benchmarks import promises, sounds
 from searchkit.reports import IndexReport
 
 
@@ -59,6 +59,21 @@ def test_any_quoted_piece_finds_its_article(place: Path, index: searchkit.Index)
 def test_any_unquoted_piece_with_two_han_characters_finds_its_article(place: Path, index: searchkit.Index) -> None:
     outcome = promises.check_found(place, promises.piece_cases(index, 1000, quoted=False))
     assert (outcome.tried, outcome.lost) == (1000, [])
+
+
+def test_any_piece_of_a_title_is_found_by_its_sound(place: Path, index: searchkit.Index) -> None:
+    outcome = sounds.check_sounds(promises.Place(place), sounds.sound_cases(index, 300))
+    assert (outcome.tried, outcome.lost) == (300, [])
+
+
+def test_four_initials_bring_their_title_among_the_first_ten(place: Path, index: searchkit.Index) -> None:
+    outcome = sounds.check_sounds(promises.Place(place), sounds.initials_cases(index, 200))
+    assert outcome.counts["ten"] >= 0.9 * outcome.tried, outcome.lost
+
+
+def test_latin_words_of_titles_are_not_read_by_their_sound(place: Path, index: searchkit.Index) -> None:
+    outcome = sounds.check_unchanged(promises.Place(place), sounds.latin_cases(index, 300))
+    assert (outcome.tried, outcome.lost) == (300, [])
 
 
 def test_every_highlight_is_a_term_of_the_query(place: Path, index: searchkit.Index) -> None:
