@@ -51,8 +51,8 @@ SITE = Field("site", ("site", "网站"), ranked=False)
 """What a query names like a field, and what is matched whole: a host, or a domain that it is in."""
 PINYIN = Field("pinyin", ("py", "拼音"), ranked=False)
 """What a query names like a field, to be read by its sound."""
-SOUND_FIELDS = ("title", "tags", "author")
-"""The fields that are found by their sound."""
+SOUND_KEYWORDS = {"title": "title_key", "tags": "tag_key", "author": "author_key"}
+"""The fields that are found by their sound -> the keywords that have their values."""
 
 KEYWORDS = (
     "id",

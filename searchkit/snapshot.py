@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from functools import cached_property, wraps
-from itertools import chain
 from typing import Concatenate, ParamSpec, TypeVar
 
 from searchkit.analysis.analyzer import Analyzer
@@ -49,7 +48,7 @@ class Snapshot:
         reader = self.reader
         return Pinyin(
             reader.state.syllables,
-            lambda: chain.from_iterable(map(reader.keywords, ("title_key", "tag_key", "author_key"))),
+            reader.keywords,
             lambda condition: reader.search(Request(condition, limit=0)).total > 0,
         )
 

@@ -72,9 +72,11 @@ class HeardWords:
         self._joined = [self._may_be_one(text, *pair) for pair in pairwise(cuts)] if latin else []
 
     def alone(self, at: int) -> Heard:
-        """What one word is read as."""
+        """What one word is read as, if that may be two characters and more."""
         term = self._cuts[at].term
-        return self._hearing.look_up([term]) if term in self._unknown else Heard()
+        if term not in self._unknown or self._hearing.pinyin.is_only_syllable(term):
+            return Heard()
+        return self._hearing.look_up([term])
 
     def together(self, at: int) -> Heard:
         """What the word at *at* and the next ones are read as, as many as possible."""

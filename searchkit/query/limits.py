@@ -28,7 +28,7 @@ MAX_PHRASE = 500
 """Han characters, words, numbers and symbols in a row, of a phrase or of the query as typed, to look for."""
 MAX_ROW = 200
 """Characters of a query whose words, as they were typed in a row, put an article before others."""
-MAX_HEARD = 16
+MAX_HEARD = 8
 """Words, and rows of words, that are looked for by their sound; further ones are what was typed."""
 MAX_NOTES = 10
 """Notes on how the query was read; of further ones only their number is reported."""

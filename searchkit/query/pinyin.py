@@ -1,4 +1,5 @@
-"""Words typed by sound -> the pieces of titles, tags and authors that are read so: danxibao, dan细胞, dxb.
+"""Words typed by sound -> names with a piece that is read so: danxibao, dan细胞, dxb. Names are titles, tags and
+authors, folded.
 
 A word is read in all ways: xian is 先 and 西安. Only what stands nowhere as it was typed is looked for by sound.
 """
@@ -9,10 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from searchkit.analysis.scripts import is_segmented
 from searchkit.query.plan import Condition
+from searchkit.schema import SOUND_KEYWORDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,26 +33,27 @@ _TYPED = ((r"^([ln])v", r"\1u"), (r"^([ln])v", r"\1yu"), (r"^([jqxy])u", r"\1v")
 
 
 class Heard(NamedTuple):
-    """What the first `length` words of some are read as: pieces of names, the commonest first, and how common each
-    is, which is 1 for the first."""
+    """What the first `length` words of some are read as: `pieces` of names, the commonest first, and how common
+    each is, which is 1 for the first; `names` has those with a piece, by their keyword."""
 
     length: int = 1
     pieces: tuple[tuple[str, float], ...] = ()
+    names: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class Pinyin:
-    """How the *names* of an index, its titles, tags and authors, folded, are read: *syllables* are those of
-    `IndexState`. Names are asked for when something is first looked for. *finds* says whether any article meets a
+    """How the names of an index are read: *syllables* are those of `IndexState`, *keywords* gives the values of
+    `schema.KEYWORDS`, and is asked when something is first looked for. *finds* says whether any article meets a
     condition."""
 
     def __init__(
         self,
         syllables: Mapping[str, str],
-        names: Callable[[], Iterable[str]],
+        keywords: Callable[[str], Iterable[str]],
         finds: Callable[[Condition], bool],
     ) -> None:
         self._syllables = syllables
-        self._names = names
+        self._keywords = keywords
         self.finds = finds
 
     def __bool__(self) -> bool:
@@ -58,6 +62,10 @@ class Pinyin:
     def is_syllable(self, word: str) -> bool:
         """Whether *word* may be one character."""
         return word in self._typed
+
+    def is_only_syllable(self, word: str) -> bool:
+        """Whether *word* may be one character and no more: shi, not xian."""
+        return word in self._typed and not self._splits(word, whole=False)
 
     def is_readable(self, word: str) -> bool:
         """Whether *word* may be characters, each of them in full."""
@@ -80,8 +88,8 @@ class Pinyin:
             if not found[-1]:
                 break
         for length in range(len(found), least - 1, -1):
-            if pieces := self._pieces(found[length - 1], characters):
-                return Heard(length, pieces)
+            if (heard := self._heard(length, found[length - 1], characters)).pieces:
+                return heard
         return Heard()
 
     def heard_initials(self, word: str) -> Heard:
@@ -89,7 +97,7 @@ class Pinyin:
         ends: Ends | None = None
         for letter in word:
             ends = self._next(ends, self._initials[letter])
-        return Heard(1, self._pieces(ends or {}, len(word)))
+        return self._heard(1, ends or {}, len(word))
 
     def is_latin(self, word: str) -> bool:
         """Whether *word* may be read by its letters, in full or as initials."""
@@ -113,8 +121,20 @@ class Pinyin:
         return found
 
     @cached_property
+    def _names(self) -> Sequence[tuple[str, str]]:
+        """Each name after its keyword."""
+        return [(keyword, name) for keyword in SOUND_KEYWORDS.values() for name in self._keywords(keyword)]
+
+    @cached_property
     def _text(self) -> str:
-        return "".join(f"{name}\n" for name in self._names())
+        return "".join(f"{name}\n" for _keyword, name in self._names)
+
+    @cached_property
+    def _starts(self) -> NDArray[np.intp]:
+        """Where each name begins in the text."""
+        import numpy as np
+
+        return np.cumsum([0, *(len(name) + 1 for _keyword, name in self._names)])
 
     @cached_property
     def _codes(self) -> NDArray[np.uint32]:
@@ -122,11 +142,13 @@ class Pinyin:
 
         return np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
-    def _splits(self, letters: str) -> bool:
+    def _splits(self, letters: str, *, whole: bool = True) -> bool:
+        """Whether *letters* are syllables, and also if none of them is the *whole*."""
         reached = {0}
         for at in range(len(letters)):
             if at in reached:
-                reached.update(at + len(typed) for typed, _chars in self._typed_at(letters, at))
+                found = {at + len(typed) for typed, _chars in self._typed_at(letters, at)}
+                reached |= found if at or whole else found - {len(letters)}
         return len(letters) in reached
 
     def _typed_at(self, letters: str, at: int) -> Iterator[tuple[str, str]]:
@@ -163,16 +185,25 @@ class Pinyin:
         after = {count + 1: at[is_one[self._codes[at]]] + 1 for count, at in ends.items()}
         return {count: at for count, at in after.items() if len(at)}
 
-    def _pieces(self, ends: Ends, least: int) -> tuple[tuple[str, float], ...]:
+    def _heard(self, length: int, ends: Ends, least: int) -> Heard:
         """The pieces of at least so many characters that end at *ends*."""
-        counts = Counter(
-            self._text[end - count : end] for count, at in ends.items() if count >= least for end in at.tolist()
-        )
+        import numpy as np
+
+        long = {count: at for count, at in ends.items() if count >= least}
+        if not long:
+            return Heard()
+        counts = Counter(self._text[end - count : end] for count, at in long.items() for end in at.tolist())
         best = sorted(counts, key=lambda piece: (-counts[piece], piece))
-        return tuple((piece, counts[piece] / counts[best[0]]) for piece in best)
+        names: dict[str, list[str]] = {}
+        at = np.concatenate(list(long.values()))
+        for number in np.unique(np.searchsorted(self._starts, at - 1, "right") - 1).tolist():
+            keyword, name = self._names[number]
+            names.setdefault(keyword, []).append(name)
+        pieces = tuple((piece, counts[piece] / counts[best[0]]) for piece in best)
+        return Heard(length, pieces, {keyword: tuple(some) for keyword, some in names.items()})
 
 
-NO_PINYIN = Pinyin({}, lambda: (), lambda _condition: False)
+NO_PINYIN = Pinyin({}, lambda _keyword: (), lambda _condition: False)
 
 
 def _together(found: Sequence[Ends | None]) -> list[Ends | None]:

@@ -18,7 +18,6 @@ from searchkit.translation import gettext as _
 
 Fields = tuple[str, ...] | None
 Channel = Literal["words", "bigrams", "characters"]
-MAX_DESCRIBED = 8  # alternatives of a word: it has at most as many spellings, but may sound like many more names
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,11 @@ class MultiTerm:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A keyword (see `schema.KEYWORDS`) that is one of *values*, as a whole."""
+    """A keyword (see `schema.KEYWORDS`) that is one of *values*, as a whole. `label` is what many are called."""
 
     field: str
     values: tuple[str, ...]
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +267,8 @@ def describe(condition: Condition) -> str:
             return _placed(near.format(pieces=", ".join(map(_together, pieces)), slop=slop), fields)
         case MultiTerm(fields=fields):
             return _placed(condition.label, fields)
-        case Terms(field, values):
-            return f"{field.removesuffix('_key')} {', '.join(values)}"
+        case Terms(keyword, values, label):
+            return f"{keyword.removesuffix('_key')} {label or ', '.join(values)}"
         case PathGlob(pattern):
             return _("a path that fits {pattern}").format(pattern=pattern)
         case DateRange():
@@ -276,8 +276,7 @@ def describe(condition: Condition) -> str:
         case Not(node):
             return _("not {text}").format(text=describe(node))
         case Or(nodes):
-            some = (*map(describe, nodes[:MAX_DESCRIBED]), *(["…"] if len(nodes) > MAX_DESCRIBED else []))
-            return _(" or ").join(some) or _("nothing")
+            return _(" or ").join(map(describe, nodes)) or _("nothing")
         case And(nodes) | Relaxable(nodes):
             return _(" and ").join(map(describe, nodes)) or _("anything")
 

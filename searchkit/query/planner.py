@@ -33,12 +33,12 @@ from searchkit.query.plan import Bonus, Condition, Fields, MultiTerm, Plan, Rank
 from searchkit.query.ranking import Ranking
 from searchkit.query.spellings import NO_VOCABULARY, Spelling, Vocabulary, spellings
 from searchkit.query.synonyms import Synonyms, synonyms_at
-from searchkit.schema import PINYIN, SITE, SOUND_FIELDS
+from searchkit.schema import PINYIN, SITE, SOUND_KEYWORDS
 from searchkit.translation import gettext as _
 
 JOINTS = (" ", "-", ".", "/", "_")
 """Between the words of a spelling, to mark it however it is joined."""
-MAX_RANKED = 10  # pieces that a word sounds like: further ones are in few titles, and each is some terms
+MAX_RANKED = 5  # pieces that a word sounds like: further ones are in few titles, and each is ten terms
 MAX_TOLD = 3  # of them in a note
 _SITE: Fields = (SITE.name,)
 _PINYIN: Fields = (PINYIN.name,)
@@ -331,17 +331,20 @@ class _Planner:
             yield plan.Phrase(self._tokens(other), fields)
 
     def _heard(self, cuts: Sequence[WordCut], heard: Heard, fields: Fields, weight: float) -> Iterator[Condition]:
-        """Pieces of titles, tags and authors that *cuts* sound like; the commonest ones rank."""
-        within = tuple(field for field in SOUND_FIELDS if fields is None or field in fields)
-        pieces = heard.pieces if within else ()
-        if pieces:
-            self.budget.notes[_note_of_sound(cuts, pieces)] = None
-            self.ranking.leave_out([cut.term for cut in cuts if not is_segmented(cut.term)])
-        for number, (piece, share) in enumerate(pieces):
-            if number < MAX_RANKED:
-                self.ranking.add(piece, within, weight * share)
+        """Titles, tags and authors with a piece that *cuts* sound like; the commonest pieces rank."""
+        keywords = {field: key for field, key in SOUND_KEYWORDS.items() if fields is None or field in fields}
+        found = {key: heard.names[key] for key in keywords.values() if key in heard.names}
+        if not found:
+            return
+        told = _some(heard.pieces)
+        self.budget.notes[_("{typed} was read as {pieces}").format(typed=_joined(cuts), pieces=told)] = None
+        self.ranking.leave_out([cut.term for cut in cuts if not is_segmented(cut.term)])
+        for piece, share in heard.pieces[:MAX_RANKED]:
+            self.ranking.add(piece, tuple(keywords), weight * share)
+        for piece, _share in heard.pieces:
             self.marks.add(self._tokens(piece), weight)
-            yield plan.Phrase(self._tokens(piece), within)
+        for key, names in found.items():
+            yield plan.Terms(key, names, told)
 
     def _by_sound(self, text: str, weight: float) -> Condition:
         """What *text* is read as where a query asks for its sound."""
@@ -382,11 +385,13 @@ def _note_without_words(typed: Condition | None) -> str:
     return _("the query has no words; its symbols were looked for as they stand")
 
 
-def _note_of_sound(cuts: Sequence[WordCut], pieces: Sequence[tuple[str, float]]) -> str:
-    some = ", ".join(piece for piece, _share in pieces[:MAX_TOLD])
-    return _("{typed} was read as {pieces}").format(
-        typed=" ".join(cut.text for cut in cuts), pieces=f"{some}, …" if len(pieces) > MAX_TOLD else some
-    )
+def _joined(cuts: Sequence[WordCut]) -> str:
+    return " ".join(cut.text for cut in cuts)
+
+
+def _some(pieces: Sequence[tuple[str, float]]) -> str:
+    """The first of *pieces* for people."""
+    return ", ".join([piece for piece, _share in pieces[:MAX_TOLD]] + ["…"] * (len(pieces) > MAX_TOLD))
 
 
 def _note_without_sound(text: str, pinyin: Pinyin) -> str:

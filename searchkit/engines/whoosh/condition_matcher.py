@@ -19,6 +19,8 @@ CACHE_SIZE, CACHE_BYTES = 32, 1 << 21
 """So many masks are cached, a byte a document each, and more of a small segment: those of a query with 32 words,
 which are looked at twice, for any of them and for all, and again for the next page."""
 
+_CACHED = (plan.Word, plan.Phrase, plan.Proximity, plan.MultiTerm, plan.PathGlob, plan.Terms)
+
 
 class ConditionMatcher:
     """Answers conditions on one segment. Masks may have deleted documents in them; `find` takes them out."""
@@ -39,9 +41,9 @@ class ConditionMatcher:
         return not self._find(condition)[document]
 
     def _find(self, condition: Condition) -> Array:
-        """A mask that must not be changed: those of words, phrases and paths are cached for the next condition
-        with them, such as all words of a query after any, or its next page."""
-        if not isinstance(condition, (plan.Word, plan.Phrase, plan.Proximity, plan.MultiTerm, plan.PathGlob)):
+        """A mask that must not be changed: those of words, phrases, paths and values are cached for the next
+        condition with them, such as all words of a query after any, or its next page."""
+        if not isinstance(condition, _CACHED):
             return self._evaluate(condition)
         found = self._masks.pop(condition, None)
         if found is None:
