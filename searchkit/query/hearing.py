@@ -34,7 +34,7 @@ class Hearing:
     def words(self, text: str, cuts: Sequence[WordCut], spelled: Sequence[tuple[Spelling, ...]]) -> HeardWords:
         """What *cuts*, the words of *text*, are read as. A word that articles have, also in another spelling, is
         not read."""
-        latin = {cut.term for cut in cuts if self.pinyin.is_latin(cut.term)}
+        latin = set(filter(self.pinyin.is_latin, {cut.term for cut in cuts}))
         known = {
             cut.term for cut, others in zip(cuts, spelled, strict=True) if any(o.use == "term" for o in others)
         }
@@ -69,6 +69,8 @@ class HeardWords:
         self._cuts = cuts
         self._latin = latin
         self._unknown = unknown
+        self._written: dict[int, bool] = {}
+        """Where a word begins -> whether it and the next one stand somewhere as they were typed."""
         self._joined = [self._may_be_one(text, *pair) for pair in pairwise(cuts)] if latin else []
 
     def alone(self, at: int) -> Heard:
@@ -84,7 +86,7 @@ class HeardWords:
         while end <= len(self._joined) and end - at < MAX_ROW and self._joined[end - 1]:
             end += 1
         for first in range(at, end) if end > at + 1 else ():
-            if least := self._strange(first, end):
+            if least := self._strange(first, end) if self._hearing.has_room else 1:
                 terms = [cut.term for cut in self._cuts[at:end]]
                 return self._hearing.look_up(terms, least=max(2, first - at + least))
         return Heard()
@@ -97,8 +99,10 @@ class HeardWords:
         latin = [cut.term for cut in pair if cut.term in self._latin]
         if len(pair) < 2 or not latin or not all(map(self._hearing.pinyin.is_syllable, latin)):
             return 0
-        typed = Phrase(tuple(token for cut in pair for token in cut.tokens))
-        return 0 if self._hearing.pinyin.finds(typed) else 2
+        if at not in self._written:
+            typed = Phrase(tuple(token for cut in pair for token in cut.tokens))
+            self._written[at] = self._hearing.pinyin.finds(typed)
+        return 0 if self._written[at] else 2
 
     def _may_be_one(self, text: str, one: WordCut, other: WordCut) -> bool:
         """Whether two words next to each other are read in a row: without a space between, or as syllables with

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     """How many characters were read -> where in the text what was read ends."""
 
 LEAST_INITIALS = 3  # fewer are most abbreviations, and stand in most titles
-MAX_LETTERS = 60  # of a word: Latin words that are longer are no pinyin
+MAX_LETTERS = 40  # of a word: a dozen syllables; longer ones are no pinyin
 _LONGEST = 6  # letters of a syllable: zhuang
 _LETTERS = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 _TYPED = ((r"^([ln])v", r"\1u"), (r"^([ln])v", r"\1yu"), (r"^([jqxy])u", r"\1v"))
@@ -138,9 +138,7 @@ class Pinyin:
 
     @cached_property
     def _codes(self) -> NDArray[np.uint32]:
-        import numpy as np  # only where something is looked for by sound
-
-        return np.frombuffer(self._text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        return _codes_of(self._text)
 
     def _splits(self, letters: str, *, whole: bool = True) -> bool:
         """Whether *letters* are syllables, and also if none of them is the *whole*."""
@@ -179,7 +177,7 @@ class Pinyin:
         import numpy as np
 
         is_one = np.zeros(0x40000, bool)
-        is_one[[ord(char) for char in chars]] = True
+        is_one[_codes_of(chars)] = True
         if ends is None:
             return {1: np.flatnonzero(is_one[self._codes]) + 1}
         after = {count + 1: at[is_one[self._codes[at]]] + 1 for count, at in ends.items()}
@@ -204,6 +202,12 @@ class Pinyin:
 
 
 NO_PINYIN = Pinyin({}, lambda _keyword: (), lambda _condition: False)
+
+
+def _codes_of(text: str) -> NDArray[np.uint32]:
+    import numpy as np  # only where something is looked for by sound
+
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def _together(found: Sequence[Ends | None]) -> list[Ends | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from string import ascii_lowercase
 
@@ -30,6 +31,7 @@ def hostile_queries() -> Iterator[Case]:
     yield from _fuzzy_ones()
     yield from _numbers()
     yield from _phrases()
+    yield from _sounds()
     yield from _odd_characters()
 
 
@@ -219,6 +221,23 @@ def _phrases() -> Iterator[Case]:
     yield "letters in quotes", " ".join(f'"{letter}"' for letter in ascii_lowercase)
     yield "pairs of letters in quotes", " ".join(f'"{a}{b}"' for a in ascii_lowercase for b in ascii_lowercase)
     yield "two letters in quotes, apart", " ".join(f'"{a} {b}"' for a in ascii_lowercase for b in ascii_lowercase)
+
+
+def _sounds() -> Iterator[Case]:
+    chance = random.Random(4)
+    syllables = re.findall("[a-z]+", "a ai an dan xi bao xian shi yi ji zhi li wei yu zhong guo wen zi lv nve er")
+    pairs = ["".join(chance.choices(syllables, k=2)) for _ in range(400)]
+    initials = ["".join(chance.choices("zsjdxyhg", k=3)) for _ in range(400)]
+    yield "400 words of two syllables", " ".join(pairs)
+    yield "400 words of two syllables, any of them", " OR ".join(pairs)
+    yield "400 words of two syllables by name", " ".join(f"py:{pair}" for pair in pairs)
+    yield "40 words of three initials", " ".join(initials[:40])
+    yield "400 words of three initials by name", " ".join(f"py:{word}" for word in initials)
+    yield "a row of 400 syllables", " ".join(chance.choices(syllables, k=400))
+    yield "syllables and Han in turns", "".join(f"{pair}细胞" for pair in pairs[:200])
+    yield "a word that splits in very many ways", "xian" * 10
+    yield "1 MB of a word that splits in very many ways", _of_length("xian")
+    yield "80 words that nearly are syllables", " ".join(["an" * 19 + "q"] * 80)
 
 
 def _odd_characters() -> Iterator[Case]:
