@@ -56,7 +56,6 @@ def _measure(corpus: Path, place: Path) -> Iterator[Row]:
         unquoted = promises.piece_cases(index, 1000, quoted=False)
         queries = promises.highlight_queries(index, 150)
         typed = promises.highlight_queries(index, 200)
-
         syllables = sounds.sound_cases(index, 1000)
         initials = sounds.initials_cases(index, 500)
         latin = sounds.latin_cases(index, 1500)
@@ -70,9 +69,7 @@ def _measure(corpus: Path, place: Path) -> Iterator[Row]:
     yield _promise(name, outcome, at_least=1000)
     yield from _passages(promises.check_passages(place, queries))
     yield from _quotes(place)
-
     yield _keys(promises.check_keys(place, typed))
-
     at = promises.Place(place)
     yield _promise("pieces of 2 to 4 Han of titles, typed as pinyin, found", sounds.check_sounds(at, syllables))
     yield _initials(sounds.check_sounds(at, initials))

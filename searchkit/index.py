@@ -148,7 +148,7 @@ class Index:
             total=found.total,
             hits=self._hits(found, planned, snippets=snippets),
             complete=found.complete,
-            suggestion=None if found.complete or prefix else suggest(parsed.text, planned.match, self._reader),
+            suggestion=None if found.complete or prefix else suggest(parsed.text, planned, self._reader),
             quote=self._quote(query, filters, LONGEST_QUERY) if not offset and is_passage(parsed.node) else None,
             notes=_listed(
                 (
@@ -321,7 +321,7 @@ class Index:
         """*query* with words that no article has replaced by what was probably meant, or None."""
         check_text(query=query)
         parsed = parse(query)
-        return suggest(parsed.text, self._planned(parsed).match, self._reader)
+        return suggest(parsed.text, self._planned(parsed), self._reader)
 
     def analyze(self, text: str) -> Analysis:
         """What *text* is to this index, and what it is as a query."""

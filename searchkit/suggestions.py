@@ -11,7 +11,7 @@ from searchkit.engines.base import Reader, Request
 from searchkit.model import Article
 from searchkit.query import plan
 from searchkit.query.asking import is_asking
-from searchkit.query.plan import Condition, Highlight, RankTerm
+from searchkit.query.plan import Highlight, Plan, RankTerm
 from searchkit.snippets import find_ranges
 
 MAX_TERMS = 25  # that make articles alike: further ones are of little weight, and each is a posting list to read
@@ -21,19 +21,24 @@ MAX_QUERY = 500  # characters: a longer query is a text, in which a word that no
 MAX_READ = 20_000  # characters of an article: what it is about is said by then
 
 
-def suggest(query: str, match: Condition, reader: Reader) -> str | None:
+def suggest(query: str, planned: Plan, reader: Reader) -> str | None:
     """*query* with words that no article has replaced by the commonest ones that are one edit away.
 
-    *match* is what the query asks for: only its words are corrected, and the rest stands as it was typed.
+    *planned* is what the query asks for: only its words are corrected, if they were not read by their sound, and
+    the rest stands as it was typed.
     """
     if len(query) > MAX_QUERY:
         return None
-    words = [leaf for leaf in plan.leaves(match) if isinstance(leaf, plan.Word)]
+    words = [leaf for leaf in plan.leaves(planned.match) if isinstance(leaf, plan.Word)]
     terms = [word.term for word in words]
     frequencies = reader.article_frequencies(terms)
     corrected = query
     having = zip(["", *terms], words, [*terms[1:], ""], frequencies, strict=False)
-    unknown = ((before, word, after) for before, word, after, count in having if len(word.term) > 1 and not count)
+    unknown = (
+        (before, word, after)
+        for before, word, after, count in having
+        if len(word.term) > 1 and not count and word.term not in planned.heard
+    )
     for before, word, after in islice(unknown, MAX_CORRECTED):
         better = _nearest(word.term, before, after, reader)
         # 王沈是 is 王沈 and a word that need not be there: nothing was typed wrong

@@ -173,13 +173,15 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query, ready for any engine. `notes` say what of the query was left out."""
+    """A query, ready for any engine. `notes` say what of the query was left out, `heard` are the words that were
+    read by their sound."""
 
     match: Condition
     rank: tuple[RankTerm, ...] = ()
     highlights: tuple[Highlight, ...] = ()
     bonuses: tuple[Bonus, ...] = ()
     notes: tuple[str, ...] = ()
+    heard: frozenset[str] = frozenset()
 
 
 def epoch(moment: datetime | None) -> int | None:

@@ -75,6 +75,7 @@ def make_plan(
         highlights=(*planner.marks.highlights, *highlights),
         bonuses=(Bonus("exact title", titled, EXACT_TITLE_SCORE), *planner.in_a_row(parsed.node)),
         notes=(*planner.budget.notes, *([] if planner.meaningful else [_note_without_words(typed)])),
+        heard=frozenset(planner.heard),
     )
 
 
@@ -100,6 +101,7 @@ class _Planner:
         self.budget = Budget()
         self.hearing = Hearing(pinyin, vocabulary, self.budget)
         self.meaningful = False
+        self.heard: set[str] = set()
 
     def condition(self, node: ast.Node, fields: Fields, weight: float) -> Condition | None:
         """What *node* asks; None if it is left out, because too many words came before. *weight* is 0 under a
@@ -338,7 +340,9 @@ class _Planner:
             return
         told = _some(heard.pieces)
         self.budget.notes[_("{typed} was read as {pieces}").format(typed=_joined(cuts), pieces=told)] = None
-        self.ranking.leave_out([cut.term for cut in cuts if not is_segmented(cut.term)])
+        typed = [cut.term for cut in cuts if not is_segmented(cut.term)]
+        self.heard.update(typed)
+        self.ranking.leave_out(typed)
         for piece, share in heard.pieces[:MAX_RANKED]:
             self.ranking.add(piece, tuple(keywords), weight * share)
         for piece, _share in heard.pieces:

@@ -225,6 +225,8 @@ def test_what_is_excluded_may_be_typed_by_its_sound(index: searchkit.Index) -> N
 def test_a_word_that_is_heard_needs_no_suggestion(index: searchkit.Index) -> None:
     assert index.search("cheshi").suggestion == "ceshi"
     assert index.search("chongqing").suggestion is None
+    assert index.search("dengsan cheshi").suggestion == "dengsan ceshi"
+    assert index.search("dengshan cheshi").suggestion == "dengshan ceshi"
 
 
 def test_the_commonest_reading_is_first(library: Library) -> None:
