@@ -16,7 +16,7 @@ from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.sites import domains_of, site_of
 from searchkit.bm25f import BM25F, Bm25f
 from searchkit.model import Article, Contribution
-from searchkit.query.plan import Bonus, Condition, MultiTerm, RankTerm
+from searchkit.query.plan import Bonus, Channel, Condition, MultiTerm, RankTerm
 from searchkit.reports import Problem
 from searchkit.schema import Facet, Sort
 from searchkit.state import IndexState
@@ -152,8 +152,8 @@ class Reader(Protocol):
     def keywords(self, field: str) -> Iterator[str]:
         """The distinct values of a keyword field."""
 
-    def article_frequencies(self, terms: Sequence[str]) -> list[int]:
-        """How many articles have each of *terms* in the word channel of any field."""
+    def article_frequencies(self, terms: Sequence[str], channel: Channel = "words") -> list[int]:
+        """How many articles have each of *terms* in a channel of any field."""
 
     def verify(self) -> Iterator[Problem]:
         """What is wrong with the index: every byte is read. `path` is the file, `reason` what is wrong with it."""

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from types import TracebackType
 
@@ -144,9 +144,9 @@ class MemoryReader:
     def keywords(self, field: str) -> Iterator[str]:
         return iter({value for d in self._documents.values() for value in d.keywords.get(field, ())})
 
-    def article_frequencies(self, terms: Sequence[str]) -> list[int]:
-        documents = self._documents.values()
-        return [sum(any(term in words for words in d.words.values()) for d in documents) for term in terms]
+    def article_frequencies(self, terms: Sequence[str], channel: Channel = "words") -> list[int]:
+        having = Counter(chain.from_iterable(_every_term(d, channel) for d in self._documents.values()))
+        return [having[term] for term in terms]
 
     def search(self, request: Request) -> Found:
         scorer = _Scorer(self._documents.values(), request)
@@ -325,6 +325,11 @@ def _length(document: Document, channel: Channel, name: str) -> int:
 def _terms(document: Document, channel: Channel, name: str) -> list[str]:
     """The terms of one channel of a field."""
     return document.words.get(name, []) if channel == "words" else _derived(document.texts.get(name, ""), channel)
+
+
+def _every_term(document: Document, channel: Channel) -> set[str]:
+    """The terms of one channel of all fields."""
+    return {term for name in FIELD_NAMES for term in _terms(document, channel, name)}
 
 
 def _left_out(document: Document, channel: Channel, name: str) -> list[str]:

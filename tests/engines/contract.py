@@ -550,6 +550,11 @@ class EngineContract:
         assert reader.completions("seurat", 9) == ["seurat"]
         assert reader.completions("x", 9) == reader.completions("sf", 9) == []
 
+    def test_frequencies_of_pairs_of_han_in_any_field(self, engine: Engine) -> None:
+        write(engine, document("一", "茶壶里煮饺子"), document("二", "壶里有茶"), document("茶壶", "杯子"))
+        frequencies = engine.read().article_frequencies(["茶壶", "壶里", "里壶"], "bigrams")
+        assert frequencies == [2, 2, 0]
+
     def test_the_vocabulary_leaves_removed_articles_out(self, engine: Engine) -> None:
         write(engine, document("苹果", "红"), document("香蕉", "黄"))
         write(engine, remove=("香蕉",))

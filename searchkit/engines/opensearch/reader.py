@@ -29,7 +29,7 @@ from searchkit.engines.opensearch.snapshots import Snapshots, manifest_of, remem
 from searchkit.engines.reference import like
 from searchkit.errors import IndexCorrupted, IndexNotFound
 from searchkit.model import Article
-from searchkit.query.plan import MultiTerm, RankTerm, epoch
+from searchkit.query.plan import Channel, MultiTerm, RankTerm, epoch
 from searchkit.reports import Problem
 from searchkit.schema import FACETS, KEYWORDS, SORTS, SortKey
 from searchkit.state import load_state
@@ -135,9 +135,9 @@ class OpenSearchReader:
     def keywords(self, field: str) -> Iterator[str]:
         return iter(self._values(field))
 
-    def article_frequencies(self, terms: Sequence[str]) -> list[int]:
+    def article_frequencies(self, terms: Sequence[str], channel: Channel = "words") -> list[int]:
         self._open()
-        return self._stats.frequencies(map(RankTerm, terms))
+        return self._stats.frequencies(RankTerm(term, channel=channel) for term in terms)
 
     def verify(self) -> Iterator[Problem]:
         yield from _problems(self._call, self._open())

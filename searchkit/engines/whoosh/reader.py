@@ -25,7 +25,7 @@ from searchkit.engines.whoosh.segment.safe_io import DamagedFile, open_file, unp
 from searchkit.engines.whoosh.segment_meta import MANIFEST, STATE, open_segments, read_state
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, decode
 from searchkit.model import Article, Contribution
-from searchkit.query.plan import Condition, MultiTerm
+from searchkit.query.plan import Channel, Condition, MultiTerm, RankTerm
 from searchkit.reports import Problem
 from searchkit.schema import FACETS, FIELD_NAMES, SORTS
 from searchkit.state import load_state
@@ -188,9 +188,9 @@ class WhooshReader:
         with self._turn():
             return iter({decode(term) for segment in self._segments for term in segment.terms(field)})
 
-    def article_frequencies(self, terms: Sequence[str]) -> list[int]:
+    def article_frequencies(self, terms: Sequence[str], channel: Channel = "words") -> list[int]:
         with self._turn():
-            return [self._scorer.article_frequency(term) for term in terms]
+            return [self._scorer.article_frequency(RankTerm(term, channel=channel)) for term in terms]
 
     def close(self) -> None:
         with self._lock:

@@ -112,9 +112,9 @@ class Scorer:
             listed.append((segment, numbers[chosen], (scores + bonus[numbers])[chosen]))
         return _joined(listed)
 
-    def article_frequency(self, term: str) -> int:
-        """How many documents that are not deleted have *term* in the word channel of any field."""
-        return sum(self._count(segment, RankTerm(term)) for segment in self._segments)
+    def article_frequency(self, term: RankTerm) -> int:
+        """How many documents that are not deleted have *term* in its channel of any of its fields."""
+        return sum(self._count(segment, term) for segment in self._segments)
 
     def contributions(self, documents: list[int], request: Request) -> list[tuple[Contribution, ...]]:
         """What the score of each of the *documents* is the sum of."""
