@@ -35,7 +35,7 @@ def explain(
     if article is None:
         return Explanation(query, article_id, article_id, found.total, found.complete, outside=outside)
     score, contributions = _explained(request, reader, article.id)
-    wants, excluded = _examined(planned.match, reader, article.id)
+    wants, excluded = _examined(planned, reader, article.id)
     return Explanation(
         query=query,
         id=article_id,
@@ -74,17 +74,21 @@ def _explained(request: Request, reader: Reader, article_id: str) -> tuple[float
 
 
 def _examined(
-    match: Condition, reader: Reader, article_id: str
+    planned: Plan, reader: Reader, article_id: str
 ) -> tuple[tuple[tuple[str, bool], ...], tuple[str, ...]]:
     """What the query asks for and whether the article has it; and what the article has although the query excludes
     it.
 
     The first alternative of a plan is the query with its syntax; the others are the query as one text."""
+    match = planned.match
     alternatives = match.nodes if isinstance(match, plan.Or) else (match,)
     demands = list(_demands(alternatives[0])) if alternatives else []
     wants = [(describe(d), _has(reader, d, article_id)) for d in demands if not isinstance(d, plan.Not)]
     unwanted = [d.node for d in demands if isinstance(d, plan.Not)]
     typed = (describe(other) for other in alternatives[1:] if _has(reader, other, article_id))
+    if planned.suggestion:
+        suggested = _("the query as suggested: {text}").format(text=planned.suggestion)
+        wants.append((suggested, _has(reader, planned.meant, article_id)))
     wants.extend((_("the query as typed: {text}").format(text=text), True) for text in typed)
     return tuple(wants), tuple(describe(node) for node in unwanted if _has(reader, node, article_id))
 

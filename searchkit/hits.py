@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from searchkit.analysis.normalize import title_key
 from searchkit.analysis.scripts import characters, is_han
@@ -32,7 +32,7 @@ def make_hits(
     highlights, weights = _marks(planned, reader) if found.hits else ((), {})
     explanations = found.explanations or ((),) * len(found.hits)
     missing = found.missing or ((),) * len(found.hits)
-    words = tuple(map(_typed, plan.words_of(planned.match)))
+    lacking = [frozenset(planned.words[number] for number in lacks) for lacks in missing]
     return tuple(
         Hit(
             article=article,
@@ -41,12 +41,25 @@ def make_hits(
             title_highlights=find_ranges(article.title, highlights, article.body),
             snippets=make_snippets(_below_title(article), highlights, weights, article.title) if snippets else (),
             explanation=explanation,
-            without=tuple(words[number] for number in lacks),
+            without=tuple(map(_typed, _without(planned, lacks))),
+            suggested=_is_suggested(planned, lacks),
         )
         for (_, score), article, explanation, lacks in zip(
-            found.hits, found.articles, explanations, missing, strict=True
+            found.hits, found.articles, explanations, lacking, strict=True
         )
     )
+
+
+def _is_suggested(planned: Plan, lacks: frozenset[Condition]) -> bool:
+    """Whether an article has a word that was meant for one that it *lacks* as typed."""
+    typed, meant = set(plan.words_of(planned.match)), set(plan.words_of(planned.meant))
+    return not lacks.isdisjoint(typed - meant) and not (meant - typed) <= lacks
+
+
+def _without(planned: Plan, lacks: frozenset[Condition]) -> Iterator[Condition]:
+    """The words of the query that an article lacks: of the one that found it, as typed or as suggested."""
+    asked = planned.meant if _is_suggested(planned, lacks) else planned.match
+    return (word for word in plan.words_of(asked) if word in lacks)
 
 
 def highlights_of(planned: Plan, reader: Reader) -> tuple[Highlight, ...]:

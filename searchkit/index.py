@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -37,7 +37,8 @@ from searchkit.query.synonyms import synonym_table
 from searchkit.quotes import LONGEST, LONGEST_QUERY, find_quote, is_passage
 from searchkit.schema import Facet, Sort
 from searchkit.snapshot import Snapshot, on_one_snapshot, open_reader
-from searchkit.suggestions import suggest, telling_terms
+from searchkit.suggestions import suggest
+from searchkit.telling import telling_terms
 from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class Index:
         check_text(query=query)
         counted = distinct_facets(facets)
         parsed = parse(query, strict=strict, prefix=prefix)
-        planned = self._planned(parsed)
+        planned = self._planned(parsed, prefix=prefix)
         single = Filters(tags, categories, author, since, until, path)
         filters = one_of(filters, single)
         request = replace(
@@ -147,8 +148,8 @@ class Index:
             query=query,
             total=found.total,
             hits=self._hits(found, planned, snippets=snippets),
-            complete=found.complete,
-            suggestion=None if found.complete or prefix else suggest(parsed.text, planned, self._reader),
+            complete=self._complete(planned, filters, found),
+            suggestion=planned.suggestion,
             quote=self._quote(query, filters, LONGEST_QUERY) if not offset and is_passage(parsed.node) else None,
             notes=_listed(
                 (
@@ -318,10 +319,9 @@ class Index:
 
     @on_one_snapshot
     def suggest(self, query: str) -> str | None:
-        """*query* with words that no article has replaced by what was probably meant, or None."""
+        """*query* with what was probably meant in place of words that were typed wrong, or None."""
         check_text(query=query)
-        parsed = parse(query)
-        return suggest(parsed.text, self._planned(parsed), self._reader)
+        return self.plan(query).suggestion
 
     def analyze(self, text: str) -> Analysis:
         """What *text* is to this index, and what it is as a query."""
@@ -403,7 +403,7 @@ class Index:
     def plan(self, query: str, *, prefix: bool = False) -> Plan:
         """What *query* asks an engine; *prefix* is as in `search`."""
         check_text(query=query)
-        return self._planned(parse(query, prefix=prefix))
+        return self._planned(parse(query, prefix=prefix), prefix=prefix)
 
     def path_of(self, article_id: str) -> str:
         """The file of an article, which is not there if it is gone or a program added the article; empty where
@@ -413,16 +413,20 @@ class Index:
         return str(Path(folders[name], below)) if below and name in folders and _is_inside(article_id) else ""
 
     def _request(self, planned: Plan, filters: Filters, *, all_words: bool) -> Request:
-        """The list that *planned* asks for among the articles that *filters* leave."""
+        """The list that *planned* asks for among the articles that *filters* leave. With *all_words* it is of the
+        words as they were typed."""
         conditions = filter_conditions(filters)
         complete = plan.all_words(planned.match)
         match = complete if all_words else plan.any_words(planned.match)
+        if planned.suggestion and not all_words:
+            complete = plan.Or((complete, plan.all_words(planned.meant)))
+            match = plan.Or((match, plan.any_words(planned.meant)))
         return Request(
             match=plan.And((match, *conditions)) if conditions else match,
             rank=planned.rank,
             bonuses=planned.bonuses,
             complete=None if match == complete else complete,
-            words=plan.words_of(planned.match),
+            words=planned.words,
             recency=self._config.recency,
         )
 
@@ -430,7 +434,21 @@ class Index:
         conditions = filter_conditions(filters)
         return find_quote(text, self._analyzer, self._reader, self.path_of, conditions, longest)
 
-    def _planned(self, parsed: Parsed) -> Plan:
+    def _complete(self, planned: Plan, filters: Filters, found: Found) -> int:
+        """How many of the articles *found* have all words as they were typed."""
+        if not planned.suggestion:
+            return found.complete
+        return self._reader.search(replace(self._request(planned, filters, all_words=True), limit=0)).total
+
+    def _planned(self, parsed: Parsed, *, prefix: bool = False) -> Plan:
+        typed = self._planned_as_typed(parsed)
+        suggestion = None if prefix else self._suggested(parsed, typed.heard)
+        if suggestion is None:
+            return typed
+        stands = self._reader.search(Request(plan.all_words(typed.match), limit=0)).total > 0
+        return typed.or_meant(suggestion, self._planned_as_typed(parse(suggestion)), stands=stands)
+
+    def _planned_as_typed(self, parsed: Parsed) -> Plan:
         vocabulary = Vocabulary(self._reader.article_frequencies, len(self._reader), self._reader.completions)
         regional = regional_words(parsed.text) if self._config.regional_words else {}
         snapshot = self._snapshot
@@ -443,6 +461,9 @@ class Index:
             regional,
             snapshot.pinyin,
         )
+
+    def _suggested(self, parsed: Parsed, heard: Container[str]) -> str | None:
+        return suggest(parsed, self._analyzer, self._reader, self._snapshot.alike, heard)
 
     def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
         return make_hits(found, planned, self._reader, self.path_of, snippets=snippets)

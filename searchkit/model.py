@@ -219,7 +219,7 @@ class Contribution:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """An article found, with its score and what to show of it. `path` is its file, or ""; `without` are the words
-    of the query that it lacks."""
+    of the query that it lacks. One that is `suggested` was found by `Results.suggestion`."""
 
     article: Article
     score: float
@@ -228,6 +228,7 @@ class Hit:
     snippets: tuple[Snippet, ...] = ()
     explanation: tuple[Contribution, ...] = ()
     without: tuple[str, ...] = ()
+    suggested: bool = False
 
     @property
     def id(self) -> str:
@@ -307,8 +308,9 @@ class Quote:
 @dataclass(frozen=True, slots=True, repr=False)
 class Results(Sequence[Hit]):
     """The results of a query, a sequence of `hits`: one page of `total` articles. Of these `complete` have all
-    words of the query; the others come close to the best one in score. `quote` is the article that the query is a
-    passage of, if it is one.
+    words of the query; the others come close to the best one in score. If the query has a typing error,
+    `suggestion` is what was probably meant, and what that finds is in the list too, unless all words were asked
+    for. `quote` is the article that the query is a passage of, if it is one.
 
     `notes` say what looked like syntax but was read as text, what was left out, and which filters no article
     meets; `facets` maps a facet to (value, count) pairs of all `total` articles of this list.

@@ -9,11 +9,13 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import check_fingerprint
+from searchkit.analysis.sounds import Sounds
 from searchkit.config import Config
 from searchkit.engines import load_engine
 from searchkit.engines.base import Reader, Request
 from searchkit.errors import IndexError_
 from searchkit.query.pinyin import Pinyin
+from searchkit.suggestions.alike import Alike
 
 _Held = TypeVar("_Held")
 _Arguments = ParamSpec("_Arguments")
@@ -51,6 +53,11 @@ class Snapshot:
             reader.keywords,
             lambda condition: reader.search(Request(condition, limit=0)).total > 0,
         )
+
+    @cached_property
+    def alike(self) -> Alike:
+        """The characters that are typed for each other."""
+        return Alike(Sounds(self.reader.state.syllables))
 
 
 def on_one_snapshot(

@@ -176,36 +176,9 @@ def test_synonyms_find_each_other(library: Library) -> None:
     assert titles(index.search("机器学习"))[0] == "甲"
 
 
-def test_a_text_for_a_query_has_no_suggestion(library: Library) -> None:
-    index = library(甲="Seurat 流程")
-    assert index.search("Seruat").suggestion == "seurat"
-    assert index.search("Seruat " + "别的话。" * 200).suggestion is None
-
-
-def test_a_suggestion_for_a_word_one_edit_away(library: Library) -> None:
-    index = library("用 FindMarkers 找标记", "人民银行与货币政策")
-    assert index.search("findmarkrs").suggestion == "findmarkers"
-    assert index.search("人民银航").suggestion == "人民银行"
-    assert index.search("FindMarkers").suggestion is None
-    assert index.search("完全不相干呀").suggestion is None
-
-
 def test_a_snippet_says_more_than_the_title(library: Library) -> None:
     index = library(**{"猫的一天": "猫的一天\n早上猫醒了。中午猫睡了。", "猫": "猫"})
     assert [hit.snippets[0].text for hit in index.search("猫").hits] == ["猫", "早上猫醒了。中午猫睡了。"]
-
-
-@pytest.mark.parametrize(
-    ("query", "suggestion"),
-    [
-        ("opex 没有 opexx door", "open 没有 opexx door"),
-        ("title:FindMarkrs -open", "title:findmarkers -open"),
-        ("FindMarkrs OR zzzz", "findmarkers OR zzzz"),
-        ("(FindMarkrs 没有)", "(findmarkers 没有)"),
-    ],
-)
-def test_a_suggestion_leaves_the_rest_of_the_query_as_it_is(library: Library, query: str, suggestion: str) -> None:
-    assert library("FindMarkers", "an open door").search(query).suggestion == suggestion
 
 
 def test_similar_articles_leave_the_article_itself_out(library: Library) -> None:

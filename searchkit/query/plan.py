@@ -6,13 +6,13 @@ Matching looks at characters, so it never depends on how a dictionary cut a text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
 from searchkit.analysis.scripts import characters
-from searchkit.bm25f import EXPANSION_WEIGHT
+from searchkit.bm25f import EXPANSION_WEIGHT, MISTYPED_WEIGHT, SUGGESTED_WEIGHT
 from searchkit.query.limits import MAX_EXPANSIONS
 from searchkit.translation import gettext as _
 
@@ -174,7 +174,8 @@ class Highlight:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A query, ready for any engine. `notes` say what of the query was left out, `heard` are the words that were
-    read by their sound."""
+    read by their sound. Of a query that was probably typed wrong, `suggestion` is what was meant, and `meant` what
+    that asks for."""
 
     match: Condition
     rank: tuple[RankTerm, ...] = ()
@@ -182,6 +183,34 @@ class Plan:
     bonuses: tuple[Bonus, ...] = ()
     notes: tuple[str, ...] = ()
     heard: frozenset[str] = frozenset()
+    suggestion: str | None = None
+    meant: Condition = Or(())
+
+    @property
+    def words(self) -> tuple[Condition, ...]:
+        """What an article in the list may lack: the words as typed, and those that were meant."""
+        return tuple(dict.fromkeys((*words_of(self.match), *words_of(self.meant))))
+
+    def or_meant(self, suggestion: str, other: Plan, *, stands: bool) -> Plan:
+        """This plan or the *other* one, which is that of the *suggestion*. *stands* says whether any article has
+        all words as they were typed."""
+        mine, theirs = (frozenset((t.term, t.fields, t.channel) for t in p.rank) for p in (self, other))
+        typed = _weighted(self.rank, theirs, 1.0 if stands else MISTYPED_WEIGHT)
+        return replace(
+            self,
+            rank=merged((*typed, *_weighted(other.rank, mine, SUGGESTED_WEIGHT))),
+            highlights=tuple(dict.fromkeys((*self.highlights, *other.highlights))),
+            bonuses=tuple(dict.fromkeys((*self.bonuses, *other.bonuses))),
+            suggestion=suggestion,
+            meant=other.match,
+        )
+
+
+def _weighted(rank: Iterable[RankTerm], shared: Container[object], weight: float) -> Iterator[RankTerm]:
+    """The terms of *rank*, those that are not *shared* with another weight."""
+    for term in rank:
+        is_shared = (term.term, term.fields, term.channel) in shared
+        yield term if is_shared else replace(term, weight=term.weight * weight)
 
 
 def epoch(moment: datetime | None) -> int | None:

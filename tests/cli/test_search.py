@@ -18,7 +18,7 @@ from tests.conftest import make_article
 
 HIT_KEYS = [
     "id", "title", "score", "date", "author", "tags", "categories", "url", "path", "duplicates", "without",
-    "title_highlights", "snippets",
+    "suggested", "title_highlights", "snippets",
 ]  # fmt: skip
 
 
@@ -287,8 +287,8 @@ def scores(printed: str) -> list[str]:
 def test_the_verdict_says_how_many_have_all_words_and_suggests(call: Call) -> None:
     result = call("search", "opnai 融资")
     assert result.stderr.splitlines()[0].startswith("2 articles · none with all words · ")
-    assert "did you mean: openai 融资" in result.stderr
-    assert "· without opnai\n" in result.stdout
+    assert "did you mean: OpenAI 融资" in result.stderr
+    assert "· as suggested\n" in result.stdout
 
 
 @pytest.mark.parametrize(

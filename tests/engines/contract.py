@@ -555,6 +555,17 @@ class EngineContract:
         frequencies = engine.read().article_frequencies(["茶壶", "壶里", "里壶"], "bigrams")
         assert frequencies == [2, 2, 0]
 
+    def test_frequencies_of_many_terms_are_those_of_each(self, engine: Engine) -> None:
+        text = "𠮷野家的牛肉饭 人工智能 算力 茶壶里煮饺子 gpt 数据 abcdefgh abcdefghi"
+        write(engine, document("一", text), document("二", "牛肉饭 abcdefgh 人工"))
+        reader = engine.read()
+        pairs = [one + other for one in "𠮷野家的牛肉饭人工智能" for other in "野家的牛肉饭工智能力"]
+        terms = ["人工智能", "人工", "abcdefgh", "abcdefghi", "abcdefg", "a", "茶壶", *pairs]
+        assert reader.article_frequencies(pairs, "bigrams").count(2) == 3  # 牛肉, 肉饭, 人工
+        for channel in ("words", "bigrams"):
+            alone = [engine.read().article_frequencies([term], channel)[0] for term in terms]
+            assert engine.read().article_frequencies(terms, channel) == alone
+
     def test_the_vocabulary_leaves_removed_articles_out(self, engine: Engine) -> None:
         write(engine, document("苹果", "红"), document("香蕉", "黄"))
         write(engine, remove=("香蕉",))

@@ -52,12 +52,14 @@ def display_path(path: str) -> str:
 
 
 def fact_line(hit: Hit) -> str:
-    """The date, the author, the tags, the number of duplicates, and the first words of the query that it lacks."""
+    """The date, the author, the tags, the number of duplicates, whether the suggestion found it, and the first
+    words of the query that it lacks."""
     facts = [
         hit.date.date().isoformat() if hit.date else "",
         hit.author,
         ", ".join(tag for tag in hit.tags if tag != hit.author),
         f"+{len(hit.duplicates)}" if hit.duplicates else "",
+        _("as suggested") if hit.suggested else "",
         _("without {words}").format(words=_first_words(hit.without)) if hit.without else "",
     ]
     return " · ".join(visible_line(fact) for fact in facts if fact)

@@ -177,7 +177,9 @@ class WhooshReader:
             longest, depth = max((numbers.size for _, numbers, _ in lists), default=0), most
             while True:  # Fagin's threshold algorithm: what is further down every list is no more frequent
                 terms = {decode(t) for field, numbers, _ in lists for t in field.terms_at(numbers[:depth])}
-                having = {term: self._scorer.article_frequency(term) for term in sorted(terms)}
+                candidates = sorted(terms)
+                counts_of = self._scorer.article_frequencies([RankTerm(term) for term in candidates])
+                having = dict(zip(candidates, counts_of, strict=True))
                 best = sorted(filter(having.get, having), key=lambda term: -having[term])[:most]
                 below = sum(int(counts[depth]) for _, _, counts in lists if counts.size > depth)
                 if depth >= longest or (len(best) == most and having[best[-1]] >= below):
@@ -190,7 +192,7 @@ class WhooshReader:
 
     def article_frequencies(self, terms: Sequence[str], channel: Channel = "words") -> list[int]:
         with self._turn():
-            return [self._scorer.article_frequency(RankTerm(term, channel=channel)) for term in terms]
+            return self._scorer.article_frequencies([RankTerm(term, channel=channel) for term in terms])
 
     def close(self) -> None:
         with self._lock:

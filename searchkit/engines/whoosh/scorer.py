@@ -7,7 +7,7 @@ from the index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -32,6 +32,7 @@ from searchkit.schema import FIELD_NAMES
 CACHE_BYTES = 16 << 20
 """Of what terms give to documents, eight bytes each, which is cached: of 5,280 documents that is 397 terms. A long
 query ranks by a hundred or two; the next page by the same, the next key, as it is typed, by nearly all of them."""
+MANY = 24  # terms that are found faster together
 CACHE_SIZE = 4096  # terms; a query ranks by some hundred at most, so one never evicts its own
 SLACK = 1e-9  # more than float additions in another order can differ by, less than scores that tell articles apart
 FEW = 40  # documents: of fewer, it costs more to drop some than to score them
@@ -112,9 +113,14 @@ class Scorer:
             listed.append((segment, numbers[chosen], (scores + bonus[numbers])[chosen]))
         return _joined(listed)
 
-    def article_frequency(self, term: RankTerm) -> int:
-        """How many documents that are not deleted have *term* in its channel of any of its fields."""
-        return sum(self._count(segment, term) for segment in self._segments)
+    def article_frequencies(self, terms: Sequence[RankTerm]) -> list[int]:
+        """How many documents that are not deleted have each of *terms* in its channel of any of its fields."""
+        for segment in self._segments if len(terms) >= MANY else ():
+            for name in FIELD_NAMES:
+                for channel in {term.channel for term in terms}:
+                    field = segment.fields[_STORED_AS[channel](name)]
+                    field.look_up(encode(term.term) for term in terms if term.channel == channel)
+        return [sum(self._count(segment, term) for segment in self._segments) for term in terms]
 
     def contributions(self, documents: list[int], request: Request) -> list[tuple[Contribution, ...]]:
         """What the score of each of the *documents* is the sum of."""

@@ -1,0 +1,80 @@
+"""What was probably meant by a query that has typing errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from itertools import islice
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.normalize import fold_case
+from searchkit.analysis.scripts import characters
+from searchkit.engines.base import Reader, Request
+from searchkit.query import ast
+from searchkit.query.ast import Parsed
+from searchkit.query.plan import Highlight, Phrase
+from searchkit.snippets import find_ranges
+from searchkit.suggestions import han, latin
+from searchkit.suggestions.alike import Alike
+
+MAX_QUERY = 500  # characters: a longer query is a text, in which a word that no article has is no typing error
+MAX_RUNS = 8  # of Han: a query of more is a text, too
+_RUN, _LETTER = re.compile("[\u3400-\u9fff]{2,}"), re.compile("[A-Za-z\uff21-\uff5a]")
+
+
+def suggest(
+    parsed: Parsed, analyzer: Analyzer, reader: Reader, alike: Alike, heard: Container[str] = ()
+) -> str | None:
+    """The query with words that were typed wrong replaced by those that were meant, or None.
+
+    A word in quotes, with a sign, a field, a weight or a pattern is meant as it is, and so are those that were
+    *heard*: read by their sound. The rest of the query stands
+    as it was typed.
+    """
+    if len(parsed.text) > MAX_QUERY:
+        return None
+    texts = list(_plain_texts(parsed.node))
+    runs = dict.fromkeys(run for text in texts for run in _RUN.findall(fold_case(text)))
+    better = {run: han.corrected(run, analyzer, reader, alike) for run in islice(runs, MAX_RUNS)}
+    words = [cut.term for text in texts if _LETTER.search(text) for cut in analyzer.cut(text)]
+    words = [word for word in words if word not in heard]
+    better |= latin.corrections(words, reader)
+    changed = {typed: meant for typed, meant in better.items() if typed != meant}
+    corrected = parsed.text
+    for typed, meant in changed.items():
+        corrected = _replaced(corrected, typed, meant)
+    return corrected if corrected != parsed.text and not _stands(parsed.text, changed, reader) else None
+
+
+def _stands(query: str, changed: Container[str], reader: Reader) -> bool:
+    """Whether an article has the *query* as it was typed, which says more than the words *changed* in it."""
+    text = fold_case(query).strip()
+    return text not in changed and reader.search(Request(Phrase(tuple(characters(text))), limit=0)).total > 0
+
+
+def _plain_texts(node: ast.Node) -> Iterator[str]:
+    """The texts of a query that nothing is said of."""
+    match node:
+        case ast.Text(text):
+            yield text
+        case ast.Words(nodes) | ast.Or(nodes):
+            for one in nodes:
+                yield from _plain_texts(one)
+        case ast.And(nodes) if len(nodes) > 1:
+            for one in nodes:
+                yield from _plain_texts(one)
+
+
+def _replaced(text: str, typed: str, meant: str) -> str:
+    """*text* with *meant* wherever *typed*, which is folded, stands as a word."""
+    mark = Highlight(tuple(characters(typed)))
+    for start, end in reversed(find_ranges(text, (mark,))):
+        text = text[:start] + _fitted(text[start:end], typed, meant) + text[end:]
+    return text
+
+
+def _fitted(stands: str, typed: str, meant: str) -> str:
+    """*meant*, with what is not changed as it *stands*: a word of Traditional characters among others."""
+    if len(stands) == len(typed) == len(meant):
+        return "".join(new if new != old else own for own, old, new in zip(stands, typed, meant, strict=True))
+    return meant
