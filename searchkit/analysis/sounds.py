@@ -1,4 +1,4 @@
-"""How Han characters are read: pinyin without tones, `v` for ü, all readings of a character.
+"""How Han characters are read: pinyin without tones, `v` for ü, all readings that a character has in words.
 
 Readings are of the characters that texts fold to. They come from pypinyin's table of characters when an index is
 made, and are stored with it, so a search needs no pypinyin.
@@ -6,14 +6,14 @@ made, and are stored with it, so a search needs no pypinyin.
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+
+import msgspec
 
 from searchkit.analysis.normalize import to_one_variant, to_simplified
 
@@ -85,23 +85,33 @@ def blurred(syllable: str) -> str:
 
 @lru_cache(maxsize=1)
 def known_syllables() -> dict[str, str]:
-    """The syllables for `Sounds`, of all Han of the first block; none where pypinyin is not installed.
+    """The syllables for `Sounds`, of the Han of the first block that fold to themselves; none where pypinyin is
+    not installed. A character has the first reading of its table, and those that it has in a word.
 
-    Its table is read as a file: to import the package, which has phrases too, takes half a second.
+    Its tables are read as files: to import the package takes half a second.
     """
     spec = find_spec("pypinyin")
-    path = Path(spec.origin).parent / "pinyin_dict.json" if spec and spec.origin else None
-    if path is None or not path.is_file():  # versions before 0.52 have their table as code
+    folder = Path(spec.origin).parent if spec and spec.origin else None
+    if folder is None or not (folder / "pinyin_dict.json").is_file():  # versions before 0.52 have tables as code
         return {}
-    table = json.loads(path.read_text("utf-8"))
+    table = msgspec.json.decode((folder / "pinyin_dict.json").read_bytes())
     han = "".join(map(chr, range(0x4E00, 0xA000)))
     folded = "".join(map(to_one_variant, to_simplified(han)))
     readings = _toneless("\n".join(table.get(str(ord(char)), "") for char in han)).split("\n")
+    in_words = _readings_in_words((folder / "phrases_dict.json").read_bytes())
     found: dict[str, dict[str, None]] = {}
-    for char, syllables in zip(folded, readings, strict=True):
-        for syllable in filter(None, syllables.split(",")):
-            found.setdefault(syllable, {})[char] = None
+    for char, itself, syllables in zip(folded, han, readings, strict=True):
+        for at, syllable in enumerate(syllables.split(",") if char == itself else ()):
+            if syllable and (not at or (char, syllable) in in_words):
+                found.setdefault(syllable, {})[char] = None
     return {syllable: "".join(found[syllable]) for syllable in sorted(found)}
+
+
+def _readings_in_words(phrases: bytes) -> set[tuple[str, str]]:
+    """Each character and how it is read in a word, of pypinyin's table of *phrases*."""
+    words: dict[str, list[list[str]]] = msgspec.json.decode(phrases)
+    readings = _toneless(",".join(one for syllables in words.values() for one, *_ in syllables)).split(",")
+    return set(zip("".join(words), readings, strict=True))
 
 
 def _toneless(readings: str) -> str:
@@ -109,7 +119,12 @@ def _toneless(readings: str) -> str:
     >>> _toneless("lǜ,lù")
     'lv,lu'
     """
-    return re.sub(r"[^a-z,\n]", "", unicodedata.normalize("NFD", readings).replace("u\u0308", "v"))
+    return readings.translate(_PLAIN)
+
+
+_PLAIN = str.maketrans(
+    "āáǎàēéěèōóǒòīíǐìūúǔùüǖǘǚǜńňǹḿ", "aaaaeeeeooooiiiiuuuuvvvvvnnnm", "\u0300\u0304\u030c\u0302êế"
+)
 
 
 def _without(some: str, chars: str) -> str:

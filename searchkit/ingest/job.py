@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchkit.analysis.fingerprint import fingerprint
-from searchkit.analysis.sounds import known_syllables
 from searchkit.articles.corpus import Corpus, Entry, Found, entries_of, paths_of
 from searchkit.articles.duplicates import Group
 from searchkit.config import Config, user_words
@@ -42,7 +41,6 @@ def state_of(corpus: Corpus, config: Config) -> IndexState:
         corpus=folder,  # so that a hit can name its file, and the next run needs not be told
         sources=sources,
         exclude=tuple(config.exclude or ()),
-        syllables=known_syllables(),
     )
 
 

@@ -9,12 +9,13 @@ says how that is known.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from searchkit.analysis.sounds import known_syllables
 from searchkit.articles.corpus import Corpus
 from searchkit.config import Config, expanded
 from searchkit.engines import load_engine
@@ -96,9 +97,13 @@ def _run(job: Job, *, full: bool, dry_run: bool) -> IndexReport:
     with nullcontext() if dry_run else job.engine.locked():
         scanned = scan(found)
         known = known_of_index(job.engine, job.state, full=full)
-        if known.state and not job.state.syllables:  # those of a run where pypinyin is installed are as good now
-            job = replace(job, state=replace(job.state, syllables=known.state.syllables))
+        job = _with_syllables(job, known.state.syllables if known.state else {})
         return _update(job, scanned, known, dry_run=dry_run)
+
+
+def _with_syllables(job: Job, known: Mapping[str, str]) -> Job:
+    """*job* with the readings of characters: the *known* ones are as good as new ones, which take a while."""
+    return replace(job, state=replace(job.state, syllables=dict(known) or known_syllables()))
 
 
 def _run_shard(job: Job, shard: Shard) -> IndexReport:
@@ -109,6 +114,7 @@ def _run_shard(job: Job, shard: Shard) -> IndexReport:
         message = _("the engine {name} cannot be filled by several workers; --shard needs opensearch")
         raise ValueError(message.format(name=job.config.engine))
     scanned = scan(job.found(), shard)
+    job = _with_syllables(job, {})
     with engine.share(shard, job.state), engine.write(full=True) as writer:
         known = Known().resumed(writer.resume(job.state))
         survey = survey_of(job, scanned, known)

@@ -260,7 +260,7 @@ def test_an_explanation_names_a_few_of_many_pieces(library: Library) -> None:
 
 @pytest.fixture
 def without_pypinyin(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searchkit.ingest.job.known_syllables", dict)
+    monkeypatch.setattr("searchkit.ingest.reindex.known_syllables", dict)
 
 
 CORPUS = (Article("a", "重庆夜景", "甲"), Article("b", "Python", "乙"))
@@ -285,12 +285,12 @@ def test_readings_come_with_the_next_reindex_and_stay(tmp_path: Path, monkeypatc
             return report.updated + report.added, index.search("chongqing").total
 
     with monkeypatch.context() as patch:
-        patch.setattr("searchkit.ingest.job.known_syllables", dict)
+        patch.setattr("searchkit.ingest.reindex.known_syllables", dict)
         assert found_after_reindex() == (2, 0)
     assert found_after_reindex() == (0, 1)
     generation = (tmp_path / "CURRENT").read_text("utf-8")
     assert found_after_reindex() == (0, 1)
-    monkeypatch.setattr("searchkit.ingest.job.known_syllables", dict)
+    monkeypatch.setattr("searchkit.ingest.reindex.known_syllables", dict)
     assert found_after_reindex() == (0, 1)
     assert (tmp_path / "CURRENT").read_text("utf-8") == generation, "nothing was published for nothing"
     assert found_after_reindex(full=True) == (2, 0)
