@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 import platform
+import random
 import resource
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import searchkit
-from benchmarks import promises, sounds
+from benchmarks import promises, sounds, typos
 from benchmarks.archive import find_archive, unpack
 from benchmarks.relevance import JUDGED
 
@@ -59,6 +60,7 @@ def _measure(corpus: Path, place: Path) -> Iterator[Row]:
         syllables = sounds.sound_cases(index, 1000)
         initials = sounds.initials_cases(index, 500)
         latin = sounds.latin_cases(index, 1500)
+        yield from _typos(index, titles)
     yield from _titles(promises.check_titles(place, titles))
     yield _promise("pieces of 1 to 12 characters, quoted, found", promises.check_found(place, quoted))
     yield _promise(
@@ -111,6 +113,24 @@ def _titles(outcome: promises.Outcome) -> Iterator[Row]:
             share >= bar,
         )
     yield "time of a title query", f"p50 {outcome.median_ms:.0f} ms, p95 {outcome.p95_ms:.0f} ms", "–", True
+
+
+def _typos(index: searchkit.Index, titles: list[promises.Case]) -> Iterator[Row]:
+    """Suggestions for mistyped words of the archive, and for titles, which need none."""
+    outcome = typos.check_typos(index, typos.typo_cases(index, 300))
+    for name, key, bar in (("what was meant is suggested", "right", 0.85), ("its article is found", "found", 0.9)):
+        count = outcome.counts[key]
+        share = count / outcome.tried
+        yield (
+            f"words with a character of the same sound: {name}",
+            f"{count} of {outcome.tried} ({share:.1%})",
+            f"{bar:.0%}",
+            share >= bar,
+        )
+    queries = random.Random(promises.SEED).sample([case.query for case in titles], min(500, len(titles)))
+    correct = typos.check_correct(index, queries)
+    share = len(correct.lost) / correct.tried
+    yield "titles with a suggestion", f"{len(correct.lost)} of {correct.tried:,}", "1%", share <= 0.01
 
 
 def _passages(outcome: promises.Outcome) -> Iterator[Row]:

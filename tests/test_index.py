@@ -78,7 +78,7 @@ class TestAsYouType:
         assert titles(index.search("渡轮 tick", prefix=True, all_words=True)) == ["船票"]
 
     def test_nothing_is_suggested(self, index: searchkit.Index) -> None:
-        assert index.search("lighthause").suggestion == "lighthouse"
+        assert index.search("lighthause").suggestion == "Lighthouse"
         assert index.search("lighthause", prefix=True).suggestion is None
 
     def test_what_was_typed_is_marked_where_a_word_begins_with_it(self, index: searchkit.Index) -> None:

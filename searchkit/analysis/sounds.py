@@ -85,8 +85,8 @@ def blurred(syllable: str) -> str:
 
 @lru_cache(maxsize=1)
 def known_syllables() -> dict[str, str]:
-    """The syllables for `Sounds`, of the Han of the first block that fold to themselves; none where pypinyin is
-    not installed. A character has the first reading of its table, and those that it has in a word.
+    """The syllables for `Sounds`, of all Han of the first block, folded; none where pypinyin is not installed. A
+    character has the first reading of its table, and those that it has in a word.
 
     Its tables are read as files: to import the package takes half a second.
     """
@@ -101,9 +101,9 @@ def known_syllables() -> dict[str, str]:
     in_words = _readings_in_words((folder / "phrases_dict.json").read_bytes())
     found: dict[str, dict[str, None]] = {}
     for char, itself, syllables in zip(folded, han, readings, strict=True):
-        for at, syllable in enumerate(syllables.split(",") if char == itself else ()):
-            if syllable and (not at or (char, syllable) in in_words):
-                found.setdefault(syllable, {})[char] = None
+        first, *others = syllables.split(",")
+        for syllable in filter(None, (first, *(one for one in others if (itself, one) in in_words))):
+            found.setdefault(syllable, {})[char] = None
     return {syllable: "".join(found[syllable]) for syllable in sorted(found)}
 
 
