@@ -28,7 +28,9 @@ class Document:
     `texts` each field folded and case-folded, for the character channel, `keywords` the values of each keyword
     field, `clock` its date in seconds since 1970 on its own clock. `boilerplate` are those lines of the body,
     folded and case-folded, that match and do not rank: how often they have a pair of Han characters, or a
-    character, is taken off how often the body has it. `digest` says what the document was made of."""
+    character, is taken off how often the body has it. `digest` says what the document was made of. `vector` is
+    what `Reader.vectors` gives back: bytes that mean nothing to an engine, as many as in other documents, or none.
+    """
 
     article: Article
     words: Mapping[str, list[str]]
@@ -37,6 +39,7 @@ class Document:
     clock: int | None = None
     boilerplate: str = ""
     digest: str = ""
+    vector: bytes = b""
 
 
 def keywords_of(article: Article) -> dict[str, tuple[str, ...]]:
@@ -154,6 +157,9 @@ class Reader(Protocol):
 
     def article_frequencies(self, terms: Sequence[str], channel: Channel = "words") -> list[int]:
         """How many articles have each of *terms* in a channel of any field."""
+
+    def vectors(self, ids: Sequence[str]) -> list[bytes]:
+        """The vector of each of the articles with these *ids*, b"" where there is none."""
 
     def verify(self) -> Iterator[Problem]:
         """What is wrong with the index: every byte is read. `path` is the file, `reason` what is wrong with it."""

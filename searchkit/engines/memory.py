@@ -148,6 +148,9 @@ class MemoryReader:
         having = Counter(chain.from_iterable(_every_term(d, channel) for d in self._documents.values()))
         return [having[term] for term in terms]
 
+    def vectors(self, ids: Sequence[str]) -> list[bytes]:
+        return [d.vector if (d := self._documents.get(article_id)) else b"" for article_id in ids]
+
     def search(self, request: Request) -> Found:
         scorer = _Scorer(self._documents.values(), request)
         matching = [d for d in self._documents.values() if _matches(d, request.match)]

@@ -527,6 +527,27 @@ class EngineContract:
         assert ("人工智能", "title", "words") in named
         assert ("融资", "body", "words") in named
 
+    # vectors
+
+    def test_vectors_come_back_in_the_order_asked_for(self, engine: Engine) -> None:
+        given = {"甲": b"\x00\x01\xff", "乙": b"\x80\x00\x00", "丙": b""}
+        write(engine, *(replace(document(name), vector=vector) for name, vector in given.items()))
+        reader = engine.read()
+        assert reader.vectors(["丙", "乙", "无", "甲", "乙"]) == [b"", given["乙"], b"", given["甲"], given["乙"]]
+        assert reader.vectors([]) == []
+        assert reader.search(Request(EVERYTHING)).total == 3
+
+    def test_vectors_change_with_their_articles(self, engine: Engine) -> None:
+        write(engine, *(replace(document(f"{n}"), vector=bytes([n, 9])) for n in range(1, 5)))
+        for n in range(5, 9):  # each another segment, where there are segments
+            write(engine, replace(document(f"{n}"), vector=bytes([n, 9])), remove=(f"{n - 4}",))
+        write(engine, replace(document("8"), vector=b"\x07\x07"), document("9"))
+        found = engine.read().vectors(["4", "5", "8", "9"])
+        assert found == [b"", b"\x05\x09", b"\x07\x07", b""]
+
+    def test_an_index_may_have_no_vectors(self, reader: Reader) -> None:
+        assert reader.vectors(["人工智能"]) == [b""]
+
     # vocabulary
 
     def test_terms_keywords_and_frequencies(self, reader: Reader) -> None:

@@ -27,6 +27,7 @@ from searchkit.engines.opensearch.fields import (
     PART,
     REST,
     SINGLES,
+    VECTOR,
     encode,
     field_of,
     han_bigrams,
@@ -193,6 +194,11 @@ def article_of(source: dict[str, Any]) -> Article:
     return unpack_article(unstored(source[ARTICLE]))
 
 
+def vector_of(source: dict[str, Any]) -> bytes:
+    """The vector of a hit; one of `DAMAGE` is raised if what is stored is none."""
+    return base64.b85decode(source.get(VECTOR, ""))
+
+
 def fields_sent(document: Document) -> dict[str, Any]:
     """What the cluster is sent of *document*."""
     fields: dict[str, Any] = {
@@ -203,6 +209,8 @@ def fields_sent(document: Document) -> dict[str, Any]:
     }
     if document.clock is not None:
         fields[CLOCK] = document.clock
+    if document.vector:
+        fields[VECTOR] = base64.b85encode(document.vector).decode("ascii")
     for name in KEYWORDS:
         if values := document.keywords.get(name):
             fields[name] = _distinct(values)

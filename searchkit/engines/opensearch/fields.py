@@ -15,6 +15,7 @@ any_words, any_bigrams, …       the terms of all four fields, without frequenc
 tag, category, id, …            keywords, matched whole
 clock                           the date, in seconds since 1970
 digest                          what the document was made of
+vector                          bytes that an engine gives back; only kept
 title_words_length, …           how many terms a channel of a field has
 
 A field is a text of terms with spaces between them, so no term may hold white space; the cluster takes no lone
@@ -40,6 +41,7 @@ CLOCK, PART, GENERATION, DIGEST = "clock", "part", "generation", "digest"
 ARTICLE, RECORD = "article", "record"
 """The two parts of an index: articles, and what is remembered of them. The fields with the stored bytes are
 called so too."""
+VECTOR = "vector"
 FIELD_GAP = 1_000_000
 """Positions between two fields that are one in the cluster. No phrase reaches from one into the other: it has 500
 tokens at most, and allows a distance of three digits."""
@@ -143,7 +145,7 @@ def index_mapping(*, lean: bool = True) -> dict[str, Any]:
         properties[field_of("any", channel)] = _text("docs")
     return {
         "dynamic": False,
-        "_source": {"includes": [ARTICLE, RECORD], **({"recovery_source_enabled": False} if lean else {})},
+        "_source": {"includes": [ARTICLE, RECORD, VECTOR], **({"recovery_source_enabled": False} if lean else {})},
         "properties": properties,
     }
 

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from searchkit.engines.base import Found, Remains, Request, keywords_of
-from searchkit.engines.opensearch.bulk import DAMAGE, article_of
+from searchkit.engines.opensearch.bulk import DAMAGE, article_of, vector_of
 from searchkit.engines.opensearch.client import Refused
-from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST, decode, encode, field_of
+from searchkit.engines.opensearch.fields import ARTICLE, CLOCK, DIGEST, VECTOR, decode, encode, field_of
 from searchkit.engines.opensearch.pagination import (
     WHOLE_ANSWERS,
     Call,
@@ -189,6 +189,15 @@ class OpenSearchReader:
             return sorted(map(decode, found))
         every = self._lists[field] = sorted(map(decode, all_values(self._ask, field)))
         return every
+
+    def vectors(self, ids: Sequence[str]) -> list[bytes]:
+        found: dict[str, bytes] = {}
+        for some in batches(list(map(encode, ids)), MAX_HITS):
+            page = {"size": len(some), "sort": [{"id": "asc"}], "track_total_hits": False}
+            answer = self._ask({"query": {"terms": {"id": some}}, "_source": [VECTOR], **page})
+            with self._damage():
+                found |= {_id_of(hit): vector_of(hit.get("_source", {})) for hit in answer["hits"]["hits"]}
+        return [found.get(encode(article_id), b"") for article_id in ids]
 
     def _articles(self, hits: Sequence[dict[str, Any]]) -> tuple[Article, ...]:
         """The articles of *hits*: those that came with them, the others asked for by their ids."""

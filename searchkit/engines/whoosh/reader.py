@@ -194,6 +194,16 @@ class WhooshReader:
         with self._turn():
             return self._scorer.article_frequencies([RankTerm(term, channel=channel) for term in terms])
 
+    def vectors(self, ids: Sequence[str]) -> list[bytes]:
+        with self._turn():
+            return [self._vector(article_id) for article_id in ids]
+
+    def _vector(self, article_id: str) -> bytes:
+        for segment in self._segments:
+            for document in segment.live_documents("id", article_id).tolist():
+                return segment.segment.vector(document)
+        return b""
+
     def close(self) -> None:
         with self._lock:
             self._closed = True

@@ -54,7 +54,8 @@ def pack(documents: Sequence[Document]) -> bytes:
             fields[bigrams_of(name)] = _bigrams(columns, len(documents), b)
     _leave_out(fields, [d.boilerplate for d in documents])
     clocks = [NO_DATE if d.clock is None else d.clock for d in documents]
-    return segment_bytes(Content(len(documents), fields, _stored(documents), {CLOCK: np.array(clocks, np.int64)}))
+    facts = {CLOCK: np.array(clocks, np.int64)}
+    return segment_bytes(Content(len(documents), fields, _stored(documents), facts, _vectors(documents)))
 
 
 def _leave_out(fields: dict[str, FieldContent], boilerplate: Sequence[str]) -> None:
@@ -77,6 +78,13 @@ def _stored(documents: Sequence[Document]) -> Iterator[bytes]:
             what = f"{len(data):,} bytes with its title and tags; an index holds at most {LARGEST:,}"
             raise ArticleError(f"{document.article.id}: {what} of one article")
         yield data
+
+
+def _vectors(documents: Sequence[Document]) -> Array:
+    """The vectors, a row a document; where there is none, zeros."""
+    width = max((len(document.vector) for document in documents), default=0)
+    joined = b"".join(document.vector.ljust(width, b"\0") for document in documents)
+    return np.frombuffer(joined, np.uint8).reshape(len(documents), width)
 
 
 def _keywords(values: Sequence[Sequence[str]]) -> FieldContent:

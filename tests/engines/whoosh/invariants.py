@@ -20,6 +20,7 @@ from searchkit.engines.base import keywords_of
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.fields import CLOCK, LEFT, NO_DATE, bigrams_of, characters_of, left_of
 from searchkit.engines.whoosh.segment.array_file import Array
+from searchkit.engines.whoosh.segment.segment_file import VECTORS
 from searchkit.engines.whoosh.segment_meta import open_segments
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.engines.whoosh.writer import WhooshWriter
@@ -136,6 +137,7 @@ def _layout(segment: SegmentSearcher, arrays: Mapping[str, Array]) -> Iterator[s
         yield f"other fields: {sorted(fields)}"
     wanted = {*_STORED, f"column/{CLOCK}", *(f"{name}/{array}" for name in fields for array in _ARRAYS)}
     wanted |= {f"{name}/{array}" for name in _WITH_POSITIONS for array in _ARRAYS_OF_POSITIONS}
+    wanted |= arrays.keys() & {VECTORS}
     if other := sorted(arrays.keys() ^ wanted):
         yield f"an array too many or too few: {other[0]}"
     for name, field in fields.items():

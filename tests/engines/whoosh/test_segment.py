@@ -9,12 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from searchkit.engines.whoosh.segment.array_file import ArrayFile, ArrayFileWriter, OutdatedFile
+from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, ArrayFileWriter, OutdatedFile
 from searchkit.engines.whoosh.segment.merger import Source, merge
 from searchkit.engines.whoosh.segment.postings import FieldFacts
 from searchkit.engines.whoosh.segment.postings_writer import invert_texts
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
-from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, SegmentFile, segment_bytes
+from searchkit.engines.whoosh.segment.segment_file import (
+    VECTORS,
+    Content,
+    FieldContent,
+    SegmentFile,
+    segment_bytes,
+)
 from tests.reliability.forging import read_arrays, write_arrays
 
 Texts = list[list[str]]
@@ -81,14 +87,19 @@ def test_another_version_is_told_apart_from_damage(monkeypatch: pytest.MonkeyPat
         ArrayFile(data)
 
 
-def segment(texts: Texts) -> SegmentFile:
+def vectors(texts: Texts, width: int) -> Array:
+    return np.array([len(text) % 255 + 1 for text in texts for _ in range(width)], np.uint8).reshape(len(texts), width)
+
+
+def segment(texts: Texts, width: int = 0) -> SegmentFile:
     lengths = np.array([len(text) for text in texts])
     fields = {}
     for name, terms in (("words", texts), ("initials", [[term[:1] for term in text] for text in texts])):
         postings = invert_texts(terms, positions=True)
         fields[name] = FieldContent(postings, lengths, FieldFacts(True, total=int(lengths.sum())))
     stored = [f"{number} ".encode() * number * 50 for number in range(len(texts))]
-    return SegmentFile(segment_bytes(Content(len(texts), fields, stored, {"number": np.arange(len(texts))})))
+    columns = {"number": np.arange(len(texts))}
+    return SegmentFile(segment_bytes(Content(len(texts), fields, stored, columns, vectors(texts, width))))
 
 
 def occurrences(texts: Texts) -> dict[bytes, dict[int, list[int]]]:
@@ -123,7 +134,8 @@ def make_texts(dice: random.Random) -> Texts:
 def test_merging_gives_the_segment_that_would_have_been_written(seed: int) -> None:
     dice = random.Random(seed)
     parts = [make_texts(dice) for _ in range(4)]
-    files = [segment(texts) for texts in parts]
+    widths = [seed % 3 and (5, 5, 0, 5)[n] for n in range(4)]  # of a segment from before there were vectors
+    files = [segment(texts, width) for texts, width in zip(parts, widths, strict=True)]
     for file, texts in zip(files, parts, strict=True):
         assert_holds(file, texts)
     gone = [frozenset(n for n in range(len(texts)) if seed % 2 and dice.random() < 0.3) for texts in parts]
@@ -134,3 +146,14 @@ def test_merging_gives_the_segment_that_would_have_been_written(seed: int) -> No
     assert_holds(merged, [text for text, _ in left])
     assert [merged.stored[at] for at in range(merged.size)] == [f"{n} ".encode() * n * 50 for _, n in left]
     assert merged.column("number").whole().tolist() == [n for _, n in left]
+    sizes = [len(texts) - len(g) for texts, g in zip(parts, gone, strict=True)]
+    having = np.repeat(widths, sizes).tolist()
+    expected = [bytes([len(text) % 255 + 1]) * width for (text, _), width in zip(left, having, strict=True)]
+    assert [merged.vector(at) for at in range(merged.size)] == expected
+
+
+def test_vectors_that_are_not_of_all_documents_are_damage() -> None:
+    parts, facts = read_arrays(segment_bytes(Content(2, {}, [b"a", b"b"], vectors=np.ones((2, 3), np.uint8))))
+    parts[VECTORS] = np.ones(7, np.uint8)
+    with pytest.raises(DamagedFile, match="2 documents, but 7 bytes of vectors"):
+        SegmentFile(write_arrays(parts, facts))

@@ -174,6 +174,10 @@ class ArrayFile:
             raise DamagedFile(f"{self.name}: the array {name} is not in it")
         return np.dtype(kind), at, count
 
+    def __contains__(self, name: str) -> bool:
+        """Whether there is an array called *name*."""
+        return name in self._places
+
     def count(self, name: str) -> int:
         """How many values the array called *name* has."""
         return self._found(name)[2]

@@ -20,7 +20,7 @@ from searchkit.engines.whoosh.segment.array_file import Array, ArrayFileWriter
 from searchkit.engines.whoosh.segment.doc_store import Block, compress, write_stored
 from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings, spread
 from searchkit.engines.whoosh.segment.postings_writer import FieldWriter, Terms
-from searchkit.engines.whoosh.segment.segment_file import SegmentFacts, SegmentFile
+from searchkit.engines.whoosh.segment.segment_file import VECTORS, SegmentFacts, SegmentFile
 
 _RUN = 1 << 19
 _RELEASE = 8
@@ -54,6 +54,8 @@ def merge(sources: Sequence[Source], stream: IO[bytes]) -> None:
     for name in columns:
         parts = [s.segment.column(name).whole()[k] for s, k in zip(sources, kept, strict=True)]
         file.put(f"column/{name}", np.concatenate(parts))
+    if width := max(source.segment.vector_size for source in sources):
+        file.put_parts(VECTORS, np.uint8, _vectors(sources, kept, width))
     write_stored(file, _stored(sources))
     documents = sum(int(alive.sum()) for alive in kept)
     file.finish(asdict(SegmentFacts(file.digest(), documents, facts, columns)))
@@ -67,6 +69,13 @@ def _new_numbers(kept: list[Array]) -> list[Array]:
         base += int(alive.sum())
         numbers.append(np.where(alive, counted, -1).astype(np.int64))
     return numbers
+
+
+def _vectors(sources: Sequence[Source], kept: list[Array], width: int) -> Iterator[Array]:
+    """The vectors of the documents that are kept, of *width* bytes, and zeros where there are none."""
+    for source, alive in zip(sources, kept, strict=True):
+        rows = source.segment.vectors[alive]
+        yield rows if rows.shape[1] == width else np.zeros((len(rows), width), np.uint8)
 
 
 def _stored(sources: Sequence[Source]) -> Iterator[Block]:

@@ -9,13 +9,16 @@ from io import BytesIO
 from typing import Annotated
 
 import msgspec
+import numpy as np
 
-from searchkit.engines.whoosh.segment.array_file import ANY, Array, ArrayFile, ArrayFileWriter, Column
+from searchkit.engines.whoosh.segment.array_file import ANY, OCTETS, Array, ArrayFile, ArrayFileWriter, Column
 from searchkit.engines.whoosh.segment.doc_store import DocStore, compress, write_stored
 from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings
 from searchkit.engines.whoosh.segment.postings_writer import FieldWriter, Postings
 from searchkit.engines.whoosh.segment.safe_io import Count, DamagedFile, converted
 
+VECTORS = "vectors"
+"""The array with the vectors, which a segment may be without."""
 SegmentId = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 
 
@@ -30,12 +33,13 @@ class FieldContent:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A segment to be written. `columns` have one number a document."""
+    """A segment to be written. `columns` have one number a document, `vectors` a row of bytes or nothing."""
 
     documents: int
     fields: Mapping[str, FieldContent]
     stored: Iterable[bytes] = ()
     columns: Mapping[str, Array] = field(default_factory=dict)
+    vectors: Array = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ def segment_bytes(content: Content) -> bytes:
         writer.finish(postings.terms, [] if postings.positions is None else [postings.positions])
     for name, values in content.columns.items():
         file.put(f"column/{name}", values)
+    if content.vectors.size:
+        file.put(VECTORS, content.vectors)
     write_stored(file, compress(content.stored))
     fields = {name: one.facts for name, one in content.fields.items()}
     file.finish(asdict(SegmentFacts(file.digest(), content.documents, fields, list(content.columns))))
@@ -80,6 +86,7 @@ class SegmentFile:
         self.fields = {field: FieldPostings(self.file, field, of) for field, of in facts.fields.items()}
         self.column_names = facts.columns
         self.stored = DocStore(self.file)
+        self._vectors = self.file.column(VECTORS, OCTETS) if VECTORS in self.file else None
         self._check_sizes()
 
     def _check_sizes(self) -> None:
@@ -92,6 +99,28 @@ class SegmentFile:
         for name, size in sizes.items():
             if size != self.size:
                 raise DamagedFile(f"{self.file.name}: {self.size} documents, but {size} {name}")
+        if self._vectors and self._vectors.size != self.size * self.vector_size:
+            raise DamagedFile(
+                f"{self.file.name}: {self.size} documents, but {self._vectors.size} bytes of vectors"
+            )
+
+    @property
+    def vector_size(self) -> int:
+        """How many bytes the vector of a document has, 0 where there are no vectors."""
+        return self._vectors.size // max(1, self.size) if self._vectors else 0
+
+    @property
+    def vectors(self) -> Array:
+        """The vectors, a row a document."""
+        found = self._vectors.whole() if self._vectors else np.zeros(0, np.uint8)
+        return found.reshape(self.size, self.vector_size)
+
+    def vector(self, document: int) -> bytes:
+        """The vector of a document, b"" where there is none."""
+        if self._vectors is None:
+            return b""
+        found = self._vectors.cut(document * self.vector_size, (document + 1) * self.vector_size)
+        return found.tobytes() if found.any() else b""
 
     def column(self, name: str, kinds: Collection[str] = ANY) -> Column:
         """One number of one of these *kinds* for every document."""
