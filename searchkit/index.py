@@ -21,7 +21,7 @@ from searchkit.analysis.scripts import characters
 from searchkit.arguments import check_page, check_text, distinct_facets
 from searchkit.config import Config, located
 from searchkit.engines.base import Found, Reader, Request
-from searchkit.errors import ArticleNotFound
+from searchkit.errors import ArticleNotFound, ExtraMissing
 from searchkit.filters import facet_values, filter_conditions, missing_values, one_of
 from searchkit.hits import highlights_of, make_hits
 from searchkit.model import Article, Day, Filters, Hit, Quote, Range, Results
@@ -43,6 +43,7 @@ from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from searchkit.reports import Analysis, CheckReport, Explanation, IndexStats, OnProgress
+    from searchkit.semantic.rerank import Meaning
 
 
 def open_index(
@@ -107,6 +108,7 @@ class Index:
         strict: bool = False,
         all_words: bool = False,
         prefix: bool = False,
+        semantic: bool | None = None,
     ) -> Results:
         """The articles *query* finds, best first: the page of *limit* hits after the first *offset*.
 
@@ -116,14 +118,17 @@ class Index:
         *tags*, *categories*, *author*, *since*, *until* and *path* are a short way to write *filters*. *since* and
         *until* are days ("2024", "2024-05", "2024-05-14", "30d" for 30 days ago), both included. *path* is a
         folder or a pattern of paths below the corpus, as in `.gitignore`. With *strict*, syntax that does not
-        parse is an error.
+        parse is an error. With *semantic*, the first 40 are ordered by meaning too; None is what the setting
+        says, as far as it is possible.
 
         With *prefix*, for a search as you type, a word at the very end of *query* is unfinished and stands for
         all words that begin with it; there is no suggestion.
 
         Raises:
             QuerySyntaxError: only if *strict*.
-            ValueError: a filter, a sort or a facet is not a possible one, or a number is negative.
+            ValueError: a filter, a sort or a facet is not a possible one, a number is negative, or the index
+                cannot be searched by meaning.
+            ExtraMissing: *semantic*, and the library of the model is not installed.
         """
         began = time.perf_counter()
         check_page(limit, offset, sort)
@@ -142,7 +147,8 @@ class Index:
             articles=True,
             explain=explain,
         )
-        found = self._reader.search(request)
+        meaning, unable = self._meaning(query, request, semantic)
+        found = self._found(request, meaning)
         missing = missing_values(Filters() if found.total else filters, parsed.node, self._reader)
         return Results(
             query=query,
@@ -156,12 +162,14 @@ class Index:
                     *unicode_notes(query, self._reader.state.analyzer),
                     *missing,
                     *planned.notes,
+                    *unable,
                     *found.notes,
                     *(note.message for note in parsed.notes),
                 )
             ),
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
+            semantic=meaning is not None,
         )
 
     def ids(self, query: str | None = None, filters: Filters | None = None) -> tuple[str, ...]:
@@ -181,14 +189,16 @@ class Index:
         limit: int | None = None,
         all_words: bool = False,
         prefix: bool = False,
+        semantic: bool | None = None,
     ) -> tuple[tuple[str, float], ...]:
         """The ids and scores of the first *limit* articles *query* finds, best first, without reading them.
 
-        *all_words* and *prefix* are as in `search`.
+        *all_words*, *prefix* and *semantic* are as in `search`, which says what is raised.
         """
         check_page(limit)
         request = self._request(self.plan(query, prefix=prefix), one_of(filters, Filters()), all_words=all_words)
-        return self._reader.search(replace(request, words=(), limit=limit)).hits
+        meaning, _unable = self._meaning(query, request, semantic)
+        return self._found(replace(request, words=(), limit=limit), meaning).hits
 
     @on_one_snapshot
     def hits(self, query: str, article_ids: Iterable[str], *, prefix: bool = False) -> tuple[Hit, ...]:
@@ -315,7 +325,9 @@ class Index:
 
         filters, planned = one_of(filters, Filters()), self.plan(query)
         request = self._request(planned, filters, all_words=False)
-        return explain(planned, request, self._reader, query, name, filters)
+        meaning, _unable = self._meaning(query, request, None)
+        found = self._found(replace(request, words=(), limit=None), meaning)
+        return explain(planned, request, found, self._reader, query, name, filters)
 
     @on_one_snapshot
     def suggest(self, query: str) -> str | None:
@@ -429,6 +441,31 @@ class Index:
             words=planned.words,
             recency=self._config.recency,
         )
+
+    def _meaning(
+        self, query: str, request: Request, semantic: bool | None
+    ) -> tuple[Meaning | None, tuple[str, ...]]:
+        """What orders the list of *request*, which *query* asks for, beside words, if that is wanted and there is
+        anything to it; and a note where it is wanted and not possible."""
+        if not (self._config.semantic not in (None, "off") if semantic is None else semantic):
+            return None, ()
+        from searchkit.semantic.rerank import encoder_for, meaning_of
+
+        try:
+            encoder = encoder_for(self._reader.state)
+        except (ValueError, ExtraMissing) as error:
+            if semantic:
+                raise
+            return None, (_("only by words: {reason}").format(reason=error),)
+        return meaning_of(query, request, encoder), ()
+
+    def _found(self, request: Request, meaning: Meaning | None) -> Found:
+        """The list of *request*, ordered by *meaning* too."""
+        if meaning is None:
+            return self._reader.search(request)
+        from searchkit.semantic.rerank import search_by_meaning
+
+        return search_by_meaning(self._reader, request, meaning)
 
     def _quote(self, text: str, filters: Filters, longest: int) -> Quote | None:
         conditions = filter_conditions(filters)

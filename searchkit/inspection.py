@@ -19,6 +19,7 @@ from searchkit.config import Config, user_words
 from searchkit.engines.base import Reader, Request
 from searchkit.errors import CorpusNotFound, IndexCorrupted
 from searchkit.ingest.diff import facts_of_articles
+from searchkit.ingest.job import semantic_of
 from searchkit.ingest.manifest import Manifest, load_manifest
 from searchkit.ingest.worker import text_digest
 from searchkit.model import Article
@@ -94,8 +95,12 @@ def index_stats(reader: Reader, location: str) -> IndexStats:
         built=None if newest is None else datetime.fromtimestamp(newest, UTC),
         size=sum(one.st_size for one in stats),
         facets=reader.search(everything).facets,
-        versions={"searchkit": __version__, "schema": str(state.schema), **state.analyzer},
+        versions={"searchkit": __version__, "schema": str(state.schema), **state.analyzer, **_vectors(state)},
     )
+
+
+def _vectors(state: IndexState) -> dict[str, str]:
+    return {"vectors": f"{state.semantic.encoder}, {state.semantic.of}"} if state.semantic else {}
 
 
 def _stats_of_files(folder: Path) -> Iterator[stat_result]:
@@ -175,6 +180,7 @@ def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
         "exclude": config.exclude is None or state.exclude == tuple(config.exclude),
         "ignored_tags": state.reading.ignored_tags == tuple(config.ignored_tags),
         "user_dictionary": state.user_words == user_words(config),
+        "semantic": config.semantic is None or state.semantic == semantic_of(config),
         "unicode": state.analyzer.get("unicode") == fingerprint()["unicode"],
     }
     return tuple(name for name, unchanged in same.items() if not unchanged)

@@ -313,7 +313,8 @@ class Results(Sequence[Hit]):
     for. `quote` is the article that the query is a passage of, if it is one.
 
     `notes` say what looked like syntax but was read as text, what was left out, and which filters no article
-    meets; `facets` maps a facet to (value, count) pairs of all `total` articles of this list.
+    meets; `facets` maps a facet to (value, count) pairs of all `total` articles of this list. `semantic` says
+    whether the list is ordered by meaning too.
     """
 
     query: str
@@ -325,6 +326,7 @@ class Results(Sequence[Hit]):
     notes: tuple[str, ...] = ()
     facets: Mapping[Facet, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     took_ms: float = 0.0
+    semantic: bool = False
 
     @overload
     def __getitem__(self, at: int) -> Hit: ...

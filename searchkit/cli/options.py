@@ -63,6 +63,9 @@ color_option = click.option(
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help=_("Print results only, no messages."))
 verbose_option = click.option("-v", "--verbose", is_flag=True, help=_("Show every addend of a score."))
+semantic_option = click.option(
+    "--semantic/--no-semantic", default=None, help=_("Order the first 40 by meaning too, or only by words.")
+)
 limit_option = click.option(
     "-n",
     "--limit",

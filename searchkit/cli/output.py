@@ -120,6 +120,8 @@ def _verdict(results: Results, first: int) -> str:
     if results.complete < results.total:
         some = _("{count:,} with all words") if results.complete else _("none with all words")
         parts.append(some.format(count=results.complete))
+    if results.semantic:
+        parts.append(_("by meaning too"))
     shown = len(results.hits)
     if 0 < shown < results.total:
         text = _("showing {first}–{last}") if shown > 1 else _("showing {first}")

@@ -19,6 +19,7 @@ from searchkit.cli.options import (
     offset_option,
     prefix_option,
     quiet_option,
+    semantic_option,
     verbose_option,
 )
 from searchkit.cli.output import page_size, print_results
@@ -105,6 +106,7 @@ def _query(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...
 @verbose_option
 @click.option("--all", "all_words", is_flag=True, help=_("Only articles with all words."))
 @prefix_option
+@semantic_option
 @click.option("--raw", is_flag=True, help=_("Treat invalid syntax as an error, not as text."))
 @format_options
 @color_option
@@ -120,6 +122,7 @@ def command(
     verbose: bool,
     all_words: bool,
     prefix: bool,
+    semantic: bool | None,
     raw: bool,
     quiet: bool,
     **flags: Any,
@@ -140,6 +143,7 @@ def command(
             explain=explain or verbose,
             all_words=all_words,
             prefix=prefix,
+            semantic=semantic,
             strict=raw,
         )
     print_results(results, form, config=config, quiet=quiet, query=query, first=offset + 1, verbose=verbose)

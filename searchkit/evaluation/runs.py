@@ -106,10 +106,11 @@ def search_run(
     judgements: Judgements,
     articles: Mapping[str, str],
     *,
+    semantic: bool | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Run:
-    """The first 100 documents that a search of *index* finds for each query. Articles are not
-    read.
+    """The first 100 documents that a search of *index* finds for each query; *semantic* is as in `Index.search`.
+    Articles are not read.
 
     *articles* maps judged documents to articles, as `article_ids` does. An article is listed under each name that
     is judged for the query, so all judged duplicates are listed; without a judgement it is listed under its id.
@@ -118,7 +119,7 @@ def search_run(
     run: dict[str, dict[str, float]] = {}
     for done, query in enumerate(queries, 1):
         names = _names_of(articles, judgements.get(query.id, {}))
-        found = index.scored(query.text, limit=DEPTH)
+        found = index.scored(query.text, limit=DEPTH, semantic=semantic)
         listed = [(name, score) for id_, score in found for name in names.get(id_, [id_])]
         run[query.id] = in_order(listed[:DEPTH])
         if progress:

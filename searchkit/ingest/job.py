@@ -18,10 +18,11 @@ from searchkit.ingest.known import Known
 from searchkit.ingest.manifest import Record, dump_manifest
 from searchkit.ingest.removals import refusal
 from searchkit.ingest.scan import Scan
+from searchkit.ingest.stored import stored_vectors
 from searchkit.ingest.workers.pool import Workers
 from searchkit.reports import OnProgress, Progress
 from searchkit.schema import READING_VERSION, SCHEMA_VERSION
-from searchkit.state import IndexState, ReadingState
+from searchkit.state import IndexState, ReadingState, SemanticState
 
 _ROOM = 256_000_000
 """Bytes of articles that wait, packed, to be written: 58,000 like those of the archive, of 4.4 KB each. Others are
@@ -41,12 +42,23 @@ def state_of(corpus: Corpus, config: Config) -> IndexState:
         corpus=folder,  # so that a hit can name its file, and the next run needs not be told
         sources=sources,
         exclude=tuple(config.exclude or ()),
+        semantic=semantic_of(config),
     )
+
+
+def semantic_of(config: Config) -> SemanticState | None:
+    """What has a vector in an index that is made with *config*."""
+    of = config.semantic
+    return None if of is None or of == "off" else SemanticState(of, config.encoder)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a reindex is asked for, the same in all stages; `distributed` is the engine, if many can fill it."""
+    """What a reindex is asked for, the same in all stages; `distributed` is the engine, if many can fill it.
+
+    Raises:
+        ConfigError, ExtraMissing: articles shall have vectors, and the model that makes them is not there.
+    """
 
     corpus: Corpus
     config: Config
@@ -60,6 +72,10 @@ class Job:
     def __post_init__(self) -> None:
         # kept: it is asked for each file, and to look at a protocol takes 70 µs
         object.__setattr__(self, "distributed", self.engine if isinstance(self.engine, Distributed) else None)
+        if self.state.semantic:  # before anything is read: its library may be missing
+            from searchkit.semantic.encoder import load_encoder
+
+            load_encoder(self.state.semantic.encoder)
 
     def refusal(self, known: Known, changes: Changes, records: Mapping[str, Record], scanned: Scan) -> str:
         """Why *changes*, to articles with these *records*, are not made, or "" if they are."""
@@ -89,7 +105,8 @@ class Job:
     def reader(self, *, writes: bool) -> worker.Reader:
         """What worker processes do; unless it *writes*, they pack nothing."""
         pack = type(self.engine).pack if writes else None
-        return worker.Reader(self.config.ignored_tags, self.state.user_words, self.state.drafts, pack)
+        state = self.state
+        return worker.Reader(self.config.ignored_tags, state.user_words, state.drafts, state.semantic, pack)
 
     def reported(self, stage: str, batches: Iterable[worker.Batch], total: int) -> Iterator[worker.Batch]:
         """*batches*, each of which is progress."""
@@ -113,9 +130,9 @@ class Survey:
     read: int
     articles: dict[str, bytes]
 
-    def task_of(self, group: Group) -> worker.Task:
-        """What is to be done to write *group*."""
-        return worker.Task(self.entries.get(group.id), group, self.articles.get(group.id, b""))
+    def task_of(self, group: Group, vector: bytes) -> worker.Task:
+        """What is to be done to write *group*, whose *vector* was published before."""
+        return worker.Task(self.entries.get(group.id), group, self.articles.get(group.id, b""), vector)
 
 
 def survey_of(job: Job, scanned: Scan, known: Known, *, writes: bool = True) -> Survey:
@@ -142,7 +159,9 @@ def write(job: Job, survey: Survey, changes: Changes, known: Known, writer: Writ
     that says so."""
     writer.remove(changes.remove)
     records = survey.records
-    tasks = [survey.task_of(group) for group in changes.write if not known.is_added(group)]
+    groups = [group for group in changes.write if not known.is_added(group)]
+    vectors = stored_vectors(job.engine, job.state, [group.id for group in groups])
+    tasks = [survey.task_of(group, vector) for group, vector in zip(groups, vectors, strict=True)]
     reader = job.reader(writes=True)
     batches = job.workers.map(
         reader.write, tasks, weigh=worker.size_of_task, lost=worker.lost_in_write, probe=reader.probe

@@ -106,7 +106,7 @@ class Known:
 
 def known_of_index(engine: Engine, state: IndexState, *, full: bool = False) -> Known:
     """What the published index says to a run that will make one with this *state*: only what was there `before` if
-    the run is a *full* one, or if the terms of its articles would be other ones now.
+    the run is a *full* one, or if the terms of its articles, or their vectors, would be other ones now.
 
     Raises:
         IndexCorrupted: it is damaged, and the run is no *full* one.
@@ -128,7 +128,7 @@ def _known_of_published(engine: Engine, state: IndexState, *, full: bool) -> Kno
     with closing(engine.read()) as reader:
         old, published = reader.state, load_manifest(reader.manifest())
         before = Before(published, old)
-        if full or old.analyzer != state.analyzer:
+        if full or old.analyzer != state.analyzer or old.semantic != state.semantic:
             return Known(before=before)
         is_read = old.reading == state.reading
         return Known(

@@ -16,8 +16,8 @@ _BY_DEFAULT = "corpus"
 
 
 def as_last_time(config: Config, engine: Engine, *, full: bool) -> Config:
-    """*config* with a corpus: if it names none, that of the index, with its `drafts` and `exclude` where *config*
-    does not say otherwise; the folder `corpus` where there is no index.
+    """*config* with a corpus: if it names none, that of the index, with its `drafts`, `exclude` and
+    `semantic` where *config* does not say otherwise; the folder `corpus` where there is no index.
 
     Raises:
         CorpusNotFound: there is neither, or the index does not say what it was made of.
@@ -45,6 +45,8 @@ def as_last_time(config: Config, engine: Engine, *, full: bool) -> Config:
         )
     drafts = last.drafts if config.drafts is None else config.drafts
     exclude = last.exclude if config.exclude is None else config.exclude
+    if config.semantic is None and last.semantic:
+        config = replace(config, semantic=last.semantic.of, encoder=last.semantic.encoder)
     return replace(config, corpus=corpus, drafts=drafts, exclude=exclude)
 
 

@@ -6,7 +6,7 @@ made of the text that they share and of its facts. Such a document is marked, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from searchkit.ingest.known import Known
 from searchkit.ingest.manifest import Record
 from searchkit.ingest.worker import packed_article, text_digest
 from searchkit.model import Article
+from searchkit.state import IndexState
 
 
 def packed_articles(engine: Engine, records: Iterable[Record]) -> dict[str, bytes]:
@@ -35,6 +36,20 @@ def packed_articles(engine: Engine, records: Iterable[Record]) -> dict[str, byte
                 if record.facts and (article := stored_article(reader, record.facts)):
                     found[record.id] = packed_article(article)
     return found
+
+
+def stored_vectors(engine: Engine, state: IndexState, ids: Sequence[str]) -> list[bytes]:
+    """The vector of each of the articles with these *ids* in the published index, b"" where there is none that an
+    index with this *state* can have.
+
+    Raises:
+        EngineUnavailable: it cannot be read now.
+    """
+    if state.semantic:
+        with _as_far_as_it_opens(), closing(engine.read()) as reader:
+            if reader.state.semantic == state.semantic:
+                return reader.vectors(ids)
+    return [b""] * len(ids)
 
 
 @contextmanager

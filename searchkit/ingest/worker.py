@@ -24,6 +24,7 @@ from searchkit.ingest.manifest import Record, Status, failed
 from searchkit.ingest.workers.process import Loss
 from searchkit.model import Article
 from searchkit.query.plan import epoch
+from searchkit.state import SemanticState
 
 Pack = Callable[[Sequence[Document]], Any]
 
@@ -45,11 +46,12 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Task:
     """A document to be written: its group, the entry of the first file, and the article of it as the survey read
-    it, if it was read and there was room for it."""
+    it, if it was read and there was room for it; the vector of what was published before."""
 
     entry: Entry | None
     group: Group
     article: bytes = b""
+    vector: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Reader:
     ignored_tags: tuple[str, ...]
     words: tuple[str, ...]
     drafts: bool
+    semantic: SemanticState | None
     pack: Pack | None
 
     def survey(self, entries: Iterable[Entry]) -> Batch:
@@ -83,7 +86,7 @@ class Reader:
                 records += [failed(file.id, str(error)) for file in task.group.files]
                 continue
             try:
-                documents.append(self._document(article, task.group))
+                documents.append(self._document(article, task))
             except ArticleError as error:
                 records += _failed_group(task, str(error), lasting=_is_lasting(error))
         if not documents or self.pack is None:
@@ -96,14 +99,24 @@ class Reader:
         (record,) = self.survey([entry]).records
         return self.write([Task(entry, Group((record.facts,)))]) if record.facts else Batch((record,))
 
-    def _document(self, article: Article, group: Group) -> Document:
-        """The document of *article*, the first of *group*.
+    def _document(self, article: Article, task: Task) -> Document:
+        """The document of *article*, the first of the group of *task*.
 
         Raises:
             ArticleError: it cannot be analysed.
         """
         with one_article(article.id, "analysed"):
-            return make_document(merge(article, group), _analyzer(self.words), group.digest)
+            merged = merge(article, task.group)
+            return make_document(
+                merged, _analyzer(self.words), task.group.digest, self._vector(merged, task.vector)
+            )
+
+    def _vector(self, article: Article, before: bytes) -> bytes:
+        if self.semantic is None:
+            return b""
+        from searchkit.semantic.vectors import vector_of
+
+        return vector_of(article, self.semantic, before)
 
     def _article(self, task: Task) -> Article:
         if task.article:  # `packed_article`

@@ -130,6 +130,24 @@ def is_required(node: Node, *, text: bool = False) -> bool:
     return isinstance(node, (Not, Dates, And, Or, In, Phrase))
 
 
+def looked_for(node: Node) -> Iterator[str]:
+    """The words that *node* looks for, in their order, and nothing of what only selects.
+
+    >>> [*looked_for(Words((Text("人工智能"), Not(Text("广告")), In("title", Pattern("融资*")))))]
+    ['人工智能', '融资']
+    """
+    match node:
+        case Text(text) | Phrase(text) | Pattern(text) | Fuzzy(text):
+            yield text.strip("*?")
+        case Boosted(_, inner):
+            yield from looked_for(inner)
+        case In(field, inner) if field != SITE.name:
+            yield from looked_for(inner)
+        case And(nodes) | Or(nodes) | Words(nodes):
+            for one in nodes:
+                yield from looked_for(one)
+
+
 def _only_selects(node: Node) -> bool:
     """Whether *node* only says which articles may be found: when they are from and where, and what not."""
     match node:

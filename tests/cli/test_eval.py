@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import searchkit
+from searchkit import Config
 from searchkit.cli.layout import cell_width
 from searchkit.evaluation.runs import ranked, read_run
 from tests.cli.conftest import Call
@@ -19,6 +21,14 @@ WHY = "mp/posts__2025-04__大模型公司为什么总在融资：以_OpenAI_为�
 QUERIES = "q1\tOpenAI 融资\t科技\nq2\t没有人写过的词\t科技\nq3\t月全食\t天文\nq4\t早茶\n"
 JUDGEMENTS = f"query-id\tcorpus-id\tscore\nq1\t{FUNDING}\t2\nq1\t{WHY}\t1\nq2\t{WHY}\t1\nq9\t{WHY}\t1\n"
 terminals = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+
+
+@pytest.fixture
+def by_meaning(tmp_path: Path, samples: Path) -> Path:
+    """An index of the samples with vectors of their titles."""
+    folder = tmp_path / "semantic"
+    searchkit.reindex(samples, folder, config=Config(semantic="titles", jobs=1))
+    return folder
 
 
 @pytest.fixture
@@ -88,6 +98,21 @@ def test_a_baseline_gives_differences_and_an_interval(call: Call, files: tuple[s
     ]  # fmt: skip
     assert float(row(text, "95 % from")[1]) < 0 < float(row(text, "95 % to")[1])
     assert row(text, "天文")[-1] == "+1.0000"
+
+
+def test_a_search_by_meaning_is_compared_with_one_by_words(
+    call: Call, files: tuple[str, str], by_meaning: Path
+) -> None:
+    for way in ("--no-semantic", "--semantic"):
+        assert call("eval", *files, way, "--run", f"run{way}", "--index", by_meaning).exit_code == 0
+    words, meaning = read_run("run--no-semantic"), read_run("run--semantic")
+    assert words.keys() == meaning.keys()
+    assert {*words["q1"]} == {*meaning["q1"]}
+    assert words["q1"] != meaning["q1"]
+    result = call("eval", *files, "--semantic", "--baseline", "run--no-semantic", "--index", by_meaning)
+    assert "difference" in result.stdout
+    result = call("eval", *files, "--semantic")
+    assert (result.exit_code, "no vectors" in result.stderr) == (2, True)
 
 
 def test_json_has_everything_and_is_documented(call: Call, files: tuple[str, str]) -> None:

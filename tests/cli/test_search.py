@@ -72,7 +72,8 @@ def test_a_misspelt_option_is_an_error_and_not_a_word(call: Call) -> None:
 def test_json_has_its_shape(call: Call) -> None:
     values = json.loads(call("search", "月全食", "--json").stdout)
     assert list(values) == [
-        "version", "query", "total", "complete", "took_ms", "suggestion", "quote", "hits", "facets", "notes",
+        "version", "query", "total", "complete", "semantic", "took_ms",
+        "suggestion", "quote", "hits", "facets", "notes",
     ]  # fmt: skip
     assert values["version"] == 2
     assert (values["facets"], values["notes"], values["complete"]) == ({}, [], values["total"])
@@ -366,3 +367,33 @@ def test_an_empty_query_finds_nothing_and_says_so(call: Call, words: tuple[str, 
     result = call("search", *words)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "note: the query is empty" in result.stderr
+
+
+@pytest.fixture
+def by_meaning(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An index of two small articles with vectors of their titles."""
+    folder = tmp_path / "semantic"
+    searchkit.reindex(corpus, folder, config=searchkit.Config(semantic="titles", jobs=1))
+    return folder
+
+
+def test_an_answer_says_that_it_goes_by_meaning(call: Call, by_meaning: Path) -> None:
+    result = call("search", "月亮", "月面", "--semantic", "--explain", "--index", by_meaning)
+    assert (result.exit_code, "by meaning too" in result.stderr) == (0, True)
+    assert any(line.endswith(" meaning") for line in result.stdout.splitlines())
+    found = json.loads(call("search", "月亮 红光", "--semantic", "--json", "--index", by_meaning).stdout)
+    assert (found["semantic"], found["notes"]) == (True, [])
+    for more in ((), ("--no-semantic",), ("--semantic", "--sort", "newest")):
+        result = call("search", "月亮 红光", "--json", "--index", by_meaning, *more)
+        assert json.loads(result.stdout)["semantic"] is False
+
+
+def test_an_index_without_vectors_says_how_to_get_them(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = call("search", "融资", "--semantic")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no vectors" in result.stderr
+    assert "SEARCHKIT_SEMANTIC=lead" in result.stderr
+    monkeypatch.setenv("SEARCHKIT_SEMANTIC", "lead")
+    result = call("search", "融资")
+    assert result.exit_code == 0
+    assert "note: only by words: this index has no vectors" in result.stderr

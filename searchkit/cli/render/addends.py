@@ -38,7 +38,12 @@ def addend_name(addend: Contribution) -> str:
 
 def _bonus_name(name: str) -> str:
     """What is added for no word, as people call it."""
-    names = {"exact title": _("exact title"), "as typed": _("as typed"), "recency": _("recency")}
+    names = {
+        "exact title": _("exact title"),
+        "as typed": _("as typed"),
+        "recency": _("recency"),
+        "meaning": _("meaning"),
+    }
     return names.get(name, name)
 
 

@@ -23,7 +23,7 @@ def json_text(values: dict[str, Any], *, indent: int | None = 2) -> str:
 def as_json(results: Results, view: View) -> str:
     """One JSON object with all results."""
     return json_text(
-        members(results, "query total complete took_ms suggestion quote hits facets notes")
+        members(results, "query total complete semantic took_ms suggestion quote hits facets notes")
         | {
             "took_ms": round(results.took_ms, 1),
             "quote": results.quote and quote_to_dict(results.quote),

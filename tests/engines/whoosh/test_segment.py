@@ -88,7 +88,9 @@ def test_another_version_is_told_apart_from_damage(monkeypatch: pytest.MonkeyPat
 
 
 def vectors(texts: Texts, width: int) -> Array:
-    return np.array([len(text) % 255 + 1 for text in texts for _ in range(width)], np.uint8).reshape(len(texts), width)
+    return np.array([len(text) % 255 + 1 for text in texts for _ in range(width)], np.uint8).reshape(
+        len(texts), width
+    )
 
 
 def segment(texts: Texts, width: int = 0) -> SegmentFile:
