@@ -16,8 +16,9 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 
 import searchkit
@@ -28,6 +29,8 @@ from benchmarks.relevance import JUDGED
 DOCUMENT = Path(__file__).parent.parent / "docs" / "figures.md"
 QUOTES = 400
 Row = tuple[str, str, str, bool]
+_EVERY = 25
+"""Of the articles, those that vectors are made of: all would take ten minutes."""
 
 
 def main() -> None:
@@ -76,6 +79,8 @@ def _measure(corpus: Path, place: Path) -> Iterator[Row]:
     yield _promise("pieces of 2 to 4 Han of titles, typed as pinyin, found", sounds.check_sounds(at, syllables))
     yield _initials(sounds.check_sounds(at, initials))
     yield _promise("Latin words of titles that pinyin changes nothing of", sounds.check_unchanged(at, latin))
+
+    yield from _by_meaning(place, queries)
 
 
 def _indexing(corpus: Path, place: Path) -> Iterator[Row]:
@@ -177,6 +182,33 @@ def _initials(outcome: promises.Outcome) -> Row:
         "90%",
         ten >= 0.9 * outcome.tried,
     )
+
+
+def _by_meaning(place: Path, queries: Sequence[str]) -> Iterator[Row]:
+    """What vectors cost, on some of the articles in the index at *place*."""
+    with searchkit.open_index(place) as index:
+        articles = list(islice(index, 0, None, _EVERY))
+    spent = {}
+    for what in ("off", "titles", "lead"):  # the last one is searched
+        config = searchkit.Config(index=f"{place}-vectors", semantic=what)
+        began = _cpu()
+        searchkit.reindex(articles, config=config, full=True)
+        spent[what] = (_cpu() - began) * 1000 / len(articles)
+    for what, bar in (("titles", 30), ("lead", 150)):
+        more = spent[what] - spent["off"]
+        yield f"vectors of {what}", f"{more:.0f} ms CPU an article", f"{bar} ms", more <= bar
+    with searchkit.open_index(config=config) as index:
+        words, meaning = (_search_ms(index, queries, semantic=way) for way in (False, True))
+    yield "more for a search by meaning", f"{meaning - words:.0f} ms CPU", "30 ms", meaning - words <= 30
+
+
+def _search_ms(index: searchkit.Index, queries: Sequence[str], *, semantic: bool) -> float:
+    """Milliseconds of CPU that a search takes, the first left aside."""
+    index.search(queries[0], semantic=semantic)
+    began = _cpu()
+    for query in queries:
+        index.search(query, semantic=semantic)
+    return (_cpu() - began) * 1000 / len(queries)
 
 
 def _promise(name: str, outcome: promises.Outcome, at_least: int = 1) -> Row:

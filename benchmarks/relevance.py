@@ -94,8 +94,8 @@ class _Varied:
         self._index = index
         self._variant = variant
 
-    def scored(self, text: str, *, limit: int) -> tuple[tuple[str, float], ...]:
-        """As `Index.scored`."""
+    def scored(self, text: str, *, limit: int, semantic: None) -> tuple[tuple[str, float], ...]:
+        """As `Index.scored`, by words."""
         request = request_of(self._index, text)
         rank = self._variant.change(request.rank)
         varied = replace(request, rank=rank, words=(), limit=limit, bm25f=self._variant.bm25f)
