@@ -6,14 +6,13 @@ made, and are stored with it, so a search needs no pypinyin.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-
-import msgspec
 
 from searchkit.analysis.normalize import to_one_variant, to_simplified
 
@@ -94,7 +93,7 @@ def known_syllables() -> dict[str, str]:
     folder = Path(spec.origin).parent if spec and spec.origin else None
     if folder is None or not (folder / "pinyin_dict.json").is_file():  # versions before 0.52 have tables as code
         return {}
-    table = msgspec.json.decode((folder / "pinyin_dict.json").read_bytes())
+    table = json.loads((folder / "pinyin_dict.json").read_bytes())
     han = "".join(map(chr, range(0x4E00, 0xA000)))
     folded = "".join(map(to_one_variant, to_simplified(han)))
     readings = _toneless("\n".join(table.get(str(ord(char)), "") for char in han)).split("\n")
@@ -109,7 +108,7 @@ def known_syllables() -> dict[str, str]:
 
 def _readings_in_words(phrases: bytes) -> set[tuple[str, str]]:
     """Each character and how it is read in a word, of pypinyin's table of *phrases*."""
-    words: dict[str, list[list[str]]] = msgspec.json.decode(phrases)
+    words: dict[str, list[list[str]]] = json.loads(phrases)
     readings = _toneless(",".join(one for syllables in words.values() for one, *_ in syllables)).split(",")
     return set(zip("".join(words), readings, strict=True))
 
