@@ -40,7 +40,8 @@ def test_row_03_a_quoted_phrase_is_found(library: Library, query: str) -> None:
 def test_row_04_characters_never_match_loosely(library: Library) -> None:
     index = library(**{"广州": "羊城早茶", "惠州": "西湖边上"})
     assert titles(index.search("广州")) == ["广州"]
-    assert titles(index.search("州广")) == []
+    assert titles(index.search("州广", all_words=True)) == titles(index.search('"州广"')) == []
+    assert [(hit.title, hit.suggested) for hit in index.search("州广").hits] == [("广州", True)]
 
 
 def test_row_05_a_natural_question_finds_its_article(library: Library) -> None:

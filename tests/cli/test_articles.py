@@ -142,8 +142,8 @@ def test_open_goes_to_the_place_of_the_query(sample_folder: Path, tmp_path: Path
     assert Path(path).read_bytes().split(b"\n")[line - 1][column - 1 :].decode().startswith("红光")
     assert run("open", "月全食", env=env).stdout.splitlines() == [path]
     assert run("open", "月全食", "--query", "魑魅", env=env).stdout.splitlines() == [path]
-    assert run("open", "git", "--query", "reflo", env=env).stdout.count("\n") == 1
-    assert run("open", "git", "--query", "reflo", "--prefix", env=env).stdout.startswith("+call cursor(")
+    assert run("open", "git", "--query", "bran", env=env).stdout.count("\n") == 1
+    assert run("open", "git", "--query", "bran", "--prefix", env=env).stdout.startswith("+call cursor(")
 
 
 def test_several_articles_are_shown_one_after_another(call: Call) -> None:

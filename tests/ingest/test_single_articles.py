@@ -266,11 +266,11 @@ def test_however_it_came_about_the_index_is_that_of_its_articles(
 
 
 def report_of(config: Config) -> object:
-    """Whatever an index says."""
+    """Whatever an index says; scores but for what additions in another order change."""
     articles = articles_in(config)
     with searchkit.open_index(config=config) as index:
         reader = reader_of(index)
         terms = tuple(reader.terms())
         queries = ("早茶 点心", "东坡", "转载", FOOTER, "tag:茶", "题3")
-        scored = {query: index.scored(query) for query in queries}
+        scored = {query: [(found, round(score, 9)) for found, score in index.scored(query)] for query in queries}
         return articles, terms, reader.article_frequencies(["早茶", "东坡", "转载", "题"]), scored
