@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -25,19 +25,15 @@ from searchkit.errors import ArticleNotFound, ExtraMissing
 from searchkit.filters import facet_values, filter_conditions, missing_values, one_of
 from searchkit.hits import highlights_of, make_hits
 from searchkit.model import Article, Day, Filters, Hit, Quote, Range, Results
+from searchkit.planning import Planning
 from searchkit.query import ast, plan
-from searchkit.query.ast import Parsed
 from searchkit.query.limits import MAX_NOTES
 from searchkit.query.parser import parse
 from searchkit.query.plan import Highlight, Plan
-from searchkit.query.planner import make_plan
-from searchkit.query.regional import regional_words
-from searchkit.query.spellings import Vocabulary
 from searchkit.query.synonyms import synonym_table
 from searchkit.quotes import LONGEST, LONGEST_QUERY, find_quote, is_passage
 from searchkit.schema import Facet, Sort
 from searchkit.snapshot import Snapshot, on_one_snapshot, open_reader
-from searchkit.suggestions import suggest
 from searchkit.telling import telling_terms
 from searchkit.translation import gettext as _
 
@@ -135,11 +131,11 @@ class Index:
         check_text(query=query)
         counted = distinct_facets(facets)
         parsed = parse(query, strict=strict, prefix=prefix)
-        planned = self._planned(parsed, prefix=prefix)
+        planned = self._planning.plan(parsed, prefix=prefix)
         single = Filters(tags, categories, author, since, until, path)
         filters = one_of(filters, single)
         request = replace(
-            self._request(planned, filters, all_words=all_words),
+            self._planning.request(planned, filters, all_words=all_words),
             sort=sort,
             limit=limit,
             offset=offset,
@@ -154,7 +150,7 @@ class Index:
             query=query,
             total=found.total,
             hits=self._hits(found, planned, snippets=snippets),
-            complete=self._complete(planned, filters, found),
+            complete=self._planning.complete(planned, filters, found),
             suggestion=planned.suggestion,
             quote=self._quote(query, filters, LONGEST_QUERY) if not offset and is_passage(parsed.node) else None,
             notes=_listed(
@@ -196,7 +192,8 @@ class Index:
         *all_words*, *prefix* and *semantic* are as in `search`, which says what is raised.
         """
         check_page(limit)
-        request = self._request(self.plan(query, prefix=prefix), one_of(filters, Filters()), all_words=all_words)
+        planned = self.plan(query, prefix=prefix)
+        request = self._planning.request(planned, one_of(filters, Filters()), all_words=all_words)
         meaning, _unable = self._meaning(query, request, semantic)
         return self._found(replace(request, words=(), limit=limit), meaning).hits
 
@@ -324,7 +321,7 @@ class Index:
         from searchkit.explanation import explain
 
         filters, planned = one_of(filters, Filters()), self.plan(query)
-        request = self._request(planned, filters, all_words=False)
+        request = self._planning.request(planned, filters)
         meaning, _unable = self._meaning(query, request, None)
         found = self._found(replace(request, words=(), limit=None), meaning)
         return explain(planned, request, found, self._reader, query, name, filters)
@@ -415,7 +412,7 @@ class Index:
     def plan(self, query: str, *, prefix: bool = False) -> Plan:
         """What *query* asks an engine; *prefix* is as in `search`."""
         check_text(query=query)
-        return self._planned(parse(query, prefix=prefix), prefix=prefix)
+        return self._planning.plan(parse(query, prefix=prefix), prefix=prefix)
 
     def path_of(self, article_id: str) -> str:
         """The file of an article, which is not there if it is gone or a program added the article; empty where
@@ -424,23 +421,9 @@ class Index:
         name, _slash, below = ("", "", article_id) if "" in folders else article_id.partition("/")
         return str(Path(folders[name], below)) if below and name in folders and _is_inside(article_id) else ""
 
-    def _request(self, planned: Plan, filters: Filters, *, all_words: bool) -> Request:
-        """The list that *planned* asks for among the articles that *filters* leave. With *all_words* it is of the
-        words as they were typed."""
-        conditions = filter_conditions(filters)
-        complete = plan.all_words(planned.match)
-        match = complete if all_words else plan.any_words(planned.match)
-        if planned.suggestion and not all_words:
-            complete = plan.Or((complete, plan.all_words(planned.meant)))
-            match = plan.Or((match, plan.any_words(planned.meant)))
-        return Request(
-            match=plan.And((match, *conditions)) if conditions else match,
-            rank=planned.rank,
-            bonuses=planned.bonuses,
-            complete=None if match == complete else complete,
-            words=planned.words,
-            recency=self._config.recency,
-        )
+    @property
+    def _planning(self) -> Planning:
+        return Planning(self._snapshot, self._config, self._synonyms)
 
     def _meaning(
         self, query: str, request: Request, semantic: bool | None
@@ -471,37 +454,6 @@ class Index:
         conditions = filter_conditions(filters)
         return find_quote(text, self._analyzer, self._reader, self.path_of, conditions, longest)
 
-    def _complete(self, planned: Plan, filters: Filters, found: Found) -> int:
-        """How many of the articles *found* have all words as they were typed."""
-        if not planned.suggestion:
-            return found.complete
-        return self._reader.search(replace(self._request(planned, filters, all_words=True), limit=0)).total
-
-    def _planned(self, parsed: Parsed, *, prefix: bool = False) -> Plan:
-        typed = self._planned_as_typed(parsed)
-        suggestion = None if prefix else self._suggested(parsed, typed.heard)
-        if suggestion is None:
-            return typed
-        stands = self._reader.search(Request(plan.all_words(typed.match), limit=0)).total > 0
-        return typed.or_meant(suggestion, self._planned_as_typed(parse(suggestion)), stands=stands)
-
-    def _planned_as_typed(self, parsed: Parsed) -> Plan:
-        vocabulary = Vocabulary(self._reader.article_frequencies, len(self._reader), self._reader.completions)
-        regional = regional_words(parsed.text) if self._config.regional_words else {}
-        snapshot = self._snapshot
-        return make_plan(
-            parsed,
-            snapshot.analyzer,
-            self._synonyms,
-            snapshot.reader.expand,
-            vocabulary,
-            regional,
-            snapshot.pinyin,
-        )
-
-    def _suggested(self, parsed: Parsed, heard: Container[str]) -> str | None:
-        return suggest(parsed, self._analyzer, self._reader, self._snapshot.alike, heard)
-
     def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
         return make_hits(found, planned, self._reader, self.path_of, snippets=snippets)
 
@@ -513,7 +465,7 @@ def reader_of(index: Index) -> Reader:
 
 def request_of(index: Index, query: str, filters: Filters | None = None, *, all_words: bool = False) -> Request:
     """What a search of *index* for *query* asks the engine, for what looks closer than a user does."""
-    return index._request(index.plan(query), one_of(filters, Filters()), all_words=all_words)
+    return index._planning.request(index.plan(query), one_of(filters, Filters()), all_words=all_words)
 
 
 def _is_inside(article_id: str) -> bool:

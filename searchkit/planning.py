@@ -1,0 +1,79 @@
+"""A parsed query -> its plan on one snapshot, with what was probably meant; a plan -> the request of its list."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass, replace
+
+from searchkit.config import Config
+from searchkit.engines.base import Found, Request
+from searchkit.filters import filter_conditions
+from searchkit.model import Filters
+from searchkit.query import plan
+from searchkit.query.ast import Parsed
+from searchkit.query.parser import parse
+from searchkit.query.plan import Plan
+from searchkit.query.planner import make_plan
+from searchkit.query.regional import regional_words
+from searchkit.query.spellings import Vocabulary
+from searchkit.query.synonyms import Synonyms
+from searchkit.snapshot import Snapshot
+from searchkit.suggestions import suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """What queries ask of one *snapshot*."""
+
+    snapshot: Snapshot
+    config: Config
+    synonyms: Synonyms
+
+    def plan(self, parsed: Parsed, *, prefix: bool = False) -> Plan:
+        """What a query asks an engine, and what was probably meant by it; with *prefix*, nothing else was."""
+        typed = self._as_typed(parsed)
+        suggestion = None if prefix else self._suggested(parsed, typed.heard)
+        if suggestion is None:
+            return typed
+        stands = self.snapshot.reader.search(Request(plan.all_words(typed.match), limit=0)).total > 0
+        return typed.or_meant(suggestion, self._as_typed(parse(suggestion)), stands=stands)
+
+    def request(self, planned: Plan, filters: Filters, *, all_words: bool = False) -> Request:
+        """The list that *planned* asks for among the articles that *filters* leave. With *all_words* it is of the
+        words as they were typed."""
+        conditions = filter_conditions(filters)
+        complete = plan.all_words(planned.match)
+        match = complete if all_words else plan.any_words(planned.match)
+        if planned.suggestion and not all_words:
+            complete = plan.Or((complete, plan.all_words(planned.meant)))
+            match = plan.Or((match, plan.any_words(planned.meant)))
+        return Request(
+            match=plan.And((match, *conditions)) if conditions else match,
+            rank=planned.rank,
+            bonuses=planned.bonuses,
+            complete=None if match == complete else complete,
+            words=planned.words,
+            recency=self.config.recency,
+        )
+
+    def complete(self, planned: Plan, filters: Filters, found: Found) -> int:
+        """How many of the articles *found* have all words as they were typed."""
+        if not planned.suggestion:
+            return found.complete
+        asked = self.request(planned, filters, all_words=True)
+        return self.snapshot.reader.search(replace(asked, limit=0)).total
+
+    def _as_typed(self, parsed: Parsed) -> Plan:
+        reader = self.snapshot.reader
+        return make_plan(
+            parsed,
+            self.snapshot.analyzer,
+            self.synonyms,
+            reader.expand,
+            Vocabulary(reader.article_frequencies, len(reader), reader.completions),
+            regional_words(parsed.text) if self.config.regional_words else {},
+            self.snapshot.pinyin,
+        )
+
+    def _suggested(self, parsed: Parsed, heard: Container[str]) -> str | None:
+        return suggest(parsed, self.snapshot.analyzer, self.snapshot.reader, self.snapshot.alike, heard)
