@@ -148,6 +148,20 @@ def looked_for(node: Node) -> Iterator[str]:
                 yield from looked_for(one)
 
 
+def leaves(node: Node) -> Iterator[Text | Phrase | Pattern | Fuzzy]:
+    """The parts of *node* that are texts."""
+    match node:
+        case Not(inner) | Boosted(_, inner) | In(_, inner):
+            yield from leaves(inner)
+        case And(nodes) | Or(nodes) | Words(nodes):
+            for one in nodes:
+                yield from leaves(one)
+        case Dates():
+            return
+        case _:
+            yield node
+
+
 def _only_selects(node: Node) -> bool:
     """Whether *node* only says which articles may be found: when they are from and where, and what not."""
     match node:

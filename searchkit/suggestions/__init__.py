@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from itertools import islice
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.normalize import fold_case
-from searchkit.analysis.scripts import characters
+from searchkit.analysis.scripts import HAN, characters, is_han
 from searchkit.engines.base import Reader, Request
 from searchkit.query import ast
 from searchkit.query.ast import Parsed
@@ -19,27 +19,28 @@ from searchkit.suggestions.alike import Alike
 
 MAX_QUERY = 500  # characters: a longer query is a text, in which a word that no article has is no typing error
 MAX_RUNS = 8  # of Han: a query of more is a text, too
-_RUN, _LETTER = re.compile("[\u3400-\u9fff]{2,}"), re.compile("[A-Za-z\uff21-\uff5a]")
+_RUN, _LETTER = re.compile(f"[{HAN}]{{2,}}"), re.compile("[A-Za-z\uff21-\uff5a]")
 
 
 def suggest(
-    parsed: Parsed, analyzer: Analyzer, reader: Reader, alike: Alike, heard: Container[str] = ()
+    parsed: Parsed, analyzer: Analyzer, reader: Reader, alike: Alike, by_sound: Container[str] = ()
 ) -> str | None:
     """The query with words that were typed wrong replaced by those that were meant, or None.
 
-    A word in quotes, with a sign, a field, a weight or a pattern is meant as it is, and so are those that were
-    *heard*: read by their sound. The rest of the query stands
-    as it was typed.
+    A word in quotes, with a sign, a field, a weight or a pattern is meant as it is, wherever else it stands, and
+    so are those that were read *by_sound*. The rest of the query stands as it was typed.
     """
     if len(parsed.text) > MAX_QUERY:
         return None
-    texts = list(_plain_texts(parsed.node))
+    plain = list(_plain(parsed.node))
+    texts = [node.text for node in plain]
     runs = dict.fromkeys(run for text in texts for run in _RUN.findall(fold_case(text)))
     better = {run: han.corrected(run, analyzer, reader, alike) for run in islice(runs, MAX_RUNS)}
     words = [cut.term for text in texts if _LETTER.search(text) for cut in analyzer.cut(text)]
-    words = [word for word in words if word not in heard]
+    words = [word for word in words if word not in by_sound]
     better |= latin.corrections(words, reader)
-    changed = {typed: meant for typed, meant in better.items() if typed != meant}
+    said = fold_case(_others(parsed.node, plain))
+    changed = {typed: meant for typed, meant in better.items() if typed != meant and typed not in said}
     corrected = parsed.text
     for typed, meant in changed.items():
         corrected = _replaced(corrected, typed, meant)
@@ -52,17 +53,23 @@ def _stands(query: str, changed: Container[str], reader: Reader) -> bool:
     return text not in changed and reader.search(Request(Phrase(tuple(characters(text))), limit=0)).total > 0
 
 
-def _plain_texts(node: ast.Node) -> Iterator[str]:
+def _plain(node: ast.Node) -> Iterator[ast.Text]:
     """The texts of a query that nothing is said of."""
     match node:
-        case ast.Text(text):
-            yield text
+        case ast.Text():
+            yield node
         case ast.Words(nodes) | ast.Or(nodes):
             for one in nodes:
-                yield from _plain_texts(one)
+                yield from _plain(one)
         case ast.And(nodes) if len(nodes) > 1:
             for one in nodes:
-                yield from _plain_texts(one)
+                yield from _plain(one)
+
+
+def _others(node: ast.Node, plain: Sequence[ast.Text]) -> str:
+    """The texts of a query that are not those *plain* ones."""
+    known = set(map(id, plain))
+    return "\n".join(leaf.text for leaf in ast.leaves(node) if id(leaf) not in known)
 
 
 def _replaced(text: str, typed: str, meant: str) -> str:
@@ -74,7 +81,7 @@ def _replaced(text: str, typed: str, meant: str) -> str:
 
 
 def _fitted(stands: str, typed: str, meant: str) -> str:
-    """*meant*, with what is not changed as it *stands*: a word of Traditional characters among others."""
-    if len(stands) == len(typed) == len(meant):
+    """*meant*, with what is not changed as it *stands*: Han among Traditional characters."""
+    if len(stands) == len(typed) == len(meant) and all(map(is_han, typed)):
         return "".join(new if new != old else own for own, old, new in zip(stands, typed, meant, strict=True))
     return meant

@@ -77,7 +77,7 @@ def corrected(run: str, analyzer: Analyzer, reader: Reader, alike: Alike) -> str
 def _rare(run: str, pairs: _Frequencies, reader: Reader) -> list[int]:
     """The places of the pairs that few articles have."""
     pairs.load(_pairs(run))
-    most = int(RARE * len(reader))
+    most = max(1, int(RARE * len(reader)))
     return [at for at, pair in enumerate(_pairs(run)) if pairs[pair] <= most]
 
 
@@ -105,7 +105,7 @@ def _likeliest(run: str, right: set[int], pairs: _Frequencies, reader: Reader, a
     scores = {
         fix: gains[fix] + fix.likelihood + _worth(fix, words)
         for fix in tried[:MAX_TRIED]
-        if gains[fix] + LONGER * (_length(fix, words) - 2) >= _least(run, fix, pairs)
+        if (length := _length(fix, words)) and gains[fix] + LONGER * (length - 2) >= _least(run, fix, pairs)
     }
     best = max(scores, key=lambda fix: scores[fix], default=None)
     return best if best and not _is_right(run, best, reader) else None
@@ -145,7 +145,7 @@ def _gain(run: str, fix: Fix, pairs: Mapping[str, int]) -> float:
 
 def _length(fix: Fix, words: Mapping[str, int]) -> int:
     """Of the longest word that *fix* makes; 0 if articles have none."""
-    return next((len(word) for word in fix.words() if words[word]), -MAX_RUN)
+    return next((len(word) for word in fix.words() if words[word]), 0)
 
 
 def _worth(fix: Fix, words: Mapping[str, int]) -> float:

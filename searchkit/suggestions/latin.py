@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from searchkit.engines.base import Reader, Request
 from searchkit.query import plan
+from searchkit.query.lexer import OPERATORS
 from searchkit.query.plan import RankTerm
 from searchkit.query.spellings import inflections
 
@@ -24,7 +25,7 @@ def corrections(words: Sequence[str], reader: Reader) -> dict[str, str]:
     """Those of *words*, terms of a query, that were likely typed wrong, and what was meant."""
     latin = [word for word in dict.fromkeys(words) if len(word) >= MIN_UNKNOWN and _WORD.fullmatch(word)]
     having = dict(zip(latin, reader.article_frequencies(latin), strict=True)) if latin else {}
-    most = int(RARE * len(reader))
+    most = max(1, int(RARE * len(reader)))
     doubtful = [word for word in latin if having[word] <= (most if len(word) >= MIN_KNOWN else 0)]
     found = {word: _nearest(word, having[word], reader) for word in doubtful[:MAX_LOOKED_UP]}
     return {word: _as_written(better, reader) for word, better in found.items() if better}
@@ -49,5 +50,5 @@ def _as_written(word: str, reader: Reader) -> str:
     request = Request(plan.Word(word, (word,)), (RankTerm(word),), limit=MAX_READ, articles=True)
     pattern = re.compile(rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])", re.IGNORECASE)
     texts = (f"{article.title}\n{article.body}" for article in reader.search(request).articles)
-    forms = Counter(form for text in texts for form in pattern.findall(text))
+    forms = Counter(form for text in texts for form in pattern.findall(text) if form not in OPERATORS)
     return max(forms, key=lambda form: (forms[form], form), default=word)
