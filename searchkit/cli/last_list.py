@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from searchkit import ArticleNotFound, Config, Results
 from searchkit.cli.private_file import write_private
@@ -27,15 +27,27 @@ if TYPE_CHECKING:
 _LONGEST_NUMBER = 6
 
 
+class Asked(NamedTuple):
+    """A query whose words are marked; with *prefix*, its last word may go on."""
+
+    query: str
+    prefix: bool = False
+
+
+NOTHING_ASKED = Asked("")
+
+
 @dataclass(frozen=True, slots=True)
 class LastList:
-    """A list: the index it is from, the query whose words are marked, and its articles, numbered from *first*."""
+    """A list: the index it is from, the query whose words are marked, and its articles, numbered from *first*.
+    With *prefix*, the last word of the query may go on."""
 
     engine: str
     index: str
     query: str
     first: int
     ids: tuple[str, ...]
+    prefix: bool = False
 
     def id_of(self, number: str) -> str:
         """The id of the article with this *number*.
@@ -55,10 +67,11 @@ class LastList:
         raise ValueError(message.format(number=number, first=self.first, last=last))
 
 
-def remember(results: Results, config: Config, *, query: str, first: int) -> None:
+def remember(results: Results, config: Config, *, asked: Asked, first: int) -> None:
     """Store the list that is printed, if stdout is a terminal. That it cannot be stored is no error."""
     if sys.stdout.isatty() and (file := _file()):
-        listed = LastList(config.engine, _place(config), query, first, tuple(hit.id for hit in results.hits))
+        ids = tuple(hit.id for hit in results.hits)
+        listed = LastList(config.engine, _place(config), asked.query, first, ids, asked.prefix)
         with suppress(OSError):
             write_private(file, json.dumps({"session": os.getsid(0), **asdict(listed)}))
 
@@ -101,9 +114,12 @@ def by_number(name: str, opened: Index, listed: LastList | None) -> str | None:
     return article_id
 
 
-def query_for(name: str, opened: Index, listed: LastList | None) -> str:
-    """The query that found the article with the number *name*, or ""."""
-    return listed.query if listed and by_number(name, opened, listed) else ""
+def asked_for(name: str, opened: Index, listed: LastList | None, given: str | None, *, prefix: bool) -> Asked:
+    """The query that is marked in the article *name*: the *given* one, or else the one that found the article
+    with this number."""
+    if given is None and listed and by_number(name, opened, listed):
+        return Asked(listed.query, listed.prefix or prefix)
+    return Asked(given or "", prefix)
 
 
 def _is_number(name: str) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchkit.cli.failures import FAILED
-from searchkit.cli.last_list import query_for, resolve, settings_for
+from searchkit.cli.last_list import Asked, asked_for, resolve, settings_for
 from searchkit.cli.options import articles_argument, index_options, prefix_option, query_option
 from searchkit.cli.settings import index_of
 from searchkit.translation import gettext as _
@@ -76,13 +76,13 @@ def command(articles: tuple[str, ...], url: bool, query: str | None, prefix: boo
             for article_id in dict.fromkeys(ids):
                 _open_url(opened.get(article_id).url, article_id)
             return
-        queries = [query_for(name, opened, listed) if query is None else query for name in articles]
-        files = list(dict.fromkeys(_file_of(opened, *pair, prefix) for pair in zip(ids, queries, strict=True)))
+        asked = [asked_for(name, opened, listed, query, prefix=prefix) for name in articles]
+        files = list(dict.fromkeys(_file_of(opened, *pair) for pair in zip(ids, asked, strict=True)))
     for command in commands(files):
         _run(command)
 
 
-def _file_of(opened: Index, article_id: str, query: str, prefix: bool) -> Opened:
+def _file_of(opened: Index, article_id: str, asked: Asked) -> Opened:
     path = opened.path_of(article_id)
     if not path:
         message = _("{id}: it has no file; try --url or `searchkit show`")
@@ -90,16 +90,16 @@ def _file_of(opened: Index, article_id: str, query: str, prefix: bool) -> Opened
     if not Path(path).exists():
         message = _("{path}: the file does not exist any more; run `searchkit reindex`")
         raise FileNotFoundError(message.format(path=path))
-    if query and (place := _place_of(opened, article_id, query, prefix)):
+    if asked.query and (place := _place_of(opened, article_id, asked)):
         return Opened(path, place.line, place.column)
     return Opened(path)
 
 
-def _place_of(opened: Index, article_id: str, query: str, prefix: bool) -> Place | None:
+def _place_of(opened: Index, article_id: str, asked: Asked) -> Place | None:
     """The first marked passage, or the title if the marks are there alone."""
     from searchkit import locate
 
-    (hit,) = opened.hits(query, [article_id], prefix=prefix)
+    (hit,) = opened.hits(asked.query, [article_id], prefix=asked.prefix)
     first = tuple(snippet for snippet in hit.snippets if snippet.highlights)[:1]
     (place,) = locate(replace(hit, title_highlights=(), snippets=first))
     return place if place.is_found and (place.highlights or hit.title_highlights) else None

@@ -10,7 +10,7 @@ import click
 
 from searchkit import Config, Quote, Results
 from searchkit.cli.failures import NOT_FOUND
-from searchkit.cli.last_list import remember
+from searchkit.cli.last_list import NOTHING_ASKED, Asked, remember
 from searchkit.cli.layout import View
 from searchkit.cli.render import ALL_MATCHES, FOR_PROGRAMS, FORMATS
 from searchkit.cli.render.as_json import json_text
@@ -53,12 +53,12 @@ def print_results(
     *,
     config: Config,
     quiet: bool,
-    query: str = "",
+    asked: Asked = NOTHING_ASKED,
     first: int = 1,
     verbose: bool = False,
 ) -> None:
     """Print messages about *results*, then *results* in the format named *form*. The numbers of a list for people
-    name its articles until the next one, and the words of *query* are marked in them.
+    name its articles until the next one, and what was *asked* is marked in them.
 
     Raises:
         click.exceptions.Exit: nothing was found.
@@ -74,7 +74,7 @@ def print_results(
     view = view_of_stdout(config.color, first=first, verbose=verbose)
     text = _places(results, view, quiet=quiet) if form == "vimgrep" else FORMATS[form](results, view)
     if form == "text":
-        remember(results, config, query=query, first=first)
+        remember(results, config, asked=asked, first=first)
     printed = print_data if form in FOR_PROGRAMS else print_text
     printed(text)
     if not results.total:

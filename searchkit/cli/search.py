@@ -8,6 +8,7 @@ from typing import Any, get_args
 import click
 
 from searchkit import Facet, Filters, Sort
+from searchkit.cli.last_list import Asked
 from searchkit.cli.options import (
     color_option,
     exclude_each_other,
@@ -146,4 +147,5 @@ def command(
             semantic=semantic,
             strict=raw,
         )
-    print_results(results, form, config=config, quiet=quiet, query=query, first=offset + 1, verbose=verbose)
+    asked = Asked(query, prefix)
+    print_results(results, form, config=config, quiet=quiet, asked=asked, first=offset + 1, verbose=verbose)

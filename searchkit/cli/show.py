@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searchkit import Article
-from searchkit.cli.last_list import query_for, resolve, settings_for
+from searchkit.cli.last_list import Asked, asked_for, resolve, settings_for
 from searchkit.cli.layout import (
     BOLD,
     DIM,
@@ -82,8 +82,8 @@ def command(articles: tuple[str, ...], query: str | None, prefix: bool, as_json:
         for name in articles:
             article = opened.get(resolve(name, opened, listed))
             if article.id not in found:
-                asked = query_for(name, opened, listed) if query is None else query
-                found[article.id] = _shown(opened, article, asked, prefix)
+                asked = asked_for(name, opened, listed, query, prefix=prefix)
+                found[article.id] = _shown(opened, article, asked)
     shown = found.values()
     if as_json:
         print_data("".join(json_text(article_to_dict(one.article, path=one.path)) for one in shown))
@@ -92,11 +92,12 @@ def command(articles: tuple[str, ...], query: str | None, prefix: bool, as_json:
         print_text("\n\n".join(article_to_text(one, view) for one in shown))
 
 
-def _shown(opened: Index, article: Article, query: str, prefix: bool) -> Shown:
+def _shown(opened: Index, article: Article, asked: Asked) -> Shown:
     path, both = opened.path_of(article.id), (article.title, article.body)
-    if not query:
+    if not asked.query:
         return Shown(article, path)
-    return Shown(article, path, *(opened.highlights(query, *texts, prefix=prefix) for texts in (both, both[::-1])))
+    marks = (opened.highlights(asked.query, *texts, prefix=asked.prefix) for texts in (both, both[::-1]))
+    return Shown(article, path, *marks)
 
 
 def article_to_text(shown: Shown, view: View) -> str:

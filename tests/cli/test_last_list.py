@@ -14,7 +14,7 @@ import pytest
 
 import searchkit
 from searchkit import Article, Results
-from searchkit.cli.last_list import LastList, remember
+from searchkit.cli.last_list import Asked, LastList, remember
 from tests.cli.terminal import SEARCHKIT, environment, plain, run
 
 if sys.platform == "win32":
@@ -66,6 +66,13 @@ def test_the_words_of_the_search_are_marked(tmp_path: Path, notes: Path) -> None
     lines = (f"sk search 月光 --index {notes}", "echo ==", "sk show 2 --color always | cat -v")
     shown = session(*lines, state=tmp_path / "state").split("==\n")[1]
     assert "^[[1;31m" in shown
+
+
+def test_the_beginning_that_was_typed_is_marked(tmp_path: Path) -> None:
+    searchkit.reindex([Article("a.md", "聚类", "用 FindMarkers 找标记。")], tmp_path / "i", jobs=1)
+    lines = (f"sk search FindM --prefix --index {tmp_path / 'i'}", "echo ==", "sk show 1 --color always | cat -v")
+    shown = session(*lines, state=tmp_path / "state").split("==\n")[1]
+    assert re.search(r"\^\[\[[0-9;]+mFindM\^\[", shown), shown
 
 
 def test_why_explains_the_article_of_a_number(tmp_path: Path, notes: Path) -> None:
@@ -134,7 +141,7 @@ def test_the_index_is_stored_as_it_is_called_everywhere(
     monkeypatch.setattr("searchkit.cli.last_list._file", lambda: tmp_path / "list.json")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     config = searchkit.load_config(options={"engine": engine, "index": "notes"})
-    remember(Results("月", 0, ()), config, query="月", first=1)
+    remember(Results("月", 0, ()), config, asked=Asked("月"), first=1)
     held = json.loads((tmp_path / "list.json").read_text(encoding="utf-8"))["index"]
     assert held.removeprefix(str(tmp_path)) == index
 
