@@ -3,7 +3,7 @@ meets, and notes on those that no article meets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from searchkit.analysis.normalize import fold_case
@@ -63,12 +63,17 @@ def one_of(filters: Filters | None, single: Filters) -> Filters:
     return filters or single
 
 
-def missing_values(filters: Filters, query: ast.Node, reader: Reader) -> tuple[str, ...]:
+def missing_values(
+    filters: Filters, query: ast.Node, reader: Reader, by_sound: Collection[str] = ()
+) -> tuple[str, ...]:
     """A note for each tag, category, author, site and path in *filters* or in a field of the *query* that no
-    article has, with the nearest that one has, and one if no day is in all their dates."""
+    article has, with the nearest that one has, and one if no day is in all their dates. What has words that were
+    read *by_sound* is found."""
     wanted = [(facet, value, _having(facet, fold_case(value))) for facet, value in _named(filters)]
     wanted += [
-        (_FACETS[field], text, _holding(field, text)) for field, text in _fielded(query) if field in _FACETS
+        (_FACETS[field], text, _holding(field, text))
+        for field, text in _fielded(query)
+        if field in _FACETS and not any(word in fold_case(text) for word in by_sound)
     ]
     missing = [
         _missing(facet, value, reader)

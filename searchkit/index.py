@@ -145,7 +145,9 @@ class Index:
         )
         meaning, unable = self._meaning(query, request, semantic)
         found = self._found(request, meaning)
-        missing = missing_values(Filters() if found.total else filters, parsed.node, self._reader)
+        missing = missing_values(
+            Filters() if found.total else filters, parsed.node, self._reader, planned.by_sound
+        )
         return Results(
             query=query,
             total=found.total,

@@ -32,7 +32,7 @@ class Planning:
     def plan(self, parsed: Parsed, *, prefix: bool = False) -> Plan:
         """What a query asks an engine, and what was probably meant by it; with *prefix*, nothing else was."""
         typed = self._as_typed(parsed)
-        suggestion = None if prefix else self._suggested(parsed, typed.heard)
+        suggestion = None if prefix else self._suggested(parsed, typed.by_sound)
         if suggestion is None:
             return typed
         stands = self.snapshot.reader.search(Request(plan.all_words(typed.match), limit=0)).total > 0
@@ -75,5 +75,5 @@ class Planning:
             self.snapshot.pinyin,
         )
 
-    def _suggested(self, parsed: Parsed, heard: Container[str]) -> str | None:
-        return suggest(parsed, self.snapshot.analyzer, self.snapshot.reader, self.snapshot.alike, heard)
+    def _suggested(self, parsed: Parsed, by_sound: Container[str]) -> str | None:
+        return suggest(parsed, self.snapshot.analyzer, self.snapshot.reader, self.snapshot.alike, by_sound)

@@ -14,7 +14,7 @@ from searchkit.query.plan import Phrase
 from searchkit.query.spellings import Spelling, Vocabulary
 from searchkit.translation import gettext as _
 
-MAX_ROW = 12  # words next to each other that are read as one: most are single syllables
+MAX_TOGETHER = 12  # words next to each other that are read as one: most are single syllables
 
 
 class Hearing:
@@ -54,7 +54,7 @@ class Hearing:
             self._budget.notes[note.format(count=MAX_HEARD)] = None
             return Heard()
         self._left -= 1
-        if len(terms) == 1 and not self.pinyin.is_readable(terms[0]):
+        if len(terms) == 1 and not is_segmented(terms[0]) and not self.pinyin.is_readable(terms[0]):
             return self.pinyin.heard_initials(terms[0]) if self.pinyin.is_initials(terms[0]) else Heard()
         return self.pinyin.heard(terms, least=least, characters=characters)
 
@@ -83,7 +83,7 @@ class HeardWords:
     def together(self, at: int) -> Heard:
         """What the word at *at* and the next ones are read as, as many as possible."""
         end = at + 1
-        while end <= len(self._joined) and end - at < MAX_ROW and self._joined[end - 1]:
+        while end <= len(self._joined) and end - at < MAX_TOGETHER and self._joined[end - 1]:
             end += 1
         for first in range(at, end) if end > at + 1 else ():
             if least := self._strange(first, end) if self._hearing.has_room else 1:

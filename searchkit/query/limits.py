@@ -30,5 +30,14 @@ MAX_ROW = 200
 """Characters of a query whose words, as they were typed in a row, put an article before others."""
 MAX_HEARD = 8
 """Words, and rows of words, that are looked for by their sound; further ones are what was typed."""
+MAX_LETTERS = 40
+"""Letters of a word that is looked for by its sound: a dozen syllables; longer ones are no pinyin."""
 MAX_NOTES = 10
 """Notes on how the query was read; of further ones only their number is reported."""
+MAX_SHOWN = 60
+"""Characters of a query that a note repeats."""
+
+
+def shown(text: str) -> str:
+    """*text* as a note shows it."""
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"

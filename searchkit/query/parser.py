@@ -34,7 +34,7 @@ from searchkit.query.ast import (
 )
 from searchkit.query.dates import EXAMPLES, parse_span
 from searchkit.query.lexer import Token, half_width, tokenize
-from searchkit.query.limits import MAX_CHARACTERS, MAX_COSTLY
+from searchkit.query.limits import MAX_CHARACTERS, MAX_COSTLY, shown
 from searchkit.schema import FIELDS, PINYIN, SITE
 from searchkit.translation import gettext as _
 
@@ -46,7 +46,6 @@ _WEIGHT = re.compile(r"\d+(?:\.\d+)?")
 _WEIGHABLE = re.compile(rf"[{HAN}]+\^")
 MAX_WEIGHT = 1000.0  # keeps a score of all words far from what a float can hold
 _COMBINED = 8  # characters: a letter at the end of a query with its accents
-MAX_SHOWN = 60  # characters of the query in a note, so that it stays on a line
 _FUZZY = re.compile(r"^([^\W_]+)~([12]?)$")
 _PATTERN, _WILD = re.compile(r"[\w*?.\-]+"), re.compile(r"\w\*|\*\w|[a-zA-Z0-9]\?+[a-zA-Z0-9]")
 
@@ -193,13 +192,13 @@ class _Parser:
         if name in DATE_FIELDS:
             self._no_date(token.text or "(…)", token.start)
         else:
-            self.note(_("{name} is not a field; it was read as text").format(name=_shown(token.prefix)), start)
+            self.note(_("{name} is not a field; it was read as text").format(name=shown(token.prefix)), start)
         return Words((Text(token.prefix), node))
 
     def _no_date(self, text: str, position: int) -> None:
         self.note(
             _("{text} is not a date such as {examples} or 2024-01..2024-06").format(
-                text=_shown(text), examples=EXAMPLES
+                text=shown(text), examples=EXAMPLES
             ),
             position,
         )
@@ -223,7 +222,7 @@ class _Parser:
         if colon and value and name in FIELD_OF:
             return In(FIELD_OF[name], self._bare(value, token))
         if token.text[len(typed) :][:1] == ":" and _NAME.fullmatch(typed) and value[:1].isalpha():
-            self.note(_("{name} is not a field; it was read as text").format(name=_shown(typed)), token.start)
+            self.note(_("{name} is not a field; it was read as text").format(name=shown(typed)), token.start)
         return self._bare(token.text, token)
 
     def _bare(self, text: str, token: Token) -> Node:
@@ -257,11 +256,6 @@ def _weighed(word: str) -> tuple[str, float]:
         if not (before and sign and _WEIGHT.fullmatch(weight)):
             return word, factor
         word, factor = before, factor * min(float(weight), MAX_WEIGHT)
-
-
-def _shown(text: str) -> str:
-    """*text* as a note shows it."""
-    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 def _boosted(node: Node, factor: float) -> Node:

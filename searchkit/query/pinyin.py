@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from searchkit.analysis.scripts import is_segmented
+from searchkit.query.limits import MAX_LETTERS
 from searchkit.query.plan import Condition
 from searchkit.schema import SOUND_KEYWORDS
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     """How many characters were read -> where in the text what was read ends."""
 
 LEAST_INITIALS = 3  # fewer are most abbreviations, and stand in most titles
-MAX_LETTERS = 40  # of a word: a dozen syllables; longer ones are no pinyin
 _LONGEST = 6  # letters of a syllable: zhuang
+_CODES = 0x40000  # all Han are below; symbols above, such as the icons of fonts, are read as none
 _LETTERS = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 _TYPED = ((r"^([ln])v", r"\1u"), (r"^([ln])v", r"\1yu"), (r"^([jqxy])u", r"\1v"))
 """How ü is typed where the table has v, and v where it has u."""
@@ -138,7 +139,9 @@ class Pinyin:
 
     @cached_property
     def _codes(self) -> NDArray[np.uint32]:
-        return _codes_of(self._text)
+        import numpy as np
+
+        return np.minimum(_codes_of(self._text), _CODES - 1)
 
     def _splits(self, letters: str, *, whole: bool = True) -> bool:
         """Whether *letters* are syllables, and also if none of them is the *whole*."""
@@ -176,7 +179,7 @@ class Pinyin:
         """Where one more character ends, which is one of *chars*."""
         import numpy as np
 
-        is_one = np.zeros(0x40000, bool)
+        is_one = np.zeros(_CODES, bool)
         is_one[_codes_of(chars)] = True
         if ends is None:
             return {1: np.flatnonzero(is_one[self._codes]) + 1}

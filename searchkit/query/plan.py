@@ -173,8 +173,8 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query, ready for any engine. `notes` say what of the query was left out, `heard` are the words that were
-    read by their sound. Of a query that was probably typed wrong, `suggestion` is what was meant, and `meant` what
+    """A query, ready for any engine. `notes` say what of the query was left out, `by_sound` are the words that
+    were read so. Of a query that was probably typed wrong, `suggestion` is what was meant, and `meant` what
     that asks for."""
 
     match: Condition
@@ -182,7 +182,7 @@ class Plan:
     highlights: tuple[Highlight, ...] = ()
     bonuses: tuple[Bonus, ...] = ()
     notes: tuple[str, ...] = ()
-    heard: frozenset[str] = frozenset()
+    by_sound: frozenset[str] = frozenset()
     suggestion: str | None = None
     meant: Condition = Or(())
 

@@ -26,7 +26,7 @@ from searchkit.query.budget import Budget
 from searchkit.query.candidates import enough
 from searchkit.query.hearing import Hearing
 from searchkit.query.lexer import QUOTES
-from searchkit.query.limits import MAX_COMPLETIONS, MAX_PHRASE, MAX_ROW, MAX_TEXT
+from searchkit.query.limits import MAX_COMPLETIONS, MAX_PHRASE, MAX_ROW, MAX_TEXT, shown
 from searchkit.query.marks import Marks
 from searchkit.query.pinyin import NO_PINYIN, Heard, Pinyin
 from searchkit.query.plan import Bonus, Condition, Fields, MultiTerm, Plan, RankTerm, epoch
@@ -75,7 +75,7 @@ def make_plan(
         highlights=(*planner.marks.highlights, *highlights),
         bonuses=(Bonus("exact title", titled, EXACT_TITLE_SCORE), *planner.in_a_row(parsed.node)),
         notes=(*planner.budget.notes, *([] if planner.meaningful else [_note_without_words(typed)])),
-        heard=frozenset(planner.heard),
+        by_sound=frozenset(planner.by_sound),
     )
 
 
@@ -101,7 +101,7 @@ class _Planner:
         self.budget = Budget()
         self.hearing = Hearing(pinyin, vocabulary, self.budget)
         self.meaningful = False
-        self.heard: set[str] = set()
+        self.by_sound: set[str] = set()
 
     def condition(self, node: ast.Node, fields: Fields, weight: float) -> Condition | None:
         """What *node* asks; None if it is left out, because too many words came before. *weight* is 0 under a
@@ -249,23 +249,31 @@ class _Planner:
         self.ranking.add(text, fields, weight, cuts)
         self.marks.add_words(text, cuts, weight)
         if unfinished and len(cuts) == len(typed) and not is_han(cuts[-1].term[-1]):
-            begun = self._begun(cuts.pop(), fields, weight)
-            return [*self._with_synonyms(text, cuts, fields, weight), begun]
+            return self._unfinished(text, cuts, fields, weight)
         return self._with_synonyms(text, cuts, fields, weight)
 
-    def _begun(self, cut: WordCut, fields: Fields, weight: float) -> Condition:
-        """A word that is not typed to its end: any that begins so. The commonest of them rank, but a rare one by
-        no more than a common one or the word as it stands."""
-        terms = self.vocabulary.completions(cut.term, MAX_COMPLETIONS)
+    def _unfinished(self, text: str, cuts: list[WordCut], fields: Fields, weight: float) -> list[Condition]:
+        """*cuts*, of which the last is not typed to its end. Where no word begins so it is one like others, which
+        may be read by its sound."""
+        *before, last = cuts
+        if len(last.term) > 1:  # a letter alone begins words everywhere
+            self.marks.add_beginning(last.tokens, weight)
+        begun = plan.Phrase(last.tokens, fields, open_end=True)
+        if terms := self.vocabulary.completions(last.term, MAX_COMPLETIONS):
+            completed = self._completed(last, terms, fields, weight)
+            return [*self._with_synonyms(text, before, fields, weight), plan.Or((completed, begun))]
+        found = self._with_synonyms(text, cuts, fields, weight)
+        return [*found[:-1], plan.Or((found[-1], begun))] if len(found) == len(cuts) else found
+
+    def _completed(self, cut: WordCut, terms: Sequence[str], fields: Fields, weight: float) -> Condition:
+        """A word that is not typed to its end: any that begins so. The commonest of them, *terms*, rank, but a
+        rare one by no more than a common one or the word as it stands."""
         having = self.vocabulary.counted({cut.term, *terms})
         most = inverse_frequency(self.vocabulary.total, having[cut.term] or max(having.values(), default=0))
         for term in terms:
             share = min(1.0, most / inverse_frequency(self.vocabulary.total, having[term]))
             self.ranking.add_term(RankTerm(term, weight * EXPANSION_WEIGHT * share, fields))
-        if len(cut.term) > 1:  # a letter alone begins words everywhere
-            self.marks.add_beginning(cut.tokens, weight)
-        begun = MultiTerm("prefix", cut.term, 0, fields, tuple(terms))
-        return plan.Or((begun, plan.Phrase(cut.tokens, fields, open_end=True)))
+        return MultiTerm("prefix", cut.term, 0, fields, tuple(terms))
 
     def _phrase(self, text: str, slop: int, fields: Fields, weight: float) -> Condition:
         tokens = self._tokens(text)
@@ -307,9 +315,9 @@ class _Planner:
             regional_length, regional = (1, ()) if same else synonyms_at(self.regional, cuts[at:])
             sound = Heard() if same or regional else heard.together(at)
             length = max(length, regional_length, sound.length)
-            words = tuple(
-                self._spelled(cuts[n], spelled[n], heard.alone(n), fields, weight) for n in range(at, at + length)
-            )
+            together = range(at, at + (sound.length if sound.pieces else 0))
+            alone = {n: Heard() if n in together else heard.alone(n) for n in range(at, at + length)}
+            words = tuple(self._spelled(cuts[n], spelled[n], alone[n], fields, weight) for n in alone)
             phrases = (
                 *self._synonyms(same, fields, weight),
                 *self._regional(regional, fields, weight),
@@ -339,9 +347,9 @@ class _Planner:
         if not found:
             return
         told = _some(heard.pieces)
-        self.budget.notes[_("{typed} was read as {pieces}").format(typed=_joined(cuts), pieces=told)] = None
+        self.budget.notes[_("{typed} was read as {pieces}").format(typed=shown(_joined(cuts)), pieces=told)] = None
         typed = [cut.term for cut in cuts if not is_segmented(cut.term)]
-        self.heard.update(typed)
+        self.by_sound.update(typed)
         self.ranking.leave_out(typed)
         for piece, share in heard.pieces[:MAX_RANKED]:
             self.ranking.add(piece, tuple(keywords), weight * share)
@@ -400,11 +408,11 @@ def _some(pieces: Sequence[tuple[str, float]]) -> str:
 
 def _note_without_sound(text: str, pinyin: Pinyin) -> str:
     if pinyin:
-        return _("{text}: no title, tag or author is read so").format(text=text)
+        return _("{text}: no title, tag or author is read so").format(text=shown(text))
     return _(
         "{text}: the index does not know how characters are read; install the extra `pinyin` and run "
         "`searchkit reindex`"
-    ).format(text=text)
+    ).format(text=shown(text))
 
 
 def _is_of_asking(condition: Condition) -> bool:

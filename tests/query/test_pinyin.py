@@ -174,6 +174,9 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ("拼音:ceshi", ["测试工具"]),
         ('py:"ce shi"', ["测试工具"]),
         ("py:(ce shi)", ["测试工具"]),
+        ("py:测试", ["测试工具"]),
+        ("py:绿", ["登山日记"]),
+        ("py:绿山", []),
         ("py:测shi", ["测试工具"]),
         ("py:qing", ["重庆夜景怎么拍"]),
         ("py:csg", ["测试工具"]),
@@ -215,6 +218,53 @@ def test_a_note_says_what_was_read(index: searchkit.Index) -> None:
     assert index.search("danxibao").notes == ("danxibao was read as 单细胞",)
     assert index.search("dan xi bao").notes == ("dan xi bao was read as 单细胞",)
     assert index.search("py:huoguo").notes == ("huoguo: no title, tag or author is read so",)
+
+
+def test_a_note_repeats_no_more_than_a_line_of_the_query(index: searchkit.Index) -> None:
+    for query in ("py:" + "zhuang" * 30, 'py:"' + "a " * 300 + '"', "py:zzzz" + "测" * 200):
+        assert all(len(note) < 200 for note in index.search(query).notes)
+
+
+def test_a_value_that_is_read_by_its_sound_is_not_called_missing(index: searchkit.Index) -> None:
+    assert index.search("tag:lvse").notes == ("lvse was read as 绿色",)
+    assert index.search("author:ouyangxuemei").notes == ("ouyangxuemei was read as 欧阳雪梅",)
+    assert index.search("tag:绿se").total == 1
+    assert not [note for note in index.search("tag:绿se").notes if note.startswith("no article")]
+    assert [note for note in index.search("tag:lvsse").notes if note.startswith("no article")]
+
+
+def test_words_that_are_read_as_one_are_not_read_apart(library: Library) -> None:
+    index = library(单细胞入门="甲", 孤单的细胞="乙", 细胞析报="丙，孤单")
+    found = index.search("单xibao")
+    assert titles(found)[: found.complete] == ["单细胞入门"]
+    assert found.notes == ("单 xibao was read as 单细胞",)
+
+
+def test_a_name_may_have_any_character(library: Library) -> None:
+    names = ("图标 \U000f0001 终端字体", "单细胞 \U0010ffff 入门", "\U0002a700 生僻字")
+    index = library(**dict.fromkeys(names, "甲"))
+    assert titles(index.search("danxibao")) == ["单细胞 \U0010ffff 入门"]
+    assert titles(index.search("zdzt")) == ["图标 \U000f0001 终端字体"]
+    assert index.search("py:nosuchname").total == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("danxibao", ["单细胞测序入门"]),
+        ("dxb", ["单细胞测序入门"]),
+        ("单xibao", ["单细胞测序入门"]),
+        ("rumen chongqing", []),
+        ("读数 danxibao", ["单细胞测序入门"]),
+        ("tag:lvse", ["登山日记"]),
+        ("danxi", ["单细胞测序入门"]),
+        ("danxib", []),
+    ],
+)
+def test_an_unfinished_word_is_read_where_none_begins_so(
+    index: searchkit.Index, typed: str, found: list[str]
+) -> None:
+    assert titles(index.search(typed, prefix=True, all_words=True)) == found
 
 
 def test_what_is_excluded_may_be_typed_by_its_sound(index: searchkit.Index) -> None:
