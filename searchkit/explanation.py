@@ -23,10 +23,19 @@ _ROUNDING = 1e-3
 
 
 def explain(
-    planned: Plan, request: Request, found: Found, reader: Reader, query: str, name: str, filters: Filters
+    planned: Plan,
+    request: Request,
+    found: Found,
+    reader: Reader,
+    query: str,
+    name: str,
+    filters: Filters,
+    *,
+    by_meaning: bool,
 ) -> Explanation:
     """Why *query* does or does not find the article that *name* names: *planned* is its plan, *request* the list
-    that it asks for among the articles that *filters* leave, and *found* that list.
+    that it asks for among the articles that *filters* leave, and *found* that list, which is ordered *by_meaning*
+    too or only by words.
 
     Raises:
         ArticleNotFound: it is neither in the index nor in the corpus.
@@ -39,7 +48,7 @@ def explain(
     score, contributions = _explained(request, reader, article.id)
     listed = {listed: (rank, score) for rank, (listed, score) in enumerate(found.hits, 1)}
     rank, listed_score = listed.get(article.id, (None, score))
-    meaning = listed_score - score if listed_score - score > _ROUNDING else 0.0
+    meaning = listed_score - score if by_meaning and listed_score - score > _ROUNDING else 0.0
     wants, excluded = _examined(planned, reader, article.id)
     return Explanation(
         query=query,

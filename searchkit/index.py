@@ -21,7 +21,7 @@ from searchkit.analysis.scripts import characters
 from searchkit.arguments import check_page, check_text, distinct_facets
 from searchkit.config import Config, located
 from searchkit.engines.base import Found, Reader, Request
-from searchkit.errors import ArticleNotFound, ExtraMissing
+from searchkit.errors import ArticleNotFound, EncoderFailed, ExtraMissing
 from searchkit.filters import facet_values, filter_conditions, missing_values, one_of
 from searchkit.hits import highlights_of, make_hits
 from searchkit.model import Article, Day, Filters, Hit, Quote, Range, Results
@@ -124,7 +124,7 @@ class Index:
             QuerySyntaxError: only if *strict*.
             ValueError: a filter, a sort or a facet is not a possible one, a number is negative, or the index
                 cannot be searched by meaning.
-            ExtraMissing: *semantic*, and the library of the model is not installed.
+            ExtraMissing, EncoderFailed: *semantic*, and the library of the model is not installed, or it fails.
         """
         began = time.perf_counter()
         check_page(limit, offset, sort)
@@ -143,7 +143,7 @@ class Index:
             articles=True,
             explain=explain,
         )
-        meaning, unable = self._meaning(query, request, semantic)
+        meaning, unable = self._meaning(query, planned, request, semantic)
         found = self._found(request, meaning)
         missing = missing_values(
             Filters() if found.total else filters, parsed.node, self._reader, planned.by_sound
@@ -196,7 +196,7 @@ class Index:
         check_page(limit)
         planned = self.plan(query, prefix=prefix)
         request = self._planning.request(planned, one_of(filters, Filters()), all_words=all_words)
-        meaning, _unable = self._meaning(query, request, semantic)
+        meaning, _unable = self._meaning(query, planned, request, semantic)
         return self._found(replace(request, words=(), limit=limit), meaning).hits
 
     @on_one_snapshot
@@ -312,9 +312,11 @@ class Index:
         return resolve(name, (*reader.keywords("id"), *reader.keywords("duplicate")), reader)
 
     @on_one_snapshot
-    def explain(self, query: str, name: str, *, filters: Filters | None = None) -> Explanation:
+    def explain(
+        self, query: str, name: str, *, filters: Filters | None = None, semantic: bool | None = None
+    ) -> Explanation:
         """Why *query* does or does not find the article that *name* means, as `resolve` knows it; drafts and files
-        that failed count too.
+        that failed count too. *semantic* is as in `search`.
 
         Raises:
             ArticleNotFound: neither the index nor the corpus knows it.
@@ -324,9 +326,9 @@ class Index:
 
         filters, planned = one_of(filters, Filters()), self.plan(query)
         request = self._planning.request(planned, filters)
-        meaning, _unable = self._meaning(query, request, None)
+        meaning, _unable = self._meaning(query, planned, request, semantic)
         found = self._found(replace(request, words=(), limit=None), meaning)
-        return explain(planned, request, found, self._reader, query, name, filters)
+        return explain(planned, request, found, self._reader, query, name, filters, by_meaning=bool(meaning))
 
     @on_one_snapshot
     def suggest(self, query: str) -> str | None:
@@ -428,21 +430,20 @@ class Index:
         return Planning(self._snapshot, self._config, self._synonyms)
 
     def _meaning(
-        self, query: str, request: Request, semantic: bool | None
+        self, query: str, planned: Plan, request: Request, semantic: bool | None
     ) -> tuple[Meaning | None, tuple[str, ...]]:
         """What orders the list of *request*, which *query* asks for, beside words, if that is wanted and there is
         anything to it; and a note where it is wanted and not possible."""
         if not (self._config.semantic not in (None, "off") if semantic is None else semantic):
             return None, ()
-        from searchkit.semantic.rerank import encoder_for, meaning_of
+        from searchkit.semantic.rerank import meaning_of
 
         try:
-            encoder = encoder_for(self._reader.state)
-        except (ValueError, ExtraMissing) as error:
+            return meaning_of(query, planned, request, self._reader.state), ()
+        except (ValueError, ExtraMissing, EncoderFailed) as error:
             if semantic:
                 raise
             return None, (_("only by words: {reason}").format(reason=error),)
-        return meaning_of(query, request, encoder), ()
 
     def _found(self, request: Request, meaning: Meaning | None) -> Found:
         """The list of *request*, ordered by *meaning* too."""

@@ -180,7 +180,7 @@ def _other_settings(reader: Reader, config: Config) -> tuple[str, ...]:
         "exclude": config.exclude is None or state.exclude == tuple(config.exclude),
         "ignored_tags": state.reading.ignored_tags == tuple(config.ignored_tags),
         "user_dictionary": state.user_words == user_words(config),
-        "semantic": config.semantic is None or state.semantic == semantic_of(config),
+        "semantic": state.semantic == semantic_of(config, state.semantic),
         "unicode": state.analyzer.get("unicode") == fingerprint()["unicode"],
     }
     return tuple(name for name, unchanged in same.items() if not unchanged)

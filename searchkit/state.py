@@ -35,7 +35,8 @@ class MadeOf:
     """What an index of any schema was made of. `corpus` is the folder its articles are files of. Where it is not
     one folder, that is empty and `sources` has the path of each folder by its name, with which ids begin, or that
     of a file of lines by the name "". `exclude` and `sources` are empty in an index of a version without.
-    `semantic` is None where articles have no vectors."""
+    `semantic` is None where articles have no vectors. `syllables` are what `analysis.sounds.Sounds` is made of;
+    none where pypinyin was not installed."""
 
     corpus: str = ""
     sources: dict[str, str] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class MadeOf:
     exclude: tuple[str, ...] = ()
     reading: ReadingState | None = None
     semantic: SemanticState | None = None
+    syllables: dict[str, str] = field(default_factory=dict)
 
     @property
     def origin(self) -> Mapping[str, str]:
@@ -57,8 +59,7 @@ class MadeOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexState(MadeOf):
-    """The versions and settings that made an index of this schema: one without them is damaged. `syllables` are
-    what `analysis.sounds.Sounds` is made of; none where pypinyin was not installed."""
+    """The versions and settings that made an index of this schema: one without them is damaged."""
 
     schema: int
     analyzer: dict[str, str]
@@ -66,7 +67,6 @@ class IndexState(MadeOf):
     user_words: tuple[str, ...]
     drafts: bool
     corpus: str
-    syllables: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not all(word.split() for word in self.user_words):

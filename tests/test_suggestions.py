@@ -176,7 +176,7 @@ def test_an_explanation_knows_the_suggestion(index: Index) -> None:
 
 
 def test_without_sounds_shapes_and_letters_are_compared(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searchkit.ingest.reindex.known_syllables", dict)
+    monkeypatch.setattr("searchkit.ingest.job.known_syllables", dict)
     index = library(未来="未来学家", R="Seurat")
     assert [index.suggest(query) for query in ("末来", "为来", "Seruat")] == ["未来", None, "Seurat"]
 

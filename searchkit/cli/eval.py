@@ -87,10 +87,14 @@ def command(
 
     if run_file and scored_file:
         raise ValueError(_("--run needs a search and --score does none; leave one out"))
+    if scored_file and semantic is not None:
+        raise ValueError(_("--semantic is for a search and --score does none; leave one out"))
     if (queries, qrels, scored_file, baseline).count("-") > 1:
         raise ValueError(_("only one file can be standard input"))
     require_library()
     config = settings(**flags)
+    if semantic is None and config.semantic not in (None, "off"):
+        semantic = True  # where that is not possible, what is measured is not what was meant
     selection = select(read_queries(queries), read_judgements(qrels))
     baseline_run = _run_of(baseline, selection) if baseline else None
     _say_what_is_left_out(selection, quiet=quiet)

@@ -10,7 +10,14 @@ from searchkit import Explanation, Filters
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.last_list import by_number, settings_for
 from searchkit.cli.layout import View, labelled, visible_line
-from searchkit.cli.options import article_argument, filter_options, index_options, json_option, verbose_option
+from searchkit.cli.options import (
+    article_argument,
+    filter_options,
+    index_options,
+    json_option,
+    semantic_option,
+    verbose_option,
+)
 from searchkit.cli.output import print_value
 from searchkit.cli.render.addends import SCORE_WIDTH, addend_lines, addend_name
 from searchkit.cli.render.as_json import members
@@ -37,13 +44,22 @@ Exit code: 0 found, 1 not found or no such article, 2 error or several match.
 @article_argument
 @index_options
 @filter_options
+@semantic_option
 @verbose_option
 @json_option
-def command(query: str, article: str, filters: Filters, verbose: bool, as_json: bool, **flags: Any) -> None:
+def command(
+    query: str,
+    article: str,
+    filters: Filters,
+    semantic: bool | None,
+    verbose: bool,
+    as_json: bool,
+    **flags: Any,
+) -> None:
     config, listed = settings_for([article], **flags)
     with index_of(config) as opened:
         name = by_number(article, opened, listed) or article
-        reasons = opened.explain(query, name, filters=filters)
+        reasons = opened.explain(query, name, filters=filters, semantic=semantic)
     print_value(reasons, reasons_to_text, reasons_to_dict, as_json=as_json, verbose=verbose)
     if reasons.rank is None:
         raise click.exceptions.Exit(NOT_FOUND)

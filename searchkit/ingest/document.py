@@ -13,9 +13,8 @@ _BETWEEN = "\n\ufffc\n"
 """Between two stretches of boilerplate: a character that is no Han, so that they make no pair with each other."""
 
 
-def make_document(article: Article, analyzer: Analyzer, digest: str = "", vector: bytes = b"") -> Document:
-    """*article* with its terms and its *vector*, made of what has this *digest*. Its boilerplate is in no word
-    channel."""
+def make_document(article: Article, analyzer: Analyzer, digest: str = "") -> Document:
+    """*article* with its terms, made of what has this *digest*. Its boilerplate is in no word channel."""
     texts = {
         "title": "\n".join(article.titles),
         "tags": "\n".join(article.tags),
@@ -33,5 +32,4 @@ def make_document(article: Article, analyzer: Analyzer, digest: str = "", vector
         digest=digest or article.digest,
         keywords=keywords_of(article),
         clock=epoch(article.date),
-        vector=vector,
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from searchkit.analysis.fingerprint import fingerprint
+from searchkit.analysis.sounds import known_syllables
 from searchkit.articles.corpus import Corpus, Entry, Found, entries_of, paths_of
 from searchkit.articles.duplicates import Group
-from searchkit.config import Config, user_words
+from searchkit.config import ENCODER, Config, user_words
 from searchkit.engines.base import Engine, Writer
 from searchkit.engines.distributed import Distributed
 from searchkit.ingest import worker
@@ -22,15 +23,16 @@ from searchkit.ingest.stored import stored_vectors
 from searchkit.ingest.workers.pool import Workers
 from searchkit.reports import OnProgress, Progress
 from searchkit.schema import READING_VERSION, SCHEMA_VERSION
-from searchkit.state import IndexState, ReadingState, SemanticState
+from searchkit.state import IndexState, MadeOf, ReadingState, SemanticState
 
 _ROOM = 256_000_000
 """Bytes of articles that wait, packed, to be written: 58,000 like those of the archive, of 4.4 KB each. Others are
 read again, which is a quarter of the work."""
 
 
-def state_of(corpus: Corpus, config: Config) -> IndexState:
-    """What is stored with the index; readers and later runs compare it with their own."""
+def state_of(corpus: Corpus, config: Config, last: MadeOf | None = None) -> IndexState:
+    """What is stored with the index; readers and later runs compare it with their own. *last* is what the one
+    before was made of: its vectors are costly, and stay unless *config* says otherwise."""
     sources = {name: str(path) for name, path in paths_of(corpus).items()}
     folder = sources.pop("") if "" in sources and Path(sources[""]).is_dir() else ""
     return IndexState(
@@ -42,23 +44,39 @@ def state_of(corpus: Corpus, config: Config) -> IndexState:
         corpus=folder,  # so that a hit can name its file, and the next run needs not be told
         sources=sources,
         exclude=tuple(config.exclude or ()),
-        semantic=semantic_of(config),
+        semantic=semantic_of(config, last.semantic if last else None),
     )
 
 
-def semantic_of(config: Config) -> SemanticState | None:
-    """What has a vector in an index that is made with *config*."""
-    of = config.semantic
-    return None if of is None or of == "off" else SemanticState(of, config.encoder)
+def semantic_of(config: Config, last: SemanticState | None) -> SemanticState | None:
+    """What has a vector in an index that is made with *config*, and was made as the *last* one where that does not
+    say."""
+    of = config.semantic or (last.of if last else "off")
+    return None if of == "off" else SemanticState(of, config.encoder or (last.encoder if last else ENCODER))
+
+
+def with_readings(state: IndexState, before: Mapping[str, str], *, anew: bool = False) -> IndexState:
+    """*state* with the readings of characters: those from *before* are as good as new ones, which take a while;
+    with *anew* they are what there is without pypinyin."""
+    if anew:
+        return replace(state, syllables=known_syllables() or dict(before))
+    return replace(state, syllables=dict(before) or known_syllables())
+
+
+def check_encoder(state: IndexState) -> None:
+    """
+    Raises:
+        ConfigError, ExtraMissing: articles shall have vectors, and the model that makes them is not there.
+    """
+    if state.semantic:
+        from searchkit.semantic.encoder import load_encoder
+
+        load_encoder(state.semantic.encoder)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a reindex is asked for, the same in all stages; `distributed` is the engine, if many can fill it.
-
-    Raises:
-        ConfigError, ExtraMissing: articles shall have vectors, and the model that makes them is not there.
-    """
+    """What a reindex is asked for, the same in all stages; `distributed` is the engine, if many can fill it."""
 
     corpus: Corpus
     config: Config
@@ -72,10 +90,6 @@ class Job:
     def __post_init__(self) -> None:
         # kept: it is asked for each file, and to look at a protocol takes 70 µs
         object.__setattr__(self, "distributed", self.engine if isinstance(self.engine, Distributed) else None)
-        if self.state.semantic:  # before anything is read: its library may be missing
-            from searchkit.semantic.encoder import load_encoder
-
-            load_encoder(self.state.semantic.encoder)
 
     def refusal(self, known: Known, changes: Changes, records: Mapping[str, Record], scanned: Scan) -> str:
         """Why *changes*, to articles with these *records*, are not made, or "" if they are."""
@@ -156,11 +170,17 @@ def survey_of(job: Job, scanned: Scan, known: Known, *, writes: bool = True) -> 
 
 def write(job: Job, survey: Survey, changes: Changes, known: Known, writer: Writer) -> Changes:
     """Write *changes*; returns what was done of them. Articles that turn out to be unreadable now get a record
-    that says so."""
-    writer.remove(changes.remove)
+    that says so.
+
+    Raises:
+        ConfigError, ExtraMissing, EncoderFailed: some have no vector yet, and the model makes none.
+    """
     records = survey.records
     groups = [group for group in changes.write if not known.is_added(group)]
     vectors = stored_vectors(job.engine, job.state, [group.id for group in groups])
+    if not all(vectors):
+        check_encoder(job.state)
+    writer.remove(changes.remove)
     tasks = [survey.task_of(group, vector) for group, vector in zip(groups, vectors, strict=True)]
     reader = job.reader(writes=True)
     batches = job.workers.map(

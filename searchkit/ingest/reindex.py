@@ -9,13 +9,12 @@ says how that is known.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from searchkit.analysis.sounds import known_syllables
 from searchkit.articles.corpus import Corpus
 from searchkit.config import Config, expanded
 from searchkit.engines import load_engine
@@ -23,10 +22,10 @@ from searchkit.engines.base import Writer
 from searchkit.engines.distributed import ResumableWriter, Shard
 from searchkit.errors import RemovalsRefused
 from searchkit.ingest.diff import Changes, find_changes, make_report
-from searchkit.ingest.job import Job, Survey, publish, state_of, survey_of, write
+from searchkit.ingest.job import Job, Survey, check_encoder, publish, state_of, survey_of, with_readings, write
 from searchkit.ingest.known import Known, known_of_index, known_of_shards
 from searchkit.ingest.manifest import dump_manifest
-from searchkit.ingest.repeated import as_last_time
+from searchkit.ingest.repeated import as_last_time, last_run
 from searchkit.ingest.scan import Scan, records_of_unreadable, scan, unreadable_of
 from searchkit.ingest.stored import packed_articles, with_stored
 from searchkit.ingest.workers.pool import Workers, default_jobs
@@ -64,6 +63,7 @@ def reindex(
         CorpusNotFound: there is no corpus at the path.
         RemovalsRefused: too many articles would be removed.
         ConfigError: a setting is not valid.
+        ExtraMissing, EncoderFailed: articles need vectors, and the library of the model is missing, or it fails.
         IndexLocked: another reindex is at work.
         IndexCorrupted: the present index is damaged; `full=True` builds it anew.
     """
@@ -75,14 +75,18 @@ def reindex(
     if index is not None:
         config = replace(config, index=str(index))
     engine = load_engine(config.engine, expanded(config.index))
+    is_named = corpus is not None or bool(config.corpus)
+    last = last_run(engine, may_be_damaged=is_named or full or shard is not None)
     if corpus is None:
-        config = as_last_time(config, engine, full=full or shard is not None)
+        config = as_last_time(config, last)
         corpus = config.corpus
     if shard and not isinstance(corpus, (str, Path)):
         corpus = tuple(corpus)  # whoever is the last goes through all of it once more
     began = time.perf_counter()
     with closing(Workers(jobs or config.jobs or default_jobs())) as workers:
-        job = Job(corpus, config, engine, state_of(corpus, config), workers, progress, allow_removals)
+        job = Job(corpus, config, engine, state_of(corpus, config, last), workers, progress, allow_removals)
+        if last is None or last.semantic != job.state.semantic:
+            check_encoder(job.state)  # all vectors are made, and its library may be missing
         try:
             report = _run_shard(job, shard) if shard else _run(job, full=full, dry_run=dry_run)
         except RemovalsRefused as error:
@@ -97,13 +101,14 @@ def _run(job: Job, *, full: bool, dry_run: bool) -> IndexReport:
     with nullcontext() if dry_run else job.engine.locked():
         scanned = scan(found)
         known = known_of_index(job.engine, job.state, full=full)
-        job = _with_syllables(job, known.state.syllables if known.state else {})
+        job = _with_readings(job, known)
         return _update(job, scanned, known, dry_run=dry_run)
 
 
-def _with_syllables(job: Job, known: Mapping[str, str]) -> Job:
-    """*job* with the readings of characters: the *known* ones are as good as new ones, which take a while."""
-    return replace(job, state=replace(job.state, syllables=dict(known) or known_syllables()))
+def _with_readings(job: Job, known: Known) -> Job:
+    made = known.before.made if known.before else None
+    before = made.syllables if made else {}
+    return replace(job, state=with_readings(job.state, before, anew=known.is_full_run))
 
 
 def _run_shard(job: Job, shard: Shard) -> IndexReport:
@@ -114,7 +119,7 @@ def _run_shard(job: Job, shard: Shard) -> IndexReport:
         message = _("the engine {name} cannot be filled by several workers; --shard needs opensearch")
         raise ValueError(message.format(name=job.config.engine))
     scanned = scan(job.found(), shard)
-    job = _with_syllables(job, {})
+    job = _with_readings(job, known_of_index(engine, job.state, full=True))
     with engine.share(shard, job.state), engine.write(full=True) as writer:
         known = Known().resumed(writer.resume(job.state))
         survey = survey_of(job, scanned, known)
@@ -123,8 +128,7 @@ def _run_shard(job: Job, shard: Shard) -> IndexReport:
         writer.leave(dump_manifest(survey.records.values(), {}))
     with engine.finish(shard, job.state) as shards:
         if shards is not None:
-            before = known_of_index(engine, job.state, full=True).before
-            known = replace(known_of_shards(shards), before=before)
+            known = replace(known_of_shards(shards), before=known_of_index(engine, job.state, full=True).before)
             report = _update(job, scan(job.found()), known, dry_run=False)
             return replace(report, read=survey.read + report.read)
     report = make_report(scanned, survey.records, changes, known, drafts=job.state.drafts, read=survey.read)

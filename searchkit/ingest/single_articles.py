@@ -16,7 +16,7 @@ from searchkit.engines.base import Engine, Reader
 from searchkit.errors import ArticleError, IndexNotFound
 from searchkit.ingest import worker
 from searchkit.ingest.diff import find_changes, make_report
-from searchkit.ingest.job import Job, publish, state_of, survey_of, write
+from searchkit.ingest.job import Job, publish, state_of, survey_of, with_readings, write
 from searchkit.ingest.known import Known
 from searchkit.ingest.manifest import Manifest, load_manifest
 from searchkit.ingest.scan import Scan, scan
@@ -89,6 +89,7 @@ def _change(
     is_there = leave_out is not None
     with closing(Workers(config.jobs or default_jobs())) as workers, _locked(engine, is_there=is_there) as reader:
         state = reader.state if reader else state_of((), config)
+        state = with_readings(state, state.syllables)
         check_fingerprint(state.analyzer, config.index if index is None else index)
         job = Job((), config, engine, state, workers, progress=None, allow_removals=True)
         known = Known(load_manifest(reader.manifest()) if reader else Manifest({}, {}), state)

@@ -23,7 +23,7 @@ from searchkit.engines.base import Engine
 from searchkit.engines.distributed import Distributed
 from searchkit.errors import IndexLocked, SearchkitError
 from searchkit.ingest.reindex import reindex
-from searchkit.ingest.repeated import as_last_time
+from searchkit.ingest.repeated import as_last_time, last_run
 from searchkit.reports import IndexReport, OnProgress
 from searchkit.translation import gettext as _
 
@@ -86,7 +86,7 @@ def watch(
 def _with_corpus(config: Config, corpus: str | Path | Sequence[str | Path] | None, engine: Engine) -> Config:
     """*config* with the absolute paths of what is watched: *corpus*, or what a reindex takes without one."""
     if corpus is None:
-        config = as_last_time(config, engine, full=False)
+        config = config if config.corpus else as_last_time(config, last_run(engine, may_be_damaged=False))
         corpus = config.corpus
     paths = paths_of(corpus)
     if not paths:

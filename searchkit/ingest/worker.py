@@ -6,7 +6,7 @@ import hashlib
 import pickle
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -104,19 +104,16 @@ class Reader:
 
         Raises:
             ArticleError: it cannot be analysed.
+            EncoderFailed: the model makes no vector of it, which says nothing of the article.
         """
         with one_article(article.id, "analysed"):
             merged = merge(article, task.group)
-            return make_document(
-                merged, _analyzer(self.words), task.group.digest, self._vector(merged, task.vector)
-            )
-
-    def _vector(self, article: Article, before: bytes) -> bytes:
+            document = make_document(merged, _analyzer(self.words), task.group.digest)
         if self.semantic is None:
-            return b""
+            return document
         from searchkit.semantic.vectors import vector_of
 
-        return vector_of(article, self.semantic, before)
+        return replace(document, vector=vector_of(merged, self.semantic, task.vector))
 
     def _article(self, task: Task) -> Article:
         if task.article:  # `packed_article`

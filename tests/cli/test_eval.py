@@ -153,7 +153,8 @@ def test_a_bad_file_is_an_error_in_one_line(
 
 def test_a_missing_file_and_options_that_do_not_fit_are_errors(call: Call, files: tuple[str, str]) -> None:
     assert "no.tsv: No such file" in call("eval", files[0], "no.tsv").stderr
-    for wrong in (("--run", "a", "--score", "b"), ("--score", "-", "--baseline", "-")):
+    scored = ("--score", "b", "--semantic")
+    for wrong in (("--run", "a", "--score", "b"), ("--score", "-", "--baseline", "-"), scored):
         assert call("eval", *files, *wrong).exit_code == 2
 
 

@@ -66,6 +66,7 @@ SINGLE = frozenset(
         "a piece of its manifest is missing",
         "has two articles with the id ",
         "what is stored is no article (",
+        "the vector cannot be read (",
         "the stored article is filed under another ",
     }
 )

@@ -310,7 +310,7 @@ def test_an_explanation_names_a_few_of_many_pieces(library: Library) -> None:
 
 @pytest.fixture
 def without_pypinyin(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searchkit.ingest.reindex.known_syllables", dict)
+    monkeypatch.setattr("searchkit.ingest.job.known_syllables", dict)
 
 
 CORPUS = (Article("a", "重庆夜景", "甲"), Article("b", "Python", "乙"))
@@ -335,15 +335,30 @@ def test_readings_come_with_the_next_reindex_and_stay(tmp_path: Path, monkeypatc
             return report.updated + report.added, index.search("chongqing").total
 
     with monkeypatch.context() as patch:
-        patch.setattr("searchkit.ingest.reindex.known_syllables", dict)
+        patch.setattr("searchkit.ingest.job.known_syllables", dict)
         assert found_after_reindex() == (2, 0)
     assert found_after_reindex() == (0, 1)
     generation = (tmp_path / "CURRENT").read_text("utf-8")
     assert found_after_reindex() == (0, 1)
-    monkeypatch.setattr("searchkit.ingest.reindex.known_syllables", dict)
+    monkeypatch.setattr("searchkit.ingest.job.known_syllables", dict)
     assert found_after_reindex() == (0, 1)
     assert (tmp_path / "CURRENT").read_text("utf-8") == generation, "nothing was published for nothing"
-    assert found_after_reindex(full=True) == (2, 0)
+    assert found_after_reindex(full=True) == (2, 1)
+
+
+def test_an_index_of_a_program_has_readings(tmp_path: Path) -> None:
+    searchkit.add(make_article("单细胞入门", "甲"), tmp_path / "i")
+    searchkit.update(make_article("火锅", "乙"), tmp_path / "i")
+    with searchkit.open_index(tmp_path / "i") as index:
+        assert titles(index.search("danxibao")) == ["单细胞入门"]
+
+
+def test_a_rebuild_without_pypinyin_keeps_the_readings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    searchkit.reindex(ARTICLES, tmp_path / "i", jobs=1)
+    monkeypatch.setattr("searchkit.ingest.job.known_syllables", dict)
+    assert searchkit.reindex(ARTICLES, tmp_path / "i", jobs=1, full=True).full
+    with searchkit.open_index(tmp_path / "i") as index:
+        assert titles(index.search("dengshan")) == ["登山日记"]
 
 
 def test_single_articles_keep_the_readings(tmp_path: Path) -> None:

@@ -29,3 +29,10 @@ class Backwards:
 
     def encode(self, texts: Sequence[str], *, query: bool) -> Rows:
         return np.full((len(texts), 3), 1.0 if query else -1.0, np.float32)
+
+
+class Busy:
+    """A server that does not answer."""
+
+    def encode(self, texts: Sequence[str], *, query: bool) -> Rows:
+        raise RuntimeError("503 busy")

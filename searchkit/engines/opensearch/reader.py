@@ -294,7 +294,7 @@ def _problems(call: Call, name: str) -> Iterator[Problem]:
     body = {
         "query": EVERYTHING,
         "sort": [{"id": "asc"}],
-        "_source": [ARTICLE],
+        "_source": [ARTICLE, VECTOR],
         "docvalue_fields": [*KEYWORDS, CLOCK, DIGEST],
     }
     before = None
@@ -309,11 +309,16 @@ def _problems(call: Call, name: str) -> Iterator[Problem]:
 
 
 def _reasons(hit: dict[str, Any], filed: dict[str, list[Any]]) -> Iterator[str]:
+    source = hit.get("_source", {})
     try:
-        article = article_of(hit.get("_source", {}))
+        article = article_of(source)
     except DAMAGE as error:
         yield f"what is stored is no article ({error})"
         return
+    try:
+        vector_of(source)
+    except DAMAGE as error:
+        yield f"the vector cannot be read ({error})"
     clock = epoch(article.date)
     expected: dict[str, list[Any]] = {CLOCK: [] if clock is None else [clock]}
     expected |= {name: sorted(set(map(encode, values))) for name, values in keywords_of(article).items()}

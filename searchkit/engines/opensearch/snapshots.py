@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from searchkit.engines.opensearch.bulk import Line, stored, unstored
@@ -214,8 +215,9 @@ def _facts(mapping: dict[str, Any]) -> dict[str, Any]:
 
 
 def run_of(state: IndexState) -> str:
-    """What a full run with this *state* is called, so that another one can go on with it."""
-    facts = json.dumps([CLUSTER_LAYOUT, dump_state(state)], sort_keys=True)
+    """What a full run with this *state* is called, so that another one can go on with it, also on a machine that
+    knows other readings of characters."""
+    facts = json.dumps([CLUSTER_LAYOUT, dump_state(replace(state, syllables={}))], sort_keys=True)
     return hashlib.blake2b(facts.encode(), digest_size=16).hexdigest()
 
 
