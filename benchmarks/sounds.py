@@ -19,6 +19,7 @@ import searchkit
 from benchmarks.promises import SEED, Case, Outcome, Place, checked, opened
 from searchkit.index import reader_of
 
+TRIES = 100  # for each piece: a small corpus may have few
 _RUN = re.compile("[\u4e00-\u9fff]{2,}")
 _LATIN = re.compile("(?<![A-Za-z])(?=([A-Za-z]{2,}(?: [A-Za-z]{2,})?))")
 """A Latin word and the one after it, if a space is all that is between."""
@@ -76,7 +77,9 @@ def _pieces(
 ) -> Iterator[tuple[str, Sequence[str], str]]:
     """Pieces of titles, how each character is read there, and the article."""
     ids = [article.id for article in index]
-    while count:
+    for _ in range(count * TRIES):
+        if not count:
+            return
         article = index.get(chance.choice(ids))
         length = chance.randint(*lengths)
         runs = [run for run in _RUN.findall(article.title) if len(run) >= length]

@@ -19,6 +19,7 @@ _WORD = re.compile("[\u4e00-\u9fa5]{2,5}")
 _FIRST, _LAST = 0xB0A1, 0xD7F9
 """Of the first level of GB 2312, which is in the order of its sounds."""
 PAGE = 10
+TRIES = 100  # for each case: a small corpus may have few
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,14 @@ class Typo:
 
 
 def typo_cases(index: searchkit.Index, count: int) -> list[Typo]:
-    """Words of articles with one character of another of the same sound, each of which no article has."""
+    """Words of articles with one character of another of the same sound, each of which no article has; fewer than
+    *count* where they are hard to find."""
     chance = random.Random(SEED + 17)
     ids, alike = [article.id for article in index], homophones()
     cases: dict[str, Typo] = {}
-    while len(cases) < count:
+    for _ in range(count * TRIES):
+        if len(cases) == count:
+            break
         article = index.get(chance.choice(ids))
         text = article.title if chance.random() < 0.3 else article.own_text
         words = [word for word in index.analyze(text).words if _WORD.fullmatch(word)]
