@@ -35,8 +35,8 @@ class MadeOf:
     """What an index of any schema was made of. `corpus` is the folder its articles are files of. Where it is not
     one folder, that is empty and `sources` has the path of each folder by its name, with which ids begin, or that
     of a file of lines by the name "". `exclude` and `sources` are empty in an index of a version without.
-    `semantic` is None where articles have no vectors. `syllables` are what `analysis.sounds.Sounds` is made of;
-    none where pypinyin was not installed."""
+    `semantic` is None where articles have no vectors. `syllables` are those of
+    `analysis.sounds.known_syllables`; none where pypinyin was not installed."""
 
     corpus: str = ""
     sources: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How Han characters are read: pinyin without tones, `v` for ü, all readings that a character has in words.
+"""How Han characters are read: pinyin without tones, `v` for ü, in words and in all other ways.
 
 Readings are of the characters that texts fold to. They come from pypinyin's table of characters when an index is
 made, and are stored with it, so a search needs no pypinyin.
@@ -28,12 +28,12 @@ an en in."""
 
 @dataclass(frozen=True)
 class Sounds:
-    """The readings of characters, from `syllables`: a syllable -> all characters that may be read so."""
+    """The readings of characters in words, from `syllables`: those of `known_syllables`."""
 
     syllables: Mapping[str, str]
 
     def readings(self, char: str) -> tuple[str, ...]:
-        """The syllables that *char*, folded, may be read as; none if it is not known.
+        """The syllables that *char*, folded, is read as in words; none if it is not known.
 
         >>> Sounds({"chang": "长常", "zhang": "长张"}).readings("长")
         ('chang', 'zhang')
@@ -42,7 +42,7 @@ class Sounds:
 
     def same(self, char: str) -> str:
         """Other characters with a reading of *char*."""
-        return _without(char, "".join(self.syllables[syllable] for syllable in self.readings(char)))
+        return _without(char, "".join(self._in_words[syllable] for syllable in self.readings(char)))
 
     def near(self, char: str) -> str:
         """Other characters with a reading that is often taken for one of *char* (see `blurred`), but not the same.
@@ -52,13 +52,18 @@ class Sounds:
         ('事', '四')
         """
         blurs = dict.fromkeys(map(blurred, self.readings(char)))
-        alike = "".join(self.syllables[syllable] for blur in blurs for syllable in self._blurred[blur])
+        alike = "".join(self._in_words[syllable] for blur in blurs for syllable in self._blurred[blur])
         return _without(char + self.same(char), alike)
+
+    @cached_property
+    def _in_words(self) -> Mapping[str, str]:
+        found = ((syllable, chars.partition(" ")[0]) for syllable, chars in self.syllables.items())
+        return {syllable: chars for syllable, chars in found if chars}
 
     @cached_property
     def _readings(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
-        for syllable, chars in self.syllables.items():
+        for syllable, chars in self._in_words.items():
             for char in chars:
                 found[char] = (*found.get(char, ()), syllable)
         return found
@@ -66,7 +71,7 @@ class Sounds:
     @cached_property
     def _blurred(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
-        for syllable in self.syllables:
+        for syllable in self._in_words:
             found[blurred(syllable)] = (*found.get(blurred(syllable), ()), syllable)
         return found
 
@@ -84,8 +89,9 @@ def blurred(syllable: str) -> str:
 
 @lru_cache(maxsize=1)
 def known_syllables() -> dict[str, str]:
-    """The syllables for `Sounds`, of all Han of the first block, folded; none where pypinyin is not installed. A
-    character has the first reading of its table, and those that it has in a word.
+    """A syllable -> the characters that may be read so, of all Han of the first block, folded: those that are read
+    so in a word or first of all, and after a space the others, such as 胞 as pao. None where pypinyin is not
+    installed.
 
     Its tables are read as files: to import the package takes half a second.
     """
@@ -98,12 +104,25 @@ def known_syllables() -> dict[str, str]:
     folded = "".join(map(to_one_variant, to_simplified(han)))
     readings = _toneless("\n".join(table.get(str(ord(char)), "") for char in han)).split("\n")
     in_words = _readings_in_words((folder / "phrases_dict.json").read_bytes())
-    found: dict[str, dict[str, None]] = {}
+    usual: dict[str, dict[str, None]] = {}
+    rare: dict[str, dict[str, None]] = {}
     for char, itself, syllables in zip(folded, han, readings, strict=True):
-        first, *others = syllables.split(",")
-        for syllable in filter(None, (first, *(one for one in others if (itself, one) in in_words))):
+        for number, syllable in enumerate(filter(_is_plain, syllables.split(","))):
+            found = rare if number and (itself, syllable) not in in_words else usual
             found.setdefault(syllable, {})[char] = None
-    return {syllable: "".join(found[syllable]) for syllable in sorted(found)}
+    return {
+        syllable: _joined(usual.get(syllable, {}), rare.get(syllable, {})) for syllable in sorted({*usual, *rare})
+    }
+
+
+def _is_plain(syllable: str) -> bool:
+    """Whether it can be typed, unlike ê̄."""
+    return syllable.isascii() and syllable.isalpha()
+
+
+def _joined(usual: Mapping[str, None], rare: Mapping[str, None]) -> str:
+    others = "".join(char for char in rare if char not in usual)
+    return f"{''.join(usual)} {others}" if others else "".join(usual)
 
 
 def _readings_in_words(phrases: bytes) -> set[tuple[str, str]]:

@@ -53,7 +53,7 @@ class Pinyin:
         keywords: Callable[[str], Iterable[str]],
         finds: Callable[[Condition], bool],
     ) -> None:
-        self._syllables = syllables
+        self._syllables = {syllable: chars.replace(" ", "") for syllable, chars in syllables.items()}
         self._keywords = keywords
         self.finds = finds
 

@@ -36,7 +36,16 @@ def test_readings_are_of_characters_that_texts_fold_to(sounds: Sounds) -> None:
     assert "long" in sounds.readings(fold("龍"))
     assert not sounds.readings("龍")
     for chars in sounds.syllables.values():
-        assert fold(chars) == chars
+        assert fold(chars).strip() == chars.strip()
+
+
+def test_a_reading_that_no_word_has_is_apart(sounds: Sounds) -> None:
+    usual, rare = sounds.syllables["pao"].split(" ")
+    assert ("跑" in usual, "胞" in usual, "胞" in rare) == (True, False, True)
+    assert "跑" not in sounds.same("胞")
+    assert all(
+        not set(usual) & set(rare) for usual, _, rare in (c.partition(" ") for c in sounds.syllables.values())
+    )
 
 
 def test_syllables_are_plain_letters(sounds: Sounds) -> None:

@@ -88,6 +88,12 @@ def test_initials_are_those_of_characters_in_a_row(pinyin: Pinyin, typed: str, p
     assert [piece for piece, _share in pinyin.heard_initials(typed).pieces] == pieces
 
 
+def test_readings_that_no_word_has_count_too(library: Library) -> None:
+    index = library(细胞培养="甲", 可视化="乙")
+    assert titles(index.search("xipao")) == ["细胞培养"]
+    assert titles(index.search("keshihuo")) == ["可视化"]
+
+
 def test_as_many_words_as_possible_are_one_piece(pinyin: Pinyin) -> None:
     heard = pinyin.heard(["chong", "qing", "ye", "jing", "hao"])
     assert heard == (4, (("重庆夜景", 1.0),), {"title_key": ("重庆夜景",)})
