@@ -7,6 +7,7 @@ with open_index("index") as index:
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -423,7 +424,8 @@ class Index:
         articles did not come from a folder, or where an id that nobody indexed leads out of it."""
         folders = self._reader.state.folders
         name, _slash, below = ("", "", article_id) if "" in folders else article_id.partition("/")
-        return str(Path(folders[name], below)) if below and name in folders and _is_inside(article_id) else ""
+        is_file = below and name in folders and _is_inside(article_id)
+        return os.path.normpath(os.path.join(folders[name], below)) if is_file else ""  # noqa: PTH118 - 5 times faster
 
     @property
     def _planning(self) -> Planning:
@@ -472,8 +474,9 @@ def request_of(index: Index, query: str, filters: Filters | None = None, *, all_
 
 
 def _is_inside(article_id: str) -> bool:
-    path = Path(article_id)
-    return not path.is_absolute() and not path.drive and ".." not in path.parts and "\0" not in article_id
+    parts = article_id.replace(os.sep, "/").split("/")
+    drive, _path = os.path.splitdrive(article_id)
+    return bool(parts[0]) and not drive and ".." not in parts and "\0" not in article_id
 
 
 def _listed(notes: tuple[str, ...]) -> tuple[str, ...]:

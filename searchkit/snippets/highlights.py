@@ -30,6 +30,8 @@ _USUAL = "\xa0·–—‘’“”…\u3000、。《》「」『』【】！（�
 _ONE_EMOJI = "[\u2190-\u2bff\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]*"
 _EMOJI = re.compile(f"{_ONE_EMOJI}(?:\u200d{_ONE_EMOJI})*")
 LONGEST_EMOJI = 16  # characters: a family of four with skin tones has eleven
+_REMEMBERED, _LONGEST_REMEMBERED = 128, 50_000
+"""So many texts of so many characters are known from one search to the next."""
 SHORT_RUN = 8  # characters: longer runs that fold unevenly differ from one another, so caching them is in vain
 _COMPOSING = re.compile("[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")
 
@@ -56,6 +58,7 @@ def find_matches(
         for start, end in spans
     ]
     found.sort()
+    has_emoji = any(map(_EMOJI.match, searched.unusual))
     matches: list[Match] = []
     last = 0
     for start, minus_end, number in found:
@@ -63,7 +66,7 @@ def find_matches(
             break
         if start >= last and (original := searched.original(start, -minus_end)):
             last = -minus_end
-            start, end = _whole_emoji(text, *original)
+            start, end = _whole_emoji(text, *original) if has_emoji else original
             if not matches or start >= matches[-1][1]:
                 matches.append((start, end, number))
     return matches
@@ -100,6 +103,7 @@ class _SearchedText:
 
     def __init__(self, text: str, tokens: set[str]) -> None:
         letters = frozenset("".join(tokens))
+        self.unusual = _unusual_in(text)
         self._cased, self._offsets = normal_form(text, letters)
         self._folded = _fold_case(self._cased) if any(map(_has_case, letters)) else self._cased
         self._absent = {token for token in tokens if token not in self._folded}
@@ -225,7 +229,15 @@ class Offsets:
 def normal_form(text: str, letters: frozenset[str]) -> tuple[str, Offsets | range]:
     """*text* folded (its case kept) where that matters to words made of the characters *letters*, and the offset
     in *text* of each of its characters and of its end."""
-    odd = [] if text.isascii() else _odd_characters(text, letters)
+    odd = () if text.isascii() else tuple(sorted(_odd_characters(text, letters)))
+    if not odd:
+        return text, range(len(text) + 1)
+    return _folded_text(text, odd) if len(text) <= _LONGEST_REMEMBERED else _folded_text.__wrapped__(text, odd)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _folded_text(text: str, odd: tuple[str, ...]) -> tuple[str, Offsets | range]:
+    """*text* with the *odd* characters folded, and offsets as of `normal_form`."""
     uneven = [char for char in odd if _folding(char).is_uneven]
     for char in odd:
         if not _folding(char).is_uneven:
@@ -235,8 +247,20 @@ def normal_form(text: str, letters: frozenset[str]) -> tuple[str, Offsets | rang
 
 def _odd_characters(text: str, letters: frozenset[str]) -> list[str]:
     """The different characters of *text* to be folded."""
-    odd = [char for char in set(_unusual().findall(text)) if _matters(char, letters)]
+    odd = [char for char in _unusual_in(text) if _matters(char, letters)]
     return odd + [char for char in _signs_that_matter(letters) if char in text]
+
+
+def _unusual_in(text: str) -> frozenset[str]:
+    """The characters of *text* that are unusual."""
+    if text.isascii():
+        return frozenset()
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _remembered.__wrapped__(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered(text: str) -> frozenset[str]:
+    return frozenset(_unusual().findall(text))
 
 
 def _matters(char: str, letters: frozenset[str]) -> bool:

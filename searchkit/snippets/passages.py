@@ -117,13 +117,15 @@ def _spans(text: str, matches: Sequence[Match]) -> Iterator[Range]:
     """The different passages around the first matches of each word; those in one short sentence share theirs."""
     ends = _sentence_ends(text, matches[0][0], matches[-1][1])
     left_over = dict.fromkeys({number for _, _, number in matches}, MAX_MATCHES_EACH)
-    shared = 0
+    shared = at = 0
     before = None
     for start, end, number in matches:
         if end <= shared or not left_over[number]:
             continue
         left_over[number] -= 1
-        left, right = _sentence(ends, start, end)
+        while ends[at + 1] <= start:  # matches come in order, so this goes through the sentences once
+            at += 1
+        left, right = ends[at], ends[at + 1] if end <= ends[at + 1] else ends[bisect_left(ends, end)]
         span = _grown(text, ends, (left, right), (start, end))
         if span != before:
             yield span

@@ -35,6 +35,10 @@ MAX_MANIFEST, MAX_RATIO = 256 << 20, 32
 has 0.7 MB packed, and unpacks to 3.9 times that."""
 
 
+_REMEMBERED, _LONGEST_REMEMBERED = 256, 50_000
+"""So many articles of so many characters are known from one search to the next."""
+
+
 class WhooshReader:
     """Every file is mapped here, so the generation may be deleted while it is read. Calls take turns."""
 
@@ -53,6 +57,8 @@ class WhooshReader:
         self._scorer = Scorer(self._segments)
         self._live = sum(segment.live for segment in self._segments)
         self._bases = [segment.base for segment in self._segments]
+        self._articles: dict[int, Article] = {}
+        """Those that were read last: the next page, or the next key of a query, has most of them again."""
 
     def __len__(self) -> int:
         return self._live
@@ -284,8 +290,15 @@ class WhooshReader:
         return segment.id(at)
 
     def _article(self, document: int) -> Article:
-        segment, at = self._place(document)
-        return _checked(segment, at, segment.id(at))
+        article = self._articles.get(document)
+        if article is None:
+            segment, at = self._place(document)
+            article = _checked(segment, at, segment.id(at))
+            if len(article.body) <= _LONGEST_REMEMBERED:
+                if len(self._articles) >= _REMEMBERED:
+                    self._articles.clear()
+                self._articles[document] = article
+        return article
 
     def _place(self, document: int) -> tuple[SegmentSearcher, int]:
         """The segment of a document, and its number there."""
