@@ -7,16 +7,15 @@ files of a project are `searchkit.toml` and `pyproject.toml`, in the nearest fol
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from searchkit.config import NAMING, Config, expanded
 from searchkit.errors import ConfigError, reason
 from searchkit.translation import gettext as _
+from searchkit.user_folder import user_folder
 
 FILE, PROJECT, OWN = "searchkit.toml", "pyproject.toml", "config.toml"
 _PREFIX = "SEARCHKIT_"
@@ -139,20 +138,6 @@ def _parsed(path: Path, data: bytes) -> dict[str, Any]:
         return tomllib.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
-
-
-def user_folder(kind: Literal["config", "data", "state", "cache"]) -> Path:
-    """The user's folder for files of this *kind*, as platformdirs names it; a search on Linux does not wait for
-    its import, which takes 15 ms."""
-    if sys.platform == "linux":
-        base = Path(os.environ.get(f"XDG_{kind.upper()}_HOME", ""))
-        home = Path("~", {"data": ".local/share", "state": ".local/state"}.get(kind, f".{kind}"))
-        with suppress(RuntimeError):  # nobody's home: there is no file in it, and no index until it has a name
-            home = home.expanduser()
-        return (base if base.is_absolute() else home) / "searchkit"
-    import platformdirs
-
-    return Path(getattr(platformdirs, f"user_{kind}_dir")("searchkit"))
 
 
 def _from_files(files: _Files) -> Iterator[_Given]:

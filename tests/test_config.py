@@ -15,8 +15,9 @@ import pytest
 
 import searchkit
 from searchkit.config import Config, user_words
-from searchkit.config_sources import load_config, load_settings, user_folder
+from searchkit.config_sources import load_config, load_settings
 from searchkit.errors import ConfigError
+from searchkit.user_folder import user_folder
 
 
 @pytest.fixture(autouse=True)

@@ -22,8 +22,8 @@ from searchkit import Config, Facet
 from searchkit.cli.layout import visible_line
 from searchkit.cli.private_file import write_private
 from searchkit.cli.settings import index_of, settings
-from searchkit.config_sources import user_folder
 from searchkit.errors import SearchkitError
+from searchkit.user_folder import user_folder
 
 Names = dict[str, list[str]]
 """The values of each facet, the most frequent first, and the ids of all articles, sorted."""

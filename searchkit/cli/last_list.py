@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from searchkit import ArticleNotFound, Config, Results
 from searchkit.cli.private_file import write_private
 from searchkit.cli.settings import options_of, settings
-from searchkit.config_sources import user_folder
 from searchkit.translation import gettext as _
+from searchkit.user_folder import user_folder
 
 if TYPE_CHECKING:
     from searchkit import Index
