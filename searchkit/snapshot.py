@@ -42,7 +42,7 @@ class Snapshot:
     @cached_property
     def analyzer(self) -> Analyzer:
         """Loaded when it is first used."""
-        return Analyzer(self.reader.state.user_words)
+        return Analyzer(self.reader.state.user_words, for_queries=True)
 
     @cached_property
     def pinyin(self) -> Pinyin:

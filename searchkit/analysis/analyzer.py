@@ -112,12 +112,13 @@ def _with_one_variant(terms: list[str], text: str) -> list[str]:
 
 
 class Analyzer:
-    """Turns text into terms. `user_words` are lines of a user dictionary, in jieba's format."""
+    """Turns text into terms. `user_words` are lines of a user dictionary, in jieba's format. *for_queries*, it
+    starts sooner."""
 
-    def __init__(self, user_words: Iterable[str] = ()) -> None:
+    def __init__(self, user_words: Iterable[str] = (), *, for_queries: bool = False) -> None:
         lines = (fold_to_cut(line).replace(EDGE, "").strip() for line in user_words)
         self.user_words = tuple(dict.fromkeys(line for line in lines if line))
-        self._dictionary = Dictionary(self.user_words)
+        self._dictionary = Dictionary(self.user_words, for_queries=for_queries)
 
     def words(self, text: str) -> list[str]:
         """The terms of the word channel, repeats and all.

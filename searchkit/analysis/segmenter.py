@@ -1,8 +1,8 @@
 """Runs of Han -> words, by jieba and the dictionary of the user.
 
-rjieba, the Rust port, cuts runs of Han exactly as jieba does and stands in for it where it is installed.
-Either is loaded on first use. A segmenter never changes a character, and the words of `cut` put together
-are the run.
+rjieba, the Rust port, cuts runs of Han exactly as jieba does and stands in for it where it is installed, and
+so does the packed dictionary, for queries. Each is loaded on first use. A segmenter never changes a character, and
+the words of `cut` put together are the run.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ import logging
 import os
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, Protocol
 
 from searchkit.analysis.character_tables import EDGE
 from searchkit.analysis.scripts import RUN, is_segmented
+
+_LONGEST_QUERY = 500
+"""Characters that are cut in Python, which does 100,000 a second."""
 
 
 class Segmenter(Protocol):
@@ -30,15 +34,21 @@ class Segmenter(Protocol):
 
 
 class Dictionary:
-    """jieba's words and those of the user, *lines* in jieba's format. It is loaded when it is first used."""
+    """jieba's words and those of the user, *lines* in jieba's format. It is loaded when it is first used;
+    *for_queries* it is the packed one, if there is one."""
 
-    def __init__(self, lines: Sequence[str] = ()) -> None:
+    def __init__(self, lines: Sequence[str] = (), *, for_queries: bool = False) -> None:
         self._lines = lines
+        self._for_queries = for_queries
 
     @cached_property
     def segmenter(self) -> Segmenter:
         """What cuts Han, and knows those words of the user that are wholly Han."""
-        return load_segmenter(line for line in self._lines if not _is_mixed(line))
+        words = [line for line in self._lines if not _is_mixed(line)]
+        if self._for_queries and not words:
+            with suppress(OSError, ImportError):
+                return _OfQueries()
+        return load_segmenter(words)
 
     def cut_for_search(self, runs: Sequence[str]) -> list[str]:
         """The words of several runs of Han, each after the shorter ones inside it."""
@@ -79,6 +89,32 @@ def parse_user_word(line: str) -> tuple[str, int | None]:
     """
     word, *rest = line.split() or [""]
     return word, int(rest[0]) if rest and rest[0].isdecimal() else None
+
+
+class _OfQueries:
+    """Cuts short texts with the packed dictionary, and loads a segmenter for a long one.
+
+    Raises:
+        OSError, ImportError: as of `PackedJieba`.
+    """
+
+    def __init__(self) -> None:
+        from searchkit.analysis.packed_jieba import PackedJieba
+
+        self._packed = PackedJieba()
+
+    def cut(self, text: str) -> list[str]:
+        return self._for(text).cut(text)
+
+    def cut_for_search(self, text: str) -> list[str]:
+        return self._for(text).cut_for_search(text)
+
+    def _for(self, text: str) -> Segmenter:
+        return self._packed if len(text) <= _LONGEST_QUERY else self._loaded
+
+    @cached_property
+    def _loaded(self) -> Segmenter:
+        return load_segmenter()
 
 
 def _rust_jieba(words: list[tuple[str, int | None]]) -> Segmenter:

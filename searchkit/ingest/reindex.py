@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from searchkit.analysis.packed_jieba import make_dictionary
 from searchkit.articles.corpus import Corpus
 from searchkit.config import Config, expanded
 from searchkit.engines import load_engine
@@ -31,6 +32,9 @@ from searchkit.ingest.stored import packed_articles, with_stored
 from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.reports import IndexReport, OnProgress
 from searchkit.translation import gettext as _
+
+_WORTH_PACKING = 50
+"""Articles that are indexed: who has so many waits another second, once, for searches that start 0.1 s sooner."""
 
 
 def reindex(
@@ -92,6 +96,8 @@ def reindex(
         except RemovalsRefused as error:
             error.report = replace(error.report, seconds=time.perf_counter() - began)
             raise
+    if report.added + report.updated >= _WORTH_PACKING and not dry_run:
+        make_dictionary()
     return replace(report, seconds=time.perf_counter() - began, dry_run=dry_run)
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import jieba
 
+from searchkit.analysis.character_tables import EDGE
 from searchkit.analysis.normalize import fold
+from searchkit.analysis.packed_jieba import PackedJieba, make_dictionary
 from searchkit.analysis.scripts import RUN, is_segmented
 from searchkit.analysis.segmenter import load_segmenter
 from searchkit.articles.clippings import unwrap
@@ -54,6 +56,27 @@ def compare(path: Path) -> tuple[bool, list[str], int]:
         if cut(run) != _FAST.cut(run) or list(_JIEBA.cut_for_search(run)) != _FAST.cut_for_search(run)
     ]
     return text == soup_to_text(markup), different, len(runs)
+
+
+@lru_cache(maxsize=1)
+def packed() -> PackedJieba:
+    make_dictionary()
+    return PackedJieba()
+
+
+def compare_packed(paths: Iterable[Path]) -> list[str]:
+    """The runs of *paths* that the packed dictionary cuts in another way."""
+    texts = (fold(html_to_text(path.read_text("utf-8"))) for path in paths)
+    runs = {run.replace(EDGE, "") for text in texts for run in RUN.findall(text) if is_segmented(run)}
+    return [
+        run
+        for run in runs
+        if packed().cut(run) != _FAST.cut(run) or packed().cut_for_search(run) != _FAST.cut_for_search(run)
+    ]
+
+
+def test_the_dictionary_for_queries_cuts_a_part_of_the_archive_as_ever(archive: Path) -> None:
+    assert compare_packed(sorted(archive.rglob("*.md"))[::20]) == []
 
 
 def test_text_and_words_equal_the_references_on_every_article(archive: Path) -> None:

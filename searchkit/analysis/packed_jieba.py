@@ -1,0 +1,181 @@
+"""jieba's dictionary in a small file, for queries: it is read in 3 ms, where rjieba takes 0.1 s to load its own.
+
+The cut is that of jieba: the likeliest words by their frequencies; where several characters in a row are left
+alone, a hidden Markov model says which of them are words. Its states are the begin, middle and end of a word,
+and a character alone. Both are in one trie, whose file is in the user's cache.
+"""
+
+from __future__ import annotations
+
+import os
+import runpy
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import lru_cache
+from importlib.util import find_spec
+from math import log
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from searchkit.user_folder import user_folder
+
+_NAME = "jieba-0.42.1-1.trie"
+"""The version of the dictionary, and of the file."""
+_CHECKSUM, _WHOLE = 4, 0x2144DF1C
+"""Bytes at the end, and the checksum of any bytes with theirs behind them."""
+_NUMBER = "<d"
+_MODEL = "\t"
+"""Begins the keys that are no words: alone, the sum of all frequencies; with a state, how likely that begins a
+run; with two, how likely one follows the other; with a state and a character, how likely it is that."""
+_BEFORE = {"B": "ES", "M": "MB", "S": "SE", "E": "BM"}
+_NEVER = -3.14e100
+_REMEMBERED = 4096
+"""Runs whose words are kept: those of a query come again, with its next page and its next letter."""
+
+
+class PackedJieba:
+    """Cuts runs of Han as jieba does.
+
+    Raises:
+        OSError: there is no file, or it is damaged.
+        ImportError: marisa-trie is not installed.
+    """
+
+    def __init__(self) -> None:
+        from marisa_trie import RecordTrie
+
+        self._trie: Any = RecordTrie(_NUMBER)
+        data = _path().read_bytes()
+        if crc32(data) != _WHOLE:  # of bytes with their own checksum after them
+            raise OSError(f"{_path()}: damaged")
+        self._trie.frombytes(data[:-_CHECKSUM])
+        self._log_total = log(self._number(_MODEL))
+        self._words = lru_cache(maxsize=_REMEMBERED)(self._words_of)
+
+    def cut(self, text: str) -> list[str]:
+        """The words of *text* in their order."""
+        first, *others = text.split(" ")
+        words = [*self._words(first)]
+        for run in others:
+            words += (" ", *self._words(run))
+        return words
+
+    def cut_for_search(self, text: str) -> list[str]:
+        """The same words, each after the shorter ones inside it."""
+        found = []
+        for word in self.cut(text):
+            for length in (2, 3):
+                if len(word) > length:
+                    pieces = (word[at : at + length] for at in range(len(word) - length + 1))
+                    found += [piece for piece in pieces if piece in self._trie]
+            found.append(word)
+        return found
+
+    def _words_of(self, run: str) -> list[str]:
+        words: list[str] = []
+        alone = ""
+        for word in self._likeliest(run):
+            if len(word) == 1:
+                alone += word
+                continue
+            words += self._of_unknown(alone)
+            words.append(word)
+            alone = ""
+        return words + self._of_unknown(alone)
+
+    def _likeliest(self, run: str) -> Iterator[str]:
+        """*run* as words of the dictionary, and characters between them."""
+        best: list[tuple[float, int]] = [(0.0, 0)] * (len(run) + 1)
+        for start in range(len(run) - 1, -1, -1):
+            ways = [
+                (log(frequency or 1.0) - self._log_total + best[end][0], end)
+                for end, frequency in self._words_at(run, start)
+            ]
+            best[start] = max(ways)
+        start = 0
+        while start < len(run):
+            end = best[start][1]
+            yield run[start:end]
+            start = end
+
+    def _words_at(self, run: str, start: int) -> list[tuple[int, float]]:
+        """Where each word of the dictionary that begins at *start* ends, and how frequent it is."""
+        found = [(start + len(word), self._number(word)) for word in self._trie.prefixes(run[start:])]
+        return found or [(start + 1, 1.0)]
+
+    def _of_unknown(self, chars: str) -> list[str]:
+        """Characters in a row that are no words, as words."""
+        if len(chars) < 2 or chars in self._trie:
+            return list(chars)
+        states = self._states(chars)
+        ends = [at + 1 for at, state in enumerate(states) if state in "ES"]
+        return [chars[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
+    def _states(self, chars: str) -> str:
+        """The likeliest states of *chars*, by Viterbi's algorithm."""
+        paths = {s: (self._number(_MODEL + s) + self._emitted(s, chars[0]), s) for s in _BEFORE}
+        for char in chars[1:]:
+            before, paths = paths, {}
+            for state, others in _BEFORE.items():
+                emitted = self._emitted(state, char)
+                likely, other = max((before[o][0] + self._number(_MODEL + o + state) + emitted, o) for o in others)
+                paths[state] = likely, before[other][1] + state
+        return max((paths[state][0], state, paths[state][1]) for state in "ES")[2]
+
+    def _emitted(self, state: str, char: str) -> float:
+        return self._number(_MODEL + state + char)
+
+    def _number(self, key: str) -> float:
+        found = self._trie.get(key)
+        return float(found[0][0]) if found else _NEVER
+
+
+def make_dictionary() -> None:
+    """Make the file, unless it is there; that it cannot be made is no error, as a search does without."""
+    path = _path()
+    with suppress(OSError, ImportError):
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data = _trie_of(_numbers()).tobytes()
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        try:
+            os.close(number)
+            Path(name).write_bytes(data + crc32(data).to_bytes(_CHECKSUM, "little"))
+            Path(name).replace(path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+
+def _path() -> Path:
+    return user_folder("cache") / _NAME
+
+
+def _trie_of(numbers: dict[str, float]) -> Any:
+    from marisa_trie import RecordTrie
+
+    return RecordTrie(_NUMBER, ((key, (number,)) for key, number in numbers.items()))
+
+
+def _numbers() -> dict[str, float]:
+    """What is in the file, from the files of jieba, which need not be imported."""
+    spec = find_spec("jieba")
+    if spec is None or spec.origin is None:
+        raise ImportError(name="jieba")
+    folder = Path(spec.origin).parent
+    lines = (folder / "dict.txt").read_text(encoding="utf-8").splitlines()
+    numbers = {word: float(frequency) for word, frequency, _kind in (line.split(" ") for line in lines)}
+    numbers[_MODEL] = sum(numbers.values())
+    for state, probability in _table(folder, "start").items():
+        numbers[_MODEL + state] = probability
+    for name in ("trans", "emit"):
+        for state, others in _table(folder, name).items():
+            numbers |= {_MODEL + state + other: probability for other, probability in others.items()}
+    return numbers
+
+
+def _table(folder: Path, name: str) -> dict[str, Any]:
+    table: dict[str, Any] = runpy.run_path(str(folder / "finalseg" / f"prob_{name}.py"))["P"]
+    return table

@@ -1,0 +1,118 @@
+"""The packed dictionary cuts as rjieba does, and nothing is lost without it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import searchkit
+from searchkit.analysis import packed_jieba
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.packed_jieba import PackedJieba, make_dictionary
+from searchkit.analysis.segmenter import Segmenter, load_segmenter
+from tests.analysis.texts import EVERYDAY, RUNS_OF_HAN
+from tests.conftest import make_article
+
+pytest.importorskip("rjieba")
+pytest.importorskip("marisa_trie")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        make_dictionary()
+        yield folder / "searchkit"
+
+
+@pytest.fixture(scope="module")
+def packed(cache: Path) -> PackedJieba:
+    return PackedJieba()
+
+
+@pytest.fixture(scope="module")
+def rjieba() -> Segmenter:
+    return load_segmenter()
+
+
+@given(RUNS_OF_HAN)
+@example("一一一一")
+@example("雾凇拼音輸入法")
+@example("南京市长江大桥")
+def test_a_run_of_han_is_cut_as_ever(packed: PackedJieba, rjieba: Segmenter, run: str) -> None:
+    assert packed.cut(run) == rjieba.cut(run)
+    assert packed.cut_for_search(run) == rjieba.cut_for_search(run)
+
+
+@given(st.lists(st.text(EVERYDAY, min_size=1, max_size=8), min_size=1, max_size=5).map(" ".join))
+def test_runs_with_blanks_between_them_are_cut_as_ever(packed: PackedJieba, rjieba: Segmenter, runs: str) -> None:
+    assert packed.cut_for_search(runs) == rjieba.cut_for_search(runs)
+
+
+def test_a_query_loads_no_other_dictionary(cache: Path) -> None:
+    code = (
+        "import sys; from searchkit.analysis.analyzer import Analyzer; a = Analyzer(for_queries=True);"
+        "print(*(cut.term for cut in a.cut('南京市长江大桥 雾凇')), 'rjieba' in sys.modules);"
+        "print(len(a.cut('南京市长江大桥' * 100)), 'rjieba' in sys.modules)"
+    )
+    env = {**os.environ, "XDG_CACHE_HOME": str(cache.parent)}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=env)
+    assert run.stdout.split() == ["南京市", "长江", "大桥", "雾凇", "False", "300", "True"], run.stderr
+
+
+def test_with_words_of_the_user_all_are_known() -> None:
+    for words in ([], ["真好"]):
+        cuts = [
+            [cut.term for cut in Analyzer(words, for_queries=quick).cut("拼音真好")] for quick in (False, True)
+        ]
+        assert cuts[0] == cuts[1]
+        assert ("真好" in cuts[0]) == bool(words)
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut short", "changed", "empty"])
+def test_without_a_whole_file_a_query_is_cut_as_ever(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "searchkit").mkdir()
+    data = bytearray(next(cache.iterdir()).read_bytes())
+    data[len(data) // 2] ^= damage == "changed"
+    if damage != "gone":
+        share = {"cut short": len(data) - 1, "changed": len(data), "empty": 0}[damage]
+        (tmp_path / "searchkit" / next(cache.iterdir()).name).write_bytes(data[:share])
+    analyzer = Analyzer(for_queries=True)
+    assert [cut.term for cut in analyzer.cut("南京市长江大桥")] == ["南京市", "长江", "大桥"]
+    assert type(analyzer._dictionary.segmenter).__name__ != "_OfQueries"
+
+
+def test_a_reindex_of_many_articles_makes_the_file_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    searchkit.reindex([make_article("月亮", "天文")], tmp_path / "few", jobs=1)
+    assert not (tmp_path / "cache").exists()
+    articles = [make_article(f"第{n}夜", "月光" * n) for n in range(60)]
+    searchkit.reindex(articles, tmp_path / "many", jobs=1)
+    (file,) = (tmp_path / "cache" / "searchkit").iterdir()
+    made = file.stat().st_mtime_ns
+    searchkit.reindex(articles, tmp_path / "many", jobs=1, full=True)
+    assert file.stat().st_mtime_ns == made
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cache").write_text("a file")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    make_dictionary()
+    assert (tmp_path / "cache").read_text() == "a file"
+
+
+def test_the_name_of_the_file_has_the_version_of_the_dictionary() -> None:
+    from importlib.metadata import version
+
+    assert version("jieba") in packed_jieba._NAME
