@@ -134,6 +134,14 @@ def test_a_rare_word_with_a_far_more_frequent_neighbour_is_doubted(library: Libr
     assert index.suggest("批次效映") == "批次效应"
 
 
+def test_what_an_article_has_whole_is_right(library: Library) -> None:
+    index = library(**{f"敦煌{n}": "去敦煌莫高窟看看" for n in range(90)}, 错字="去敦皇莫高窟看看，带 Seruat")
+    assert index.suggest("敦皇") == "敦煌"
+    assert index.suggest("敦皇莫高窟") is None
+    assert index.suggest("敦皇莫高窟壁画") == "敦煌莫高窟壁画"
+    assert index.suggest("看看，带 Seruat") is None
+
+
 def test_a_number_is_no_typing_error(library: Library) -> None:
     index = library("DESeq2 比 edgeR 常用", "chr12 和 p53")
     assert [index.suggest(query) for query in ("DESeq3", "chr13", "p54", "markers")] == [None] * 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from functools import cache, partial
 from itertools import islice
 
 from searchkit.analysis.analyzer import Analyzer
@@ -35,22 +36,23 @@ def suggest(
     plain = list(_plain(parsed.node))
     texts = [node.text for node in plain]
     runs = dict.fromkeys(run for text in texts for run in _RUN.findall(fold_case(text)))
-    better = {run: han.corrected(run, analyzer, reader, alike) for run in islice(runs, MAX_RUNS)}
     words = [cut.term for text in texts if _LETTER.search(text) for cut in analyzer.cut(text)]
     words = [word for word in words if word not in by_sound]
-    better |= latin.corrections(words, reader)
+    stands = cache(partial(_stands, parsed.text, {*runs, *words}, reader))
+    better = {run: han.corrected(run, analyzer, reader, alike, stands) for run in islice(runs, MAX_RUNS)}
+    better |= latin.corrections(words, reader, stands)
     said = fold_case(_others(parsed.node, plain))
     changed = {typed: meant for typed, meant in better.items() if typed != meant and typed not in said}
     corrected = parsed.text
     for typed, meant in changed.items():
         corrected = _replaced(corrected, typed, meant)
-    return corrected if corrected != parsed.text and not _stands(parsed.text, changed, reader) else None
+    return corrected if corrected != parsed.text else None
 
 
-def _stands(query: str, changed: Container[str], reader: Reader) -> bool:
-    """Whether an article has the *query* as it was typed, which says more than the words *changed* in it."""
+def _stands(query: str, words: Container[str], reader: Reader) -> bool:
+    """Whether an article has the *query* as it was typed, which says more than one of its *words*."""
     text = fold_case(query).strip()
-    return text not in changed and reader.search(Request(Phrase(tuple(characters(text))), limit=0)).total > 0
+    return text not in words and reader.search(Request(Phrase(tuple(characters(text))), limit=0)).total > 0
 
 
 def _plain(node: ast.Node) -> Iterator[ast.Text]:

@@ -8,7 +8,7 @@ eye, stands next to its neighbours far more often, and makes a word that article
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import log
@@ -58,11 +58,12 @@ class Fix:
                 yield self.run[start : start + length]
 
 
-def corrected(run: str, analyzer: Analyzer, reader: Reader, alike: Alike) -> str:
-    """*run*, folded, as it was most likely meant."""
+def corrected(run: str, analyzer: Analyzer, reader: Reader, alike: Alike, stands: Callable[[], bool]) -> str:
+    """*run*, folded, as it was most likely meant. It is right if an article has all of it, or if the query that it
+    is of *stands* in one."""
     begin, rest = run[:MAX_RUN], run[MAX_RUN:]
     frequencies = _Frequencies(reader)
-    if not _rare(begin, frequencies, reader):
+    if not _rare(begin, frequencies, reader) or stands() or (len(begin) >= MAX_WORD and _having(begin, reader)):
         return run
     right = _junctions([cut.term for cut in analyzer.cut(begin)], reader)
     for _ in range(MAX_FIXES):

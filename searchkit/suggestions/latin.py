@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from searchkit.engines.base import Reader, Request
 from searchkit.query import plan
@@ -21,12 +21,15 @@ _WORD = re.compile(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
 _NO_LETTER = re.compile(r"[^a-z]+")
 
 
-def corrections(words: Sequence[str], reader: Reader) -> dict[str, str]:
-    """Those of *words*, terms of a query, that were likely typed wrong, and what was meant."""
+def corrections(words: Sequence[str], reader: Reader, stands: Callable[[], bool]) -> dict[str, str]:
+    """Those of *words*, terms of a query, that were likely typed wrong, and what was meant; none if the query
+    *stands* in an article."""
     latin = [word for word in dict.fromkeys(words) if len(word) >= MIN_UNKNOWN and _WORD.fullmatch(word)]
     having = dict(zip(latin, reader.article_frequencies(latin), strict=True)) if latin else {}
     most = max(1, int(RARE * len(reader)))
     doubtful = [word for word in latin if having[word] <= (most if len(word) >= MIN_KNOWN else 0)]
+    if not doubtful or stands():
+        return {}
     found = {word: _nearest(word, having[word], reader) for word in doubtful[:MAX_LOOKED_UP]}
     return {word: _as_written(better, reader) for word, better in found.items() if better}
 
