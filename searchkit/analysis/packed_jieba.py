@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import runpy
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from importlib.util import find_spec
-from math import log
+from math import log, prod
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -36,14 +36,14 @@ _REMEMBERED = 4096
 
 
 class PackedJieba:
-    """Cuts runs of Han as jieba does.
+    """Cuts runs of Han as jieba does that knows *words* too, each with its frequency or None.
 
     Raises:
         OSError: there is no file, or it is damaged.
         ImportError: marisa-trie is not installed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, words: Iterable[tuple[str, int | None]] = ()) -> None:
         from marisa_trie import RecordTrie
 
         self._trie: Any = RecordTrie(_NUMBER)
@@ -51,7 +51,12 @@ class PackedJieba:
         if crc32(data) != _WHOLE:  # of bytes with their own checksum after them
             raise OSError(f"{_path()}: damaged")
         self._trie.frombytes(data[:-_CHECKSUM])
-        self._log_total = log(self._number(_MODEL))
+        self._total = self._number(_MODEL)
+        self._added: dict[str, float] = {}
+        self._added_at: dict[str, list[str]] = {}
+        """Those that begin with a character."""
+        for word, frequency in words:
+            self._add(word, float(frequency or self._least(word)))
         self._words = lru_cache(maxsize=_REMEMBERED)(self._words_of)
 
     def cut(self, text: str) -> list[str]:
@@ -64,14 +69,25 @@ class PackedJieba:
 
     def cut_for_search(self, text: str) -> list[str]:
         """The same words, each after the shorter ones inside it."""
-        found = []
+        found: list[str] = []
         for word in self.cut(text):
             for length in (2, 3):
                 if len(word) > length:
                     pieces = (word[at : at + length] for at in range(len(word) - length + 1))
-                    found += [piece for piece in pieces if piece in self._trie]
+                    found += filter(self._knows, pieces)
             found.append(word)
         return found
+
+    def _add(self, word: str, frequency: float) -> None:
+        if word not in self._added:
+            self._added_at.setdefault(word[0], []).append(word)
+        self._added[word] = frequency
+        self._total += frequency
+
+    def _least(self, word: str) -> int:
+        """How frequent *word* must be to stay whole."""
+        likely = prod(self._frequency(piece) / self._total for piece in self._likeliest(word))
+        return max(int(likely * self._total) + 1, int(self._frequency(word)))
 
     def _words_of(self, run: str) -> list[str]:
         words: list[str] = []
@@ -87,11 +103,12 @@ class PackedJieba:
 
     def _likeliest(self, run: str) -> Iterator[str]:
         """*run* as words of the dictionary, and characters between them."""
+        log_total = log(self._total)
         best: list[tuple[float, int]] = [(0.0, 0)] * (len(run) + 1)
         for start in range(len(run) - 1, -1, -1):
             ways = [
-                (log(frequency or 1.0) - self._log_total + best[end][0], end)
-                for end, frequency in self._words_at(run, start)
+                (log(self._frequency(run[start:end])) - log_total + best[end][0], end)
+                for end in self._ends_at(run, start)
             ]
             best[start] = max(ways)
         start = 0
@@ -100,14 +117,20 @@ class PackedJieba:
             yield run[start:end]
             start = end
 
-    def _words_at(self, run: str, start: int) -> list[tuple[int, float]]:
-        """Where each word of the dictionary that begins at *start* ends, and how frequent it is."""
-        found = [(start + len(word), self._number(word)) for word in self._trie.prefixes(run[start:])]
-        return found or [(start + 1, 1.0)]
+    def _ends_at(self, run: str, start: int) -> set[int]:
+        """Where the words that begin at *start* end; a character that begins none is one."""
+        found = {start + len(word) for word in self._trie.prefixes(run[start:])}
+        added = self._added_at.get(run[start], ())
+        found |= {start + len(word) for word in added if run.startswith(word, start)}
+        return found or {start + 1}
+
+    def _frequency(self, word: str) -> float:
+        """Of *word* in the dictionary; 1 if it is not there."""
+        return self._added.get(word) or max(1.0, self._number(word))
 
     def _of_unknown(self, chars: str) -> list[str]:
         """Characters in a row that are no words, as words."""
-        if len(chars) < 2 or chars in self._trie:
+        if len(chars) < 2 or self._knows(chars):
             return list(chars)
         states = self._states(chars)
         ends = [at + 1 for at, state in enumerate(states) if state in "ES"]
@@ -126,6 +149,9 @@ class PackedJieba:
 
     def _emitted(self, state: str, char: str) -> float:
         return self._number(_MODEL + state + char)
+
+    def _knows(self, word: str) -> bool:
+        return word in self._trie or word in self._added
 
     def _number(self, key: str) -> float:
         found = self._trie.get(key)

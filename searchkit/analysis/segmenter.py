@@ -45,9 +45,9 @@ class Dictionary:
     def segmenter(self) -> Segmenter:
         """What cuts Han, and knows those words of the user that are wholly Han."""
         words = [line for line in self._lines if not _is_mixed(line)]
-        if self._for_queries and not words:
+        if self._for_queries:
             with suppress(OSError, ImportError):
-                return _OfQueries()
+                return _OfQueries(words)
         return load_segmenter(words)
 
     def cut_for_search(self, runs: Sequence[str]) -> list[str]:
@@ -98,10 +98,11 @@ class _OfQueries:
         OSError, ImportError: as of `PackedJieba`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, user_words: Sequence[str]) -> None:
         from searchkit.analysis.packed_jieba import PackedJieba
 
-        self._packed = PackedJieba()
+        self._user_words = user_words
+        self._packed = PackedJieba(map(parse_user_word, user_words))
 
     def cut(self, text: str) -> list[str]:
         return self._for(text).cut(text)
@@ -114,7 +115,7 @@ class _OfQueries:
 
     @cached_property
     def _loaded(self) -> Segmenter:
-        return load_segmenter()
+        return load_segmenter(self._user_words)
 
 
 def _rust_jieba(words: list[tuple[str, int | None]]) -> Segmenter:
