@@ -9,14 +9,16 @@ articles are the archive, `corpus.jsonl.gz`.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import random
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 import searchkit
 from benchmarks.archive import find_archive, unpack
@@ -46,7 +48,7 @@ SEED, MOST = 20_240_514, 600
 Rank = tuple[RankTerm, ...]
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Variant:
     """A ranking: terms changed, or numbers."""
 
@@ -81,9 +83,9 @@ VARIANTS = (
     Variant("single characters as other words", _singles_whole),
     Variant("words of asking as other words", _asking_whole),
     Variant("no rarity among titles", lambda rank: tuple(term for term in rank if term.fields != ("title",))),
-    Variant("title as much as body", bm25f=replace(BM25F, title=1.0)),
-    Variant("without tags and author", bm25f=replace(BM25F, tags=0.0, author=0.0)),
-    Variant("K1 1.2", bm25f=replace(BM25F, k1=1.2)),
+    Variant("title as much as body", bm25f=dataclasses.replace(BM25F, title=1.0)),
+    Variant("without tags and author", bm25f=dataclasses.replace(BM25F, tags=0.0, author=0.0)),
+    Variant("K1 1.2", bm25f=dataclasses.replace(BM25F, k1=1.2)),
 )
 
 
@@ -130,7 +132,7 @@ def column(name: str, folder: Path, place: Path) -> list[str]:
     scores = measure(place, selection, Variant("full")).overall.scores
     found = [str(len(selection.queries)), "{:.3f} / {:.3f}".format(*BARS[name])]
     found.append(f"**{scores.ndcg_at_10:.4f} / {scores.recall_at_100:.4f}**")
-    some = replace(selection, queries=_some(selection.queries))
+    some = dataclasses.replace(selection, queries=_some(selection.queries))
     full = measure(place, some, Variant("full"))
     return [*found, *(_interval(measure(place, some, variant), full) for variant in VARIANTS)]
 

@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import replace
 from functools import lru_cache
 
+from msgspec.structs import replace
 from pypinyin import Style, lazy_pinyin, pinyin
 
 import searchkit

@@ -7,14 +7,16 @@ with open_index("index") as index:
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import unicode_notes
@@ -69,7 +71,9 @@ def open_index(
     if isinstance(synonyms, str):  # which may be groups in a variable
         raise ValueError(_('synonyms are groups of words, such as [["LLM", "大模型"]]'))
     given: dict[str, Any] = {"index": path, "engine": engine, "synonyms": synonyms, "recency": recency}
-    config = located(replace(config, **{name: value for name, value in given.items() if value is not None}))
+    config = located(
+        dataclasses.replace(config, **{name: value for name, value in given.items() if value is not None})
+    )
     return Index(open_reader(config), config)
 
 

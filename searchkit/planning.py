@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from searchkit.config import Config
 from searchkit.engines.base import Found, Request
@@ -21,8 +23,7 @@ from searchkit.snapshot import Snapshot
 from searchkit.suggestions import suggest
 
 
-@dataclass(frozen=True, slots=True)
-class Planning:
+class Planning(Struct, frozen=True):
     """What queries ask of one *snapshot*."""
 
     snapshot: Snapshot

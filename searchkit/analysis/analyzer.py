@@ -11,8 +11,9 @@ A dictionary sees a text folded but for the last fold, which then folds the term
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 from searchkit.analysis.character_tables import EDGE, variants
 from searchkit.analysis.normalize import FOLDS, fold, fold_case, fold_to_cut, fold_with_offsets
@@ -59,8 +60,7 @@ their accents, write a function and put it in `FOLDS` or `MAKERS`. The names of 
 fingerprint, so another list asks for a reindex by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordCut:
+class WordCut(Struct, frozen=True):
     """A word of a query: `tokens` are it in the character channel, `term` is it in the word channel, `text` as it
     was typed: OpenAI, 軟體."""
 

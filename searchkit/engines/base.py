@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct, field
 
 from searchkit.analysis.normalize import fold_case, title_key
 from searchkit.analysis.sites import domains_of, site_of
 from searchkit.bm25f import BM25F, Bm25f
 from searchkit.model import Article, Contribution
 from searchkit.query.plan import Bonus, Channel, Condition, MultiTerm, RankTerm
-from searchkit.reports import Problem
 from searchkit.schema import Facet, Sort
 from searchkit.state import IndexState
 
+if TYPE_CHECKING:
+    from searchkit.reports import Problem
 
-@dataclass(frozen=True, slots=True)
-class Document:
+
+class Document(Struct, frozen=True):
     """An article and what is indexed of it: `words` has the terms of each field's word channel in their order,
     `texts` each field folded and case-folded, for the character channel, `keywords` the values of each keyword
     field, `clock` its date in seconds since 1970 on its own clock. `boilerplate` are those lines of the body,
@@ -66,8 +68,7 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Articles that `match`, ranked by `rank` or by date; `bonuses` are added to the score, and so is `recency`,
     which the newest article of the index gets, older ones less. With `articles`, hits come with
     theirs: for a page that is shown. `bm25f` has the numbers of the ranking.
@@ -90,8 +91,7 @@ class Request:
     bm25f: Bm25f = BM25F
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The answer: `total` articles are in the list, `complete` of them meet `Request.complete`; `hits` are
     (id, score), best first, equal scores by id; `articles` and `explanations` are those of the hits, if they were
     asked for, `missing` the numbers of those `Request.words` that each hit lacks; `notes` say what of the request
@@ -107,8 +107,7 @@ class Found:
     missing: tuple[tuple[int, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Remains:
+class Remains(Struct, frozen=True):
     """What a published index that does not open still says of itself: its `state`, as `dump_state` of any version
     gave it, and its `manifest`; each is empty where it cannot be read."""
 

@@ -8,8 +8,9 @@ information retrieval test collection", 1975.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from hashlib import sha256
+
+from msgspec.structs import replace
 
 from searchkit.engines.base import Request
 from searchkit.index import Index, reader_of

@@ -6,9 +6,11 @@ import hashlib
 import pickle
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.articles.boilerplate import edges_of, length_of

@@ -3,91 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeGuard
+
+from msgspec import Struct
 
 from searchkit.schema import SITE
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Words outside quotes. The last of *unfinished* ones is only the beginning of a word."""
 
     text: str
     unfinished: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """Words in quotes. With *slop*, its words stand within that many tokens of each other."""
 
     text: str
     slop: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A word with `*` for any letters and `?` for one; `prefix*` is the common one."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fuzzy:
+class Fuzzy(Struct, frozen=True):
     """A Latin word that may differ by up to *distance* letters."""
 
     text: str
     distance: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Struct, frozen=True):
     """Articles dated from *since* up to, not including, *until*."""
 
     since: datetime | None
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class In:
+class In(Struct, frozen=True):
     """*node*, in one field only."""
 
     field: str
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Boosted:
+class Boosted(Struct, frozen=True):
     """*node*, counting *factor* times as much."""
 
     factor: float
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """Articles *node* does not find."""
 
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """Articles every one of *nodes* finds."""
 
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """Articles at least one of *nodes* finds."""
 
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """Nodes one after another: all must match, or most or any of them if nothing is found."""
 
     nodes: tuple[Node, ...]
@@ -96,16 +86,14 @@ class Words:
 Node = Text | Phrase | Pattern | Fuzzy | Dates | In | Boosted | Not | And | Or | Words
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """Something that looked like syntax and was read as text, and where it stands."""
 
     message: str
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A query as far as it was read, how it was read, and what could not be read as syntax."""
 
     text: str

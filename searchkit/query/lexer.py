@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from searchkit.query.limits import MAX_DEPTH, MAX_TOKENS
 from searchkit.translation import gettext as _
@@ -20,8 +21,7 @@ Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "plus", "m
 OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "与": "and", "或": "or", "非": "not"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One token: its text without quotes, its offsets; `slop` and `boost` belong to phrases and groups."""
 
     kind: Kind

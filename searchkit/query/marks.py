@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from searchkit.analysis.analyzer import Analyzer, WordCut
 from searchkit.analysis.scripts import characters, is_han

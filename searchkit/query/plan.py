@@ -7,9 +7,11 @@ Matching looks at characters, so it never depends on how a dictionary cut a text
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from searchkit.analysis.scripts import characters
 from searchkit.bm25f import EXPANSION_WEIGHT, MISTYPED_WEIGHT, SUGGESTED_WEIGHT
@@ -20,8 +22,7 @@ Fields = tuple[str, ...] | None
 Channel = Literal["words", "bigrams", "characters"]
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """*tokens* one directly after the other. An open end may be the rest of a longer Latin word or number."""
 
     tokens: tuple[str, ...]
@@ -30,18 +31,27 @@ class Phrase:
     open_end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """*term* in the word channel, or its *tokens* one directly after the other. `label` is what it is called."""
+class Word(Struct, frozen=True, eq=False):
+    """*term* in the word channel, or its *tokens* one directly after the other. `label` is what it is called, and
+    of two words that are the same may differ."""
 
     term: str
     tokens: tuple[str, ...]
     fields: Fields = None
-    label: str = field(default="", compare=False)
+    label: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Word) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[str, tuple[str, ...], Fields]:
+        return self.term, self.tokens, self.fields
 
 
-@dataclass(frozen=True, slots=True)
-class Proximity:
+class Proximity(Struct, frozen=True):
     """All *phrases* in one field, in any order, with at most *slop* other tokens among them."""
 
     phrases: tuple[tuple[str, ...], ...]
@@ -49,8 +59,7 @@ class Proximity:
     fields: Fields = None
 
 
-@dataclass(frozen=True, slots=True)
-class MultiTerm:
+class MultiTerm(Struct, frozen=True):
     """Any of *terms* of the word channel: those like *text*, as the reader of an index finds them. `kind` is
     "pattern" (with * and ?), "fuzzy" (up to *distance* letters apart) or "prefix" (the commonest that begin
     with it)."""
@@ -74,8 +83,7 @@ class MultiTerm:
         return self.kind == "pattern" and bool(stem) and "*" not in stem and "?" not in stem
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """A keyword (see `schema.KEYWORDS`) that is one of *values*, as a whole. `label` is what many are called."""
 
     field: str
@@ -83,45 +91,39 @@ class Terms:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PathGlob:
+class PathGlob(Struct, frozen=True):
     """Articles one of whose files, a duplicate or the one that is shown, has a path below the corpus that
     *pattern* means: see `engines.reference.path_regexp`."""
 
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class DateRange:
+class DateRange(Struct, frozen=True):
     """Dates from *since* up to, not including, *until*: seconds since 1970 on the article's own clock."""
 
     since: int | None
     until: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """Every one of *nodes*; no nodes at all is every article."""
 
     nodes: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """At least one of *nodes*; no nodes at all is no article."""
 
     nodes: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """Not *node*."""
 
     node: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Relaxable:
+class Relaxable(Struct, frozen=True):
     """Words of a query one after another. An article with any of them may be in the list, one with all of them
     always is: see `any_words` and `all_words`. Words that are *optional* stand beside a required piece of text:
     an article in the list may have none of them. *enough* is what puts an article in the list, if that is not any
@@ -135,8 +137,7 @@ class Relaxable:
 Condition = Phrase | Word | Proximity | MultiTerm | Terms | PathGlob | DateRange | And | Or | Not | Relaxable
 
 
-@dataclass(frozen=True, slots=True)
-class RankTerm:
+class RankTerm(Struct, frozen=True):
     """A term of a channel that raises the score of articles that have it."""
 
     term: str
@@ -150,8 +151,7 @@ class RankTerm:
         return self.term if self.channel == "words" else f"{self.term} ({self.channel})"
 
 
-@dataclass(frozen=True, slots=True)
-class Bonus:
+class Bonus(Struct, frozen=True):
     """Something that puts an article before others: what meets `condition` gets `score` on top. `name` is what an
     explanation calls it."""
 
@@ -160,8 +160,7 @@ class Bonus:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Highlight:
+class Highlight(Struct, frozen=True):
     """Tokens to be marked in a text; an open end may lie inside a longer Latin word or number. Of a part of a word
     of the query, `whole` is that word: the part is marked only in an article that lacks it."""
 
@@ -171,8 +170,7 @@ class Highlight:
     whole: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A query, ready for any engine. `notes` say what of the query was left out, `by_sound` are the words that
     were read so. Of a query that was probably typed wrong, `suggestion` is what was meant, and `meant` what
     that asks for."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from unicodedata import category
+
+from msgspec.structs import replace
 
 from searchkit.analysis.analyzer import Analyzer, WordCut, spans_of
 from searchkit.analysis.normalize import fold, fold_case, title_key

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from searchkit.analysis.analyzer import Analyzer, WordCut, spans_of
 from searchkit.analysis.scripts import is_han

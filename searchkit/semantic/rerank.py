@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.model import Contribution

@@ -15,9 +15,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from searchkit.analysis.character_tables import EDGE
 from searchkit.analysis.normalize import changing_han, fold, fold_with_offsets
@@ -214,8 +215,7 @@ def _is_word(char: str) -> bool:
     return kind_of(char) in (*LETTERS, "digit")
 
 
-@dataclass(frozen=True, slots=True)
-class Offsets:
+class Offsets(Struct, frozen=True):
     """Offsets of folded characters in the original: from each of *places* on, one by one from its *origins*."""
 
     places: list[int]
@@ -273,8 +273,7 @@ def _signs_that_matter(letters: frozenset[str]) -> list[str]:
     return [sign for sign in _USUAL if _matters(sign, letters)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Folding:
+class _Folding(Struct, frozen=True):
     """What a character folds to. An uneven one moves the offsets behind it or composes with the one before;
     one that moves words begins or ends them elsewhere than it does unfolded."""
 

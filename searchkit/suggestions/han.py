@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import log
+
+from msgspec import Struct
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.engines.base import Reader, Request
@@ -37,8 +38,7 @@ _ASKING = re.compile("|".join(sorted(f"{INTERROGATIVES} {CHOICES}".split(), key=
 """Words that stand next to any other, so that rare pairs tell nothing of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """A change of a run of Han to *run*, which differs from *start* to *end*. `likelihood` is the logarithm of how
     likely such an error is."""
 

@@ -6,11 +6,11 @@ documents and conditions.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.bm25f import PRESENCE, Bm25f, inverse_frequency

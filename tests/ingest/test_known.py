@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from searchkit.articles.corpus import Entry
 from searchkit.articles.duplicates import Group
@@ -56,7 +57,7 @@ def test_an_article_that_is_there_is_not_written_unless_a_word_or_a_line_of_it_i
     assert not known.is_written(Group((facts("a", "other"),)))
     assert not known.is_written(Group((facts("a"), facts("b"))))
     assert not known.is_written(Group((facts("a"),), left_out=b"\x00"))
-    assert not replace(known, rewrite=frozenset({"a"})).is_written(group)
+    assert not dataclasses.replace(known, rewrite=frozenset({"a"})).is_written(group)
 
 
 def test_what_a_run_that_was_killed_had_added_is_not_made_again() -> None:

@@ -206,7 +206,8 @@ def test_what_an_article_has_as_it_was_typed_is_not_read(index: searchkit.Index,
 
 def reader_without_readings(index: searchkit.Index) -> searchkit.engines.base.Reader:
     from copy import copy
-    from dataclasses import replace
+
+    from msgspec.structs import replace
 
     from searchkit.index import reader_of
 

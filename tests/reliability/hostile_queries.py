@@ -16,9 +16,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from string import ascii_lowercase
+
+from msgspec.structs import replace
 
 import searchkit
 from benchmarks.archive import find_archive, unpack

@@ -12,8 +12,9 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from searchkit.engines.opensearch.bulk import Line, stored, unstored
 from searchkit.engines.opensearch.client import Cluster, Refused

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from searchkit.engines.whoosh.segment.array_file import OutdatedFile
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.errors import IndexCorrupted, IndexOutdated
-from searchkit.reports import Problem
 from searchkit.translation import gettext as _
+
+if TYPE_CHECKING:
+    from searchkit.reports import Problem
 
 
 @contextmanager
@@ -50,9 +53,11 @@ def problems_of(segments: Sequence[SegmentSearcher]) -> Iterator[Problem]:
             yield problem(path, error)
     for (one, _path), (other, path) in pairwise(sorted(ids)):
         if one == other:
-            yield Problem(path, f"has the article {other}, which another segment has too")
+            yield problem(path, DamagedFile(f"has the article {other}, which another segment has too"))
 
 
 def problem(path: str, error: DamagedFile) -> Problem:
     """What *error* says of the file at *path*."""
+    from searchkit.reports import Problem  # a search has none
+
     return Problem(path, str(error).removeprefix(f"{path}: "))

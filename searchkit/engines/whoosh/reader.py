@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import chain, islice, takewhile
 from mmap import mmap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,9 +27,11 @@ from searchkit.engines.whoosh.segment_meta import MANIFEST, STATE, open_segments
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, decode
 from searchkit.model import Article, Contribution
 from searchkit.query.plan import Channel, Condition, MultiTerm, RankTerm
-from searchkit.reports import Problem
 from searchkit.schema import FACETS, FIELD_NAMES, SORTS
 from searchkit.state import load_state
+
+if TYPE_CHECKING:
+    from searchkit.reports import Problem
 
 MAX_MANIFEST, MAX_RATIO = 256 << 20, 32
 """A manifest unpacks to at most so many bytes, and so many times its own size in addition. That of 5,280 articles

@@ -8,10 +8,11 @@ from the index.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from searchkit.bm25f import (
     BM25F,
@@ -46,8 +47,7 @@ _STORED_AS: dict[Channel, Callable[[str], str]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Weight:
+class _Weight(Struct, frozen=True):
     """What a term is worth: its idf times its weight, and at most how much a document can score by it."""
 
     idf: float

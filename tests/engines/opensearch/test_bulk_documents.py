@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from searchkit.articles.corpus import Entry, entries_of, load
 from searchkit.engines.opensearch.bulk import fields_sent, pack, vector_of

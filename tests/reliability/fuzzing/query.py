@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tempfile
 import zlib
-from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 import searchkit
 from searchkit.analysis.analyzer import Analyzer
@@ -62,15 +64,15 @@ def _check_parsing(query: str) -> None:
 
 
 def _depth(node: object) -> int:
-    """Levels of dataclasses in dataclasses."""
+    """Levels of values in values."""
     deepest, todo = 0, [(node, 1)]
     while todo:
         value, depth = todo.pop()
         if isinstance(value, tuple):
             todo += [(part, depth) for part in value]
-        elif is_dataclass(value):
+        elif isinstance(value, Struct):
             deepest = max(deepest, depth)
-            todo += [(getattr(value, field.name), depth + 1) for field in fields(value)]
+            todo += [(part, depth + 1) for part in astuple(value)]
     return deepest
 
 
