@@ -347,8 +347,9 @@ class _Planner:
         found = {key: heard.names[key] for key in keywords.values() if key in heard.names}
         if not found:
             return
-        told = _some(heard.pieces)
-        self.budget.notes[_("{typed} was read as {pieces}").format(typed=shown(_joined(cuts)), pieces=told)] = None
+        told, read = _some(heard.pieces), _joined(cuts)
+        if told != read:
+            self.budget.notes[_("{typed} was read as {pieces}").format(typed=shown(read), pieces=told)] = None
         typed = [cut.term for cut in cuts if not is_segmented(cut.term)]
         self.by_sound.update(typed)
         self.ranking.leave_out(typed)

@@ -224,6 +224,7 @@ def test_han_is_marked(index: searchkit.Index) -> None:
 def test_a_note_says_what_was_read(index: searchkit.Index) -> None:
     assert index.search("danxibao").notes == ("danxibao was read as 单细胞",)
     assert index.search("dan xi bao").notes == ("dan xi bao was read as 单细胞",)
+    assert index.search("py:重庆").notes == ()
     assert index.search("py:huoguo").notes == ("huoguo: no title, tag or author is read so",)
 
 
