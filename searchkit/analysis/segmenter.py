@@ -18,9 +18,10 @@ from typing import Any, Protocol
 
 from searchkit.analysis.character_tables import EDGE
 from searchkit.analysis.scripts import RUN, is_segmented
+from searchkit.user_folder import user_folder
 
 _LONGEST_QUERY = 500
-"""Characters that are cut in Python, which does 100,000 a second."""
+"""Characters that are cut in Python, which takes longer for each."""
 
 
 class Segmenter(Protocol):
@@ -131,11 +132,10 @@ def _rust_jieba(words: list[tuple[str, int | None]]) -> Segmenter:
 class _Jieba:
     def __init__(self, words: list[tuple[str, int | None]]) -> None:
         import jieba
-        from platformdirs import user_cache_path
 
         jieba.setLogLevel(logging.WARNING)
         self._jieba = jieba.Tokenizer()
-        folder = user_cache_path("searchkit")
+        folder = user_folder("cache")
         folder.mkdir(parents=True, exist_ok=True)
         self._jieba.tmp_dir = os.fspath(folder)
         self._jieba.cache_file = "jieba.cache"

@@ -11,15 +11,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 import searchkit
 from searchkit.analysis import packed_jieba
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.packed_jieba import PackedJieba, make_dictionary
 from searchkit.analysis.segmenter import Segmenter, load_segmenter, parse_user_word
-from tests.analysis.test_segmenter import USER_WORDS
-from tests.analysis.texts import EVERYDAY, RUNS_OF_HAN
+from tests.analysis.texts import RUNS_OF_HAN, RUNS_WITH_BLANKS, RUNS_WITH_USER_WORDS, USER_WORDS
 from tests.conftest import make_article
 
 pytest.importorskip("rjieba")
@@ -54,22 +52,15 @@ def test_a_run_of_han_is_cut_as_ever(packed: PackedJieba, rjieba: Segmenter, run
     assert packed.cut_for_search(run) == rjieba.cut_for_search(run)
 
 
-@given(st.lists(st.text(EVERYDAY, min_size=1, max_size=8), min_size=1, max_size=5).map(" ".join))
+@given(RUNS_WITH_BLANKS)
 def test_runs_with_blanks_between_them_are_cut_as_ever(packed: PackedJieba, rjieba: Segmenter, runs: str) -> None:
     assert packed.cut_for_search(runs) == rjieba.cut_for_search(runs)
 
 
 @settings(max_examples=60)
-@given(
-    st.lists(
-        st.one_of(st.sampled_from(["雾凇拼音", "云计算", "大数据", "的一是", "学生会"]), EVERYDAY),
-        min_size=1,
-        max_size=8,
-    )
-)
-def test_words_of_a_user_are_known_as_ever(cache: Path, parts: list[str]) -> None:
+@given(RUNS_WITH_USER_WORDS)
+def test_words_of_a_user_are_known_as_ever(cache: Path, run: str) -> None:
     packed, usual = with_words_of_a_user()
-    run = "".join(parts)
     # sorted: words of a user change what rounding makes of two ways that are as likely
     assert sorted(packed.cut_for_search(run)) == sorted(usual.cut_for_search(run))
 

@@ -19,3 +19,12 @@ TEXTS = st.text(st.one_of(EVERYDAY, HAN, SIGNS, LATIN, WIDE, ODD), max_size=60)
 
 MARKED_TEXTS = st.text(st.one_of(EVERYDAY, SIGNS, LATIN, WIDE, ODD, MARKS), max_size=60)
 RUNS_OF_HAN = st.one_of(st.text(EVERYDAY, min_size=1, max_size=30), st.text(HAN, min_size=1, max_size=12))
+RUNS_WITH_BLANKS = st.lists(st.text(EVERYDAY, min_size=1, max_size=8), min_size=1, max_size=5).map(" ".join)
+
+USER_WORDS = ("雾凇拼音", "云计算 500", "大数据 3 n", "的一是", "学生会")
+"""Lines of a user dictionary."""
+RUNS_WITH_USER_WORDS = st.lists(
+    st.one_of(st.sampled_from(["雾凇拼音", "云计算", "大数据", "的一是", "学生会"]), EVERYDAY),
+    min_size=1,
+    max_size=8,
+).map("".join)
