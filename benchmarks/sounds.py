@@ -107,14 +107,18 @@ def _check_sound(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
 
 def _check_same(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
     results = opened(place).search(case.query, limit=100, snippets=False)
-    others = _deaf(place).search(case.query, limit=100, snippets=False)
+    others = _deaf_at(place).search(case.query, limit=100, snippets=False)
     is_same = (results.total, [hit.id for hit in results.hits]) == (others.total, [hit.id for hit in others.hits])
     return "" if is_same else f"{case.query}: {results.notes}", results.took_ms, Counter()
 
 
 @lru_cache(maxsize=1)
-def _deaf(place: Place) -> searchkit.Index:
-    """The index as if it had no readings."""
-    reader = copy(reader_of(opened(place)))
+def _deaf_at(place: Place) -> searchkit.Index:
+    return deaf(opened(place), searchkit.Config(index=str(place.path), engine=place.engine))
+
+
+def deaf(index: searchkit.Index, config: searchkit.Config) -> searchkit.Index:
+    """*index*, which was opened with *config*, as if it had no readings."""
+    reader = copy(reader_of(index))
     setattr(reader, "state", replace(reader.state, syllables={}))  # noqa: B010, a protocol has it to be read only
-    return searchkit.Index(reader, searchkit.Config(index=str(place.path), engine=place.engine))
+    return searchkit.Index(reader, config)

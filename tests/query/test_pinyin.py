@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import searchkit
+from benchmarks.sounds import deaf
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.sounds import known_syllables
 from searchkit.config import Config
@@ -199,21 +200,9 @@ def test_titles_tags_and_authors_are_found_by_their_sound(
 
 @pytest.mark.parametrize("query", ["dan", "ceshi", "dan brown", "ai绘画", "bao dan", "xi and", "测试 dan"])
 def test_what_an_article_has_as_it_was_typed_is_not_read(index: searchkit.Index, query: str) -> None:
-    silent = searchkit.Index(reader_without_readings(index), Config(engine="memory"))
+    silent = deaf(index, Config(engine="memory"))
     assert titles(index.search(query)) == titles(silent.search(query))
     assert index.search(query).notes == silent.search(query).notes == ()
-
-
-def reader_without_readings(index: searchkit.Index) -> searchkit.engines.base.Reader:
-    from copy import copy
-
-    from msgspec.structs import replace
-
-    from searchkit.index import reader_of
-
-    reader = copy(reader_of(index))
-    reader.state = replace(reader.state, syllables={})  # type: ignore[misc]
-    return reader
 
 
 def test_han_is_marked(index: searchkit.Index) -> None:

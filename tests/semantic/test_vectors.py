@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,9 +37,9 @@ def stored(config: Config, *ids: str) -> list[bytes]:
         return reader_of(index).vectors(ids)
 
 
-def made(corpus: Path, config: Config, place: Path, **options: bool) -> Config:
+def made(corpus: Path, config: Config, place: Path) -> Config:
     config = replace(config, index=str(place))
-    searchkit.reindex(corpus, config=config, **options)  # type: ignore[arg-type]
+    searchkit.reindex(corpus, config=config)
     return config
 
 
@@ -81,10 +82,10 @@ def test_only_new_texts_are_read(corpus: Path, config: Config, tmp_path: Path) -
 
 @pytest.mark.parametrize("change", [{"semantic": "titles"}, {"encoder": "backwards"}, {"semantic": "off"}])
 def test_another_setting_makes_all_anew(
-    corpus: Path, config: Config, tmp_path: Path, change: dict[str, str]
+    corpus: Path, config: Config, tmp_path: Path, change: dict[str, Any]
 ) -> None:
     config = made(corpus, config, tmp_path / "i")
-    changed = replace(config, **change)  # type: ignore[arg-type]
+    changed = replace(config, **change)
     with searchkit.open_index(config=changed) as index:
         assert index.check().settings == ("semantic",)
     before = stored(config, "a.md", "b.md")
