@@ -1,4 +1,4 @@
-"""jieba's dictionary in a small file, for queries: it is read in 3 ms, where rjieba takes 0.1 s to load its own.
+"""jieba's dictionary in a small file, for queries: a search as a process does not wait for rjieba to load its own.
 
 The cut is that of jieba: the likeliest words by their frequencies; where several characters in a row are left
 alone, a hidden Markov model says which of them are words. Its states are the begin, middle and end of a word,

@@ -34,7 +34,7 @@ from searchkit.reports import IndexReport, OnProgress
 from searchkit.translation import gettext as _
 
 _WORTH_PACKING = 50
-"""Articles that are indexed: who has so many waits another second, once, for searches that start 0.1 s sooner."""
+"""Articles that are indexed: who has so many waits a moment more, once, for searches that start sooner."""
 
 
 def reindex(
