@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 
-_AUTHORITY = re.compile(r"(?:[a-z][a-z\d+.-]*:)?//([^/?#\s\\]*)", re.IGNORECASE)
-_HOST = re.compile(r"(\[[\da-f:.]+\]|[^:\[\]]*)(?::.*)?", re.IGNORECASE)
+from searchkit.patterns import lazy_pattern
+
+_AUTHORITY = lazy_pattern(r"(?:[a-z][a-z\d+.-]*:)?//([^/?#\s\\]*)", re.IGNORECASE)
+_HOST = lazy_pattern(r"(\[[\da-f:.]+\]|[^:\[\]]*)(?::.*)?", re.IGNORECASE)
 """What follows the user in an authority (RFC 3986, section 3.2): a host or an address of IPv6, and a port."""
 _MOST_CHARACTERS = 253  # of a host, as in DNS
 

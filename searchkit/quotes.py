@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.bm25f import PRESENCE
 from searchkit.engines.base import Reader, Request
 from searchkit.model import Article, Quote
+from searchkit.patterns import lazy_pattern
 from searchkit.query import ast, plan
 from searchkit.query.passage import passage_terms
 from searchkit.snippets.alignment import Alignment, align
@@ -24,7 +24,7 @@ _LEAST_IDENTITY, _LEAST_LETTERS, _LEAST_SAME, _LEAST_PIECES = 0.3, 2.0, 9, 5
 """What an article must have of a passage to be where it is from: of its letters a share and two, nine at least,
 and five pairs of ideographs or other words. `make figures` counts passages that have too little, and passages of
 other collections that have so much."""
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
+_ADDRESS = lazy_pattern(r"(?:https?://|www\.)[!-~]+")
 
 
 def is_passage(node: ast.Node) -> bool:

@@ -20,6 +20,7 @@ MODULES = {
 
 MAY_IMPORT = {
     "translation": set[str](),
+    "patterns": set[str](),
     "errors": set[str](),
     "hosts": set[str](),
     "user_folder": set[str](),
@@ -94,9 +95,9 @@ def imports(name: str) -> Iterator[str]:
 
 
 def ours(name: str) -> set[str]:
-    """The modules of the package that *name* imports, but for the one that every module may import."""
+    """The modules of the package that *name* imports, but for those that every module may import."""
     found = {found.removeprefix("searchkit.") for found in imports(name) if found.startswith("searchkit.")}
-    return found - {"translation"}
+    return found - {"translation", "patterns"}
 
 
 def modules_of(part: str) -> list[str]:

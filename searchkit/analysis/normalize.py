@@ -15,19 +15,21 @@ from functools import lru_cache
 from itertools import islice
 
 from searchkit.analysis.character_tables import EDGE, LETTERS, RADICALS, SIGNS, simplified, variants
+from searchkit.patterns import lazy_pattern
 
-_MARK = re.compile(
+_MARKS = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff"
     "\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f]"
 )
-_CLUSTER = re.compile(f"[^\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e\uff9f]{_MARK.pattern}{{1,30}}")
+_MARK = lazy_pattern(_MARKS)
+_CLUSTER = lazy_pattern(f"[^\u0300-\u036f\u1160-\u11ff\u3099\u309a\uff9e\uff9f]{_MARKS}{{1,30}}")
 """A character and what composes with it: accents, voiced kana marks, the later letters of a Hangul syllable. More
 than thirty of them stand in no text (UAX #15, stream-safe text), and to sort them takes the square of it."""
 SHORT_TEXT = 500  # characters: in less, `translate` is faster than to look for those that change
-_ACCENT = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]")
+_ACCENT = lazy_pattern("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]")
 _FILLERS = "\u115f\u1160\u3164\uffa0"  # of Hangul: letters that show nothing
 _ATTACHED = ("<super>", "<sub>", "<circle>", "<fraction>")
-_ON_BLACK = re.compile("[\u2776-\u2793\u24eb-\u24f4\u24ff\u3248-\u324f]")  # numbers without a decomposition
+_ON_BLACK = lazy_pattern("[\u2776-\u2793\u24eb-\u24f4\u24ff\u3248-\u324f]")  # numbers without a decomposition
 MAX_REPLACED = 60  # different characters that change: for more, `translate` is faster than a pass for each
 
 
@@ -129,7 +131,7 @@ class _Table(dict[int, str]):
 
         They are replaced one after the other: no character folds to one that folds further.
         """
-        foldable = (char for char in set(_foldable().findall(text)) if self[ord(char)] != char)
+        foldable = (char for char in foldable_in(text) if self[ord(char)] != char)
         changing = list(islice(foldable, MAX_REPLACED + 1))
         if len(changing) > MAX_REPLACED:
             return text.translate(self)
@@ -179,16 +181,15 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | range]:
     return "".join(parts), [*offsets, len(text)]
 
 
-@lru_cache(maxsize=1)
-def changing_han() -> str:
-    """The Han of the first block that fold to others."""
-    return "".join(char for char in (*simplified(), *variants()) if "\u4e00" <= char <= "\u9fff")
+def foldable_in(text: str) -> set[str]:
+    """The characters of *text* that may fold: all but ASCII, and but those Han of the first block that do not."""
+    return set(_foldable().findall(text))
 
 
 @lru_cache(maxsize=1)
 def _foldable() -> re.Pattern[str]:
-    """One of all characters but ASCII and those Han of the first block that do not fold."""
-    return re.compile(f"[{changing_han()}\x80-\u4dff\ua000-\uffff\U00010000-\U0010ffff]")
+    changing = "".join(char for char in (*simplified(), *variants()) if "\u4e00" <= char <= "\u9fff")
+    return re.compile(f"[{changing}\x80-\u4dff\ua000-\uffff\U00010000-\U0010ffff]")
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:

@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from searchkit.patterns import lazy_pattern
+
 _DIGITS = "〇零一二三四五六七八九"
 _VALUES = {digit: max(0, value - 1) for value, digit in enumerate(_DIGITS)}
 _NUMBER = rf"\d{{1,2}}|[{_DIGITS}十]{{1,3}}"
-_AFTER_YEAR = re.compile(rf"年(?<=[\d{_DIGITS}]{{4}}年)(?P<month>{_NUMBER})月(?:份|(?P<day>{_NUMBER})[日号])?")
-_YEAR = re.compile(rf"(?:[12]\d{{3}}|[一二][{_DIGITS}]{{3}})$")
-_DATE = re.compile(
+_AFTER_YEAR = lazy_pattern(rf"年(?<=[\d{_DIGITS}]{{4}}年)(?P<month>{_NUMBER})月(?:份|(?P<day>{_NUMBER})[日号])?")
+_YEAR = lazy_pattern(rf"(?:[12]\d{{3}}|[一二][{_DIGITS}]{{3}})$")
+_DATE = lazy_pattern(
     r"(?:19|20)(?<![\dvV./-]..)\d\d(?P<joint>[-/.])(?P<month>\d{1,2})"
     r"(?:(?P=joint)(?P<day>\d{1,2})|(?<!\.\d)(?<!\.\d\d))(?![\d./-]\d|\d)"
 )
 """With a dot it is a date only if it has a day: 2000.5 is a price, 2024.1 a version."""
-_UNIT = re.compile(r"[万亿](?<=\d.)亿?")
-_AMOUNT = re.compile(r"(?<!\d)(?<!\d\.)(?!(?<=\d,)\d{3}(?!\d))\d{1,6}(?:\.\d{1,4})?$")
+_UNIT = lazy_pattern(r"[万亿](?<=\d.)亿?")
+_AMOUNT = lazy_pattern(r"(?<!\d)(?<!\d\.)(?!(?<=\d,)\d{3}(?!\d))\d{1,6}(?:\.\d{1,4})?$")
 """Each begins with what is rare in a text, which is found many times faster than a number is."""
 NUMERALS = frozenset("0123456789" + _DIGITS)
 """What a date or an amount may begin with."""

@@ -6,13 +6,17 @@ text, except that the first and the last token may be cut short.
 
 from __future__ import annotations
 
-import re
+from bisect import bisect
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from searchkit.analysis.character_tables import EDGE
+from searchkit.patterns import lazy_pattern
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HAN_RUN = lazy_pattern(f"[{HAN}]+")
+"""Han characters in a row."""
 _SEGMENTED = "\u4e00-\u9fd5"  # what jieba takes for Han
 _HIRAGANA, _KATAKANA, _LONG = "\u3041-\u3096\u309d-\u309f", "\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff", "\u30fc"
 SINGLE = f"{HAN}{_HIRAGANA}{_KATAKANA}{_LONG}"
@@ -31,7 +35,7 @@ LETTERS = {
 _KINDS = {"single": f"[{SINGLE}]", **LETTERS, "digit": r"\d+", "sign": r"[^\w\s]|_"}
 KINDS = ("space", *_KINDS)
 
-TOKEN = re.compile("|".join(_KINDS.values()))
+TOKEN = lazy_pattern("|".join(_KINDS.values()))
 """One token of the character channel: a Han character or kana, a run of letters or digits, any other sign."""
 
 _LETTER = rf"[^\W_{SINGLE}]"
@@ -42,7 +46,7 @@ _JOIN = (
     rf"|(?<=\d){_DEGREE}"  # 37°C
     rf"|(?<=\d){EDGE}{{1,2}}(?=[^\W\d_])|(?<=[^\W\d_]){EDGE}{{1,2}}(?=\d))"  # H₂O
 )
-RUN = re.compile(
+RUN = lazy_pattern(
     rf"[{_SEGMENTED}]+(?:{EDGE}[{_SEGMENTED}]+)*"
     rf"|(?:(?<![\w-])--?|\.|/|@|#|\$|~/|{_DEGREE})?"
     rf"{_LETTER}+(?:{_JOIN}{_LETTER}+)*(?:\+\+|[+#%]|/(?![\w]))?"
@@ -52,14 +56,13 @@ RUN = re.compile(
 """A run of the word channel: Han to be segmented, which a middle dot does not part; a block of letters and digits;
 kana of one kind; a Han character jieba skips."""
 
-_SINGLE_CHAR = re.compile(f"[{SINGLE}]")
-_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
+_CAMEL = lazy_pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^A-Za-z]+")
 _JOINTS = "[-._'/&]"
-_JOINED_NAME = re.compile(rf"[^\W_]+(?:{_JOINTS}[^\W_]+){{1,3}}")  # of more parts is a path, or a key
-_JOINT = re.compile(rf"(?<=[^\W\d_]){_JOINTS}|(?<=\d){_JOINTS}(?=[^\W\d_])")  # one that touches a letter
-_THOUSANDS = re.compile(r"(?<=\d)[,'_](?=\d{3}(?!\d))")
-_DIGIT_GROUPS = re.compile(r"(?=(?:-?\d){7})\d+(?:-\d+)+")
-PLURAL = re.compile(r"[A-Z]{2,}s")
+_JOINED_NAME = lazy_pattern(rf"[^\W_]+(?:{_JOINTS}[^\W_]+){{1,3}}")  # of more parts is a path, or a key
+_JOINT = lazy_pattern(rf"(?<=[^\W\d_]){_JOINTS}|(?<=\d){_JOINTS}(?=[^\W\d_])")  # one that touches a letter
+_THOUSANDS = lazy_pattern(r"(?<=\d)[,'_](?=\d{3}(?!\d))")
+_DIGIT_GROUPS = lazy_pattern(r"(?=(?:-?\d){7})\d+(?:-\d+)+")
+PLURAL = lazy_pattern(r"[A-Z]{2,}s")
 """The plural of an abbreviation."""
 MAX_TERM = 120  # characters: longer are URLs and keys, of which nobody types more
 CACHE_SIZE = 1 << 14  # blocks; an archive has most of its blocks from a vocabulary of some ten thousand
@@ -96,38 +99,45 @@ def is_segmented(run: str) -> bool:
 
 def is_han(char: str) -> bool:
     """Whether *char* is a Han character, or kana, which is searched as Han is: each is a token."""
-    return _SINGLE_CHAR.match(char) is not None
+    return bisect(_BOUNDS["single"], char) % 2 == 1
 
 
 @lru_cache(maxsize=1 << 15)
 def kind_of(char: str) -> str:
     """What sort of token of the character channel *char* belongs to: one of `KINDS`."""
-    if is_han(char):
-        return "single"
-    if char.isascii() or "\u2000" <= char < "\u3004":  # most of what is no Han, also its punctuation
-        if not char.isalnum():
-            return "space" if char.isspace() else "sign"
-        if char.isascii():
-            return "digit" if char.isdigit() else "letter"
-    found = _named().match(char)
-    return found.lastgroup or "" if found else "space"
+    for kind, bounds in _BOUNDS.items():
+        if bisect(bounds, char) % 2:
+            return kind
+    if char.isalnum():
+        return "digit" if char.isdecimal() else "letter"
+    return "space" if char.isspace() else "sign"
 
 
-@lru_cache(maxsize=1)
-def _named() -> re.Pattern[str]:
-    """Made when it is first used, like `_part`, as the whole of Unicode in a pattern takes 5 ms."""
-    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _KINDS.items()))
+def _bounds(ranges: str) -> str:
+    """The first character of each of *ranges*, which are of a pattern, and the one behind its last, ascending."""
+    bounds: list[str] = []
+    for before, char in pairwise(f" {ranges}"):
+        if before == "-":
+            bounds[-1] = chr(ord(char) + 1)
+        elif char != "-":
+            bounds += (char, chr(ord(char) + 1))
+    return "".join(sorted(bounds))
 
 
-@lru_cache(maxsize=1)
-def _part() -> re.Pattern[str]:
-    """A number or a run of letters of one script."""
-    return re.compile("|".join((r"\d+(?:[.,]\d+)+", r"\d+", *LETTERS.values())))
+_BOUNDS = {
+    "single": _bounds(SINGLE),
+    "greek": _bounds(_GREEK),
+    "cyrillic": _bounds(_CYRILLIC),
+    "hangul": _bounds(_HANGUL),
+}
+"""Looked up, as patterns with the whole of Unicode take milliseconds to compile."""
+_PART = lazy_pattern("|".join((r"\d+(?:[.,]\d+)+", r"\d+", *LETTERS.values())))
+"""A number or a run of letters of one script."""
 
 
 def count_han(text: str) -> int:
     """How many Han characters and kana *text* has."""
-    return len(_SINGLE_CHAR.findall(text))
+    return sum(map(is_han, text))
 
 
 def block_terms(block: str) -> tuple[str, ...]:
@@ -144,7 +154,7 @@ def _terms(block: str) -> tuple[str, ...]:
         return (block[:MAX_TERM].casefold(),)
     whole = block.replace(EDGE, "")
     terms = [whole[:MAX_TERM]]
-    for part in _part().findall(block):
+    for part in _PART.findall(block):
         terms.append(part[:MAX_TERM])
         terms.extend(piece for piece in _camel_parts(part) if len(piece) > 1)
     terms.append(without_joints(whole)[:MAX_TERM])

@@ -7,7 +7,6 @@ made, and are stored with it, so a search needs no pypinyin.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -15,12 +14,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from searchkit.analysis.normalize import to_one_variant, to_simplified
+from searchkit.patterns import lazy_pattern
 
 _BLURS = (
-    (re.compile("^([zcs])h"), r"\1"),
-    (re.compile("^[nr](?=[aeiouv])"), "l"),
-    (re.compile("^h(?=[aeiouv])"), "f"),
-    (re.compile("([aei])ng$"), r"\1n"),
+    (lazy_pattern("^([zcs])h"), r"\1"),
+    (lazy_pattern("^[nr](?=[aeiouv])"), "l"),
+    (lazy_pattern("^h(?=[aeiouv])"), "f"),
+    (lazy_pattern("([aei])ng$"), r"\1n"),
 )
 """What speakers of many regions do not tell apart: zh ch sh from z c s, n and r from l, h from f, ang eng ing from
 an en in."""

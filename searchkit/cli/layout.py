@@ -5,12 +5,12 @@ A full-width character takes two columns and may begin a line.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchkit.patterns import lazy_pattern
 from searchkit.translation import gettext as _
 
 Range = tuple[int, int]
@@ -28,8 +28,8 @@ _C0 = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)}
 _SIGNS = {**_C0, 0x7F: 0x2421, **dict.fromkeys((*range(0x80, 0xA0), *_REVERSING), 0xFFFD)}
 _SPACES = dict.fromkeys((0x09, 0x0A, 0x0D, 0x2028, 0x2029), 0x20)
 _LINE_SIGNS = {**_SIGNS, **_SPACES}
-_SEQUENCE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
-_UNIT = re.compile(r"\s+|[^\s\u1100-\U0010ffff]+|\S")
+_SEQUENCE = lazy_pattern(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
+_UNIT = lazy_pattern(r"\s+|[^\s\u1100-\U0010ffff]+|\S")
 _NEVER_FIRST = frozenset("，。、；：！？）》」』】〕”’…—%％,.;:!?)]}")
 _NEVER_LAST = frozenset("（《「『【〔“‘([{")
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
+from searchkit.patterns import lazy_pattern
+
 EXAMPLES = "2024, 2024-05, 2024-05-14, 30d, today"
 """What a day may look like, for messages."""
 
 Span = tuple[datetime, datetime]
 """The first moment of a day, a month or a year, and the first one after it."""
 
-_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?")
-_AGO = re.compile(r"(\d{1,5}) ?(d|w|m|y|天|周|个月|年)", re.IGNORECASE)
+_DAY = lazy_pattern(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?")
+_AGO = lazy_pattern(r"(\d{1,5}) ?(d|w|m|y|天|周|个月|年)", re.IGNORECASE)
 _UNITS = {"天": "d", "周": "w", "个月": "m", "年": "y"}
 _NAMED = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
 

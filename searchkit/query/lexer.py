@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from searchkit.patterns import lazy_pattern
 from searchkit.query.limits import MAX_DEPTH, MAX_TOKENS
 from searchkit.translation import gettext as _
 
@@ -14,7 +15,7 @@ QUOTES = {'"': '"', "＂": "＂", "“": "”", "「": "」", "『": "』", "”
 _HALF_WIDTH = str.maketrans("（）：＋－＊？＾～．", "():+-*?^~.")
 _WIDE_LETTERS = {code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)}
 
-_END = re.compile(rf"[\s(){''.join(QUOTES)}]")
+_END = lazy_pattern(rf"[\s(){''.join(QUOTES)}]")
 """Where a word may end, in half width."""
 
 Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "plus", "minus"]

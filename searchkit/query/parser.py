@@ -9,13 +9,13 @@ primary = '(' query ')' | "phrase" | field:primary | word
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from searchkit.analysis.normalize import fold, fold_case
-from searchkit.analysis.scripts import HAN
+from searchkit.analysis.scripts import HAN_RUN
 from searchkit.errors import QuerySyntaxError
+from searchkit.patterns import lazy_pattern
 from searchkit.query.ast import (
     And,
     Boosted,
@@ -40,14 +40,13 @@ from searchkit.translation import gettext as _
 
 FIELD_OF = {alias: field.name for field in (*FIELDS, SITE, PINYIN) for alias in field.aliases}
 DATE_FIELDS = {"date": "date", "日期": "date", "since": "since", "until": "until"}
-_NAME = re.compile(r"[a-zA-Z_]{2,}")
+_NAME = lazy_pattern(r"[a-zA-Z_]{2,}")
 """What a field may be called; before a colon and a letter it is meant as one, unlike in 10:30, std::x or a URL."""
-_WEIGHT = re.compile(r"\d+(?:\.\d+)?")
-_WEIGHABLE = re.compile(rf"[{HAN}]+\^")
+_WEIGHT = lazy_pattern(r"\d+(?:\.\d+)?")
 MAX_WEIGHT = 1000.0  # keeps a score of all words far from what a float can hold
 _COMBINED = 8  # characters: a letter at the end of a query with its accents
-_FUZZY = re.compile(r"^([^\W_]+)~([12]?)$")
-_PATTERN, _WILD = re.compile(r"[\w*?.\-]+"), re.compile(r"\w\*|\*\w|[a-zA-Z0-9]\?+[a-zA-Z0-9]")
+_FUZZY = lazy_pattern(r"^([^\W_]+)~([12]?)$")
+_PATTERN, _WILD = lazy_pattern(r"[\w*?.\-]+"), lazy_pattern(r"\w\*|\*\w|[a-zA-Z0-9]\?+[a-zA-Z0-9]")
 
 
 def parse(text: str, *, strict: bool = False, prefix: bool = False) -> Parsed:
@@ -249,7 +248,7 @@ class _Parser:
 def _weighed(word: str) -> tuple[str, float]:
     """*word* without the weights on its end, and their product. Only after Han is `^2` a weight: R^2 is text."""
     factor = 1.0
-    if not _WEIGHABLE.match(word):
+    if "^" not in word or not ((han := HAN_RUN.match(word)) and word.startswith("^", han.end())):
         return word, factor
     while True:
         before, sign, weight = word.rpartition("^")

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from searchkit.analysis.scripts import is_segmented
+from searchkit.patterns import lazy_pattern
 from searchkit.query.limits import MAX_LETTERS
 from searchkit.query.plan import Condition
 from searchkit.schema import SOUND_KEYWORDS
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 LEAST_INITIALS = 3  # fewer are most abbreviations, and stand in most titles
 _LONGEST = 6  # letters of a syllable: zhuang
 _CODES = 0x40000  # all Han are below; symbols above, such as the icons of fonts, are read as none
-_LETTERS = re.compile(r"[a-z]+(?:['-][a-z]+)*")
+_LETTERS = lazy_pattern(r"[a-z]+(?:['-][a-z]+)*")
 _TYPED = ((r"^([ln])v", r"\1u"), (r"^([ln])v", r"\1yu"), (r"^([jqxy])u", r"\1v"))
 """How ü is typed where the table has v, and v where it has u."""
 

@@ -5,15 +5,15 @@ Source: OpenCC's table TWPhrases. It is read when the first query is planned.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from searchkit.analysis.character_tables import opencc_rows, simplified
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
+from searchkit.patterns import lazy_pattern
 from searchkit.query.synonyms import Synonyms
 
-_LATIN = re.compile("[0-9a-z]")
+_LATIN = lazy_pattern("[0-9a-z]")
 _ORDINARY = (
     "建立 执行 资料 程序 核心 文字 文件 装置 指标 通道 宣告 支援 模拟 智慧 通讯 联络 新增 档案 整合 储存 查询 "
     "启用 序列 透过 复制 传送 互动 呼叫 列举 批次 开启 物件 元件 向量 设定 狮子山 哈萨克 汇入 效能 镏 相容 "

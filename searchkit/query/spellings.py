@@ -14,22 +14,22 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from searchkit.analysis.numerals import NUMERALS, numeral_texts, numerals_in
-from searchkit.analysis.scripts import SINGLE, without_joints
+from searchkit.analysis.scripts import is_han, without_joints
 from searchkit.bm25f import inverse_frequency
+from searchkit.patterns import lazy_pattern
 
 MAX_SPELLINGS = 8  # of a word: the most that a name in the archive has; each is a look-up
 MAX_JOINED = 4  # words next to each other that may be one: single cell RNA seq
 RARER = 5  # times; not tuned: markers is no mark ers, which are as rare as that is common
 MAX_NAMES = 6  # words: more are a sentence, of which none is likely two words, and each is fifty look-ups
 MAX_NUMERAL = 8  # words of a date: 二〇二四年五月十四日
-_ALPHANUMERIC = re.compile(rf"[^\W_{SINGLE}]")
-_WORD = re.compile(r"[^\W_]+")
-_LETTERS = re.compile(r"[a-z]{4,40}")
-_LATIN = re.compile(r"[a-z0-9][a-z0-9.]{0,39}")
-_VERSION = re.compile(r"v(\d+(?:\.\d+)*)")
-_TELEPHONE = re.compile(r"1\d{10}")
-_AMOUNT = re.compile(r"[1-9]\d{4,14}")
-_TWO_SORTS = re.compile(r"([a-z]+)(\d+(?:\.\d+)*)|(\d+)([a-z]+)")
+_WORD = lazy_pattern(r"[^\W_]+")
+_LETTERS = lazy_pattern(r"[a-z]{4,40}")
+_LATIN = lazy_pattern(r"[a-z0-9][a-z0-9.]{0,39}")
+_VERSION = lazy_pattern(r"v(\d+(?:\.\d+)*)")
+_TELEPHONE = lazy_pattern(r"1\d{10}")
+_AMOUNT = lazy_pattern(r"[1-9]\d{4,14}")
+_TWO_SORTS = lazy_pattern(r"([a-z]+)(\d+(?:\.\d+)*)|(\d+)([a-z]+)")
 
 
 class Vocabulary(NamedTuple):
@@ -109,7 +109,7 @@ def _known_ones(
 
 
 def _guesses(words: Sequence[str], at: int) -> Iterator[_Guess]:
-    if not _ALPHANUMERIC.search(words[at]):
+    if not any(char.isalnum() and not is_han(char) for char in words[at]):
         return
     yield from _apart(words[at])
     for form in inflections(words[at]):
@@ -239,15 +239,15 @@ def _are_one_word(word: str, form: str) -> bool:
     return len(one) >= least and _ALONE.isdisjoint((one, other))
 
 
-_BEFORE_LAST = re.compile(r".*[^a-z]", re.DOTALL)
+_BEFORE_LAST = lazy_pattern(r".*[^a-z]", re.DOTALL)
 _ALONE = frozenset(
     ("always", "customs", "goods", "https", "pandas", "series", "species", "trans", "united", "windows")
 )
 """Words that look like an inflection of another and are none."""
 
 _ENDINGS = tuple(
-    (re.compile(pattern), endings)
-    for pattern, endings in (
+    (lazy_pattern(ending), others)
+    for ending, others in (
         (r"(?<=[a-z]{2})ies$", ("y", "ie")),
         (r"(?<=[a-z]{2})(s|x|z|ch|sh)es$", (r"\1", r"\1e")),
         (r"(?<=[a-z]{2})(?<![su])s$", ("",)),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+from searchkit.patterns import lazy_pattern
 from searchkit.snippets.highlights import LONGEST_EMOJI
 
-_EXTENDING = re.compile("[\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")  # joiner, skin tones, tags of flags
+_EXTENDING = lazy_pattern("[\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+"""A joiner, skin tones, tags of flags."""
 _HALVES_OF_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 MAX_FLAGS = 400  # characters that are looked at to tell the first half of a flag from the second
 

@@ -16,25 +16,25 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from msgspec import Struct
 
 from searchkit.analysis.character_tables import EDGE
-from searchkit.analysis.normalize import changing_han, fold, fold_with_offsets
+from searchkit.analysis.normalize import fold, fold_with_offsets, foldable_in
 from searchkit.analysis.scripts import LETTERS, camel_boundaries, kind_of
 from searchkit.model import Range
+from searchkit.patterns import lazy_pattern
 from searchkit.query.plan import Highlight
 
-_LETTERS = re.compile(LETTERS["letter"])
+_LETTERS = lazy_pattern(LETTERS["letter"])
 _USUAL = "\xa0·–—‘’“”…\u3000、。《》「」『』【】！（），：；？"
 _ONE_EMOJI = "[\u2190-\u2bff\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]*"
-_EMOJI = re.compile(f"{_ONE_EMOJI}(?:\u200d{_ONE_EMOJI})*")
+_EMOJI = lazy_pattern(f"{_ONE_EMOJI}(?:\u200d{_ONE_EMOJI})*")
 LONGEST_EMOJI = 16  # characters: a family of four with skin tones has eleven
 _REMEMBERED, _LONGEST_REMEMBERED = 128, 50_000
 """So many texts of so many characters are known from one search to the next."""
 SHORT_RUN = 8  # characters: longer runs that fold unevenly differ from one another, so caching them is in vain
-_COMPOSING = re.compile("[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")
+_COMPOSING = lazy_pattern("[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")
 
 Match = tuple[int, int, int]
 """Start and end of a range of the text, and the number of the highlight that stands there."""
@@ -252,7 +252,7 @@ def _odd_characters(text: str, letters: frozenset[str]) -> list[str]:
 
 
 def _unusual_in(text: str) -> frozenset[str]:
-    """The characters of *text* that are unusual."""
+    """The characters of *text* that may fold, but the usual signs."""
     if text.isascii():
         return frozenset()
     return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _remembered.__wrapped__(text)
@@ -260,7 +260,7 @@ def _unusual_in(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _remembered(text: str) -> frozenset[str]:
-    return frozenset(_unusual().findall(text))
+    return frozenset(foldable_in(text).difference(_USUAL))
 
 
 def _matters(char: str, letters: frozenset[str]) -> bool:
@@ -294,16 +294,6 @@ def _sort(char: str) -> str:
     """What a character does to the words around it: one that is a token of its own ends them, whatever it is."""
     kind = kind_of(char)
     return "single" if kind == "sign" else kind
-
-
-@lru_cache(maxsize=1)
-def _unusual() -> re.Pattern[str]:
-    """A character neither ASCII nor a usual sign nor a Han of the first block that does not fold."""
-    plain = sorted(
-        [(ord(sign), ord(sign)) for sign in _USUAL] + [(0, 0x7F), (0x4E00, 0x9FFF), (0x110000, 0x110000)]
-    )
-    gaps = [(before[1] + 1, after[0] - 1) for before, after in pairwise(plain)]
-    return re.compile(f"[{changing_han()}{''.join(f'{chr(a)}-{chr(b)}' for a, b in gaps if a <= b)}]")
 
 
 @lru_cache(maxsize=1 << 12)

@@ -10,6 +10,7 @@ from math import fsum
 from typing import NamedTuple
 
 from searchkit.model import Range, Snippet
+from searchkit.patterns import lazy_pattern
 from searchkit.query.plan import Highlight
 from searchkit.snippets.boundaries import before_character, word_end
 from searchkit.snippets.highlights import Match, find_matches
@@ -17,10 +18,10 @@ from searchkit.snippets.readability import HEADING_LENGTH, MIN_LENGTH, is_headin
 
 LENGTH = 120  # characters of a passage: one sentence, or two short ones
 MAX_PASSAGES = 3  # not tuned: who wants to see more reads the article
-_SENTENCE = re.compile(r"[^。！？；…!?;\n]*(?:[。！？；…!?;]+[”’」』）)\"']*|\n|$)")
-_TEXT = re.compile(r"\S")
-_LINE = re.compile(r"^[^\S\n]*\S", re.MULTILINE)
-_COMMA = re.compile("[，、：,: ]")
+_SENTENCE = lazy_pattern(r"[^。！？；…!?;\n]*(?:[。！？；…!?;]+[”’」』）)\"']*|\n|$)")
+_TEXT = lazy_pattern(r"\S")
+_LINE = lazy_pattern(r"^[^\S\n]*\S", re.MULTILINE)
+_COMMA = lazy_pattern("[，、：,: ]")
 WINDOW_LEAD = 30  # characters before a match: a clause
 CONTEXT = 400  # characters: farther sentence ends do not change a passage
 MAX_MATCHES = 1_000  # of a text: a passage is chosen in the time the search takes, whatever the text

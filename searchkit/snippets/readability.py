@@ -14,25 +14,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from searchkit.analysis.scripts import HAN
+from searchkit.analysis.scripts import HAN_RUN
+from searchkit.patterns import lazy_pattern
 
 MIN_LENGTH = 12  # characters: less says nothing by itself
 HEADING_LENGTH = 40  # characters: a line as long without any stop is a sentence, or as good as one
 _GOOD_LENGTH = 20  # characters of a short sentence
 
-_HAN = re.compile(f"[{HAN}]+")
-_STOP = re.compile(r"[。！？；…!?;，,]|\.(?:\s|$)")
-_BAR = re.compile(r"\s[|｜丨]\s")
-_CODE = re.compile(
+_STOP = lazy_pattern(r"[。！？；…!?;，,]|\.(?:\s|$)")
+_BAR = lazy_pattern(r"\s[|｜丨]\s")
+_CODE = lazy_pattern(
     r"<-|%>%|\|>|::|->|==|&&|</\w|\w\(\)|\w\([\"'\w./]+[,=)]|\w\s?=\s?[\"'\w(\[{]|[{};\\]\s*$|\$\w"
     r"|^\s*(?:[>$#+]\s|##|library\(|import |from \w+ import|def |sudo |conda |pip3? |wget |git |cd )",
     re.MULTILINE,
 )
-_SYMBOL = re.compile(r"[<>{}\[\]()=_$|\\/@#%&*+~^;:\"'`\d.,-]")
-_COMMENT = re.compile(r"\s*(?:#|//)")
-_LINK = re.compile(r"https?://[!-~]+|www\.[!-~]+|[a-zA-Z0-9-]+\.(?:com|cn|org|html?)\b[!-~]*|[!-~]{30,}")
-_REFERENCE = re.compile(r"\bet al\b|\bdoi\b|\bPMID\b|\b10\.\d{4,}/|\b\d{4};\s?\d+", re.IGNORECASE)
-_BYLINE = re.compile(
+_SYMBOL = lazy_pattern(r"[<>{}\[\]()=_$|\\/@#%&*+~^;:\"'`\d.,-]")
+_COMMENT = lazy_pattern(r"\s*(?:#|//)")
+_LINK = lazy_pattern(r"https?://[!-~]+|www\.[!-~]+|[a-zA-Z0-9-]+\.(?:com|cn|org|html?)\b[!-~]*|[!-~]{30,}")
+_REFERENCE = lazy_pattern(r"\bet al\b|\bdoi\b|\bPMID\b|\b10\.\d{4,}/|\b\d{4};\s?\d+", re.IGNORECASE)
+_BYLINE = lazy_pattern(
     r"^\s*(?:来源|作者|编辑|责编|责任编辑|撰文|编译|审核|排版|校对|文|图|发表时间|发布时间|收录于)\s*[:：|｜丨/]"
     r"|阅读原文|扫码|扫一扫|二维码|长按|点赞|在看|公众号|微信号|转载|推荐阅读|推文链接|往期|投稿|加群|交流群|商务合作|版权归|侵权"
     r"|欢迎.{0,6}(?:关注|订阅|转发|加入|购买|联系)|点击.{0,8}(?:下方|上方|图片|链接|关注|阅读|蓝字|名片)|淘宝店",
@@ -57,7 +57,7 @@ def is_heading(line: str) -> bool:
 def _by_signs(line: str) -> float:
     """Code, numbers and links have little Han and many symbols; words of another language have letters."""
     length = len(line)
-    share = sum(map(len, _HAN.findall(line))) / length
+    share = sum(map(len, HAN_RUN.findall(line))) / length
     if share > 0.5:
         return 0.5 if _COMMENT.match(line) else 1.0
     if share < 0.2 and len(_SYMBOL.findall(line)) > 0.3 * length:

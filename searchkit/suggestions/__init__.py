@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.normalize import fold_case
-from searchkit.analysis.scripts import HAN, characters, is_han
+from searchkit.analysis.scripts import HAN_RUN, characters, is_han
 from searchkit.engines.base import Reader, Request
+from searchkit.patterns import lazy_pattern
 from searchkit.query import ast
 from searchkit.query.ast import Parsed
 from searchkit.query.plan import Highlight, Phrase
@@ -20,7 +20,7 @@ from searchkit.suggestions.alike import Alike
 
 MAX_QUERY = 500  # characters: a longer query is a text, in which a word that no article has is no typing error
 MAX_RUNS = 8  # of Han: a query of more is a text, too
-_RUN, _LETTER = re.compile(f"[{HAN}]{{2,}}"), re.compile("[A-Za-z\uff21-\uff5a]")
+_LETTER = lazy_pattern("[A-Za-z\uff21-\uff5a]")
 
 
 def suggest(
@@ -35,7 +35,7 @@ def suggest(
         return None
     plain = list(_plain(parsed.node))
     texts = [node.text for node in plain]
-    runs = dict.fromkeys(run for text in texts for run in _RUN.findall(fold_case(text)))
+    runs = dict.fromkeys(run for text in texts for run in HAN_RUN.findall(fold_case(text)) if len(run) > 1)
     words = [cut.term for text in texts if _LETTER.search(text) for cut in analyzer.cut(text)]
     words = [word for word in words if word not in by_sound]
     stands = cache(partial(_stands, parsed.text, {*runs, *words}, reader))

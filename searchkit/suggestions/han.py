@@ -7,7 +7,6 @@ eye, stands next to its neighbours far more often, and makes a word that article
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from math import log
@@ -16,6 +15,7 @@ from msgspec import Struct
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.engines.base import Reader, Request
+from searchkit.patterns import lazy_pattern
 from searchkit.query import plan
 from searchkit.query.asking import CHOICES, INTERROGATIVES
 from searchkit.suggestions.alike import Alike
@@ -34,7 +34,7 @@ MAX_TRIED = 24  # changes of a run whose words are looked up
 MAX_FIXES = 2  # in one run
 CONTEXT = 2  # characters on either side
 
-_ASKING = re.compile("|".join(sorted(f"{INTERROGATIVES} {CHOICES}".split(), key=len, reverse=True)))
+_ASKING = lazy_pattern("|".join(sorted(f"{INTERROGATIVES} {CHOICES}".split(), key=len, reverse=True)))
 """Words that stand next to any other, so that rare pairs tell nothing of them."""
 
 

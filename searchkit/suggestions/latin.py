@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from searchkit.engines.base import Reader, Request
+from searchkit.patterns import lazy_pattern
 from searchkit.query import plan
 from searchkit.query.lexer import OPERATORS
 from searchkit.query.plan import RankTerm
@@ -17,8 +18,8 @@ TIMES = 50  # more articles have what was meant than what was typed, if any have
 MIN_UNKNOWN, MIN_KNOWN = 3, 5  # letters: a shorter word has too many others one edit away
 MAX_LOOKED_UP = 12  # words of a query: each is compared with all words of the index
 MAX_READ = 3  # articles in which is seen how a word is written
-_WORD = re.compile(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
-_NO_LETTER = re.compile(r"[^a-z]+")
+_WORD = lazy_pattern(r"[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*")
+_NO_LETTER = lazy_pattern(r"[^a-z]+")
 
 
 def corrections(words: Sequence[str], reader: Reader, stands: Callable[[], bool]) -> dict[str, str]:

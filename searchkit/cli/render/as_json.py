@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime
 from typing import Any
 
 from searchkit import Hit, Quote, Results
 from searchkit.cli.layout import View
+from searchkit.patterns import lazy_pattern
 from searchkit.schema import JSON_VERSION
 
-_PAIR = re.compile(r"\[\n\s+([^\s\[{][^\n]*),\n\s+([^\s\[{][^\n]*)\n\s+\]")
-_HARMFUL_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_PAIR = lazy_pattern(r"\[\n\s+([^\s\[{][^\n]*),\n\s+([^\s\[{][^\n]*)\n\s+\]")
+_HARMFUL_IN_JSON = lazy_pattern("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def json_text(values: dict[str, Any], *, indent: int | None = 2) -> str:

@@ -22,7 +22,6 @@ import contextlib
 import errno
 import json
 import os
-import re
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -39,18 +38,19 @@ from searchkit.errors import (
     SearchkitError,
     reason,
 )
+from searchkit.patterns import lazy_pattern
 from searchkit.translation import gettext as _
 
 CURRENT = "CURRENT"
 _DRAFT = f"{CURRENT}.new"
-_NAME = re.compile(r"generation-(\d{6,})")
-_OF_WRITERS = re.compile(r"CURRENT(\.new)?|LOCK(\.owner)?|_MAIN_\d+\.toc\.new")
-_OF_NOBODY = re.compile(
+_NAME = lazy_pattern(r"generation-(\d{6,})")
+_OF_WRITERS = lazy_pattern(r"CURRENT(\.new)?|LOCK(\.owner)?|_MAIN_\d+\.toc\.new")
+_OF_NOBODY = lazy_pattern(
     r"\.(?!(git|hg|svn)$).*|thumbs\.db|desktop\.ini|lost\+found|@eadir|\$recycle\.bin|system\svolume\sinformation"
     r"|cachedir\.tag|readme(\.\w+)?"
 )
 """Names, in lower case, of what systems and synchronisation leave in a folder, and of what is hidden there."""
-_OF_WHOOSH = re.compile(r"_MAIN_\d+\.toc(\.new)?|MAIN_WRITELOCK")
+_OF_WHOOSH = lazy_pattern(r"_MAIN_\d+\.toc(\.new)?|MAIN_WRITELOCK")
 _LONGEST_NAME, _LARGEST_OWNER = 256, 1024
 _ATTEMPTS = 20
 _PATIENCE = 1.0  # seconds: workers of a killed reindex hold its lock until they notice
