@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -61,12 +62,16 @@ Shell completion of commands, options and names:
   _SEARCHKIT_COMPLETE=fish_source searchkit | source
 """)
 
+_COLLECT_EVERY = 10_000
+"""New objects after which Python looks for garbage: most commands end before they make so many that are any."""
+
 
 def main() -> None:
     """Run the command line and exit."""
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"
     )  # NumPy would start threads for linear algebra, which is not used
+    gc.set_threshold(_COLLECT_EVERY)
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     prepare_streams()
@@ -75,7 +80,10 @@ def main() -> None:
 
         add_shells()
     click.Context.formatter_class = _HelpFormatter
-    cli.main(prog_name="searchkit")
+    try:
+        cli.main(prog_name="searchkit")
+    finally:
+        gc.freeze()  # or else Python looks for garbage once more before it ends, which takes as long as a search
 
 
 class _HelpFormatter(click.HelpFormatter):
