@@ -18,7 +18,7 @@ from msgspec import Struct
 from searchkit.analysis.character_tables import EDGE, variants
 from searchkit.analysis.normalize import FOLDS, fold, fold_case, fold_to_cut, fold_with_offsets
 from searchkit.analysis.numerals import numerals_in
-from searchkit.analysis.scripts import MAX_TERM, RUN, Runs, block_terms, characters, is_segmented, split_runs
+from searchkit.analysis.scripts import MAX_TERM, Runs, block_terms, characters, is_segmented, runs_of, split_runs
 from searchkit.analysis.segmenter import Dictionary
 
 
@@ -143,7 +143,7 @@ class Analyzer:
         """
         words: list[str] = []
         folded = fold_to_cut(text)
-        for found in RUN.findall(folded):
+        for found in runs_of(folded):
             run = found.replace(EDGE, "")
             if is_segmented(run):
                 words += [part for word in self._dictionary.segmenter.cut(run) for part in self._finest(word)]

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from searchkit.analysis import scripts
 from searchkit.analysis.analyzer import MAKERS, STEPS, Analyzer, numerals
+from searchkit.analysis.character_tables import EDGE
 from searchkit.analysis.normalize import FOLDS, fold, fold_case, fold_with_offsets
-from searchkit.analysis.scripts import kind_of, split_runs
+from searchkit.analysis.scripts import characters, kind_of, runs_of, split_runs
 from searchkit.analysis.segmenter import Dictionary
 from tests.analysis.texts import TEXTS
 from tests.golden import Case, rows
@@ -99,6 +100,15 @@ def test_terms_are_made_of_the_characters_of_the_text(text: str) -> None:
     runs = split_runs(fold(text))
     made = [term for make in MAKERS if make is not numerals for term in make(runs, DICTIONARY)]
     assert set("".join(made)) <= set(fold_case(text))
+
+
+@given(st.text(st.sampled_from("单细龥龦々かーabXé01 -²\u3000" + EDGE), max_size=8))
+@example("单细胞 分析")
+@example(f"列奥纳多{EDGE}达{EDGE}芬奇")
+def test_a_short_text_splits_as_a_long_one(text: str) -> None:
+    """Words between spaces are told without a pattern."""
+    assert characters(text) == scripts.TOKEN.findall(text)
+    assert runs_of(text) == scripts.RUN.findall(text)
 
 
 def test_the_kind_of_each_character_is_that_of_the_token_it_is() -> None:
