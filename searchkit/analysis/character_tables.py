@@ -11,6 +11,8 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from searchkit.analysis.table_cache import CachedTable
+
 EDGE = "\x1f"
 """White space that no text has: where a superscript, a circled number, a middle dot or × parts two words."""
 
@@ -46,30 +48,48 @@ _RADICALS = (
 RADICALS = dict(zip(_RADICALS[::2], _RADICALS[1::2], strict=True))
 """A radical or a stroke -> the Han character that looks like it."""
 
+_TABLES = ("TSCharacters", "STCharacters", "TWVariants", "HKVariants", "JPVariants")
 _ALSO = {"著": "着", "甚": "什"}
 """Variants of Taiwan that are common Simplified characters too; others of that kind are different words."""
 _COMMONEST = "着什复划借"  # where GB 2312, which orders its first level by sound, does not tell
 
 
-@lru_cache(maxsize=1)
 def simplified() -> dict[str, str]:
     """A Traditional or rare character -> the Simplified one that a dictionary has words with: the first choice of
     OpenCC's table, and for a variant what stands for its class."""
-    rare = {char: one for char, one in _standing().items() if not _is_common(char)}
-    first = {char: rare.get(one, one) for char, one in _first_choices().items()}
-    return {**rare, **first}
+    return _tables()[0]
 
 
-@lru_cache(maxsize=1)
 def variants() -> dict[str, str]:
     """A common Simplified character -> the one that stands for its class, if that is another.
 
     A class is what any choice of OpenCC's tables connects, so 計畫 meets 计划, and 看著 meets 看着.
     """
-    return {char: one for char, one in _standing().items() if _is_common(char)}
+    return _tables()[1]
 
 
 @lru_cache(maxsize=1)
+def _tables() -> tuple[dict[str, str], dict[str, str]]:
+    return CHARACTERS.load()
+
+
+def _made_tables() -> tuple[dict[str, str], dict[str, str]]:
+    standing = _standing()
+    rare = {char: one for char, one in standing.items() if not _is_common(char)}
+    first = {char: rare.get(one, one) for char, one in _first_choices().items()}
+    common = {char: one for char, one in standing.items() if _is_common(char)}
+    return {**rare, **first}, common
+
+
+CHARACTERS = CachedTable(
+    "characters",
+    tuple[dict[str, str], dict[str, str]],
+    _made_tables,
+    lambda: (*map(opencc_file, _TABLES), Path(__file__)),
+)
+"""`simplified` and `variants`."""
+
+
 def _standing() -> dict[str, str]:
     """A character that is not Traditional -> the one of its class that stands for it, if that is another."""
     above: dict[str, str] = {}
@@ -88,7 +108,7 @@ def _standing() -> dict[str, str]:
 def _pairs() -> Iterator[tuple[str, str]]:
     """Two characters that are not Traditional and that a row of the tables connects."""
     first = _first_choices()
-    for table in ("TSCharacters", "STCharacters", "TWVariants", "HKVariants", "JPVariants"):
+    for table in _TABLES:
         for char, *choices in opencc_rows(table):
             one = first.get(char, char)
             for choice in choices:
@@ -124,9 +144,22 @@ def _gb2312(char: str) -> bytes:
 
 def opencc_rows(table: str) -> list[list[str]]:
     """The rows of a table of OpenCC: a character and its choices; none where it is not installed."""
-    folder = _opencc_folder()
-    text = (folder / f"{table}.txt").read_text("utf-8") if folder else ""
+    try:
+        text = opencc_file(table).read_text("utf-8")
+    except FileNotFoundError:
+        return []
     return list(filter(None, map(str.split, text.splitlines())))
+
+
+def opencc_file(table: str) -> Path:
+    """The file of a table of OpenCC.
+
+    Raises:
+        FileNotFoundError: OpenCC is not installed.
+    """
+    if (folder := _opencc_folder()) is None:
+        raise FileNotFoundError(table)
+    return folder / f"{table}.txt"
 
 
 @lru_cache(maxsize=1)

@@ -7,9 +7,6 @@ and a character alone. Both are in one trie, whose file is in the user's cache.
 
 from __future__ import annotations
 
-import os
-import runpy
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -19,12 +16,14 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from searchkit.analysis.table_cache import write_whole
 from searchkit.user_folder import user_folder
 
 _NAME = "jieba-0.42.1-1.trie"
 """The version of the dictionary, and of the file."""
 _CHECKSUM, _WHOLE = 4, 0x2144DF1C
 """Bytes at the end, and the checksum of any bytes with theirs behind them."""
+_CHUNK_SIZE = 1 << 16
 _NUMBER = "<d"
 _MODEL = "\t"
 """Begins the keys that are no words: alone, the sum of all frequencies; with a state, how likely that begins a
@@ -47,10 +46,9 @@ class PackedJieba:
         from marisa_trie import RecordTrie
 
         self._trie: Any = RecordTrie(_NUMBER)
-        data = _path().read_bytes()
-        if crc32(data) != _WHOLE:  # of bytes with their own checksum after them
+        if _checksum_of(_path()) != _WHOLE:  # of bytes with their own checksum after them
             raise OSError(f"{_path()}: damaged")
-        self._trie.frombytes(data[:-_CHECKSUM])
+        self._trie.mmap(str(_path()))  # a query looks at little of it
         self._total = self._number(_MODEL)
         self._added: dict[str, float] = {}
         self._added_at: dict[str, list[str]] = {}
@@ -164,15 +162,16 @@ def make_dictionary() -> None:
     with suppress(OSError, ImportError):
         if path.exists():
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         data = _trie_of(_numbers()).tobytes()
-        number, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        try:
-            os.close(number)
-            Path(name).write_bytes(data + crc32(data).to_bytes(_CHECKSUM, "little"))
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        write_whole(path, data + crc32(data).to_bytes(_CHECKSUM, "little"))
+
+
+def _checksum_of(path: Path) -> int:
+    checksum = 0
+    with path.open("rb") as file:
+        while data := file.read(_CHUNK_SIZE):
+            checksum = crc32(data, checksum)
+    return checksum
 
 
 def _path() -> Path:
@@ -203,5 +202,7 @@ def _numbers() -> dict[str, float]:
 
 
 def _table(folder: Path, name: str) -> dict[str, Any]:
+    import runpy  # a query reads none
+
     table: dict[str, Any] = runpy.run_path(str(folder / "finalseg" / f"prob_{name}.py"))["P"]
     return table

@@ -5,14 +5,17 @@ Source: OpenCC's table TWPhrases. It is read when the first query is planned.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
+from pathlib import Path
 
-from searchkit.analysis.character_tables import opencc_rows, simplified
+from searchkit.analysis.character_tables import opencc_file, opencc_rows, simplified
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
+from searchkit.analysis.table_cache import CachedTable
 from searchkit.patterns import lazy_pattern
 from searchkit.query.synonyms import Synonyms
 
+_Rows = list[tuple[tuple[str, ...], tuple[str, ...]]]
 _LATIN = lazy_pattern("[0-9a-z]")
 _ORDINARY = (
     "建立 执行 资料 程序 核心 文字 文件 装置 指标 通道 宣告 支援 模拟 智慧 通讯 联络 新增 档案 整合 储存 查询 "
@@ -35,6 +38,10 @@ def regional_words(text: str) -> Synonyms:
 
 @lru_cache(maxsize=2)
 def _table(*, is_traditional: bool) -> Synonyms:
+    return dict(REGIONAL[is_traditional].load())
+
+
+def _made_table(*, is_traditional: bool) -> _Rows:
     rows = fold_case("\n".join(" ".join(row) for row in opencc_rows("TWPhrases"))).split("\n")
     ordinary = () if is_traditional else _ORDINARY.split()
     table: Synonyms = {}
@@ -44,4 +51,16 @@ def _table(*, is_traditional: bool) -> Synonyms:
             key = tuple(characters(word) if _LATIN.search(word) else word)
             same = [other for other in (mainland, *taiwan) if other != word]
             table[key] = tuple(dict.fromkeys((*table.get(key, ()), *same)))
-    return table
+    return list(table.items())
+
+
+REGIONAL = {
+    is_traditional: CachedTable(
+        f"regional-{is_traditional:d}",
+        _Rows,
+        partial(_made_table, is_traditional=is_traditional),
+        lambda: (opencc_file("TWPhrases"), Path(__file__)),
+    )
+    for is_traditional in (False, True)
+}
+"""Whether a query is in Traditional characters -> `regional_words`."""

@@ -106,16 +106,18 @@ def test_without_a_whole_file_a_query_is_cut_as_ever(
     assert type(analyzer._dictionary.segmenter).__name__ != "_OfQueries"
 
 
-def test_a_reindex_of_many_articles_makes_the_file_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reindex_of_many_articles_makes_the_files_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     searchkit.reindex([make_article("月亮", "天文")], tmp_path / "few", jobs=1)
     assert not (tmp_path / "cache").exists()
     articles = [make_article(f"第{n}夜", "月光" * n) for n in range(60)]
     searchkit.reindex(articles, tmp_path / "many", jobs=1)
-    (file,) = (tmp_path / "cache" / "searchkit").iterdir()
-    made = file.stat().st_mtime_ns
+    files = sorted((tmp_path / "cache" / "searchkit").iterdir())
+    assert [file.suffix for file in files] == [".json", ".trie", ".json", ".json"]
+    made = [file.stat().st_mtime_ns for file in files]
     searchkit.reindex(articles, tmp_path / "many", jobs=1, full=True)
-    assert file.stat().st_mtime_ns == made
+    assert [file.stat().st_mtime_ns for file in files] == made
+    assert sorted((tmp_path / "cache" / "searchkit").iterdir()) == files
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
