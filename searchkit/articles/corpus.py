@@ -1,12 +1,11 @@
 """A corpus -> its entries: a folder of files, a file of JSON Lines, a table, or articles from a program.
 
-An entry is small and travels to another process; `load` there makes it an article.
+An entry is small and travels to another process; `load.py` makes it an article there.
 """
 
 from __future__ import annotations
 
 import gzip
-import logging
 import os
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,14 +14,10 @@ from dataclasses import dataclass, replace
 from io import BufferedReader
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from searchkit.articles.exclusion import Exclusion, exclusion_of
 from searchkit.articles.formats import limit_of
-from searchkit.articles.line_formats import JsonLines, LineFormat, table_of
-from searchkit.articles.read import Loaded, read_article, with_digest
-from searchkit.articles.records import article_from_mapping
-from searchkit.articles.rows import Row, rows_of
 from searchkit.articles.walk import (
     DEFAULT_SIZE_LIMIT,
     FileBelow,
@@ -32,22 +27,23 @@ from searchkit.articles.walk import (
     open_regular,
     walk,
 )
-from searchkit.errors import ArticleError, CorpusNotFound, is_shortage
+from searchkit.errors import ArticleError, CorpusNotFound
 from searchkit.model import Article
 from searchkit.reports import Problem
 from searchkit.translation import gettext as _
 
+if TYPE_CHECKING:
+    from searchkit.articles.line_formats import LineFormat
+    from searchkit.articles.rows import Row
+
 _JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 _TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz")
-_LONGEST_REASON = 200
-"""Characters of what a parser says. Not measured: two lines of a terminal."""
 _FREELY_UNPACKED, _MOST_UNPACKED = 10_000_000, 100
 """Bytes, and times the size of what is packed. Text packs to a third or a tenth, zeros to a thousandth."""
 _PIECE = 1 << 20
 """Bytes that are unpacked at a time, and of which the encoding of a table is guessed."""
 _LARGEST = 1 << 40
 """Bytes: no number that a file is read with is larger, whatever limit is wished for."""
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,58 +211,11 @@ def entry_of(article: object) -> Entry:
     return Entry(article.id, article)
 
 
-def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
-    """The article of *entry*.
-
-    Raises:
-        ArticleError: it is not readable as an article; the message says why. Its cause is an OSError or a
-            MemoryError where that may be otherwise next time.
-        OSError: this process can read none, for want of descriptors or memory.
-    """
-    source = entry.source
-    with one_article(entry.id, "read"):
-        if isinstance(source, Article):
-            # which files have the same text is found out anew: those of another index are none of this corpus
-            return Loaded(with_digest(replace(source, duplicates=(), other_titles=(), boilerplate=())))
-        data = source.read_bytes()
-        if isinstance(source, FileBelow):
-            return read_article(data, entry.id, ignored_tags=ignored_tags)
-        if isinstance(source, Line) and source.form.id_of(data) != source.id:
-            raise ArticleError("changed while it was read; index the corpus again")
-        values, remark = source.form.values_of(data)
-        loaded = article_from_mapping(values, entry.id, ignored_tags=ignored_tags)
-        if not remark:
-            return loaded
-        reasons = (remark, loaded.recovered.reason) if loaded.recovered else (remark,)
-        return replace(loaded, recovered=Problem(entry.id, "; ".join(reasons)))
-
-
-@contextmanager
-def one_article(article_id: str, done: str) -> Iterator[None]:
-    """Whatever is raised while one article is *done* costs this article only.
-
-    Raises:
-        ArticleError: in place of every other error.
-        OSError: this process can read none, for want of descriptors or memory.
-    """
-    try:
-        yield
-    except ArticleError:
-        raise
-    except OSError as error:
-        if is_shortage(error):
-            raise
-        raise ArticleError(f"cannot be {done}: {error.strerror}") from error
-    except MemoryError as error:
-        raise ArticleError(f"cannot be {done}: there is not enough memory") from error
-    except Exception as error:
-        _log.debug("%s cannot be %s", article_id, done, exc_info=True)
-        reason = str(error)[:_LONGEST_REASON].split("\n", 1)[0]
-        raise ArticleError(f"cannot be {done}: {type(error).__name__}: {reason}") from error
-
-
 def _lines(path: Path, limit: int) -> Iterator[Found]:
     """An entry a line, or a row of a table."""
+    from searchkit.articles.line_formats import JsonLines, table_of  # a folder has none
+    from searchkit.articles.rows import rows_of
+
     number = 0
     try:
         form = table_of(_beginning(path), path.name) if path.name.lower().endswith(_TABLES) else JsonLines()

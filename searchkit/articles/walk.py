@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from searchkit.articles.exclusion import IGNORE_FILE, Exclusion, parse_patterns
-from searchkit.articles.formats import limit_of, missing_library
-from searchkit.articles.read import FORMATS
+from searchkit.articles.formats import ENDINGS, limit_of, missing_library
 from searchkit.errors import ArticleError, ConfigError, CorpusNotFound, is_shortage
 from searchkit.reports import Problem
 from searchkit.translation import gettext as _
@@ -163,7 +162,7 @@ def _find(
 ) -> Found | _Folder | None:
     name = folder.id + entry.name
     ending = _ending(entry.name)
-    is_article, is_folder, target, error = ending in FORMATS, False, None, None
+    is_article, is_folder, target, error = ending in ENDINGS, False, None, None
     try:
         target = Path(entry.path).resolve() if entry.is_symlink() else None
         is_folder = entry.is_dir()

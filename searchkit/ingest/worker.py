@@ -14,10 +14,11 @@ from msgspec.structs import replace
 
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.articles.boilerplate import edges_of, length_of
-from searchkit.articles.corpus import Entry, load, one_article
+from searchkit.articles.corpus import Entry
 from searchkit.articles.duplicates import Group, merge
 from searchkit.articles.file_facts import Facts
 from searchkit.articles.formats import COSTLY, suffix_of
+from searchkit.articles.load import load, one_article
 from searchkit.articles.stubs import stub_reason
 from searchkit.engines.base import Document
 from searchkit.errors import ArticleError

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from searchkit.articles.corpus import Entry, entries_of, load
+from searchkit.articles.corpus import Entry, entries_of
+from searchkit.articles.load import load
 from searchkit.errors import ArticleError, CorpusNotFound
 from searchkit.model import Article
 from searchkit.reports import Problem
@@ -186,6 +187,6 @@ def test_whatever_a_parser_raises_is_a_failure_of_one_article(
     (tmp_path / "a.md").write_text("正文", encoding="utf-8")
     (entry,) = entries_of(tmp_path)
     assert isinstance(entry, Entry)
-    monkeypatch.setattr("searchkit.articles.corpus.read_article", fail)
+    monkeypatch.setattr("searchkit.articles.load.read_article", fail)
     with pytest.raises(ArticleError, match=r"cannot be read: AssertionError: inside$"):
         load(entry, ignored_tags=())

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.articles.corpus import Entry, entries_of, load
+from searchkit.articles.corpus import Entry, entries_of
 from searchkit.articles.line_formats import Table, table_of
+from searchkit.articles.load import load
 from searchkit.articles.read import Loaded
 from searchkit.articles.rows import rows_of
 from searchkit.errors import ArticleError

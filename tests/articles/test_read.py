@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.articles.corpus import Entry, entries_of, load
+from searchkit.articles.corpus import Entry, entries_of
+from searchkit.articles.formats import ENDINGS
 from searchkit.articles.html import html_to_text
+from searchkit.articles.load import load
 from searchkit.articles.read import FORMATS, read_article, with_digest
 from searchkit.articles.reading import Reading
 from searchkit.model import Article
@@ -200,3 +202,7 @@ title: 盐田
 def test_a_page_that_speaks_of_tags_of_templates_keeps_them() -> None:
     page = "<p>循环写作 {% for x in y %}，值写作 {{ x }}。</p>"
     assert read_article(page.encode(), "a.html").article.body == "循环写作 {% for x in y %}，值写作 {{ x }}。"
+
+
+def test_a_file_is_an_article_if_something_reads_such_files() -> None:
+    assert FORMATS.keys() == ENDINGS

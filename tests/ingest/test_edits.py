@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.articles.corpus import Entry, load
+from searchkit.articles.corpus import Entry
+from searchkit.articles.load import load
 from searchkit.articles.read import Loaded, with_digest
 from searchkit.errors import RemovalsRefused
 from searchkit.ingest.reindex import reindex

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import searchkit
-from searchkit.articles.corpus import load
+from searchkit.articles.load import load
 from searchkit.engines.base import Document
 from searchkit.engines.whoosh import WhooshEngine
 from searchkit.engines.whoosh.segment_builder import pack

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+ENDINGS = frozenset(
+    (
+        *(".md", ".markdown", ".mdx", ".rmd", ".qmd", ".mdown", ".mkd", ".html", ".htm", ".txt"),
+        *(".org", ".ipynb", ".mhtml", ".mht", ".epub", ".docx", ".pdf"),
+    )
+)
+"""The ends of names of files that are articles; `read.FORMATS` has what reads them."""
 COSTLY = frozenset({".docx", ".epub", ".pdf"})
 """Formats whose files may cost far more time and memory than their size tells, or crash a library in C."""
 _PICTURES = 8

@@ -6,7 +6,8 @@ import json
 
 from msgspec.structs import replace
 
-from searchkit.articles.corpus import Entry, entries_of, load
+from searchkit.articles.corpus import Entry, entries_of
+from searchkit.articles.load import load
 from searchkit.engines.opensearch.bulk import fields_sent, pack, vector_of
 from searchkit.engines.opensearch.fields import VECTOR, index_mapping
 from searchkit.model import Article

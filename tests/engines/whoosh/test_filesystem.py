@@ -194,10 +194,10 @@ def test_articles_are_not_dropped_for_want_of_descriptors(tmp_path: Path) -> Non
     searchkit.reindex(corpus, place, jobs=1)
     (corpus / "b.md").write_text("# 标题二\n\n正文", "utf-8")
     code = """if True:
-        import os, resource, sys, searchkit, searchkit.articles.corpus as corpus
+        import os, resource, sys, searchkit, searchkit.articles.load as loading
         from searchkit.analysis.analyzer import Analyzer
         searchkit.reindex(sys.argv[1], sys.argv[3], jobs=1)  # everything is loaded
-        load = corpus.load
+        load = loading.load
         def starved(entry, **settings):
             while True:
                 try: os.open("/dev/null", os.O_RDONLY)
