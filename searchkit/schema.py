@@ -16,7 +16,8 @@ manifest or its stored articles look otherwise: an index of another schema is bu
 ANALYZER_VERSION = 2
 """Raised whenever the pipeline makes other terms of the same text: an index of another one is built anew."""
 READING_VERSION = 6
-"""Raised whenever the same file makes another article: every file is read again then."""
+"""Raised whenever the same file makes another article, or the same files share other lines: every file is read
+again then."""
 ARRAY_FILE_VERSION = 2
 """Raised whenever the bytes of a file of arrays mean something else."""
 CLUSTER_LAYOUT = 4

@@ -55,7 +55,9 @@ class MadeOf(Struct, frozen=True, kw_only=True):
 
 
 class IndexState(MadeOf, frozen=True, kw_only=True):
-    """The versions and settings that made an index of this schema: one without them is damaged."""
+    """The versions and settings that made an index of this schema: one without them is damaged. Where it is
+    `settled`, its documents are those that its files call for, whatever they share, so a run that finds the same
+    files has nothing to do; one of a version without this is not."""
 
     schema: int
     analyzer: dict[str, str]
@@ -63,6 +65,7 @@ class IndexState(MadeOf, frozen=True, kw_only=True):
     user_words: tuple[str, ...]
     drafts: bool
     corpus: str
+    settled: bool = False
 
     def __post_init__(self) -> None:
         if not all(word.split() for word in self.user_words):

@@ -61,7 +61,10 @@ def test_a_value_of_another_kind_is_damage_that_is_named(wrong: dict[str, Any], 
         load_state({**dump_state(STATE), **wrong}, PLACE)
 
 
-@pytest.mark.parametrize("name", sorted({*dump_state(STATE)} - {"exclude", "sources", "syllables", "semantic"}))
+OPTIONAL = {"exclude", "sources", "syllables", "semantic", "settled"}
+
+
+@pytest.mark.parametrize("name", sorted({*dump_state(STATE)} - OPTIONAL))
 def test_a_value_that_is_missing_is_damage_that_is_named(name: str) -> None:
     values = {other: value for other, value in dump_state(STATE).items() if other != name}
     with pytest.raises(IndexCorrupted, match=f"missing required field `{name}`"):
@@ -70,7 +73,8 @@ def test_a_value_that_is_missing_is_damage_that_is_named(name: str) -> None:
 
 def test_an_index_of_a_version_without_patterns_names_readings_and_vectors_has_none() -> None:
     values = dump_state(STATE)
-    del values["exclude"], values["sources"], values["syllables"], values["semantic"]
+    for name in OPTIONAL:
+        del values[name]
     assert load_state(values, PLACE) == STATE
 
 

@@ -5,8 +5,7 @@ A long text is enough; a short one, such as a link or a notice, is the same arti
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -23,9 +22,6 @@ stand under several titles are links of 39 and articles of 2,680 characters and 
 _OTHERS, _LEFT_OUT, _KEPT = "+", "~", "!"
 """What stands in the digest of a group before that of what is added to the first file, before the numbers of
 lines, and at the end where the document is an older one than the files call for."""
-
-
-_NUMBERS = re.compile(r"(?:[0-9a-f]{2})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,11 @@ def digest_of_first(digest: str) -> str:
 def left_out_of(digest: str) -> bytes:
     """What the `left_out` of the group with this *digest* is."""
     numbers = digest.removesuffix(_KEPT).partition(_LEFT_OUT)[2]
-    return bytes.fromhex(numbers) if _NUMBERS.fullmatch(numbers) else b""
+    try:
+        found = bytes.fromhex(numbers)
+    except ValueError:
+        return b""
+    return found if found.hex() == numbers else b""
 
 
 def is_kept(digest: str) -> bool:
@@ -97,6 +97,36 @@ def group_repeats(files: Iterable[Facts], boilerplate: Mapping[str, bytes]) -> l
         together.setdefault(_same(facts, left_out), []).append(facts)
     groups = [tuple(sorted(group, key=_earliest_first)) for group in together.values()]
     return [Group(group, boilerplate.get(group[0].id, b"")) for group in groups]
+
+
+def groups_as_published(files: Iterable[Facts], documents: Mapping[str, str]) -> list[Group] | None:
+    """The groups of *files* as `group_repeats` made them when *documents*, which are digests by id, were published
+    of the same files; None where that cannot be told."""
+    files = list(files)
+    firsts: dict[str, list[Facts]] = {}
+    for facts in files:
+        if facts.id in documents:
+            firsts.setdefault(facts.body_digest, []).append(facts)
+    together: dict[str, list[Facts]] = {}
+    for facts in files:
+        first = facts if facts.id in documents else _first_of(facts, firsts.get(facts.body_digest, []))
+        if first is None:
+            return None
+        together.setdefault(first.id, []).append(facts)
+    groups = [
+        Group(tuple(sorted(some, key=_earliest_first)), left_out_of(documents[article_id]))
+        for article_id, some in together.items()
+    ]
+    several = (group for group in groups if len(group.files) > 1)
+    is_same = len(groups) == len(documents) and all(group.digest == documents.get(group.id) for group in several)
+    return groups if is_same else None
+
+
+def _first_of(facts: Facts, firsts: Sequence[Facts]) -> Facts | None:
+    """The one of *firsts*, which have the text of a file with these *facts*, that it repeats."""
+    if len(firsts) == 1:
+        return firsts[0]
+    return next((first for first in firsts if _key(first) == _key(facts)), None)
 
 
 def merge(article: Article, group: Group) -> Article:

@@ -112,7 +112,7 @@ def make_report(
         removed=sum(article_id not in changes.groups for article_id in changes.remove),
         duplicates=repeats,
         drafts=left_out,
-        repeats=tuple(repeat for group in changes.groups.values() for repeat in group.repeats),
+        repeats=tuple(repeat for group in changes.groups.values() if group.files[1:] for repeat in group.repeats),
         stubs=_stubs(changes.groups.values()),
         recovered=_problems(records, "article", "draft"),
         skipped=scan.skipped,

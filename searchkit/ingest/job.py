@@ -111,7 +111,7 @@ class Job:
             CorpusNotFound: there is none; it is raised here, before the first one is asked for.
         """
         found = entries_of(self.corpus, size_limit=self.config.size_limit, exclude=self.state.exclude)
-        return self._kept_alive(found)
+        return self._kept_alive(found) if self.distributed else found
 
     def _kept_alive(self, found: Iterator[Found]) -> Iterator[Found]:
         for item in found:
@@ -196,8 +196,10 @@ def write(job: Job, survey: Survey, changes: Changes, known: Known, writer: Writ
     return without(changes, frozenset(r.id for r in records.values() if r.status == "failed"))
 
 
-def publish(job: Job, records: Mapping[str, Record], changes: Changes, writer: Writer) -> None:
-    """Make what was written the index that readers open."""
+def publish(
+    job: Job, records: Mapping[str, Record], changes: Changes, writer: Writer, *, settled: bool = False
+) -> None:
+    """Make what was written the index that readers open; *settled* is as in `IndexState`."""
     job.workers.close()  # what is left to do is for one process, and needs the memory
     documents = {group.id: group.digest for group in changes.groups.values()}
-    writer.commit(job.state, dump_manifest(records.values(), documents))
+    writer.commit(replace(job.state, settled=settled), dump_manifest(records.values(), documents))

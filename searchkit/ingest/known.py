@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.articles.corpus import Entry
 from searchkit.articles.duplicates import Group, digest_of_first, left_out_of
@@ -101,7 +103,16 @@ class Known:
 
     def is_published(self, records: Mapping[str, Record], state: IndexState) -> bool:
         """Whether an index with these *records* and this *state* is there already."""
-        return self.state == state and self.published.records == records
+        return self.is_made_with(state) and self.published.records == records
+
+    def is_made_with(self, state: IndexState) -> bool:
+        """Whether the published index is of a run with this *state*."""
+        return self.state is not None and msgspec.structs.replace(self.state, settled=state.settled) == state
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether that index is a settled one (see `IndexState`)."""
+        return self.state is not None and self.state.settled
 
 
 def known_of_index(engine: Engine, state: IndexState, *, full: bool = False) -> Known:

@@ -28,6 +28,7 @@ from searchkit.ingest.manifest import dump_manifest
 from searchkit.ingest.repeated import as_last_time, last_run
 from searchkit.ingest.scan import Scan, records_of_unreadable, scan, unreadable_of
 from searchkit.ingest.stored import packed_articles, with_stored
+from searchkit.ingest.unchanged import report_of_unchanged
 from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.reports import IndexReport, OnProgress
 from searchkit.translation import gettext as _
@@ -119,7 +120,7 @@ def _run(job: Job, *, full: bool, dry_run: bool) -> IndexReport:
         scanned = scan(found)
         known = known_of_index(job.engine, job.state, full=full)
         job = _with_readings(job, known)
-        return _update(job, scanned, known, dry_run=dry_run)
+        return report_of_unchanged(scanned, known, job.state) or _update(job, scanned, known, dry_run=dry_run)
 
 
 def _with_readings(job: Job, known: Known) -> Job:
@@ -160,6 +161,7 @@ def _update(job: Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRep
         records = survey.records
         made = partial(make_report, scanned, records, known=known, drafts=job.state.drafts, read=survey.read)
         is_new = changes.write or changes.remove or not known.is_published(records, job.state)
+        is_new = is_new or not (known.is_settled or scanned.unreadable)
         refused = job.refusal(known, changes, records, scanned) if is_new or scanned.unreadable else ""
         if refused and writer is not None:
             raise RemovalsRefused(refused, replace(made(changes), refused=refused, published=False))
@@ -171,7 +173,8 @@ def _update(job: Job, scanned: Scan, known: Known, *, dry_run: bool) -> IndexRep
                 refused = job.refusal(known, changes, records, scanned)
             if refused:
                 raise RemovalsRefused(refused, replace(made(changes), refused=refused, published=False))
-            publish(job, records, changes, writer)
+            settled = len(changes.groups) == len(wanted.groups) and not scanned.unreadable
+            publish(job, records, changes, writer, settled=settled)
     return replace(made(changes), refused=refused)
 
 

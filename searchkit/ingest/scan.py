@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from searchkit.articles.corpus import Entry, Found
 from searchkit.articles.file_facts import Facts
-from searchkit.articles.walk import Unread, Unreadable
+from searchkit.articles.walk import Unreadable
 from searchkit.engines.distributed import Shard
 from searchkit.ingest.manifest import Record, failed
 from searchkit.reports import Problem
@@ -40,16 +40,17 @@ def scan(found: Iterable[Found], shard: Shard | None = None) -> Scan:
     unreadable: list[Unreadable] = []
     unread: Counter[str] = Counter()
     for item in found:
-        if isinstance(item, Problem):
+        if isinstance(item, Entry):
+            if item.id in entries:
+                skipped.append(Problem(item.id, "an article with this id came before"))
+            elif shard is None or shard.has(item.id):
+                entries[item.id] = item
+        elif isinstance(item, Problem):
             skipped.append(item)
         elif isinstance(item, Unreadable):
             unreadable.append(item)
-        elif isinstance(item, Unread):
+        else:
             unread[item.ending] += 1
-        elif item.id in entries:
-            skipped.append(Problem(item.id, "an article with this id came before"))
-        elif shard is None or shard.has(item.id):
-            entries[item.id] = item
     if shard:
         return Scan(entries)
     return Scan(entries, tuple(skipped), tuple(unreadable), dict(unread.most_common()))
