@@ -43,12 +43,7 @@ class PackedJieba:
     """
 
     def __init__(self, words: Iterable[tuple[str, int | None]] = ()) -> None:
-        from marisa_trie import RecordTrie
-
-        self._trie: Any = RecordTrie(_NUMBER)
-        if _checksum_of(_path()) != _WHOLE:  # of bytes with their own checksum after them
-            raise OSError(f"{_path()}: damaged")
-        self._trie.mmap(str(_path()))  # a query looks at little of it
+        self._trie = _mapped(_path())
         self._total = self._number(_MODEL)
         self._added: dict[str, float] = {}
         self._added_at: dict[str, list[str]] = {}
@@ -164,6 +159,17 @@ def make_dictionary() -> None:
             return
         data = _trie_of(_numbers()).tobytes()
         write_whole(path, data + crc32(data).to_bytes(_CHECKSUM, "little"))
+
+
+@lru_cache(maxsize=1)
+def _mapped(path: Path) -> Any:
+    """The trie in the file at *path*, one for all indexes that are open; a query looks at little of it."""
+    from marisa_trie import RecordTrie
+
+    trie = RecordTrie(_NUMBER)
+    if _checksum_of(path) != _WHOLE:  # of bytes with their own checksum after them
+        raise OSError(f"{path}: damaged")
+    return trie.mmap(str(path))
 
 
 def _checksum_of(path: Path) -> int:
