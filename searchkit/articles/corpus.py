@@ -10,11 +10,13 @@ import os
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BufferedReader
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct, structs
 
 from searchkit.articles.exclusion import Exclusion, exclusion_of
 from searchkit.articles.formats import limit_of
@@ -46,8 +48,7 @@ _LARGEST = 1 << 40
 """Bytes: no number that a file is read with is larger, whatever limit is wished for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a plain file: where it begins and how long it is, in bytes, and the id it holds, if any."""
 
     form: LineFormat
@@ -68,8 +69,7 @@ class Line:
             return file.read(self.length)
 
 
-@dataclass(frozen=True, slots=True)
-class PackedLine:
+class PackedLine(Struct, frozen=True):
     """A line of a packed file, packed by itself: there is no going back to one, and together they are large."""
 
     form: LineFormat
@@ -81,8 +81,7 @@ class PackedLine:
         return zlib.decompress(self.data, bufsize=self.length)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One article to be read. `stamp` tells whether it may have changed: size and modification time of its file,
     or of that of which it is a line; None where only its contents tell."""
 
@@ -194,7 +193,7 @@ def _named(name: str, entries: Iterable[Found]) -> Iterator[Found]:
             case Problem():
                 yield replace(found, path=f"{name}/{found.path}")
             case Entry() | Unreadable():
-                yield replace(found, id=f"{name}/{found.id}")
+                yield structs.replace(found, id=f"{name}/{found.id}")
             case Unread():
                 yield found
 

@@ -10,9 +10,10 @@ import os
 import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from searchkit.articles.exclusion import IGNORE_FILE, Exclusion, parse_patterns
 from searchkit.articles.formats import ENDINGS, limit_of, missing_library
@@ -28,8 +29,7 @@ _LONGEST_ENDING = 12
 """Characters. `.excalidraw` is an ending, what follows the dot in `v1.2 第二次修改的稿子` is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A file to read. `id` is its path from the root with `/`, `place` the same path without links; `stamp` is
     size and modification time in ns."""
 
@@ -38,8 +38,7 @@ class SourceFile:
     stamp: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A folder that cannot be listed, or a file whose status cannot be read: its content is unknown, not removed.
 
     The id of a folder ends in `/`; that of the root is empty.
@@ -50,8 +49,7 @@ class Unreadable:
     is_folder: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A file that is no article, and the ending of its name, such as `.png`; empty if there is none."""
 
     ending: str
@@ -60,8 +58,7 @@ class Unread:
 Found = SourceFile | Problem | Unreadable | Unread
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
+class _Folder(Struct, frozen=True):
     """A folder to walk, and what is left out of it. `id` ends in `/`."""
 
     id: str
@@ -206,7 +203,7 @@ def _not_examined(error: OSError | RuntimeError, name: str, is_article: bool) ->
 def _examine(entry: os.DirEntry[str], name: str, place: str, size_limit: int) -> SourceFile | Problem | Unreadable:
     if missing := missing_library(name):
         return Problem(_printable(name), missing)
-    if _printable(name) != name:
+    if not _is_utf8(name):
         return Problem(_printable(name), "the file name is not UTF-8; rename the file")
     try:
         status = entry.stat()
@@ -225,13 +222,19 @@ def _printable(name: str) -> str:
     return name.encode("utf-8", "replace").decode("utf-8")
 
 
+def _is_utf8(name: str) -> bool:
+    try:
+        return bool(name.encode())
+    except UnicodeEncodeError:
+        return False
+
+
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
 _FOLDER = _READ | os.O_DIRECTORY
 _CHUNK_SIZE = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class FileBelow:
+class FileBelow(Struct, frozen=True):
     """A file at the path *name* below the folder *root*, and its maximum size in bytes."""
 
     root: str
