@@ -115,8 +115,8 @@ class Remains(Struct, frozen=True):
     manifest: bytes = b""
 
 
-class Reader(Protocol):
-    """One committed state of an index. Threads may share it."""
+class Published(Protocol):
+    """What one committed state of an index says of itself."""
 
     @property
     def state(self) -> IndexState:
@@ -124,6 +124,13 @@ class Reader(Protocol):
 
     def manifest(self) -> bytes:
         """The large record the writer committed with the documents."""
+
+    def close(self) -> None:
+        """Give back files; further calls are an error."""
+
+
+class Reader(Published, Protocol):
+    """One committed state of an index. Threads may share it."""
 
     def is_current(self) -> bool:
         """Whether this state is the one that is published now: to be asked often, so no more than a small read or
@@ -163,9 +170,6 @@ class Reader(Protocol):
     def verify(self) -> Iterator[Problem]:
         """What is wrong with the index: every byte is read. `path` is the file, `reason` what is wrong with it."""
 
-    def close(self) -> None:
-        """Give back files; further calls are an error."""
-
 
 class Writer(Protocol):
     """Changes that become visible together. Leaving the `with` block without `commit` drops them."""
@@ -196,6 +200,11 @@ class Engine(Protocol):
         Raises:
             IndexNotFound, IndexCorrupted
             IndexOutdated: it was written with another schema.
+        """
+
+    def published(self) -> Published:
+        """What the newest committed state says of itself, for who does not search it: it raises what `read` does,
+        but may look at less of the index.
         """
 
     def remains(self) -> Remains:

@@ -43,6 +43,9 @@ class MemoryEngine:
             )
         return MemoryReader(self.location, *_stores[self.location])
 
+    def published(self) -> MemoryReader:
+        return self.read()
+
     def remains(self) -> Remains:
         if self.location not in _stores:
             return Remains()

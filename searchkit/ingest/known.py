@@ -6,19 +6,17 @@ added the same article; other workers read their shards of the corpus. However i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from searchkit.analysis.analyzer import Analyzer
 from searchkit.articles.corpus import Entry
 from searchkit.articles.duplicates import Group, digest_of_first, left_out_of
-from searchkit.engines.base import Engine, Reader, Request
+from searchkit.engines.base import Engine
 from searchkit.errors import EngineUnavailable, IndexCorrupted, IndexError_, IndexNotFound, IndexOutdated
 from searchkit.ingest.manifest import Manifest, Record, load_manifest
-from searchkit.query import plan
 from searchkit.state import IndexState, MadeOf, made_of
 
 
@@ -136,8 +134,8 @@ def known_of_index(engine: Engine, state: IndexState, *, full: bool = False) -> 
 
 
 def _known_of_published(engine: Engine, state: IndexState, *, full: bool) -> Known:
-    with closing(engine.read()) as reader:
-        old, published = reader.state, load_manifest(reader.manifest())
+    with closing(engine.published()) as found:
+        old, published = found.state, load_manifest(found.manifest())
         before = Before(published, old)
         if full or old.analyzer != state.analyzer or old.semantic != state.semantic:
             return Known(before=before)
@@ -146,7 +144,7 @@ def _known_of_published(engine: Engine, state: IndexState, *, full: bool) -> Kno
             published if is_read else published.unstamped(),
             old,
             records=published.records if is_read else {},
-            rewrite=_holding(reader, {*old.user_words} ^ {*state.user_words}),
+            rewrite=_holding(engine, {*old.user_words} ^ {*state.user_words}),
             before=before,
         )
 
@@ -175,11 +173,16 @@ def _is_of(digest: str, record: Record) -> bool:
     return record.facts is not None and record.facts.digest == digest_of_first(digest)
 
 
-def _holding(reader: Reader, words: Iterable[str]) -> frozenset[str]:
+def _holding(engine: Engine, words: Set[str]) -> frozenset[str]:
     """Ids of the articles that hold one of *words*."""
+    if not words:
+        return frozenset()
+    from searchkit.analysis.analyzer import Analyzer  # few runs come with other words
+    from searchkit.engines.base import Request
+    from searchkit.query import plan
+
     analyzer = Analyzer()
     pieces = tuple(plan.Phrase(tuple(analyzer.characters(word.split()[0]))) for word in words)
-    if not pieces:
-        return frozenset()
-    found = reader.search(Request(plan.Or(pieces), limit=None))
+    with closing(engine.read()) as reader:
+        found = reader.search(Request(plan.Or(pieces), limit=None))
     return frozenset(article_id for article_id, _ in found.hits)

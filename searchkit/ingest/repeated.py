@@ -54,8 +54,8 @@ def last_run(engine: Engine, *, may_be_damaged: bool) -> MadeOf | None:
         EngineUnavailable: it cannot be read now.
     """
     try:
-        with closing(engine.read()) as reader:
-            return reader.state
+        with closing(engine.published()) as published:
+            return published.state
     except IndexNotFound:
         return None
     except IndexOutdated:

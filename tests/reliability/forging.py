@@ -68,7 +68,7 @@ def read_arrays(data: bytes) -> tuple[dict[str, Array], dict[str, Any]]:
 
 def extents(file: ArrayFile) -> list[tuple[int, int, str]]:
     """(where it begins, where it ends, its name) of every array, by place."""
-    return sorted((at, at + n * kind.itemsize, name) for name, (kind, at, n) in file._places.items())
+    return sorted((at, at + n * int(kind[2:]), name) for name, (kind, at, n) in file._places.items())
 
 
 def write_arrays(arrays: dict[str, Array], facts: dict[str, Any]) -> bytes:

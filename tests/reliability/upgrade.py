@@ -20,7 +20,7 @@ from tests.reliability.proving import Proof, Tally, spread
 from tests.upgrade.fixtures import ARTICLES, answers, change_state, packed, unpack, write_files
 
 _PRESENT = f"schema-{SCHEMA_VERSION}"
-_COLUMNS = "searchkit.engines.whoosh.segment.array_file.VERSION"
+_COLUMNS = "searchkit.engines.whoosh.segment.array_directory.VERSION"
 Make = Callable[[Path], object]
 
 

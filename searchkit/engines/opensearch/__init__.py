@@ -42,6 +42,9 @@ class OpenSearchEngine:
             cluster.close()
             raise
 
+    def published(self) -> OpenSearchReader:
+        return self.read()
+
     def remains(self) -> Remains:
         with closing(Cluster(self._connection)) as cluster:
             return remains_of(Snapshots(cluster, self._alias))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from searchkit.engines.base import Document, Remains
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.filesystem import FILESYSTEM, Filesystem
-from searchkit.engines.whoosh.reader import WhooshReader, remains_of
+from searchkit.engines.whoosh.published import WhooshPublished, remains_of
 from searchkit.errors import IndexError_
 
 if TYPE_CHECKING:
+    from searchkit.engines.whoosh.reader import WhooshReader
     from searchkit.engines.whoosh.writer import WhooshWriter
 
 
@@ -24,7 +25,12 @@ class WhooshEngine:
         self._generations = Directory(location, disk)
 
     def read(self) -> WhooshReader:
+        from searchkit.engines.whoosh.reader import WhooshReader  # a run that changes nothing needs none
+
         return self._generations.open_current(WhooshReader)
+
+    def published(self) -> WhooshPublished:
+        return self._generations.open_current(WhooshPublished)
 
     def remains(self) -> Remains:
         try:

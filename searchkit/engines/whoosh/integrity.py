@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from searchkit.engines.whoosh.segment.array_file import OutdatedFile
+from searchkit.engines.whoosh.segment.array_directory import OutdatedFile
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
-from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.errors import IndexCorrupted, IndexOutdated
 from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
+    from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
     from searchkit.reports import Problem
 
 

@@ -9,20 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import chain, islice, takewhile
-from mmap import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from searchkit.engines.base import Found, Remains, Request
+from searchkit.engines.base import Found, Request
 from searchkit.engines.whoosh.condition_matcher import ConditionMatcher
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.fields import NO_DATE
 from searchkit.engines.whoosh.integrity import damage_as_index_errors, problem, problems_of
+from searchkit.engines.whoosh.published import map_manifest, unpacked_manifest
 from searchkit.engines.whoosh.scorer import Scorer
-from searchkit.engines.whoosh.segment.array_file import Array, map_file
-from searchkit.engines.whoosh.segment.safe_io import DamagedFile, open_file, unpacked
+from searchkit.engines.whoosh.segment.array_file import Array
+from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 from searchkit.engines.whoosh.segment_meta import MANIFEST, STATE, open_segments, read_state
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, decode
 from searchkit.model import Article, Contribution
@@ -32,11 +32,6 @@ from searchkit.state import load_state
 
 if TYPE_CHECKING:
     from searchkit.reports import Problem
-
-MAX_MANIFEST, MAX_RATIO = 256 << 20, 32
-"""A manifest unpacks to at most so many bytes, and so many times its own size in addition. That of 5,280 articles
-has 0.7 MB packed, and unpacks to 3.9 times that."""
-
 
 _REMEMBERED, _LONGEST_REMEMBERED = 256, 50_000
 """So many articles of so many characters are known from one search to the next."""
@@ -53,8 +48,7 @@ class WhooshReader:
             # before anything else is looked at: what another schema wrote looks like damage
             self.state = load_state(read_state(generation / STATE), generation.parent)
             self._identity = _identity(generation / STATE)
-            with open_file(generation / MANIFEST) as stream:
-                self._manifest = map_file(stream)
+            self._manifest = map_manifest(generation)
             self._segments: list[SegmentSearcher] = open_segments(generation)
         self._matchers = [ConditionMatcher(segment) for segment in self._segments]
         self._scorer = Scorer(self._segments)
@@ -80,7 +74,7 @@ class WhooshReader:
         return False
 
     def _unpacked_manifest(self) -> bytes:
-        return _unpacked(self._manifest, self._generation / MANIFEST)
+        return unpacked_manifest(self._manifest, self._generation)
 
     def verify(self) -> Iterator[Problem]:
         with self._lock:
@@ -307,20 +301,6 @@ class WhooshReader:
         """The segment of a document, and its number there."""
         segment: SegmentSearcher = self._segments[bisect_right(self._bases, document) - 1]
         return segment, document - segment.base
-
-
-def remains_of(generation: Path) -> Remains:
-    """What can be read of a generation without its segments."""
-    state, manifest = None, b""
-    with suppress(OSError, DamagedFile):
-        state = read_state(generation / STATE)
-    with suppress(OSError, DamagedFile), open_file(generation / MANIFEST) as stream:
-        manifest = _unpacked(map_file(stream), generation / MANIFEST)
-    return Remains(state if isinstance(state, dict) else {}, manifest)
-
-
-def _unpacked(manifest: bytes | mmap, path: Path) -> bytes:
-    return unpacked(manifest, MAX_MANIFEST + MAX_RATIO * len(manifest), str(path))
 
 
 def _identity(path: Path) -> tuple[int, int]:

@@ -8,16 +8,25 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta
 
 from searchkit.engines.whoosh.filesystem import FILESYSTEM, Filesystem
-from searchkit.engines.whoosh.segment.array_file import map_file
-from searchkit.engines.whoosh.segment.safe_io import DamagedFile, converted, json_value, open_file, read_small
-from searchkit.engines.whoosh.segment.segment_file import SegmentFile, SegmentId
-from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
+from searchkit.engines.whoosh.segment.array_directory import ArrayDirectory, map_file
+from searchkit.engines.whoosh.segment.safe_io import (
+    DamagedFile,
+    SegmentId,
+    converted,
+    json_value,
+    open_file,
+    read_small,
+)
 from searchkit.schema import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from searchkit.engines.whoosh.segment.segment_file import SegmentFile
+    from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 
 STATE, MANIFEST, LISTING = "state.json", "manifest.gz", "segments.json"
 _EXTENSION = ".columns"
@@ -61,6 +70,8 @@ def read_segment_metas(generation: Path) -> list[SegmentMeta]:
 
 def open_segments(generation: Path) -> list[SegmentSearcher]:
     """The segments of a generation, mapped into memory."""
+    from searchkit.engines.whoosh.segment_searcher import SegmentSearcher  # most of NumPy's users
+
     parts: list[SegmentSearcher] = []
     base = 0
     for listed in read_segment_metas(generation):
@@ -70,8 +81,24 @@ def open_segments(generation: Path) -> list[SegmentSearcher]:
     return parts
 
 
+def check_segments(generation: Path) -> None:
+    """See that the segments of a generation are there, with whole directories. Their pages are not looked at.
+
+    Raises:
+        DamagedFile, OutdatedFile: one of them is not what is listed.
+    """
+    for listed in read_segment_metas(generation):
+        path = generation / listed.file
+        with open_file(path) as stream:
+            facts = ArrayDirectory(map_file(stream), str(path)).facts
+        if (facts.get("id"), facts.get("documents")) != (listed.id, listed.documents):
+            raise _another_one(path, listed)
+
+
 def open_segment_file(path: Path) -> SegmentFile:
     """The segment in the file at *path*."""
+    from searchkit.engines.whoosh.segment.segment_file import SegmentFile
+
     with open_file(path) as stream:
         return SegmentFile(map_file(stream), str(path))
 
@@ -85,8 +112,12 @@ def open_segment(generation: Path, listed: SegmentMeta) -> SegmentFile:
     path = generation / listed.file
     segment = open_segment_file(path)
     if (segment.id, segment.size) != (listed.id, listed.documents):
-        raise DamagedFile(f"{path}: not the segment that {LISTING} lists, which has the id {listed.id}")
+        raise _another_one(path, listed)
     return segment
+
+
+def _another_one(path: Path, listed: SegmentMeta) -> DamagedFile:
+    return DamagedFile(f"{path}: not the segment that {LISTING} lists, which has the id {listed.id}")
 
 
 def write_segment_metas(generation: Path, segments: Sequence[SegmentMeta], disk: Filesystem = FILESYSTEM) -> None:

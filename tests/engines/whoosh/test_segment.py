@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, ArrayFileWriter, OutdatedFile
+from searchkit.engines.whoosh.segment.array_directory import OutdatedFile
+from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, ArrayFileWriter
 from searchkit.engines.whoosh.segment.merger import Source, merge
 from searchkit.engines.whoosh.segment.postings import FieldFacts
 from searchkit.engines.whoosh.segment.postings_writer import invert_texts
@@ -82,7 +83,7 @@ def test_another_version_is_told_apart_from_damage(monkeypatch: pytest.MonkeyPat
     damaged[8] += 1
     with pytest.raises(DamagedFile):
         ArrayFile(bytes(damaged))
-    monkeypatch.setattr("searchkit.engines.whoosh.segment.array_file.VERSION", 99)
+    monkeypatch.setattr("searchkit.engines.whoosh.segment.array_directory.VERSION", 99)
     with pytest.raises(OutdatedFile):
         ArrayFile(data)
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from searchkit.engines.whoosh.segment.array_file import OCTETS, UNSIGNED, ArrayFile, ArrayFileWriter, narrow
+from searchkit.engines.whoosh.segment.array_directory import OCTETS, UNSIGNED
+from searchkit.engines.whoosh.segment.array_file import ArrayFile, ArrayFileWriter, narrow
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile, unpacked
 
 _BLOCK = 8192

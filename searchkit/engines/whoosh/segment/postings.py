@@ -9,7 +9,8 @@ from typing import Annotated
 import msgspec
 import numpy as np
 
-from searchkit.engines.whoosh.segment.array_file import OCTETS, Array, ArrayFile, Column
+from searchkit.engines.whoosh.segment.array_directory import OCTETS
+from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, Column
 from searchkit.engines.whoosh.segment.safe_io import Count
 from searchkit.engines.whoosh.segment.term_dictionary import TermDictionary
 

@@ -20,6 +20,7 @@ _FLAGS = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK"))
 """A pipe would be waited for until somebody writes into it."""
 T = TypeVar("T")
 Count = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
+SegmentId = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 _NOT_A_FILE = (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR)
 
 

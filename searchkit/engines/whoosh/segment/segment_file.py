@@ -6,20 +6,18 @@ import mmap
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from io import BytesIO
-from typing import Annotated
 
-import msgspec
 import numpy as np
 
-from searchkit.engines.whoosh.segment.array_file import ANY, OCTETS, Array, ArrayFile, ArrayFileWriter, Column
+from searchkit.engines.whoosh.segment.array_directory import ANY, OCTETS
+from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, ArrayFileWriter, Column
 from searchkit.engines.whoosh.segment.doc_store import DocStore, compress, write_stored
 from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings
 from searchkit.engines.whoosh.segment.postings_writer import FieldWriter, Postings
-from searchkit.engines.whoosh.segment.safe_io import Count, DamagedFile, converted
+from searchkit.engines.whoosh.segment.safe_io import Count, DamagedFile, SegmentId, converted
 
 VECTORS = "vectors"
 """The array with the vectors, which a segment may be without."""
-SegmentId = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from searchkit.engines.whoosh.segment.array_file import OCTETS, UNSIGNED, Array, ArrayFile, Column
+from searchkit.engines.whoosh.segment.array_directory import OCTETS, UNSIGNED
+from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, Column
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 
 _MOST_KEPT = 65536
