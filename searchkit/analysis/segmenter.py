@@ -8,7 +8,6 @@ the words of `cut` put together are the run.
 from __future__ import annotations
 
 import importlib.util
-import logging
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -131,6 +130,8 @@ def _rust_jieba(words: list[tuple[str, int | None]]) -> Segmenter:
 
 class _Jieba:
     def __init__(self, words: list[tuple[str, int | None]]) -> None:
+        import logging  # with jieba, which few need
+
         import jieba
 
         jieba.setLogLevel(logging.WARNING)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Protocol, runtime_checkable
 
 from searchkit.engines.base import Engine, Writer
@@ -28,6 +27,8 @@ class Shard:
 
     def has(self, article_id: str) -> bool:
         """Whether an article belongs to this part; on every machine and for ever each belongs to exactly one."""
+        from hashlib import blake2b  # which costs a start two milliseconds, and few do parts
+
         digest = blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         return int.from_bytes(digest, "big") % self.count == self.number - 1
 

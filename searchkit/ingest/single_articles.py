@@ -16,10 +16,11 @@ from searchkit.engines.base import Engine, Reader
 from searchkit.errors import ArticleError, IndexNotFound
 from searchkit.ingest import worker
 from searchkit.ingest.diff import find_changes, make_report
-from searchkit.ingest.job import Job, publish, state_of, survey_of, with_readings, write
+from searchkit.ingest.job import Job, state_of, with_readings
 from searchkit.ingest.known import Known
 from searchkit.ingest.manifest import Manifest, load_manifest
 from searchkit.ingest.scan import Scan, scan
+from searchkit.ingest.stages import publish, survey_of, write
 from searchkit.ingest.stored import stored_article, with_stored
 from searchkit.ingest.workers.pool import Workers, default_jobs
 from searchkit.model import Article

@@ -109,7 +109,7 @@ def test_a_lack_of_memory_is_reported_in_one_line(
     def starved(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("searchkit.ingest.reindex.find_changes", starved)
+    monkeypatch.setattr("searchkit.ingest.update.find_changes", starved)
     result = own_call("reindex", corpus)
     assert result.exit_code == 2
     assert result.stderr.splitlines()[-1:] == ["searchkit: Cannot allocate memory; free memory and try again"]

@@ -63,7 +63,7 @@ def test_a_file_that_takes_for_ever_fails_alone(
     tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _write_files(tmp_path, 60)
-    monkeypatch.setattr("searchkit.ingest.workers.pool._SECONDS", 1.0)
+    monkeypatch.setattr("searchkit.ingest.workers.batches._SECONDS", 1.0)
     monkeypatch.setattr("searchkit.ingest.worker.load", _but(["33.md"], _run_for_ever))
     report = reindex(tmp_path, place, jobs=2)
     assert [problem.path for problem in report.failed] == ["33.md"]

@@ -332,7 +332,7 @@ def test_where_nothing_changed_nothing_is_compared_and_what_was_written_not_twic
     tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared: list[object] = []
-    monkeypatch.setattr("searchkit.ingest.job.refusal", lambda *known: compared.append(known) or "")
+    monkeypatch.setattr("searchkit.ingest.stages.refusal", lambda *known: compared.append(known) or "")
     folder = shelf(tmp_path / "a")
     for times in (1, 1, 1):
         run(folder, place)
@@ -350,7 +350,7 @@ def test_files_that_go_while_they_are_written_are_missed_too(
     run(folder, place)
     for file in files(folder):
         file.write_text(file.read_text("utf-8") + "桥修好了。\n", "utf-8")
-    monkeypatch.setattr("searchkit.ingest.job._ROOM", 0)  # all are read a second time
+    monkeypatch.setattr("searchkit.ingest.stages._ROOM", 0)  # all are read a second time
     with pytest.raises(RemovalsRefused, match=r"a: \d+ articles?; (\d+ empty or unreadable files?; )?\d\d of 24"):
         run(folder, place, progress=lambda progress: without(folder, COUNT) and None)
     assert len(ids(place)) == COUNT

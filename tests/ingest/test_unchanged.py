@@ -52,7 +52,7 @@ def test_an_unchanged_run_reports_what_one_that_compares_does(
 
 def test_an_unchanged_run_compares_nothing(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reindexed(corpus)
-    monkeypatch.setattr("searchkit.ingest.reindex.find_changes", None)
+    monkeypatch.setattr("searchkit.ingest.update.find_changes", None)
     assert reindexed(corpus).unchanged == 16
     (corpus / "7.md").write_text("# 第七夜\n\n月亮不见了。\n", encoding="utf-8")
     with pytest.raises(TypeError):

@@ -27,16 +27,16 @@ _ROUNDS = 12
 _FILES = 60  # enough for a reindex to start workers
 _PAUSING = """
 import os, pathlib, sys, time
-import searchkit.ingest.reindex as reindex
+import searchkit.ingest.update as update
 signs, stage = pathlib.Path(sys.argv[1]), sys.argv[2]
-original = getattr(reindex, stage)
+original = getattr(update, stage)
 def paused(*args, **named):
     if not named.get("dry_run"):
         (signs / str(os.getpid())).touch()
         while not (signs / "go").exists():
             time.sleep(0.02)
     return original(*args, **named)
-setattr(reindex, stage, paused)
+setattr(update, stage, paused)
 sys.argv[:3] = ["searchkit"]
 from searchkit.cli import main
 main()
@@ -65,7 +65,7 @@ class _Place:
         for number in range(_FILES):
             (self.corpus / f"{number}.md").write_text(f"第 {number} 篇，写给大家看。", encoding="utf-8")
 
-    def start(self, *options: str, stage: str = "_update") -> subprocess.Popen[str]:
+    def start(self, *options: str, stage: str = "update") -> subprocess.Popen[str]:
         """A reindex in a process, that pauses once it holds the lock and comes to *stage*."""
         pausing = [sys.executable, "-c", _PAUSING, str(self.signs), stage]
         command = [*pausing, "reindex", str(self.corpus), "--index", str(self.index), *options]

@@ -6,39 +6,25 @@ Where a process dies, its batch runs again, one item at a time. Whoever dies alo
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
-from multiprocessing.connection import wait
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from searchkit.errors import WorkerDied
-from searchkit.ingest.workers.process import OUT_OF_MEMORY, Gone, Loss, Task, Worker, loss_of, uninterrupted
-from searchkit.translation import gettext as _
+if TYPE_CHECKING:
+    from searchkit.ingest.workers.process import Loss, Worker
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 Work = Callable[[Iterable[In]], Out]
 Weigh = Callable[[In], int]
-Lost = Callable[[In, Loss], Out]
+Lost = Callable[[In, "Loss"], Out]
 
 _BATCH = 128
 """Items: about a second of work. An article of the archive (22 KB) takes 8 to 9 ms in batches of 8 to 128; packed
 with 127 others it takes 25 KB, with 7 others 35 KB."""
-_BATCH_BYTES = 4_000_000
-"""Bounds memory where articles are large; 128 of the archive are 2.8 MB."""
 _FEWEST = 48
 """Items that are worth processes: 0.4 s of work, of which a process needs 0.2 s to load its dictionaries."""
 _HEAVY = 1_000_000
 """Bytes. Not measured: four times the largest article of the archive, so that no ordinary one needs a process."""
-_SECONDS, _BYTES_A_SECOND = 60, 100_000
-"""The time limit. The archive is done at 3 MB a second and no article of it takes 0.1 s: what needs thirty times
-as long does not end."""
-_AHEAD = 3
-"""Batches for each process that are given out, wait for it or wait to be taken: 10 MB of packed articles."""
-_AT_ONCE = 2
-"""Batches that a process has: one it is at, and one to go on with while this process writes."""
 
 
 def default_jobs() -> int:
@@ -77,17 +63,19 @@ class Workers:
             WorkerDied: processes are killed whatever they do: *probe* too, which is known to do no harm, or *work*
                 on nothing.
         """
+        from searchkit.ingest.workers.batches import Map, batches_of, done_here  # which import multiprocessing
+
         size = max(1, min(batch, -(-len(items) // (4 * self._jobs))))
         processes = self._jobs
         if self._jobs < 2 or len(items) < _FEWEST:
-            for some in _batches([item for item in items if weigh(item) <= _HEAVY], size, weigh):
-                yield from _done_here(work, some, lost)
+            for some in batches_of([item for item in items if weigh(item) <= _HEAVY], size, weigh):
+                yield from done_here(work, some, lost)
             items = [item for item in items if weigh(item) > _HEAVY]
             processes = 1
-        run = _Map(self._crew, processes, work, weigh, lost, probe or work)
+        run = Map(self._crew, processes, work, weigh, lost, probe or work)
         finished = False
         try:
-            yield from run.results(_batches(items, size, weigh))
+            yield from run.results(batches_of(items, size, weigh))
             finished = True
         finally:
             if not finished:
@@ -97,146 +85,3 @@ class Workers:
         """Stop the processes; what is under way is dropped. They are started again when they are needed."""
         while self._crew:
             self._crew.pop().end(at_once=True)
-
-
-def _done_here(work: Work[In, Out], items: list[In], lost: Lost[In, Out]) -> list[Out]:
-    """What *work* makes of *items* in this process; of one at a time where there is no memory for all."""
-    try:
-        return [work(items)]
-    except MemoryError:
-        if len(items) == 1:
-            return [lost(items[0], loss_of(OUT_OF_MEMORY, 0))]
-    return [result for item in items for result in _done_here(work, [item], lost)]
-
-
-@dataclass(eq=False, slots=True)
-class _Batch(Generic[In, Out]):
-    """Some items; what came of them once it is known."""
-
-    items: list[In]
-    is_given: bool = False
-    results: list[Out] | None = None
-
-
-@dataclass(eq=False, slots=True)
-class _Map(Generic[In, Out]):
-    """One map: its batches are given to the crew, and what came of them is put together again in order."""
-
-    crew: list[Worker]
-    processes: int
-    work: Work[In, Out]
-    weigh: Weigh[In]
-    lost: Lost[In, Out]
-    probe: Work[In, object]
-    batches: deque[_Batch[In, Out]] = field(default_factory=deque)
-
-    def results(self, batches: Iterator[list[In]]) -> Iterator[Out]:
-        """What comes of *batches*."""
-        while True:
-            room = self.processes * _AHEAD - len(self.batches)
-            self.batches.extend(_Batch(items) for items in islice(batches, max(0, room)))
-            if not self.batches:
-                return
-            self._hand_out()
-            if self.batches[0].results is None:
-                self._take_in()
-            else:
-                yield from self.batches.popleft().results or ()
-
-    def _hand_out(self) -> None:
-        for batch in self.batches:
-            if not batch.is_given:
-                worker = self._free_worker()
-                if worker is None:
-                    return
-                worker.send(self._task(batch.items))
-                worker.given.append(batch)
-                batch.is_given = True
-
-    def _free_worker(self) -> Worker | None:
-        """The one with the least to do, if it has not enough; a new one while there are too few."""
-        least = min(self.crew, key=lambda worker: len(worker.given), default=None)
-        if len(self.crew) < self.processes and (least is None or least.given):
-            with uninterrupted():
-                least = Worker()
-                self.crew.append(least)
-        return least if least and len(least.given) < _AT_ONCE else None
-
-    def _take_in(self) -> None:
-        """Wait until something is answered, or somebody is gone."""
-        ready = wait([worker.pipe for worker in self.crew])
-        for worker in [worker for worker in self.crew if worker.pipe in ready]:
-            try:
-                result = worker.receive()
-            except Gone:
-                self._do_again(worker)
-            else:
-                worker.given.popleft().results = [result]
-
-    def _do_again(self, worker: Worker) -> None:
-        """Do the batch of a worker that is gone, now; the one that waited behind it is given to another."""
-        worker.end()
-        self.crew.remove(worker)
-        for batch in worker.given:
-            batch.is_given = False
-        if worker.given:
-            suspect: _Batch[In, Out] = worker.given[0]
-            suspect.is_given, suspect.results = True, list(self._one_by_one(suspect.items))
-
-    def _one_by_one(self, items: list[In]) -> Iterator[Out]:
-        """What comes of each of *items*, alone in a process that has just done the probe."""
-        worker = None
-        try:
-            for item in items:
-                worker = worker or self._proven_worker()
-                worker.send(self._task([item]))
-                try:
-                    yield worker.receive()
-                except Gone:
-                    code = worker.end()
-                    worker = None
-                    yield self.lost(item, loss_of(code, self._seconds(item)))
-        finally:
-            if worker:
-                worker.end(at_once=True)
-
-    def _proven_worker(self) -> Worker:
-        """A new worker that has done the probe.
-
-        Raises:
-            WorkerDied: it dies of that too.
-        """
-        with uninterrupted():
-            worker = Worker()
-        try:
-            worker.send(Task(self.probe, [], []))
-            worker.receive()
-        except Gone:
-            worker.end()
-            raise WorkerDied(
-                _(
-                    "a worker process was killed, most likely for want of memory; nothing was changed; "
-                    "try fewer --jobs"
-                )
-            ) from None
-        return worker
-
-    def _task(self, items: list[In]) -> Task:
-        return Task(self.work, items, [self._seconds(item) for item in items])
-
-    def _seconds(self, item: In) -> float:
-        return _SECONDS + self.weigh(item) / _BYTES_A_SECOND
-
-
-def _batches(items: Sequence[In], size: int, weigh: Weigh[In]) -> Iterator[list[In]]:
-    """*items* in lists of at most *size* of them, and of one if it weighs much."""
-    some: list[In] = []
-    weight = 0
-    for item in items:
-        if some and (len(some) == size or weight + weigh(item) > _BATCH_BYTES):
-            yield some
-            some, weight = [], 0
-        some.append(item)
-        weight += weigh(item)
-    if some:
-        yield some

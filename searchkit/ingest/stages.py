@@ -1,0 +1,120 @@
+"""The stages of a reindex that others use as well: survey, write and publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from searchkit.articles.corpus import Entry
+from searchkit.articles.duplicates import Group
+from searchkit.engines.base import Writer
+from searchkit.ingest import worker
+from searchkit.ingest.diff import Changes, without
+from searchkit.ingest.job import Job, check_encoder
+from searchkit.ingest.known import Known
+from searchkit.ingest.manifest import Record, dump_manifest
+from searchkit.ingest.removals import refusal
+from searchkit.ingest.scan import Scan
+from searchkit.ingest.stored import stored_vectors
+from searchkit.reports import Progress
+
+_ROOM = 256_000_000
+"""Bytes of articles that wait, packed, to be written: 58,000 like those of the archive, of 4.4 KB each. Others are
+read again, which is a quarter of the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The entries of the corpus and a record of each; how many were read for it, and their articles, packed, as
+    many as there is room for."""
+
+    entries: Mapping[str, Entry]
+    records: dict[str, Record]
+    read: int
+    articles: dict[str, bytes]
+
+    def task_of(self, group: Group, vector: bytes) -> worker.Task:
+        """What is to be done to write *group*, whose *vector* was published before."""
+        return worker.Task(self.entries.get(group.id), group, self.articles.get(group.id, b""), vector)
+
+
+def survey_of(job: Job, scanned: Scan, known: Known, *, writes: bool = True) -> Survey:
+    """Read what is not known. Only who *writes* wants articles."""
+    entries = scanned.entries
+    records = {i: record for i, entry in entries.items() if (record := known.record_of(entry))}
+    unknown = [entry for i, entry in entries.items() if i not in records]
+    reader = _reader(job, writes=writes)
+    batches = job.workers.map(
+        reader.survey, unknown, weigh=worker.size_of_entry, lost=worker.lost_in_survey, probe=reader.probe
+    )
+    articles: dict[str, bytes] = {}
+    room = _ROOM
+    for batch in _reported(job, "reading", batches, len(unknown)):
+        records.update((record.id, record) for record in batch.records)
+        room -= sum(map(len, batch.articles.values()))
+        if room > 0:
+            articles.update(batch.articles)
+    return Survey(entries, {article_id: records[article_id] for article_id in entries}, len(unknown), articles)
+
+
+def write(job: Job, survey: Survey, changes: Changes, known: Known, writer: Writer) -> Changes:
+    """Write *changes*; returns what was done of them. Articles that turn out to be unreadable now get a record
+    that says so.
+
+    Raises:
+        ConfigError, ExtraMissing, EncoderFailed: some have no vector yet, and the model makes none.
+    """
+    records = survey.records
+    groups = [group for group in changes.write if not known.is_added(group)]
+    vectors = stored_vectors(job.engine, job.state, [group.id for group in groups])
+    if not all(vectors):
+        check_encoder(job.state)
+    writer.remove(changes.remove)
+    tasks = [survey.task_of(group, vector) for group, vector in zip(groups, vectors, strict=True)]
+    reader = _reader(job, writes=True)
+    batches = job.workers.map(
+        reader.write, tasks, weigh=worker.size_of_task, lost=worker.lost_in_write, probe=reader.probe
+    )
+    for batch in _reported(job, "indexing", batches, len(tasks)):
+        records.update((record.id, record) for record in batch.records)
+        if batch.ids:
+            writer.add(batch.packed)
+    survey.articles.clear()  # publishing needs the memory
+    return without(changes, frozenset(r.id for r in records.values() if r.status == "failed"))
+
+
+def publish(
+    job: Job, records: Mapping[str, Record], changes: Changes, writer: Writer, *, settled: bool = False
+) -> None:
+    """Make what was written the index that readers open; *settled* is as in `IndexState`."""
+    job.workers.close()  # what is left to do is for one process, and needs the memory
+    documents = {group.id: group.digest for group in changes.groups.values()}
+    writer.commit(replace(job.state, settled=settled), dump_manifest(records.values(), documents))
+
+
+def refusal_of(job: Job, known: Known, changes: Changes, records: Mapping[str, Record], scanned: Scan) -> str:
+    """Why *changes*, to articles with these *records*, are not made, or "" if they are."""
+    before = None if job.allow_removals else known.before
+    missed = {item.id for item in scanned.unreadable if not item.is_folder}
+    return refusal(before, changes, records, missed, job.state, job.config)
+
+
+def _reader(job: Job, *, writes: bool) -> worker.Reader:
+    """What worker processes do; unless it *writes*, they pack nothing."""
+    pack = type(job.engine).pack if writes else None
+    state = job.state
+    return worker.Reader(job.config.ignored_tags, state.user_words, state.drafts, state.semantic, pack)
+
+
+def _reported(job: Job, stage: str, batches: Iterable[worker.Batch], total: int) -> Iterator[worker.Batch]:
+    """*batches*, each of which is progress."""
+    done = 0
+    for batch in batches:
+        job.heartbeat()
+        # a file that was read has a record, and what is written has one only if that failed
+        done += len(batch.records) + (len(batch.ids) if stage == "indexing" else 0)
+        if job.progress:
+            job.progress(Progress(stage, done, total))
+        yield batch
