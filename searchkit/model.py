@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from html import escape
 from itertools import pairwise
 from typing import Any, overload
 
@@ -350,15 +349,15 @@ class Results(Sequence[Hit]):
     def _repr_html_(self) -> str:
         """A list for notebooks; text of articles is escaped."""
         shown = "".join(f"<li value={number}>{_as_html(hit)}</li>" for number, hit in enumerate(self.hits, 1))
-        return f"<p>{self.total:,} found for <b>{escape(self.query)}</b></p><ol>{shown}</ol>"
+        return f"<p>{self.total:,} found for <b>{_escape(self.query)}</b></p><ol>{shown}</ol>"
 
 
 def _as_html(hit: Hit) -> str:
     title = _marked(hit.title or hit.id, hit.title_highlights)
     if hit.url.startswith(("http://", "https://")):
-        title = f'<a href="{escape(hit.url)}">{title}</a>'
+        title = f'<a href="{_escape(hit.url)}">{title}</a>'
     facts = " · ".join(
-        escape(fact) for fact in (hit.date.date().isoformat() if hit.date else "", hit.author) if fact
+        _escape(fact) for fact in (hit.date.date().isoformat() if hit.date else "", hit.author) if fact
     )
     passages = "".join(f"<br>{_marked(snippet.text, snippet.highlights)}" for snippet in hit.snippets)
     return f"{title}{f' <small>{facts}</small>' if facts else ''}{passages}"
@@ -367,6 +366,12 @@ def _as_html(hit: Hit) -> str:
 def _marked(text: str, ranges: tuple[Range, ...]) -> str:
     parts, at = [], 0
     for start, end in ranges:
-        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        parts += [_escape(text[at:start]), "<mark>", _escape(text[start:end]), "</mark>"]
         at = end
-    return "".join([*parts, escape(text[at:])])
+    return "".join([*parts, _escape(text[at:])])
+
+
+def _escape(text: str) -> str:
+    from html import escape  # for notebooks only
+
+    return escape(text)

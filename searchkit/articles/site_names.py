@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
 from searchkit.articles.file_facts import Facts, Page
+from searchkit.patterns import lazy_pattern
 
 _SHARED = 3  # pages: fewer with the same words in their titles may be about the same thing
 _SHARE = 0.2
@@ -17,8 +17,8 @@ third of the titles or more."""
 _NUMBER = (
     r"(?:第?\s*[\d一二三四五六七八九十百零〇两]+\s*[章节節回集部卷篇讲課课期页頁]?|[上中下前后]篇?|序|目录|[IVX]+)"
 )
-_SERIAL = re.compile(rf"[（(]?\s*{_NUMBER}\s*[）)]?")
-_SEPARATOR = re.compile(
+_SERIAL = lazy_pattern(rf"[（(]?\s*{_NUMBER}\s*[）)]?")
+_SEPARATOR = lazy_pattern(
     r"\s+[-–—·:：»«/•>~～]+\s+|\s*(?:[|｜_»«]|--+|——)+\s*|(?<=[^\x00-\x7f])-(?=[^\x00-\x7f])"
     rf"|(?<=】)\s*|(?=（(?!{_NUMBER}）)[^（）]+）$)"
 )

@@ -11,9 +11,11 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct, structs
 
 from searchkit import ArticleNotFound, Config, Results
 from searchkit.cli.private_file import write_private
@@ -37,8 +39,7 @@ class Asked(NamedTuple):
 NOTHING_ASKED = Asked("")
 
 
-@dataclass(frozen=True, slots=True)
-class LastList:
+class LastList(Struct, frozen=True):
     """A list: the index it is from, the query whose words are marked, and its articles, numbered from *first*.
     With *prefix*, the last word of the query may go on."""
 
@@ -73,7 +74,7 @@ def remember(results: Results, config: Config, *, asked: Asked, first: int) -> N
         ids = tuple(hit.id for hit in results.hits)
         listed = LastList(config.engine, _place(config), asked.query, first, ids, asked.prefix)
         with suppress(OSError):
-            write_private(file, json.dumps({"session": os.getsid(0), **asdict(listed)}))
+            write_private(file, json.dumps({"session": os.getsid(0), **structs.asdict(listed)}))
 
 
 def settings_for(names: Sequence[str], **flags: Any) -> tuple[Config, LastList | None]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from searchkit.patterns import lazy_pattern
 from searchkit.translation import gettext as _
@@ -34,8 +35,7 @@ _NEVER_FIRST = frozenset("，。、；：！？）》」』】〕”’…—%�
 _NEVER_LAST = frozenset("（《「『【〔“‘([{")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """How results are shown. With a `width` of None no line is broken; `first` is the number of the first hit;
     `verbose` is every addend of a score."""
 

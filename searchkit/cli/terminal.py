@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +26,7 @@ def view_of_stdout(when: str = "auto", *, first: int = 1, verbose: bool = False)
     """The view for stdout; *when* is the setting `color`."""
     tty = sys.stdout.isatty()
     color = wants_color(when, tty=tty, environment=os.environ)
-    width = shutil.get_terminal_size().columns if tty else None
+    width = _size_of_terminal().columns if tty else None
     return View(color=color, links=color and tty, width=width, first=first, verbose=verbose)
 
 
@@ -105,7 +103,11 @@ def pager_command(environment: Mapping[str, str]) -> list[str] | None:
         return None
     wanted = environment.get("PAGER")
     if wanted is None:
-        return ["less", "-FRX"] if shutil.which("less") else None
+        from shutil import which
+
+        return ["less", "-FRX"] if which("less") else None
+    import shlex
+
     try:
         command = shlex.split(wanted)
     except ValueError:
@@ -115,8 +117,14 @@ def pager_command(environment: Mapping[str, str]) -> list[str] | None:
 
 def _fits_the_screen(text: str) -> bool:
     """Whether there is room for the lines of *text* and the next prompt."""
-    size = shutil.get_terminal_size()
+    size = _size_of_terminal()
     return text.count("\n") < size.lines and count_rows(text, size.columns) < size.lines
+
+
+def _size_of_terminal() -> os.terminal_size:
+    from shutil import get_terminal_size  # imports compression; most output goes into a pipe or fits
+
+    return get_terminal_size()
 
 
 def _nowhere() -> TextIO:

@@ -10,7 +10,8 @@ primary = '(' query ')' | "phrase" | field:primary | word
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from searchkit.analysis.normalize import fold, fold_case
 from searchkit.analysis.scripts import HAN_RUN
@@ -77,8 +78,7 @@ def _readable(text: str) -> str:
     return read
 
 
-@dataclass
-class _Parser:
+class _Parser(Struct):
     tokens: list[Token]
     notes: list[Note]
     at: int = 0

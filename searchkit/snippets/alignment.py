@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
-from difflib import SequenceMatcher
 from itertools import accumulate, islice, pairwise
 from typing import NamedTuple
 
@@ -142,6 +141,8 @@ def _places(text: str, piece: str) -> Iterator[int]:
 
 def _edits(given: str, there: str) -> Iterator[_Edit]:
     """What makes *there* of *given*: by turns what is equal and what is not."""
+    from difflib import SequenceMatcher  # most queries are no passages
+
     i = j = 0
     for block in SequenceMatcher(None, given, there, autojunk=False).get_matching_blocks():
         if block.size and block.size < _LEAST_EQUAL and not is_han(given[block.a]):

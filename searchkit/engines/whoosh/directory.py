@@ -22,7 +22,6 @@ import contextlib
 import errno
 import json
 import os
-import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -141,7 +140,7 @@ class Directory:
                 stack.callback(self._remove_if_possible, owner)
                 if owner.is_dir():
                     self._remove_if_possible(owner)
-                process = {"pid": os.getpid(), "host": socket.gethostname(), "since": time.time()}
+                process = {"pid": os.getpid(), "host": _host(), "since": time.time()}
                 self.disk.write(owner, json.dumps(process).encode())
             self._recover()
             yield
@@ -306,9 +305,15 @@ def _describe(owner: Path) -> str:
         return _("another process")
 
 
+def _host() -> str:
+    import socket  # searching does without it
+
+    return socket.gethostname()
+
+
 def _has_ended(pid: int, host: str) -> bool:
     """Whether it is certain that there is no such process."""
-    if os.name == "posix" and host == socket.gethostname():
+    if os.name == "posix" and host == _host():
         try:
             os.kill(pid, 0)
         except ProcessLookupError:

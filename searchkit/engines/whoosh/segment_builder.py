@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import structs
 
 from searchkit.analysis.scripts import KINDS, kind_of
 from searchkit.bm25f import FIELD_B
@@ -68,7 +69,7 @@ def _leave_out(fields: dict[str, FieldContent], boilerplate: Sequence[str]) -> N
         facts = replace(whole.facts, total=int(lengths.sum()), furthest=furthest)
         fields[name] = FieldContent(whole.postings, lengths, facts)
         unranked = FieldFacts(positions=False)
-        fields[left_of(name)] = FieldContent(replace(left.postings, positions=None), 0 * lengths, unranked)
+        fields[left_of(name)] = FieldContent(structs.replace(left.postings, positions=None), 0 * lengths, unranked)
 
 
 def _stored(documents: Sequence[Document]) -> Iterator[bytes]:

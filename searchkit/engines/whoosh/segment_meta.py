@@ -6,11 +6,10 @@ import json
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from msgspec import Meta
+from msgspec import Meta, Struct, structs
 
 from searchkit.engines.whoosh.filesystem import FILESYSTEM, Filesystem
 from searchkit.engines.whoosh.segment.array_directory import ArrayDirectory, map_file
@@ -37,8 +36,7 @@ Name = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z]+_[0-9A-Za-z]+\Z", max_length=
 DocumentCount = Annotated[int, Meta(ge=0, lt=1 << 32)]  # much larger numbers can all have the same hash
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentMeta:
+class SegmentMeta(Struct, frozen=True):
     """A segment: the name of its file without the extension, the id in that file, how many documents it has, and
     the numbers of those that are deleted."""
 
@@ -122,7 +120,7 @@ def _another_one(path: Path, listed: SegmentMeta) -> DamagedFile:
 
 def write_segment_metas(generation: Path, segments: Sequence[SegmentMeta], disk: Filesystem = FILESYSTEM) -> None:
     """Write the list of the segments of a generation."""
-    entries = [{**asdict(listed), "deleted": sorted(listed.deleted)} for listed in segments]
+    entries = [{**structs.asdict(listed), "deleted": sorted(listed.deleted)} for listed in segments]
     write_sealed(generation / LISTING, entries, disk)
 
 

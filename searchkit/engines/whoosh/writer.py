@@ -5,11 +5,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
 from types import TracebackType
+
+from msgspec.structs import replace
 
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.filesystem import writing

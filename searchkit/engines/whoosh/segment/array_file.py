@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from collections.abc import Collection
@@ -55,8 +54,10 @@ class ArrayFileWriter:
 
     def digest(self) -> str:
         """What was written up to now in 32 hexadecimal digits: of other content they are others."""
+        from hashlib import blake2b  # which a reader has no use for
+
         checksums = np.array([*self._checksums, self._open_page], "<u4").tobytes()
-        return hashlib.blake2b(checksums + json.dumps(self._arrays).encode(), digest_size=16).hexdigest()
+        return blake2b(checksums + json.dumps(self._arrays).encode(), digest_size=16).hexdigest()
 
     def finish(self, facts: dict[str, Any]) -> None:
         """Write the directory with *facts*, any JSON object."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import count
 from math import log
 from typing import IO
 
 import numpy as np
+from msgspec import to_builtins
 
 from searchkit.engines.whoosh.segment.array_file import Array, ArrayFileWriter
 from searchkit.engines.whoosh.segment.doc_store import Block, compress, write_stored
@@ -58,7 +59,7 @@ def merge(sources: Sequence[Source], stream: IO[bytes]) -> None:
         file.put_parts(VECTORS, np.uint8, _vectors(sources, kept, width))
     write_stored(file, _stored(sources))
     documents = sum(int(alive.sum()) for alive in kept)
-    file.finish(asdict(SegmentFacts(file.digest(), documents, facts, columns)))
+    file.finish(to_builtins(SegmentFacts(file.digest(), documents, facts, columns)))
 
 
 def _new_numbers(kept: list[Array]) -> list[Array]:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from searchkit.engines.whoosh.segment.array_file import Array, ArrayFileWriter, narrow
 from searchkit.engines.whoosh.segment.postings import MANY, FieldFacts
@@ -16,8 +16,7 @@ from searchkit.engines.whoosh.segment.postings import MANY, FieldFacts
 _LOW = (1 << 32) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """Distinct terms in the order of their bytes: all of them in a row, and where each ends."""
 
     text: bytes
@@ -33,8 +32,7 @@ class Terms:
         return int(self.ends.size)
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
+class Postings(Struct, frozen=True):
     """The posting lists of one field, term by term, each in the order of its documents.
 
     `counts` is how many documents each term has; `documents` and `frequencies` have that many values for each

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
 from io import BytesIO
 
 import numpy as np
+from msgspec import Struct, field, to_builtins
 
 from searchkit.engines.whoosh.segment.array_directory import ANY, OCTETS
 from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, ArrayFileWriter, Column
@@ -20,8 +20,7 @@ VECTORS = "vectors"
 """The array with the vectors, which a segment may be without."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldContent:
+class FieldContent(Struct, frozen=True):
     """A field to be written: its posting lists and the number of tokens of every document, 0 of keywords."""
 
     postings: Postings
@@ -29,8 +28,7 @@ class FieldContent:
     facts: FieldFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """A segment to be written. `columns` have one number a document, `vectors` a row of bytes or nothing."""
 
     documents: int
@@ -40,8 +38,7 @@ class Content:
     vectors: Array = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentFacts:
+class SegmentFacts(Struct, frozen=True):
     """The directory of a segment. Its id tells it from every other one: it is made of what is in it."""
 
     id: SegmentId
@@ -64,7 +61,7 @@ def segment_bytes(content: Content) -> bytes:
         file.put(VECTORS, content.vectors)
     write_stored(file, compress(content.stored))
     fields = {name: one.facts for name, one in content.fields.items()}
-    file.finish(asdict(SegmentFacts(file.digest(), content.documents, fields, list(content.columns))))
+    file.finish(to_builtins(SegmentFacts(file.digest(), content.documents, fields, list(content.columns))))
     return stream.getvalue()
 
 
