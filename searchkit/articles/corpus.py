@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, BinaryIO
 from msgspec import Struct, structs
 
 from searchkit.articles.exclusion import Exclusion, exclusion_of
-from searchkit.articles.formats import limit_of
 from searchkit.articles.walk import (
     DEFAULT_SIZE_LIMIT,
     FileBelow,
@@ -173,15 +172,14 @@ def _entries_at(path: Path, size_limit: int, exclude: Collection[str], *, is_onl
 
 
 def _files(path: Path, size_limit: int, exclusion: Exclusion) -> Iterator[Found]:
+    root = str(path)
     for found in walk(path, size_limit=size_limit, exclusion=exclusion):
         if isinstance(found, Unreadable) and found.is_folder and not found.id:
             raise CorpusNotFound(
                 _("{path}: the corpus {reason}; nothing was changed").format(path=path, reason=found.reason)
             )
         if isinstance(found, SourceFile):
-            yield Entry(
-                found.id, FileBelow(str(path), found.place, limit_of(found.place, size_limit)), found.stamp
-            )
+            yield Entry(found.id, FileBelow(root, found.place, found.limit), found.stamp)
         else:
             yield found
 

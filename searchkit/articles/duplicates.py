@@ -6,8 +6,10 @@ A long text is enough; a short one, such as a link or a notice, is the same arti
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from searchkit.articles.boilerplate import length_of_lines, ranges_of
 from searchkit.articles.file_facts import Facts
@@ -24,8 +26,7 @@ _OTHERS, _LEFT_OUT, _KEPT = "+", "~", "!"
 lines, and at the end where the document is an older one than the files call for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Files with the same text; the first one is shown. `left_out` are numbers of its boilerplate lines. Equal
     groups have equal digests. `kept` is the digest of a document that stays as it is published, because the first
     file cannot be read now."""

@@ -120,9 +120,10 @@ class Exclusion:
     def reason(self, path: str, beside: Collection[str]) -> str | None:
         """Why the entry at *path* is left out, or None if it is not. The path begins at the root of the corpus,
         and ends in `/` for a folder; *beside* are the names in the same folder."""
-        for patterns in (*self.settings, *self.files):
-            if pattern := patterns.match(path):
-                return None if pattern.startswith("!") else f"left out by {pattern} in {patterns.source}"
+        if self.settings or self.files:
+            for patterns in (*self.settings, *self.files):
+                if pattern := patterns.match(path):
+                    return None if pattern.startswith("!") else f"left out by {pattern} in {patterns.source}"
         return _reason_by_itself(path, beside)
 
 
@@ -136,11 +137,11 @@ def exclusion_of(exclude: Collection[str]) -> Exclusion:
 
 
 def _reason_by_itself(path: str, beside: Collection[str]) -> str | None:
-    name = path.rstrip("/").rpartition("/")[2]
     if not path.endswith("/"):
-        if name.startswith("."):
+        if path.rpartition("/")[2].startswith("."):
             return "a hidden file"
         return "the README of the corpus" if path == "README.md" else None
+    name = path.rstrip("/").rpartition("/")[2]
     what = "a hidden folder" if name.startswith(".") else _FOLDERS.get(name) or _of_generator(name, beside)
     return f"{what}; the pattern !{name}/ in the setting exclude brings it back" if what else None
 

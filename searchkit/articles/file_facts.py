@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True, gc=False):
     """What of a web page may be its site's: the `site` is a host, or else a folder; `other_titles` are what else
     may be the title, `keywords` are tags that only the page itself says. `written` is its title as it says it,
     where a shorter one is shown."""
@@ -17,8 +16,7 @@ class Page:
     written: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True, gc=False):
     """The facts of a file. `length` and `edges` are what `boilerplate.length_of` and `edges_of` say of its text,
     `stub` why there is no article in it, if there is none. `web_page` is there for one."""
 

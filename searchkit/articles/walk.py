@@ -16,7 +16,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from searchkit.articles.exclusion import IGNORE_FILE, Exclusion, parse_patterns
-from searchkit.articles.formats import ENDINGS, limit_of, missing_library
+from searchkit.articles.formats import COSTLY, ENDINGS, limit_of, missing_library
 from searchkit.errors import ArticleError, ConfigError, CorpusNotFound, is_shortage
 from searchkit.reports import Problem
 from searchkit.translation import gettext as _
@@ -31,11 +31,12 @@ _LONGEST_ENDING = 12
 
 class SourceFile(Struct, frozen=True):
     """A file to read. `id` is its path from the root with `/`, `place` the same path without links; `stamp` is
-    size and modification time in ns."""
+    size and modification time in ns, `limit` how many bytes it may have."""
 
     id: str
     place: str
     stamp: tuple[int, int]
+    limit: int = DEFAULT_SIZE_LIMIT
 
 
 class Unreadable(Struct, frozen=True):
@@ -83,13 +84,13 @@ def walk(
     real_root = root.resolve()
     levels = [_walk_folder(_Folder("", root, exclusion or Exclusion()), real_root, size_limit)]
     while levels:
-        found = next(levels[-1], None)
-        if found is None:
-            levels.pop()
-        elif isinstance(found, _Folder):
-            levels.append(_walk_folder(found, real_root, size_limit))
-        else:
+        for found in levels[-1]:
+            if isinstance(found, _Folder):
+                levels.append(_walk_folder(found, real_root, size_limit))
+                break
             yield found
+        else:
+            levels.pop()
 
 
 def _walk_folder(folder: _Folder, root: Path, size_limit: int) -> Iterator[Found | _Folder]:
@@ -177,7 +178,8 @@ def _find(
         return _Folder(name + "/", Path(entry.path), folder.exclusion)
     if not is_article:
         return Unread(ending)
-    return _examine(entry, name, target.relative_to(root).as_posix() if target else name, size_limit)
+    place = target.relative_to(root).as_posix() if target else name
+    return _examine(entry, name, place, size_limit, is_costly=ending in COSTLY)
 
 
 def _ending(name: str) -> str:
@@ -200,8 +202,10 @@ def _not_examined(error: OSError | RuntimeError, name: str, is_article: bool) ->
     return Unreadable(name if is_article else name + "/", reason, is_folder=not is_article)
 
 
-def _examine(entry: os.DirEntry[str], name: str, place: str, size_limit: int) -> SourceFile | Problem | Unreadable:
-    if missing := missing_library(name):
+def _examine(
+    entry: os.DirEntry[str], name: str, place: str, size_limit: int, *, is_costly: bool
+) -> SourceFile | Problem | Unreadable:
+    if is_costly and (missing := missing_library(name)):
         return Problem(_printable(name), missing)
     if not _is_utf8(name):
         return Problem(_printable(name), "the file name is not UTF-8; rename the file")
@@ -213,9 +217,11 @@ def _examine(entry: os.DirEntry[str], name: str, place: str, size_limit: int) ->
         return Unreadable(name, f"cannot be read: {error.strerror}", is_folder=False)
     if not stat.S_ISREG(status.st_mode):
         return Problem(name, "not a regular file")
-    if status.st_size > (limit := limit_of(name, size_limit)):
+    limit = limit_of(name, size_limit) if is_costly else size_limit
+    if status.st_size > limit:
         return Problem(name, f"larger than the limit of {limit:,} bytes ({status.st_size:,})")
-    return SourceFile(name, place, (status.st_size, status.st_mtime_ns))
+    limit = limit if place == name else limit_of(place, size_limit)
+    return SourceFile(name, place, (status.st_size, status.st_mtime_ns), limit)
 
 
 def _printable(name: str) -> str:

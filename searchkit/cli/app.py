@@ -62,7 +62,7 @@ Shell completion of commands, options and names:
   _SEARCHKIT_COMPLETE=fish_source searchkit | source
 """)
 
-_COLLECT_EVERY = 10_000
+_COLLECT_EVERY = 50_000
 """New objects after which Python looks for garbage: most commands end before they make so many that are any."""
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from searchkit.articles.boilerplate import find_boilerplate
 from searchkit.articles.duplicates import Group, group_repeats, left_out_of
@@ -49,7 +51,7 @@ def facts_of_articles(records: Iterable[Record], *, drafts: bool) -> list[Facts]
 def _writable(group: Group, known: Known, absent: Set[str], boilerplate: Mapping[str, bytes]) -> Iterator[Group]:
     """*group* as far as it can be written now. A document of an absent file stays as it is published, with the
     repeats that it lists; the files that are there and not listed stand for themselves."""
-    as_published = replace(group, left_out=left_out_of(known.published.documents.get(group.id, "")))
+    as_published = structs.replace(group, left_out=left_out_of(known.published.documents.get(group.id, "")))
     if group.id not in absent:
         yield group
     elif known.is_written(as_published):

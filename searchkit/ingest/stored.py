@@ -11,6 +11,8 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from searchkit.articles.duplicates import Group, is_kept, unmerged
 from searchkit.articles.file_facts import Facts
 from searchkit.engines.base import Engine, Reader
@@ -86,4 +88,4 @@ def with_stored(changes: Changes, known: Known, given: Set[str]) -> Changes:
 def _marked(group: Group, known: Known) -> Group:
     """*group*, marked if its document is, or will be, made of facts."""
     published = known.published.documents.get(group.id)
-    return replace(group, kept=group.digest) if published is None or is_kept(published) else group
+    return structs.replace(group, kept=group.digest) if published is None or is_kept(published) else group

@@ -7,6 +7,7 @@ from __future__ import annotations
 from searchkit.articles.duplicates import groups_as_published
 from searchkit.ingest.diff import Changes, facts_of_articles, make_report
 from searchkit.ingest.known import Known
+from searchkit.ingest.manifest import Record
 from searchkit.ingest.scan import Scan
 from searchkit.reports import IndexReport
 from searchkit.state import IndexState
@@ -18,12 +19,15 @@ def report_of_unchanged(scanned: Scan, known: Known, state: IndexState) -> Index
     published = known.published
     if scanned.unreadable or not known.is_settled or not known.is_made_with(state):
         return None
-    if scanned.entries.keys() != published.records.keys():
+    records: dict[str, Record] = {}
+    for entry in scanned.entries.values():
+        if (record := known.record_of(entry)) is None:
+            return None
+        records[entry.id] = record
+    if len(records) < len(published.records):
         return None
-    records = {article_id: known.record_of(entry) for article_id, entry in scanned.entries.items()}
-    same = {article_id: record for article_id, record in records.items() if record}
-    groups = groups_as_published(facts_of_articles(same.values(), drafts=state.drafts), published.documents)
-    if len(same) < len(records) or groups is None:
+    groups = groups_as_published(facts_of_articles(records.values(), drafts=state.drafts), published.documents)
+    if groups is None:
         return None
     changes = Changes({group.id: group for group in groups}, (), ())
-    return make_report(scanned, same, changes, known, drafts=state.drafts, read=0)
+    return make_report(scanned, records, changes, known, drafts=state.drafts, read=0)

@@ -13,7 +13,6 @@ ENDINGS = frozenset(
 """The ends of names of files that are articles; `read.FORMATS` has what reads them."""
 COSTLY = frozenset({".docx", ".epub", ".pdf"})
 """Formats whose files may cost far more time and memory than their size tells, or crash a library in C."""
-_COSTLY = tuple(COSTLY)
 _PICTURES = 8
 """How many times as large as a text a file with pictures may be. Not measured: 64 MB, a book of photographs."""
 
@@ -34,7 +33,7 @@ def suffix_of(name: str) -> str:
 
 def missing_library(name: str) -> str:
     """Why a file with this *name* cannot be read and what to install for it, or ""."""
-    library = _LIBRARIES.get(suffix_of(name)) if _is_costly(name) else None
+    library = _LIBRARIES.get(suffix_of(name))
     return "" if library is None or find_spec(library) else what_to_install(library)
 
 
@@ -45,8 +44,4 @@ def what_to_install(library: str) -> str:
 
 def limit_of(name: str, size_limit: int) -> int:
     """How many bytes a file with this *name* may have, where a text may have *size_limit*."""
-    return _PICTURES * size_limit if _is_costly(name) else size_limit
-
-
-def _is_costly(name: str) -> bool:
-    return name.lower().endswith(_COSTLY) and suffix_of(name) in COSTLY  # most end otherwise, which is told sooner
+    return _PICTURES * size_limit if suffix_of(name) in COSTLY else size_limit
