@@ -139,7 +139,7 @@ class TermDictionary:
         while at >= 0:
             found.append(at)
             at = self.text.find(piece, at + 1)
-        places = np.array(found, np.int64)
+        places = np.array(found, self._term_ends.dtype)
         numbers = np.searchsorted(self._term_ends, places, "right")
         fitting = numbers[places + len(piece) <= self._term_ends[numbers]]
         distinct: Array = fitting[np.diff(fitting, prepend=-1) != 0]
@@ -147,12 +147,12 @@ class TermDictionary:
 
     @cached_property
     def _term_ends(self) -> Array:
-        """Where each term ends in the text of all."""
+        """Where each term ends in the text of all: in half the memory where that is enough, as it is made anew in
+        each process."""
         lengths, size = self._column("term_lengths").whole(), self._term_text.size
-        ends = np.cumsum(lengths, dtype=np.int64)
-        if lengths.size and (int(lengths.max()) > size or int(ends[-1]) != size):
+        if lengths.size and (int(lengths.max()) > size or int(lengths.sum(dtype=np.int64)) != size):
             raise self.damaged("the terms do not end where their text does")
-        return ends
+        return np.cumsum(lengths, dtype=np.int32 if size < 1 << 31 else np.int64)
 
     @cached_property
     def text(self) -> bytes:
