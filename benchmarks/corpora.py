@@ -149,8 +149,10 @@ def reindex_command(corpus: Path, index: Path, *options: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The environment of a child: it finds the packages of this checkout, wherever it runs."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    """The environment of a child: it finds the packages of this checkout, wherever it runs, and writes bytecode
+    as an installation does."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
 
 
 @lru_cache(maxsize=1)
