@@ -10,7 +10,7 @@ from typing import Literal
 
 from searchkit.translation import gettext as _
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """Raised whenever an index written by the code before it would answer differently, or whenever its state, its
 manifest or its stored articles look otherwise: an index of another schema is built anew."""
 ANALYZER_VERSION = 2

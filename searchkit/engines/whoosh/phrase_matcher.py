@@ -1,15 +1,14 @@
-"""Where a phrase stands: contiguous tokens of the character channel, found by sets and sorted numbers.
+"""Where a phrase stands: tokens one directly after the other, found by sets and sorted numbers.
 
-Documents that cannot have the phrase fall away first: two Han characters in a row are one look-up among the
-bigrams. In those left, the places of each token, rarest first, are compared as numbers that hold document and
-position.
+Each Han character has its positions together with the one that follows, so the lists of a phrase are short.
+Documents that cannot have the phrase fall away first, by the rarest lists. In those left, the places of as few
+lists as hold all tokens, rarest first, are compared as numbers that hold document and position.
 """
 
 from __future__ import annotations
 
-from itertools import compress, pairwise
-
 import numpy as np
+from msgspec import Struct
 
 from searchkit.analysis.scripts import is_han
 from searchkit.engines.whoosh.fields import bigrams_of, characters_of
@@ -17,11 +16,23 @@ from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldPostings, spread
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
 from searchkit.query.plan import Phrase
-from searchkit.schema import FIELD_NAMES
 
 MAX_SHIFT = 1 << 16
 """A start may come out before the first position of its document. Shifted by more than a phrase has tokens,
 500 at most (see `query/limits.py`), it is still one of that document."""
+FEW = 4
+"""In so few documents the places are compared, whatever else the phrase has."""
+
+
+class _Part(Struct, frozen=True):
+    """Tokens of a phrase, `length` from its token `at` on: any of the terms with these `numbers` of `field`. Which
+    documents have any is said by `listed`, a field and its numbers."""
+
+    at: int
+    length: int
+    field: FieldPostings
+    numbers: Array
+    listed: tuple[FieldPostings, Array]
 
 
 class PhraseMatcher:
@@ -35,53 +46,56 @@ class PhraseMatcher:
 
         Documents that are *known* need not be looked at, and may or may not be in the result.
         """
-        tests = _tests(field, phrase)
-        candidates = self._candidates(field, phrase, tests)
-        if len(tests) == 1:  # which says it all
-            return candidates
+        parts = self._parts(field, phrase)
+        if len(parts) == 1:
+            return self._having(parts[0])
         mask = np.zeros(self._segment.size, bool)
-        mask[self._starts(field, phrase, candidates & ~known) >> 32] = True
-        return np.ones(self._segment.size, bool) if mask is None else mask
+        if parts[-1].numbers.size:
+            mask[self._starts(parts, ~known) >> 32] = True
+        return mask
 
     def starts(self, field: str, phrase: Phrase) -> Array:
         """Where *phrase* begins in *field*: document << 32 | position, ascending."""
-        return self._starts(field, phrase, self._candidates(field, phrase, _tests(field, phrase)))
+        parts, every = self._parts(field, phrase), np.ones(self._segment.size, bool)
+        return self._starts(parts, every) if parts[-1].numbers.size else np.zeros(0, np.int64)
 
-    def _candidates(self, name: str, phrase: Phrase, tests: list[int | str]) -> Array:
-        """A mask of the documents that pass all *tests*."""
-        field = self._segment.fields[characters_of(name)]
-        masks = (self._mask_of(field, name, phrase, step) for step in tests)
-        mask = next(masks)
-        for met in masks:
-            if not mask.any():
+    def _parts(self, name: str, phrase: Phrase) -> list[_Part]:
+        """What a text with *phrase* has: pairs of Han characters, and the tokens that are in no pair. The last one
+        has no terms if there is no such text."""
+        bigrams, characters = self._segment.fields[bigrams_of(name)], self._segment.fields[characters_of(name)]
+        tokens, parts = phrase.tokens, list[_Part]()
+        are_han = [*map(is_han, tokens), False]
+        for at in range(len(tokens)):
+            if are_han[at] and are_han[at + 1]:
+                numbers = _equal(bigrams, tokens[at] + tokens[at + 1])
+                parts.append(_Part(at, 2, bigrams, numbers, (bigrams, numbers)))
+            elif not are_han[at]:
+                numbers = _terms(characters, phrase, at)
+                parts.append(_Part(at, 1, characters, numbers, (characters, numbers)))
+            elif not at or not are_han[at - 1]:
+                alone = _equal(characters, tokens[at])
+                parts.append(_Part(at, 1, bigrams, _beginning(bigrams, tokens[at]), (characters, alone)))
+            if parts and not parts[-1].numbers.size:
                 break
-            mask &= met
-        return mask
+        return parts
 
-    def _mask_of(self, field: FieldPostings, name: str, phrase: Phrase, step: int | str) -> Array:
-        """A mask of the documents that pass one test."""
-        mask = np.zeros(self._segment.size, bool)
-        if isinstance(step, int):
-            self._segment.mark_numbers(mask, field, _terms(field, phrase, step))
-        else:
-            mask[self._segment.documents(bigrams_of(name), step)] = True
-        return mask
-
-    def _starts(self, name: str, phrase: Phrase, candidates: Array) -> Array:
-        starts = np.zeros(0, np.int64)
+    def _starts(self, parts: list[_Part], candidates: Array) -> Array:
+        """Where all *parts* stand together in the documents that are *candidates*."""
+        sizes = {part.at: _count(part) for part in parts}
+        parts = sorted(parts, key=lambda part: sizes[part.at])
+        for part in parts:
+            candidates &= self._having(part)
+            if np.count_nonzero(candidates) <= FEW:
+                break
+        starts, narrowed = np.zeros(0, np.int64), sum(sizes.values())
         if not candidates.any():
             return starts
-        field = self._segment.fields[characters_of(name)]
-        terms = [_terms(field, phrase, at) for at in range(len(phrase.tokens))]
-        sizes = [int(field.occurrences_of(numbers)[1].sum()) for numbers in terms]
-        order = sorted(range(len(terms)), key=sizes.__getitem__)
-        narrowed = sum(sizes)
-        known: dict[bytes, Array] = {}  # a long phrase has many a token again and again
-        for done, at in enumerate(order):
-            key = terms[at].tobytes()
+        known: dict[tuple[str, bytes], Array] = {}  # a long phrase has many a part again and again
+        for done, part in enumerate(_covering(parts)):
+            key = (part.field.name, part.numbers.tobytes())
             if key not in known:
-                known[key] = _occurrences_of(field, terms[at], candidates)
-            keys = known[key] - at
+                known[key] = _places(part, candidates)
+            keys = known[key] - part.at
             starts = _shared(starts, keys) if done else keys
             if not starts.size:
                 return starts
@@ -93,32 +107,56 @@ class PhraseMatcher:
                 known.clear()
         return starts
 
+    def _having(self, part: _Part) -> Array:
+        """A mask of the documents that have a part."""
+        mask = np.zeros(self._segment.size, bool)
+        self._segment.mark_numbers(mask, *part.listed)
+        return mask
 
-def _tests(name: str, phrase: Phrase) -> list[int | str]:
-    """What a document must have: pairs of Han characters, as text, and other tokens, by their place."""
-    tokens = phrase.tokens
-    is_pair = [name in FIELD_NAMES and is_han(one) and is_han(other) for one, other in pairwise(tokens)]
-    pairs = [one + other for one, other in compress(pairwise(tokens), is_pair)]
-    return [*pairs, *(at for at in range(len(tokens)) if not any(is_pair[max(0, at - 1) : at + 1]))]
+
+def _covering(parts: list[_Part]) -> list[_Part]:
+    """As many of *parts*, from the first one on, as have every token of the phrase."""
+    covered: set[int] = set()
+    chosen = []
+    for part in parts:
+        tokens = range(part.at, part.at + part.length)
+        if not covered.issuperset(tokens):
+            covered.update(tokens)
+            chosen.append(part)
+    return chosen
+
+
+def _count(part: _Part) -> int:
+    """How often a part occurs."""
+    return int(part.field.occurrences_of(part.numbers)[1].sum())
+
+
+def _equal(field: FieldPostings, term: str) -> Array:
+    """The number of *term*, if it is there."""
+    number = field.find(encode(term))
+    return np.array([number] if number >= 0 else [], np.int64)
+
+
+def _beginning(field: FieldPostings, term: str) -> Array:
+    """The numbers of the terms that begin with *term*."""
+    found = field.beginning_with(encode(term))
+    return np.arange(found.start, found.stop)
 
 
 def _terms(field: FieldPostings, phrase: Phrase, at: int) -> Array:
-    """Numbers of the terms that may stand for one token: itself or, at an open end, longer ones."""
+    """Numbers of the terms that may stand for a token that is not Han: itself or, at an open end, longer ones."""
     token, last = phrase.tokens[at], len(phrase.tokens) - 1
     before, after = phrase.open_start and at == 0, phrase.open_end and at == last
-    encoded = encode(token)
-    runs_on = token.isalnum() and not is_han(token[0])  # only letters and digits can be a part of a longer token
-    if not (runs_on and (before or after)):
-        number = field.find(encoded)
-        return np.array([number] if number >= 0 else [], np.int64)
+    if not token.isalnum() or not (before or after):  # a sign is no part of a longer token
+        return _equal(field, token)
     if not before:
-        found = field.beginning_with(encoded)
-        return np.arange(found.start, found.stop)
-    return field.containing(encoded) if after else field.ending_with(encoded)
+        return _beginning(field, token)
+    return field.containing(encode(token)) if after else field.ending_with(encode(token))
 
 
-def _occurrences_of(field: FieldPostings, numbers: Array, candidates: Array) -> Array:
-    """Where the terms with these *numbers* stand in the documents that are *candidates*, ascending."""
+def _places(part: _Part, candidates: Array) -> Array:
+    """Where *part* stands in the documents that are *candidates*, ascending."""
+    field, numbers = part.field, part.numbers
     if numbers.size == 1:
         span = field.span(int(numbers[0]))
         documents, frequencies = field.documents(*span), field.frequencies(*span)

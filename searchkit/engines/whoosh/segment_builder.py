@@ -27,7 +27,6 @@ from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent,
 from searchkit.errors import ArticleError
 from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
-_ROW_BITS = 21
 FIRST_RUN = 0x110000
 _UNKNOWN = 255
 _SPACE, _HAN = KINDS.index("space"), KINDS.index("single")
@@ -51,8 +50,7 @@ def pack(documents: Sequence[Document]) -> bytes:
         columns = character_columns([d.texts.get(name, "") for d in documents])
         b = FIELD_B.get(name, 0.0)
         fields[characters_of(name)] = _characters(columns, len(documents), b)
-        if name in FIELD_NAMES:
-            fields[bigrams_of(name)] = _bigrams(columns, len(documents), b)
+        fields[bigrams_of(name)] = _bigrams(columns, len(documents), b)
     _leave_out(fields, [d.boilerplate for d in documents])
     clocks = [NO_DATE if d.clock is None else d.clock for d in documents]
     facts = {CLOCK: np.array(clocks, np.int64)}
@@ -62,14 +60,17 @@ def pack(documents: Sequence[Document]) -> bytes:
 def _leave_out(fields: dict[str, FieldContent], boilerplate: Sequence[str]) -> None:
     """Add to *fields* what of the body does not rank, and take it off the lengths that rank."""
     columns = character_columns(boilerplate)
-    for name, make in ((characters_of("body"), _characters), (bigrams_of("body"), _bigrams)):
-        whole, left = fields[name], make(columns, len(boilerplate), 0.0)
+    postings = invert(lambda _: Terms.of(list(map(_encoded, columns.texts))), columns.tokens, columns.rows)
+    characters = _ranked(postings, np.bincount(columns.rows, minlength=len(boilerplate)), 0.0)
+    for name, left in (
+        (characters_of("body"), characters),
+        (bigrams_of("body"), _pairs(columns, len(boilerplate))),
+    ):
+        whole = fields[name]
         lengths = whole.lengths - left.lengths
-        furthest = max(0, int(whole.lengths.max(initial=0)) - 1) if whole.facts.positions else 0
-        facts = replace(whole.facts, total=int(lengths.sum()), furthest=furthest)
-        fields[name] = FieldContent(whole.postings, lengths, facts)
-        unranked = FieldFacts(positions=False)
-        fields[left_of(name)] = FieldContent(structs.replace(left.postings, positions=None), 0 * lengths, unranked)
+        facts = replace(whole.facts, total=int(lengths.sum()))
+        fields[name] = structs.replace(whole, lengths=lengths, facts=facts)
+        fields[left_of(name)] = structs.replace(left, lengths=0 * lengths, facts=FieldFacts(positions=False))
 
 
 def _stored(documents: Sequence[Document]) -> Iterator[bytes]:
@@ -94,66 +95,78 @@ def _keywords(values: Sequence[Sequence[str]]) -> FieldContent:
 
 
 def _words(texts: Sequence[Sequence[str]], b: float) -> FieldContent:
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    return _ranked(invert_texts(texts), lengths, b)
+    return _ranked(invert_texts(texts), np.fromiter(map(len, texts), np.int64, len(texts)), b)
 
 
 def _ranked(postings: Postings, lengths: Array, b: float) -> FieldContent:
-    facts = FieldFacts(positions=postings.positions is not None, b=b, total=int(lengths.sum()))
-    return FieldContent(postings, lengths, facts)
+    return FieldContent(postings, lengths, FieldFacts(positions=False, b=b, total=int(lengths.sum())))
 
 
 def _characters(columns: CharacterColumns, documents: int, b: float) -> FieldContent:
-    """The character channel, with positions."""
-    met = np.zeros(FIRST_RUN + len(columns.runs), bool)
-    met[columns.tokens] = True
-    points = np.flatnonzero(met)
-    texts = [chr(n) if n < FIRST_RUN else columns.runs[n - FIRST_RUN] for n in points.tolist()]
-    order = sorted(range(len(texts)), key=texts.__getitem__)
-    ranks = np.empty(met.size, np.int32)
-    ranks[points[order]] = np.arange(len(order))
-    terms = Terms.of([texts[at].encode("utf-8", "surrogatepass") for at in order])
+    """The tokens one by one, those that are not Han with positions."""
+    terms = Terms.of(list(map(_encoded, columns.texts)))
     lengths = np.bincount(columns.rows, minlength=documents)
-    starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return _ranked(invert(terms, ranks[columns.tokens], columns.rows, starts), lengths, b)
+    postings = invert(lambda _: terms, columns.tokens, columns.rows, columns.positions)
+    placed = np.ones(len(terms), bool)
+    placed[columns.tokens[columns.is_han]] = False
+    furthest = max(0, int(lengths.max(initial=0)) - 1)
+    facts = FieldFacts(True, b=b, total=int(lengths.sum()), furthest=furthest)
+    return FieldContent(postings.with_positions_of(placed), lengths, facts)
 
 
 def _bigrams(columns: CharacterColumns, documents: int, b: float) -> FieldContent:
-    """Pairs of Han characters that follow each other, whatever white space is between them.
-
-    A pair and its document make one number of 63 bits, so that counting is sorting numbers.
-    """
-    first = np.flatnonzero(
-        columns.is_han[:-1] & columns.is_han[1:] & (columns.rows[:-1] == columns.rows[1:])
-        if columns.rows.size
-        else np.zeros(0, bool)
-    )
-    tokens, rows = columns.tokens, columns.rows[first]
-    keys = (((tokens[first] << 21) | tokens[first + 1]) << _ROW_BITS) | rows
-    keys.sort()
-    changes = np.flatnonzero(np.diff(keys, prepend=-1))
-    pairs, frequencies = keys[changes] >> _ROW_BITS, np.diff(np.append(changes, keys.size))
-    firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
-    counts = np.diff(np.append(firsts, pairs.size))
-    postings = Postings(_pair_terms(pairs[firsts]), counts, keys[changes] & ((1 << _ROW_BITS) - 1), frequencies)
-    return _ranked(postings, np.bincount(rows, minlength=documents), b)
+    """The Han characters with positions, each together with the one that follows it; lengths are in pairs."""
+    bigrams, han = _Bigrams(columns), np.flatnonzero(columns.is_han)
+    postings = invert(bigrams.terms, bigrams.numbers[han], columns.rows[han], columns.positions[han])
+    pairs = np.bincount(columns.rows[bigrams.pairs], minlength=documents)
+    furthest = int(columns.positions.max(initial=0))
+    return FieldContent(postings, pairs, FieldFacts(True, b=b, total=int(pairs.sum()), furthest=furthest))
 
 
-def _pair_terms(pairs: Array) -> Terms:
-    points = np.stack((pairs >> 21, pairs & ((1 << 21) - 1)), axis=1)
-    text = points.astype("<u4").tobytes().decode("utf-32-le")
-    return Terms(text.encode(), np.cumsum((3 + (points > 0xFFFF)).sum(axis=1)))
+def _pairs(columns: CharacterColumns, documents: int) -> FieldContent:
+    """The pairs of Han characters alone, without positions."""
+    bigrams = _Bigrams(columns)
+    rows = columns.rows[bigrams.pairs]
+    postings = invert(bigrams.terms, bigrams.numbers[bigrams.pairs], rows)
+    return _ranked(postings, np.bincount(rows, minlength=documents), 0.0)
+
+
+class _Bigrams:
+    """The Han characters of some texts, each together with the one that follows it, whatever white space is
+    between them: `numbers`, of which only those of Han mean anything, are in the order of the terms; `pairs` are
+    the places of those that are two."""
+
+    def __init__(self, columns: CharacterColumns) -> None:
+        tokens, is_han = columns.tokens, columns.is_han
+        han = np.flatnonzero(np.bincount(tokens[is_han], minlength=len(columns.texts)))
+        order = np.zeros(len(columns.texts), np.int64)
+        order[han] = np.arange(han.size)
+        self._texts = np.array(["", *(columns.texts[at] for at in han.tolist())], object)
+        self.pairs = np.flatnonzero(is_han[:-1] & is_han[1:] & (columns.rows[:-1] == columns.rows[1:]))
+        self.numbers = order[tokens] * self._texts.size
+        self.numbers[self.pairs] += order[tokens[self.pairs + 1]] + 1
+
+    def terms(self, numbers: Array) -> Terms:
+        """The terms with these *numbers*, which are distinct and ascending."""
+        first, second = np.divmod(numbers, self._texts.size)
+        texts = self._texts[first + 1] + self._texts[second]
+        return Terms.of(list(map(_encoded, texts.tolist())))
+
+
+def _encoded(term: str) -> bytes:
+    return term.encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
 class CharacterColumns:
-    """The tokens of some texts in a row: for each token its code point or, from `FIRST_RUN` on, the number of a
-    run; which text it is in; whether it is a Han character. `runs` are the distinct runs by number."""
+    """The tokens of some texts in a row: for each which of *texts* it is, in which text it stands, and where, and
+    whether it is a Han character. `texts` are the distinct tokens in the order of their bytes."""
 
     tokens: Array
     rows: Array
+    positions: Array
     is_han: Array
-    runs: list[str]
+    texts: list[str]
 
 
 def character_columns(texts: Sequence[str]) -> CharacterColumns:
@@ -164,12 +177,26 @@ def character_columns(texts: Sequence[str]) -> CharacterColumns:
     goes_on = np.zeros(points.size, bool)
     goes_on[1:] = (kinds[1:] == kinds[:-1]) & ~_IS_ALONE[kinds[1:]]
     starts = np.flatnonzero((kinds != _SPACE) & ~goes_on)
-    tokens = points[starts].astype(np.int64)
-    tokens, runs = _with_runs(tokens, starts, joined, goes_on)
+    tokens, runs = _with_runs(points[starts].astype(np.int64), starts, joined, goes_on)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     first_of_text = np.cumsum(lengths + 1) - (lengths + 1)
     counts = np.diff(np.append(np.searchsorted(starts, first_of_text), starts.size))
-    return CharacterColumns(tokens, np.repeat(np.arange(len(texts)), counts), kinds[starts] == _HAN, runs)
+    rows = np.repeat(np.arange(len(texts)), counts)
+    positions = np.arange(rows.size) - np.repeat(np.cumsum(counts) - counts, counts)
+    tokens, distinct = _in_order(tokens, runs)
+    return CharacterColumns(tokens, rows, positions, kinds[starts] == _HAN, distinct)
+
+
+def _in_order(tokens: Array, runs: list[str]) -> tuple[Array, list[str]]:
+    """*tokens* as numbers in the order of their texts; and the distinct texts."""
+    met = np.zeros(FIRST_RUN + len(runs), bool)
+    met[tokens] = True
+    points = np.flatnonzero(met)
+    texts = [chr(n) if n < FIRST_RUN else runs[n - FIRST_RUN] for n in points.tolist()]
+    order = sorted(range(len(texts)), key=texts.__getitem__)
+    ranks = np.empty(met.size, np.int32)
+    ranks[points[order]] = np.arange(len(order))
+    return ranks[tokens].astype(np.int64), [texts[at] for at in order]
 
 
 def _with_runs(tokens: Array, starts: Array, text: str, goes_on: Array) -> tuple[Array, list[str]]:

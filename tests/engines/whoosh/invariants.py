@@ -6,9 +6,11 @@ or of the merger is found by whichever test writes with it: `checked_commits` lo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -29,8 +31,8 @@ from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 from searchkit.state import IndexState
 from tests.reliability.forging import extents
 
-_RANKED = (*FIELD_NAMES, *map(bigrams_of, FIELD_NAMES))
-_WITH_POSITIONS = tuple(map(characters_of, CHARACTER_FIELDS))
+_CHARACTERS, _BIGRAMS = (tuple(map(of, CHARACTER_FIELDS)) for of in (characters_of, bigrams_of))
+_WITH_POSITIONS = (*_CHARACTERS, *_BIGRAMS)
 _ARRAYS = (
     "terms",
     "term_lengths",
@@ -119,21 +121,17 @@ def _of_segment(segment: SegmentSearcher) -> Iterator[str]:
             yield f"{left.name}: what does not rank has a length"
         yield from _of_left_out(left, fields[name])
         fields[name] = replace(fields[name], lengths=fields[name].lengths + left.counted())
-    for name in (*_RANKED, *_WITH_POSITIONS):
+    for name in (*FIELD_NAMES, *_CHARACTERS):
         if (fields[name].counted() != fields[name].lengths).any():
             yield f"{name}: lengths are not the sums of frequencies"
     for name in CHARACTER_FIELDS:
-        text = fields[characters_of(name)]
-        if wrong := list(_of_positions(text)):
-            yield from (f"{text.name}: {what}" for what in wrong)
-        elif name in FIELD_NAMES:
-            yield from _of_bigrams(text, fields[bigrams_of(name)])
+        yield from _of_text(fields[characters_of(name)], fields[bigrams_of(name)])
     yield from _of_articles(segment, {name: fields[name] for name in KEYWORDS})
 
 
 def _layout(segment: SegmentSearcher, arrays: Mapping[str, Array]) -> Iterator[str]:
     file, fields = segment.segment.file, segment.segment.fields
-    if fields.keys() != {*KEYWORDS, *_RANKED, *_WITH_POSITIONS, *LEFT}:
+    if fields.keys() != {*KEYWORDS, *FIELD_NAMES, *_WITH_POSITIONS, *LEFT}:
         yield f"other fields: {sorted(fields)}"
     wanted = {*_STORED, f"column/{CLOCK}", *(f"{name}/{array}" for name in fields for array in _ARRAYS)}
     wanted |= {f"{name}/{array}" for name in _WITH_POSITIONS for array in _ARRAYS_OF_POSITIONS}
@@ -185,11 +183,23 @@ class _Field:
         """How many tokens each document has."""
         return np.bincount(self.documents, self.frequencies, self.lengths.size)
 
-    def occurrences(self) -> tuple[Array, Array, Array]:
-        """(term, document, position) of every occurrence."""
+    @cached_property
+    def texts(self) -> Array:
+        """The terms as text."""
+        return np.array([term.decode("utf-8", "surrogatepass") for term in self.terms], object)
+
+    @cached_property
+    def are_han(self) -> Array:
+        """For every term whether it begins with a Han character."""
+        return np.array([is_han(text[0]) for text in self.texts.tolist()], bool)
+
+    def occurrences(self, placed: Array) -> tuple[Array, Array, Array]:
+        """(term, document, position) of every occurrence of the terms that are *placed*."""
+        kept = placed[self.term_ids]
+        often = self.frequencies[kept]
         return (
-            np.repeat(self.term_ids, self.frequencies),
-            np.repeat(self.documents, self.frequencies),
+            np.repeat(self.term_ids[kept], often),
+            np.repeat(self.documents[kept], often),
             self.arrays["positions"].astype(np.int64),
         )
 
@@ -223,22 +233,6 @@ def _norms(lengths: Array, b: float) -> Array:
     return 1.0 - b + b * lengths / average if lengths.any() else np.ones(lengths.size)
 
 
-def _of_positions(field: _Field) -> Iterator[str]:
-    """Every place of every text has one character."""
-    per_term = np.bincount(field.term_ids, field.frequencies, len(field.terms))
-    if np.cumsum(per_term).tolist() != field.arrays["occurrence_ends"].tolist():
-        yield "not as many positions as occurrences"
-        return
-    terms, documents, positions = field.occurrences()
-    if positions.size != terms.size or (positions >= field.lengths[documents]).any():
-        yield "a position is beyond the end of its text"
-        return
-    if (np.diff((terms * field.lengths.size + documents) << 32 | positions) <= 0).any():
-        yield "positions are not sorted"
-    if np.unique(documents << 32 | positions).size != int(field.lengths.sum()):
-        yield "a place of a text has no character, or has two"
-
-
 def _of_left_out(left: _Field, whole: _Field) -> Iterator[str]:
     """What does not rank is a part of what there is."""
     numbers = {term: number for number, term in enumerate(whole.terms)}
@@ -250,23 +244,47 @@ def _of_left_out(left: _Field, whole: _Field) -> Iterator[str]:
             yield f"{left.name}: more often than in {whole.name}"
 
 
-def _of_bigrams(text: _Field, bigrams: _Field) -> Iterator[str]:
-    """The bigrams are the pairs of Han characters that follow each other in *text*."""
-    terms, documents, positions = text.occurrences()
-    order = np.argsort(documents << 32 | positions)
-    terms, documents = terms[order], documents[order]
-    han = np.array([is_han(term.decode("utf-8", "surrogatepass")) for term in text.terms], bool)[terms]
-    first = np.flatnonzero(han[:-1] & han[1:] & (documents[:-1] == documents[1:])) if terms.size else terms
-    pairs, which = np.unique(terms[first] * len(text.terms) + terms[first + 1], return_inverse=True)
-    numbers = {term: number for number, term in enumerate(bigrams.terms)}
-    halves = zip(*np.divmod(pairs, max(1, len(text.terms))), strict=True)
-    ids = np.array([numbers.get(text.terms[one] + text.terms[other], -1) for one, other in halves], np.int64)
-    size = max(1, text.lengths.size)
-    keys, counts = np.unique(ids[which] * size + documents[first], return_counts=True)
-    if keys.tolist() != (bigrams.term_ids * size + bigrams.documents).tolist():
-        yield f"{bigrams.name}: not the pairs of {text.name}"
-    elif counts.tolist() != bigrams.frequencies.tolist():
-        yield f"{bigrams.name}: not as often as in {text.name}"
+def _of_text(characters: _Field, bigrams: _Field) -> Iterator[str]:
+    """Every place of every text has one token, and each Han character is with the one that follows it."""
+    parts = ((characters, ~characters.are_han), (bigrams, np.ones(len(bigrams.terms), bool)))
+    if wrong := [what for part in parts for what in _of_positions(*part, characters.lengths)]:
+        yield from wrong
+        return
+    found = [(field, *field.occurrences(placed)) for field, placed in parts]
+    places = np.concatenate([documents << 32 | positions for _, _, documents, positions in found])
+    order = np.argsort(places)
+    places = places[order]
+    if places.size != int(characters.lengths.sum()) or (np.diff(places) == 0).any():
+        yield f"{bigrams.name}: a place of a text has no token, or has two"
+        return
+    texts = np.concatenate([field.texts[terms] for field, terms, _, _ in found])[order]
+    is_han = np.concatenate([np.full(terms.size, field is bigrams) for field, terms, _, _ in found])[order]
+    firsts, seconds = (np.array([text[part] for text in texts.tolist()]) for part in (slice(1), slice(1, None)))
+    goes_on = is_han & np.append(is_han[1:] & (places[1:] >> 32 == places[:-1] >> 32), False)
+    if (np.where(is_han, seconds, "") != np.where(goes_on, np.append(firsts[1:], ""), "")).any():
+        yield f"{bigrams.name}: a Han character is not with the one that follows it"
+    if (np.bincount(places[goes_on] >> 32, minlength=bigrams.lengths.size) != bigrams.lengths).any():
+        yield f"{bigrams.name}: lengths are not the numbers of pairs"
+    counts = Counter(zip(firsts[is_han].tolist(), (places[is_han] >> 32).tolist(), strict=True))
+    kept = characters.are_han[characters.term_ids]
+    listed = zip(
+        characters.texts[characters.term_ids[kept]].tolist(), characters.documents[kept].tolist(), strict=True
+    )
+    if dict(zip(listed, characters.frequencies[kept].tolist(), strict=True)) != counts:
+        yield f"{characters.name}: not the Han characters of {bigrams.name}"
+
+
+def _of_positions(field: _Field, placed: Array, lengths: Array) -> Iterator[str]:
+    """The positions of the terms that are *placed* are sorted, and in texts of these *lengths*."""
+    per_term = np.bincount(field.term_ids, field.frequencies, len(field.terms)) * placed
+    if np.cumsum(per_term).tolist() != field.arrays["occurrence_ends"].tolist():
+        yield f"{field.name}: not as many positions as occurrences"
+        return
+    terms, documents, positions = field.occurrences(placed)
+    if positions.size != terms.size or (positions >= lengths[documents]).any():
+        yield f"{field.name}: a position is beyond the end of its text"
+    elif (np.diff((terms * lengths.size + documents) << 32 | positions) <= 0).any():
+        yield f"{field.name}: positions are not sorted"
 
 
 # stored articles

@@ -90,9 +90,9 @@ def test_an_id_that_no_document_has_is_a_problem(index: Path) -> None:
     [
         ("body/documents", slice(None), 99, "body: document id out of range"),
         ("body_characters/documents", slice(None), 5, "body_characters: document id out of range"),
-        ("body_characters/positions", slice(None), 1 << 31, "body_characters: position out of range"),
+        ("body_bigrams/positions", slice(None), 1 << 31, "body_bigrams: position out of range"),
         ("body_characters/list_ends", slice(None), 0, "body_characters: postings of term .* out of range"),
-        ("body_characters/occurrence_ends", 0, 99, "body_characters: postings out of range"),
+        ("body_bigrams/occurrence_ends", 0, 99, "body_bigrams: postings of term .* out of range"),
         ("body/term_lengths", 0, 1 << 20, "body: the terms do not end where their text does"),
         ("stored/block_ends", -1, 1 << 20, "(stored values stand nowhere|block offset out of range)"),
     ],

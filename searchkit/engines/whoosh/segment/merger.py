@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import count
 from math import log
 from typing import IO
@@ -107,9 +108,10 @@ def _merge_field(
     merging = _Merger([field for field, _ in having], [n for _, n in having], release)
     writer = FieldWriter(file, name, facts, lengths)
     has_any = []
-    for counts, documents, frequencies in merging.runs():
+    for low, high, counts, documents, frequencies in merging.runs():
         has_any.append(counts > 0)
-        writer.add(counts[counts > 0], documents, frequencies)
+        placed = merging.placed[low:high] if facts.positions else has_any[-1]
+        writer.add(counts[counts > 0], documents, frequencies, placed[counts > 0])
     writer.finish(_select(merging.terms, has_any), merging.positions() if facts.positions else ())
     release()
     return facts
@@ -125,9 +127,17 @@ class _Merger:
         self._list_ends = [field.list_ends for field in fields]
         self._release = release
 
-    def runs(self) -> Iterator[tuple[Array, Array, Array]]:
-        """All posting lists, some terms at a time: how many documents that are kept each term has, their new
-        numbers, and the frequencies."""
+    @cached_property
+    def placed(self) -> Array:
+        """For every term whether it has positions; only for a field that has any."""
+        placed = np.zeros(len(self.terms), bool)
+        for field, ranks in zip(self._fields, self._ranks, strict=True):
+            placed[ranks[_sizes(field.occurrence_ends, 0, ranks.size) > 0]] = True
+        return placed
+
+    def runs(self) -> Iterator[tuple[int, int, Array, Array, Array]]:
+        """All posting lists, some terms at a time, from a first one up to another: how many documents that are
+        kept each term has, their new numbers, and the frequencies."""
         for low, high in self._ranges(self._list_ends):
             slices = self._slices(low, high)
             places, owner = self._places(slices, self._list_ends, low, high)
@@ -138,7 +148,8 @@ class _Merger:
                 documents[places[at]] = self._numbers[at][self._fields[at].documents(start, end)]
                 frequencies[places[at]] = self._fields[at].frequencies(start, end)
             keep = documents >= 0
-            yield np.bincount(owner[keep], minlength=high - low), documents[keep], frequencies[keep]
+            counts = np.bincount(owner[keep], minlength=high - low)
+            yield low, high, counts, documents[keep], frequencies[keep]
 
     def positions(self) -> Iterator[Array]:
         """The positions of all occurrences, in the same order."""
@@ -156,12 +167,15 @@ class _Merger:
             yield positions[keep]
 
     def _kept_occurrences(self, at: int, first: int, last: int, size: int) -> Array:
-        start, end = _extent(self._list_ends[at], first, last)
         field = self._fields[at]
-        frequencies = field.frequencies(start, end)
+        start, end = _extent(self._list_ends[at], first, last)
+        is_placed = np.repeat(
+            _sizes(field.occurrence_ends, first, last) > 0, _sizes(self._list_ends[at], first, last)
+        )
+        frequencies = field.frequencies(start, end)[is_placed]
         if int(frequencies.sum(dtype=np.int64)) != size:
             raise field.damaged("terms occur more or less often than they have positions")
-        return np.repeat(self._numbers[at][field.documents(start, end)] >= 0, frequencies)
+        return np.repeat(self._numbers[at][field.documents(start, end)[is_placed]] >= 0, frequencies)
 
     def _slices(self, low: int, high: int) -> list[tuple[int, int]]:
         """For each field the numbers of its terms whose rank is from *low* up to *high*."""
@@ -212,34 +226,59 @@ def _extent(ends: Array, first: int, last: int) -> tuple[int, int]:
 
 
 def _union(fields: list[FieldPostings]) -> tuple[Terms, list[Array]]:
-    """The distinct terms of all *fields*, and for each field the rank of each of its terms among them."""
-    longest = [int(field.term_lengths().max(initial=0)) for field in fields]
-    if max(longest, default=0) <= _SHORT and not any(b"\0" in field.text for field in fields):
-        return _union_of_short(fields)
-    lists = [list(field.terms()) for field in fields]
-    terms = sorted(set().union(*lists))
-    ranks = {term: rank for rank, term in enumerate(terms)}
-    return Terms.of(terms), [np.fromiter(map(ranks.__getitem__, own), np.uint32, len(own)) for own in lists]
+    """The distinct terms of all *fields*, and for each field the rank of each of its terms among them.
+
+    Terms of at most eight bytes, as most are, are numbers in the order of the terms; each other one is put after
+    the short ones that its first eight bytes are not before.
+    """
+    keys, longer = zip(*map(_short_and_long, fields), strict=True)
+    short = np.unique(np.concatenate(keys))
+    long = sorted(set().union(*(own.values() for own in longer)))
+    prefixes = np.frombuffer(b"".join(term[:_SHORT].ljust(_SHORT, b"\0") for term in long), ">u8")
+    long_ranks = np.searchsorted(short, prefixes, "right") + np.arange(len(long))
+    is_short = np.ones(short.size + len(long), bool)
+    is_short[long_ranks] = False
+    short_ranks = np.flatnonzero(is_short)
+    rank_of = dict(zip(long, long_ranks.tolist(), strict=True))
+    ranks = []
+    for field, own, others in zip(fields, keys, longer, strict=True):
+        found = np.zeros(len(field), np.uint32)
+        at = np.fromiter(others, np.int64, len(others))
+        found[np.delete(np.arange(len(field)), at)] = short_ranks[np.searchsorted(short, own)]
+        found[at] = [rank_of[term] for term in others.values()]
+        ranks.append(found)
+    return _in_one_order(short, short_ranks, long, long_ranks), ranks
 
 
-def _union_of_short(fields: list[FieldPostings]) -> tuple[Terms, list[Array]]:
-    """The same where eight bytes hold any term: as numbers in the order of the terms."""
-    keys = [_as_numbers(field) for field in fields]
-    union = np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.uint64)
-    digits = union.astype(">u8").view(np.uint8).reshape(-1, _SHORT)
-    ends = np.cumsum((digits != 0).sum(axis=1))
-    ranks = [np.searchsorted(union, own).astype(np.uint32) for own in keys]
-    return Terms(digits[digits != 0].tobytes(), ends), ranks
-
-
-def _as_numbers(field: FieldPostings) -> Array:
-    lengths = field.term_lengths()
-    starts = np.cumsum(lengths) - lengths
+def _short_and_long(field: FieldPostings) -> tuple[Array, dict[int, bytes]]:
+    """The terms of at most eight bytes as numbers in their order, and all others, by their number, also those with
+    a zero byte."""
+    text, lengths = np.frombuffer(field.text, np.uint8), field.term_lengths()
+    owner = np.repeat(np.arange(lengths.size), lengths)
+    is_long = lengths > _SHORT
+    is_long[owner[text == 0]] = True
+    long = np.flatnonzero(is_long)
+    column = np.arange(text.size) - (np.cumsum(lengths) - lengths)[owner]
+    kept = ~is_long[owner]
     digits = np.zeros((lengths.size, _SHORT), np.uint8)
-    text = np.frombuffer(field.text, np.uint8)
-    column = np.arange(text.size) - np.repeat(starts, lengths)
-    digits[np.repeat(np.arange(lengths.size), lengths), column] = text
-    return digits.view(">u8").ravel().astype(np.uint64)
+    digits[owner[kept], column[kept]] = text[kept]
+    keys = digits.view(">u8").ravel()[~is_long].astype(np.uint64)
+    return keys, dict(zip(long.tolist(), field.terms_at(long), strict=True))
+
+
+def _in_one_order(short: Array, short_ranks: Array, long: list[bytes], long_ranks: Array) -> Terms:
+    """*short* terms as numbers and *long* ones, each at its rank."""
+    digits = short.astype(">u8").view(np.uint8).reshape(-1, _SHORT)
+    lengths = np.zeros(short.size + len(long), np.int64)
+    lengths[short_ranks] = (digits != 0).sum(axis=1)
+    lengths[long_ranks] = list(map(len, long))
+    text = np.empty(int(lengths.sum()), np.uint8)
+    of_long = np.zeros(lengths.size, bool)
+    of_long[long_ranks] = True
+    is_long = np.repeat(of_long, lengths)
+    text[~is_long] = digits[digits != 0]
+    text[is_long] = np.frombuffer(b"".join(long), np.uint8)
+    return Terms(text.tobytes(), np.cumsum(lengths))
 
 
 def _select(terms: Terms, wanted: list[Array]) -> Terms:

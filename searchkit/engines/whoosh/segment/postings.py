@@ -108,12 +108,15 @@ class FieldPostings(TermDictionary):
 
     def occurrences_of(self, numbers: Array) -> tuple[Array, Array]:
         """For each of the terms with these *numbers* where its positions begin, and how many there are."""
+        if numbers.size == 1:  # which needs no look at those of all terms
+            start, end = self.occurrences(int(numbers[0]))
+            return np.array([start]), np.array([end - start])
         return _spans(self.occurrence_ends, numbers)
 
     @cached_property
     def occurrence_ends(self) -> Array:
-        """Where the positions of each term end; only for a field that has positions."""
-        return self._ascending(self._occurrence_ends, self._positions.size)
+        """Where the positions of each term end; only for a field that has positions. A term may have none."""
+        return self._rising(self._occurrence_ends, self._positions.size)
 
     def counts_in(self, mask: Array) -> list[int]:
         """For every term how many of the documents in *mask* have it."""
@@ -155,14 +158,18 @@ class FieldPostings(TermDictionary):
     @cached_property
     def _many(self) -> Array:
         many = self._column("many").whole()
-        most = self._positions.size if self.facts.positions else _MOST_OCCURRENCES
-        if many.size and int(many.max()) > most:
-            raise self.damaged("a term occurs more often than it has positions")
+        if many.size and int(many.max()) > _MOST_OCCURRENCES:
+            raise self.damaged("a term occurs more often than anything can")
         return many
 
     @cached_property
     def _occurrence_ends(self) -> Column:
         return self._column("occurrence_ends")
+
+    @property
+    def occurrence_count(self) -> int:
+        """How many positions there are."""
+        return self._positions.size
 
     def occurrences(self, number: int) -> tuple[int, int]:
         """Where the positions of the term stand among all positions."""
@@ -209,8 +216,14 @@ class FieldPostings(TermDictionary):
         return start, end
 
     def _ascending(self, ends: Column, total: int) -> Array:
+        every = self._rising(ends, total)
+        if (every[1:] == every[:-1]).any():
+            raise self.damaged("postings out of range")
+        return every
+
+    def _rising(self, ends: Column, total: int) -> Array:
         every = ends.whole()
-        if (every[1:] <= every[:-1]).any() or (int(every[-1]) if every.size else 0) != total:
+        if (every[1:] < every[:-1]).any() or (int(every[-1]) if every.size else 0) != total:
             raise self.damaged("postings out of range")
         return every
 

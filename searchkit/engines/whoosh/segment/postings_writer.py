@@ -5,15 +5,14 @@ with what bounds their scores.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from searchkit.engines.whoosh.segment.array_file import Array, ArrayFileWriter, narrow
 from searchkit.engines.whoosh.segment.postings import MANY, FieldFacts
-
-_LOW = (1 << 32) - 1
 
 
 class Terms(Struct, frozen=True):
@@ -36,7 +35,8 @@ class Postings(Struct, frozen=True):
     """The posting lists of one field, term by term, each in the order of its documents.
 
     `counts` is how many documents each term has; `documents` and `frequencies` have that many values for each
-    term; `positions`, where they are kept, have one value for each occurrence.
+    term; `positions`, where they are kept, have one value for each occurrence of the terms that are `placed`, a
+    truth value for each, or of all.
     """
 
     terms: Terms
@@ -44,32 +44,45 @@ class Postings(Struct, frozen=True):
     documents: Array
     frequencies: Array
     positions: Array | None = None
+    placed: Array | None = None
+
+    def with_positions_of(self, placed: Array) -> Postings:
+        """These without the positions of terms that are not *placed*."""
+        assert self.positions is not None
+        kept = np.repeat(np.repeat(placed, self.counts), self.frequencies)
+        return replace(self, positions=self.positions[kept], placed=placed)
 
 
-def invert(terms: Terms, ranks: Array, rows: Array, starts: Array | None = None) -> Postings:
+def invert(
+    terms_of: Callable[[Array], Terms], numbers: Array, rows: Array, positions: Array | None = None
+) -> Postings:
     """Posting lists of the tokens of some texts, one after the other.
 
     Args:
-        ranks: for every token which of *terms* it is.
+        terms_of: says which terms distinct numbers, ascending, stand for, in the same order.
+        numbers: for every token its number.
         rows: for every token the number of its document, never falling.
-        starts: for every token the place of the first token of its document; None if positions are not kept.
+        positions: for every token its position; None if positions are not kept.
     """
-    size = ranks.size
-    keys = ranks.astype(np.int64) << 32
+    size = numbers.size
+    bits = size.bit_length()
+    keys = numbers.astype(np.int64) << bits
     keys |= np.arange(size, dtype=np.int64)
     keys.sort()
-    places = keys & _LOW
-    ranked = keys >> 32
+    places = keys & ((1 << bits) - 1)
+    numbered = keys >> bits
     documents = rows[places]
-    is_first = np.ones(size, bool)
-    is_first[1:] = (ranked[1:] != ranked[:-1]) | (documents[1:] != documents[:-1])
+    begins_term = np.ones(size, bool)
+    begins_term[1:] = numbered[1:] != numbered[:-1]
+    is_first = begins_term.copy()
+    is_first[1:] |= documents[1:] != documents[:-1]
     firsts = np.flatnonzero(is_first)
     return Postings(
-        terms,
-        np.bincount(ranked[firsts], minlength=len(terms)),
+        terms_of(numbered[begins_term]),
+        np.diff(np.append(np.flatnonzero(begins_term[firsts]), firsts.size)),
         documents[firsts],
         np.diff(np.append(firsts, size)),
-        None if starts is None else places - starts[places],
+        None if positions is None else positions[places],
     )
 
 
@@ -82,14 +95,15 @@ def invert_texts(texts: Sequence[Sequence[str]], *, positions: bool = False) -> 
     met = np.concatenate(parts) if parts else np.zeros(0, np.int64)
     encoded = [term.encode("utf-8", "surrogatepass") for term in numbers]
     order = sorted(range(len(encoded)), key=encoded.__getitem__)
+    terms = Terms.of([encoded[at] for at in order])
     ranks = np.empty(len(order), np.int64)
     ranks[order] = np.arange(len(order))
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     return invert(
-        Terms.of([encoded[at] for at in order]),
+        lambda _: terms,
         ranks[met],
         np.repeat(np.arange(len(texts)), lengths),
-        np.repeat(np.cumsum(lengths) - lengths, lengths) if positions else None,
+        np.arange(met.size) - np.repeat(np.cumsum(lengths) - lengths, lengths) if positions else None,
     )
 
 
@@ -112,14 +126,15 @@ class FieldWriter:
         self._many: list[Array] = []
         self._size = 0
 
-    def add(self, counts: Array, documents: Array, frequencies: Array) -> None:
-        """The posting lists of the next terms; each has at least one document."""
+    def add(self, counts: Array, documents: Array, frequencies: Array, placed: Array | None = None) -> None:
+        """The posting lists of the next terms; each has at least one document. Positions are of those *placed*."""
         if not counts.size:
             return
         firsts = np.cumsum(counts) - counts
         self._counts.append(narrow(counts))
         if self._facts.positions:
-            self._occurrences.append(narrow(np.add.reduceat(frequencies, firsts)))
+            occurrences = np.add.reduceat(frequencies, firsts)
+            self._occurrences.append(narrow(occurrences if placed is None else occurrences * placed))
         self._documents.append(documents.astype(self._document_type))
         self._frequencies.append(np.minimum(frequencies, MANY).astype(np.uint8))
         many = np.flatnonzero(frequencies >= MANY)

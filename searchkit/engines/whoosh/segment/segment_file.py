@@ -53,7 +53,7 @@ def segment_bytes(content: Content) -> bytes:
     file = ArrayFileWriter(stream)
     for name, one in content.fields.items():
         postings, writer = one.postings, FieldWriter(file, name, one.facts, one.lengths)
-        writer.add(postings.counts, postings.documents, postings.frequencies)
+        writer.add(postings.counts, postings.documents, postings.frequencies, postings.placed)
         writer.finish(postings.terms, [] if postings.positions is None else [postings.positions])
     for name, values in content.columns.items():
         file.put(f"column/{name}", values)

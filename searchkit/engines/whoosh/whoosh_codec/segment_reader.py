@@ -15,7 +15,7 @@ from whoosh.reading import TermInfo
 from whoosh.util.numeric import _length_byte_cache, byte_to_length
 from whoosh.util.times import datetime_to_long
 
-from searchkit.engines.whoosh.fields import CLOCK, NO_DATE
+from searchkit.engines.whoosh.fields import CLOCK, NO_DATE, bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldFacts, FieldPostings
 from searchkit.engines.whoosh.segment.postings_writer import Terms, invert
@@ -26,7 +26,9 @@ from searchkit.engines.whoosh.segment.segment_file import (
     segment_bytes,
 )
 from searchkit.engines.whoosh.segment_searcher import stored_article
+from searchkit.engines.whoosh.whoosh_codec.character_positions import with_all_positions
 from searchkit.engines.whoosh.whoosh_codec.schema import DATE, NO_MOMENT, STORED
+from searchkit.schema import CHARACTER_FIELDS
 
 STEPS = np.array(_length_byte_cache, np.int64)
 """The length that each byte stands for."""
@@ -47,8 +49,22 @@ class FieldReader:
     """A field of a segment."""
 
     def __init__(self, postings: FieldPostings) -> None:
-        self.postings = postings
-        self.boost = postings.facts.boost
+        self._stored = postings
+
+    @cached_property
+    def postings(self) -> FieldPostings:
+        """The posting lists as Whoosh sees them."""
+        return self._stored
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether any document has anything in this field."""
+        return len(self._stored) > 0
+
+    @cached_property
+    def boost(self) -> float:
+        """What a frequency is multiplied by."""
+        return self._stored.facts.boost
 
     @cached_property
     def length_bytes(self) -> Array:
@@ -83,12 +99,28 @@ class FieldReader:
         return int(self.postings.frequencies(*self.postings.span(number)).sum(dtype=np.int64)) * self.boost
 
 
+class CharactersReader(FieldReader):
+    """The character channel: the positions of Han are put in order when they are first asked for."""
+
+    def __init__(self, characters: FieldPostings, bigrams: FieldPostings) -> None:
+        super().__init__(characters)
+        self._bigrams = bigrams
+
+    @cached_property
+    def postings(self) -> FieldPostings:
+        return with_all_positions(self._stored, self._bigrams)
+
+
 class SegmentReader:
     """A segment that is open. All readers of it in this process share what they read."""
 
     def __init__(self, file: SegmentFile) -> None:
         self.file = file
         self.fields = {name: FieldReader(field) for name, field in file.fields.items()}
+        for name in CHARACTER_FIELDS:
+            characters, bigrams = characters_of(name), bigrams_of(name)
+            if bigrams in file.fields:
+                self.fields[characters] = CharactersReader(file.fields[characters], file.fields[bigrams])
         if CLOCK in file.column_names:
             self.fields[DATE] = FieldReader(_date_field(self.moments))
 
@@ -110,7 +142,8 @@ def _date_field(moments: Array) -> FieldPostings:
     distinct, ranks = np.unique(moments[documents], return_inverse=True)
     terms = np.zeros((distinct.size, 9), np.uint8)
     terms[:, 1:] = (distinct + np.uint64(1 << 63)).astype(">u8").view(np.uint8).reshape(-1, 8)
-    postings = invert(Terms(terms.tobytes(), np.arange(1, distinct.size + 1) * 9), ranks, documents)
+    every = Terms(terms.tobytes(), np.arange(1, distinct.size + 1) * 9)
+    postings = invert(lambda _: every, ranks, documents)
     field = FieldContent(postings, np.zeros(moments.size, np.uint8), FieldFacts(positions=False))
     return SegmentFile(segment_bytes(Content(moments.size, {DATE: field})), DATE).fields[DATE]
 

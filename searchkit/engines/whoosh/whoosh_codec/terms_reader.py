@@ -45,7 +45,7 @@ class ColumnarTermsReader(TermsReader):
         return found
 
     def indexed_field_names(self) -> list[str]:
-        return [name for name in self._names if len(self._fields[name].postings)]
+        return [name for name in self._names if self._fields[name].has_terms]
 
     def cursor(self, fieldname: str, fieldobj: Any) -> Any:
         field = self._fields.get(fieldname)
