@@ -31,10 +31,10 @@ from searchkit.query.plan import Channel, Fields, RankTerm
 from searchkit.schema import FIELD_NAMES
 
 CACHE_BYTES = 16 << 20
-"""Of what terms give to documents, eight bytes each, which is cached: of 5,280 documents that is 397 terms. A long
-query ranks by a hundred or two; the next page by the same, the next key, as it is typed, by nearly all of them."""
+"""Of what terms give to the documents that have them, which is cached: a long query ranks by a hundred terms or
+two; the next page by the same, the next key, as it is typed, by nearly all of them."""
 MANY = 24  # terms that are found faster together
-CACHE_SIZE = 4096  # terms; a query ranks by some hundred at most, so one never evicts its own
+CACHE_SIZE = 1 << 14  # terms; a query ranks by some hundred at most, so one never evicts its own
 SLACK = 1e-9  # more than float additions in another order can differ by, less than scores that tell articles apart
 FEW = 40  # documents: of fewer, it costs more to drop some than to score them
 SPARSE_RATIO = 16  # a posting list this many times longer than the documents left is searched for them
@@ -65,8 +65,9 @@ class Scorer:
         self._factors: dict[tuple[int, str], Array] = {}
         self._weights: dict[RankTerm, _Weight] = {}
         self._counts: dict[_Key, int] = {}
-        self._given: dict[_Key, Array] = {}
-        self._most_given = len(segments) * CACHE_BYTES // (8 * max(1, sum(segment.size for segment in segments)))
+        self._given: dict[_Key, tuple[Array, Array]] = {}
+        self._given_bytes = 0
+        self._zeros: dict[SegmentSearcher, Array] = {}
 
     def scores(
         self, masks: list[Array], request: Request, extra: list[Array], best: int | None
@@ -141,7 +142,10 @@ class Scorer:
                 own.append(Contribution("recency", request.recency * share))
         for term in request.rank:
             names = _fields(term)
-            by_field = [self._frequency(segment, replace(term, fields=(name,)), among) for name in names]
+            by_field = [np.zeros(among.size) for _ in names]
+            for name, of_field in zip(names, by_field, strict=True):
+                documents, frequencies = self._frequencies(segment, replace(term, fields=(name,)), among)
+                of_field[np.searchsorted(among, documents)] = frequencies
             whole = sum(by_field, np.zeros(among.size))
             scored = self._saturated(whole) * (self._weight(term).idf * (self.bm25f.k1 + 1.0))
             for at in np.flatnonzero(whole).tolist():
@@ -161,35 +165,51 @@ class Scorer:
     ) -> tuple[Array, Array]:
         """(document numbers, *scores* with what all terms add) of the documents *found* that may reach what
         *least* says of the scores so far, and of all those in *kept*."""
+        sums = np.zeros(segment.size)  # those of documents that were not found mean nothing
+        sums[found] = scores
         if request.recency:
-            scores += request.recency * self._recency(segment, found)
+            sums[found] += request.recency * self._recency(segment, found)
         weighed = [(term, weight) for term in request.rank if (weight := self._weight(term)).most]
         weighed.sort(key=lambda pair: -pair[1].most)
         left = sum(weight.most for _, weight in weighed)
         for at, (term, weight) in enumerate(weighed):
-            # dropping costs two passes over what is left: worth it only where it may halve that
-            if at and found.size > FEW and scores.max() > left:
-                keep = scores + (left + SLACK) >= least(scores)
+            # dropping costs some passes over what is left: worth it only where it may halve that
+            if at and found.size > FEW and sums.max() > left:
+                so_far = sums.take(found)
+                keep = so_far + (left + SLACK) >= least(so_far)
                 if kept is not None:
                     keep |= kept[found]
                 if 2 * np.count_nonzero(keep) < found.size:
-                    found, scores = found[keep], scores[keep]
-            scores += self._given_by(segment, term, found) * (weight.idf * (self.bm25f.k1 + 1.0))
+                    found = found[keep]
+            self._add(sums, segment, term, weight.idf * (self.bm25f.k1 + 1.0), found)
             left -= weight.most
-        return found, scores
+        return found, sums.take(found)
 
-    def _given_by(self, segment: SegmentSearcher, term: RankTerm, among: Array) -> Array:
-        """What *term* gives to each of the documents *among* of a segment, before its weight."""
-        if self._most_given < FEW * len(self._segments):
-            return self._saturated(self._frequency(segment, term, among))
+    def _add(self, sums: Array, segment: SegmentSearcher, term: RankTerm, weight: float, found: Array) -> None:
+        """Add to *sums* what *term* gives at least to the documents *found* of a segment."""
+        documents, shares = self._given_to(segment, term, found)
+        if documents.size > found.size * SPARSE_RATIO:
+            hits, at = _places(documents, found)
+            documents, shares = found[hits], shares[at]
+        np.add.at(sums, documents, shares * weight)
+
+    def _given_to(self, segment: SegmentSearcher, term: RankTerm, found: Array) -> tuple[Array, Array]:
+        """Documents of a segment that have *term*, all or those that were *found*, ascending, and what it gives to
+        each before its weight."""
         key = _key(segment, term)
         given = self._given.pop(key, None)
         if given is None:
-            given = self._saturated(self._frequency(segment, term, np.arange(segment.size)))
+            size = sum(field.count(number) for _, field, number in _postings_of(segment, term))
+            few = found if size > found.size * SPARSE_RATIO else None
+            documents, frequencies = self._frequencies(segment, term, few)
+            given = documents, self._saturated(frequencies)
+            if few is not None:
+                return given
+            self._given_bytes += _bytes_of(given)
+            while self._given and self._given_bytes > CACHE_BYTES:
+                self._given_bytes -= _bytes_of(self._given.pop(next(iter(self._given))))
         self._given[key] = given
-        if len(self._given) > self._most_given:
-            del self._given[next(iter(self._given))]
-        return given[among]
+        return given
 
     def _recency(self, segment: SegmentSearcher, among: Array) -> Array:
         """What `bm25f.recency_share` says of each of the documents *among* of a segment."""
@@ -203,17 +223,38 @@ class Scorer:
         clocks = [segment.clocks[segment.alive & (segment.clocks != NO_DATE)] for segment in self._segments]
         return int(max((some.max() for some in clocks if some.size), default=0))
 
-    def _frequency(self, segment: SegmentSearcher, term: RankTerm, among: Array) -> Array:
-        """The weighted frequency of *term* in each of the documents *among*, ascending, of a segment."""
-        total = np.zeros(among.size)
+    def _frequencies(
+        self, segment: SegmentSearcher, term: RankTerm, among: Array | None = None
+    ) -> tuple[Array, Array]:
+        """The documents of a segment that have *term*, ascending, those *among* these or all; and its weighted
+        frequency in each."""
+        lists = []
         for name, field, number in _postings_of(segment, term):
             factors = self._factor(segment, field, name)
-            found = _weighted(field, number, factors, among)
+            documents, often = _postings(field, number, among)
+            weighted = often * factors.take(documents)
             left = segment.fields.get(left_of(field.name))
             if left and (number := left.find(encode(term.term))) >= 0:
-                found = np.maximum(found - _weighted(left, number, factors, among), 0.0)
-            total += found
-        return total
+                some, unranked = _postings(left, number)
+                hits, at = _places(documents, some)
+                weighted[at] = np.maximum(weighted[at] - unranked[hits] * factors[some[hits]], 0.0)
+            lists.append((documents, weighted))
+        if len(lists) == 1:
+            return lists[0]
+        total, having = self._scratch(segment), np.zeros(segment.size, bool)
+        for documents, weighted in lists:
+            np.add.at(total, documents, weighted)
+            having[documents] = True
+        numbers = np.flatnonzero(having)
+        frequencies = total.take(numbers)
+        total[numbers] = 0.0
+        return numbers, frequencies
+
+    def _scratch(self, segment: SegmentSearcher) -> Array:
+        """A zero for every document of a segment; who changes it makes it zero again."""
+        if segment not in self._zeros:
+            self._zeros[segment] = np.zeros(segment.size)
+        return self._zeros[segment]
 
     def _weight(self, term: RankTerm) -> _Weight:
         if term not in self._weights:
@@ -242,10 +283,14 @@ class Scorer:
         found = [(field, number) for _, field, number in _postings_of(segment, term)]
         if len(found) == 1 and not segment.deleted:
             return found[0][0].count(found[0][1])
-        having = np.zeros(segment.size, bool)
-        for field, number in found:
-            having[field.documents(*field.span(number))] = True
-        return int(np.count_nonzero(having & segment.alive)) if found else 0
+        lists = [field.documents(*field.span(number)) for field, number in found]
+        if segment.deleted:
+            lists = [documents[segment.alive[documents]] for documents in lists]
+        *others, longest = sorted([_NONE, *lists], key=len)
+        more = np.concatenate([_NONE, *others])
+        more = more[~_places(longest, more)[0]]
+        more.sort()
+        return longest.size + more.size - int(np.count_nonzero(more[1:] == more[:-1]))
 
     def _bound(self, segment: SegmentSearcher, term: RankTerm) -> float:
         """At least the weighted frequency of *term* in any document of a segment."""
@@ -284,21 +329,28 @@ def _key(segment: SegmentSearcher, term: RankTerm) -> _Key:
     return segment, term.term, term.fields, term.channel  # empty segments have the base of the next
 
 
-def _weighted(field: FieldPostings, number: int, factors: Array, among: Array) -> Array:
-    """How often each of the documents *among*, ascending, has the term with this *number*, times its factor."""
+def _postings(field: FieldPostings, number: int, among: Array | None = None) -> tuple[Array, Array]:
+    """The documents that have the term with this *number*, those *among* these or all, and how often each does."""
     start, end = field.span(number)
     documents = field.documents(start, end)
-    if documents.size > among.size * SPARSE_RATIO:
-        at = np.searchsorted(documents, among)
-        at[at == documents.size] = 0
-        hits = np.flatnonzero(documents[at] == among)
-        found = np.zeros(among.size)
-        found[hits] = field.frequencies(start, end)[at[hits]] * factors[among[hits]]
-        return found
-    dense = np.zeros(factors.size)
-    dense[documents] = field.frequencies(start, end) * factors[documents]
-    chosen: Array = dense[among]
-    return chosen
+    if among is None:
+        return documents, field.frequencies(start, end)
+    hits, at = _places(documents, among)
+    return among[hits], field.frequencies_at(at + start)
+
+
+def _places(documents: Array, among: Array) -> tuple[Array, Array]:
+    """For each of the documents *among* whether it is one of *documents*, both ascending; and where those are."""
+    if not documents.size:
+        return np.zeros(among.size, bool), _NONE
+    at = np.searchsorted(documents, among)
+    at[at == documents.size] = 0
+    hits = documents[at] == among
+    return hits, at[hits]
+
+
+def _bytes_of(given: tuple[Array, Array]) -> int:
+    return sum(array.nbytes for array in given)
 
 
 def _joined(found: list[tuple[SegmentSearcher, Array, Array]]) -> tuple[Array, Array]:
@@ -309,6 +361,8 @@ def _joined(found: list[tuple[SegmentSearcher, Array, Array]]) -> tuple[Array, A
 
 def _postings_of(segment: SegmentSearcher, term: RankTerm) -> Iterator[tuple[str, FieldPostings, int]]:
     """The fields of *term* that have it: their names, what is stored of them, and its number there."""
+    if term.channel == "bigrams" and len(term.term) == 1:
+        return  # a Han character that nothing follows is there for phrases only
     encoded = encode(term.term)
     for name in _fields(term):
         field = segment.fields[_STORED_AS[term.channel](name)]

@@ -155,6 +155,15 @@ def test_terms_like_a_word_are_those_of_the_reference(
     reader.close()
 
 
+def test_a_character_that_nothing_follows_is_no_bigram(tmp_path: Path) -> None:
+    for engine in (MemoryEngine(tmp_path), WhooshEngine(tmp_path)):
+        write(engine, document("好的", "是的"), document("的", "的 数据"))
+        reader = engine.read()
+        assert reader.article_frequencies(["的", "好的", "的数"], "bigrams") == [0, 1, 1]
+        request = Request(EVERYTHING, (RankTerm("的", 1.0, None, "bigrams"),), limit=None)
+        assert {score for _, score in reader.search(request).hits} == {0.0}
+
+
 def test_a_page_is_the_head_of_the_exhaustive_list(tmp_path: Path) -> None:
     """Whoosh's own `limit` gives a wrong top ten for And([Or, Or]); every page here is cut from all scores."""
     engine = WhooshEngine(tmp_path)

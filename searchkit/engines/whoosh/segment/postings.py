@@ -94,11 +94,18 @@ class FieldPostings(TermDictionary):
 
     def documents_at(self, places: Array) -> Array:
         """The document numbers of the postings at these *places*."""
-        return self._in_segment(self._documents.whole()[places])
+        if not places.size:
+            return np.zeros(0, np.int64)
+        first, last = int(places.min()), int(places.max()) + 1
+        return self._in_segment(self._documents.cut(first, last)[places - first])
 
     def frequencies_at(self, places: Array) -> Array:
         """How often the term occurs, for the postings at these *places*."""
-        frequencies: Array = (self._frequencies.whole()[places >> 1] >> ((places & 1) << 2).astype(np.uint8)) & 15
+        if not places.size:
+            return np.zeros(0, np.uint8)
+        first, last = int(places.min()) >> 1, (int(places.max()) >> 1) + 1
+        pairs = self._frequencies.cut(first, last)[(places >> 1) - first]
+        frequencies: Array = (pairs >> ((places & 1) << 2).astype(np.uint8)) & 15
         if self._many_at.size:
             at = np.minimum(np.searchsorted(self._many_at, places), self._many_at.size - 1)
             many = np.flatnonzero(self._many_at[at] == places)
@@ -131,7 +138,7 @@ class FieldPostings(TermDictionary):
     def _in_segment(self, documents: Array) -> Array:
         if documents.size and int(documents.max()) >= self._size_of_segment:
             raise self.damaged("document id out of range")
-        return documents
+        return documents.astype(np.int64)  # by which other arrays are indexed faster
 
     def frequencies(self, start: int, end: int) -> Array:
         """How often the term occurs, for the postings from *start* to *end*."""

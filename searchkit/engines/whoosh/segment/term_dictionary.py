@@ -135,11 +135,11 @@ class TermDictionary:
 
     def containing(self, piece: bytes) -> Array:
         """The numbers of the terms that have *piece* in them, ascending."""
-        found, at = [], self.text.find(piece)
-        while at >= 0:
-            found.append(at)
-            at = self.text.find(piece, at + 1)
-        places = np.array(found, self._term_ends.dtype)
+        text = self._term_text.whole()
+        places = np.flatnonzero(text[: text.size - len(piece) + 1] == piece[0])
+        for after, byte in enumerate(piece[1:], 1):
+            places = places[text[places + after] == byte]
+        places = places.astype(self._term_ends.dtype)
         numbers = np.searchsorted(self._term_ends, places, "right")
         fitting = numbers[places + len(piece) <= self._term_ends[numbers]]
         distinct: Array = fitting[np.diff(fitting, prepend=-1) != 0]
