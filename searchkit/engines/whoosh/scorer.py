@@ -1,8 +1,8 @@
 """BM25F over all segments: documents that cannot reach the page asked for are dropped on the way.
 
-The terms of a query are added one after the other, the one that can add most first. Once a page of documents has
-more than another can still reach, that other is not looked at any more. What each term can add at most is known
-from the index.
+The terms of a query are added in stages, those that can add most first. Once a page of documents has more than
+another can still reach, that other is not looked at any more. What each term can add at most is known from the
+index.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ SLACK = 1e-9  # more than float additions in another order can differ by, less t
 FEW = 40  # documents: of fewer, it costs more to drop some than to score them
 SPARSE_RATIO = 16  # a posting list this many times longer than the documents left is searched for them
 
+_Weighed = list[tuple[RankTerm, "_Weight"]]
 _Key = tuple[SegmentSearcher, str, Fields, Channel]
 """A term of a segment, whatever it weighs."""
 _NONE = np.zeros(0, np.int64)
@@ -172,26 +173,24 @@ class Scorer:
         weighed = [(term, weight) for term in request.rank if (weight := self._weight(term)).most]
         weighed.sort(key=lambda pair: -pair[1].most)
         left = sum(weight.most for _, weight in weighed)
-        for at, (term, weight) in enumerate(weighed):
-            # dropping costs some passes over what is left: worth it only where it may halve that
-            if at and found.size > FEW and sums.max() > left:
+        for some in _in_stages(weighed, left):
+            self._add(sums, segment, some, found)
+            left -= sum(weight.most for _, weight in some)
+            if found.size > FEW and sums.max() > left:
                 so_far = sums.take(found)
                 keep = so_far + (left + SLACK) >= least(so_far)
                 if kept is not None:
                     keep |= kept[found]
-                if 2 * np.count_nonzero(keep) < found.size:
-                    found = found[keep]
-            self._add(sums, segment, term, weight.idf * (self.bm25f.k1 + 1.0), found)
-            left -= weight.most
+                found = found[keep]
         return found, sums.take(found)
 
-    def _add(self, sums: Array, segment: SegmentSearcher, term: RankTerm, weight: float, found: Array) -> None:
-        """Add to *sums* what *term* gives at least to the documents *found* of a segment."""
-        documents, shares = self._given_to(segment, term, found)
-        if documents.size > found.size * SPARSE_RATIO:
-            hits, at = _places(documents, found)
-            documents, shares = found[hits], shares[at]
-        np.add.at(sums, documents, shares * weight)
+    def _add(self, sums: Array, segment: SegmentSearcher, weighed: _Weighed, found: Array) -> None:
+        """Add to *sums* what the terms give at least to the documents *found* of a segment."""
+        given = [self._given_to(segment, term, found) for term, _ in weighed]
+        weights = [weight.idf * (self.bm25f.k1 + 1.0) for _, weight in weighed]
+        shares = np.concatenate([shares for _, shares in given])
+        shares *= np.repeat(weights, [documents.size for documents, _ in given])
+        np.add.at(sums, np.concatenate([documents for documents, _ in given]), shares)
 
     def _given_to(self, segment: SegmentSearcher, term: RankTerm, found: Array) -> tuple[Array, Array]:
         """Documents of a segment that have *term*, all or those that were *found*, ascending, and what it gives to
@@ -323,6 +322,20 @@ class Scorer:
         """The share of the most that weighted frequencies can give: `bm25f.saturated` of all, by k1 + 1."""
         shares: Array = frequency / (frequency + self.bm25f.k1)
         return shares
+
+
+def _in_stages(weighed: _Weighed, left: float) -> Iterator[_Weighed]:
+    """The terms in stages: after each, those that are left can add half as much as before it, or less."""
+    stage: _Weighed = []
+    half = left / 2
+    for term, weight in weighed:
+        stage.append((term, weight))
+        left -= weight.most
+        if left <= half:
+            yield stage
+            stage, half = [], left / 2
+    if stage:
+        yield stage
 
 
 def _key(segment: SegmentSearcher, term: RankTerm) -> _Key:
