@@ -11,7 +11,7 @@ REQUIREMENTS := requirements/build.txt requirements/dev.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(INSTALL) --require-hashes --no-build-isolation
 
-.PHONY: setup search reindex test test-fast test-all test-opensearch lint figures bench relevance reliability whoosh-suite fuzz soak lock audit clean
+.PHONY: setup search reindex test test-fast test-all test-opensearch lint figures bench profile relevance reliability whoosh-suite fuzz soak lock audit clean
 
 setup: $(VENV)/.ready
 
@@ -75,6 +75,10 @@ soak: setup
 # ARGS='latency --times 1' runs one benchmark on the archive once
 bench: $(VENV)/.all
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+# Where the time of each row goes. ARGS='search keys --times 10' profiles two of them, on the archive ten times over
+profile: $(VENV)/.all
+	@$(BIN)/python -m benchmarks.profile $(ARGS)
 
 # What only benchmarks, fuzzing and maintenance need
 $(VENV)/.all: $(VENV)/.ready requirements/all.txt

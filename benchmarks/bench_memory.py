@@ -11,7 +11,7 @@ from benchmarks.corpora import cache, check_report, corpus_folder, environment, 
 from benchmarks.memory import Peak, peak_of
 from benchmarks.results import Row
 
-BARS = {1: (600.0, 400.0), 10: (900.0, 500.0)}
+BARS = {1: (320.0, 250.0), 10: (600.0, 400.0)}
 
 
 def run(times: int, runs: int) -> tuple[list[Row], dict[str, object]]:

@@ -30,7 +30,7 @@ from searchkit.model import Contribution
 from searchkit.query.plan import Channel, Fields, RankTerm
 from searchkit.schema import FIELD_NAMES
 
-CACHE_BYTES = 16 << 20
+CACHE_BYTES = 32 << 20
 """Of what terms give to the documents that have them, which is cached: a long query ranks by a hundred terms or
 two; the next page by the same, the next key, as it is typed, by nearly all of them."""
 MANY = 24  # terms that are found faster together
