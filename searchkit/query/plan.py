@@ -1,7 +1,8 @@
 """What an engine is asked: conditions that decide which articles match, and terms that rank them.
 
 Matching looks at characters, so it never depends on how a dictionary cut a text; ranking looks at words.
-`fields` of None means every text field.
+`fields` of None means every text field. None of these values can be part of a circle, so the garbage collector need
+not look at them (`gc=False`): a query makes hundreds.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Fields = tuple[str, ...] | None
 Channel = Literal["words", "bigrams", "characters"]
 
 
-class Phrase(Struct, frozen=True):
+class Phrase(Struct, frozen=True, gc=False):
     """*tokens* one directly after the other. An open end may be the rest of a longer Latin word or number."""
 
     tokens: tuple[str, ...]
@@ -31,7 +32,7 @@ class Phrase(Struct, frozen=True):
     open_end: bool = False
 
 
-class Word(Struct, frozen=True, eq=False):
+class Word(Struct, frozen=True, eq=False, gc=False):
     """*term* in the word channel, or its *tokens* one directly after the other. `label` is what it is called, and
     of two words that are the same may differ."""
 
@@ -51,7 +52,7 @@ class Word(Struct, frozen=True, eq=False):
         return self.term, self.tokens, self.fields
 
 
-class Proximity(Struct, frozen=True):
+class Proximity(Struct, frozen=True, gc=False):
     """All *phrases* in one field, in any order, with at most *slop* other tokens among them."""
 
     phrases: tuple[tuple[str, ...], ...]
@@ -59,7 +60,7 @@ class Proximity(Struct, frozen=True):
     fields: Fields = None
 
 
-class MultiTerm(Struct, frozen=True):
+class MultiTerm(Struct, frozen=True, gc=False):
     """Any of *terms* of the word channel: those like *text*, as the reader of an index finds them. `kind` is
     "pattern" (with * and ?), "fuzzy" (up to *distance* letters apart) or "prefix" (the commonest that begin
     with it)."""
@@ -83,7 +84,7 @@ class MultiTerm(Struct, frozen=True):
         return self.kind == "pattern" and bool(stem) and "*" not in stem and "?" not in stem
 
 
-class Terms(Struct, frozen=True):
+class Terms(Struct, frozen=True, gc=False):
     """A keyword (see `schema.KEYWORDS`) that is one of *values*, as a whole. `label` is what many are called."""
 
     field: str
@@ -91,39 +92,39 @@ class Terms(Struct, frozen=True):
     label: str = ""
 
 
-class PathGlob(Struct, frozen=True):
+class PathGlob(Struct, frozen=True, gc=False):
     """Articles one of whose files, a duplicate or the one that is shown, has a path below the corpus that
     *pattern* means: see `engines.reference.path_regexp`."""
 
     pattern: str
 
 
-class DateRange(Struct, frozen=True):
+class DateRange(Struct, frozen=True, gc=False):
     """Dates from *since* up to, not including, *until*: seconds since 1970 on the article's own clock."""
 
     since: int | None
     until: int | None
 
 
-class And(Struct, frozen=True):
+class And(Struct, frozen=True, gc=False):
     """Every one of *nodes*; no nodes at all is every article."""
 
     nodes: tuple[Condition, ...]
 
 
-class Or(Struct, frozen=True):
+class Or(Struct, frozen=True, gc=False):
     """At least one of *nodes*; no nodes at all is no article."""
 
     nodes: tuple[Condition, ...]
 
 
-class Not(Struct, frozen=True):
+class Not(Struct, frozen=True, gc=False):
     """Not *node*."""
 
     node: Condition
 
 
-class Relaxable(Struct, frozen=True):
+class Relaxable(Struct, frozen=True, gc=False):
     """Words of a query one after another. An article with any of them may be in the list, one with all of them
     always is: see `any_words` and `all_words`. Words that are *optional* stand beside a required piece of text:
     an article in the list may have none of them. *enough* is what puts an article in the list, if that is not any
@@ -137,7 +138,7 @@ class Relaxable(Struct, frozen=True):
 Condition = Phrase | Word | Proximity | MultiTerm | Terms | PathGlob | DateRange | And | Or | Not | Relaxable
 
 
-class RankTerm(Struct, frozen=True):
+class RankTerm(Struct, frozen=True, gc=False):
     """A term of a channel that raises the score of articles that have it."""
 
     term: str
@@ -151,7 +152,7 @@ class RankTerm(Struct, frozen=True):
         return self.term if self.channel == "words" else f"{self.term} ({self.channel})"
 
 
-class Bonus(Struct, frozen=True):
+class Bonus(Struct, frozen=True, gc=False):
     """Something that puts an article before others: what meets `condition` gets `score` on top. `name` is what an
     explanation calls it."""
 
@@ -160,7 +161,7 @@ class Bonus(Struct, frozen=True):
     score: float
 
 
-class Highlight(Struct, frozen=True):
+class Highlight(Struct, frozen=True, gc=False):
     """Tokens to be marked in a text; an open end may lie inside a longer Latin word or number. Of a part of a word
     of the query, `whole` is that word: the part is marked only in an article that lacks it."""
 
@@ -170,7 +171,7 @@ class Highlight(Struct, frozen=True):
     whole: tuple[str, ...] = ()
 
 
-class Plan(Struct, frozen=True):
+class Plan(Struct, frozen=True, gc=False):
     """A query, ready for any engine. `notes` say what of the query was left out, `by_sound` are the words that
     were read so. Of a query that was probably typed wrong, `suggestion` is what was meant, and `meant` what
     that asks for."""

@@ -24,7 +24,7 @@ FEW = 4
 """In so few documents the places are compared, whatever else the phrase has."""
 
 
-class _Part(Struct, frozen=True):
+class _Part(Struct, frozen=True, gc=False):
     """Tokens of a phrase, `length` from its token `at` on: any of the terms with these `numbers` of `field`. Which
     documents have any is said by `listed`, a field and its numbers."""
 

@@ -48,7 +48,7 @@ _STORED_AS: dict[Channel, Callable[[str], str]] = {
 }  # fmt: skip
 
 
-class _Weight(Struct, frozen=True):
+class _Weight(Struct, frozen=True, gc=False):
     """What a term is worth: its idf times its weight, and at most how much a document can score by it."""
 
     idf: float
