@@ -1,7 +1,7 @@
 """What an engine is asked: conditions that decide which articles match, and terms that rank them.
 
 Matching looks at characters, so it never depends on how a dictionary cut a text; ranking looks at words.
-`fields` of None means every text field. None of these values can be part of a circle, so the garbage collector need
+`fields` of None means every text field. No such value is ever part of a circle, so the garbage collector need
 not look at them (`gc=False`): a query makes hundreds.
 """
 
