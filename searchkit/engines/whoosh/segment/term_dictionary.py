@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -12,7 +13,8 @@ from searchkit.engines.whoosh.segment.array_file import Array, ArrayFile, Column
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 
 _MOST_KEPT = 65536
-_MIDWAYS = 4096
+_STEP = 64
+"""The beginning of every so many-th term is kept: a term is looked for between two of them."""
 _KEY = 8
 """Bytes of the terms that are found many at a time, as two Han characters are."""
 FEW_TERMS = 256
@@ -35,7 +37,6 @@ class TermDictionary:
         self._size = file.count(f"{name}/list_ends")
         self._read = 0
         self._numbers: dict[bytes, int] = {}
-        self._midway: dict[int, bytes] = {}
 
     def __len__(self) -> int:
         return self._size
@@ -99,22 +100,23 @@ class TermDictionary:
     def first_from(self, term: bytes, low: int = 0) -> int:
         """The number of the first term that is not before *term*."""
         high = len(self)
+        if self._read >= FEW_TERMS:
+            key = int.from_bytes(term[:_KEY].ljust(_KEY, b"\0"), "big")
+            low = max(low, (bisect_left(self._marks, key) - 1) * _STEP)
+            high = min(high, bisect_right(self._marks, key) * _STEP)
         while low < high:
             middle = (low + high) // 2
-            if self._term_midway(middle, high - low) < term:
+            if self.term(middle) < term:
                 low = middle + 1
             else:
                 high = middle
         return low
 
-    def _term_midway(self, number: int, span: int) -> bytes:
-        """The term with this number; those in the middle of a large *span* are met by most searches, and kept."""
-        if span * _MIDWAYS < len(self):
-            return self.term(number)
-        term = self._midway.get(number)
-        if term is None:
-            term = self._midway[number] = self.term(number)
-        return term
+    @cached_property
+    def _marks(self) -> list[int]:
+        """The key of every so many-th term."""
+        marks: list[int] = self._keys(np.arange(0, len(self), _STEP)).tolist()
+        return marks
 
     def beginning_with(self, prefix: bytes) -> range:
         """The numbers of the terms that begin with *prefix*."""
