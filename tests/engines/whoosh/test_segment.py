@@ -129,6 +129,7 @@ def assert_holds(file: SegmentFile, texts: Texts) -> None:
 
 def make_texts(dice: random.Random) -> Texts:
     words = [dice.choice("甲乙丙abc") + "x" * dice.randint(0, 12) + str(dice.randint(0, 30)) for _ in range(60)]
+    words += ["aaaaaaaa", "aaaaaaaab", "aaaaaaaa\0", "a", "a\0", "a\0b", "ab", "甲乙丙"]  # eight bytes; zeros
     sizes = [dice.choice([0, 3, 50, 900]) for _ in range(dice.randint(1, 12))]
     return [[dice.choice(words) for _ in range(size)] for size in sizes]
 
