@@ -8,14 +8,18 @@ last step: a dictionary knows 著名, and not 着名, which stands for it in bot
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from searchkit.analysis.character_tables import EDGE, LETTERS, RADICALS, SIGNS, simplified, variants
 from searchkit.patterns import lazy_pattern
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _MARKS = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff"
@@ -181,15 +185,24 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | range]:
     return "".join(parts), [*offsets, len(text)]
 
 
-def foldable_in(text: str) -> set[str]:
+def foldable_in(text: str) -> frozenset[str]:
     """The characters of *text* that may fold: all but ASCII, and but those Han of the first block that do not."""
-    return set(_foldable().findall(text))
+    import numpy as np  # short texts do without
+
+    # of a character beyond the first 65,536 both halves may fold, and come together again
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    return frozenset(codes[_foldable_codes()[codes]].tobytes().decode("utf-16-le", "surrogatepass"))
 
 
 @lru_cache(maxsize=1)
-def _foldable() -> re.Pattern[str]:
-    changing = "".join(char for char in (*simplified(), *variants()) if "\u4e00" <= char <= "\u9fff")
-    return re.compile(f"[{changing}\x80-\u4dff\ua000-\uffff\U00010000-\U0010ffff]")
+def _foldable_codes() -> npt.NDArray[np.bool_]:
+    """Of each code of UTF-16 whether it may fold."""
+    import numpy as np
+
+    foldable = np.ones(1 << 16, bool)
+    foldable[:0x80] = foldable[0x4E00:0xA000] = False
+    foldable[[ord(char) for char in (*simplified(), *variants()) if "\u4e00" <= char <= "\u9fff"]] = True
+    return foldable
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:

@@ -31,8 +31,6 @@ _USUAL = "\xa0·–—‘’“”…\u3000、。《》「」『』【】！（�
 _ONE_EMOJI = "[\u2190-\u2bff\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]*"
 _EMOJI = lazy_pattern(f"{_ONE_EMOJI}(?:\u200d{_ONE_EMOJI})*")
 LONGEST_EMOJI = 16  # characters: a family of four with skin tones has eleven
-_REMEMBERED, _LONGEST_REMEMBERED = 128, 50_000
-"""So many texts of so many characters are known from one search to the next."""
 SHORT_RUN = 8  # characters: longer runs that fold unevenly differ from one another, so caching them is in vain
 _COMPOSING = lazy_pattern("[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")
 
@@ -59,7 +57,6 @@ def find_matches(
         for start, end in spans
     ]
     found.sort()
-    has_emoji = any(map(_EMOJI.match, searched.unusual))
     matches: list[Match] = []
     last = 0
     for start, minus_end, number in found:
@@ -67,7 +64,7 @@ def find_matches(
             break
         if start >= last and (original := searched.original(start, -minus_end)):
             last = -minus_end
-            start, end = _whole_emoji(text, *original) if has_emoji else original
+            start, end = _whole_emoji(text, *original) if searched.has_emoji else original
             if not matches or start >= matches[-1][1]:
                 matches.append((start, end, number))
     return matches
@@ -104,8 +101,9 @@ class _SearchedText:
 
     def __init__(self, text: str, tokens: set[str]) -> None:
         letters = frozenset("".join(tokens))
-        self.unusual = _unusual_in(text)
-        self._cased, self._offsets = normal_form(text, letters)
+        unusual = unusual_in(text)
+        self.has_emoji = any(map(_EMOJI.match, unusual))
+        self._cased, self._offsets = normal_form(text, unusual, letters)
         self._folded = _fold_case(self._cased) if any(map(_has_case, letters)) else self._cased
         self._absent = {token for token in tokens if token not in self._folded}
         self._names = _CamelNames(self._cased)
@@ -226,41 +224,21 @@ class Offsets(Struct, frozen=True):
         return self.origins[last] + at - self.places[last]
 
 
-def normal_form(text: str, letters: frozenset[str]) -> tuple[str, Offsets | range]:
-    """*text* folded (its case kept) where that matters to words made of the characters *letters*, and the offset
-    in *text* of each of its characters and of its end."""
-    odd = () if text.isascii() else tuple(sorted(_odd_characters(text, letters)))
-    if not odd:
-        return text, range(len(text) + 1)
-    return _folded_text(text, odd) if len(text) <= _LONGEST_REMEMBERED else _folded_text.__wrapped__(text, odd)
+def unusual_in(text: str) -> frozenset[str]:
+    """The characters of *text* that may fold, but the usual signs."""
+    return frozenset() if text.isascii() else foldable_in(text).difference(_USUAL)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _folded_text(text: str, odd: tuple[str, ...]) -> tuple[str, Offsets | range]:
-    """*text* with the *odd* characters folded, and offsets as of `normal_form`."""
+def normal_form(text: str, unusual: frozenset[str], letters: frozenset[str]) -> tuple[str, Offsets | range]:
+    """*text*, in which the *unusual* characters stand, folded (its case kept) where that matters to words made of
+    the characters *letters*, and the offset in *text* of each of its characters and of its end."""
+    odd = [char for char in unusual if _matters(char, letters)]
+    odd += [sign for sign in _signs_that_matter(letters) if sign in text]
     uneven = [char for char in odd if _folding(char).is_uneven]
     for char in odd:
         if not _folding(char).is_uneven:
             text = text.replace(char, _folding(char).text)
     return _fold_around(uneven, text) if uneven else (text, range(len(text) + 1))
-
-
-def _odd_characters(text: str, letters: frozenset[str]) -> list[str]:
-    """The different characters of *text* to be folded."""
-    odd = [char for char in _unusual_in(text) if _matters(char, letters)]
-    return odd + [char for char in _signs_that_matter(letters) if char in text]
-
-
-def _unusual_in(text: str) -> frozenset[str]:
-    """The characters of *text* that may fold, but the usual signs."""
-    if text.isascii():
-        return frozenset()
-    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _remembered.__wrapped__(text)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _remembered(text: str) -> frozenset[str]:
-    return frozenset(foldable_in(text).difference(_USUAL))
 
 
 def _matters(char: str, letters: frozenset[str]) -> bool:
@@ -307,10 +285,10 @@ def _fold_around(uneven: list[str], text: str) -> tuple[str, Offsets]:
     parts: list[str] = []
     places, origins = [0], [0]
     position = length = 0
-    for found in re.finditer(f"(?s).?[{''.join(sorted(uneven))}]+", text):
-        start, end = found.span()
+    for found in re.finditer(f"[{''.join(sorted(uneven))}]+", text):
+        start, end = max(0, found.start() - 1), found.end()
         length += start - position
-        run = found[0]
+        run = text[start:end]
         folded, offsets = _folded(run) if len(run) <= SHORT_RUN else fold_with_offsets(run)
         parts += [text[position:start], folded]
         places += range(length, length + len(folded) + 1)
