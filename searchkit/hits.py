@@ -32,7 +32,8 @@ def make_hits(
     highlights, weights = _marks(planned, reader) if found.hits else ((), {})
     explanations = found.explanations or ((),) * len(found.hits)
     missing = found.missing or ((),) * len(found.hits)
-    lacking = [frozenset(planned.words[number] for number in lacks) for lacks in missing]
+    words = planned.words
+    lacking = [frozenset(words[number] for number in lacks) for lacks in missing]
     return tuple(
         Hit(
             article=article,
@@ -52,12 +53,16 @@ def make_hits(
 
 def _is_suggested(planned: Plan, lacks: frozenset[Condition]) -> bool:
     """Whether an article has a word that was meant for one that it *lacks* as typed."""
+    if not lacks or planned.suggestion is None:
+        return False
     typed, meant = set(plan.words_of(planned.match)), set(plan.words_of(planned.meant))
     return not lacks.isdisjoint(typed - meant) and not (meant - typed) <= lacks
 
 
 def _without(planned: Plan, lacks: frozenset[Condition]) -> Iterator[Condition]:
     """The words of the query that an article lacks: of the one that found it, as typed or as suggested."""
+    if not lacks:
+        return iter(())
     asked = planned.meant if _is_suggested(planned, lacks) else planned.match
     return (word for word in plan.words_of(asked) if word in lacks)
 
@@ -115,6 +120,7 @@ def _typed(word: Condition) -> str:
 def _below_title(article: Article) -> str:
     """The body without boilerplate, unless it has nothing else, and without a first line that only says the title
     again: a snippet should say more."""
-    text = article.own_text if article.own_text.strip() else article.body
+    own_text = article.own_text
+    text = article.body if not own_text or own_text.isspace() else own_text
     first, _, rest = text.lstrip().partition("\n")
     return rest if rest and title_key(first) == title_key(article.title) else text
