@@ -14,6 +14,7 @@ from typing import NamedTuple
 from searchkit.analysis.normalize import fold, fold_with_offsets
 from searchkit.analysis.scripts import TOKEN, is_han
 from searchkit.model import Difference, Range
+from searchkit.snippets.highlights import places_of
 
 _ROOM, _SHARE = 40, 0.25  # letters, and of a passage a share, that are looked at around it, for what was put in
 _MOST_LOST = 10
@@ -117,7 +118,7 @@ def _pieces(folded: str) -> set[str]:
 
 def _densest_part(pieces: Set[str], text: str, longest: int) -> tuple[int, int, int]:
     """The part of *text*, at most so long, with most of *pieces*, and how many it has."""
-    found = sorted((at, piece) for piece in pieces for at in islice(_places(text, piece), _MAX_PLACES))
+    found = sorted((at, piece) for piece in pieces for at in islice(places_of(piece, text), _MAX_PLACES))
     counts = dict.fromkeys(pieces, 0)
     best, first, distinct = (0, 0, 0), 0, 0
     for at, piece in found:
@@ -130,13 +131,6 @@ def _densest_part(pieces: Set[str], text: str, longest: int) -> tuple[int, int, 
         if distinct > best[2]:
             best = found[first][0], at + len(piece), distinct
     return best
-
-
-def _places(text: str, piece: str) -> Iterator[int]:
-    at = text.find(piece)
-    while at >= 0:
-        yield at
-        at = text.find(piece, at + 1)
 
 
 def _edits(given: str, there: str) -> Iterator[_Edit]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -50,7 +50,8 @@ def find_matches(
 
     *rest* is what else the article says: a part of a word that stands there is no match either.
     """
-    searched = _SearchedText(text, _tokens(highlights))
+    highlights = tuple(highlights)
+    searched = _SearchedText(text, _asked(highlights))
     found = [
         (start, -end, number)
         for number, spans in _places(searched, highlights, rest).items()
@@ -70,17 +71,13 @@ def find_matches(
     return matches
 
 
-def _tokens(highlights: Iterable[Highlight]) -> set[str]:
-    return {token for mark in highlights for token in (*mark.tokens, *mark.whole)}
-
-
 def _places(searched: _SearchedText, highlights: Sequence[Highlight], rest: str) -> dict[int, Sequence[Range]]:
     """Where each highlight, by its number, stands. Parts are left out if the whole is here or in the *rest*."""
     here = {whole for whole in {mark.whole for mark in highlights} if whole and searched.has(whole)}
     places = {n: searched.occurrences(mark) for n, mark in enumerate(highlights) if mark.whole not in here}
     parts = [highlights[n] for n, spans in places.items() if spans and highlights[n].whole]
     if parts and rest:
-        others = _SearchedText(rest, _tokens(parts))
+        others = _SearchedText(rest, _asked(tuple(parts)))
         there = {whole for whole in {mark.whole for mark in parts} if others.has(whole)}
         places = {n: spans for n, spans in places.items() if highlights[n].whole not in there}
     return places
@@ -96,26 +93,42 @@ def _whole_emoji(text: str, start: int, end: int) -> Range:
     return start, end
 
 
-class _SearchedText:
-    """A text in normal form, to be searched for words made of *tokens*."""
+class _Asked(Struct, frozen=True):
+    """What is asked of a text: `tokens` and the `letters` of these, and whether any of them has a case."""
 
-    def __init__(self, text: str, tokens: set[str]) -> None:
-        letters = frozenset("".join(tokens))
+    tokens: frozenset[str]
+    letters: frozenset[str]
+    has_case: bool
+
+
+@lru_cache(maxsize=64)
+def _asked(highlights: tuple[Highlight, ...]) -> _Asked:
+    tokens = frozenset(token for mark in highlights for token in (*mark.tokens, *mark.whole))
+    letters = frozenset("".join(tokens))
+    return _Asked(tokens, letters, any(letter.lower() != letter.upper() for letter in letters))
+
+
+class _SearchedText:
+    """A text in normal form, to be searched for words made of the tokens *asked*."""
+
+    def __init__(self, text: str, asked: _Asked) -> None:
         unusual = unusual_in(text)
         self.has_emoji = any(map(_EMOJI.match, unusual))
-        self._cased, self._offsets = normal_form(text, unusual, letters)
-        self._folded = _fold_case(self._cased) if any(map(_has_case, letters)) else self._cased
-        self._absent = {token for token in tokens if token not in self._folded}
+        self._cased, self._offsets = normal_form(text, unusual, asked.letters)
+        self._folded = _fold_case(self._cased) if asked.has_case else self._cased
+        self._first = {token: self._folded.find(token) for token in asked.tokens}
         self._names = _CamelNames(self._cased)
 
     def occurrences(self, mark: Highlight) -> Sequence[Range]:
         """Every place of *mark* in the normal form."""
-        if not self._absent.isdisjoint(mark.tokens):
+        first = [self._first[token] for token in mark.tokens]
+        if min(first) < 0:
             return ()
-        spans = [found.span() for found in _pattern(mark).finditer(self._folded)]
-        if not mark.open_start and _is_word(mark.tokens[0][0]):
+        search = _search(mark)
+        spans = [found.span() for found in search.pattern.finditer(self._folded, first[0])]
+        if search.begins_word:
             spans = [span for span in spans if self._is_boundary(span[0])]
-        if not mark.open_end and _is_word(mark.tokens[-1][-1]):
+        if search.ends_word:
             spans = [span for span in spans if self._is_boundary(span[1])]
         return spans
 
@@ -128,21 +141,12 @@ class _SearchedText:
         character such as ½ or ㈱."""
         if isinstance(self._offsets, range):
             return start, end
-        start, end = self._without_edges(start, end)
-        if self._is_between_characters(start) and self._is_between_characters(end):
-            return self._offsets[start], self._offsets[end]
-        return None
-
-    def _without_edges(self, start: int, end: int) -> Range:
-        """The range with the edges of the characters it begins and ends in, such as the ² of m²."""
-        if start and self._cased[start - 1] == EDGE and not self._is_between_characters(start):
-            start -= 1
-        if self._cased[end : end + 1] == EDGE and not self._is_between_characters(end):
-            end += 1
-        return start, end
-
-    def _is_between_characters(self, at: int) -> bool:
-        return at == 0 or self._offsets[at] != self._offsets[at - 1]
+        first, last = self._offsets.between(start), self._offsets.between(end)
+        if first is None and self._cased[start - 1] == EDGE:  # of a character it begins in, such as the ² of m²
+            first = self._offsets.between(start - 1)
+        if last is None and self._cased[end : end + 1] == EDGE:
+            last = self._offsets.between(end + 1)
+        return None if first is None or last is None else (first, last)
 
     def _is_boundary(self, at: int) -> bool:
         """Whether a token, or a part of a camelCase name, begins or ends here."""
@@ -183,7 +187,24 @@ def _splits(letters: str) -> frozenset[int]:
     return frozenset(camel_boundaries(letters))
 
 
+class _Search(Struct, frozen=True):
+    """How a highlight is looked for, and whether a word must begin and end with it."""
+
+    pattern: re.Pattern[str]
+    begins_word: bool
+    ends_word: bool
+
+
 @lru_cache(maxsize=1 << 11)
+def _search(mark: Highlight) -> _Search:
+    tokens = mark.tokens
+    return _Search(
+        _pattern(mark),
+        begins_word=not mark.open_start and _is_word(tokens[0][0]),
+        ends_word=not mark.open_end and _is_word(tokens[-1][-1]),
+    )
+
+
 def _pattern(mark: Highlight) -> re.Pattern[str]:
     """The tokens of *mark*. A letter alone is no part of a camelCase name, so other letters next to it rule it
     out immediately."""
@@ -205,10 +226,6 @@ def _fold_char(char: str) -> str:
     return folded if len(folded) == 1 else char
 
 
-def _has_case(char: str) -> bool:
-    return char.lower() != char.upper()
-
-
 def _is_word(char: str) -> bool:
     return kind_of(char) in (*LETTERS, "digit")
 
@@ -222,6 +239,12 @@ class Offsets(Struct, frozen=True):
     def __getitem__(self, at: int) -> int:
         last = bisect_right(self.places, at) - 1
         return self.origins[last] + at - self.places[last]
+
+    def between(self, at: int) -> int | None:
+        """The offset of a place between two characters of the original; None if it is inside of one."""
+        last = bisect_right(self.places, at) - 1
+        origin, further = self.origins[last], at - self.places[last]
+        return None if at and not further and self[at - 1] == origin else origin + further
 
 
 def unusual_in(text: str) -> frozenset[str]:
@@ -285,8 +308,8 @@ def _fold_around(uneven: list[str], text: str) -> tuple[str, Offsets]:
     parts: list[str] = []
     places, origins = [0], [0]
     position = length = 0
-    for found in re.finditer(f"[{''.join(sorted(uneven))}]+", text):
-        start, end = max(0, found.start() - 1), found.end()
+    for first, end in _runs(uneven, text):
+        start = max(0, first - 1)
         length += start - position
         run = text[start:end]
         folded, offsets = _folded(run) if len(run) <= SHORT_RUN else fold_with_offsets(run)
@@ -297,3 +320,23 @@ def _fold_around(uneven: list[str], text: str) -> tuple[str, Offsets]:
         position = end
     parts.append(text[position:])
     return "".join(parts), Offsets(places, origins)
+
+
+def _runs(chars: Iterable[str], text: str) -> list[Range]:
+    """Where *chars* stand in *text*, those in a row together. Looking for one after the other is faster than for
+    any of them, as few texts have more than three."""
+    runs: list[Range] = []
+    for at in sorted(at for char in chars for at in places_of(char, text)):
+        if runs and runs[-1][1] == at:
+            runs[-1] = runs[-1][0], at + 1
+        else:
+            runs.append((at, at + 1))
+    return runs
+
+
+def places_of(piece: str, text: str) -> Iterator[int]:
+    """Where *piece* stands in *text*, also where it overlaps itself."""
+    at = text.find(piece)
+    while at >= 0:
+        yield at
+        at = text.find(piece, at + 1)
