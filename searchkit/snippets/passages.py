@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, islice
 from math import fsum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from searchkit.model import Range, Snippet
 from searchkit.patterns import lazy_pattern
@@ -53,14 +54,14 @@ def make_snippets(
     matches = find_matches(text, highlights, MAX_MATCHES, rest=rest)
     if not matches:
         return _first_sentence(text)
-    names = [f" {' '.join(mark.tokens)} " for mark in highlights]
-    worth = {name: _worth(mark.tokens, weights) for name, mark in zip(names, highlights, strict=True)}
-    worth = _less_apart(worth, {names[number] for _, _, number in matches})
+    found = {number: highlights[number].tokens for number in {number for _, _, number in matches}}
+    names = {number: f" {' '.join(tokens)} " for number, tokens in found.items()}
+    worth = _less_apart({names[number]: _worth(tokens, weights) for number, tokens in found.items()})
     chosen = _choose(_passages(text, matches, names), worth, _Reader(text, matches))
     return tuple(_snippet(text, passage, matches) for passage in sorted(chosen))
 
 
-class _Passage(NamedTuple):
+class _Passage(Struct, frozen=True, order=True):
     start: int
     end: int
     matches: int
@@ -71,11 +72,10 @@ _Words = frozenset[str]
 word is a piece of its text but the r of error is not."""
 
 
-def _less_apart(worth: Mapping[str, float], found: Iterable[str]) -> dict[str, float]:
-    """What each word tells in a text where *found* stands: if a longer one does, its words apart tell less."""
-    found = list(found)
+def _less_apart(worth: Mapping[str, float]) -> dict[str, float]:
+    """What each word tells where all words of *worth* stand: if a longer one does, its words apart tell less."""
     return {
-        word: told * (APART if any(word in other and word != other for other in found) else 1.0)
+        word: told * (APART if any(word in other and word != other for other in worth) else 1.0)
         for word, told in worth.items()
     }
 
@@ -98,11 +98,11 @@ def _lines(text: str) -> Iterator[Range]:
     for found in _LINE.finditer(text):
         start, end = found.start(), found.start() + 1
         ends = _sentence_ends(text, start, end)
-        yield _grown(text, ends, _sentence(ends, start, end), (start, end))
+        yield _grown(text, ends, bisect_right(ends, start) - 1, bisect_left(ends, end), (start, end))
 
 
-def _passages(text: str, matches: Sequence[Match], names: Sequence[str]) -> dict[_Words, list[_Passage]]:
-    """Stretches of text around the matches, by the words they hold; *names* are those of the highlights."""
+def _passages(text: str, matches: Sequence[Match], names: Mapping[int, str]) -> dict[_Words, list[_Passage]]:
+    """Stretches of text around the matches, by the words they hold; *names* are those of highlights by number."""
     starts = [start for start, _, _ in matches]
     words = [names[number] for _, _, number in matches]
     passages: dict[_Words, list[_Passage]] = {}
@@ -126,13 +126,13 @@ def _spans(text: str, matches: Sequence[Match]) -> Iterator[Range]:
         left_over[number] -= 1
         while ends[at + 1] <= start:  # matches come in order, so this goes through the sentences once
             at += 1
-        left, right = ends[at], ends[at + 1] if end <= ends[at + 1] else ends[bisect_left(ends, end)]
-        span = _grown(text, ends, (left, right), (start, end))
+        last = at + 1 if end <= ends[at + 1] else bisect_left(ends, end)
+        span = _grown(text, ends, at, last, (start, end))
         if span != before:
             yield span
         before = span
-        if right - left <= LENGTH:
-            shared = right
+        if ends[last] - ends[at] <= LENGTH:
+            shared = ends[last]
 
 
 def _sentence_ends(text: str, start: int, end: int) -> list[int]:
@@ -141,21 +141,16 @@ def _sentence_ends(text: str, start: int, end: int) -> list[int]:
     return list(accumulate(map(len, _SENTENCE.findall(text, first, end + CONTEXT)), initial=first))
 
 
-def _sentence(ends: Sequence[int], start: int, end: int) -> Range:
-    return ends[bisect_right(ends, start) - 1], ends[bisect_left(ends, end)]
-
-
-def _grown(text: str, ends: Sequence[int], sentence: Range, match: Range) -> Range:
-    """The *sentence* of a match, joined by the next ones on the line while there is room; a long one is cut. One
-    that says little by itself, such as a heading, is joined by what is next to its line."""
-    left, right = sentence
+def _grown(text: str, ends: Sequence[int], first: int, last: int, match: Range) -> Range:
+    """The sentence of a match, between the ends of the numbers *first* and *last*, joined by the next ones on the
+    line while there is room; a long one is cut. One that says little by itself, such as a heading, is joined by
+    what is next to its line."""
+    left, right = ends[first], ends[last]
     if right - left > LENGTH:
         return _window(text, left, right, *match)
-    after = bisect_right(ends, right)
-    for bound in ends[after : after + LENGTH]:
-        if bound > left + LENGTH or text[right - 1] == "\n":
-            break
-        right = bound
+    while last + 1 < len(ends) and ends[last + 1] <= left + LENGTH and text[right - 1] != "\n":
+        last += 1
+        right = ends[last]
     return (left, right) if right - left > HEADING_LENGTH else _completed(text, ends, left, right)
 
 

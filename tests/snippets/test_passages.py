@@ -316,10 +316,10 @@ def test_the_passages_looked_at_do_not_grow_with_the_matches(unit: str, monkeypa
     looked_at = 0
     grown = passages._grown
 
-    def counted(text: str, ends: Sequence[int], sentence: Range, match: Range) -> Range:
+    def counted(text: str, ends: Sequence[int], first: int, last: int, match: Range) -> Range:
         nonlocal looked_at
         looked_at += 1
-        return grown(text, ends, sentence, match)
+        return grown(text, ends, first, last, match)
 
     monkeypatch.setattr(passages, "_grown", counted)
     assert snippets(unit * 20_000, "数据 data")
