@@ -32,7 +32,15 @@ def unpack_article(data: bytes) -> Article:
         ValueError: *data* is no article.
     """
     try:
-        record = json.loads(data.decode("utf-8", "surrogatepass"))  # msgspec's own reader takes no lone surrogates
+        return msgspec.json.decode(data, type=Article)
+    except (ValueError, RecursionError):
+        return _unpack_surrogates(data)
+
+
+def _unpack_surrogates(data: bytes) -> Article:
+    """The same of an article with lone surrogates, which msgspec's own reader does not take."""
+    try:
+        record = json.loads(data.decode("utf-8", "surrogatepass"))
         for name in _DATES:
             if name in record:
                 record[name] = datetime.fromisoformat(record[name])
