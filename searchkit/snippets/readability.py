@@ -33,10 +33,12 @@ _COMMENT = lazy_pattern(r"\s*(?:#|//)")
 _LINK = lazy_pattern(r"https?://[!-~]+|www\.[!-~]+|[a-zA-Z0-9-]+\.(?:com|cn|org|html?)\b[!-~]*|[!-~]{30,}")
 _REFERENCE = lazy_pattern(r"\bet al\b|\bdoi\b|\bPMID\b|\b10\.\d{4,}/|\b\d{4};\s?\d+", re.IGNORECASE)
 _BYLINE = lazy_pattern(
-    r"^\s*(?:来源|作者|编辑|责编|责任编辑|撰文|编译|审核|排版|校对|文|图|发表时间|发布时间|收录于)\s*[:：|｜丨/]"
-    r"|阅读原文|扫码|扫一扫|二维码|长按|点赞|在看|公众号|微信号|转载|推荐阅读|推文链接|往期|投稿|加群|交流群|商务合作|版权归|侵权"
-    r"|欢迎.{0,6}(?:关注|订阅|转发|加入|购买|联系)|点击.{0,8}(?:下方|上方|图片|链接|关注|阅读|蓝字|名片)|淘宝店",
+    r"^\s*(?:来源|作者|编辑|责编|责任编辑|撰文|编译|审核|排版|校对|文|图|发表时间|发布时间|收录于)\s*[:：|｜丨/]",
     re.MULTILINE,
+)
+_APPEAL = lazy_pattern(  # apart, as a pattern in which nothing is tied to a place is faster
+    r"阅读原文|扫码|扫一扫|二维码|长按|点赞|在看|公众号|微信号|转载|推荐阅读|推文链接|往期|投稿|加群|交流群|商务合作|版权归|侵权"
+    r"|欢迎.{0,6}(?:关注|订阅|转发|加入|购买|联系)|点击.{0,8}(?:下方|上方|图片|链接|关注|阅读|蓝字|名片)|淘宝店"
 )
 
 
@@ -85,7 +87,7 @@ def _by_words(text: str) -> float:
     """What is written around articles, and references, say little about them."""
     if _REFERENCE.search(text):
         return 0.4
-    hits = len(_BYLINE.findall(text))
+    hits = len(_BYLINE.findall(text)) + len(_APPEAL.findall(text))
     if not hits:
         return 1.0
     return 0.3 if hits > 1 or len(text) < 80 else 0.6
