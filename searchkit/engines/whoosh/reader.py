@@ -33,7 +33,7 @@ from searchkit.state import load_state
 if TYPE_CHECKING:
     from searchkit.reports import Problem
 
-_REMEMBERED, _LONGEST_REMEMBERED = 256, 50_000
+_REMEMBERED, _LONGEST_REMEMBERED = 512, 25_000
 """So many articles of so many characters are known from one search to the next."""
 
 
@@ -293,7 +293,7 @@ class WhooshReader:
             article = _checked(segment, at, segment.id(at))
             if len(article.body) <= _LONGEST_REMEMBERED:
                 if len(self._articles) >= _REMEMBERED:
-                    self._articles.clear()
+                    del self._articles[next(iter(self._articles))]
                 self._articles[document] = article
         return article
 
