@@ -243,10 +243,11 @@ def _best(
     best, most = (next(iter(passages.values()))[0], next(iter(passages))), -1.0
     left = MAX_READ
     for words in sorted(passages, key=lambda words: -told[words]):
+        nearness = NEARNESS if len(words) > 1 else 0.0
         for passage in _by_density(passages[words]):
-            if not left or most >= told[words] * (1.0 + NEARNESS if len(words) > 1 else 1.0):
+            if not left or most >= told[words] * (1.0 + nearness):
                 break
-            value = told[words] * (1.0 + NEARNESS * reader.nearness(passage) if len(words) > 1 else 1.0)
+            value = told[words] * (1.0 + nearness * reader.nearness(passage) if nearness else 1.0)
             if value > most:
                 left -= 1
                 found = reader.readability(passage)
