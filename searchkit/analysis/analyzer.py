@@ -11,20 +11,27 @@ A dictionary sees a text folded but for the last fold, which then folds the term
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
 
 from msgspec import Struct
 
 from searchkit.analysis.character_tables import EDGE, variants
 from searchkit.analysis.normalize import FOLDS, fold, fold_case, fold_to_cut, fold_with_offsets
 from searchkit.analysis.numerals import numerals_in
-from searchkit.analysis.scripts import MAX_TERM, Runs, block_terms, characters, is_segmented, runs_of, split_runs
+from searchkit.analysis.scripts import (
+    MAX_TERM,
+    Runs,
+    characters,
+    is_segmented,
+    runs_of,
+    split_runs,
+    terms_of_blocks,
+)
 from searchkit.analysis.segmenter import Dictionary
 
 
 def block_parts(runs: Runs, dictionary: Dictionary) -> Iterable[str]:
     """Blocks of letters and digits, whole and in parts."""
-    return chain.from_iterable([block_terms(block) for block in runs.blocks])
+    return terms_of_blocks(runs.blocks)
 
 
 def han_words(runs: Runs, dictionary: Dictionary) -> Iterable[str]:
