@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import chain
 from struct import Struct
+from typing import TypeVar
 from zlib import crc32
 
 from searchkit.articles.file_facts import Facts
@@ -33,11 +34,12 @@ MAX_TEXTS = 10_000
 
 _LINE = lazy_pattern(r"\S(?:[^\n]*\S)?")
 _COMMENT = lazy_pattern(r"#|//|--|/\*|<!--")
-_HAN = lazy_pattern("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_HAN = lazy_pattern("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _EDGE = Struct(">IH")
 """A line at an edge: its hash, 0 if it is not boilerplate whatever others have, and its length."""
 _MAX_LENGTH = (1 << 16) - 1
 
+T = TypeVar("T")
 Usual = Mapping[int, bool]
 """The hash of each line that many texts have -> whether half of them have it."""
 
@@ -61,14 +63,14 @@ SCOPES = (
 
 def edges_of(text: str) -> bytes:
     """What is remembered of the lines at the edges of *text*. One that stands twice is a refrain, or code."""
-    times = Counter(_LINE.findall(text))
-    lines = [text[start:end] for start, end in _edge_lines(text)]
-    return b"".join(_EDGE.pack(_hash(line, times[line]), min(length_of(line), _MAX_LENGTH)) for line in lines)
+    lines = [line for line in map(str.strip, text.split("\n")) if line]
+    times = Counter(lines)
+    return b"".join([_edge(line, times[line]) for line in _at_edges(lines)])
 
 
 def length_of(text: str) -> int:
     """How many characters of *text* are no white space."""
-    return sum(map(len, text.split()))
+    return len("".join(text.split()))
 
 
 def find_boilerplate(files: Sequence[Facts]) -> dict[str, bytes]:
@@ -112,16 +114,25 @@ def _unpacked(edges: bytes) -> Iterator[tuple[int, int]]:
 
 def _edge_lines(text: str) -> list[Range]:
     """The first and the last lines of *text* that hold anything."""
-    lines = [found.span() for found in _LINE.finditer(text)]
+    return _at_edges([found.span() for found in _LINE.finditer(text)])
+
+
+def _at_edges(lines: list[T]) -> list[T]:
     return lines if len(lines) <= HEAD + TAIL else [*lines[:HEAD], *lines[-TAIL:]]
 
 
-def _hash(line: str, times: int) -> int:
-    if times > 1 or _COMMENT.match(line):
-        return 0
-    if len(_HAN.findall(line)) < max(MIN_HAN, HAN_SHARE * length_of(line)):
-        return 0
-    return crc32(" ".join(line.split()).encode("utf-8", "surrogatepass")) or 1
+def _edge(line: str, times: int) -> bytes:
+    """What is remembered of *line*, which is in a text so many *times*."""
+    words = line.split()
+    length = len("".join(words))
+    is_telling = times == 1 and not _COMMENT.match(line) and _has_han(line, max(MIN_HAN, HAN_SHARE * length))
+    hashed = crc32(" ".join(words).encode("utf-8", "surrogatepass")) or 1 if is_telling else 0
+    return _EDGE.pack(hashed, min(length, _MAX_LENGTH))
+
+
+def _has_han(line: str, least: float) -> bool:
+    """Whether *line* has at least so many Han characters."""
+    return len("".join(_HAN.findall(line))) >= least
 
 
 def _usual_by_key(files: Iterable[Facts], scope: Scope) -> dict[str, Usual]:
