@@ -47,7 +47,12 @@ def survey_of(job: Job, scanned: Scan, known: Known, *, writes: bool = True) -> 
     unknown = [entry for i, entry in entries.items() if i not in records]
     reader = _reader(job, writes=writes)
     batches = job.workers.map(
-        reader.survey, unknown, weigh=worker.size_of_entry, lost=worker.lost_in_survey, probe=reader.probe
+        reader.survey,
+        unknown,
+        weigh=worker.size_of_entry,
+        lost=worker.lost_in_survey,
+        probe=reader.probe,
+        prepare=reader.load,
     )
     articles: dict[str, bytes] = {}
     room = _ROOM
@@ -75,7 +80,12 @@ def write(job: Job, survey: Survey, changes: Changes, known: Known, writer: Writ
     tasks = [survey.task_of(group, vector) for group, vector in zip(groups, vectors, strict=True)]
     reader = _reader(job, writes=True)
     batches = job.workers.map(
-        reader.write, tasks, weigh=worker.size_of_task, lost=worker.lost_in_write, probe=reader.probe
+        reader.write,
+        tasks,
+        weigh=worker.size_of_task,
+        lost=worker.lost_in_write,
+        probe=reader.probe,
+        prepare=reader.load,
     )
     for batch in _reported(job, "indexing", batches, len(tasks)):
         records.update((record.id, record) for record in batch.records)

@@ -102,6 +102,10 @@ class Reader:
         (record,) = self.survey([entry]).records
         return self.write([Task(entry, Group((record.facts,)))]) if record.facts else Batch((record,))
 
+    def load(self) -> None:
+        """Load the dictionary that every process needs."""
+        _analyzer(self.words).words("词")
+
     def _document(self, article: Article, task: Task) -> Document:
         """The document of *article*, the first of the group of *task*.
 

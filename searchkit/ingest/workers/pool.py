@@ -52,12 +52,14 @@ class Workers:
         weigh: Weigh[In] = lambda _: 0,
         lost: Lost[In, Out],
         probe: Work[In, object] | None = None,
+        prepare: Callable[[], object] = lambda: None,
     ) -> Iterator[Out]:
         """What *work*, a function that can be pickled, makes of each *batch* of *items*, in their order, but
         heavy ones last if the others are few. Memory holds only a few results at a time, and a batch the fewer
         items the more they *weigh*, in bytes. An item that kills its process, finds no memory, or keeps a process
         busy for more than a minute and ten seconds a megabyte, becomes what *lost* makes of it and of the reason.
-        One map at a time; one that is given up stops the processes.
+        One map at a time; one that is given up stops the processes. Before processes are started, *prepare* is
+        done here, so that they share the memory of what it loads.
 
         Raises:
             WorkerDied: processes are killed whatever they do: *probe* too, which is known to do no harm, or *work*
@@ -72,6 +74,8 @@ class Workers:
                 yield from done_here(work, some, lost)
             items = [item for item in items if weigh(item) > _HEAVY]
             processes = 1
+        elif not self._crew:
+            prepare()
         run = Map(self._crew, processes, work, weigh, lost, probe or work)
         finished = False
         try:

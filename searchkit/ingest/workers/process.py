@@ -7,6 +7,7 @@ message too. Its parent can tell then what ended it: `loss_of` says why nothing 
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import pickle
@@ -139,6 +140,7 @@ def _serve(pipe: Connection) -> None:
         signal.signal(ending, signal.SIG_DFL)
     for end in _ours:
         end.close()
+    gc.freeze()  # the collector would write to what is shared with the parent
     tasks: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
     while True:
