@@ -35,7 +35,7 @@ def tidy(text: str) -> str:
 
 def stripped(text: str) -> str:
     """*text*, which has nothing invisible, without repeated spaces, spaces at ends of lines and empty lines."""
-    return "\n".join([line for line in (" ".join(line.split()) for line in text.splitlines()) if line])
+    return "\n".join([" ".join(words) for words in map(str.split, text.splitlines()) if words])
 
 
 def without_invisible(text: str) -> str:

@@ -218,8 +218,9 @@ class Engine(Protocol):
         """
 
     @staticmethod
-    def pack(documents: Sequence[Document]) -> Any:
-        """*documents* as `Writer.add` takes them; for a worker process, so what it returns can be pickled."""
+    def pack(documents: Iterable[Document]) -> Any:
+        """*documents*, of which there is one at least, as `Writer.add` takes them; for a worker process, so what
+        it returns can be pickled. They may be made as they are asked for."""
 
     def write(self, *, full: bool) -> Writer:
         """A writer on top of the committed state or, if *full*, from nothing. Only inside `locked`."""

@@ -65,7 +65,7 @@ class MemoryEngine:
             _writing.discard(self.location)
 
     @staticmethod
-    def pack(documents: Sequence[Document]) -> list[Document]:
+    def pack(documents: Iterable[Document]) -> list[Document]:
         return list(documents)
 
     def write(self, *, full: bool) -> MemoryWriter:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import pickle
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from msgspec.structs import replace
@@ -29,7 +30,7 @@ from searchkit.model import Article
 from searchkit.query.plan import epoch
 from searchkit.state import SemanticState
 
-Pack = Callable[[Sequence[Document]], Any]
+Pack = Callable[[Iterable[Document]], Any]
 
 _LEAST_OF_COSTLY = 1_000_001
 """Bytes: what weighs more than a megabyte is read in a process that can be ended (`workers/pool.py`)."""
@@ -81,7 +82,21 @@ class Reader:
         """The documents of groups, each from its first file, if that is still what the survey saw; and records
         of those that cannot be read any more, or cannot be analysed."""
         records: list[Record] = []
-        documents = []
+        ids: list[str] = []
+        documents = self._documents(tasks, records, ids)
+        first = next(documents, None)
+        packed = self.pack(chain((first,), documents)) if first and self.pack else None
+        return Batch(tuple(records), packed=packed, ids=tuple(ids))
+
+    def probe(self, _: Iterable[object]) -> Batch:
+        """What every process can do that can do anything: read, analyse and pack a word."""
+        entry = Entry("probe", Article("probe", "词"))
+        (record,) = self.survey([entry]).records
+        return self.write([Task(entry, Group((record.facts,)))]) if record.facts else Batch((record,))
+
+    def _documents(self, tasks: Iterable[Task], records: list[Record], ids: list[str]) -> Iterator[Document]:
+        """One document after the other, since the words of many are large. Their *ids*, and the *records* of those
+        that fail, are added."""
         for task in tasks:
             try:
                 article = self._article(task)
@@ -89,18 +104,12 @@ class Reader:
                 records += [failed(file.id, str(error)) for file in task.group.files]
                 continue
             try:
-                documents.append(self._document(article, task))
+                document = self._document(article, task)
             except ArticleError as error:
                 records += _failed_group(task, str(error), lasting=_is_lasting(error))
-        if not documents or self.pack is None:
-            return Batch(tuple(records))
-        return Batch(tuple(records), packed=self.pack(documents), ids=tuple(d.article.id for d in documents))
-
-    def probe(self, _: Iterable[object]) -> Batch:
-        """What every process can do that can do anything: read, analyse and pack a word."""
-        entry = Entry("probe", Article("probe", "词"))
-        (record,) = self.survey([entry]).records
-        return self.write([Task(entry, Group((record.facts,)))]) if record.facts else Batch((record,))
+                continue
+            ids.append(article.id)
+            yield document
 
     def load(self) -> None:
         """Load the dictionary that every process needs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -154,8 +154,9 @@ def _write_files(folder: Path, count: int) -> None:
         (folder / f"{number:02}.md").write_text(f"第{number}篇正文", encoding="utf-8")
 
 
-def _pack_within(most: int, hungry: str, documents: Sequence[Document]) -> bytes:
+def _pack_within(most: int, hungry: str, made: Iterable[Document]) -> bytes:
     """`pack`, with memory for so many documents that are not *hungry*."""
+    documents = list(made)
     if len(documents) > most or hungry in {document.article.id for document in documents}:
         raise MemoryError
     return pack(documents)
@@ -166,7 +167,8 @@ def _but(names: list[str], deed: Callable[..., Any]) -> Callable[..., Any]:
     return lambda entry, **options: deed() if entry.id in names else load(entry, **options)
 
 
-def _pack_only_few(documents: Sequence[Document]) -> bytes:
+def _pack_only_few(made: Iterable[Document]) -> bytes:
+    documents = list(made)
     if len(documents) > 2:
         _kill_this_process()
     return pack(documents)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +26,7 @@ class OpenSearchEngine:
     """The index called *location* on the cluster that the environment names; see `settings.py`."""
 
     @staticmethod
-    def pack(documents: Sequence[Document]) -> bulk.Packed:
+    def pack(documents: Iterable[Document]) -> bulk.Packed:
         return bulk.pack(documents)
 
     def __init__(self, location: Path) -> None:

@@ -11,7 +11,7 @@ import json
 import time
 import zlib
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, NamedTuple
@@ -173,7 +173,7 @@ def _too_large(lines: list[Line]) -> str:
     ).format(article=line.article, size=len(line.document) / 1e6)
 
 
-def pack(documents: Sequence[Document]) -> Packed:
+def pack(documents: Iterable[Document]) -> Packed:
     """*documents* in their order, as they are sent."""
     dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
     return tuple((document.article.id, dumps(fields_sent(document)).encode()) for document in documents)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ class WhooshEngine:
         return self._generations.locked()
 
     @staticmethod
-    def pack(documents: Sequence[Document]) -> bytes:
+    def pack(documents: Iterable[Document]) -> bytes:
         from searchkit.engines.whoosh.segment_builder import pack
 
         return pack(documents)

@@ -8,7 +8,7 @@ known by its code point; only runs of two and more letters or digits become stri
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from searchkit.engines.whoosh.fields import CLOCK, NO_DATE, bigrams_of, characte
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.doc_store import LARGEST
 from searchkit.engines.whoosh.segment.postings import FieldFacts
-from searchkit.engines.whoosh.segment.postings_writer import Postings, Terms, invert, invert_texts
+from searchkit.engines.whoosh.segment.postings_writer import NumberedTexts, Postings, Terms, invert, invert_texts
 from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, segment_bytes
 from searchkit.errors import ArticleError
 from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
@@ -35,17 +35,20 @@ _kinds = np.full(0x110000, _UNKNOWN, np.uint8)
 """What each code point is; filled as code points are met."""
 
 
-def pack(documents: Sequence[Document]) -> bytes:
-    """A segment with *documents*, in their order.
+def pack(made: Iterable[Document]) -> bytes:
+    """A segment with the documents that are *made*, in their order. Their words, which are most of their memory,
+    are numbered one document after the other.
 
     Raises:
         ArticleError: one is larger than can be read back; the message names it.
     """
+    words = {name: NumberedTexts() for name in FIELD_NAMES}
+    documents = [_without_words(document, words) for document in made]
     fields: dict[str, FieldContent] = {}
     for name in KEYWORDS:
         fields[name] = _keywords([tuple(dict.fromkeys(d.keywords.get(name, ()))) for d in documents])
     for name in FIELD_NAMES:
-        fields[name] = _words([d.words.get(name, []) for d in documents], FIELD_B[name])
+        fields[name] = _ranked(words[name].invert(), words[name].lengths, FIELD_B[name])
     for name in CHARACTER_FIELDS:
         columns = character_columns([d.texts.get(name, "") for d in documents])
         b = FIELD_B.get(name, 0.0)
@@ -55,6 +58,13 @@ def pack(documents: Sequence[Document]) -> bytes:
     clocks = [NO_DATE if d.clock is None else d.clock for d in documents]
     facts = {CLOCK: np.array(clocks, np.int64)}
     return segment_bytes(Content(len(documents), fields, _stored(documents), facts, _vectors(documents)))
+
+
+def _without_words(document: Document, words: Mapping[str, NumberedTexts]) -> Document:
+    """*document* without its words, which are added to *words*."""
+    for name, numbered in words.items():
+        numbered.add(document.words.get(name, []))
+    return structs.replace(document, words={})
 
 
 def _leave_out(fields: dict[str, FieldContent], boilerplate: Sequence[str]) -> None:
@@ -92,10 +102,6 @@ def _vectors(documents: Sequence[Document]) -> Array:
 def _keywords(values: Sequence[Sequence[str]]) -> FieldContent:
     postings = invert_texts(values)
     return FieldContent(postings, np.zeros(len(values), np.uint8), FieldFacts(positions=False))
-
-
-def _words(texts: Sequence[Sequence[str]], b: float) -> FieldContent:
-    return _ranked(invert_texts(texts), np.fromiter(map(len, texts), np.int64, len(texts)), b)
 
 
 def _ranked(postings: Postings, lengths: Array, b: float) -> FieldContent:
@@ -181,8 +187,9 @@ def character_columns(texts: Sequence[str]) -> CharacterColumns:
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     first_of_text = np.cumsum(lengths + 1) - (lengths + 1)
     counts = np.diff(np.append(np.searchsorted(starts, first_of_text), starts.size))
-    rows = np.repeat(np.arange(len(texts)), counts)
-    positions = np.arange(rows.size) - np.repeat(np.cumsum(counts) - counts, counts)
+    rows = np.repeat(np.arange(len(texts), dtype=np.int32), counts)
+    positions = np.arange(rows.size, dtype=np.int32)
+    positions -= np.repeat((np.cumsum(counts) - counts).astype(np.int32), counts)
     tokens, distinct = _in_order(tokens, runs)
     return CharacterColumns(tokens, rows, positions, kinds[starts] == _HAN, distinct)
 
@@ -196,7 +203,7 @@ def _in_order(tokens: Array, runs: list[str]) -> tuple[Array, list[str]]:
     order = sorted(range(len(texts)), key=texts.__getitem__)
     ranks = np.empty(met.size, np.int32)
     ranks[points[order]] = np.arange(len(order))
-    return ranks[tokens].astype(np.int64), [texts[at] for at in order]
+    return ranks[tokens], [texts[at] for at in order]
 
 
 def _with_runs(tokens: Array, starts: Array, text: str, goes_on: Array) -> tuple[Array, list[str]]:

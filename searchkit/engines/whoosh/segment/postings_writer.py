@@ -69,8 +69,9 @@ def invert(
     keys = numbers.astype(np.int64) << bits
     keys |= np.arange(size, dtype=np.int64)
     keys.sort()
-    places = keys & ((1 << bits) - 1)
     numbered = keys >> bits
+    keys &= (1 << bits) - 1
+    places = keys
     documents = rows[places]
     begins_term = np.ones(size, bool)
     begins_term[1:] = numbered[1:] != numbered[:-1]
@@ -81,30 +82,51 @@ def invert(
         terms_of(numbered[begins_term]),
         np.diff(np.append(np.flatnonzero(begins_term[firsts]), firsts.size)),
         documents[firsts],
-        np.diff(np.append(firsts, size)),
+        np.diff(np.append(firsts, size)).astype(np.int32),
         None if positions is None else positions[places],
     )
 
 
-def invert_texts(texts: Sequence[Sequence[str]], *, positions: bool = False) -> Postings:
+def invert_texts(texts: Iterable[Sequence[str]], *, positions: bool = False) -> Postings:
     """Posting lists of *texts*, a list of terms for each document."""
-    numbers: defaultdict[str, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
-    number = numbers.__getitem__
-    parts = [np.fromiter(map(number, text), np.int64, len(text)) for text in texts]
-    met = np.concatenate(parts) if parts else np.zeros(0, np.int64)
-    encoded = [term.encode("utf-8", "surrogatepass") for term in numbers]
-    order = sorted(range(len(encoded)), key=encoded.__getitem__)
-    terms = Terms.of([encoded[at] for at in order])
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = np.arange(len(order))
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    return invert(
-        lambda _: terms,
-        ranks[met],
-        np.repeat(np.arange(len(texts)), lengths),
-        np.arange(met.size) - np.repeat(np.cumsum(lengths) - lengths, lengths) if positions else None,
-    )
+    numbered = NumberedTexts()
+    for text in texts:
+        numbered.add(text)
+    return numbered.invert(positions=positions)
+
+
+class NumberedTexts:
+    """Some texts, each a list of terms, as numbers, so that the terms of one text are in memory at a time."""
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[str, int] = defaultdict()
+        self._numbers.default_factory = self._numbers.__len__
+        self._texts: list[Array] = []
+
+    def add(self, text: Sequence[str]) -> None:
+        """Add the terms of the next document."""
+        self._texts.append(np.fromiter(map(self._numbers.__getitem__, text), np.int32, len(text)))
+
+    @property
+    def lengths(self) -> Array:
+        """How many terms each document has."""
+        return np.fromiter(map(len, self._texts), np.int64, len(self._texts))
+
+    def invert(self, *, positions: bool = False) -> Postings:
+        """The posting lists."""
+        met = np.concatenate(self._texts) if self._texts else np.zeros(0, np.int32)
+        encoded = [term.encode("utf-8", "surrogatepass") for term in self._numbers]
+        order = sorted(range(len(encoded)), key=encoded.__getitem__)
+        terms = Terms.of([encoded[at] for at in order])
+        ranks = np.empty(len(order), np.int64)
+        ranks[order] = np.arange(len(order))
+        lengths = self.lengths
+        return invert(
+            lambda _: terms,
+            ranks[met],
+            np.repeat(np.arange(lengths.size, dtype=np.int32), lengths),
+            np.arange(met.size) - np.repeat(np.cumsum(lengths) - lengths, lengths) if positions else None,
+        )
 
 
 class FieldWriter:
