@@ -22,7 +22,7 @@ _BATCH = 128
 """Items: about a second of work. An article of the archive (22 KB) takes 8 to 9 ms in batches of 8 to 128; packed
 with 127 others it takes 25 KB, with 7 others 35 KB."""
 _FEWEST = 48
-"""Items that are worth processes: 0.4 s of work, of which a process needs 0.2 s to load its dictionaries."""
+"""Items that are worth processes: with fewer, their start takes longer than the work."""
 _HEAVY = 1_000_000
 """Bytes. Not measured: four times the largest article of the archive, so that no ordinary one needs a process."""
 
