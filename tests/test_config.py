@@ -255,9 +255,10 @@ def test_without_a_settings_file_nothing_is_imported_for_one(tmp_path: Path) -> 
         "import sys, searchkit; searchkit.load_config();"
         "print({'tomllib', 'platformdirs', 'difflib'} & {*sys.modules})"
     )
+    others = {name: value for name, value in os.environ.items() if not name.startswith("SEARCHKIT_")}
     path = {"PYTHONPATH": str(Path(searchkit.__file__).parents[1])}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, **path}, capture_output=True, text=True
+        [sys.executable, "-c", code], cwd=tmp_path, env={**others, **path}, capture_output=True, text=True
     )
     assert done.stdout == "set()\n"
 
