@@ -39,7 +39,7 @@ class Document(Struct, frozen=True):
     texts: Mapping[str, str]
     keywords: Mapping[str, tuple[str, ...]]
     clock: int | None = None
-    boilerplate: str = ""
+    boilerplate: tuple[str, ...] = ()
     digest: str = ""
     vector: bytes = b""
 

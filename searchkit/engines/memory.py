@@ -340,7 +340,8 @@ def _every_term(document: Document, channel: Channel) -> set[str]:
 
 def _left_out(document: Document, channel: Channel, name: str) -> list[str]:
     """Those of its terms that do not rank. Boilerplate is in no word channel at all."""
-    return _derived(document.boilerplate, channel) if name == "body" and channel != "words" else []
+    left_out = document.boilerplate if name == "body" and channel != "words" else ()
+    return [term for stretch in left_out for term in _derived(stretch, channel)]
 
 
 def _derived(text: str, channel: Channel) -> list[str]:

@@ -9,9 +9,6 @@ from searchkit.model import Article
 from searchkit.query.plan import epoch
 from searchkit.schema import FIELD_NAMES
 
-_BETWEEN = "\n\ufffc\n"
-"""Between two stretches of boilerplate: a character that is no Han, so that they make no pair with each other."""
-
 
 def make_document(article: Article, analyzer: Analyzer, digest: str = "") -> Document:
     """*article* with its terms, made of what has this *digest*. Its boilerplate is in no word channel."""
@@ -28,7 +25,7 @@ def make_document(article: Article, analyzer: Analyzer, digest: str = "") -> Doc
         article=article,
         words={name: analyzer.words(ranked[name]) for name in FIELD_NAMES},
         texts={name: fold_case(text) for name, text in texts.items()},
-        boilerplate=_BETWEEN.join(fold_case(article.body[start:end]) for start, end in article.boilerplate),
+        boilerplate=tuple(fold_case(article.body[start:end]) for start, end in article.boilerplate),
         digest=digest or article.digest,
         keywords=keywords_of(article),
         clock=epoch(article.date),

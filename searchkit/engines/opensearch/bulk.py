@@ -14,6 +14,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from searchkit.analysis.scripts import characters
@@ -229,9 +230,10 @@ def fields_sent(document: Document) -> dict[str, Any]:
 
 def _ranked(document: Document) -> dict[str, Any]:
     """What of the body ranks by its characters and bigrams, and the bigrams that do not."""
-    every, left_out = characters(document.texts.get("body", "")), characters(document.boilerplate)
+    every, stretches = characters(document.texts.get("body", "")), list(map(characters, document.boilerplate))
+    left_out = list(chain.from_iterable(stretches))
     singles, bigrams = Counter(every) - Counter(left_out), Counter(han_bigrams(every))
-    rest = Counter(han_bigrams(left_out))
+    rest = Counter(chain.from_iterable(map(han_bigrams, stretches)))
     terms = {SINGLES: singles, field_of("body", "bigrams"): bigrams - rest, REST: Counter(set(rest))}
     lengths = {"characters": len(every) - len(left_out), "bigrams": bigrams.total() - rest.total()}
     return {

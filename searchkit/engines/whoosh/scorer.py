@@ -207,7 +207,7 @@ class Scorer:
             self._given_bytes += _bytes_of(given)
             while self._given and self._given_bytes > CACHE_BYTES:
                 self._given_bytes -= _bytes_of(self._given.pop(next(iter(self._given))))
-        self._given[key] = given
+        self._given[key] = given  # the last one, as it was asked for last
         return given
 
     def _recency(self, segment: SegmentSearcher, among: Array) -> Array:
@@ -241,13 +241,15 @@ class Scorer:
         if len(lists) == 1:
             return lists[0]
         total, having = self._scratch(segment), np.zeros(segment.size, bool)
-        for documents, weighted in lists:
-            np.add.at(total, documents, weighted)
-            having[documents] = True
-        numbers = np.flatnonzero(having)
-        frequencies = total.take(numbers)
-        total[numbers] = 0.0
-        return numbers, frequencies
+        try:
+            for documents, weighted in lists:
+                np.add.at(total, documents, weighted)
+                having[documents] = True
+            numbers = np.flatnonzero(having)
+            return numbers, total.take(numbers)
+        finally:  # also when it is interrupted
+            for documents, _ in lists:
+                total[documents] = 0.0
 
     def _scratch(self, segment: SegmentSearcher) -> Array:
         """A zero for every document of a segment; who changes it makes it zero again."""

@@ -67,20 +67,22 @@ def _without_words(document: Document, words: Mapping[str, NumberedTexts]) -> Do
     return structs.replace(document, words={})
 
 
-def _leave_out(fields: dict[str, FieldContent], boilerplate: Sequence[str]) -> None:
-    """Add to *fields* what of the body does not rank, and take it off the lengths that rank."""
-    columns = character_columns(boilerplate)
-    postings = invert(lambda _: Terms.of(list(map(_encoded, columns.texts))), columns.tokens, columns.rows)
-    characters = _ranked(postings, np.bincount(columns.rows, minlength=len(boilerplate)), 0.0)
-    for name, left in (
-        (characters_of("body"), characters),
-        (bigrams_of("body"), _pairs(columns, len(boilerplate))),
+def _leave_out(fields: dict[str, FieldContent], boilerplate: Sequence[Sequence[str]]) -> None:
+    """Add to *fields* what of the body does not rank, stretches of each document, and take it off the lengths that
+    rank."""
+    columns = character_columns([stretch for stretches in boilerplate for stretch in stretches])
+    owners = np.repeat(np.arange(len(boilerplate)), list(map(len, boilerplate)))
+    rows, bigrams = owners[columns.rows], _Bigrams(columns)
+    for name, postings in (
+        (characters_of("body"), invert(columns.terms, columns.tokens, rows)),
+        (bigrams_of("body"), invert(bigrams.terms, bigrams.numbers[bigrams.pairs], rows[bigrams.pairs])),
     ):
         whole = fields[name]
-        lengths = whole.lengths - left.lengths
+        often = np.bincount(postings.documents, postings.frequencies, len(boilerplate)).astype(np.int64)
+        lengths = whole.lengths - often
         facts = replace(whole.facts, total=int(lengths.sum()))
         fields[name] = structs.replace(whole, lengths=lengths, facts=facts)
-        fields[left_of(name)] = structs.replace(left, lengths=0 * lengths, facts=FieldFacts(positions=False))
+        fields[left_of(name)] = FieldContent(postings, 0 * lengths, FieldFacts(positions=False))
 
 
 def _stored(documents: Sequence[Document]) -> Iterator[bytes]:
@@ -110,10 +112,9 @@ def _ranked(postings: Postings, lengths: Array, b: float) -> FieldContent:
 
 def _characters(columns: CharacterColumns, documents: int, b: float) -> FieldContent:
     """The tokens one by one, those that are not Han with positions."""
-    terms = Terms.of(list(map(_encoded, columns.texts)))
     lengths = np.bincount(columns.rows, minlength=documents)
-    postings = invert(lambda _: terms, columns.tokens, columns.rows, columns.positions)
-    placed = np.ones(len(terms), bool)
+    postings = invert(columns.terms, columns.tokens, columns.rows, columns.positions)
+    placed = np.ones(len(columns.texts), bool)
     placed[columns.tokens[columns.is_han]] = False
     furthest = max(0, int(lengths.max(initial=0)) - 1)
     facts = FieldFacts(True, b=b, total=int(lengths.sum()), furthest=furthest)
@@ -127,14 +128,6 @@ def _bigrams(columns: CharacterColumns, documents: int, b: float) -> FieldConten
     pairs = np.bincount(columns.rows[bigrams.pairs], minlength=documents)
     furthest = int(columns.positions.max(initial=0))
     return FieldContent(postings, pairs, FieldFacts(True, b=b, total=int(pairs.sum()), furthest=furthest))
-
-
-def _pairs(columns: CharacterColumns, documents: int) -> FieldContent:
-    """The pairs of Han characters alone, without positions."""
-    bigrams = _Bigrams(columns)
-    rows = columns.rows[bigrams.pairs]
-    postings = invert(bigrams.terms, bigrams.numbers[bigrams.pairs], rows)
-    return _ranked(postings, np.bincount(rows, minlength=documents), 0.0)
 
 
 class _Bigrams:
@@ -173,6 +166,10 @@ class CharacterColumns:
     positions: Array
     is_han: Array
     texts: list[str]
+
+    def terms(self, numbers: Array) -> Terms:
+        """The tokens with these *numbers*, which are all there are, as terms."""
+        return Terms.of(list(map(_encoded, self.texts)))
 
 
 def character_columns(texts: Sequence[str]) -> CharacterColumns:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -153,6 +154,50 @@ def test_terms_like_a_word_are_those_of_the_reference(
         assert len(set(completions)) == len(completions)
         assert [having[term] for term in completions] == sorted(having.values(), reverse=True)[:most]
     reader.close()
+
+
+def test_two_stretches_of_boilerplate_are_left_out_and_nothing_else(tmp_path: Path) -> None:
+    made = []
+    for number, between in enumerate(["\u3164", "", "数据", "…"]):
+        body = f"关注我们\n{between}\n点个赞吧"
+        made.append(document(f"{number}", body, boilerplate=((0, 4), (len(body) - 4, len(body)))))
+    engines = (MemoryEngine(tmp_path), WhooshEngine(tmp_path))
+    terms = (RankTerm("数据", 1.0, None, "bigrams"), RankTerm("赞", 1.0, None, "characters"), RankTerm("数据"))
+    found = []
+    for engine in engines:
+        write(engine, *made)
+        found.append(searched(engine.read(), Request(EVERYTHING, terms, limit=None)).hits)
+    assert [i for i, _ in found[0]] == [i for i, _ in found[1]] == ["2", "0", "1", "3"]
+    assert [s for _, s in found[0]] == pytest.approx([s for _, s in found[1]])
+    fields = engines[1].read()._segments[0].fields
+    assert fields["body_characters"].lengths.tolist() == [0, 0, 2, 3]
+    assert fields["body_bigrams"].lengths.tolist() == [1, 1, 3, 0]  # pairs across lines are no boilerplate
+
+
+def test_a_search_that_is_interrupted_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = WhooshEngine(tmp_path)
+    write(engine, *(document(f"数据 {n}", "数据 分析 " * n, tags=("数据",)) for n in range(6)))
+    request = Request(EVERYTHING, (RankTerm("数据"), RankTerm("分析")), limit=None)
+    expected, reader = engine.read().search(request).hits, engine.read()
+    add = np.add.at
+
+    class Interrupting:
+        calls = 0
+
+        @classmethod
+        def at(cls, total: Any, *more: Any) -> None:
+            add(total, *more)
+            cls.calls += 1
+            if cls.calls == 2:
+                raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("searchkit.engines.whoosh.scorer.np.add", Interrupting)
+        with pytest.raises(KeyboardInterrupt):
+            reader.search(request)
+    assert reader.search(request).hits == expected
 
 
 def test_a_character_that_nothing_follows_is_no_bigram(tmp_path: Path) -> None:
