@@ -21,6 +21,9 @@ class _LazyPattern:
     def __init__(self, text: str, flags: int) -> None:
         self._given = text, flags
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return lazy_pattern, self._given
+
     def __getattr__(self, name: str) -> Any:
         value = getattr(re.compile(*self._given), name)  # `re` remembers what it compiled
         setattr(self, name, value)

@@ -81,12 +81,12 @@ def _made_tables() -> tuple[dict[str, str], dict[str, str]]:
     return {**rare, **first}, common
 
 
-CHARACTERS = CachedTable(
-    "characters",
-    tuple[dict[str, str], dict[str, str]],
-    _made_tables,
-    lambda: (*map(opencc_file, _TABLES), Path(__file__)),
-)
+def sources() -> tuple[Path, ...]:
+    """The files that `simplified` and `variants` are made of."""
+    return (*map(opencc_file, _TABLES), Path(__file__))
+
+
+CHARACTERS = CachedTable("characters", tuple[dict[str, str], dict[str, str]], _made_tables, sources)
 """`simplified` and `variants`."""
 
 

@@ -20,6 +20,8 @@ from searchkit.schema import ANALYZER_VERSION
 from searchkit.user_folder import user_folder
 
 Table = TypeVar("Table")
+_LARGEST = 8 << 20
+"""Bytes of a file that may be such a table."""
 
 
 class CachedTable(Generic[Table]):
@@ -41,13 +43,16 @@ class CachedTable(Generic[Table]):
     def store(self) -> None:
         """Put the table into the cache, unless it is there; that it cannot be put there is no error."""
         with suppress(OSError):
-            if self._stored() is None:
+            if self._path.is_absolute() and self._stored() is None:
                 data = msgspec.json.encode(self._make())
                 write_whole(self._path, b"%08x\n%s\n%s" % (crc32(data), self._made_of(), data))
 
     def _stored(self) -> Table | None:
+        path = self._path
         with suppress(OSError, ValueError, msgspec.MsgspecError):
-            checksum, made_of, data = self._path.read_bytes().split(b"\n", 2)
+            if not path.is_absolute() or not path.is_file() or path.stat().st_size > _LARGEST:
+                return None  # nobody's home, a pipe, or something else
+            checksum, made_of, data = path.read_bytes().split(b"\n", 2)
             if made_of == self._made_of() and int(checksum, 16) == crc32(data):
                 return msgspec.json.decode(data, type=self._kind)
         return None

@@ -103,7 +103,7 @@ def lines_of(edges: bytes, left_out: bytes) -> dict[int, int]:
 
 def length_of_lines(edges: bytes, left_out: bytes) -> int:
     """How long the lines with these numbers are together."""
-    return sum(_EDGE.unpack_from(edges, number * _EDGE.size)[1] for number in left_out)
+    return sum(length for number, (_, length) in enumerate(_unpacked(edges)) if number in left_out)
 
 
 def _unpacked(edges: bytes) -> Iterator[tuple[int, int]]:

@@ -118,8 +118,7 @@ def groups_as_published(files: Iterable[Facts], documents: Mapping[str, str]) ->
         Group(tuple(sorted(some, key=_earliest_first)), left_out_of(documents[article_id]))
         for article_id, some in together.items()
     ]
-    several = (group for group in groups if len(group.files) > 1)
-    is_same = len(groups) == len(documents) and all(group.digest == documents.get(group.id) for group in several)
+    is_same = len(groups) == len(documents) and all(group.digest == documents.get(group.id) for group in groups)
     return groups if is_same else None
 
 

@@ -112,8 +112,9 @@ class Reader:
             yield document
 
     def load(self) -> None:
-        """Load the dictionary that every process needs."""
-        _analyzer(self.words).words("词")
+        """Load the dictionary that every process needs that packs."""
+        if self.pack:
+            _analyzer(self.words).words("词")
 
     def _document(self, article: Article, task: Task) -> Document:
         """The document of *article*, the first of the group of *task*.

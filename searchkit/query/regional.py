@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from pathlib import Path
 
-from searchkit.analysis.character_tables import opencc_file, opencc_rows, simplified
+from searchkit.analysis.character_tables import opencc_file, opencc_rows, simplified, sources
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
 from searchkit.analysis.table_cache import CachedTable
@@ -59,7 +59,7 @@ REGIONAL = {
         f"regional-{is_traditional:d}",
         _Rows,
         partial(_made_table, is_traditional=is_traditional),
-        lambda: (opencc_file("TWPhrases"), Path(__file__)),
+        lambda: (opencc_file("TWPhrases"), Path(__file__), *sources()),
     )
     for is_traditional in (False, True)
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from searchkit.analysis.character_tables import CHARACTERS
+from searchkit.analysis.character_tables import CHARACTERS, sources
 from searchkit.analysis.table_cache import CachedTable
 from searchkit.query.regional import REGIONAL
 
@@ -80,6 +81,27 @@ def test_a_damaged_file_is_passed_over(table: Table, cache: Path, damage: str) -
     assert (table.load(), table.times) == ({"體": "体"}, 2)
     table.store()
     assert (table.load(), table.times) == ({"體": "体"}, 3)
+
+
+def test_what_is_no_file_is_not_waited_for(table: Table, cache: Path) -> None:
+    cache.mkdir()
+    os.mkfifo(cache / "table.json")
+    assert table.load() == {"體": "体"}
+
+
+def test_nothing_is_read_or_written_where_nobody_has_a_home(
+    table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("searchkit.analysis.table_cache.user_folder", lambda _: Path())
+    table.store()
+    assert list(tmp_path.rglob("*.json")) == []
+    (tmp_path / "table.json").write_bytes(b"00000000\n\n{}")
+    assert (table.load(), table.times) == ({"體": "体"}, 1)
+
+
+def test_words_of_regions_depend_on_all_that_folds_them() -> None:
+    assert set(sources()) < set(REGIONAL[True]._sources())
 
 
 def test_without_its_source_a_table_is_what_is_made_without(table: Table, cache: Path) -> None:
