@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -82,9 +82,9 @@ def test_any_article_passes_the_sample(tmp_path: Path) -> None:
     assert len(OpenSearchEngine(tmp_path).read()) == len(texts)
 
 
-def _packed_without(field: str, documents: Sequence[Document]) -> Packed:
+def _packed_without(field: str, documents: Iterable[Document]) -> Packed:
     """What is sent of *documents*, if a fault leaves out the characters of a field."""
-    lost = field_of(field, "characters")
+    lost, documents = field_of(field, "characters"), list(documents)
     sent = [fields_sent(one) for one in documents]
     return tuple(
         (one.article.id, json.dumps({name: value for name, value in fields.items() if name != lost}).encode())

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +77,11 @@ _PACK = OpenSearchEngine.pack
 _PACKED: list[int] = []
 
 
-def _counted(found: Sequence[Document]) -> Any:
+def _counted(found: Iterable[Document]) -> Any:
     """What is packed, counted in this process; books are packed in another one."""
-    _PACKED.append(len(found))
-    return _PACK(found)
+    documents = list(found)
+    _PACKED.append(len(documents))
+    return _PACK(documents)
 
 
 def test_a_part_that_is_done_again_counts_once_and_analyses_nothing_again(
