@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from searchkit.ingest.manifest import Record, dump_manifest
 from searchkit.ingest.removals import refusal
 from searchkit.ingest.scan import Scan
 from searchkit.ingest.stored import stored_vectors
+from searchkit.ingest.workers.pool import In, Lost, Weigh, Work
 from searchkit.reports import Progress
 
 _ROOM = 256_000_000
@@ -46,17 +47,10 @@ def survey_of(job: Job, scanned: Scan, known: Known, *, writes: bool = True) -> 
     records = {i: record for i, entry in entries.items() if (record := known.record_of(entry))}
     unknown = [entry for i, entry in entries.items() if i not in records]
     reader = _reader(job, writes=writes)
-    batches = job.workers.map(
-        reader.survey,
-        unknown,
-        weigh=worker.size_of_entry,
-        lost=worker.lost_in_survey,
-        probe=reader.probe,
-        prepare=reader.load,
-    )
+    batches = _done(job, "reading", reader, reader.survey, unknown, worker.size_of_entry, worker.lost_in_survey)
     articles: dict[str, bytes] = {}
     room = _ROOM
-    for batch in _reported(job, "reading", batches, len(unknown)):
+    for batch in batches:
         records.update((record.id, record) for record in batch.records)
         room -= sum(map(len, batch.articles.values()))
         if room > 0:
@@ -79,15 +73,7 @@ def write(job: Job, survey: Survey, changes: Changes, known: Known, writer: Writ
     writer.remove(changes.remove)
     tasks = [survey.task_of(group, vector) for group, vector in zip(groups, vectors, strict=True)]
     reader = _reader(job, writes=True)
-    batches = job.workers.map(
-        reader.write,
-        tasks,
-        weigh=worker.size_of_task,
-        lost=worker.lost_in_write,
-        probe=reader.probe,
-        prepare=reader.load,
-    )
-    for batch in _reported(job, "indexing", batches, len(tasks)):
+    for batch in _done(job, "indexing", reader, reader.write, tasks, worker.size_of_task, worker.lost_in_write):
         records.update((record.id, record) for record in batch.records)
         if batch.ids:
             writer.add(batch.packed)
@@ -118,13 +104,22 @@ def _reader(job: Job, *, writes: bool) -> worker.Reader:
     return worker.Reader(job.config.ignored_tags, state.user_words, state.drafts, state.semantic, pack)
 
 
-def _reported(job: Job, stage: str, batches: Iterable[worker.Batch], total: int) -> Iterator[worker.Batch]:
-    """*batches*, each of which is progress."""
+def _done(
+    job: Job,
+    stage: str,
+    reader: worker.Reader,
+    work: Work[In, worker.Batch],
+    items: Sequence[In],
+    weigh: Weigh[In],
+    lost: Lost[In, worker.Batch],
+) -> Iterator[worker.Batch]:
+    """What *work* of a *reader* makes of *items* in worker processes, each batch of which is progress."""
     done = 0
-    for batch in batches:
+    made = job.workers.map(work, items, weigh=weigh, lost=lost, probe=reader.probe, prepare=reader.load)
+    for batch in made:
         job.heartbeat()
         # a file that was read has a record, and what is written has one only if that failed
         done += len(batch.records) + (len(batch.ids) if stage == "indexing" else 0)
         if job.progress:
-            job.progress(Progress(stage, done, total))
+            job.progress(Progress(stage, done, len(items)))
         yield batch
