@@ -13,7 +13,7 @@ from msgspec import Struct
 from searchkit.analysis.scripts import is_han
 from searchkit.engines.whoosh.fields import bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
-from searchkit.engines.whoosh.segment.postings import FieldPostings, spread
+from searchkit.engines.whoosh.segment.postings import FieldPostings, places_in, spread
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
 from searchkit.query.plan import Phrase
 
@@ -184,9 +184,7 @@ def _places(part: _Part, candidates: Array) -> Array:
 def _shared(values: Array, others: Array) -> Array:
     """What two arrays have in common; both are ascending, and neither has anything twice."""
     if values.size * 8 < others.size:  # so few are looked up one by one in less time than all are sorted
-        at = np.searchsorted(others, values)
-        at[at == others.size] = 0
-        found: Array = values[others[at] == values]
+        found: Array = values[places_in(others, values)[0]]
         return found
     both = np.concatenate((values, others))
     both.sort()

@@ -24,7 +24,7 @@ from searchkit.bm25f import (
 from searchkit.engines.base import Request
 from searchkit.engines.whoosh.fields import NO_DATE, bigrams_of, characters_of, left_of
 from searchkit.engines.whoosh.segment.array_file import Array
-from searchkit.engines.whoosh.segment.postings import FieldPostings
+from searchkit.engines.whoosh.segment.postings import FieldPostings, places_in
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
 from searchkit.model import Contribution
 from searchkit.query.plan import Channel, Fields, RankTerm
@@ -235,7 +235,7 @@ class Scorer:
             left = segment.fields.get(left_of(field.name))
             if left and (number := left.find(encode(term.term))) >= 0:
                 some, unranked = _postings(left, number)
-                hits, at = _places(documents, some)
+                hits, at = places_in(documents, some)
                 weighted[at] = np.maximum(weighted[at] - unranked[hits] * factors[some[hits]], 0.0)
             lists.append((documents, weighted))
         if len(lists) == 1:
@@ -289,7 +289,7 @@ class Scorer:
             lists = [documents[segment.alive[documents]] for documents in lists]
         *others, longest = sorted([_NONE, *lists], key=len)
         more = np.concatenate([_NONE, *others])
-        more = more[~_places(longest, more)[0]]
+        more = more[~places_in(longest, more)[0]]
         more.sort()
         return longest.size + more.size - int(np.count_nonzero(more[1:] == more[:-1]))
 
@@ -350,18 +350,8 @@ def _postings(field: FieldPostings, number: int, among: Array | None = None) -> 
     documents = field.documents(start, end)
     if among is None:
         return documents, field.frequencies(start, end)
-    hits, at = _places(documents, among)
+    hits, at = places_in(documents, among)
     return among[hits], field.frequencies_at(at + start)
-
-
-def _places(documents: Array, among: Array) -> tuple[Array, Array]:
-    """For each of the documents *among* whether it is one of *documents*, both ascending; and where those are."""
-    if not documents.size:
-        return np.zeros(among.size, bool), _NONE
-    at = np.searchsorted(documents, among)
-    at[at == documents.size] = 0
-    hits = documents[at] == among
-    return hits, at[hits]
 
 
 def _bytes_of(given: tuple[Array, Array]) -> int:

@@ -24,6 +24,7 @@ from searchkit.engines.whoosh.segment.doc_store import LARGEST
 from searchkit.engines.whoosh.segment.postings import FieldFacts
 from searchkit.engines.whoosh.segment.postings_writer import NumberedTexts, Postings, Terms, invert, invert_texts
 from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, segment_bytes
+from searchkit.engines.whoosh.segment_searcher import encode
 from searchkit.errors import ArticleError
 from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 
@@ -149,11 +150,7 @@ class _Bigrams:
         """The terms with these *numbers*, which are distinct and ascending."""
         first, second = np.divmod(numbers, self._texts.size)
         texts = self._texts[first + 1] + self._texts[second]
-        return Terms.of(list(map(_encoded, texts.tolist())))
-
-
-def _encoded(term: str) -> bytes:
-    return term.encode("utf-8", "surrogatepass")
+        return Terms.of(list(map(encode, texts.tolist())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +166,7 @@ class CharacterColumns:
 
     def terms(self, numbers: Array) -> Terms:
         """The tokens with these *numbers*, which are all there are, as terms."""
-        return Terms.of(list(map(_encoded, self.texts)))
+        return Terms.of(list(map(encode, self.texts)))
 
 
 def character_columns(texts: Sequence[str]) -> CharacterColumns:

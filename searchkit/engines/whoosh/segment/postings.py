@@ -243,6 +243,16 @@ def _spans(every: Array, numbers: Array) -> tuple[Array, Array]:
     return starts, every[numbers].astype(np.int64) - starts
 
 
+def places_in(values: Array, among: Array) -> tuple[Array, Array]:
+    """For each of the numbers *among* whether it is one of *values*, both ascending; and where those are."""
+    if not values.size:
+        return np.zeros(among.size, bool), np.zeros(0, np.int64)
+    at = np.searchsorted(values, among)
+    at[at == values.size] = 0
+    hits = values[at] == among
+    return hits, at[hits]
+
+
 def spread(starts: Array, counts: Array) -> Array:
     """*counts* numbers from each of *starts* on, one stretch after the other."""
     ends = np.cumsum(counts)
