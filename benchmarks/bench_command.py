@@ -6,6 +6,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from benchmarks.bench_reindex import build_naive, sample_names
@@ -57,7 +58,7 @@ def _runner(command: list[str], queries: list[str], least: int) -> Callable[[], 
     """Runs *command* for each query; the mean cost. Each prints at least so many lines."""
 
     def go() -> Cost:
-        costs = [measure(lambda query=query: _run([*command, query], least))[1] for query in queries]  # type: ignore[misc]
+        costs = [measure(partial(_run, [*command, query], least))[1] for query in queries]
         return Cost(sum(c.cpu for c in costs), sum(c.wall for c in costs)) / len(costs)
 
     return go

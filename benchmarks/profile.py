@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import cProfile
-import pstats
 import shutil
 import subprocess
 import sys
@@ -44,7 +43,8 @@ def _table(work: Work) -> Iterator[str]:
     work()
     profiler = cProfile.Profile()
     profiler.runcall(work)
-    calls: dict[tuple[str, int, str], Any] = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
+    profiler.create_stats()
+    calls: dict[tuple[str, int, str], Any] = profiler.stats
     own = {place: (found[0], found[2]) for place, found in calls.items()}
     total = sum(seconds for _, seconds in own.values())
     for place, (_, _, _, _, callers) in calls.items():
