@@ -48,7 +48,7 @@ _JOIN = (
     rf"|(?<=\d){EDGE}{{1,2}}(?=[^\W\d_])|(?<=[^\W\d_]){EDGE}{{1,2}}(?=\d))"  # H₂O
 )
 _NEVER_FIRST = r"[\s!\"'(),:;<=>?\[\]{}|&%*+\\^`]"
-"""Most of what is between runs. That none begins there is said first, which saves a third of the time."""
+"""Most of what is between runs. That none begins there is said first, which saves time."""
 RUN = lazy_pattern(
     rf"(?!{_NEVER_FIRST})"
     rf"(?:[{_SEGMENTED}]++(?:{EDGE}[{_SEGMENTED}]+)*+"
