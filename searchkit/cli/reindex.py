@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -44,6 +45,10 @@ index is unchanged), 3 another reindex is running, 130 interrupted.
 
 _NOTED = 10
 """More articles than somebody deletes by hand are named even by a quiet run. Not measured."""
+
+_COLLECT_EVERY = (700, 10, 10)
+"""When to look for garbage, of which parsed pages are full: as Python does by itself. Other commands look less
+often (see `cli/app.py`); worker processes do as this one."""
 
 
 @click.command(help=_("Update the index from a folder of articles."), epilog=_EPILOG)
@@ -90,6 +95,7 @@ def command(
 ) -> None:
     from searchkit import RemovalsRefused, load_settings, reindex
 
+    gc.set_threshold(*_COLLECT_EVERY)
     found = load_settings(options=options_of({"corpus": corpus or None, **flags}))
     for note in found.notes:  # a job that is scheduled has no other way to learn that a setting is none
         say(_("note: {note}").format(note=note), quiet=quiet)

@@ -36,9 +36,6 @@ _CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal
 _PATIENCE = 10
 """Seconds that a process may take to end whose pipe has ended. Not measured: it has nothing left to do by then."""
 
-_COLLECT_EVERY = (700, 10, 10)
-"""When a worker looks for garbage: as Python does by itself, whatever the parent does. Parsed pages make much."""
-
 _context = multiprocessing.get_context("fork")
 
 _starting = threading.Lock()
@@ -144,7 +141,6 @@ def _serve(pipe: Connection) -> None:
     for end in _ours:
         end.close()
     gc.freeze()  # the collector would write to what is shared with the parent
-    gc.set_threshold(*_COLLECT_EVERY)
     tasks: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
     while True:
