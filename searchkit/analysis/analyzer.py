@@ -119,13 +119,17 @@ def _with_one_variant(terms: list[str], text: str) -> list[str]:
 
 
 class Analyzer:
-    """Turns text into terms. `user_words` are lines of a user dictionary, in jieba's format. *for_queries*, it
-    starts sooner."""
+    """Turns text into terms. `user_words` are lines of a user dictionary, in jieba's format. *for_queries*, no
+    text is long, however many there are."""
 
     def __init__(self, user_words: Iterable[str] = (), *, for_queries: bool = False) -> None:
         lines = (fold_to_cut(line).replace(EDGE, "").strip() for line in user_words)
         self.user_words = tuple(dict.fromkeys(line for line in lines if line))
         self._dictionary = Dictionary(self.user_words, for_queries=for_queries)
+
+    def load(self) -> None:
+        """Load the dictionary that cuts many articles."""
+        self._dictionary.load()
 
     def words(self, text: str) -> list[str]:
         """The terms of the word channel, repeats and all.

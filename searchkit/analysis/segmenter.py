@@ -1,8 +1,8 @@
 """Runs of Han -> words, by jieba and the dictionary of the user.
 
 rjieba, the Rust port, cuts runs of Han exactly as jieba does and stands in for it where it is installed, and
-so does the packed dictionary, for queries. Each is loaded on first use. A segmenter never changes a character, and
-the words of `cut` put together are the run.
+so does the packed dictionary, for queries and a few articles. Each is loaded on first use. A segmenter never
+changes a character, and the words of `cut` put together are the run.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from searchkit.analysis.character_tables import EDGE
 from searchkit.analysis.scripts import RUN, is_segmented
 from searchkit.user_folder import user_folder
 
-_LONGEST_QUERY = 500
-"""Characters that are cut in Python, which takes longer for each."""
+_MOST_OF_QUERY, _MOST_OF_ARTICLES = 500, 10_000
+"""Characters of a query, and of all articles, that are cut in Python, which takes longer for each: 20,000 take as
+long as loading rjieba does."""
 
 
 class Segmenter(Protocol):
@@ -34,21 +35,26 @@ class Segmenter(Protocol):
 
 
 class Dictionary:
-    """jieba's words and those of the user, *lines* in jieba's format. It is loaded when it is first used;
-    *for_queries* it is the packed one, if there is one."""
+    """jieba's words and those of the user, *lines* in jieba's format. It is loaded when it is first used: as long
+    as little is cut the packed one, if there is one; *for_queries* each time anew."""
 
     def __init__(self, lines: Sequence[str] = (), *, for_queries: bool = False) -> None:
         self._lines = lines
+        self._words = [line for line in lines if not _is_mixed(line)]
         self._for_queries = for_queries
 
     @cached_property
     def segmenter(self) -> Segmenter:
         """What cuts Han, and knows those words of the user that are wholly Han."""
-        words = [line for line in self._lines if not _is_mixed(line)]
-        if self._for_queries:
+        if self._for_queries or not self._words:  # for with other words ways may be as likely but for rounding
             with suppress(OSError, ImportError):
-                return _OfQueries(words)
-        return load_segmenter(words)
+                return _Few(self._words, for_queries=self._for_queries)
+        return load_segmenter(self._words)
+
+    def load(self) -> None:
+        """Load what cuts any text as fast as the next."""
+        self.segmenter = load_segmenter(self._words)
+        self.segmenter.cut("词")
 
     def cut_for_search(self, runs: Sequence[str]) -> list[str]:
         """The words of several runs of Han, each after the shorter ones inside it."""
@@ -91,18 +97,20 @@ def parse_user_word(line: str) -> tuple[str, int | None]:
     return word, int(rest[0]) if rest and rest[0].isdecimal() else None
 
 
-class _OfQueries:
-    """Cuts short texts with the packed dictionary, and loads a segmenter for a long one.
+class _Few:
+    """Cuts few characters with the packed dictionary, and loads a segmenter for more.
 
     Raises:
         OSError, ImportError: as of `PackedJieba`.
     """
 
-    def __init__(self, user_words: Sequence[str]) -> None:
+    def __init__(self, user_words: Sequence[str], *, for_queries: bool) -> None:
         from searchkit.analysis.packed_jieba import PackedJieba
 
         self._user_words = user_words
         self._packed = PackedJieba(map(parse_user_word, user_words))
+        self._for_queries = for_queries
+        self._size = 0
 
     def cut(self, text: str) -> list[str]:
         return self._for(text).cut(text)
@@ -111,7 +119,10 @@ class _OfQueries:
         return self._for(text).cut_for_search(text)
 
     def _for(self, text: str) -> Segmenter:
-        return self._packed if len(text) <= _LONGEST_QUERY else self._loaded
+        if self._for_queries:
+            return self._packed if len(text) <= _MOST_OF_QUERY else self._loaded
+        self._size += len(text)
+        return self._packed if self._size <= _MOST_OF_ARTICLES else self._loaded
 
     @cached_property
     def _loaded(self) -> Segmenter:

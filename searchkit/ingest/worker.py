@@ -114,7 +114,7 @@ class Reader:
     def load(self) -> None:
         """Load the dictionary that every process needs that packs."""
         if self.pack:
-            _analyzer(self.words).words("词")
+            _analyzer(self.words).load()
 
     def _document(self, article: Article, task: Task) -> Document:
         """The document of *article*, the first of the group of *task*.

@@ -81,6 +81,22 @@ def test_a_query_loads_no_other_dictionary(cache: Path) -> None:
     assert run.stdout.split() == ["南京市", "长江", "大桥", "雾凇", "False", "300", "True"], run.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "loaded"),
+    [("()", [False, True]), ("('真好',)", [True, True])],
+)
+def test_a_few_articles_load_no_other_dictionary(cache: Path, words: str, loaded: list[bool]) -> None:
+    code = (
+        f"import sys; from searchkit.analysis.analyzer import Analyzer; a = Analyzer({words});"
+        "few = a.words('南京市长江大桥 雾凇'); print('rjieba' in sys.modules);"
+        "a.words('南京市长江大桥' * 2000); print('rjieba' in sys.modules);"
+        "print(few == a.words('南京市长江大桥 雾凇'))"
+    )
+    env = {**os.environ, "XDG_CACHE_HOME": str(cache.parent)}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=env)
+    assert run.stdout.split() == [*map(str, loaded), "True"], run.stderr
+
+
 def test_with_words_of_the_user_all_are_known() -> None:
     for words in ([], ["真好"]):
         cuts = [
@@ -103,7 +119,7 @@ def test_without_a_whole_file_a_query_is_cut_as_ever(
         (tmp_path / "searchkit" / next(cache.iterdir()).name).write_bytes(data[:share])
     analyzer = Analyzer(for_queries=True)
     assert [cut.term for cut in analyzer.cut("南京市长江大桥")] == ["南京市", "长江", "大桥"]
-    assert type(analyzer._dictionary.segmenter).__name__ != "_OfQueries"
+    assert type(analyzer._dictionary.segmenter).__name__ != "_Few"
 
 
 def test_a_reindex_of_many_articles_makes_the_files_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
