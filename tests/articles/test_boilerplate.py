@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.articles.boilerplate import edges_of, find_boilerplate, length_of, ranges_of
+from searchkit.articles import boilerplate
+from searchkit.articles.boilerplate import HEAD, TAIL, edges_of, length_of, ranges_of
 from searchkit.articles.file_facts import Facts
+from searchkit.articles.shared_lines import SCOPES, find_boilerplate
 
 HEADER = "点击上方蓝字关注我们"
 FOOTER = "长按识别二维码，加入读者群\n转载请注明出处并保留本段文字"
@@ -160,6 +163,72 @@ def test_what_is_damaged_is_passed_over() -> None:
         Facts(f"信/{n}.md", "", str(n), "题", (), (), None, "海边的人", 999, file.edges[:-1]) for n in range(9)
     ]
     assert ranges_of("只有一行", find_boilerplate(broken)["信/0.md"]) == ((0, 4),)
+
+
+AUTHORS = st.sampled_from(["", "海边的人", "山里的人"])
+SHARED = st.sampled_from(
+    ["关注我们的频道吧", "转载请注明出处", "引言", "a = 1", "长按识别二维码", "征文比赛开始了"]
+)
+
+
+@given(st.lists(st.tuples(AUTHORS, st.lists(SHARED, max_size=16), st.booleans()), max_size=40))
+def test_what_many_texts_share_is_found_one_text_at_a_time_as_well(
+    texts: list[tuple[str, list[str], bool]],
+) -> None:
+    files = []
+    for number, (author, lines, is_long) in enumerate(texts):
+        middle = [prose(number)] if is_long else []
+        text = "\n".join([*lines[::2], *middle, *lines[1::2]])
+        files.append(facts(f"信/{number % 2}/{number}.md", text, author))
+    assert find_boilerplate(files) == dict(found_one_by_one(files))
+
+
+def found_one_by_one(files: Sequence[Facts]) -> Iterator[tuple[str, bytes]]:
+    """What `find_boilerplate` finds, said plainly."""
+    for file in files:
+        usual, by_half = usual_lines(file, files)
+        lines = list(boilerplate.unpacked(file.edges))
+        numbers = range(len(lines))
+        found = {
+            *near_edge(lines, usual, by_half, numbers[:HEAD]),
+            *near_edge(lines, usual, by_half, numbers[::-1][:TAIL]),
+        }
+        if found:
+            yield file.id, bytes(sorted(found))
+
+
+def usual_lines(file: Facts, files: Sequence[Facts]) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+    """The lines that many texts have of the account, or of the folder, of a *file*, and those that half have."""
+    usual, by_half = set(), set()
+    for scope in SCOPES:
+        of_scope = [other for other in files if scope.key(other) == scope.key(file) != "" and other.length >= 200]
+        texts = {other.body_digest: set(boilerplate.unpacked(other.edges)) for other in of_scope}
+        if len(texts) < scope.texts:
+            continue
+        counts = Counter(line for lines in texts.values() for line in lines)
+        for (line, length), count in counts.items():
+            if not line or count < max(scope.texts, scope.share * len(texts)):
+                continue
+            if count >= len(texts) / 2:
+                by_half.add((line, length))
+            if count >= len(texts) / 2 or length >= 6:
+                usual.add((line, length))
+    return usual, by_half
+
+
+def near_edge(
+    lines: list[tuple[int, int]],
+    usual: set[tuple[int, int]],
+    by_half: set[tuple[int, int]],
+    numbers: Iterable[int],
+) -> Iterator[int]:
+    gap = 0
+    for number in numbers:
+        if lines[number] in usual and (gap <= 2 or lines[number] in by_half):
+            gap = 0
+            yield number
+        else:
+            gap += 1
 
 
 LINES = st.sampled_from(
