@@ -5,6 +5,7 @@ A long text is enough; a short one, such as a link or a notice, is the same arti
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
@@ -89,13 +90,15 @@ def is_kept(digest: str) -> bool:
     return digest.endswith(_KEPT)
 
 
-def group_repeats(files: Iterable[Facts], boilerplate: Mapping[str, bytes]) -> list[Group]:
+def group_repeats(files: Sequence[Facts], boilerplate: Mapping[str, bytes]) -> list[Group]:
     """Groups in the order of their first file. A file without text has no duplicates. *boilerplate* has the
     numbers of the lines that are left out, by id."""
     together: dict[tuple[str, ...], list[Facts]] = {}
+    texts = Counter(facts.body_digest for facts in files)
     for facts in files:
-        left_out = boilerplate.get(facts.id, b"")
-        together.setdefault(_same(facts, left_out), []).append(facts)
+        is_alone = texts[facts.body_digest] == 1
+        same = (facts.body_digest,) if is_alone else _same(facts, boilerplate.get(facts.id, b""))
+        together.setdefault(same, []).append(facts)
     groups = [tuple(sorted(group, key=_earliest_first)) for group in together.values()]
     return [Group(group, boilerplate.get(group[0].id, b"")) for group in groups]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -50,9 +50,9 @@ def refusal(
         return ""
     old = state.origin if before.origin is None else before.origin
     groups = [group for i, group in changes.groups.items() if i not in missed]
-    found = {**dict.fromkeys(missed, False), **{group.id: group.stub != "no text" for group in groups}}
     if before.manifest is None:
-        return "" if groups else _message(old, state, "", found, _("the index cannot be read"), config.index)
+        what = _("the index cannot be read")
+        return "" if groups else _message(old, state, "", _texts_of(groups, missed), what, config.index)
     articles = {facts.id: group for group in groups for facts in group.files}
     files = (facts for group in changes.groups.values() for facts in group.files)
     texts = frozenset(facts.body_digest for facts in files if facts.id not in missed) - {""}
@@ -64,7 +64,15 @@ def refusal(
         for counted in {name, ""}:
             fates[counted][fate] += 1
     reasons = ((name, _loss(counts, _limit(name, old, state, config))) for name, counts in fates.items())
-    return next((_message(old, state, name, found, what, config.index) for name, what in reasons if what), "")
+    for name, what in reasons:
+        if what:
+            return _message(old, state, name, _texts_of(groups, missed), what, config.index)
+    return ""
+
+
+def _texts_of(groups: Iterable[Group], missed: Iterable[str]) -> dict[str, bool]:
+    """Whether there is a text in the first file of each of *groups*, and none in files that are *missed*."""
+    return {**dict.fromkeys(missed, False), **{group.id: group.stub != "no text" for group in groups}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +121,10 @@ class _Now:
     def fate(self, article_id: str, *, is_same_place: bool) -> Fate:
         """What became of a published article: it is there if its text or its file is, if only under another id or
         as a duplicate, or else if what has its id in the same place is an article as it was one."""
-        old, now = self.before.group(article_id), self.articles.get(article_id)
-        if old and old.files[0].body_digest in self.texts:
+        record = self.before.record(article_id)
+        if record and record.facts and record.facts.body_digest in self.texts:
             return "there"
+        old, now = self.before.group(article_id), self.articles.get(article_id)
         is_same_file = self._is_same_file(article_id)
         if now is None or not (now.id == article_id or is_same_file):
             return "gone"

@@ -17,7 +17,7 @@ def facts(name: str, body: str = "同", *, clock: int | None = 0, **more: object
 
 
 def group_repeats(files: Iterable[Facts], boilerplate: Mapping[str, bytes] | None = None) -> list[Group]:
-    return searchkit.articles.duplicates.group_repeats(files, boilerplate or {})
+    return searchkit.articles.duplicates.group_repeats(list(files), boilerplate or {})
 
 
 def ids(groups: Iterable[Group]) -> list[list[str]]:
