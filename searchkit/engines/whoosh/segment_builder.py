@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 from msgspec import structs
@@ -207,8 +208,7 @@ def _with_runs(tokens: Array, starts: Array, text: str, goes_on: Array) -> tuple
     stops = np.flatnonzero(~goes_on)
     begins = starts[at]
     ends = np.append(stops, goes_on.size)[np.searchsorted(stops, begins, "right")]
-    numbers: defaultdict[str, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
     found = [numbers[text[begin:end]] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
     tokens[at] = np.array(found, np.int64) + FIRST_RUN
     return tokens, list(numbers)

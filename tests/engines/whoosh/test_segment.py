@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from io import BytesIO
 from typing import Any
@@ -22,6 +23,7 @@ from searchkit.engines.whoosh.segment.segment_file import (
     SegmentFile,
     segment_bytes,
 )
+from searchkit.engines.whoosh.segment_builder import character_columns
 from tests.reliability.forging import read_arrays, write_arrays
 
 Texts = list[list[str]]
@@ -132,6 +134,18 @@ def make_texts(dice: random.Random) -> Texts:
     words += ["aaaaaaaa", "aaaaaaaab", "aaaaaaaa\0", "a", "a\0", "a\0b", "ab", "甲乙丙"]  # eight bytes; zeros
     sizes = [dice.choice([0, 3, 50, 900]) for _ in range(dice.randint(1, 12))]
     return [[dice.choice(words) for _ in range(size)] for size in sizes]
+
+
+def test_the_terms_of_texts_are_let_go_without_the_collector() -> None:
+    """A process that packs one batch after the other would hold those of several."""
+    gc.collect()
+    gc.disable()
+    try:
+        invert_texts([["月", "亮"], ["月"]], positions=True)
+        character_columns(["apple pie", "pie"])
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
 
 import numpy as np
 from msgspec import Struct
@@ -99,8 +100,7 @@ class NumberedTexts:
     """Some texts, each a list of terms, as numbers, so that the terms of one text are in memory at a time."""
 
     def __init__(self) -> None:
-        self._numbers: defaultdict[str, int] = defaultdict()
-        self._numbers.default_factory = self._numbers.__len__
+        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self._texts: list[Array] = []
 
     def add(self, text: Sequence[str]) -> None:
