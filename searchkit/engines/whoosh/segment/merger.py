@@ -97,15 +97,16 @@ def _merge_field(
         for s, k in zip(sources, kept, strict=True)
     ])  # fmt: skip
     both = zip(sources, numbers, strict=True)
-    having = [(source.segment.fields[name], n) for source, n in both if name in source.segment.fields]
-    furthest = max(field.facts.furthest for field, _ in having)
-    facts = replace(having[0][0].facts, total=int(lengths.sum(dtype=np.int64)), furthest=furthest)
+    having = [(source.segment, n) for source, n in both if name in source.segment.fields]
+    fields = [segment.fields[name] for segment, _ in having]
+    furthest = max(field.facts.furthest for field in fields)
+    facts = replace(fields[0].facts, total=int(lengths.sum(dtype=np.int64)), furthest=furthest)
 
     def release() -> None:
         for source in sources:
             source.segment.release()
 
-    merging = _Merger([field for field, _ in having], [n for _, n in having], release)
+    merging = _Merger(name, [segment for segment, _ in having], [n for _, n in having], release)
     writer = FieldWriter(file, name, facts, lengths)
     has_any = []
     for low, high, counts, documents, frequencies in merging.runs():
@@ -118,13 +119,15 @@ def _merge_field(
 
 
 class _Merger:
-    """The posting lists of one field in several segments, as one sequence."""
+    """The posting lists of the field *name* of several segments, as one sequence."""
 
-    def __init__(self, fields: list[FieldPostings], numbers: list[Array], release: Callable[[], None]) -> None:
-        self._fields = fields
+    def __init__(
+        self, name: str, segments: list[SegmentFile], numbers: list[Array], release: Callable[[], None]
+    ) -> None:
+        self._fields = [segment.field(name) for segment in segments]
         self._numbers = numbers
-        self.terms, self._ranks = _union(fields)
-        self._list_ends = [field.list_ends for field in fields]
+        self.terms, self._ranks = _union([segment.field(name) for segment in segments])
+        self._list_ends = [field.list_ends for field in self._fields]
         self._release = release
 
     @cached_property
@@ -233,7 +236,7 @@ def _union(fields: list[FieldPostings]) -> tuple[Terms, list[Array]]:
     """
     keys, longer = zip(*map(_short_and_long, fields), strict=True)
     short = np.unique(np.concatenate(keys))
-    long = sorted(set().union(*(own.values() for own in longer)))
+    long = sorted(set().union(*(terms for _, terms in longer)))
     prefixes = np.frombuffer(b"".join(term[:_SHORT].ljust(_SHORT, b"\0") for term in long), ">u8")
     long_ranks = np.searchsorted(short, prefixes, "right") + np.arange(len(long))
     is_short = np.ones(short.size + len(long), bool)
@@ -241,18 +244,17 @@ def _union(fields: list[FieldPostings]) -> tuple[Terms, list[Array]]:
     short_ranks = np.flatnonzero(is_short)
     rank_of = dict(zip(long, long_ranks.tolist(), strict=True))
     ranks = []
-    for field, own, others in zip(fields, keys, longer, strict=True):
+    for field, own, (at, terms) in zip(fields, keys, longer, strict=True):
         found = np.zeros(len(field), np.uint32)
-        at = np.fromiter(others, np.int64, len(others))
         found[np.delete(np.arange(len(field)), at)] = short_ranks[np.searchsorted(short, own)]
-        found[at] = [rank_of[term] for term in others.values()]
+        found[at] = [rank_of[term] for term in terms]
         ranks.append(found)
     return _in_one_order(short, short_ranks, long, long_ranks), ranks
 
 
-def _short_and_long(field: FieldPostings) -> tuple[Array, dict[int, bytes]]:
-    """The terms of at most eight bytes as numbers in their order, and all others, by their number, also those with
-    a zero byte."""
+def _short_and_long(field: FieldPostings) -> tuple[Array, tuple[Array, list[bytes]]]:
+    """The terms of at most eight bytes as numbers in their order; which all others are, also those with a zero
+    byte, and these."""
     text, lengths = np.frombuffer(field.text, np.uint8), field.term_lengths()
     owner = np.repeat(np.arange(lengths.size), lengths)
     is_long = lengths > _SHORT
@@ -263,7 +265,7 @@ def _short_and_long(field: FieldPostings) -> tuple[Array, dict[int, bytes]]:
     digits = np.zeros((lengths.size, _SHORT), np.uint8)
     digits[owner[kept], column[kept]] = text[kept]
     keys = digits.view(">u8").ravel()[~is_long].astype(np.uint64)
-    return keys, dict(zip(long.tolist(), field.terms_at(long), strict=True))
+    return keys, (long, field.terms_at(long))
 
 
 def _in_one_order(short: Array, short_ranks: Array, long: list[bytes], long_ranks: Array) -> Terms:

@@ -117,6 +117,10 @@ class SegmentFile:
         found = self._vectors.cut(document * self.vector_size, (document + 1) * self.vector_size)
         return found.tobytes() if found.any() else b""
 
+    def field(self, name: str) -> FieldPostings:
+        """One of `fields`, read anew: what it keeps in memory goes with it."""
+        return FieldPostings(self.file, name, self.fields[name].facts)
+
     def column(self, name: str, kinds: Collection[str] = ANY) -> Column:
         """One number of one of these *kinds* for every document."""
         return self.file.column(f"column/{name}", kinds)
