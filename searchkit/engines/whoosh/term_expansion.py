@@ -7,6 +7,7 @@ fall away first, by their length and by which characters they have; the rest is 
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 import numpy as np
 
@@ -15,34 +16,88 @@ from searchkit.engines.whoosh.segment.postings import FieldPostings, spread
 from searchkit.query.plan import MultiTerm
 
 _ANY = ord("?")
+_HALVED = 3
+"""Characters of a word that has some on either side of its middle."""
+_MOST_BYTES = 4
+"""That one edit adds or takes away."""
 BATCH_SIZE = 8192  # terms: what is made of them on the way, eight bytes a character, stays in a processor's cache
 
 
+class _Spelled:
+    """Terms as one array of characters. *text* is all of them in a row, of so many bytes each.
+
+    Raises:
+        DamagedFile: they are no UTF-8.
+    """
+
+    def __init__(self, field: FieldPostings, text: bytes, sizes: Array) -> None:
+        try:
+            self.points = _points_of(text.decode("utf-8", "surrogatepass"))
+        except UnicodeDecodeError as error:
+            raise field.damaged("a term is not UTF-8") from error
+        goes_on = (np.frombuffer(text, np.uint8) & 0xC0) == 0x80  # a byte that begins no character
+        self.lengths = sizes - np.add.reduceat(goes_on.view(np.int8), np.cumsum(sizes) - sizes, dtype=np.int64)
+        if (self.lengths <= 0).any():
+            raise field.damaged("a term is not UTF-8")
+        self.starts = np.cumsum(self.lengths) - self.lengths
+
+    def similar(self, numbers: Array, length: int, points: Array, distance: int) -> Array:
+        """Those of *numbers*, of terms of this *length*, that are at most *distance* edits from other *points*."""
+        if not numbers.size:
+            return numbers
+        terms = self.points[self.starts[numbers] + np.arange(length)[:, None]]
+        return numbers[_are_similar(points, terms, distance)]
+
+
 class TermExpansion:
-    """The terms of *field* as one array of characters; numbers of terms are those of the field."""
+    """What terms of *field* are like a word; numbers of terms are those of the field."""
 
     def __init__(self, field: FieldPostings) -> None:
         self._field = field
-        text = field.text
-        try:
-            self._points = _points_of(text.decode("utf-8", "surrogatepass"))
-        except UnicodeDecodeError as error:
-            raise field.damaged("a term is not UTF-8") from error
-        sizes = field.term_lengths()
-        goes_on = (np.frombuffer(text, np.uint8) & 0xC0) == 0x80  # a byte that begins no character
-        self._lengths = sizes - np.add.reduceat(goes_on.view(np.int8), np.cumsum(sizes) - sizes, dtype=np.int64)
-        if (self._lengths <= 0).any():
-            raise field.damaged("a term is not UTF-8")
-        self._starts = np.cumsum(self._lengths) - self._lengths
-        self._traits = _traits_of_all(self._points, self._starts)
-        self._by_length = np.argsort(self._lengths.astype(np.min_scalar_type(sizes.max(initial=0))), kind="stable")
-        self._up_to_length = np.cumsum(np.bincount(self._lengths))
+
+    @cached_property
+    def _all(self) -> _Spelled:
+        return _Spelled(self._field, self._field.text, self._field.term_lengths())
+
+    @cached_property
+    def _traits(self) -> Array:
+        return _traits_of_all(self._all.points, self._all.starts)
+
+    @cached_property
+    def _by_length(self) -> tuple[Array, Array]:
+        """The numbers of all terms, the shortest first; and where those of each length end."""
+        lengths = self._all.lengths
+        order = np.argsort(lengths.astype(np.min_scalar_type(lengths.max(initial=0))), kind="stable")
+        return order, np.cumsum(np.bincount(lengths))
 
     def expand(self, condition: MultiTerm) -> Array:
         """The numbers of the terms that *condition* stands for, ascending."""
         if condition.kind == "pattern":
             return self._fitting(condition.text)
+        if condition.distance == 1 and len(condition.text) >= _HALVED:
+            return self._one_edit_away(condition.text)
         return self._similar(condition.text, condition.distance)
+
+    def _one_edit_away(self, word: str) -> Array:
+        """The terms at most one edit from *word*, which leaves the characters on one side of its middle as they
+        are: only such terms are spelled."""
+        middle, size = len(word) // 2, len(_encoded(word))
+        near = self._field.of_size(size - _MOST_BYTES, size + _MOST_BYTES)
+        head = self._field.beginning_with(_encoded(word[:middle]))
+        first, last = np.searchsorted(near, (head.start, head.stop)).tolist()
+        others = np.concatenate((near[:first], near[last:]))
+        others = self._field.ending_with(_encoded(word[middle + 1 :]), others)
+        numbers = np.sort(np.concatenate((near[first:last], others)))
+        if not numbers.size:
+            return numbers
+        texts, points = self._field.terms_at(numbers), _points_of(word)
+        terms = _Spelled(self._field, b"".join(texts), np.fromiter(map(len, texts), np.int64, len(texts)))
+        found = [
+            terms.similar(np.flatnonzero(terms.lengths == length), length, points, 1)
+            for length in range(points.size - 1, points.size + 2)
+        ]
+        chosen: Array = numbers[np.sort(np.concatenate(found))]
+        return chosen
 
     def _similar(self, word: str, distance: int) -> Array:
         points = _points_of(word)
@@ -52,32 +107,27 @@ class TermExpansion:
             numbers = self._of_length(length)
             having = self._traits[numbers]
             numbers = numbers[_has_few(having & ~traits, distance) & _has_few(traits & ~having, distance)]
-            if numbers.size:
-                terms = self._points[self._starts[numbers] + np.arange(length)[:, None]]
-                found.append(numbers[_are_similar(points, terms, distance)])
+            found.append(self._all.similar(numbers, length, points, distance))
         return np.sort(np.concatenate([_NONE, *found]))
 
     def _of_length(self, length: int) -> Array:
-        if length >= self._up_to_length.size:
-            return _NONE
-        numbers: Array = self._by_length[self._up_to_length[length - 1] : self._up_to_length[length]]
-        return numbers
+        order, ends = self._by_length
+        return order[ends[length - 1] : ends[length]] if length < ends.size else _NONE
 
     def _fitting(self, pattern: str) -> Array:
         head, *others = (_points_of(part) for part in pattern.split("*"))
         parts = [part for part in others[:-1] if part.size]
         least = head.size + sum(part.size for part in others)
-        if least >= self._up_to_length.size:
+        if least > self._all.lengths.max(initial=0):
             return _NONE
-        prefix = re.split(r"[*?\[]", pattern, maxsplit=1)[0].encode("utf-8", "surrogatepass")
-        among = self._field.beginning_with(prefix)
+        among = self._field.beginning_with(_encoded(re.split(r"[*?\[]", pattern, maxsplit=1)[0]))
         near = slice(among.start, among.stop)
         literal = _points_of(pattern.replace("*", "").replace("?", ""))
         traits = np.bitwise_or.reduce(_traits(literal), initial=np.uint64(0))
-        lengths = self._lengths[near]
+        lengths = self._all.lengths[near]
         fits = (self._traits[near] & traits) == traits
         fits &= lengths >= least if others else lengths == least
-        terms = _Terms(np.flatnonzero(fits) + among.start, self._starts, self._lengths, self._points)
+        terms = _Terms(np.flatnonzero(fits) + among.start, self._all)
         terms.begin_with(head)
         if others:
             terms.end_with(others[-1])
@@ -89,11 +139,11 @@ class TermExpansion:
 class _Terms:
     """Terms that fit a pattern so far: of each, what is between *at* and *end* is still to be looked at."""
 
-    def __init__(self, numbers: Array, starts: Array, lengths: Array, points: Array) -> None:
+    def __init__(self, numbers: Array, terms: _Spelled) -> None:
         self.numbers = numbers
-        self._points = points
-        self._at = starts[numbers]
-        self._end = self._at + lengths[numbers]
+        self._points = terms.points
+        self._at = terms.starts[numbers]
+        self._end = self._at + terms.lengths[numbers]
 
     def begin_with(self, part: Array) -> None:
         """Keep those that go on with *part* right here."""
@@ -140,6 +190,10 @@ class _Terms:
 
 
 _NONE = np.zeros(0, np.int64)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _points_of(text: str) -> Array:

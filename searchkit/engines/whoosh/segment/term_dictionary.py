@@ -127,10 +127,11 @@ class TermDictionary:
         end = self.first_from(after[:-1] + bytes([after[-1] + 1]), first) if after else len(self)
         return range(first, end)
 
-    def ending_with(self, piece: bytes) -> Array:
-        """The numbers of the terms that end with *piece*, which is not empty, ascending."""
+    def ending_with(self, piece: bytes, among: Array | None = None) -> Array:
+        """The numbers of the terms that end with *piece*, which is not empty, ascending; those *among* some."""
         text, ends = self._term_text.whole(), self._term_ends
-        numbers: Array = np.flatnonzero(self._column("term_lengths").whole() >= len(piece))
+        is_long = self._column("term_lengths").whole() >= len(piece)
+        numbers: Array = np.flatnonzero(is_long) if among is None else among[is_long[among]]
         for back, byte in enumerate(reversed(piece), 1):
             numbers = numbers[text[ends[numbers] - back] == byte]
         return numbers
@@ -181,6 +182,11 @@ class TermDictionary:
         text, ends = self.text, self._term_ends[numbers]
         starts = ends - self._column("term_lengths").whole()[numbers]
         return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+    def of_size(self, least: int, most: int) -> Array:
+        """The numbers of the terms of at least and at most so many bytes, ascending."""
+        sizes = self._column("term_lengths").whole()
+        return np.flatnonzero((sizes >= least) & (sizes <= most))
 
     def term_lengths(self) -> Array:
         """How many bytes each term has."""
