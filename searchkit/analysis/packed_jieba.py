@@ -28,6 +28,8 @@ _NUMBER = "<d"
 _MODEL = "\t"
 """Begins the keys that are no words: alone, the sum of all frequencies; with a state, how likely that begins a
 run; with two, how likely one follows the other; with a state and a character, how likely it is that."""
+_LONGEST = 16
+"""Characters of the longest word. The trie takes long to look for what a long text begins with."""
 _BEFORE = {"B": "ES", "M": "MB", "S": "SE", "E": "BM"}
 _NEVER = -3.14e100
 _REMEMBERED = 4096
@@ -112,7 +114,7 @@ class PackedJieba:
 
     def _ends_at(self, run: str, start: int) -> set[int]:
         """Where the words that begin at *start* end; a character that begins none is one."""
-        found = {start + len(word) for word in self._trie.prefixes(run[start:])}
+        found = {start + len(word) for word in self._trie.prefixes(run[start : start + _LONGEST])}
         added = self._added_at.get(run[start], ())
         found |= {start + len(word) for word in added if run.startswith(word, start)}
         return found or {start + 1}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+import jieba
 import pytest
 from hypothesis import example, given, settings
 
@@ -104,6 +106,19 @@ def test_with_words_of_the_user_all_are_known() -> None:
         ]
         assert cuts[0] == cuts[1]
         assert ("真好" in cuts[0]) == bool(words)
+
+
+@pytest.mark.parametrize("run", ["绕" * 10_000, "猫狗" * 5_000])
+def test_a_long_run_is_cut_in_linear_time(packed: PackedJieba, run: str) -> None:
+    began = time.process_time()
+    assert "".join(packed.cut(run)) == run
+    assert time.process_time() - began < 2
+
+
+def test_the_longest_word_is_found(packed: PackedJieba) -> None:
+    words = (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines()
+    longest = max((line.split(" ")[0] for line in words), key=len)
+    assert packed.cut(longest) == [longest]
 
 
 @pytest.mark.parametrize("damage", ["gone", "cut short", "changed", "empty"])
