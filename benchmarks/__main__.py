@@ -19,6 +19,7 @@ BENCHES = {
     "latency": 3,
     "search": 3,
     "command": 7,
+    "product": 5,
     "update": 5,
     "memory": 1,
     "room": 1,
