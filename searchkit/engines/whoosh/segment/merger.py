@@ -234,27 +234,29 @@ def _union(fields: list[FieldPostings]) -> tuple[Terms, list[Array]]:
     Terms of at most eight bytes, as most are, are numbers in the order of the terms; each other one is put after
     the short ones that its first eight bytes are not before.
     """
-    keys, longer = zip(*map(_short_and_long, fields), strict=True)
+    ranks_of_long: dict[bytes, int] = {}
+    keys, longer = zip(*(_short_and_long(field, ranks_of_long) for field in fields), strict=True)
     short = np.unique(np.concatenate(keys))
-    long = sorted(set().union(*(terms for _, terms in longer)))
+    long = sorted(ranks_of_long)
     prefixes = np.frombuffer(b"".join(term[:_SHORT].ljust(_SHORT, b"\0") for term in long), ">u8")
     long_ranks = np.searchsorted(short, prefixes, "right") + np.arange(len(long))
     is_short = np.ones(short.size + len(long), bool)
     is_short[long_ranks] = False
     short_ranks = np.flatnonzero(is_short)
-    rank_of = dict(zip(long, long_ranks.tolist(), strict=True))
+    ranks_of_long.update(zip(long, long_ranks.tolist(), strict=True))
     ranks = []
-    for field, own, (at, terms) in zip(fields, keys, longer, strict=True):
+    ranks_of_met = np.fromiter(ranks_of_long.values(), np.uint32, len(long))
+    for field, own, (at, met) in zip(fields, keys, longer, strict=True):
         found = np.zeros(len(field), np.uint32)
         found[np.delete(np.arange(len(field)), at)] = short_ranks[np.searchsorted(short, own)]
-        found[at] = [rank_of[term] for term in terms]
+        found[at] = ranks_of_met[met]
         ranks.append(found)
     return _in_one_order(short, short_ranks, long, long_ranks), ranks
 
 
-def _short_and_long(field: FieldPostings) -> tuple[Array, tuple[Array, list[bytes]]]:
+def _short_and_long(field: FieldPostings, met: dict[bytes, int]) -> tuple[Array, tuple[Array, Array]]:
     """The terms of at most eight bytes as numbers in their order; which all others are, also those with a zero
-    byte, and these."""
+    byte, and the number of each among those that were *met*, to which they are added."""
     text, lengths = np.frombuffer(field.text, np.uint8), field.term_lengths()
     owner = np.repeat(np.arange(lengths.size), lengths)
     is_long = lengths > _SHORT
@@ -265,7 +267,8 @@ def _short_and_long(field: FieldPostings) -> tuple[Array, tuple[Array, list[byte
     digits = np.zeros((lengths.size, _SHORT), np.uint8)
     digits[owner[kept], column[kept]] = text[kept]
     keys = digits.view(">u8").ravel()[~is_long].astype(np.uint64)
-    return keys, (long, field.terms_at(long))
+    numbers = np.array([met.setdefault(term, len(met)) for term in field.terms_at(long)], np.uint32)
+    return keys, (long, numbers)
 
 
 def _in_one_order(short: Array, short_ranks: Array, long: list[bytes], long_ranks: Array) -> Terms:
