@@ -113,7 +113,7 @@ def _changed(
     if changes.write or changes.remove or records != published or reader is None:
         for group in changes.write:
             if reader and group.id not in survey.entries and (found := stored_article(reader, group.files[0])):
-                survey.articles[group.id] = worker.packed_article(found)
+                survey.articles.update({group.id: worker.packed_article(found)})
         with job.engine.write(full=False) as writer:
             changes = write(job, replace(survey, records=records), changes, known, writer)
             publish(job, records, changes, writer)

@@ -17,28 +17,24 @@ from searchkit.ingest.known import Known
 from searchkit.ingest.manifest import Record, dump_manifest
 from searchkit.ingest.removals import refusal
 from searchkit.ingest.scan import Scan
+from searchkit.ingest.spool import Spool
 from searchkit.ingest.stored import stored_vectors
 from searchkit.ingest.workers.pool import In, Lost, Weigh, Work
 from searchkit.reports import Progress
 
-_ROOM = 256_000_000
-"""Bytes of articles that wait, packed, to be written: 58,000 like those of the archive, of 4.4 KB each. Others are
-read again, which is a quarter of the work."""
-
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The entries of the corpus and a record of each; how many were read for it, and their articles, packed, as
-    many as there is room for."""
+    """The entries of the corpus and a record of each; how many were read for it, and their articles."""
 
     entries: Mapping[str, Entry]
     records: dict[str, Record]
     read: int
-    articles: dict[str, bytes]
+    articles: Spool
 
     def task_of(self, group: Group, vector: bytes) -> worker.Task:
         """What is to be done to write *group*, whose *vector* was published before."""
-        return worker.Task(self.entries.get(group.id), group, self.articles.get(group.id, b""), vector)
+        return worker.Task(self.entries.get(group.id), group, self.articles.get(group.id), vector)
 
 
 def survey_of(job: Job, scanned: Scan, known: Known, *, writes: bool = True) -> Survey:
@@ -48,13 +44,10 @@ def survey_of(job: Job, scanned: Scan, known: Known, *, writes: bool = True) -> 
     unknown = [entry for i, entry in entries.items() if i not in records]
     reader = _reader(job, writes=writes)
     batches = _done(job, "reading", reader, reader.survey, unknown, worker.size_of_entry, worker.lost_in_survey)
-    articles: dict[str, bytes] = {}
-    room = _ROOM
+    articles = Spool()
     for batch in batches:
         records.update((record.id, record) for record in batch.records)
-        room -= sum(map(len, batch.articles.values()))
-        if room > 0:
-            articles.update(batch.articles)
+        articles.update(batch.articles)
     return Survey(entries, {article_id: records[article_id] for article_id in entries}, len(unknown), articles)
 
 
@@ -77,7 +70,6 @@ def write(job: Job, survey: Survey, changes: Changes, known: Known, writer: Writ
         records.update((record.id, record) for record in batch.records)
         if batch.ids:
             writer.add(batch.packed)
-    survey.articles.clear()  # publishing needs the memory
     return without(changes, frozenset(r.id for r in records.values() if r.status == "failed"))
 
 

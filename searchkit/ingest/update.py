@@ -85,7 +85,7 @@ def _changes(job: Job, scanned: Scan, known: Known, survey: Survey) -> tuple[Sca
         kept = records_of_unreadable(scanned.unreadable, there)
     survey.records.update(kept)
     for article_id in kept:
-        survey.articles.pop(article_id, None)  # what is in an empty file
+        survey.articles.discard(article_id)  # what is in an empty file
     survey.articles.update(stored)
     absent = survey.records.keys() - scanned.entries
     changes = find_changes(survey.records, known, drafts=job.state.drafts, absent=absent)

@@ -25,6 +25,7 @@ from searchkit.engines.base import Document
 from searchkit.errors import ArticleError
 from searchkit.ingest.document import make_document
 from searchkit.ingest.manifest import Record, Status, failed
+from searchkit.ingest.spool import Kept
 from searchkit.ingest.workers.process import Loss
 from searchkit.model import Article
 from searchkit.query.plan import epoch
@@ -50,11 +51,11 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Task:
     """A document to be written: its group, the entry of the first file, and the article of it as the survey read
-    it, if it was read and there was room for it; the vector of what was published before."""
+    it, packed, if it was read; the vector of what was published before."""
 
     entry: Entry | None
     group: Group
-    article: bytes = b""
+    article: Kept | bytes = b""
     vector: bytes = b""
 
 
@@ -134,7 +135,7 @@ class Reader:
 
     def _article(self, task: Task) -> Article:
         if task.article:  # `packed_article`
-            article: Article = pickle.loads(zlib.decompress(task.article))  # of a process of ours
+            article: Article = pickle.loads(zlib.decompress(bytes(task.article)))  # of a process of ours
             return article
         if task.entry is None:
             raise ArticleError("cannot be read now, and it must be indexed again")
