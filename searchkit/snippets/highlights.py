@@ -4,9 +4,9 @@ A word stands where its tokens follow one another and, for Latin, where a word o
 begins and ends. Of overlapping matches the one that begins first counts and, of those, the longest, so that every
 range is a term of the query. A part of a word of the query counts only where the word itself is missing.
 
-The text is searched in normal form, as far as a query can tell, with the way back to its offsets. Nearly every
-article is in normal form but for its punctuation, so one look for the other characters saves folding it; of those
-found, only the ones that could make or hide a match are folded.
+Texts of one page are searched as one. They are searched in normal form, as far as a query can tell, with the way
+back to their offsets. Nearly every article is in normal form but for its punctuation, so one look for the other
+characters saves folding it; of those found, only the ones that could make or hide a match are folded.
 """
 
 from __future__ import annotations
@@ -15,32 +15,51 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from searchkit.analysis.character_tables import EDGE
-from searchkit.analysis.normalize import fold, fold_with_offsets, foldable_in
+from searchkit.analysis.normalize import fold, fold_with_offsets
 from searchkit.analysis.scripts import LETTERS, camel_boundaries, kind_of
 from searchkit.model import Range
 from searchkit.patterns import lazy_pattern
 from searchkit.query.plan import Highlight
+from searchkit.snippets.page import USUAL, Page, pages_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _LETTERS = lazy_pattern(LETTERS["letter"])
-_USUAL = "\xa0·–—‘’“”…\u3000、。《》「」『』【】！（），：；？"
 _ONE_EMOJI = "[\u2190-\u2bff\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]*"
 _EMOJI = lazy_pattern(f"{_ONE_EMOJI}(?:\u200d{_ONE_EMOJI})*")
 LONGEST_EMOJI = 16  # characters: a family of four with skin tones has eleven
 SHORT_RUN = 8  # characters: longer runs that fold unevenly differ from one another, so caching them is in vain
 _COMPOSING = lazy_pattern("[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")
 
+_Place = tuple[int, int, int]
+"""Start and minus the end of a range of a normal form, and the number of the highlight that stands there: so the
+first come first and, of those, the longest."""
 Match = tuple[int, int, int]
 """Start and end of a range of the text, and the number of the highlight that stands there."""
 
 
 def find_ranges(text: str, highlights: Iterable[Highlight], rest: str = "") -> tuple[Range, ...]:
     """Disjoint ranges of *text*, in their order, where the *highlights* stand; *rest* is as in `find_matches`."""
-    return tuple((start, end) for start, end, _ in find_matches(text, tuple(highlights), rest=rest))
+    return next(find_ranges_each((text,), highlights, (rest,)))
+
+
+def find_ranges_each(
+    texts: Iterable[str], highlights: Iterable[Highlight], rests: Iterable[str]
+) -> Iterator[tuple[Range, ...]]:
+    """`find_ranges` of each of *texts*, which are searched together; each has its own one of *rests*."""
+    highlights, others = tuple(highlights), iter(rests)
+    for page in pages_of(texts):
+        for matches in find_matches_each(page, highlights, rests=tuple(islice(others, len(page.texts)))):
+            yield tuple((start, end) for start, end, _ in matches)
 
 
 def find_matches(
@@ -50,37 +69,56 @@ def find_matches(
 
     *rest* is what else the article says: a part of a word that stands there is no match either.
     """
+    return find_matches_each(Page((text,)), highlights, most, rests=(rest,))[0]
+
+
+def find_matches_each(
+    page: Page, highlights: Sequence[Highlight], most: int | None = None, *, rests: Sequence[str]
+) -> list[list[Match]]:
+    """`find_matches` of each text of *page*; each has its own one of *rests*."""
     highlights = tuple(highlights)
-    searched = _SearchedText(text, _asked(highlights))
-    found = [
-        (start, -end, number)
-        for number, spans in _places(searched, highlights, rest).items()
-        for start, end in spans
-    ]
-    found.sort()
-    matches: list[Match] = []
-    last = 0
-    for start, minus_end, number in found:
-        if len(matches) == most:
-            break
-        if start >= last and (original := searched.original(start, -minus_end)):
-            last = -minus_end
-            start, end = _whole_emoji(text, *original) if searched.has_emoji else original
-            if not matches or start >= matches[-1][1]:
-                matches.append((start, end, number))
-    return matches
+    searched = _SearchedPage(page, _asked(highlights))
+    found = sorted(_places(searched, highlights, rests))
+    text, emoji = page.joined, frozenset(filter(_EMOJI.match, page.unusual))
+    every: list[list[Match]] = [[] for _ in page.texts]
+    bounds = zip(every, page.starts, (*page.starts[1:], len(text) + 1), strict=True)
+    matches, first, limit = next(bounds)
+    last = before = 0
+    for (start, minus_end, number), original in zip(found, searched.originals(found), strict=True):
+        if start < last or not original:
+            continue
+        last = -minus_end
+        start, end = original
+        if emoji and (text[start] in emoji or text[end - 1] in emoji):
+            start, end = _whole_emoji(text, start, end)
+        while start >= limit:
+            matches, first, limit = next(bounds)
+        if before <= start and end < limit and len(matches) != most:
+            matches.append((start - first, end - first, number))
+            before = end
+    return every
 
 
-def _places(searched: _SearchedText, highlights: Sequence[Highlight], rest: str) -> dict[int, Sequence[Range]]:
-    """Where each highlight, by its number, stands. Parts are left out if the whole is here or in the *rest*."""
-    here = {whole for whole in {mark.whole for mark in highlights} if whole and searched.has(whole)}
-    places = {n: searched.occurrences(mark) for n, mark in enumerate(highlights) if mark.whole not in here}
-    parts = [highlights[n] for n, spans in places.items() if spans and highlights[n].whole]
-    if parts and rest:
-        others = _SearchedText(rest, _asked(tuple(parts)))
-        there = {whole for whole in {mark.whole for mark in parts} if others.has(whole)}
-        places = {n: spans for n, spans in places.items() if highlights[n].whole not in there}
-    return places
+def _places(searched: _SearchedPage, highlights: Sequence[Highlight], rests: Sequence[str]) -> list[_Place]:
+    """Where the highlights stand. Parts are left out of the texts that have the whole, or whose rest has it."""
+    having = {whole: searched.having(whole) for whole in {mark.whole for mark in highlights} if whole}
+
+    @cache
+    def has_whole(number: int, whole: tuple[str, ...]) -> bool:
+        return number in having[whole] or _has(rests[number], whole)
+
+    found: list[_Place] = []
+    for number, mark in enumerate(highlights):
+        spans = searched.occurrences(mark)
+        if mark.whole:
+            spans = [span for span in spans if not has_whole(searched.number_at(span[0]), mark.whole)]
+        found += [(start, -end, number) for start, end in spans]
+    return found
+
+
+def _has(text: str, word: tuple[str, ...]) -> bool:
+    """Whether the tokens of *word* stand anywhere in *text*."""
+    return bool(text) and bool(_SearchedPage(Page((text,)), _asked((Highlight(word),))).having(word))
 
 
 def _whole_emoji(text: str, start: int, end: int) -> Range:
@@ -108,13 +146,12 @@ def _asked(highlights: tuple[Highlight, ...]) -> _Asked:
     return _Asked(tokens, letters, any(letter.lower() != letter.upper() for letter in letters))
 
 
-class _SearchedText:
-    """A text in normal form, to be searched for words made of the tokens *asked*."""
+class _SearchedPage:
+    """The texts of a page in normal form, to be searched for words made of the tokens *asked*."""
 
-    def __init__(self, text: str, asked: _Asked) -> None:
-        unusual = unusual_in(text)
-        self.has_emoji = any(map(_EMOJI.match, unusual))
-        self._cased, self._offsets = normal_form(text, unusual, asked.letters)
+    def __init__(self, page: Page, asked: _Asked) -> None:
+        self._starts = page.starts
+        self._cased, self._offsets = normal_form(page.joined, page.unusual, asked.letters)
         self._folded = _fold_case(self._cased) if asked.has_case else self._cased
         self._first = {token: self._folded.find(token) for token in asked.tokens}
         self._names = _CamelNames(self._cased)
@@ -125,20 +162,38 @@ class _SearchedText:
         if min(first) < 0:
             return ()
         search = _search(mark)
-        spans = [found.span() for found in search.pattern.finditer(self._folded, first[0])]
+        spans = list(map(re.Match.span, search.pattern.finditer(self._folded, first[0])))
         if search.begins_word:
             spans = [span for span in spans if self._is_boundary(span[0])]
         if search.ends_word:
             spans = [span for span in spans if self._is_boundary(span[1])]
         return spans
 
-    def has(self, word: tuple[str, ...]) -> bool:
-        """Whether the tokens of *word* stand anywhere."""
-        return any(self.original(start, end) for start, end in self.occurrences(Highlight(word)))
+    def having(self, word: tuple[str, ...]) -> frozenset[int]:
+        """The numbers of the texts in which the tokens of *word* stand anywhere."""
+        found = self.occurrences(Highlight(word))
+        return frozenset(self.number_at(start) for start, end in found if self._original(start, end))
 
-    def original(self, start: int, end: int) -> Range | None:
-        """The range of the text that a range of the normal form came from; None if that begins or ends inside a
-        character such as ½ or ㈱."""
+    def number_at(self, place: int) -> int:
+        """The number of the text that a place of the normal form is in."""
+        return bisect_right(self._starts, self._offsets[place]) - 1
+
+    def originals(self, found: Sequence[_Place]) -> Sequence[Range | None]:
+        """The ranges of the joined texts that *found* came from."""
+        if isinstance(self._offsets, range) or not found:
+            return [(start, -minus_end) for start, minus_end, _ in found]
+        import numpy as np
+
+        places = np.array(found)
+        spans = zip(*map(self._offsets.between_each, (places[:, 0], -places[:, 1])), strict=True)
+        return [
+            (first, last) if first >= 0 <= last else self._original(start, -minus_end)
+            for (start, minus_end, _), (first, last) in zip(found, spans, strict=True)
+        ]
+
+    def _original(self, start: int, end: int) -> Range | None:
+        """The range of the joined texts that a range of the normal form came from; None if that begins or ends
+        inside a character such as ½ or ㈱."""
         if isinstance(self._offsets, range):
             return start, end
         first, last = self._offsets.between(start), self._offsets.between(end)
@@ -217,7 +272,12 @@ def _pattern(mark: Highlight) -> re.Pattern[str]:
 def _fold_case(text: str) -> str:
     """*text* with its case folded, except of characters that would become several."""
     folded = text.casefold()
-    return folded if len(folded) == len(text) else "".join(map(_fold_char, text))
+    return folded if len(folded) == len(text) else "\n".join(map(_fold_line, text.split("\n")))
+
+
+def _fold_line(line: str) -> str:
+    folded = line.casefold()
+    return folded if len(folded) == len(line) else "".join(map(_fold_char, line))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -246,10 +306,21 @@ class Offsets(Struct, frozen=True):
         origin, further = self.origins[last], at - self.places[last]
         return None if at and not further and self[at - 1] == origin else origin + further
 
+    def between_each(self, at: npt.NDArray[np.int64]) -> list[int]:
+        """`between` of each of *at*, with -1 for None."""
+        import numpy as np
+
+        places, origins = np.array(self.places), np.array(self.origins)
+        last, one_before = (np.searchsorted(places, places_, "right") - 1 for places_ in (at, at - 1))
+        found = origins[last] + at - places[last]
+        is_inside = (at == places[last]) & (at > 0) & (origins[one_before] + at - 1 - places[one_before] == found)
+        originals: list[int] = np.where(is_inside, -1, found).tolist()
+        return originals
+
 
 def unusual_in(text: str) -> frozenset[str]:
     """The characters of *text* that may fold, but the usual signs."""
-    return frozenset() if text.isascii() else foldable_in(text).difference(_USUAL)
+    return Page((text,)).unusual
 
 
 def normal_form(text: str, unusual: frozenset[str], letters: frozenset[str]) -> tuple[str, Offsets | range]:
@@ -271,7 +342,7 @@ def _matters(char: str, letters: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=64)
 def _signs_that_matter(letters: frozenset[str]) -> list[str]:
-    return [sign for sign in _USUAL if _matters(sign, letters)]
+    return [sign for sign in USUAL if _matters(sign, letters)]
 
 
 class _Folding(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, islice
+from itertools import islice
 from math import fsum
 
 from msgspec import Struct
@@ -14,7 +14,8 @@ from searchkit.model import Range, Snippet
 from searchkit.patterns import lazy_pattern
 from searchkit.query.plan import Highlight
 from searchkit.snippets.boundaries import before_character, word_end
-from searchkit.snippets.highlights import Match, find_matches
+from searchkit.snippets.highlights import Match, find_matches_each
+from searchkit.snippets.page import pages_of
 from searchkit.snippets.readability import HEADING_LENGTH, MIN_LENGTH, is_heading, readability
 
 LENGTH = 120  # characters of a passage: one sentence, or two short ones
@@ -24,7 +25,7 @@ _TEXT = lazy_pattern(r"\S")
 _LINE = lazy_pattern(r"^[^\S\n]*\S", re.MULTILINE)
 _COMMA = lazy_pattern("[，、：,: ]")
 WINDOW_LEAD = 30  # characters before a match: a clause
-CONTEXT = 400  # characters: farther sentence ends do not change a passage
+CONTEXT = 400  # characters: farther ends of a sentence do not change a passage
 MAX_MATCHES = 1_000  # of a text: a passage is chosen in the time the search takes, whatever the text
 MAX_MATCHES_EACH = 100  # of a highlight that are looked at for the best passages
 MAX_READ = 16  # passages whose text is looked at to choose one: of 903 hits 3 show others with any number
@@ -51,13 +52,36 @@ def make_snippets(
     `find_matches`. Of a text with very many matches the first 1,000 are marked, and only the first 100 matches of
     each highlight are looked at for the best passages.
     """
-    matches = find_matches(text, highlights, MAX_MATCHES, rest=rest)
-    if not matches:
-        return _first_sentence(text)
+    return next(make_snippets_each((text,), highlights, weights, (rest,)))
+
+
+def make_snippets_each(
+    texts: Iterable[str],
+    highlights: tuple[Highlight, ...],
+    weights: Mapping[tuple[str, ...], float],
+    rests: Iterable[str],
+) -> Iterator[tuple[Snippet, ...]]:
+    """`make_snippets` of each of *texts*, which are searched together; each has its own one of *rests*."""
+    others = iter(rests)
+    for page in pages_of(texts):
+        found = find_matches_each(page, highlights, MAX_MATCHES, rests=tuple(islice(others, len(page.texts))))
+        for text, ends, matches in zip(page.texts, page.sentence_ends, found, strict=True):
+            best = _best_passages(text, ends, matches, highlights, weights) if matches else ()
+            yield best or _first_sentence(text, ends)
+
+
+def _best_passages(
+    text: str,
+    ends: Sequence[int],
+    matches: Sequence[Match],
+    highlights: tuple[Highlight, ...],
+    weights: Mapping[tuple[str, ...], float],
+) -> tuple[Snippet, ...]:
+    """The best passages of a *text* with *matches*, whose sentences have these *ends*."""
     found = {number: highlights[number].tokens for number in {number for _, _, number in matches}}
     names = {number: f" {' '.join(tokens)} " for number, tokens in found.items()}
     worth = _less_apart({names[number]: _worth(tokens, weights) for number, tokens in found.items()})
-    chosen = _choose(_passages(text, matches, names), worth, _Reader(text, matches))
+    chosen = _choose(_passages(text, ends, matches, names), worth, _Reader(text, matches))
     return tuple(_snippet(text, passage, matches) for passage in sorted(chosen))
 
 
@@ -80,10 +104,10 @@ def _less_apart(worth: Mapping[str, float]) -> dict[str, float]:
     }
 
 
-def _first_sentence(text: str) -> tuple[Snippet, ...]:
+def _first_sentence(text: str, ends: Sequence[int]) -> tuple[Snippet, ...]:
     """The first passage that reads well, or the best of the first ones."""
     best, most = (0, 0), -1.0
-    for start, end in islice(_lines(text), MAX_LINES):
+    for start, end in islice(_lines(text, ends), MAX_LINES):
         found = _trimmed(text, start, end)
         quality = readability(text[slice(*found)])
         if quality > most:
@@ -93,20 +117,21 @@ def _first_sentence(text: str) -> tuple[Snippet, ...]:
     return (Snippet(text[slice(*best)]),) if best[1] else ()
 
 
-def _lines(text: str) -> Iterator[Range]:
+def _lines(text: str, ends: Sequence[int]) -> Iterator[Range]:
     """The beginning of each line with text, as passages."""
     for found in _LINE.finditer(text):
         start, end = found.start(), found.start() + 1
-        ends = _sentence_ends(text, start, end)
         yield _grown(text, ends, bisect_right(ends, start) - 1, bisect_left(ends, end), (start, end))
 
 
-def _passages(text: str, matches: Sequence[Match], names: Mapping[int, str]) -> dict[_Words, list[_Passage]]:
+def _passages(
+    text: str, ends: Sequence[int], matches: Sequence[Match], names: Mapping[int, str]
+) -> dict[_Words, list[_Passage]]:
     """Stretches of text around the matches, by the words they hold; *names* are those of highlights by number."""
     starts = [start for start, _, _ in matches]
     words = [names[number] for _, _, number in matches]
     passages: dict[_Words, list[_Passage]] = {}
-    for start, end in _spans(text, matches):
+    for start, end in _spans(text, ends, matches):
         first, last = bisect_left(starts, start), bisect_left(starts, end)
         if matches[last - 1][1] > end:
             last -= 1
@@ -114,9 +139,8 @@ def _passages(text: str, matches: Sequence[Match], names: Mapping[int, str]) -> 
     return passages
 
 
-def _spans(text: str, matches: Sequence[Match]) -> Iterator[Range]:
+def _spans(text: str, ends: Sequence[int], matches: Sequence[Match]) -> Iterator[Range]:
     """The different passages around the first matches of each word; those in one short sentence share theirs."""
-    ends = _sentence_ends(text, matches[0][0], matches[-1][1])
     left_over = dict.fromkeys({number for _, _, number in matches}, MAX_MATCHES_EACH)
     shared = at = 0
     before = None
@@ -133,12 +157,6 @@ def _spans(text: str, matches: Sequence[Match]) -> Iterator[Range]:
         before = span
         if ends[last] - ends[at] <= LENGTH:
             shared = ends[last]
-
-
-def _sentence_ends(text: str, start: int, end: int) -> list[int]:
-    """Offsets just after the sentences and the lines of *text*, as far as they count between *start* and *end*."""
-    first = max(0, start - CONTEXT)
-    return list(accumulate(map(len, _SENTENCE.findall(text, first, end + CONTEXT)), initial=first))
 
 
 def _grown(text: str, ends: Sequence[int], first: int, last: int, match: Range) -> Range:
