@@ -7,6 +7,7 @@ little less room and more time to read; a higher level takes more time to write,
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -88,7 +89,7 @@ class DocStore:
 
     def __getitem__(self, document: int) -> bytes:
         last = self._last.whole()
-        block = int(np.searchsorted(last, document, "right"))
+        block = bisect_right(last, document)  # searchsorted would first convert all of them
         first = int(last[block - 1]) if block else 0
         ends = self._value_ends.cut(first, int(last[block])).tolist() if block < last.size else []
         at = document - first
