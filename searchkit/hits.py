@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import repeat
 
-from searchkit.analysis.normalize import title_key
+from searchkit.analysis.normalize import is_same_title
 from searchkit.analysis.scripts import characters, is_han
 from searchkit.bm25f import inverse_frequency
 from searchkit.engines.base import Found, Reader
@@ -129,4 +129,4 @@ def _below_title(article: Article) -> str:
     own_text = article.own_text
     text = article.body if not own_text or own_text.isspace() else own_text
     first, _, rest = text.lstrip().partition("\n")
-    return rest if rest and title_key(first) == title_key(article.title) else text
+    return rest if rest and is_same_title(first, article.title) else text

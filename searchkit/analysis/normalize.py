@@ -178,6 +178,22 @@ def title_key(text: str) -> str:
     return "".join(fold_case(text).split())
 
 
+def is_same_title(one: str, other: str) -> bool:
+    """Whether both have one `title_key`. Where they begin with different characters that fold to no others, which
+    is most often so, nothing is folded."""
+    first, second = one[:1].lower(), other[:1].lower()
+    if first != second and _is_plain(first) and _is_plain(second):
+        return False
+    return one == other or title_key(one) == title_key(other)
+
+
+def _is_plain(char: str) -> bool:
+    """Whether *char* is ASCII or Han, and the first character of a title key where it is the first of a title."""
+    return (char.isascii() and char.isalnum()) or (
+        "\u4e00" <= char <= "\u9fff" and not foldable_codes()[ord(char)]
+    )
+
+
 def fold_with_offsets(text: str) -> tuple[str, list[int] | range]:
     """`fold(text)`, and for each of its characters (and one past the last) the offset in *text* it came from."""
     folded = fold(text)

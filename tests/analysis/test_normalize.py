@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.analysis.character_tables import simplified, variants
-from searchkit.analysis.normalize import _MARK, fold, fold_case, fold_to_cut, fold_with_offsets
+from searchkit.analysis.normalize import (
+    _MARK,
+    fold,
+    fold_case,
+    fold_to_cut,
+    fold_with_offsets,
+    is_same_title,
+    title_key,
+)
 from tests.analysis.texts import EVERYDAY, MARKED_TEXTS, ODD, SIGNS, TEXTS, WIDE
 
 
@@ -132,3 +140,14 @@ def test_very_many_marks_on_one_letter_take_linear_time() -> None:
     assert time.process_time() - began < 1
     assert fold_with_offsets("e" + "\u0316\u0301" * 100)[0] == fold("e" + "\u0316\u0301" * 100)
     assert folded == "e"
+
+
+@given(st.data())
+def test_two_titles_are_the_same_if_their_keys_are(data: st.DataObject) -> None:
+    titles = st.one_of(
+        st.text(st.sampled_from("着著看eEéＥ1①国國 \u3000\u200b\u0301\u3099か"), max_size=3),
+        MARKED_TEXTS,
+        st.text(max_size=3),
+    )
+    one, other = data.draw(titles), data.draw(titles)
+    assert is_same_title(one, other) == (title_key(one) == title_key(other))
