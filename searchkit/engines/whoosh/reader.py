@@ -51,7 +51,7 @@ class WhooshReader:
             self._manifest = map_manifest(generation)
             self._segments: list[SegmentSearcher] = open_segments(generation)
         self._matchers = [ConditionMatcher(segment) for segment in self._segments]
-        self._scorer = Scorer(self._segments)
+        self._scorer = self._other_scorer = Scorer(self._segments)
         self._live = sum(segment.live for segment in self._segments)
         self._bases = [segment.base for segment in self._segments]
         self._articles: dict[int, Article] = {}
@@ -213,7 +213,7 @@ class WhooshReader:
             self._manifest = b""
             self._segments = []
             self._matchers = []
-            self._scorer = Scorer([])
+            self._scorer = self._other_scorer = Scorer([])
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -227,10 +227,13 @@ class WhooshReader:
             raise ValueError("this index is closed")
 
     def _scorer_for(self, request: Request) -> Scorer:
-        """The scorer with the numbers of *request*; only where rankings are compared is it not the last one."""
-        if self._scorer.bm25f != request.bm25f:
-            self._scorer = Scorer(self._segments, request.bm25f)
-        return self._scorer
+        """The scorer with the numbers of *request*. One for other numbers than usual, as of quotes or where
+        rankings are compared, leaves the usual one what it knows."""
+        if self._scorer.bm25f == request.bm25f:
+            return self._scorer
+        if self._other_scorer.bm25f != request.bm25f:
+            self._other_scorer = Scorer(self._segments, request.bm25f)
+        return self._other_scorer
 
     def _page(
         self,

@@ -14,11 +14,15 @@ import pytest
 import whoosh.index
 
 import searchkit
+from searchkit.bm25f import BM25F, PRESENCE, Bm25f
 from searchkit.engines.base import Engine, Request
 from searchkit.engines.whoosh import WhooshEngine
+from searchkit.engines.whoosh.scorer import Scorer
 from searchkit.engines.whoosh.segment_meta import read_sealed, write_sealed
+from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.errors import ArticleError, IndexCorrupted, IndexLocked
 from searchkit.index import reader_of
+from searchkit.query.plan import RankTerm
 from tests.conftest import make_article
 from tests.engines.at_once import read_while_writing
 from tests.engines.contract import EVERYTHING, EngineContract, document, ids, piece, word, write
@@ -168,6 +172,25 @@ def test_a_closed_reader_says_so(tmp_path: Path) -> None:
     reader.close()
     with pytest.raises(ValueError, match="closed"):
         reader.get("甲")
+
+
+def test_a_request_with_other_numbers_leaves_what_is_known_for_the_usual_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Bm25f] = []
+
+    def counted(segments: list[SegmentSearcher], bm25f: Bm25f = BM25F) -> Scorer:
+        made.append(bm25f)
+        return Scorer(segments, bm25f)
+
+    monkeypatch.setattr("searchkit.engines.whoosh.reader.Scorer", counted)
+    engine = WhooshEngine(tmp_path)
+    write(engine, document("甲", "大模型"), document("乙", "大模型公司"))
+    opened, term = engine.read(), (RankTerm("模型"),)
+    usual, other = Request(EVERYTHING, term), Request(EVERYTHING, term, bm25f=PRESENCE)
+    expected = [opened.search(request).hits for request in (usual, other)]
+    assert [opened.search(request).hits for request in (usual, other, usual, other)] == expected * 2
+    assert made == [BM25F, PRESENCE]
 
 
 def test_nobody_waits_for_who_reads_what_a_check_found(tmp_path: Path) -> None:
