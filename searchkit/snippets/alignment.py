@@ -14,7 +14,7 @@ from typing import NamedTuple
 from searchkit.analysis.normalize import fold, fold_with_offsets
 from searchkit.analysis.scripts import TOKEN, is_han
 from searchkit.model import Difference, Range
-from searchkit.snippets.highlights import places_of
+from searchkit.snippets.normal_form import places_of
 
 _ROOM, _SHARE = 40, 0.25  # letters, and of a passage a share, that are looked at around it, for what was put in
 _MOST_LOST = 10
