@@ -53,6 +53,7 @@ class WhooshReader:
         self._matchers = [ConditionMatcher(segment) for segment in self._segments]
         self._scorer = self._other_scorer = Scorer(self._segments)
         self._live = sum(segment.live for segment in self._segments)
+        self._size = sum(segment.size for segment in self._segments)
         self._bases = [segment.base for segment in self._segments]
         self._articles: dict[int, Article] = {}
         """Those that were read last: the next page, or the next key of a query, has most of them again."""
@@ -88,38 +89,30 @@ class WhooshReader:
 
     def search(self, request: Request) -> Found:
         with self._turn():
-            matching = [matcher.find(request.match) for matcher in self._matchers]
-            complete = self._complete(matching, request)
-            scorer, extra = self._scorer_for(request), self._bonuses(request)
-            masks, scored = matching, None
-            if _count(complete) < _count(matching):
-                scored = scorer.listed(matching, complete, request, extra)
-                masks = self._masks_of(scored[0])
-            documents, scores = self._page(masks, scored, request, scorer, extra)
+            matching = self._mask(request.match)
+            complete = matching if request.complete is None else matching & self._mask(request.complete)
+            scorer = self._scorer_for(request)
+            listed, documents, scores = self._list(matching, complete, request, scorer)
             return Found(
-                total=_count(masks),
+                total=listed.size,
                 hits=tuple(zip(map(self._id, documents), scores, strict=True)),
-                facets={name: tuple(self._facet(FACETS[name], masks)) for name in request.facets},
+                facets={name: tuple(self._facet(FACETS[name], listed)) for name in request.facets},
                 articles=tuple(map(self._article, documents)) if request.articles else (),
                 explanations=tuple(self._explained(documents, request, scorer)) if request.explain else (),
-                complete=_count(complete),
+                complete=int(np.count_nonzero(complete)),
                 missing=tuple(self._missing(document, request.words) for document in documents),
             )
 
-    def _complete(self, matching: list[Array], request: Request) -> list[Array]:
-        """Of the documents that match those that are in the list whatever their score."""
-        if request.complete is None:
-            return matching
-        found = (matcher.find(request.complete) for matcher in self._matchers)
-        return [mask & matched for mask, matched in zip(found, matching, strict=True)]
+    def _mask(self, condition: Condition) -> Array:
+        """Of each document of the index whether it meets *condition*."""
+        return np.concatenate([np.zeros(0, bool), *(matcher.find(condition) for matcher in self._matchers)])
 
-    def _bonuses(self, request: Request) -> list[Array]:
-        """What each document gets on top of its score, for each segment."""
-        found = [np.zeros(segment.size) for segment in self._segments]
+    def _bonuses(self, request: Request) -> Array:
+        """What each document gets on top of its score."""
+        extra = np.zeros(self._size)
         for bonus in request.bonuses:
-            for extra, matcher in zip(found, self._matchers, strict=True):
-                extra[matcher.find(bonus.condition)] += bonus.score
-        return found
+            extra[self._mask(bonus.condition)] += bonus.score
+        return extra
 
     def _explained(
         self, documents: list[int], request: Request, scorer: Scorer
@@ -134,12 +127,6 @@ class WhooshReader:
         """The matcher of a document's segment, and its number there."""
         at = bisect_right(self._bases, document) - 1
         return self._matchers[at], document - self._bases[at]
-
-    def _masks_of(self, documents: Array) -> list[Array]:
-        """*documents*, which are numbers in the whole index, as a mask for each segment."""
-        chosen = np.zeros(sum(segment.size for segment in self._segments), bool)
-        chosen[documents] = True
-        return [chosen[segment.base : segment.base + segment.size] for segment in self._segments]
 
     def _missing(self, document: int, words: tuple[Condition, ...]) -> tuple[int, ...]:
         """The numbers of the *words* that a document lacks."""
@@ -235,34 +222,22 @@ class WhooshReader:
             self._other_scorer = Scorer(self._segments, request.bm25f)
         return self._other_scorer
 
-    def _page(
-        self,
-        masks: list[Array],
-        scored: tuple[Array, Array] | None,
-        request: Request,
-        scorer: Scorer,
-        extra: list[Array],
-    ) -> tuple[list[int], list[float]]:
-        """The documents of the page asked for, in order, and their scores. *scored* are all of them with their
-        scores, where they are known; *extra* are their bonuses."""
+    def _list(
+        self, matching: Array, complete: Array, request: Request, scorer: Scorer
+    ) -> tuple[Array, list[int], list[float]]:
+        """The documents in the list, in no order; those of the page asked for, in order, and their scores."""
         end = None if request.limit is None else request.offset + request.limit
         order = SORTS[request.sort]
         if order.by == "score":
-            numbers, scores = scored or scorer.scores(masks, request, extra, end)
+            extra = self._bonuses(request)
+            listed, numbers, scores = scorer.scores(matching, complete, request, extra, end)
             chosen = self._first(numbers, -scores, end)[request.offset :]
-            return numbers[chosen].tolist(), scores[chosen].tolist()
-        numbers, keys = self._by_date(masks, -1 if order.descending else 1)
-        page = numbers[self._first(numbers, keys, end)[request.offset :]].tolist()
-        return page, [sum(c.score for c in parts) for parts in self._explained(page, request, scorer)]
-
-    def _by_date(self, masks: list[Array], sign: int) -> tuple[Array, Array]:
-        """(document numbers, what to sort by) by date; documents without one come last."""
-        found = [np.flatnonzero(mask) for mask in masks]
-        clocks = [segment.clocks[n] for segment, n in zip(self._segments, found, strict=True)]
-        numbers = [n + segment.base for segment, n in zip(self._segments, found, strict=True)]
-        joined = np.concatenate([np.zeros(0, np.int64), *clocks])
-        keys = np.where(joined == NO_DATE, np.inf, sign * joined.astype(np.float64))
-        return np.concatenate([np.zeros(0, np.int64), *numbers]), keys
+            return listed, numbers[chosen].tolist(), scores[chosen].tolist()
+        listed = scorer.scores(matching, complete, request, np.zeros(matching.size), 0)[0]
+        keys = scorer.clocks.take(listed) * (-1.0 if order.descending else 1.0)
+        keys[scorer.clocks.take(listed) == NO_DATE] = np.inf
+        page = listed[self._first(listed, keys, end)[request.offset :]].tolist()
+        return listed, page, [sum(c.score for c in parts) for parts in self._explained(page, request, scorer)]
 
     def _first(self, numbers: Array, keys: Array, count: int | None) -> list[int]:
         """Where the *count* smallest *keys* stand, in order; equal keys by the id of their document."""
@@ -277,11 +252,14 @@ class WhooshReader:
         ordered = sorted(pairs, key=lambda entry: (entry[0], self._id(entry[1])))
         return [at for _, _, at in ordered[:count]]
 
-    def _facet(self, field: str, masks: list[Array]) -> Iterable[tuple[str, int]]:
+    def _facet(self, field: str, listed: Array) -> Iterable[tuple[str, int]]:
         counts: Counter[str] = Counter()
-        for segment, mask in zip(self._segments, masks, strict=True):
+        mask = np.zeros(self._size, bool)
+        mask[listed] = True
+        for segment in self._segments:
             found = segment.fields[field]
-            for term, number in zip(found.terms(), found.counts_in(mask), strict=True):
+            numbers = found.counts_in(mask[segment.base : segment.base + segment.size])
+            for term, number in zip(found.terms(), numbers, strict=True):
                 counts[decode(term)] += number
         return sorted(((v, n) for v, n in counts.items() if n), key=lambda pair: (-pair[1], pair[0]))
 
@@ -310,11 +288,6 @@ def _identity(path: Path) -> tuple[int, int]:
     """What tells a file from another one that came to its place, as where an index was deleted and built anew."""
     found = path.stat()
     return found.st_ino, found.st_mtime_ns
-
-
-def _count(masks: list[Array]) -> int:
-    """How many documents are in *masks*."""
-    return sum(int(np.count_nonzero(mask)) for mask in masks)
 
 
 def _checked(segment: SegmentSearcher, document: int, article_id: str) -> Article:

@@ -1,8 +1,8 @@
 """BM25F over all segments: documents that cannot reach the page asked for are dropped on the way.
 
-The terms of a query are added in stages, those that can add most first. Once a page of documents has more than
-another can still reach, that other is not looked at any more. What each term can add at most is known from the
-index.
+The terms of a query are added in stages, those that can add most first. A document that cannot reach the page any
+more, and of which is known whether it is in the list, is not looked at any more. What each term can add at most is
+known from the index.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from functools import cached_property
 
 import numpy as np
 from msgspec import Struct
-from msgspec.structs import replace
 
 from searchkit.bm25f import (
     BM25F,
@@ -23,7 +22,16 @@ from searchkit.bm25f import (
 )
 from searchkit.engines.base import Request
 from searchkit.engines.whoosh.fields import NO_DATE, bigrams_of, characters_of, left_of
-from searchkit.engines.whoosh.segment.array_file import Array
+from searchkit.engines.whoosh.impacts import (
+    COMMON_RATIO,
+    SPARSE_RATIO,
+    CountedImpacts,
+    Impacts,
+    ListedImpacts,
+    counted,
+    saturated,
+)
+from searchkit.engines.whoosh.segment.array_file import Array, narrow
 from searchkit.engines.whoosh.segment.postings import FieldPostings, places_in
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
 from searchkit.model import Contribution
@@ -36,10 +44,12 @@ two; the next page by the same, the next key, as it is typed, by nearly all of t
 MANY = 24  # terms that are found faster together
 CACHE_SIZE = 1 << 14  # terms; a query ranks by some hundred at most, so one never evicts its own
 SLACK = 1e-9  # more than float additions in another order can differ by, less than scores that tell articles apart
+WORTH = 0.75  # of the documents left: unless some fall away, it costs more to take the others out
 FEW = 40  # documents: of fewer, it costs more to drop some than to score them
-SPARSE_RATIO = 16  # a posting list this many times longer than the documents left is searched for them
 
 _Weighed = list[tuple[RankTerm, "_Weight"]]
+_Postings = list[tuple[str, FieldPostings, int]]
+"""The fields that have a term: their names, what is stored of them, and the number of the term there."""
 _Key = tuple[SegmentSearcher, str, Fields, Channel]
 """A term of a segment, whatever it weighs."""
 _NONE = np.zeros(0, np.int64)
@@ -62,58 +72,59 @@ class Scorer:
         self.bm25f = bm25f
         self._segments = segments
         self._live = sum(segment.live for segment in segments)
+        self._size = sum(segment.size for segment in segments)
+        self._ends = [segment.base + segment.size for segment in segments]
         self._averages: dict[str, float] = {}
         self._factors: dict[tuple[int, str], Array] = {}
         self._weights: dict[RankTerm, _Weight] = {}
         self._counts: dict[_Key, int] = {}
-        self._given: dict[_Key, tuple[Array, Array]] = {}
-        self._given_bytes = 0
-        self._zeros: dict[SegmentSearcher, Array] = {}
+        self._impacts: dict[_Key, Impacts] = {}
+        self._impact_bytes = 0
 
     def scores(
-        self, masks: list[Array], request: Request, extra: list[Array], best: int | None
-    ) -> tuple[Array, Array]:
-        """(document numbers in the whole index, scores) of the documents in *masks*, one mask a segment.
-        *extra* is what each document of a segment gets on top.
+        self, matching: Array, kept: Array, request: Request, extra: Array, best: int | None
+    ) -> tuple[Array, Array, Array]:
+        """(documents in the list, those of them that may be among the *best*, None for all; scores of the latter).
 
-        If *best* is a number, documents that are not among so many best ones, ties included, may be missing.
+        In the list are those *matching* whose score, without what is *extra*, is not below the floor, and of them
+        all that are *kept*. Documents are numbers in the whole index, and masks have a value for each.
         """
+        found, sums, listed = np.flatnonzero(matching), np.zeros(self._size), [_NONE]
+        if best == 0 and np.array_equal(matching, kept):  # no score is looked at
+            return found, _NONE, sums[:0]
+        bonuses, is_kept = extra.take(found), kept.take(found)
+        if request.recency:
+            sums[found] = request.recency * self._recency(found)
+        weighed = [(term, weight) for term in request.rank if (weight := self._weight(term)).most]
+        weighed.sort(key=lambda pair: -pair[1].most)
+        left, last = sum(weight.most for _, weight in weighed), 0.0
+        for some in _in_stages(weighed, left):
+            self._add(sums, some, found)
+            left -= sum(weight.most for _, weight in some)
+            so_far = sums.take(found)
+            if found.size > FEW and float(so_far.max()) > left:
+                with_extra = so_far + bonuses
+                last = _last_of(with_extra, best, last)
+                stays, is_sure = self._compared(so_far, with_extra, is_kept, left + SLACK, last)
+                if np.count_nonzero(stays) < found.size * WORTH:
+                    listed.append(found[is_sure & ~stays])
+                    found = found[stays]
+                    bonuses, is_kept = extra.take(found), kept.take(found)
+        so_far = sums.take(found)
+        chosen = is_kept | (so_far >= self.bm25f.least(float(so_far.max(initial=0.0))))
+        leading = found[chosen]
+        return np.concatenate([*listed, leading]), leading, (so_far + bonuses)[chosen]
 
-        def least(scores: Array) -> float:
-            if not best or scores.size <= 4 * best:
-                return 0.0
-            return float(np.partition(scores, scores.size - best)[scores.size - best])
-
-        found = []
-        for segment, mask, bonus in zip(self._segments, masks, extra, strict=True):
-            numbers = np.flatnonzero(mask)
-            found.append((segment, *self._score(segment, numbers, bonus[numbers], request, least)))
-        return _joined(found)
-
-    def listed(
-        self, masks: list[Array], kept: list[Array], request: Request, extra: list[Array]
+    def _compared(
+        self, so_far: Array, with_extra: Array, is_kept: Array, left: float, last: float
     ) -> tuple[Array, Array]:
-        """(document numbers in the whole index, scores) of the documents in *masks* whose score, without what is
-        *extra*, is not below the floor, and of all those in *kept*."""
-        highest = 0.0
-
-        def least(scores: Array) -> float:
-            nonlocal highest
-            highest = max(highest, float(scores.max(initial=0.0)))
-            return self.bm25f.least(highest)
-
-        found = []
-        for segment, mask, always in zip(self._segments, masks, kept, strict=True):
-            numbers = np.flatnonzero(mask)
-            numbers, scores = self._score(segment, numbers, np.zeros(numbers.size), request, least, always)
-            least(scores)
-            found.append((segment, numbers, scores))
-        lowest = self.bm25f.least(highest)
-        listed = []
-        for (segment, numbers, scores), always, bonus in zip(found, kept, extra, strict=True):
-            chosen = (scores >= lowest) | always[numbers]
-            listed.append((segment, numbers[chosen], (scores + bonus[numbers])[chosen]))
-        return _joined(listed)
+        """(which documents must go on being scored, which are in the list whatever is *left* to be added), where
+        *last* is what the last document of the page has at least. The best one goes on, for the floor."""
+        highest = float(so_far.max())
+        may_lead = with_extra >= min(last, highest) - left
+        is_sure = is_kept | (so_far >= self.bm25f.least(highest + left))
+        may_be_in = is_kept | (so_far >= self.bm25f.least(highest) - left)
+        return may_be_in & (may_lead | ~is_sure), is_sure
 
     def article_frequencies(self, terms: Sequence[RankTerm]) -> list[int]:
         """How many documents that are not deleted have each of *terms* in its channel of any of its fields."""
@@ -127,135 +138,112 @@ class Scorer:
     def contributions(self, documents: list[int], request: Request) -> list[tuple[Contribution, ...]]:
         """What the score of each of the *documents* is the sum of."""
         found: dict[int, list[Contribution]] = {document: [] for document in documents}
-        for segment in self._segments:
-            among = np.array(sorted(n for n in found if segment.base <= n < segment.base + segment.size), np.int64)
-            if among.size:
-                self._contribute(segment, among - segment.base, request, [found[n] for n in among.tolist()])
+        numbers = np.array(sorted(found), np.int64)
+        if request.recency:
+            for number, share in zip(numbers.tolist(), self._recency(numbers).tolist(), strict=True):
+                found[number] += [Contribution("recency", request.recency * share)] if share else []
+        for segment, among in self._by_segment(numbers):
+            self._contribute(segment, among, request, [found[n + segment.base] for n in among.tolist()])
         return [tuple(found[document]) for document in documents]
 
     def _contribute(
         self, segment: SegmentSearcher, among: Array, request: Request, found: list[list[Contribution]]
     ) -> None:
-        """Add to each list in *found* what the document *among* those of a segment has."""
-        recent = self._recency(segment, among) if request.recency else np.zeros(among.size)
-        for share, own in zip(recent.tolist(), found, strict=True):
-            if share:
-                own.append(Contribution("recency", request.recency * share))
+        """Add to each list in *found* what the terms give to the document *among* those of a segment."""
         for term in request.rank:
-            names = _fields(term)
-            by_field = [np.zeros(among.size) for _ in names]
-            for name, of_field in zip(names, by_field, strict=True):
-                documents, frequencies = self._frequencies(segment, replace(term, fields=(name,)), among)
-                of_field[np.searchsorted(among, documents)] = frequencies
-            whole = sum(by_field, np.zeros(among.size))
-            scored = self._saturated(whole) * (self._weight(term).idf * (self.bm25f.k1 + 1.0))
+            by_field = {
+                posting[0]: self._frequencies_among(segment, [posting], among)
+                for posting in _postings_of(segment, term)
+            }
+            whole = sum(by_field.values(), np.zeros(among.size))
+            scored = saturated(whole, self.bm25f.k1) * (self._weight(term).idf * (self.bm25f.k1 + 1.0))
             for at in np.flatnonzero(whole).tolist():
-                for name, frequency in zip(names, by_field, strict=True):
+                for name, frequency in by_field.items():
                     if frequency[at]:
                         score = float(scored[at]) * float(frequency[at]) / float(whole[at])
                         found[at].append(Contribution(term.label, score, name, term.channel))
 
-    def _score(
-        self,
-        segment: SegmentSearcher,
-        found: Array,
-        scores: Array,
-        request: Request,
-        least: Callable[[Array], float],
-        kept: Array | None = None,
-    ) -> tuple[Array, Array]:
-        """(document numbers, *scores* with what all terms add) of the documents *found* that may reach what
-        *least* says of the scores so far, and of all those in *kept*."""
-        sums = np.zeros(segment.size)  # those of documents that were not found mean nothing
-        sums[found] = scores
-        if request.recency:
-            sums[found] += request.recency * self._recency(segment, found)
-        weighed = [(term, weight) for term in request.rank if (weight := self._weight(term)).most]
-        weighed.sort(key=lambda pair: -pair[1].most)
-        left = sum(weight.most for _, weight in weighed)
-        for some in _in_stages(weighed, left):
-            self._add(sums, segment, some, found)
-            left -= sum(weight.most for _, weight in some)
-            if found.size > FEW and sums.max() > left:
-                so_far = sums.take(found)
-                keep = so_far + (left + SLACK) >= least(so_far)
-                if kept is not None:
-                    keep |= kept[found]
-                found = found[keep]
-        return found, sums.take(found)
+    def _by_segment(self, numbers: Array) -> Iterator[tuple[SegmentSearcher, Array]]:
+        """Each segment, and those of the documents with these *numbers*, ascending, that it has, as it counts
+        them."""
+        start = 0
+        for segment, end in zip(self._segments, np.searchsorted(numbers, self._ends).tolist(), strict=True):
+            yield segment, numbers[start:end] - segment.base
+            start = end
 
-    def _add(self, sums: Array, segment: SegmentSearcher, weighed: _Weighed, found: Array) -> None:
-        """Add to *sums* what the terms give at least to the documents *found* of a segment."""
-        given = [self._given_to(segment, term, found) for term, _ in weighed]
-        weights = [weight.idf * (self.bm25f.k1 + 1.0) for _, weight in weighed]
-        shares = np.concatenate([shares for _, shares in given])
-        shares *= np.repeat(weights, [documents.size for documents, _ in given])
-        np.add.at(sums, np.concatenate([documents for documents, _ in given]), shares)
+    def _add(self, sums: Array, weighed: _Weighed, found: Array) -> None:
+        """Add to *sums* what the terms give at least to the documents *found*."""
+        for segment, among in self._by_segment(found):
+            of_segment = sums[segment.base : segment.base + segment.size]
+            for term, weight in weighed:
+                impacts = self._impacts_of(segment, term, among)
+                impacts.add_to(of_segment, among, weight.idf * (self.bm25f.k1 + 1.0))
 
-    def _given_to(self, segment: SegmentSearcher, term: RankTerm, found: Array) -> tuple[Array, Array]:
-        """Documents of a segment that have *term*, all or those that were *found*, ascending, and what it gives to
-        each before its weight."""
+    def _impacts_of(self, segment: SegmentSearcher, term: RankTerm, among: Array) -> Impacts:
+        """What *term* gives at least to the documents *among* those of a segment."""
         key = _key(segment, term)
-        given = self._given.pop(key, None)
-        if given is None:
-            size = sum(field.count(number) for _, field, number in _postings_of(segment, term))
-            few = found if size > found.size * SPARSE_RATIO else None
-            documents, frequencies = self._frequencies(segment, term, few)
-            given = documents, self._saturated(frequencies)
-            if few is not None:
-                return given
-            self._given_bytes += _bytes_of(given)
-            while self._given and self._given_bytes > CACHE_BYTES:
-                self._given_bytes -= _bytes_of(self._given.pop(next(iter(self._given))))
-        self._given[key] = given  # the last one, as it was asked for last
-        return given
+        impacts = self._impacts.pop(key, None)
+        if impacts is None:
+            postings = _postings_of(segment, term)
+            sizes = [field.count(number) for _, field, number in postings]
+            if max(sizes, default=0) * COMMON_RATIO > segment.size:
+                impacts = self._common(segment, postings)
+            elif sum(sizes) > among.size * SPARSE_RATIO:
+                return ListedImpacts(
+                    among, saturated(self._frequencies_among(segment, postings, among), self.bm25f.k1)
+                )
+            else:
+                documents, frequencies = self._frequencies(segment, postings)
+                impacts = ListedImpacts(narrow(documents), saturated(frequencies, self.bm25f.k1))
+            self._impact_bytes += impacts.nbytes
+            while self._impacts and self._impact_bytes > CACHE_BYTES:
+                self._impact_bytes -= self._impacts.pop(next(iter(self._impacts))).nbytes
+        self._impacts[key] = impacts  # the last one, as it was asked for last
+        return impacts
 
-    def _recency(self, segment: SegmentSearcher, among: Array) -> Array:
-        """What `bm25f.recency_share` says of each of the documents *among* of a segment."""
-        clocks = segment.clocks[among]
+    @cached_property
+    def clocks(self) -> Array:
+        """The date of every document, NO_DATE where it has none or is deleted."""
+        clocks = [np.where(segment.alive, segment.clocks, NO_DATE) for segment in self._segments]
+        return np.concatenate([_NONE, *clocks])
+
+    def _recency(self, numbers: Array) -> Array:
+        """What `bm25f.recency_share` says of each of the documents with these *numbers*."""
+        clocks = self.clocks[numbers]
         shares: Array = np.where(clocks == NO_DATE, 0.0, 0.5 ** ((self._newest - clocks) / RECENCY_HALF_LIFE))
         return shares
 
     @cached_property
     def _newest(self) -> int:
         """The clock of the newest article."""
-        clocks = [segment.clocks[segment.alive & (segment.clocks != NO_DATE)] for segment in self._segments]
-        return int(max((some.max() for some in clocks if some.size), default=0))
+        known = self.clocks[self.clocks != NO_DATE]
+        return int(known.max()) if known.size else 0
 
-    def _frequencies(
-        self, segment: SegmentSearcher, term: RankTerm, among: Array | None = None
-    ) -> tuple[Array, Array]:
-        """The documents of a segment that have *term*, ascending, those *among* these or all; and its weighted
-        frequency in each."""
-        lists = []
-        for name, field, number in _postings_of(segment, term):
-            factors = self._factor(segment, field, name)
-            documents, often = _postings(field, number, among)
-            weighted = often * factors.take(documents)
-            left = segment.fields.get(left_of(field.name))
-            if left and (number := left.find(encode(term.term))) >= 0:
-                some, unranked = _postings(left, number)
-                hits, at = places_in(documents, some)
-                weighted[at] = np.maximum(weighted[at] - unranked[hits] * factors[some[hits]], 0.0)
-            lists.append((documents, weighted))
-        if len(lists) == 1:
-            return lists[0]
-        total, having = self._scratch(segment), np.zeros(segment.size, bool)
-        try:
-            for documents, weighted in lists:
-                np.add.at(total, documents, weighted)
-                having[documents] = True
-            numbers = np.flatnonzero(having)
-            return numbers, total.take(numbers)
-        finally:  # also when it is interrupted
-            for documents, _ in lists:
-                total[documents] = 0.0
+    def _common(self, segment: SegmentSearcher, postings: _Postings) -> CountedImpacts:
+        """What a term gives that many documents of a segment have."""
+        *others, (name, field, number) = postings
+        counts = counted(*_frequencies_of(segment, field, number), segment.size)
+        factors = self._factor(segment, field, name)
+        return CountedImpacts(counts, factors, *self._frequencies(segment, others), self.bm25f.k1)
 
-    def _scratch(self, segment: SegmentSearcher) -> Array:
-        """A zero for every document of a segment; who changes it makes it zero again."""
-        if segment not in self._zeros:
-            self._zeros[segment] = np.zeros(segment.size)
-        return self._zeros[segment]
+    def _frequencies(self, segment: SegmentSearcher, postings: _Postings) -> tuple[Array, Array]:
+        """The documents of a segment that have a term, ascending, and its weighted frequency in each."""
+        found = _NONE, np.zeros(0)
+        for name, field, number in postings:
+            documents, often = _frequencies_of(segment, field, number)
+            weighted = often * self._factor(segment, field, name).take(documents)
+            found = _sum_of((documents, weighted), found)
+        return found
+
+    def _frequencies_among(self, segment: SegmentSearcher, postings: _Postings, among: Array) -> Array:
+        """The weighted frequency of a term in each of the documents *among* those of a segment, ascending."""
+        total = np.zeros(among.size)
+        for name, field, number in postings:
+            often = field.frequencies_among(number, among)
+            if left := _left_of(segment, field, number):
+                often = np.maximum(often - left[0].frequencies_among(left[1], among), 0)
+            total += often * self._factor(segment, field, name).take(among)
+        return total
 
     def _weight(self, term: RankTerm) -> _Weight:
         if term not in self._weights:
@@ -281,10 +269,10 @@ class Scorer:
         return self._counts[key]
 
     def _counted(self, segment: SegmentSearcher, term: RankTerm) -> int:
-        found = [(field, number) for _, field, number in _postings_of(segment, term)]
+        found = _postings_of(segment, term)
         if len(found) == 1 and not segment.deleted:
-            return found[0][0].count(found[0][1])
-        lists = [field.documents(*field.span(number)) for field, number in found]
+            return found[0][1].count(found[0][2])
+        lists = [field.documents(*field.span(number)) for _, field, number in found]
         if segment.deleted:
             lists = [documents[segment.alive[documents]] for documents in lists]
         *others, longest = sorted([_NONE, *lists], key=len)
@@ -320,11 +308,6 @@ class Scorer:
             self._factors[key] = self.bm25f.weight(name) / norms
         return self._factors[key]
 
-    def _saturated(self, frequency: Array) -> Array:
-        """The share of the most that weighted frequencies can give: `bm25f.saturated` of all, by k1 + 1."""
-        shares: Array = frequency / (frequency + self.bm25f.k1)
-        return shares
-
 
 def _in_stages(weighed: _Weighed, left: float) -> Iterator[_Weighed]:
     """The terms in stages: after each, those that are left can add half as much as before it, or less."""
@@ -340,41 +323,60 @@ def _in_stages(weighed: _Weighed, left: float) -> Iterator[_Weighed]:
         yield stage
 
 
+def _last_of(scores: Array, best: int | None, before: float) -> float:
+    """What the last of the *best* documents, None for all, has at least; *before* it was so much."""
+    if not best:
+        return 0.0 if best is None else float("inf")
+    leading = scores[scores > before]
+    return float(np.partition(leading, -best)[-best]) if best <= leading.size else before
+
+
 def _key(segment: SegmentSearcher, term: RankTerm) -> _Key:
     return segment, term.term, term.fields, term.channel  # empty segments have the base of the next
 
 
-def _postings(field: FieldPostings, number: int, among: Array | None = None) -> tuple[Array, Array]:
-    """The documents that have the term with this *number*, those *among* these or all, and how often each does."""
-    start, end = field.span(number)
-    documents = field.documents(start, end)
-    if among is None:
-        return documents, field.frequencies(start, end)
-    hits, at = places_in(documents, among)
-    return among[hits], field.frequencies_at(at + start)
-
-
-def _bytes_of(given: tuple[Array, Array]) -> int:
-    return sum(array.nbytes for array in given)
-
-
-def _joined(found: list[tuple[SegmentSearcher, Array, Array]]) -> tuple[Array, Array]:
-    """(document numbers in the whole index, scores) of what was *found* in each segment."""
-    numbers = [numbers + segment.base for segment, numbers, _ in found]
-    return np.concatenate([_NONE, *numbers]), np.concatenate([np.zeros(0), *(scores for _, _, scores in found)])
-
-
-def _postings_of(segment: SegmentSearcher, term: RankTerm) -> Iterator[tuple[str, FieldPostings, int]]:
-    """The fields of *term* that have it: their names, what is stored of them, and its number there."""
+def _postings_of(segment: SegmentSearcher, term: RankTerm) -> _Postings:
+    """The posting lists of *term* in its fields, the longest last."""
     if term.channel == "bigrams" and len(term.term) == 1:
-        return  # a Han character that nothing follows is there for phrases only
-    encoded = encode(term.term)
-    for name in _fields(term):
-        field = segment.fields[_STORED_AS[term.channel](name)]
-        number = field.find(encoded)
-        if number >= 0:
-            yield name, field, number
+        return []  # a Han character that nothing follows is there for phrases only
+    encoded, found = encode(term.term), []
+    for name in term.fields or FIELD_NAMES:
+        if name in FIELD_NAMES:
+            field = segment.fields[_STORED_AS[term.channel](name)]
+            number = field.find(encoded)
+            if number >= 0:
+                found.append((name, field, number))
+    return sorted(found, key=lambda posting: posting[1].count(posting[2])) if len(found) > 1 else found
 
 
-def _fields(term: RankTerm) -> list[str]:
-    return [name for name in term.fields or FIELD_NAMES if name in FIELD_NAMES]
+def _frequencies_of(segment: SegmentSearcher, field: FieldPostings, number: int) -> tuple[Array, Array]:
+    """The documents that have the term with this *number*, and how often each has it where it ranks."""
+    span = field.span(number)
+    documents, often = field.documents(*span), field.frequencies(*span)
+    if left := _left_of(segment, field, number):
+        span = left[0].span(left[1])
+        hits, at = places_in(documents, left[0].documents(*span))
+        unranked = left[0].frequencies(*span)[hits].astype(np.int64)
+        often[at] = np.maximum(often[at], unranked) - unranked
+    return documents, often
+
+
+def _sum_of(longer: tuple[Array, Array], shorter: tuple[Array, Array]) -> tuple[Array, Array]:
+    """The documents of two lists, ascending, and the sum of the frequencies of each; those of the *longer* list
+    are changed."""
+    (documents, frequencies), (others, added) = longer, shorter
+    hits, at = places_in(documents, others)
+    frequencies[at] += added[hits]
+    if at.size == others.size:
+        return longer
+    alone = others[~hits]
+    places = np.searchsorted(documents, alone)
+    return np.insert(documents, places, alone), np.insert(frequencies, places, added[~hits])
+
+
+def _left_of(segment: SegmentSearcher, field: FieldPostings, number: int) -> tuple[FieldPostings, int] | None:
+    """The field with what of *field* does not rank, and the number there of the term with this *number*."""
+    left = segment.fields.get(left_of(field.name))
+    if left is not None and (there := left.find(field.term(number))) >= 0:
+        return left, there
+    return None

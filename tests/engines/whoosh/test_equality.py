@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from searchkit.bm25f import Bm25f
 from searchkit.engines.base import Request
 from searchkit.engines.memory import MemoryEngine
 from searchkit.engines.reference import like
@@ -225,3 +227,39 @@ def test_a_page_is_the_head_of_the_exhaustive_list(tmp_path: Path) -> None:
     whole = reader.search(request).hits
     for limit in (1, 3, 10, 40):
         assert reader.search(Request(either, request.rank, limit=limit)).hits == whole[:limit]
+
+
+@pytest.mark.parametrize("recency", [0.0, 2.0])
+def test_documents_that_are_dropped_on_the_way_change_neither_page_nor_total(
+    tmp_path: Path, recency: float
+) -> None:
+    chance = random.Random(1)
+    words = ["数据", "分析", "罕见", "图表", "细胞", "基因", "论文", "统计"]
+    made = []
+    for number in range(400):
+        some = [word for at, word in enumerate(words) for _ in range(3) if chance.random() < 0.4 / (at + 1)]
+        made.append(document(f"{number}", " ".join(chance.sample(some, len(some))), tags=tuple(some[:1])))
+    engines = (MemoryEngine(tmp_path), WhooshEngine(tmp_path))
+    for engine in engines:
+        write(engine, *made[:150])
+        write(engine, *made[150:], remove=("7", "8"))
+    reference, reader = (engine.read() for engine in engines)
+    rank = (
+        *(RankTerm(text) for text in words),
+        *(RankTerm(text[0], 0.25, None, "characters") for text in words),
+        *(RankTerm(text, 0.5, None, "bigrams") for text in words),
+    )
+    both = plan.And((word("数据"), word("罕见")))
+    for complete in (None, both, plan.Or(())):
+        request = Request(
+            plan.Or(tuple(map(word, words))), rank, limit=None, recency=recency, complete=complete,
+            bonuses=(plan.Bonus("论文", word("论文"), 3.0),), facets=("tag",), bm25f=Bm25f(floor=0.5),
+        )  # fmt: skip
+        expected, whole = searched(reference, request), searched(reader, request)
+        assert [i for i, _ in whole.hits] == [i for i, _ in expected.hits]
+        for limit in (0, 1, 10, 60):
+            page = searched(reader, replace(request, limit=limit))
+            assert page.hits == whole.hits[:limit]
+            assert (page.total, page.complete, page.facets) == (whole.total, whole.complete, whole.facets)
+        assert searched(reader, replace(request, sort="newest", limit=5)).total == expected.total
+    reader.close()

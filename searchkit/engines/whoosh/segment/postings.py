@@ -16,6 +16,8 @@ from searchkit.engines.whoosh.segment.term_dictionary import TermDictionary
 
 MANY = 15
 """A frequency of this or more stands apart: the array of frequencies has half a byte for each posting."""
+_HALVES = (np.arange(256) & 15 | np.arange(256) >> 4 << 8).astype("<u2")
+"""A byte -> the two frequencies in it, as two bytes."""
 _MOST_OCCURRENCES = (1 << 32) - 1
 _MAX_POSITION = (1 << 31) - 1
 Factor = Annotated[float, msgspec.Meta(ge=0, lt=1 << 63)]
@@ -143,17 +145,23 @@ class FieldPostings(TermDictionary):
     def frequencies(self, start: int, end: int) -> Array:
         """How often the term occurs, for the postings from *start* to *end*."""
         pairs = self._frequencies.cut(start >> 1, (end + 1) >> 1)
-        both = np.empty(2 * pairs.size, np.uint8)
-        both[0::2], both[1::2] = pairs & 15, pairs >> 4
-        stored = both[start & 1 : (start & 1) + end - start]
+        stored: Array = _HALVES[pairs].view(np.uint8)[start & 1 : (start & 1) + end - start]
         if not self._many_at.size:
             return stored
-        first, last = np.searchsorted(self._many_at, (start, end))
+        first, last = self._many_at.searchsorted((start, end))
         if first == last:
             return stored
-        exact = stored.astype(np.int64)
+        exact = stored.astype(self._many.dtype)
         exact[self._many_at[first:last] - start] = self._many[first:last]
         return exact
+
+    def frequencies_among(self, number: int, among: Array) -> Array:
+        """How often each of the documents *among* these, ascending, has the term with this *number*."""
+        start, end = self.span(number)
+        hits, at = places_in(self._documents.cut(start, end), among)
+        found = np.zeros(among.size, np.int64)
+        found[hits] = self.frequencies_at(at + start)
+        return found
 
     @cached_property
     def _many_at(self) -> Array:
@@ -247,7 +255,10 @@ def places_in(values: Array, among: Array) -> tuple[Array, Array]:
     """For each of the numbers *among* whether it is one of *values*, both ascending; and where those are."""
     if not values.size:
         return np.zeros(among.size, bool), np.zeros(0, np.int64)
-    at = np.searchsorted(values, among)
+    # of another type than the values, all of these would be converted
+    largest = min(np.iinfo(values.dtype).max, np.iinfo(among.dtype).max)
+    wanted = np.minimum(among, largest).astype(values.dtype, copy=False)
+    at = np.searchsorted(values, wanted)
     at[at == values.size] = 0
     hits = values[at] == among
     return hits, at[hits]
