@@ -128,11 +128,12 @@ class Scorer:
 
     def article_frequencies(self, terms: Sequence[RankTerm]) -> list[int]:
         """How many documents that are not deleted have each of *terms* in its channel of any of its fields."""
-        for segment in self._segments if len(terms) >= MANY else ():
-            for name in FIELD_NAMES:
-                for channel in {term.channel for term in terms}:
-                    field = segment.fields[_STORED_AS[channel](name)]
-                    field.look_up(encode(term.term) for term in terms if term.channel == channel)
+        if len(terms) >= MANY:
+            for channel in {term.channel for term in terms}:
+                encoded = [encode(term.term) for term in terms if term.channel == channel]
+                for segment in self._segments:
+                    for name in FIELD_NAMES:
+                        segment.fields[_STORED_AS[channel](name)].look_up(encoded)
         return [sum(self._count(segment, term) for segment in self._segments) for term in terms]
 
     def contributions(self, documents: list[int], request: Request) -> list[tuple[Contribution, ...]]:
