@@ -77,11 +77,11 @@ class ConditionMatcher:
                 return self._date_range(since, until)
             case plan.Word(term, tokens, fields):
                 found = self._any_term((term,), fields)
-                self._mark_phrase(found, plan.Phrase(tokens, fields))  # the rest by its characters
+                self._phrases.mark(found, plan.Phrase(tokens, fields))  # the rest by its characters
                 return found
             case plan.Phrase():
                 found = self._none()
-                self._mark_phrase(found, condition)
+                self._phrases.mark(found, condition)
                 return found
             case plan.Proximity():
                 return self._proximity(condition)
@@ -107,10 +107,6 @@ class ConditionMatcher:
         if until is not None:
             found &= clocks < until
         return found
-
-    def _mark_phrase(self, found: Array, phrase: plan.Phrase) -> None:
-        for field in phrase.fields or FIELD_NAMES:
-            found |= self._phrases.find(field, phrase, found)
 
     def _any_term(self, terms: tuple[str, ...], fields: Fields) -> Array:
         found, encoded = self._none(), sorted(map(encode, terms))

@@ -16,7 +16,9 @@ from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldPostings, places_in, spread
 from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
 from searchkit.query.plan import Phrase
+from searchkit.schema import FIELD_NAMES
 
+_NONE = np.zeros(0, np.int64)
 MAX_SHIFT = 1 << 16
 """A start may come out before the first position of its document. Shifted by more than a phrase has tokens,
 500 at most (see `query/limits.py`), it is still one of that document."""
@@ -24,9 +26,21 @@ FEW = 4
 """In so few documents the places are compared, whatever else the phrase has."""
 
 
+class _Unit(Struct, frozen=True, gc=False):
+    """Tokens of a phrase, `length` from its token `at` on: two Han characters, one alone, or another token, which
+    may be the end of a longer one (`before`), or its beginning (`after`)."""
+
+    at: int
+    length: int
+    text: bytes
+    is_han: bool
+    before: bool = False
+    after: bool = False
+
+
 class _Part(Struct, frozen=True, gc=False):
-    """Tokens of a phrase, `length` from its token `at` on: any of the terms with these `numbers` of `field`. Which
-    documents have any is said by `listed`, a field and its numbers."""
+    """A unit of a phrase as any of the terms with these `numbers` of `field`. Which documents have any is said by
+    `listed`, a field and its numbers."""
 
     at: int
     length: int
@@ -41,42 +55,38 @@ class PhraseMatcher:
     def __init__(self, segment: SegmentSearcher) -> None:
         self._segment = segment
 
-    def find(self, field: str, phrase: Phrase, known: Array) -> Array:
-        """A mask of the documents with *phrase* in *field*.
-
-        Documents that are *known* need not be looked at, and may or may not be in the result.
-        """
-        parts = self._parts(field, phrase)
-        if len(parts) == 1:
-            return self._having(parts[0])
-        mask = np.zeros(self._segment.size, bool)
-        if parts[-1].numbers.size:
-            mask[self._starts(parts, ~known) >> 32] = True
-        return mask
+    def mark(self, mask: Array, phrase: Phrase) -> None:
+        """Set *mask* for the documents with *phrase* in any of its fields; where it is set is not looked."""
+        units = _units(phrase)
+        for field in phrase.fields or FIELD_NAMES:
+            parts = self._parts(field, units)
+            if len(parts) == 1:
+                self._segment.mark_numbers(mask, *parts[0].listed)
+            elif parts:
+                mask[self._starts(parts, ~mask) >> 32] = True
 
     def starts(self, field: str, phrase: Phrase) -> Array:
         """Where *phrase* begins in *field*: document << 32 | position, ascending."""
-        parts, every = self._parts(field, phrase), np.ones(self._segment.size, bool)
-        return self._starts(parts, every) if parts[-1].numbers.size else np.zeros(0, np.int64)
+        parts, every = self._parts(field, _units(phrase)), np.ones(self._segment.size, bool)
+        return self._starts(parts, every) if parts else np.zeros(0, np.int64)
 
-    def _parts(self, name: str, phrase: Phrase) -> list[_Part]:
-        """What a text with *phrase* has: pairs of Han characters, and the tokens that are in no pair. The last one
-        has no terms if there is no such text."""
+    def _parts(self, name: str, units: list[_Unit]) -> list[_Part]:
+        """What a text with all *units* has; nothing if there is no such text."""
         bigrams, characters = self._segment.fields[bigrams_of(name)], self._segment.fields[characters_of(name)]
-        tokens, parts = phrase.tokens, list[_Part]()
-        are_han = [*map(is_han, tokens), False]
-        for at in range(len(tokens)):
-            if are_han[at] and are_han[at + 1]:
-                numbers = _equal(bigrams, tokens[at] + tokens[at + 1])
-                parts.append(_Part(at, 2, bigrams, numbers, (bigrams, numbers)))
-            elif not are_han[at]:
-                numbers = _terms(characters, phrase, at)
-                parts.append(_Part(at, 1, characters, numbers, (characters, numbers)))
-            elif not at or not are_han[at - 1]:
-                alone = _equal(characters, tokens[at])
-                parts.append(_Part(at, 1, bigrams, _beginning(bigrams, tokens[at]), (characters, alone)))
-            if parts and not parts[-1].numbers.size:
-                break
+        parts = []
+        for unit in units:
+            field = bigrams if unit.length == 2 else characters
+            if unit.before or unit.after:
+                numbers = _longer(field, unit)
+            else:
+                number = field.find(unit.text)
+                numbers = np.array([number]) if number >= 0 else _NONE
+            if not numbers.size:
+                return []
+            listed = field, numbers
+            if unit.is_han and unit.length == 1:
+                field, numbers = bigrams, _beginning(bigrams, unit.text)
+            parts.append(_Part(unit.at, unit.length, field, numbers, listed))
         return parts
 
     def _starts(self, parts: list[_Part], candidates: Array) -> Array:
@@ -131,27 +141,36 @@ def _count(part: _Part) -> int:
     return int(part.field.occurrences_of(part.numbers)[1].sum())
 
 
-def _equal(field: FieldPostings, term: str) -> Array:
-    """The number of *term*, if it is there."""
-    number = field.find(encode(term))
-    return np.array([number] if number >= 0 else [], np.int64)
+def _units(phrase: Phrase) -> list[_Unit]:
+    """The pairs of Han characters of *phrase*, and the tokens that are in no pair; those at open ends, which are
+    looked for among all terms, come last."""
+    tokens, last = phrase.tokens, len(phrase.tokens) - 1
+    are_han = [*map(is_han, tokens), False]
+    whole, ends = list[_Unit](), list[_Unit]()
+    for at, token in enumerate(tokens):
+        if are_han[at] and are_han[at + 1]:
+            whole.append(_Unit(at, 2, encode(token + tokens[at + 1]), True))
+        elif are_han[at]:
+            if not at or not are_han[at - 1]:
+                whole.append(_Unit(at, 1, encode(token), True))
+        else:
+            is_part = token.isalnum()  # a sign is no part of a longer token
+            before, after = is_part and phrase.open_start and at == 0, is_part and phrase.open_end and at == last
+            (ends if before or after else whole).append(_Unit(at, 1, encode(token), False, before, after))
+    return whole + ends
 
 
-def _beginning(field: FieldPostings, term: str) -> Array:
-    """The numbers of the terms that begin with *term*."""
-    found = field.beginning_with(encode(term))
+def _longer(field: FieldPostings, unit: _Unit) -> Array:
+    """The numbers of the terms that may stand for a token at an open end: itself or longer ones."""
+    if not unit.before:
+        return _beginning(field, unit.text)
+    return field.containing(unit.text) if unit.after else field.ending_with(unit.text)
+
+
+def _beginning(field: FieldPostings, prefix: bytes) -> Array:
+    """The numbers of the terms that begin with *prefix*."""
+    found = field.beginning_with(prefix)
     return np.arange(found.start, found.stop)
-
-
-def _terms(field: FieldPostings, phrase: Phrase, at: int) -> Array:
-    """Numbers of the terms that may stand for a token that is not Han: itself or, at an open end, longer ones."""
-    token, last = phrase.tokens[at], len(phrase.tokens) - 1
-    before, after = phrase.open_start and at == 0, phrase.open_end and at == last
-    if not token.isalnum() or not (before or after):  # a sign is no part of a longer token
-        return _equal(field, token)
-    if not before:
-        return _beginning(field, token)
-    return field.containing(encode(token)) if after else field.ending_with(encode(token))
 
 
 def _places(part: _Part, candidates: Array) -> Array:

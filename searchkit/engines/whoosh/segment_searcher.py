@@ -64,7 +64,8 @@ class SegmentSearcher:
     def mark(self, mask: Array, field: str, terms: Sequence[bytes]) -> None:
         """Set *mask* for the documents that have any of *terms*, which are encoded and sorted."""
         found = self.fields[field]
-        self.mark_numbers(mask, found, np.array(_numbers_of(found, terms), np.int64))
+        if numbers := _numbers_of(found, terms):
+            self.mark_numbers(mask, found, np.array(numbers))
 
     def mark_fitting(self, mask: Array, field: str, regexp: re.Pattern[str]) -> None:
         """Set *mask* for the documents that have any term that *regexp* fits as a whole."""
