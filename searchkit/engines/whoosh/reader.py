@@ -111,7 +111,7 @@ class WhooshReader:
         """What each document gets on top of its score."""
         extra = np.zeros(self._size)
         for bonus in request.bonuses:
-            extra[self._mask(bonus.condition)] += bonus.score
+            extra[np.flatnonzero(self._mask(bonus.condition))] += bonus.score
         return extra
 
     def _explained(

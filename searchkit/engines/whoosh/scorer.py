@@ -128,12 +128,12 @@ class Scorer:
 
     def article_frequencies(self, terms: Sequence[RankTerm]) -> list[int]:
         """How many documents that are not deleted have each of *terms* in its channel of any of its fields."""
-        if len(terms) >= MANY:
-            for channel in {term.channel for term in terms}:
-                encoded = [encode(term.term) for term in terms if term.channel == channel]
-                for segment in self._segments:
-                    for name in FIELD_NAMES:
-                        segment.fields[_STORED_AS[channel](name)].look_up(encoded)
+        for segment in self._segments if len(terms) >= MANY else ():
+            unknown = [term for term in terms if _key(segment, term) not in self._counts]
+            for channel in {term.channel for term in unknown}:
+                encoded = [encode(term.term) for term in unknown if term.channel == channel]
+                for name in FIELD_NAMES:
+                    segment.fields[_STORED_AS[channel](name)].look_up(encoded)
         return [sum(self._count(segment, term) for segment in self._segments) for term in terms]
 
     def contributions(self, documents: list[int], request: Request) -> list[tuple[Contribution, ...]]:
@@ -311,15 +311,15 @@ class Scorer:
 
 
 def _in_stages(weighed: _Weighed, left: float) -> Iterator[_Weighed]:
-    """The terms in stages: after each, those that are left can add half as much as before it, or less."""
+    """The terms in stages: after each, the others can add a third of what they could before, or less."""
     stage: _Weighed = []
-    half = left / 2
+    most = left / 3
     for term, weight in weighed:
         stage.append((term, weight))
         left -= weight.most
-        if left <= half:
+        if left <= most:
             yield stage
-            stage, half = [], left / 2
+            stage, most = [], left / 3
     if stage:
         yield stage
 

@@ -255,10 +255,11 @@ def places_in(values: Array, among: Array) -> tuple[Array, Array]:
     """For each of the numbers *among* whether it is one of *values*, both ascending; and where those are."""
     if not values.size:
         return np.zeros(among.size, bool), np.zeros(0, np.int64)
-    # of another type than the values, all of these would be converted
-    largest = min(np.iinfo(values.dtype).max, np.iinfo(among.dtype).max)
-    wanted = np.minimum(among, largest).astype(values.dtype, copy=False)
-    at = np.searchsorted(values, wanted)
+    wanted = among
+    if values.dtype != among.dtype:  # all values would be converted
+        largest = min(np.iinfo(values.dtype).max, np.iinfo(among.dtype).max)
+        wanted = np.minimum(among, largest).astype(values.dtype)
+    at = values.searchsorted(wanted)
     at[at == values.size] = 0
     hits = values[at] == among
     return hits, at[hits]
