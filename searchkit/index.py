@@ -202,7 +202,7 @@ class Index:
         planned = self.plan(query, prefix=prefix)
         request = self._planning.request(planned, one_of(filters, Filters()), all_words=all_words)
         meaning, _unable = self._meaning(query, planned, request, semantic)
-        return self._found(replace(request, words=(), limit=limit), meaning).hits
+        return self._found(replace(request, words=(), limit=limit, only_page=True), meaning).hits
 
     @on_one_snapshot
     def hits(self, query: str, article_ids: Iterable[str], *, prefix: bool = False) -> tuple[Hit, ...]:

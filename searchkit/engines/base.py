@@ -74,7 +74,8 @@ class Request(Struct, frozen=True):
     theirs: for a page that is shown. `bm25f` has the numbers of the ranking.
 
     With `complete`, the list has the articles that meet it, and those others whose score is not too far below the
-    best one (see `Bm25f.floor`); without, all that match. Of each hit it is asked which of `words` it lacks."""
+    best one (see `Bm25f.floor`); without, all that match. Of each hit it is asked which of `words` it lacks. With
+    `only_page`, articles that are not on the page may be left out of all that is counted."""
 
     match: Condition
     rank: tuple[RankTerm, ...] = ()
@@ -88,6 +89,7 @@ class Request(Struct, frozen=True):
     recency: float = 0.0
     complete: Condition | None = None
     words: tuple[Condition, ...] = ()
+    only_page: bool = False
     bm25f: Bm25f = BM25F
 
 

@@ -103,9 +103,13 @@ class Scorer:
             left -= sum(weight.most for _, weight in some)
             so_far = sums.take(found)
             if found.size > FEW and float(so_far.max()) > left:
+                is_sure, may_be_in = self._compared(so_far, is_kept, left + SLACK)
                 with_extra = so_far + bonuses
-                last = _last_of(with_extra, best, last)
-                stays, is_sure = self._compared(so_far, with_extra, is_kept, left + SLACK, last)
+                last = _last_of(with_extra[is_sure & (with_extra > last)], best, last)
+                stays = with_extra >= min(last, float(so_far.max())) - left - SLACK  # the best sets the floor
+                if not request.only_page:
+                    stays |= ~is_sure
+                stays &= may_be_in
                 if np.count_nonzero(stays) < found.size * WORTH:
                     listed.append(found[is_sure & ~stays])
                     found = found[stays]
@@ -115,16 +119,11 @@ class Scorer:
         leading = found[chosen]
         return np.concatenate([*listed, leading]), leading, (so_far + bonuses)[chosen]
 
-    def _compared(
-        self, so_far: Array, with_extra: Array, is_kept: Array, left: float, last: float
-    ) -> tuple[Array, Array]:
-        """(which documents must go on being scored, which are in the list whatever is *left* to be added), where
-        *last* is what the last document of the page has at least. The best one goes on, for the floor."""
+    def _compared(self, so_far: Array, is_kept: Array, left: float) -> tuple[Array, Array]:
+        """Which documents are in the list whatever is *left* to be added, and which may be in it."""
         highest = float(so_far.max())
-        may_lead = with_extra >= min(last, highest) - left
         is_sure = is_kept | (so_far >= self.bm25f.least(highest + left))
-        may_be_in = is_kept | (so_far >= self.bm25f.least(highest) - left)
-        return may_be_in & (may_lead | ~is_sure), is_sure
+        return is_sure, is_kept | (so_far >= self.bm25f.least(highest) - left)
 
     def article_frequencies(self, terms: Sequence[RankTerm]) -> list[int]:
         """How many documents that are not deleted have each of *terms* in its channel of any of its fields."""
@@ -324,11 +323,11 @@ def _in_stages(weighed: _Weighed, left: float) -> Iterator[_Weighed]:
         yield stage
 
 
-def _last_of(scores: Array, best: int | None, before: float) -> float:
-    """What the last of the *best* documents, None for all, has at least; *before* it was so much."""
+def _last_of(leading: Array, best: int | None, before: float) -> float:
+    """What the last of the *best* documents, None for all, has at least: one of the scores that are *leading*, if
+    they are so many, or what it had *before*."""
     if not best:
         return 0.0 if best is None else float("inf")
-    leading = scores[scores > before]
     return float(np.partition(leading, -best)[-best]) if best <= leading.size else before
 
 

@@ -253,7 +253,7 @@ def test_documents_that_are_dropped_on_the_way_change_neither_page_nor_total(
     for complete in (None, both, plan.Or(())):
         request = Request(
             plan.Or(tuple(map(word, words))), rank, limit=None, recency=recency, complete=complete,
-            bonuses=(plan.Bonus("论文", word("论文"), 3.0),), facets=("tag",), bm25f=Bm25f(floor=0.5),
+            bonuses=(plan.Bonus("论文", word("论文"), 30.0),), facets=("tag",), bm25f=Bm25f(floor=0.5),
         )  # fmt: skip
         expected, whole = searched(reference, request), searched(reader, request)
         assert [i for i, _ in whole.hits] == [i for i, _ in expected.hits]
@@ -261,5 +261,6 @@ def test_documents_that_are_dropped_on_the_way_change_neither_page_nor_total(
             page = searched(reader, replace(request, limit=limit))
             assert page.hits == whole.hits[:limit]
             assert (page.total, page.complete, page.facets) == (whole.total, whole.complete, whole.facets)
+            assert searched(reader, replace(request, limit=limit, only_page=True)).hits == page.hits
         assert searched(reader, replace(request, sort="newest", limit=5)).total == expected.total
     reader.close()
