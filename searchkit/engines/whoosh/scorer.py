@@ -186,12 +186,12 @@ class Scorer:
         if impacts is None:
             postings = _postings_of(segment, term)
             sizes = [field.count(number) for _, field, number in postings]
-            if max(sizes, default=0) * COMMON_RATIO > segment.size:
-                impacts = self._common(segment, postings)
-            elif sum(sizes) > among.size * SPARSE_RATIO:
+            if sum(sizes) > among.size * SPARSE_RATIO:
                 return ListedImpacts(
                     among, saturated(self._frequencies_among(segment, postings, among), self.bm25f.k1)
                 )
+            if max(sizes, default=0) * COMMON_RATIO > segment.size:
+                impacts = self._common(segment, postings)
             else:
                 documents, frequencies = self._frequencies(segment, postings)
                 impacts = ListedImpacts(narrow(documents), saturated(frequencies, self.bm25f.k1))
