@@ -20,7 +20,9 @@ from searchkit.model import Article
 from searchkit.query.plan import MultiTerm
 
 FEW = 16
-"""So many posting lists are read one by one; more, by one operation on all of them."""
+"""So many posting lists are read one by one; of more the short ones by one operation on all of them."""
+LONG = 1000
+"""Documents: a list of more is read faster by itself."""
 SCAN_RATIO = 64
 """A look-up, some 8 µs, takes about as long as going through so many terms of a dictionary."""
 
@@ -75,11 +77,12 @@ class SegmentSearcher:
 
     def mark_numbers(self, mask: Array, field: FieldPostings, numbers: Array) -> None:
         """Set *mask* for the documents that have any of the terms with these *numbers*, ascending."""
-        if numbers.size <= FEW:
-            for number in numbers.tolist():
-                mask[field.documents(*field.span(number))] = True
-        else:
-            mask[field.documents_at(field.postings_of(numbers))] = True
+        if numbers.size > FEW:
+            is_long = field.lists_of(numbers)[1] > LONG
+            mask[field.documents_at(field.postings_of(numbers[~is_long]))] = True
+            numbers = numbers[is_long]
+        for number in numbers.tolist():
+            mask[field.documents(*field.span(number))] = True
 
     def expand(self, field: str, condition: MultiTerm) -> list[str]:
         """The terms of *field* that *condition* stands for and that any document has that is not deleted."""

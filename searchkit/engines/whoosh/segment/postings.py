@@ -108,11 +108,12 @@ class FieldPostings(TermDictionary):
         first, last = int(places.min()) >> 1, (int(places.max()) >> 1) + 1
         pairs = self._frequencies.cut(first, last)[(places >> 1) - first]
         frequencies: Array = (pairs >> ((places & 1) << 2).astype(np.uint8)) & 15
-        if self._many_at.size:
-            at = np.minimum(np.searchsorted(self._many_at, places), self._many_at.size - 1)
-            many = np.flatnonzero(self._many_at[at] == places)
+        high = np.flatnonzero(frequencies == MANY)
+        if high.size and self._many_at.size:
+            at = np.minimum(self._many_at.searchsorted(places[high]), self._many_at.size - 1)
+            is_many = self._many_at[at] == places[high]
             frequencies = frequencies.astype(np.int64)
-            frequencies[many] = self._many[at[many]]
+            frequencies[high[is_many]] = self._many[at[is_many]]
         return frequencies
 
     def occurrences_of(self, numbers: Array) -> tuple[Array, Array]:
