@@ -176,3 +176,13 @@ def test_vectors_that_are_not_of_all_documents_are_damage() -> None:
     parts[VECTORS] = np.ones(7, np.uint8)
     with pytest.raises(DamagedFile, match="2 documents, but 7 bytes of vectors"):
         SegmentFile(write_arrays(parts, facts))
+
+
+@pytest.mark.parametrize("last", [256, 300])  # numbers of documents take a byte, or two
+def test_frequencies_of_some_documents_are_those_of_the_whole_list(last: int) -> None:
+    texts = [["数据"] * (number % 20) + ["分析"] * (number == 3) if number < last else [] for number in range(300)]
+    field = segment(texts).fields["words"]
+    for term in ("数据", "分析"):
+        expected = np.array([text.count(term) for text in texts])
+        for among in (np.arange(300), np.array([0, 3, 19, 255, 259, 299]), np.array([], np.int64)):
+            assert field.frequencies_among(field.find(term.encode()), among).tolist() == expected[among].tolist()
