@@ -10,6 +10,7 @@ from searchkit.engines.whoosh.segment.array_file import Array, narrow
 from searchkit.engines.whoosh.segment.postings import places_in
 
 SPARSE_RATIO = 16  # a list this many times longer than the documents asked for is searched for them
+CHEAP = 12_000  # postings: so many are put together for the cache in no more time than some take to be looked up
 MOST_RATIO = 2  # where more than one in so many documents is asked for, all are looked at, which takes less
 COMMON_RATIO = 4  # a list of one in so many documents takes less room, and is read faster, as a count of each
 

@@ -23,6 +23,7 @@ from searchkit.bm25f import (
 from searchkit.engines.base import Request
 from searchkit.engines.whoosh.fields import NO_DATE, bigrams_of, characters_of, left_of
 from searchkit.engines.whoosh.impacts import (
+    CHEAP,
     COMMON_RATIO,
     SPARSE_RATIO,
     CountedImpacts,
@@ -186,7 +187,7 @@ class Scorer:
         if impacts is None:
             postings = _postings_of(segment, term)
             sizes = [field.count(number) for _, field, number in postings]
-            if sum(sizes) > among.size * SPARSE_RATIO:
+            if sum(sizes) > max(among.size * SPARSE_RATIO, CHEAP):
                 return ListedImpacts(
                     among, saturated(self._frequencies_among(segment, postings, among), self.bm25f.k1)
                 )

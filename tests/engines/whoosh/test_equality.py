@@ -229,10 +229,12 @@ def test_a_page_is_the_head_of_the_exhaustive_list(tmp_path: Path) -> None:
         assert reader.search(Request(either, request.rank, limit=limit)).hits == whole[:limit]
 
 
-@pytest.mark.parametrize("recency", [0.0, 2.0])
+@pytest.mark.parametrize(("recency", "cheap"), [(0.0, 12_000), (2.0, 0)])
 def test_documents_that_are_dropped_on_the_way_change_neither_page_nor_total(
-    tmp_path: Path, recency: float
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recency: float, cheap: int
 ) -> None:
+    monkeypatch.setattr("searchkit.engines.whoosh.scorer.CHEAP", cheap)  # with 0, terms are looked up
+    monkeypatch.setattr("searchkit.engines.whoosh.scorer.SPARSE_RATIO", 1)
     chance = random.Random(1)
     words = ["数据", "分析", "罕见", "图表", "细胞", "基因", "论文", "统计"]
     made = []
