@@ -59,6 +59,11 @@ def lines_of(edges: bytes, left_out: bytes) -> dict[int, int]:
     return {line: length for number, (line, length) in lines if line and number not in left_out}
 
 
+def are_all_lines(edges: bytes, left_out: bytes) -> bool:
+    """Whether every line that is remembered is left out, and there are some."""
+    return 0 < len(left_out) >= len(edges) // _EDGE.size
+
+
 def length_of_lines(edges: bytes, left_out: bytes) -> int:
     """How long the lines with these numbers are together."""
     return sum(length for number, (_, length) in enumerate(unpacked(edges)) if number in left_out)

@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from msgspec import Struct
 
-from searchkit.articles.boilerplate import length_of_lines, ranges_of
+from searchkit.articles.boilerplate import are_all_lines, length_of_lines, ranges_of
 from searchkit.articles.file_facts import Facts
 from searchkit.model import Article
 from searchkit.reports import Repeat
@@ -57,8 +57,10 @@ class Group(Struct, frozen=True):
     def stub(self) -> str:
         """Why there is no article in these files, or "" if there is one."""
         first = self.files[0]
-        nothing = self.left_out and first.length == length_of_lines(first.edges, self.left_out)
-        return first.stub or ("only lines that other texts have too" if nothing else "")
+        if first.stub or not are_all_lines(first.edges, self.left_out):
+            return first.stub
+        nothing = first.length == length_of_lines(first.edges, self.left_out)
+        return "only lines that other texts have too" if nothing else ""
 
     @property
     def repeats(self) -> tuple[Repeat, ...]:
@@ -99,7 +101,7 @@ def group_repeats(files: Sequence[Facts], boilerplate: Mapping[str, bytes]) -> l
         is_alone = texts[facts.body_digest] == 1
         same = (facts.body_digest,) if is_alone else _same(facts, boilerplate.get(facts.id, b""))
         together.setdefault(same, []).append(facts)
-    groups = [tuple(sorted(group, key=_earliest_first)) for group in together.values()]
+    groups = map(_in_order, together.values())
     return [Group(group, boilerplate.get(group[0].id, b"")) for group in groups]
 
 
@@ -117,10 +119,7 @@ def groups_as_published(files: Iterable[Facts], documents: Mapping[str, str]) ->
         if first is None:
             return None
         together.setdefault(first.id, []).append(facts)
-    groups = [
-        Group(tuple(sorted(some, key=_earliest_first)), left_out_of(documents[article_id]))
-        for article_id, some in together.items()
-    ]
+    groups = [Group(_in_order(some), left_out_of(documents[article_id])) for article_id, some in together.items()]
     is_same = len(groups) == len(documents) and all(group.digest == documents.get(group.id) for group in groups)
     return groups if is_same else None
 
@@ -178,6 +177,11 @@ def _same(facts: Facts, left_out: bytes) -> tuple[str, ...]:
 
 def _key(facts: Facts) -> str:
     return "".join(facts.title.split()).casefold()
+
+
+def _in_order(files: list[Facts]) -> tuple[Facts, ...]:
+    """*files* of one article, that which is shown first."""
+    return tuple(sorted(files, key=_earliest_first) if len(files) > 1 else files)
 
 
 def _earliest_first(facts: Facts) -> tuple[bool, int, str]:
