@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from benchmarks.bench_reindex import build_naive, sample_names
 from benchmarks.checks import check
@@ -32,10 +32,10 @@ def run(times: int, runs: int) -> tuple[list[Row], dict[str, object]]:
     costs = take_turns(
         runs,
         {
-            "ours": _runner(search, queries, 1),
-            "naive": _runner([sys.executable, "-m", "benchmarks.peers.naive", "search", str(naive)], queries, 0),
-            **{text: _runner(search, [text], 1) for text in LIMITS},
-            "imports": _runner([sys.executable, "-c", "import click, numpy"], [""], 0),
+            "ours": runner(search, queries, 1),
+            "naive": runner([sys.executable, "-m", "benchmarks.peers.naive", "search", str(naive)], queries, 0),
+            **{text: runner(search, [text], 1) for text in LIMITS},
+            "imports": runner([sys.executable, "-c", "import click, numpy"], [""], 0),
         },
     )
     ours, theirs, imports = costs["ours"], costs["naive"], costs["imports"]
@@ -54,8 +54,9 @@ def run(times: int, runs: int) -> tuple[list[Row], dict[str, object]]:
     return rows, {"runs": runs, "queries": len(queries), "articles of the naive index": NAIVE_ARTICLES}
 
 
-def _runner(command: list[str], queries: list[str], least: int) -> Callable[[], Cost]:
-    """Runs *command* for each query; the mean cost. Each prints at least so many lines."""
+def runner(command: list[str], queries: list[str], least: int) -> Callable[[], Cost]:
+    """Runs *command* for each query, in a folder without settings; the mean cost. Each prints at least so many
+    lines."""
 
     def go() -> Cost:
         costs = [measure(partial(_run, [*command, query], least))[1] for query in queries]
@@ -66,7 +67,7 @@ def _runner(command: list[str], queries: list[str], least: int) -> Callable[[], 
 
 def _run(command: list[str], least: int) -> None:
     done = subprocess.run(
-        command, capture_output=True, encoding="utf-8", env=environment(), cwd=Path(__file__).parent.parent
+        command, capture_output=True, encoding="utf-8", env=environment(), cwd=tempfile.gettempdir()
     )
     check(done.returncode == 0, f"{command[2]} exits with {done.returncode}: {done.stderr[-500:]}")
     check(len(done.stdout.splitlines()) >= least, f"{command[2]} printed nothing for {command[-1]!r}")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
-from benchmarks.checks import check
-from benchmarks.corpora import articles_of, cache, corpus_folder, environment, index_folder, reindex, size_of
-from benchmarks.measuring import Cost, measure, take_turns
+from benchmarks.bench_command import runner
+from benchmarks.corpora import articles_of, cache, corpus_folder, index_folder, reindex, size_of
+from benchmarks.measuring import measure, take_turns
 from benchmarks.peers import recoll
 from benchmarks.queries import archive_queries
 from benchmarks.results import Row
@@ -28,11 +25,12 @@ def run(times: int, runs: int) -> tuple[list[Row], dict[str, Any]]:
     articles = len(articles_of(corpus))
     _, theirs = measure(lambda: recoll.build(corpus, home / "recoll"))
     _, ours = measure(lambda: reindex(corpus, home / "ours"))
+    queries = _queries()
     costs = take_turns(
         runs,
         {
-            "ours": _searches([sys.executable, "-m", "searchkit", "search", "--index", str(index), "--"]),
-            "theirs": _searches(recoll.command(home / "recoll")[:-1]),
+            "ours": runner([sys.executable, "-m", "searchkit", "search", "--index", str(index), "--"], queries, 3),
+            "theirs": runner(recoll.command(home / "recoll"), queries, 3),
         },
     )
     sizes = size_of(home / "ours") / 1e6, recoll.size_of_index(home / "recoll") / 1e6
@@ -49,19 +47,7 @@ def run(times: int, runs: int) -> tuple[list[Row], dict[str, Any]]:
     return rows, {"runs": runs, "queries": QUERIES, "peer": recoll.version()}
 
 
-def _searches(command: Sequence[str]) -> Callable[[], Cost]:
-    """Runs *command* for words of the archive, rare and common ones; the mean cost."""
+def _queries() -> list[str]:
+    """Rare and common words of the archive."""
     of_kinds = ([query.text for query in archive_queries() if query.kind == kind] for kind in ("rare", "common"))
-    queries = [text for texts in of_kinds for text in texts[: QUERIES // 2]]
-
-    def go() -> Cost:
-        costs = [measure(partial(_run, [*command, query]))[1] for query in queries]
-        return Cost(sum(c.cpu for c in costs), sum(c.wall for c in costs)) / len(costs)
-
-    return go
-
-
-def _run(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment())
-    lines = len(done.stdout.splitlines())
-    check(done.returncode == 0 and lines >= 3, f"{command[0]} prints {lines} lines for {command[-1]!r}")
+    return [text for texts in of_kinds for text in texts[: QUERIES // 2]]

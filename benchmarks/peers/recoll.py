@@ -36,9 +36,9 @@ def build(corpus: Path, place: Path) -> None:
     check(done.returncode == 0, f"recollindex exits with {done.returncode}")
 
 
-def command(place: Path, query: str = "") -> list[str]:
-    """The words that print ten hits with passages; the *query* is the last one."""
-    return ["recollq", "-c", str(place), "-n", str(HITS), "-A", "-q", query]
+def command(place: Path) -> list[str]:
+    """The words that print ten hits with passages; the query comes after them."""
+    return ["recollq", "-c", str(place), "-n", str(HITS), "-A", "-q"]
 
 
 def size_of_index(place: Path) -> int:
