@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 import weakref
@@ -15,7 +16,11 @@ _FOLDER = "/var/tmp"
 
 
 class Kept:
-    """Some bytes in a file. It is pickled as they are."""
+    """Some bytes in a file. It is pickled as they are.
+
+    Raises:
+        OSError: they cannot be read again.
+    """
 
     __slots__ = ("_file", "_size", "_start")
 
@@ -24,7 +29,10 @@ class Kept:
 
     def __bytes__(self) -> bytes:
         self._file.seek(self._start)
-        return self._file.read(self._size)
+        data = self._file.read(self._size)
+        if len(data) < self._size:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return data
 
     def __reduce__(self) -> tuple[Any, ...]:
         return bytes, (bytes(self),)
