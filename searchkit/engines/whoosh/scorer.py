@@ -54,6 +54,9 @@ _Postings = list[tuple[str, FieldPostings, int]]
 _Key = tuple[SegmentSearcher, str, Fields, Channel]
 """A term of a segment, whatever it weighs."""
 _NONE = np.zeros(0, np.int64)
+_ADDED_UP = tuple(sorted(FIELD_NAMES, key=lambda name: name == "body"))
+"""The fields, that with the longest lists last. The order is the same in all segments, as it decides how a sum is
+rounded, and articles with the same score are in the order of their ids."""
 _STORED_AS: dict[Channel, Callable[[str], str]] = {
     "words": str, "bigrams": bigrams_of, "characters": characters_of,
 }  # fmt: skip
@@ -108,7 +111,7 @@ class Scorer:
                 with_extra = so_far + bonuses
                 last = _last_of(with_extra[is_sure & (with_extra > last)], best, last)
                 stays = with_extra >= min(last, float(so_far.max())) - left - SLACK  # the best sets the floor
-                if not request.only_page:
+                if best == 0 or not request.only_page:
                     stays |= ~is_sure
                 stays &= may_be_in
                 if np.count_nonzero(stays) < found.size * WORTH:
@@ -159,9 +162,9 @@ class Scorer:
             whole = sum(by_field.values(), np.zeros(among.size))
             scored = saturated(whole, self.bm25f.k1) * (self._weight(term).idf * (self.bm25f.k1 + 1.0))
             for at in np.flatnonzero(whole).tolist():
-                for name, frequency in by_field.items():
-                    if frequency[at]:
-                        score = float(scored[at]) * float(frequency[at]) / float(whole[at])
+                for name in (name for name in FIELD_NAMES if name in by_field):
+                    if frequency := float(by_field[name][at]):
+                        score = float(scored[at]) * frequency / float(whole[at])
                         found[at].append(Contribution(term.label, score, name, term.channel))
 
     def _by_segment(self, numbers: Array) -> Iterator[tuple[SegmentSearcher, Array]]:
@@ -183,8 +186,7 @@ class Scorer:
     def _impacts_of(self, segment: SegmentSearcher, term: RankTerm, among: Array) -> Impacts:
         """What *term* gives at least to the documents *among* those of a segment."""
         key = _key(segment, term)
-        impacts = self._impacts.pop(key, None)
-        if impacts is None:
+        if (impacts := self._impacts.get(key)) is None:
             postings = _postings_of(segment, term)
             sizes = [field.count(number) for _, field, number in postings]
             if sum(sizes) > max(among.size * SPARSE_RATIO, CHEAP):
@@ -196,11 +198,17 @@ class Scorer:
             else:
                 documents, frequencies = self._frequencies(segment, postings)
                 impacts = ListedImpacts(narrow(documents), saturated(frequencies, self.bm25f.k1))
-            self._impact_bytes += impacts.nbytes
-            while self._impacts and self._impact_bytes > CACHE_BYTES:
-                self._impact_bytes -= self._impacts.pop(next(iter(self._impacts))).nbytes
-        self._impacts[key] = impacts  # the last one, as it was asked for last
+            self._remember(key, impacts)
+        else:
+            self._impacts[key] = self._impacts.pop(key)  # the last one, as it was asked for last
         return impacts
+
+    def _remember(self, key: _Key, impacts: Impacts) -> None:
+        """Put *impacts* into the cache; what was asked for longest ago makes room."""
+        self._impacts[key] = impacts
+        self._impact_bytes += impacts.nbytes
+        while self._impact_bytes > CACHE_BYTES and len(self._impacts) > 1:
+            self._impact_bytes -= self._impacts.pop(next(iter(self._impacts))).nbytes
 
     @cached_property
     def clocks(self) -> Array:
@@ -337,17 +345,17 @@ def _key(segment: SegmentSearcher, term: RankTerm) -> _Key:
 
 
 def _postings_of(segment: SegmentSearcher, term: RankTerm) -> _Postings:
-    """The posting lists of *term* in its fields, the longest last."""
+    """The posting lists of *term* in its fields, in the order in which they are added up everywhere."""
     if term.channel == "bigrams" and len(term.term) == 1:
         return []  # a Han character that nothing follows is there for phrases only
     encoded, found = encode(term.term), []
-    for name in term.fields or FIELD_NAMES:
-        if name in FIELD_NAMES:
+    for name in _ADDED_UP:
+        if not term.fields or name in term.fields:
             field = segment.fields[_STORED_AS[term.channel](name)]
             number = field.find(encoded)
             if number >= 0:
                 found.append((name, field, number))
-    return sorted(found, key=lambda posting: posting[1].count(posting[2])) if len(found) > 1 else found
+    return found
 
 
 def _frequencies_of(segment: SegmentSearcher, field: FieldPostings, number: int) -> tuple[Array, Array]:

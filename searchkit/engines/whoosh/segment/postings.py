@@ -173,7 +173,7 @@ class FieldPostings(TermDictionary):
 
     @cached_property
     def _many(self) -> Array:
-        many = self._column("many").whole()
+        many = self._column("many").whole().astype(np.int64)
         if many.size and int(many.max()) > _MOST_OCCURRENCES:
             raise self.damaged("a term occurs more often than anything can")
         return many
