@@ -162,7 +162,10 @@ class _SearchedPage:
     def having(self, word: tuple[str, ...]) -> frozenset[int]:
         """The numbers of the texts in which the tokens of *word* stand anywhere."""
         found = self.occurrences(Highlight(word))
-        return frozenset(self.number_at(start) for start, end in found if self._original(start, end))
+        spans = [
+            (self.number_at(start), self.number_at(end - 1)) for start, end in found if self._original(start, end)
+        ]
+        return frozenset(first for first, last in spans if first == last)
 
     def number_at(self, place: int) -> int:
         """The number of the text that a place of the normal form is in."""

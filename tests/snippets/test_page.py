@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from searchkit.analysis.normalize import foldable_in
 from searchkit.query.plan import Highlight
 from searchkit.snippets.highlights import find_matches, find_matches_each
-from searchkit.snippets.page import TOGETHER, USUAL, Page, pages_of
+from searchkit.snippets.page import LONG, TOGETHER, USUAL, Page, pages_of
 from tests.analysis.texts import MARKED_TEXTS, TEXTS
 
 _SENTENCE = re.compile(r"[^。！？；…!?;\n]*(?:[。！？；…!?;]+[”’」』）)\"']*|\n|$)")
@@ -53,6 +53,21 @@ def test_texts_are_searched_together_as_each_alone(articles: list[tuple[str, str
     most = data.draw(st.sampled_from([None, 1, 2]))
     alone = [find_matches(text, marks, most, rest=rest) for text, rest in articles]
     assert find_matches_each(Page(texts), marks, most, rests=rests) == alone
+
+
+def test_a_word_does_not_stand_in_two_texts() -> None:
+    part = Highlight(("月",), whole=("月", "\0", "亮"))
+    assert find_matches_each(Page(["月", "亮"]), (part,), rests=("", "")) == [[(0, 1, 0)], []]
+    assert find_matches_each(Page(["月\0亮", "月"]), (part,), rests=("", "")) == [[], [(0, 1, 0)]]
+
+
+def test_long_texts_are_not_looked_at_together() -> None:
+    texts = ["长。" * (LONG // 2), "短。", "也短！", "长。" * LONG]
+    pages = list(pages_of(texts))
+    assert [len(page.texts) for page in pages] == [1, 2, 1]
+    ends = [ends for page in pages for ends in page.sentence_ends]
+    assert ends[1:3] == [[0, 2, 2], [0, 3, 3]]
+    assert ends[3] == [*range(0, 2 * LONG + 1, 2), 2 * LONG]
 
 
 def test_pages_hold_all_texts_in_their_order() -> None:
