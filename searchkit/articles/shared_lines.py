@@ -29,7 +29,8 @@ the smallest digests are a sample that one text more or less does not change."""
 
 _EDGE = np.dtype([("line", ">u4"), ("length", ">u2")])
 """As `boilerplate.edges_of` has them."""
-_BUCKETS = 1 << 18
+_LEAST_BITS = 18
+"""Of a hash: so many tell it from those of a few thousand texts."""
 
 Array = NDArray[Any]
 
@@ -85,7 +86,7 @@ def find_boilerplate(files: Sequence[Facts]) -> dict[str, bytes]:
 def _often(edges: Array, sizes: Array) -> _Lines:
     """Those of *edges*, so many of each file, that may be in enough texts; of the others at most a few."""
     hashes = edges["line"].astype(np.uint32)
-    buckets = hashes & (_BUCKETS - 1)
+    buckets = hashes & np.uint32((1 << min(32, max(_LEAST_BITS, hashes.size.bit_length() + 1))) - 1)
     is_often = np.bincount(buckets, minlength=1)[buckets] >= min(scope.texts for scope in SCOPES)
     at = np.flatnonzero(is_often & (hashes > 0))
     files = np.repeat(np.arange(sizes.size), sizes)[at]

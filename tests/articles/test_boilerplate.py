@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.articles import boilerplate
+from searchkit.articles import boilerplate, shared_lines
 from searchkit.articles.boilerplate import HEAD, TAIL, edges_of, length_of, ranges_of
 from searchkit.articles.file_facts import Facts
 from searchkit.articles.shared_lines import SCOPES, find_boilerplate
@@ -163,6 +165,13 @@ def test_what_is_damaged_is_passed_over() -> None:
         Facts(f"信/{n}.md", "", str(n), "题", (), (), None, "海边的人", 999, file.edges[:-1]) for n in range(9)
     ]
     assert ranges_of("只有一行", find_boilerplate(broken)["信/0.md"]) == ((0, 4),)
+
+
+def test_lines_of_many_texts_that_share_nothing_are_passed_over() -> None:
+    chance = random.Random(1)
+    edges = [chance.randbytes(180) for _ in range(20_000)]
+    found = shared_lines._often(np.frombuffer(b"".join(edges), shared_lines._EDGE), np.full(len(edges), 30))
+    assert found.hashes.size < 30 * len(edges) / 100
 
 
 AUTHORS = st.sampled_from(["", "海边的人", "山里的人"])
