@@ -14,8 +14,12 @@ from typing import IO, Any
 _FOLDER = "/var/tmp"
 """Where a large file belongs, unless `TMPDIR` names another folder: `/tmp` may be in memory."""
 
+_MEMORY = 64_000_000
+"""Bytes of articles that stay in memory at most, 14,000 like those of the archive; others are read again, which is
+a quarter of the work."""
 
-class Kept:
+
+class Spooled:
     """Some bytes in a file. It is pickled as they are.
 
     Raises:
@@ -43,36 +47,56 @@ class Spool:
 
     def __init__(self) -> None:
         self._end = 0
-        self._kept: dict[str, Kept | bytes] = {}
+        self._room = _MEMORY
+        self._articles: dict[str, Spooled | bytes] = {}
 
     @cached_property
     def _file(self) -> IO[bytes] | None:
         for folder in (os.environ.get("TMPDIR") or _FOLDER, None):
             with suppress(OSError):
                 file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 - it goes with this
-                weakref.finalize(self, file.close)
+                self._close = weakref.finalize(self, file.close)
                 return file
         return None
 
-    def update(self, articles: Mapping[str, bytes]) -> None:
-        """Keep *articles*, in the place of those with their ids."""
+    def offer(self, articles: Mapping[str, bytes]) -> None:
+        """Keep as many of *articles* as there is room for."""
         for article_id, packed in articles.items():
-            self._kept[article_id] = self._written(packed) or packed
+            if written := self._written(packed):
+                self._articles[article_id] = written
+            elif len(packed) <= self._room:
+                self._room -= len(packed)
+                self._articles[article_id] = packed
 
-    def _written(self, packed: bytes) -> Kept | None:
+    def update(self, articles: Mapping[str, bytes]) -> None:
+        """Keep *articles*, which nothing else has, in the place of those with their ids."""
+        for article_id, packed in articles.items():
+            self._articles[article_id] = self._written(packed) or packed
+
+    def _written(self, packed: bytes) -> Spooled | None:
         if self._file is None:
             return None
         with suppress(OSError):
+            disk = os.fstatvfs(self._file.fileno())
+            if disk.f_bavail * disk.f_frsize < self._end + len(packed):
+                return None  # half of what is free is for others, such as the index
             self._file.seek(self._end)
             if self._file.write(packed) == len(packed):
                 self._end += len(packed)
-                return Kept(self._file, self._end - len(packed), len(packed))
+                return Spooled(self._file, self._end - len(packed), len(packed))
         return None
 
-    def get(self, article_id: str) -> Kept | bytes:
+    def get(self, article_id: str) -> Spooled | bytes:
         """The article with this id; b"" where there is none."""
-        return self._kept.get(article_id, b"")
+        return self._articles.get(article_id, b"")
 
     def discard(self, article_id: str) -> None:
         """Drop the article with this id, if there is one."""
-        self._kept.pop(article_id, None)
+        self._articles.pop(article_id, None)
+
+    def close(self) -> None:
+        """Drop all, and give back the room that they took."""
+        self._articles.clear()
+        if vars(self).pop("_file", None):
+            self._close()
+            self._end = 0

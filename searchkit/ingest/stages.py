@@ -25,7 +25,8 @@ from searchkit.reports import Progress
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The entries of the corpus and a record of each; how many were read for it, and their articles."""
+    """The entries of the corpus and a record of each; how many were read for it, and their articles, as
+    many as there is room for."""
 
     entries: Mapping[str, Entry]
     records: dict[str, Record]
@@ -47,7 +48,7 @@ def survey_of(job: Job, scanned: Scan, known: Known, *, writes: bool = True) -> 
     articles = Spool()
     for batch in batches:
         records.update((record.id, record) for record in batch.records)
-        articles.update(batch.articles)
+        articles.offer(batch.articles)
     return Survey(entries, {article_id: records[article_id] for article_id in entries}, len(unknown), articles)
 
 
@@ -70,6 +71,7 @@ def write(job: Job, survey: Survey, changes: Changes, known: Known, writer: Writ
         records.update((record.id, record) for record in batch.records)
         if batch.ids:
             writer.add(batch.packed)
+    survey.articles.close()
     return without(changes, frozenset(r.id for r in records.values() if r.status == "failed"))
 
 

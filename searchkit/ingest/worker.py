@@ -25,7 +25,7 @@ from searchkit.engines.base import Document
 from searchkit.errors import ArticleError
 from searchkit.ingest.document import make_document
 from searchkit.ingest.manifest import Record, Status, failed
-from searchkit.ingest.spool import Kept
+from searchkit.ingest.spool import Spooled
 from searchkit.ingest.workers.process import Loss
 from searchkit.model import Article
 from searchkit.query.plan import epoch
@@ -55,7 +55,7 @@ class Task:
 
     entry: Entry | None
     group: Group
-    article: Kept | bytes = b""
+    article: Spooled | bytes = b""
     vector: bytes = b""
 
 

@@ -71,7 +71,7 @@ def test_what_changes_after_it_was_read_is_indexed_as_it_was(tmp_path: Path, pla
 def test_a_repeat_that_changes_before_it_is_read_again_is_not_indexed_under_its_old_digest(
     tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit.ingest.spool.Spool.update", lambda *_: None)  # so that it is read again
+    monkeypatch.setattr("searchkit.ingest.spool.Spool.offer", lambda *_: None)  # so that it is read again
     lines = tmp_path / "x.jsonl"
     lines.write_text(
         '{"id": "a", "title": "题", "text": "甲甲"}\n{"id": "b", "title": "题", "text": "甲甲"}\n', "utf-8"

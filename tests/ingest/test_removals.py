@@ -350,7 +350,7 @@ def test_files_that_go_while_they_are_written_are_missed_too(
     run(folder, place)
     for file in files(folder):
         file.write_text(file.read_text("utf-8") + "桥修好了。\n", "utf-8")
-    monkeypatch.setattr("searchkit.ingest.spool.Spool.update", lambda *_: None)  # all are read a second time
+    monkeypatch.setattr("searchkit.ingest.spool.Spool.offer", lambda *_: None)  # all are read a second time
     with pytest.raises(RemovalsRefused, match=r"a: \d+ articles?; (\d+ empty or unreadable files?; )?\d\d of 24"):
         run(folder, place, progress=lambda progress: without(folder, COUNT) and None)
     assert len(ids(place)) == COUNT
