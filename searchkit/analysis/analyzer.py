@@ -119,8 +119,8 @@ def _with_one_variant(terms: list[str], text: str) -> list[str]:
 
 
 class Analyzer:
-    """Turns text into terms. `user_words` are lines of a user dictionary, in jieba's format. *for_queries*, no
-    text is long, however many there are."""
+    """Turns text into terms. `user_words` are lines of a user dictionary, in jieba's format. *for_queries*,
+    each text is short, and there may be many."""
 
     def __init__(self, user_words: Iterable[str] = (), *, for_queries: bool = False) -> None:
         lines = (fold_to_cut(line).replace(EDGE, "").strip() for line in user_words)
