@@ -48,24 +48,19 @@ def find_ranges_each(
     """`find_ranges` of each of *texts*, which are searched together; each has its own one of *rests*."""
     highlights, others = tuple(highlights), iter(rests)
     for page in pages_of(texts):
-        for matches in find_matches_each(page, highlights, rests=tuple(islice(others, len(page.texts)))):
+        for matches in find_matches(page, highlights, rests=tuple(islice(others, len(page.texts)))):
             yield tuple((start, end) for start, end, _ in matches)
 
 
 def find_matches(
-    text: str, highlights: Sequence[Highlight], most: int | None = None, *, rest: str = ""
-) -> list[Match]:
-    """Disjoint matches in their order, leftmost and then longest first; the first *most* of them.
-
-    *rest* is what else the article says: a part of a word that stands there is no match either.
-    """
-    return find_matches_each(Page((text,)), highlights, most, rests=(rest,))[0]
-
-
-def find_matches_each(
     page: Page, highlights: Sequence[Highlight], most: int | None = None, *, rests: Sequence[str]
 ) -> list[list[Match]]:
-    """`find_matches` of each text of *page*; each has its own one of *rests*."""
+    """Of each text of *page* disjoint matches in their order, leftmost and then longest first; the first *most* of
+    them.
+
+    Each text has one of *rests*, which is what else the article says: a part of a word that stands there is no
+    match either.
+    """
     highlights = tuple(highlights)
     searched = _SearchedPage(page, _asked(highlights))
     found = sorted(_places(searched, highlights, rests))

@@ -14,7 +14,7 @@ from searchkit.model import Range, Snippet
 from searchkit.patterns import lazy_pattern
 from searchkit.query.plan import Highlight
 from searchkit.snippets.boundaries import before_character, word_end
-from searchkit.snippets.highlights import Match, find_matches_each
+from searchkit.snippets.highlights import Match, find_matches
 from searchkit.snippets.page import pages_of
 from searchkit.snippets.readability import HEADING_LENGTH, MIN_LENGTH, is_heading, readability
 
@@ -64,7 +64,7 @@ def make_snippets_each(
     """`make_snippets` of each of *texts*, which are searched together; each has its own one of *rests*."""
     others = iter(rests)
     for page in pages_of(texts):
-        found = find_matches_each(page, highlights, MAX_MATCHES, rests=tuple(islice(others, len(page.texts))))
+        found = find_matches(page, highlights, MAX_MATCHES, rests=tuple(islice(others, len(page.texts))))
         for text, ends, matches in zip(page.texts, page.sentence_ends, found, strict=True):
             best = _best_passages(text, ends, matches, highlights, weights) if matches else ()
             yield best or _first_sentence(text, ends)

@@ -16,6 +16,7 @@ from searchkit.query.plan import Highlight
 from searchkit.query.planner import make_plan
 from searchkit.snippets import find_ranges
 from searchkit.snippets.highlights import find_matches
+from searchkit.snippets.page import Page
 from tests.analysis.texts import MARKED_TEXTS
 
 ANALYZER = Analyzer()
@@ -110,9 +111,12 @@ def test_a_part_of_a_character_is_not_marked() -> None:
 def test_of_many_matches_the_first_are_found() -> None:
     marks = (Highlight(("甲",)), Highlight(("乙", "甲")), Highlight(("2",)))
     text = "乙甲½甲2甲½乙甲" * 20
-    every = find_matches(text, marks)
+    (every,) = find_matches(Page((text,)), marks, rests=("",))
     assert len(every) == 100
-    assert all(find_matches(text, marks, most) == every[:most] for most in (0, 1, 7, 99, 100, 1_000))
+    assert all(
+        find_matches(Page((text,)), marks, most, rests=("",)) == [every[:most]]
+        for most in (0, 1, 7, 99, 100, 1_000)
+    )
 
 
 def test_a_number_inside_a_longer_number_is_not_marked() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from searchkit.analysis.normalize import foldable_in
 from searchkit.query.plan import Highlight
-from searchkit.snippets.highlights import find_matches, find_matches_each
+from searchkit.snippets.highlights import find_matches
 from searchkit.snippets.page import LONG, TOGETHER, USUAL, Page, pages_of
 from tests.analysis.texts import MARKED_TEXTS, TEXTS
 
@@ -38,7 +38,7 @@ def test_unusual_characters_may_fold_and_are_no_usual_signs(texts: list[str]) ->
 def test_a_text_may_have_the_character_that_is_between_texts() -> None:
     part = Highlight(("细", "胞"), whole=("单", "细", "胞"))
     texts, rests = ("\0\0细胞", "细\0胞", "单细胞\0细胞", "\0细胞"), ("", "", "", "单细胞")
-    found = find_matches_each(Page(texts), (part,), rests=rests)
+    found = find_matches(Page(texts), (part,), rests=rests)
     assert found == [[(2, 4, 0)], [], [], []]
 
 
@@ -51,14 +51,14 @@ def test_texts_are_searched_together_as_each_alone(articles: list[tuple[str, str
         st.lists(st.builds(Highlight, words.filter(bool), st.booleans(), st.booleans(), words), max_size=4)
     )
     most = data.draw(st.sampled_from([None, 1, 2]))
-    alone = [find_matches(text, marks, most, rest=rest) for text, rest in articles]
-    assert find_matches_each(Page(texts), marks, most, rests=rests) == alone
+    alone = [find_matches(Page((text,)), marks, most, rests=(rest,))[0] for text, rest in articles]
+    assert find_matches(Page(texts), marks, most, rests=rests) == alone
 
 
 def test_a_word_does_not_stand_in_two_texts() -> None:
     part = Highlight(("月",), whole=("月", "\0", "亮"))
-    assert find_matches_each(Page(["月", "亮"]), (part,), rests=("", "")) == [[(0, 1, 0)], []]
-    assert find_matches_each(Page(["月\0亮", "月"]), (part,), rests=("", "")) == [[], [(0, 1, 0)]]
+    assert find_matches(Page(["月", "亮"]), (part,), rests=("", "")) == [[(0, 1, 0)], []]
+    assert find_matches(Page(["月\0亮", "月"]), (part,), rests=("", "")) == [[], [(0, 1, 0)]]
 
 
 def test_long_texts_are_not_looked_at_together() -> None:
