@@ -80,7 +80,7 @@ class PackedLine(Struct, frozen=True):
         return zlib.decompress(self.data, bufsize=self.length)
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One article to be read. `stamp` tells whether it may have changed: size and modification time of its file,
     or of that of which it is a line; None where only its contents tell."""
 

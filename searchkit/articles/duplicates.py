@@ -27,7 +27,7 @@ _OTHERS, _LEFT_OUT, _KEPT = "+", "~", "!"
 lines, and at the end where the document is an older one than the files call for."""
 
 
-class Group(Struct, frozen=True):
+class Group(Struct, frozen=True, gc=False):
     """Files with the same text; the first one is shown. `left_out` are numbers of its boilerplate lines. Equal
     groups have equal digests. `kept` is the digest of a document that stays as it is published, because the first
     file cannot be read now."""

@@ -240,7 +240,7 @@ _FOLDER = _READ | os.O_DIRECTORY
 _CHUNK_SIZE = 1 << 20
 
 
-class FileBelow(Struct, frozen=True):
+class FileBelow(Struct, frozen=True, gc=False):
     """A file at the path *name* below the folder *root*, and its maximum size in bytes."""
 
     root: str
