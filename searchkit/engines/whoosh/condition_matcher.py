@@ -10,7 +10,8 @@ from searchkit.engines.reference import FILES, path_regexp
 from searchkit.engines.whoosh.fields import NO_DATE
 from searchkit.engines.whoosh.phrase_matcher import PhraseMatcher
 from searchkit.engines.whoosh.segment.array_file import Array
-from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
+from searchkit.engines.whoosh.segment.term_dictionary import encode
+from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.query import plan
 from searchkit.query.plan import Condition, Fields
 from searchkit.schema import FIELD_NAMES

@@ -14,7 +14,8 @@ from searchkit.analysis.scripts import is_han
 from searchkit.engines.whoosh.fields import bigrams_of, characters_of
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldPostings, places_in, spread
-from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
+from searchkit.engines.whoosh.segment.term_dictionary import encode
+from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.query.plan import Phrase
 from searchkit.schema import FIELD_NAMES
 

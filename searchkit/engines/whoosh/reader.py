@@ -23,8 +23,9 @@ from searchkit.engines.whoosh.published import map_manifest, unpacked_manifest
 from searchkit.engines.whoosh.scorer import Scorer
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
+from searchkit.engines.whoosh.segment.term_dictionary import decode
 from searchkit.engines.whoosh.segment_meta import MANIFEST, STATE, open_segments, read_state
-from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, decode
+from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.model import Article, Contribution
 from searchkit.query.plan import Channel, Condition, MultiTerm, RankTerm
 from searchkit.schema import FACETS, FIELD_NAMES, SORTS

@@ -34,7 +34,8 @@ from searchkit.engines.whoosh.impacts import (
 )
 from searchkit.engines.whoosh.segment.array_file import Array, narrow
 from searchkit.engines.whoosh.segment.postings import FieldPostings, places_in
-from searchkit.engines.whoosh.segment_searcher import SegmentSearcher, encode
+from searchkit.engines.whoosh.segment.term_dictionary import encode
+from searchkit.engines.whoosh.segment_searcher import SegmentSearcher
 from searchkit.model import Contribution
 from searchkit.query.plan import Channel, Fields, RankTerm
 from searchkit.schema import FIELD_NAMES

@@ -25,7 +25,7 @@ from searchkit.engines.whoosh.segment.doc_store import LARGEST
 from searchkit.engines.whoosh.segment.postings import FieldFacts
 from searchkit.engines.whoosh.segment.postings_writer import NumberedTexts, Postings, Terms, invert, invert_texts
 from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, segment_bytes
-from searchkit.engines.whoosh.segment_searcher import encode
+from searchkit.engines.whoosh.segment.term_dictionary import encode
 from searchkit.errors import ArticleError
 from searchkit.schema import CHARACTER_FIELDS, FIELD_NAMES, KEYWORDS
 

@@ -15,6 +15,7 @@ from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldPostings
 from searchkit.engines.whoosh.segment.safe_io import DamagedFile
 from searchkit.engines.whoosh.segment.segment_file import SegmentFile
+from searchkit.engines.whoosh.segment.term_dictionary import decode, encode
 from searchkit.engines.whoosh.term_expansion import TermExpansion
 from searchkit.model import Article
 from searchkit.query.plan import MultiTerm
@@ -154,20 +155,3 @@ def stored_article(segment: SegmentFile, document: int) -> Article:
         return unpack_article(data)
     except ValueError as error:
         raise DamagedFile(f"{segment.file.name}: stored value {document}: {error}") from error
-
-
-def encode(term: str) -> bytes:
-    """A term as it is stored."""
-    return term.encode("utf-8", "surrogatepass")
-
-
-def decode(term: bytes) -> str:
-    """A stored term as text.
-
-    Raises:
-        DamagedFile: it is not text.
-    """
-    try:
-        return term.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError as error:
-        raise DamagedFile(f"a term of the index is not UTF-8: {term!r:.80}") from error

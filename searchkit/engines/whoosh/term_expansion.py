@@ -13,6 +13,7 @@ import numpy as np
 
 from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldPostings, spread
+from searchkit.engines.whoosh.segment.term_dictionary import encode
 from searchkit.query.plan import MultiTerm
 
 _ANY = ord("?")
@@ -81,12 +82,12 @@ class TermExpansion:
     def _one_edit_away(self, word: str) -> Array:
         """The terms at most one edit from *word*, which leaves the characters on one side of its middle as they
         are: only such terms are spelled."""
-        middle, size = len(word) // 2, len(_encoded(word))
+        middle, size = len(word) // 2, len(encode(word))
         near = self._field.of_size(size - _MOST_BYTES, size + _MOST_BYTES)
-        head = self._field.beginning_with(_encoded(word[:middle]))
+        head = self._field.beginning_with(encode(word[:middle]))
         first, last = np.searchsorted(near, (head.start, head.stop)).tolist()
         others = np.concatenate((near[:first], near[last:]))
-        others = self._field.ending_with(_encoded(word[middle + 1 :]), others)
+        others = self._field.ending_with(encode(word[middle + 1 :]), others)
         numbers = np.sort(np.concatenate((near[first:last], others)))
         if not numbers.size:
             return numbers
@@ -120,7 +121,7 @@ class TermExpansion:
         least = head.size + sum(part.size for part in others)
         if least > self._all.lengths.max(initial=0):
             return _NONE
-        among = self._field.beginning_with(_encoded(re.split(r"[*?\[]", pattern, maxsplit=1)[0]))
+        among = self._field.beginning_with(encode(re.split(r"[*?\[]", pattern, maxsplit=1)[0]))
         near = slice(among.start, among.stop)
         literal = _points_of(pattern.replace("*", "").replace("?", ""))
         traits = np.bitwise_or.reduce(_traits(literal), initial=np.uint64(0))
@@ -190,10 +191,6 @@ class _Terms:
 
 
 _NONE = np.zeros(0, np.int64)
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _points_of(text: str) -> Array:

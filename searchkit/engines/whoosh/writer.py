@@ -17,6 +17,7 @@ from searchkit.engines.whoosh.filesystem import writing
 from searchkit.engines.whoosh.integrity import damage_as_index_errors
 from searchkit.engines.whoosh.segment.merger import Source, merge, tiers
 from searchkit.engines.whoosh.segment.segment_file import SegmentFile
+from searchkit.engines.whoosh.segment.term_dictionary import encode
 from searchkit.engines.whoosh.segment_meta import (
     MANIFEST,
     STATE,
@@ -28,7 +29,6 @@ from searchkit.engines.whoosh.segment_meta import (
     write_sealed,
     write_segment_metas,
 )
-from searchkit.engines.whoosh.segment_searcher import encode
 from searchkit.state import IndexState, dump_state
 
 _TOGETHER = 64

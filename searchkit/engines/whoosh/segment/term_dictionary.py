@@ -191,3 +191,20 @@ class TermDictionary:
     def term_lengths(self) -> Array:
         """How many bytes each term has."""
         return np.diff(self._term_ends, prepend=0)
+
+
+def encode(term: str) -> bytes:
+    """A term as it is stored."""
+    return term.encode("utf-8", "surrogatepass")
+
+
+def decode(term: bytes) -> str:
+    """A stored term as text.
+
+    Raises:
+        DamagedFile: it is not text.
+    """
+    try:
+        return term.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise DamagedFile(f"a term of the index is not UTF-8: {term!r:.80}") from error

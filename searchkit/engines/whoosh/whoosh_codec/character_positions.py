@@ -14,7 +14,7 @@ from searchkit.engines.whoosh.segment.array_file import Array
 from searchkit.engines.whoosh.segment.postings import FieldPostings
 from searchkit.engines.whoosh.segment.postings_writer import Postings, Terms
 from searchkit.engines.whoosh.segment.segment_file import Content, FieldContent, SegmentFile, segment_bytes
-from searchkit.engines.whoosh.segment_searcher import decode
+from searchkit.engines.whoosh.segment.term_dictionary import decode
 
 _TOGETHER = 1 << 20
 """Occurrences that are put in order at a time."""
