@@ -104,9 +104,8 @@ def _usual(lines: _Lines, files: Sequence[Facts], scope: Scope) -> tuple[Array, 
     texts = np.bincount(keys[telling], minlength=len(numbers))
     wanted = keys[lines.files].astype(np.uint64) << np.uint64(32) | lines.hashes
     counted, counts = np.unique(wanted[telling[lines.files]], return_counts=True)
-    if not counted.size:
-        return np.zeros((2, wanted.size), bool)  # type: ignore[return-value]
-    at = np.minimum(np.searchsorted(counted, wanted), counted.size - 1)
+    at = np.searchsorted(counted, wanted)
+    counted, counts = np.append(counted, np.uint64(0)), np.append(counts, 0)  # of what is behind all
     having = np.where(counted[at] == wanted, counts[at], 0)
     of = texts[keys[lines.files]]
     by_half = (having >= of / 2) & (having >= scope.texts)

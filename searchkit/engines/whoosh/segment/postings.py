@@ -109,11 +109,10 @@ class FieldPostings(TermDictionary):
         pairs = self._frequencies.cut(first, last)[(places >> 1) - first]
         frequencies: Array = (pairs >> ((places & 1) << 2).astype(np.uint8)) & 15
         high = np.flatnonzero(frequencies == MANY)
-        if high.size and self._many_at.size:
-            at = np.minimum(self._many_at.searchsorted(places[high]), self._many_at.size - 1)
-            is_many = self._many_at[at] == places[high]
+        if high.size:
+            hits, at = places_in(self._many_at, places[high])
             frequencies = frequencies.astype(np.int64)
-            frequencies[high[is_many]] = self._many[at[is_many]]
+            frequencies[high[hits]] = self._many[at]
         return frequencies
 
     def occurrences_of(self, numbers: Array) -> tuple[Array, Array]:
@@ -253,7 +252,7 @@ def _spans(every: Array, numbers: Array) -> tuple[Array, Array]:
 
 
 def places_in(values: Array, among: Array) -> tuple[Array, Array]:
-    """For each of the numbers *among* whether it is one of *values*, both ascending; and where those are."""
+    """For each of the numbers *among* whether it is one of *values*, which ascend; and where those are."""
     if not values.size:
         return np.zeros(among.size, bool), np.zeros(0, np.int64)
     wanted = among
