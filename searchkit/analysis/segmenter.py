@@ -20,8 +20,8 @@ from searchkit.analysis.scripts import RUN, is_segmented
 from searchkit.user_folder import user_folder
 
 _MOST_OF_QUERY, _MOST_OF_ARTICLES = 500, 10_000
-"""Characters of a query, and of all articles, that are cut in Python, which takes longer for each: 20,000 take as
-long as loading rjieba does."""
+"""Characters of a query, and of all articles, that are cut in Python, which takes longer for each, but nothing
+has to be loaded."""
 
 
 class Segmenter(Protocol):

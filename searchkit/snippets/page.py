@@ -23,7 +23,7 @@ TOGETHER = 10
 """So many texts are looked at together, those of a page of results: one after the other takes longer, and a long
 list at once takes memory."""
 LONG = 250_000
-"""Characters that are looked at together, as each takes some bytes; ten articles of the archive have 80,000."""
+"""Characters that are looked at together, as each takes some bytes. Not measured otherwise."""
 _UNUSUAL, _STOP, _CLOSER, _LINE_END = 1, 2, 3, 4
 _SIGNS = {_STOP: "。！？；…!?;", _CLOSER: "”’」』）)\"'", _LINE_END: "\n"}
 
