@@ -7,7 +7,7 @@ known from the index.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -21,7 +21,7 @@ from searchkit.bm25f import (
     inverse_frequency,
 )
 from searchkit.engines.base import Request
-from searchkit.engines.whoosh.fields import NO_DATE, bigrams_of, characters_of, left_of
+from searchkit.engines.whoosh.fields import NO_DATE
 from searchkit.engines.whoosh.impacts import (
     CHEAP,
     COMMON_RATIO,
@@ -31,6 +31,14 @@ from searchkit.engines.whoosh.impacts import (
     ListedImpacts,
     counted,
     saturated,
+)
+from searchkit.engines.whoosh.ranked_postings import (
+    STORED_AS,
+    Postings,
+    frequencies_of,
+    postings_of,
+    sum_of,
+    unranked_of,
 )
 from searchkit.engines.whoosh.segment.array_file import Array, narrow
 from searchkit.engines.whoosh.segment.postings import FieldPostings, places_in
@@ -50,17 +58,9 @@ WORTH = 0.75  # of the documents left: unless some fall away, it costs more to t
 FEW = 40  # documents: of fewer, it costs more to drop some than to score them
 
 _Weighed = list[tuple[RankTerm, "_Weight"]]
-_Postings = list[tuple[str, FieldPostings, int]]
-"""The fields that have a term: their names, what is stored of them, and the number of the term there."""
 _Key = tuple[SegmentSearcher, str, Fields, Channel]
 """A term of a segment, whatever it weighs."""
 _NONE = np.zeros(0, np.int64)
-_ADDED_UP = tuple(sorted(FIELD_NAMES, key=lambda name: name == "body"))
-"""The fields, that with the longest lists last. The order is the same in all segments, as it decides how a sum is
-rounded, and articles with the same score are in the order of their ids."""
-_STORED_AS: dict[Channel, Callable[[str], str]] = {
-    "words": str, "bigrams": bigrams_of, "characters": characters_of,
-}  # fmt: skip
 
 
 class _Weight(Struct, frozen=True, gc=False):
@@ -137,7 +137,7 @@ class Scorer:
             for channel in {term.channel for term in unknown}:
                 encoded = [encode(term.term) for term in unknown if term.channel == channel]
                 for name in FIELD_NAMES:
-                    segment.fields[_STORED_AS[channel](name)].look_up(encoded)
+                    segment.fields[STORED_AS[channel](name)].look_up(encoded)
         return [sum(self._count(segment, term) for segment in self._segments) for term in terms]
 
     def contributions(self, documents: list[int], request: Request) -> list[tuple[Contribution, ...]]:
@@ -158,7 +158,7 @@ class Scorer:
         for term in request.rank:
             by_field = {
                 posting[0]: self._frequencies_among(segment, [posting], among)
-                for posting in _postings_of(segment, term)
+                for posting in postings_of(segment, term)
             }
             whole = sum(by_field.values(), np.zeros(among.size))
             scored = saturated(whole, self.bm25f.k1) * (self._weight(term).idf * (self.bm25f.k1 + 1.0))
@@ -188,7 +188,7 @@ class Scorer:
         """What *term* gives at least to the documents *among* those of a segment."""
         key = _key(segment, term)
         if (impacts := self._impacts.get(key)) is None:
-            postings = _postings_of(segment, term)
+            postings = postings_of(segment, term)
             sizes = [field.count(number) for _, field, number in postings]
             if sum(sizes) > max(among.size * SPARSE_RATIO, CHEAP):
                 return ListedImpacts(
@@ -229,28 +229,28 @@ class Scorer:
         known = self.clocks[self.clocks != NO_DATE]
         return int(known.max()) if known.size else 0
 
-    def _common(self, segment: SegmentSearcher, postings: _Postings) -> CountedImpacts:
+    def _common(self, segment: SegmentSearcher, postings: Postings) -> CountedImpacts:
         """What a term gives that many documents of a segment have."""
         *others, (name, field, number) = postings
-        counts = counted(*_frequencies_of(segment, field, number), segment.size)
+        counts = counted(*frequencies_of(segment, field, number), segment.size)
         factors = self._factor(segment, field, name)
         return CountedImpacts(counts, factors, *self._frequencies(segment, others), self.bm25f.k1)
 
-    def _frequencies(self, segment: SegmentSearcher, postings: _Postings) -> tuple[Array, Array]:
+    def _frequencies(self, segment: SegmentSearcher, postings: Postings) -> tuple[Array, Array]:
         """The documents of a segment that have a term, ascending, and its weighted frequency in each."""
         found = _NONE, np.zeros(0)
         for name, field, number in postings:
-            documents, often = _frequencies_of(segment, field, number)
+            documents, often = frequencies_of(segment, field, number)
             weighted = often * self._factor(segment, field, name).take(documents)
-            found = _sum_of((documents, weighted), found)
+            found = sum_of((documents, weighted), found)
         return found
 
-    def _frequencies_among(self, segment: SegmentSearcher, postings: _Postings, among: Array) -> Array:
+    def _frequencies_among(self, segment: SegmentSearcher, postings: Postings, among: Array) -> Array:
         """The weighted frequency of a term in each of the documents *among* those of a segment, ascending."""
         total = np.zeros(among.size)
         for name, field, number in postings:
             often = field.frequencies_among(number, among)
-            if left := _left_of(segment, field, number):
+            if left := unranked_of(segment, field, number):
                 often = np.maximum(often - left[0].frequencies_among(left[1], among), 0)
             total += often * self._factor(segment, field, name).take(among)
         return total
@@ -279,7 +279,7 @@ class Scorer:
         return self._counts[key]
 
     def _counted(self, segment: SegmentSearcher, term: RankTerm) -> int:
-        found = _postings_of(segment, term)
+        found = postings_of(segment, term)
         if len(found) == 1 and not segment.deleted:
             return found[0][1].count(found[0][2])
         lists = [field.documents(*field.span(number)) for _, field, number in found]
@@ -294,7 +294,7 @@ class Scorer:
     def _bound(self, segment: SegmentSearcher, term: RankTerm) -> float:
         """At least the weighted frequency of *term* in any document of a segment."""
         total = 0.0
-        for name, field, number in _postings_of(segment, term):
+        for name, field, number in postings_of(segment, term):
             grown = self._average(field.name) / max(1.0, field.facts.total / max(1, segment.size))
             total += self.bm25f.weight(name) * field.bound(number) * max(1.0, grown)
         return total
@@ -343,50 +343,3 @@ def _last_of(leading: Array, best: int | None, before: float) -> float:
 
 def _key(segment: SegmentSearcher, term: RankTerm) -> _Key:
     return segment, term.term, term.fields, term.channel  # empty segments have the base of the next
-
-
-def _postings_of(segment: SegmentSearcher, term: RankTerm) -> _Postings:
-    """The posting lists of *term* in its fields, in the order in which they are added up everywhere."""
-    if term.channel == "bigrams" and len(term.term) == 1:
-        return []  # a Han character that nothing follows is there for phrases only
-    encoded, found = encode(term.term), []
-    for name in _ADDED_UP:
-        if not term.fields or name in term.fields:
-            field = segment.fields[_STORED_AS[term.channel](name)]
-            number = field.find(encoded)
-            if number >= 0:
-                found.append((name, field, number))
-    return found
-
-
-def _frequencies_of(segment: SegmentSearcher, field: FieldPostings, number: int) -> tuple[Array, Array]:
-    """The documents that have the term with this *number*, and how often each has it where it ranks."""
-    span = field.span(number)
-    documents, often = field.documents(*span), field.frequencies(*span)
-    if left := _left_of(segment, field, number):
-        span = left[0].span(left[1])
-        hits, at = places_in(documents, left[0].documents(*span))
-        unranked = left[0].frequencies(*span)[hits].astype(np.int64)
-        often[at] = np.maximum(often[at], unranked) - unranked
-    return documents, often
-
-
-def _sum_of(longer: tuple[Array, Array], shorter: tuple[Array, Array]) -> tuple[Array, Array]:
-    """The documents of two lists, ascending, and the sum of the frequencies of each; those of the *longer* list
-    are changed."""
-    (documents, frequencies), (others, added) = longer, shorter
-    hits, at = places_in(documents, others)
-    frequencies[at] += added[hits]
-    if at.size == others.size:
-        return longer
-    alone = others[~hits]
-    places = np.searchsorted(documents, alone)
-    return np.insert(documents, places, alone), np.insert(frequencies, places, added[~hits])
-
-
-def _left_of(segment: SegmentSearcher, field: FieldPostings, number: int) -> tuple[FieldPostings, int] | None:
-    """The field with what of *field* does not rank, and the number there of the term with this *number*."""
-    left = segment.fields.get(left_of(field.name))
-    if left is not None and (there := left.find(field.term(number))) >= 0:
-        return left, there
-    return None

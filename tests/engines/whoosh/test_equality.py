@@ -18,7 +18,7 @@ from searchkit.engines.base import Request
 from searchkit.engines.memory import MemoryEngine
 from searchkit.engines.reference import like
 from searchkit.engines.whoosh import WhooshEngine
-from searchkit.engines.whoosh.scorer import _postings_of
+from searchkit.engines.whoosh.ranked_postings import postings_of
 from searchkit.model import Range
 from searchkit.query import plan
 from searchkit.query.plan import Condition, RankTerm
@@ -237,7 +237,7 @@ def test_fields_are_added_up_in_one_order_in_all_segments(tmp_path: Path) -> Non
         made = [replace(document(f"{rare}{n}"), words={some: ["数据"], "tags": ["数据"]}) for n in range(3)]
         write(engine, *made, replace(document(some), words={rare: ["数据"]}))
     reader = engine.read()
-    orders = [[name for name, *_ in _postings_of(segment, RankTerm("数据"))] for segment in reader._segments]
+    orders = [[name for name, *_ in postings_of(segment, RankTerm("数据"))] for segment in reader._segments]
     assert orders == [["title", "tags", "body"]] * 2
     reader.close()
 
