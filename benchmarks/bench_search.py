@@ -14,6 +14,7 @@ import searchkit
 from benchmarks.checks import check
 from benchmarks.corpora import count_articles, index_folder
 from benchmarks.measuring import measure, percentile, time_queries
+from benchmarks.peers.trigrams import LEAST, opened_trigrams
 from benchmarks.promises import Case, piece_cases
 from benchmarks.queries import archive_queries, make_texts
 from benchmarks.results import Row
@@ -44,6 +45,7 @@ def run(times: int, runs: int) -> tuple[list[Row], dict[str, object]]:
         gc.freeze()
         rows = _rows("search with ten snippets", index, texts, runs, BARS.get(times, {}), articles)
         rows += _rows("quoted piece with ten snippets", index, quoted, runs, PHRASE_BARS.get(times, {}), articles)
+        rows += _beside_trigrams(index, pieces, runs, times)
         rows += _keys(index, keys, KEY_BARS.get(times, {}), articles)
         rows.append(_threads(index, texts, runs, articles))
     rows.append(_opened(index_folder(times), texts, articles))
@@ -73,6 +75,24 @@ def _rows(
         rows.append(Row(f"{what}, p{share * 100:.0f} of CPU", articles, "ms", percentile(cpu, share),
                         "its ids and scores alone", bare, of="ours", bar=bar, aim=aim))  # fmt: skip
     return [*rows, Row(f"{what}, p95 of wall", articles, "ms", percentile(wall, 0.95), of="ours")]
+
+
+def _beside_trigrams(index: searchkit.Index, pieces: Sequence[Case], runs: int, times: int) -> list[Row]:
+    """Ids and scores of quoted pieces, next to an engine whose terms are three characters each: those pieces that
+    are long enough for it. It finds none that ours does not."""
+    peer = opened_trigrams(times, index)
+    long = [piece for piece in pieces if len(piece.passage) >= LEAST]
+    for piece in long[::5]:
+        ours, theirs = len(index.scored(piece.query)), peer.count(piece.passage)
+        check(ours >= theirs, f"searchkit finds {ours} articles with {piece.query}, trigrams {theirs}")
+    answers = {"ours": lambda n: index.scored(long[n].query, limit=10),
+               "theirs": peer.answering([piece.passage for piece in long])}  # fmt: skip
+    found = time_queries(runs, len(long), answers)
+    return [
+        Row(f"quoted piece, ids and scores, p{share * 100:.0f} of CPU", count_articles(times), "ms",
+            percentile(found["ours"][0], share), "SQLite FTS5, trigrams", percentile(found["theirs"][0], share))
+        for share in (0.5, 0.95)
+    ]  # fmt: skip
 
 
 def _keys(index: searchkit.Index, keys: Sequence[str], limits: Limits, articles: int) -> list[Row]:

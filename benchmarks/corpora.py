@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -118,6 +119,21 @@ def index_folder(times: int) -> Path:
             shutil.rmtree(old)
         half = cache() / f"building-{times}"
         reindex(corpus_folder(times), half)
+        half.rename(folder)
+    return folder
+
+
+def kept_index(name: str, times: int, build: Callable[[Path], None]) -> Path:
+    """The folder with the index that *name* has of the articles of `index_folder(times)`: what *build* writes to
+    the folder it is given, once. Those of articles that ours no longer holds are removed."""
+    folder = cache() / f"{name}-of-{index_folder(times).name}"
+    if not folder.exists():
+        for old in cache().glob(f"{name}-of-index-{times}-*"):
+            shutil.rmtree(old)
+        half = cache() / f"{name}.half"
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir()
+        build(half)
         half.rename(folder)
     return folder
 

@@ -101,7 +101,7 @@ def piece_cases(index: searchkit.Index, count: int, *, quoted: bool) -> list[Cas
         if not index.analyze(piece).characters or (not quoted and len(_HAN.findall(piece)) < 2):
             continue
         escaped = piece.replace("\\", "\\\\").replace('"', '\\"')
-        cases.append(Case(f'"{escaped}"' if quoted else piece, frozenset((article.id,))))
+        cases.append(Case(f'"{escaped}"' if quoted else piece, frozenset((article.id,)), piece))
     return cases
 
 

@@ -6,7 +6,6 @@ clock starts. Articles match with any of them; each field has its own BM25.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import tantivy
 
 import searchkit
-from benchmarks.corpora import cache, index_folder
+from benchmarks.corpora import kept_index
 
 FIELDS = ("title", "tags", "author", "body", "description")
 CHANNELS = ("words", "bigrams", "characters")
@@ -23,15 +22,9 @@ LIMIT = 10
 
 
 class TantivyOfChannels:
-    """An index in *folder* of the articles of *index*; it is built if it is not there."""
+    """An index that was built in *folder*."""
 
-    def __init__(self, folder: Path, index: searchkit.Index) -> None:
-        if not folder.exists():
-            half = folder.with_name(f"{folder.name}.half")
-            shutil.rmtree(half, ignore_errors=True)
-            half.mkdir(parents=True)
-            _build(half, index)
-            half.rename(folder)
+    def __init__(self, folder: Path) -> None:
         self._index = tantivy.Index.open(str(folder))
         self._searcher: Any = self._index.searcher()
 
@@ -51,10 +44,7 @@ class TantivyOfChannels:
 
 def opened_channels(times: int, index: searchkit.Index) -> TantivyOfChannels:
     """The peer with the articles of *index*, which is that of the archive *times* over; built once and kept."""
-    place = cache() / f"channels-of-{index_folder(times).name}"
-    for old in set(cache().glob(f"channels-of-index-{times}-*")) - {place}:
-        shutil.rmtree(old)
-    return TantivyOfChannels(place, index)
+    return TantivyOfChannels(kept_index("channels", times, lambda folder: _build(folder, index)))
 
 
 def _build(folder: Path, index: searchkit.Index) -> None:

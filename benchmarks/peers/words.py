@@ -6,7 +6,6 @@ answers query number n with its ten best articles: the numbers of articles and t
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
@@ -20,7 +19,7 @@ from whoosh.analysis import Analyzer, Token
 from whoosh.query import Or, Term
 
 from benchmarks.articles import FIELDS, Words, iter_words
-from benchmarks.corpora import cache, index_folder
+from benchmarks.corpora import kept_index
 
 Answer = Callable[[int], object]
 Queries = Sequence[tuple[str, ...]]
@@ -187,16 +186,9 @@ PEERS: dict[str, Callable[[], WordEngine]] = {
 
 def opened(name: str, times: int) -> WordEngine:
     """A peer with its index of the articles that ours of the archive *times* over holds, built once and kept."""
-    place = index_folder(times)
-    folder = cache() / f"words-of-{place.name}" / name.replace(" ", "-").lower()
     engine = PEERS[name]()
-    if not folder.exists():
-        for old in set(cache().glob(f"words-of-index-{times}-*")) - {folder.parent}:
-            shutil.rmtree(old)
-        half = folder.with_name("building")
-        shutil.rmtree(half, ignore_errors=True)
-        half.mkdir(parents=True)
-        engine.build(half, iter_words(times))
-        half.rename(folder)
+    folder = kept_index(
+        f"words-{name.replace(' ', '-').lower()}", times, lambda folder: engine.build(folder, iter_words(times))
+    )
     engine.open(folder)
     return engine

@@ -8,7 +8,9 @@ pytest.importorskip("tantivy")
 pytest.importorskip("bm25s")
 pytest.importorskip("rjieba")
 
+import searchkit
 from benchmarks.articles import Words
+from benchmarks.peers.trigrams import Trigrams, build
 from benchmarks.peers.words import PEERS, Tantivy
 
 ARTICLES: list[Words] = [
@@ -36,3 +38,12 @@ def test_a_phrase_stands_in_a_row(tmp_path: Path) -> None:
     engine.open(tmp_path)
     assert engine.count_phrase(("融资", "算力")) == 1
     assert engine.count_phrase(("算力", "融资")) == 0
+
+
+def test_trigrams_find_pieces_of_three_characters_wherever_they_stand(tmp_path: Path) -> None:
+    article = searchkit.Article("1", "月全食的\"颜色\"", "今晚看 GPT-4o", tags=("天文",))
+    build(tmp_path, [article, searchkit.Article("2", "月全蚀", "")])
+    engine = Trigrams(tmp_path)
+    pieces = ("月全食", '的"颜', "晚看 g", "GPT", "月全", "天文")
+    assert [engine.count(piece) for piece in pieces] == [1, 1, 1, 1, 0, 0]
+    assert engine.answering(["月全食"])(0)
