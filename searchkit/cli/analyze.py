@@ -10,8 +10,8 @@ from searchkit import Analysis
 from searchkit.cli.layout import View, labelled, padded, visible_line
 from searchkit.cli.options import joined, json_option
 from searchkit.cli.output import print_value
-from searchkit.cli.render.as_json import members
 from searchkit.cli.settings import settings
+from searchkit.json_form import members
 from searchkit.translation import gettext as _
 
 _EPILOG = _("""\b

@@ -11,9 +11,9 @@ from searchkit import CheckReport
 from searchkit.cli.layout import View, first_lines, visible_line
 from searchkit.cli.options import color_option, index_options, json_option
 from searchkit.cli.output import print_value
-from searchkit.cli.render.as_json import members
 from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import progress_bar
+from searchkit.json_form import members
 from searchkit.translation import gettext as _
 from searchkit.translation import ngettext
 

@@ -13,9 +13,9 @@ from searchkit import Config, Settings, load_settings
 from searchkit.cli.layout import View, visible_line
 from searchkit.cli.options import index_options, json_option
 from searchkit.cli.output import print_value
-from searchkit.cli.render.as_json import members
 from searchkit.cli.settings import options_of
 from searchkit.cli.terminal import say
+from searchkit.json_form import members
 from searchkit.translation import gettext as _
 
 _EPILOG = _("""\b

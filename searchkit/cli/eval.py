@@ -18,9 +18,9 @@ from searchkit import Config, EvaluationError, Progress
 from searchkit.cli.layout import Row, View, aligned, visible_line, with_texts
 from searchkit.cli.options import color_option, files, index_options, json_option, quiet_option, semantic_option
 from searchkit.cli.output import print_value
-from searchkit.cli.render.as_json import members
 from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import progress_bar, say
+from searchkit.json_form import members
 from searchkit.translation import gettext as _
 from searchkit.translation import ngettext
 

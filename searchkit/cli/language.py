@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from searchkit.translation import use
-
-CHINESE = Path(__file__).parents[1] / "locale" / "zh" / "LC_MESSAGES" / "searchkit.mo"
+from searchkit.translation import catalogue_of, use
 
 _FOR_PROGRAMS = frozenset(("--json", "--jsonl"))
 
@@ -21,10 +18,8 @@ def choose_language(environment: Mapping[str, str], arguments: Sequence[str]) ->
 
     What a program reads is the same everywhere: with --json and --jsonl nothing is translated.
     """
-    catalogue = gettext.NullTranslations()
-    if is_chinese(environment) and not _FOR_PROGRAMS.intersection(arguments):
-        with CHINESE.open("rb") as file:
-            catalogue = gettext.GNUTranslations(file)
+    chinese = is_chinese(environment) and not _FOR_PROGRAMS.intersection(arguments)
+    catalogue = catalogue_of("zh" if chinese else "en")
     use(catalogue)
     for name in ("gettext", "ngettext"):  # those of click
         setattr(gettext, name, getattr(catalogue, name))

@@ -13,8 +13,8 @@ from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.last_list import NOTHING_ASKED, Asked, remember
 from searchkit.cli.layout import View
 from searchkit.cli.render import ALL_MATCHES, FOR_PROGRAMS, FORMATS
-from searchkit.cli.render.as_json import json_text
 from searchkit.cli.terminal import print_data, print_text, say, view_of_stdout
+from searchkit.json_form import json_text
 from searchkit.translation import gettext as _
 from searchkit.translation import ngettext
 

@@ -15,9 +15,9 @@ from searchkit.cli.failures import describe
 from searchkit.cli.layout import View, clipped, first_lines, visible_line
 from searchkit.cli.options import color_option, engine_option, exclude_each_other, files, index_option, json_option
 from searchkit.cli.output import print_value
-from searchkit.cli.render.as_json import json_text, members
 from searchkit.cli.settings import options_of
 from searchkit.cli.terminal import print_data, print_text, progress_bar, say
+from searchkit.json_form import json_text, members
 from searchkit.translation import gettext as _
 from searchkit.translation import ngettext
 

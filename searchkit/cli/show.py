@@ -33,10 +33,10 @@ from searchkit.cli.options import (
     prefix_option,
     query_option,
 )
-from searchkit.cli.render.as_json import json_text, members
 from searchkit.cli.render.as_text import display_path
 from searchkit.cli.settings import index_of
 from searchkit.cli.terminal import print_data, print_text, view_of_stdout
+from searchkit.json_form import article_to_dict, json_text
 from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -140,12 +140,3 @@ def _marked_lines(text: str, marks: tuple[Range, ...], view: View, style: str = 
         lines += [marked(line[slice(*part)], clip_ranges(here, part), view, style) for part in parts]
         begin = end + 1
     return lines
-
-
-def article_to_dict(article: Article, *, path: str) -> dict[str, Any]:
-    """An article as plain values."""
-    return {
-        **members(article, "id title date lastmod author tags categories url description"),
-        "path": path,
-        **members(article, "aliases draft duplicates other_titles body"),
-    }

@@ -13,10 +13,10 @@ from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.layout import BOLD, View, linked, styled, visible_line, wrap
 from searchkit.cli.options import color_option, index_options, joined, json_option
 from searchkit.cli.output import print_value
-from searchkit.cli.render.as_json import quote_to_dict
 from searchkit.cli.render.as_text import display_path, fact_line, passage_lines
 from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import say
+from searchkit.json_form import quote_to_dict
 from searchkit.translation import gettext as _
 
 _EPILOG = _("""\b

@@ -11,8 +11,8 @@ from searchkit import IndexStats
 from searchkit.cli.layout import View, labelled, padded, visible_line
 from searchkit.cli.options import index_options, json_option
 from searchkit.cli.output import print_value
-from searchkit.cli.render.as_json import members
 from searchkit.cli.settings import index_of, settings
+from searchkit.json_form import stats_to_dict
 from searchkit.schema import facet_name
 from searchkit.translation import gettext as _
 from searchkit.translation import ngettext
@@ -35,17 +35,6 @@ def command(as_json: bool, **flags: Any) -> None:
     with index_of(settings(**flags)) as opened:
         stats = opened.stats()
     print_value(stats, stats_to_text, stats_to_dict, as_json=as_json)
-
-
-def stats_to_dict(stats: IndexStats) -> dict[str, Any]:
-    """The statistics as plain values."""
-    return {
-        "index": stats.location,
-        "corpus": stats.corpus,
-        "built": _built(stats),
-        "bytes": stats.size,
-        **members(stats, "articles files drafts failed terms user_words facets versions"),
-    }
 
 
 def stats_to_text(stats: IndexStats, view: View) -> str:

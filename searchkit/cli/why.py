@@ -19,9 +19,9 @@ from searchkit.cli.options import (
     verbose_option,
 )
 from searchkit.cli.output import print_value
-from searchkit.cli.render.addends import SCORE_WIDTH, addend_lines, addend_name
-from searchkit.cli.render.as_json import members
+from searchkit.cli.render.addends import SCORE_WIDTH, addend_lines
 from searchkit.cli.settings import index_of
+from searchkit.json_form import reasons_to_dict
 from searchkit.translation import gettext as _
 from searchkit.translation import ngettext
 
@@ -92,17 +92,3 @@ def _verdict(reasons: Explanation) -> str:
         "not found; the query finds {count:,} other", "not found; the query finds {count:,} others", reasons.total
     )
     return others.format(count=reasons.total)
-
-
-def reasons_to_dict(reasons: Explanation) -> dict[str, Any]:
-    """The reasons as plain values."""
-    return {
-        **members(reasons, "query id shown_as"),
-        "found": reasons.rank is not None,
-        **members(reasons, "rank total complete"),
-        "score": round(reasons.score, 4) if reasons.score else None,
-        **members(reasons, "outside filtered"),
-        "wants": [{"text": text, "there": there} for text, there in reasons.wants],
-        "excluded": reasons.excluded,
-        "explanation": [{"name": addend_name(c), "score": round(c.score, 4)} for c in reasons.contributions],
-    }

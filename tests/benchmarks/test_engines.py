@@ -41,7 +41,7 @@ def test_a_phrase_stands_in_a_row(tmp_path: Path) -> None:
 
 
 def test_trigrams_find_pieces_of_three_characters_wherever_they_stand(tmp_path: Path) -> None:
-    article = searchkit.Article("1", "月全食的\"颜色\"", "今晚看 GPT-4o", tags=("天文",))
+    article = searchkit.Article("1", '月全食的"颜色"', "今晚看 GPT-4o", tags=("天文",))
     build(tmp_path, [article, searchkit.Article("2", "月全蚀", "")])
     engine = Trigrams(tmp_path)
     pieces = ("月全食", '的"颜', "晚看 g", "GPT", "月全", "天文")

@@ -9,8 +9,8 @@ import pytest
 
 from searchkit.cli.layout import View, visible, visible_line
 from searchkit.cli.render import FORMATS
-from searchkit.cli.render.as_json import dump_json
 from searchkit.cli.show import Shown, article_to_text
+from searchkit.json_form import dump_json
 from searchkit.model import Article, Contribution, Hit, Results, Snippet
 from tests.cli.conftest import Call, write_article
 from tests.cli.terminal import plain, run_in_terminal

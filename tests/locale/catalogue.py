@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from searchkit.cli.language import CHINESE
+from searchkit.translation import CHINESE
 from tests.locale.messages import Message, click_messages, our_messages
 
 BINARY = CHINESE

@@ -12,6 +12,7 @@ from searchkit.cli.render.as_text import as_text
 
 Renderer = Callable[[Results, View], str]
 
+
 FORMATS: dict[str, Renderer] = {
     "text": as_text,
     "json": as_json,

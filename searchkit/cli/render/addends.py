@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from searchkit import Contribution
+from searchkit.json_form import addend_name
 from searchkit.translation import gettext as _
 
 MAX_LINES = 12  # of a hit: ten hits with twice as many would scroll the first away
@@ -29,24 +30,6 @@ def addend_lines(addends: Sequence[Contribution], *, every: bool = False) -> lis
     return lines
 
 
-def addend_name(addend: Contribution) -> str:
-    """The name of an addend of a score, and its field."""
-    if addend.field:
-        return _("{name} in {field}").format(name=addend.name, field=addend.field)
-    return addend.name if addend.signal else _bonus_name(addend.name)
-
-
-def _bonus_name(name: str) -> str:
-    """What is added for no word, as people call it."""
-    names = {
-        "exact title": _("exact title"),
-        "as typed": _("as typed"),
-        "recency": _("recency"),
-        "meaning": _("meaning"),
-    }
-    return names.get(name, name)
-
-
 def _by_name(addends: Iterable[Contribution]) -> dict[str, float]:
     """What the addends of each name, which says the field and the signal, add together."""
     sums: dict[str, float] = {}
@@ -62,7 +45,7 @@ def _by_word(addends: Iterable[Contribution]) -> dict[str, list[Contribution]]:
     words = sorted((addend.name for addend in addends if addend.signal == "words"), key=len, reverse=True)
     groups: dict[str, list[Contribution]] = {}
     for addend in addends:
-        term = addend.name.removesuffix(f" ({addend.signal})") if addend.signal else _bonus_name(addend.name)
+        term = addend.name.removesuffix(f" ({addend.signal})") if addend.signal else addend_name(addend)
         is_part = addend.signal in ("bigrams", "characters")
         word = next((word for word in words if term in word), _("pairs across words")) if is_part else term
         groups.setdefault(word, []).append(addend)
