@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from searchkit.analysis.sites import site_of
 from searchkit.article_names import outside, resolve
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound
@@ -128,11 +129,13 @@ def _failed_filters(reader: Reader, article: Article, filters: Filters) -> Itera
     category, categories = _("its category is not {wanted} but {own}"), _listed(article.categories)
     author = _("its author is not {wanted} but {own}")
     path = _("its path {id} does not fit {path}")
+    site = _("its site is not {wanted} but {own}")
     single = [
         *((Filters(tags=(t,)), tag.format(wanted=t, own=tags)) for t in filters.tags),
         *((Filters(categories=(c,)), category.format(wanted=c, own=categories)) for c in filters.categories),
         (Filters(author=filters.author), author.format(wanted=filters.author, own=article.author or _("none"))),
         (Filters(since=filters.since), _dated(article, _("its date {date} is before {limit}"), filters.since)),
+        (Filters(site=filters.site), site.format(wanted=filters.site, own=site_of(article.url) or _("none"))),
         (Filters(path=filters.path), path.format(id=article.id, path=filters.path)),
         (Filters(until=filters.until), _dated(article, _("its date {date} is after {limit}"), filters.until)),
     ]

@@ -30,12 +30,12 @@ _FACETS: dict[str, Facet] = {"tags": "tag", "categories": "category", "author": 
 
 
 def filter_conditions(filters: Filters) -> tuple[Condition, ...]:
-    """*filters* as conditions: tags, categories and authors are compared folded.
+    """*filters* as conditions: tags, categories, authors and sites are compared folded.
 
     Raises:
         ValueError: a date is not a date, or there are more than `MAX_VALUES` tags, categories and authors.
     """
-    distinct = dict.fromkeys((facet, fold_case(value)) for facet, value in _named(filters))
+    distinct = dict.fromkeys((facet, _key(facet, value)) for facet, value in _named(filters))
     if len(distinct) > MAX_VALUES:
         message = _("{count:,} tags and categories; an article can be asked for {most} of them")
         raise ValueError(message.format(count=len(distinct), most=MAX_VALUES))
@@ -69,7 +69,7 @@ def missing_values(
     """A note for each tag, category, author, site and path in *filters* or in a field of the *query* that no
     article has, with the nearest that one has, and one if no day is in all their dates. What has words that were
     read *by_sound* is found."""
-    wanted = [(facet, value, _having(facet, fold_case(value))) for facet, value in _named(filters)]
+    wanted = [(facet, value, _having(facet, _key(facet, value))) for facet, value in _named(filters)]
     wanted += [
         (_FACETS[field], text, _holding(field, text))
         for field, text in _fielded(query)
@@ -123,8 +123,14 @@ def facet_values(facet: Facet, prefix: str, filters: Filters, reader: Reader) ->
 
 
 def _named(filters: Filters) -> list[tuple[Facet, str]]:
-    author: list[tuple[Facet, str]] = [("author", filters.author)] if filters.author else []
-    return [*(("tag", tag) for tag in filters.tags), *(("category", one) for one in filters.categories), *author]
+    single: dict[Facet, str | None] = {"author": filters.author, "site": filters.site}
+    named = ((facet, value) for facet, value in single.items() if value)
+    return [*(("tag", tag) for tag in filters.tags), *(("category", one) for one in filters.categories), *named]
+
+
+def _key(facet: Facet, value: str) -> str:
+    """What the index has of a value, to be looked up."""
+    return site_key(value) if facet == "site" else fold_case(value)
 
 
 def _at(path: str) -> Condition:
@@ -142,7 +148,7 @@ def _having(facet: Facet, folded: str) -> Condition:
 
 def _holding(field: str, text: str) -> Condition:
     if field == SITE.name:
-        return _having("site", site_key(text))
+        return _having("site", _key("site", text))
     return plan.Phrase(tuple(characters(fold_case(text))), (field,), open_start=True, open_end=True)
 
 

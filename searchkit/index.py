@@ -102,6 +102,7 @@ class Index:
         since: Day = None,
         until: Day = None,
         path: str | None = None,
+        site: str | None = None,
         sort: Sort = "relevance",
         snippets: bool = True,
         facets: Iterable[Facet] = (),
@@ -116,11 +117,11 @@ class Index:
         The list has every article with all words of the query, and those others whose score is at least 18 %
         of the best one; with *all_words* only the first. Words of asking, such as 怎么, need not be there.
 
-        *tags*, *categories*, *author*, *since*, *until* and *path* are a short way to write *filters*. *since* and
-        *until* are days ("2024", "2024-05", "2024-05-14", "30d" for 30 days ago), both included. *path* is a
-        folder or a pattern of paths below the corpus, as in `.gitignore`. With *strict*, syntax that does not
-        parse is an error. With *semantic*, the first 40 are ordered by meaning too; None is what the setting
-        says, as far as it is possible.
+        *tags*, *categories*, *author*, *since*, *until*, *path* and *site* are a short way to write *filters*.
+        *since* and *until* are days ("2024", "2024-05", "2024-05-14", "30d" for 30 days ago), both included.
+        *path* is a folder or a pattern of paths below the corpus, as in `.gitignore`. With *strict*, syntax that
+        does not parse is an error. With *semantic*, the first 40 are ordered by meaning too; None is what the
+        setting says, as far as it is possible.
 
         With *prefix*, for a search as you type, a word at the very end of *query* is unfinished and stands for
         all words that begin with it; there is no suggestion.
@@ -137,7 +138,7 @@ class Index:
         counted = distinct_facets(facets)
         parsed = parse(query, strict=strict, prefix=prefix)
         planned = self._planning.plan(parsed, prefix=prefix)
-        single = Filters(tags, categories, author, since, until, path)
+        single = Filters(tags, categories, author, since, until, path, site)
         filters = one_of(filters, single)
         request = replace(
             self._planning.request(planned, filters, all_words=all_words),
@@ -173,6 +174,40 @@ class Index:
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
             semantic=meaning is not None,
+        )
+
+    @on_one_snapshot
+    def browse(
+        self,
+        *,
+        filters: Filters | None = None,
+        limit: int | None = 10,
+        offset: int = 0,
+        sort: Sort = "newest",
+        snippets: bool = True,
+        facets: Iterable[Facet] = (),
+    ) -> Results:
+        """All articles that *filters* leave, without a query: the page of *limit* hits after the first *offset*.
+        Snippets are the beginnings of their texts.
+
+        Raises:
+            ValueError: a filter, a sort or a facet is not a possible one, or a number is negative.
+        """
+        began = time.perf_counter()
+        check_page(limit, offset, sort)
+        filters = one_of(filters, Filters())
+        match = plan.And(filter_conditions(filters))
+        found = self._reader.search(
+            Request(match, sort=sort, limit=limit, offset=offset, facets=distinct_facets(facets), articles=True)
+        )
+        return Results(
+            "",
+            found.total,
+            self._hits(found, Plan(match), snippets=snippets),
+            found.total,
+            notes=_listed(missing_values(Filters() if found.total else filters, ast.And(()), self._reader)),
+            facets=found.facets,
+            took_ms=(time.perf_counter() - began) * 1000,
         )
 
     def ids(self, query: str | None = None, filters: Filters | None = None) -> tuple[str, ...]:

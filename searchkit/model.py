@@ -162,8 +162,8 @@ _CONVERTERS: dict[str, tuple[Callable[[object], bool], Callable[[Any], Any]]] = 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Conditions on every hit: all of the tags and categories, the author, dates from *since* to *until*, both
-    inclusive, each a day, a month or a year, or so long ago as "30d", and a path below the corpus: a folder, or a
-    pattern as in `.gitignore`.
+    inclusive, each a day, a month or a year, or so long ago as "30d", a path below the corpus: a folder, or a
+    pattern as in `.gitignore`, and the site that the article is from: a host, or a domain that it is in.
 
     Raises:
         ValueError: `tags` or `categories` is a single text, or something is no text.
@@ -175,6 +175,7 @@ class Filters:
     since: Day = None
     until: Day = None
     path: str | None = None
+    site: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("tags", "categories"):
@@ -185,7 +186,7 @@ class Filters:
             if not all(isinstance(one, str) for one in texts):
                 raise ValueError(f"{name}={value!r:.80} must be texts")
             object.__setattr__(self, name, texts)
-        for name in ("author", "path"):
+        for name in ("author", "path", "site"):
             value = getattr(self, name)
             if not isinstance(value, (str, type(None))):
                 raise ValueError(f"{name}={value!r:.80} must be text")

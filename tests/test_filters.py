@@ -9,13 +9,20 @@ from typing import Any
 import pytest
 
 import searchkit
-from tests.conftest import make_article
+from tests.conftest import make_article, titles
 
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[searchkit.Index]:
     articles = [
-        make_article("补胎", "自行车的车胎。", author="山间骑行社", tags=("自行车", "维修"), categories=("生活",)),
+        make_article(
+            "补胎",
+            "自行车的车胎。",
+            author="山间骑行社",
+            tags=("自行车", "维修"),
+            categories=("生活",),
+            url="https://bbs.example.com/1",
+        ),
         make_article("换链", "自行车的链条。", author="山间骑行社", tags=("自行车",), categories=("生活",)),
         make_article("爬山", "山上的石头。", author="山间徒步社", tags=("登山",), categories=("户外运动",)),
     ]
@@ -33,6 +40,7 @@ def index(tmp_path: Path) -> Iterator[searchkit.Index]:
         ({"author": "完全不同的人"}, "no article has the author 完全不同的人"),
         ({"tags": ("自行東",)}, "no article has the tag 自行東; nearest: 自行车 (2)"),
         ({"tags": ("自行车", "维秀")}, "no article has the tag 维秀; nearest: 维修 (1)"),
+        ({"site": "example.net"}, "no article has the site example.net; nearest: bbs.example.com (1)"),
         ({"categories": ("户外",)}, "no article has the category 户外; nearest: 户外运动 (1)"),
     ],
 )
@@ -122,3 +130,23 @@ def test_a_field_of_a_query_is_read_as_a_filter_is(
 
 def test_no_more_notes_are_made_than_are_shown(index: searchkit.Index) -> None:
     assert len(index.search("自行车", tags=[f"没有{n}" for n in range(100)]).notes) == 10
+
+
+@pytest.mark.parametrize("site", ["bbs.example.com", "example.com", "HTTPS://BBS.Example.com/2", "*.example.com"])
+def test_a_site_is_a_host_or_a_domain_that_it_is_in(index: searchkit.Index, site: str) -> None:
+    assert titles(index.search("自行车", site=site)) == ["补胎"]
+    assert titles(index.browse(filters=searchkit.Filters(site=site))) == ["补胎"]
+
+
+def test_why_says_that_an_article_is_from_another_site(index: searchkit.Index) -> None:
+    reasons = index.explain("自行车", "换链", filters=searchkit.Filters(site="example.com"))
+    assert reasons.filtered == ("filtered out: its site is not example.com but none",)
+
+
+def test_without_a_query_all_articles_of_a_filter_are_listed(index: searchkit.Index) -> None:
+    everything = index.browse(limit=2, facets=("category",))
+    assert (everything.total, len(everything.hits)) == (3, 2)
+    assert everything.facets["category"] == (("生活", 2), ("户外运动", 1))
+    assert titles(index.browse(filters=searchkit.Filters(author="山间徒步社"))) == ["爬山"]
+    assert index.browse(filters=searchkit.Filters(author="谁")).notes == ("no article has the author 谁",)
+    assert index.browse(offset=2).hits[0].snippets[0].highlights == ()

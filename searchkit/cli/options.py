@@ -106,6 +106,12 @@ _FILTERS = (
         "--author", shell_complete=completing("author"), metavar="A", help=_("Only articles by this author.")
     ),
     click.option(
+        "--site",
+        shell_complete=completing("site"),
+        metavar="S",
+        help=_("Only articles from this host, or from this domain."),
+    ),
+    click.option(
         "--path",
         shell_complete=completing("id"),
         metavar="GLOB",
@@ -144,7 +150,7 @@ def index_options(command: Command) -> Command:
 
 
 def filter_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add --tag, --category, --author, --path, --since and --until; *command* gets them as `filters`."""
+    """Add --tag, --category, --author, --site, --path, --since and --until; *command* gets them as `filters`."""
 
     @wraps(command)
     def with_filters(**values: Any) -> None:

@@ -46,7 +46,7 @@ an option. See docs/query-language.md.
 \b
 Exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
 """)
-_FIELDS = ("title", "body", "site", "date")
+_FIELDS = ("title", "body", "date")
 """What a query names before a colon and no option does."""
 _WITHOUT_EFFECT = {
     "facets": ALL_MATCHES - {"count"},
