@@ -36,6 +36,7 @@ COMMANDS = {
     "authors": _("List the authors of the articles."),
     "categories": _("List the categories of the articles."),
     "sites": _("List the sites the articles are from."),
+    "serve": _("Search in a browser."),
     "stats": _("Show what is in the index."),
     "config": _("Show the settings and where they come from."),
     "eval": _("Measure search quality with judged queries."),

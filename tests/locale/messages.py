@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
+
 import searchkit
 from searchkit import errors
 
@@ -35,7 +38,8 @@ class Message:
 
 def our_messages() -> dict[Message, list[str]]:
     """The texts of the package, in the order of its files, with the files they are in."""
-    return _by_file((path, path.relative_to(PACKAGE.parent).as_posix()) for path in sorted(PACKAGE.rglob("*.py")))
+    files = sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/*.html")])
+    return _by_file((path, path.relative_to(PACKAGE.parent).as_posix()) for path in files)
 
 
 def click_messages() -> dict[Message, list[str]]:
@@ -58,6 +62,13 @@ def messages_in(tree: ast.AST) -> Iterator[Message]:
                 func=ast.Name(id="ngettext"), args=[ast.Constant(value=str(one)), ast.Constant(value=str(many)), _]
             ):
                 yield Message(one, many)
+
+
+def messages_of_template(text: str) -> Iterator[Message]:
+    """The literal arguments of `_` and `ngettext` in a template, from top to bottom."""
+    for _line, _name, found in extract_from_ast(Environment().parse(text), ("_", "ngettext")):
+        texts = [one for one in (found if isinstance(found, tuple) else (found,)) if one is not None]
+        yield Message(*texts)
 
 
 def untranslated(tree: ast.AST) -> list[str]:
@@ -111,7 +122,8 @@ def _literals(value: ast.expr) -> Iterator[ast.AST]:
 def _by_file(files: Iterator[tuple[Path, str]]) -> dict[Message, list[str]]:
     found: dict[Message, list[str]] = {}
     for path, name in files:
-        for message in messages_in(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for message in messages_of_template(text) if path.suffix == ".html" else messages_in(ast.parse(text)):
             places = found.setdefault(message, [])
             if name not in places:
                 places.append(name)

@@ -54,6 +54,9 @@ SINGLE = frozenset(
         "opencc table",
         "user_words has an empty word",  # cannot happen: lines without a word are left out
         "no article has this id",  # a reason in a report
+        "public, max-age=31536000, immutable",  # headers
+        "private, no-cache",
+        "what is published now cannot be opened: %s",  # a log
         "vim nvim gvim mvim vimx",  # editors
         "vi ex nano pico emacs emacsclient micro kak joe ne mg gedit",
         "code code-insiders codium vscodium cursor",

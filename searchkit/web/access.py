@@ -1,0 +1,180 @@
+"""Who may ask: a browser on the server's own name and its own page, and with a token whoever has it.
+
+What is on this machine is private, and any page in a browser can send requests to it. So a name that was made to
+point here (DNS rebinding), another site's page and another origin are refused before anything is looked at.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from searchkit.translation import gettext as _
+from searchkit.web.problems import refusal
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+COOKIE = "searchkit_token"
+_YEAR = 365 * 24 * 3600
+_OPEN_PATHS = frozenset({"/healthz"})
+"""What needs no token: it says nothing of the articles."""
+_NAVIGATING = frozenset({"navigate"})
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "'none'",
+}
+"""What a page may load and do (Content Security Policy, level 3): its own script and style, nothing else."""
+WITH_IMAGES = {**POLICY, "img-src": "'self' https: http:"}
+"""That of an article whose images were asked for."""
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The names that the server answers to, without ports, and the token that a reader must have; none if "".
+
+    Raises:
+        ValueError: there is a name that is not this machine's own, and no token.
+    """
+
+    hosts: tuple[str, ...] = ()
+    token: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hosts", tuple(map(str.lower, self.hosts)))
+        if set(self.hosts) - set(LOOPBACK) and not self.token:
+            raise ValueError(_("a host other than this machine needs a token"))
+
+
+class Guard:
+    """Lets through what *access* allows, with headers that keep a page to itself."""
+
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self._app = app
+        self._access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in (*_HEADERS.items(), ("Content-Security-Policy", policy_text(POLICY))):
+                    headers.setdefault(name, value)
+            await send(message)
+
+        answer = self._refused(scope) or self._admitted(scope) or self._app
+        await answer(scope, receive, send_guarded)
+
+    def _refused(self, scope: Scope) -> Response | None:
+        """The refusal of a request from elsewhere."""
+        headers = Headers(scope=scope)
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or host_name(hosts[0]) not in {*LOOPBACK, *self._access.hosts}:
+            return refusal(scope, 421, _("this server does not answer to that name; start it with --allow-host"))
+        if not _is_own_page(headers, scope):
+            return refusal(scope, 403, _("a page of another site must not ask this server"))
+        return None
+
+    def _admitted(self, scope: Scope) -> Response | None:
+        """What a reader without the token is told, or one who just brought it: where the page is."""
+        token, path = self._access.token, scope["path"]
+        if not token or path in _OPEN_PATHS:
+            return None
+        if any(_equal(given, token) for given in _tokens(Headers(scope=scope))):
+            return None
+        query = QueryParams(scope["query_string"])
+        if scope["method"] == "GET" and _equal(query.get("token", ""), token):
+            answer = RedirectResponse("/", 303)
+            secure = scope["scheme"] == "https"
+            answer.set_cookie(COOKIE, token, _YEAR, httponly=True, samesite="strict", secure=secure)
+            return answer
+        said = _("this page needs its token; open the address that `searchkit serve` printed")
+        return refusal(scope, 401, said, {"WWW-Authenticate": "Bearer"})
+
+
+def policy_text(policy: dict[str, str]) -> str:
+    """A content security policy as its header says it."""
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header without its port, in small letters; "" if it is none.
+
+    >>> host_name("LOCALHOST:8000"), host_name("[::1]:80"), host_name("a@b"), host_name("localhost:x")
+    ('localhost', '[::1]', '', '')
+    """
+    name, colon, port = host.rpartition(":")
+    if not colon or host.endswith("]"):
+        name, port = host, "0"
+    is_plain = port.isascii() and port.isdigit() and not set(name) & set("@/?#\\ \t,")
+    return name.lower().removesuffix(".") if is_plain else ""
+
+
+def _is_own_page(headers: Headers, scope: Scope) -> bool:
+    """Whether a request comes from a page of this server, from a person (a bookmark, the address bar), or from a
+    program that is no browser. (Fetch Metadata Request Headers, W3C)"""
+    sites, origins = headers.getlist("sec-fetch-site"), headers.getlist("origin")
+    own = f"{scope['scheme']}://{headers['host']}".lower()
+    if any(origin.lower() != own for origin in origins):
+        return False
+    if any(site not in ("same-origin", "none") for site in sites):
+        is_link = sites == ["same-site"] and headers.get("sec-fetch-mode") in _NAVIGATING
+        return is_link and scope["method"] in ("GET", "HEAD")
+    return True
+
+
+def _tokens(headers: Headers) -> Iterator[str]:
+    kind, _space, given = headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        yield given.strip()
+    try:
+        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return
+    if cookie:
+        yield cookie.value
+
+
+def _equal(given: str, token: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), token.encode())
+
+
+def addresses(host: str, port: int, access: Access) -> Iterable[str]:
+    """Where a browser finds the page, with the token if there is one."""
+    shown = host if host in (*LOOPBACK, "::1") else next(iter(access.hosts), host)
+    name = f"[{shown}]" if ":" in shown and not shown.startswith("[") else shown
+    yield f"http://{name}:{port}/" + (f"?token={access.token}" if access.token else "")
+
+
+def is_url(text: str) -> bool:
+    """Whether *text* is an address that a page may link to: an article must not start any other program."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

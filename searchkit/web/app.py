@@ -1,0 +1,95 @@
+"""The application: addresses -> what answers them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from searchkit import Config
+from searchkit.translation import gettext as _
+from searchkit.web import pages
+from searchkit.web.access import Access, Guard
+from searchkit.web.asking import Ask
+from searchkit.web.language import Reader
+from searchkit.web.problems import Problem, is_for_programs, problem_details
+from searchkit.web.served import Served
+from searchkit.web.templating import STATIC, page
+
+_KEPT = "public, max-age=31536000, immutable"
+
+
+def create_app(config: Config, access: Access | None = None) -> ASGIApp:
+    """The search page of the index that *config* names, as an application of ASGI.
+
+    Raises:
+        SearchkitError, OSError: as of `open_index`.
+    """
+    served = Served(config)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with served.following():
+            yield
+
+    app = Starlette(
+        routes=[
+            Route("/", pages.search),
+            Route("/article/{id:path}", pages.article),
+            Route("/source", pages.source),
+            Route("/browse", pages.browse),
+            Route("/new", pages.new),
+            Route("/about", pages.about),
+            Route("/healthz", healthz),
+            Mount("/static", Static(directory=STATIC)),
+        ],
+        middleware=[Middleware(GZipMiddleware, minimum_size=500)],
+        exception_handlers={Problem: _problem, HTTPException: _refused, Exception: _failed},
+        lifespan=lifespan,
+    )
+    app.state.served = served
+    return Reader(Guard(app, access or Access()))  # around all of it, the page of an error too
+
+
+class Static(StaticFiles):
+    """Files that a browser may keep: their addresses change with them."""
+
+    def file_response(self, *args: object, **values: object) -> Response:
+        answer: Response = super().file_response(*args, **values)  # type: ignore[arg-type]
+        answer.headers["Cache-Control"] = _KEPT
+        return answer
+
+
+def healthz(_request: Request) -> Response:
+    """`GET /healthz`: that the server is up."""
+    return PlainTextResponse("ok\n")
+
+
+def _problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    return explained(request, problem.status, problem.detail)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return explained(request, error.status_code, error.detail)
+
+
+def _failed(request: Request, _error: Exception) -> Response:
+    return explained(request, 500, _("something went wrong; the terminal of the server says what"))
+
+
+def explained(request: Request, status: int, detail: str) -> Response:
+    """What went wrong, for a person or for a program."""
+    if is_for_programs(request.url.path):
+        return problem_details(status, detail)
+    return page(request, "problem.html", status, ask=Ask(), status=status, detail=detail)

@@ -1,0 +1,174 @@
+"""What is in the address of a page: the query, the filters, the order and the page. An address is the state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
+
+from searchkit import Filters, Sort
+from searchkit.translation import gettext as _
+from searchkit.web.problems import Problem
+
+MOST_CHARACTERS = 2_000
+"""Of a query. What is longer is a passage, and has a page of its own."""
+MOST_HITS = 100
+MOST_SKIPPED = 10_000
+PAGE = 10
+SORTS: tuple[Sort, ...] = get_args(Sort)
+NO_FILTERS = Filters()
+LISTS = {"tag": "tags", "category": "categories"}
+SINGLE = ("author", "site", "since", "until", "path")
+"""Parameters that name a filter of the same name; those of `LISTS` may come several times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A search as its address says it. Without a *sort*, articles are ordered by relevance, or without a query the
+    newest first."""
+
+    query: str = ""
+    filters: Filters = NO_FILTERS
+    sort: Sort | None = None
+    page: int = 1
+    all_words: bool = False
+
+    @property
+    def order(self) -> Sort:
+        """What the articles are ordered by."""
+        return self.sort or ("relevance" if self.query else "newest")
+
+    @property
+    def offset(self) -> int:
+        """How many hits the pages before have."""
+        return (self.page - 1) * PAGE
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked for."""
+        return not self.query and self.filters == NO_FILTERS
+
+    def parameters(self) -> Iterator[tuple[str, str]]:
+        """The parameters of the address, in a fixed order; none that says what is so anyway."""
+        if self.query:
+            yield "q", self.query
+        for name, field in LISTS.items():
+            yield from ((name, value) for value in getattr(self.filters, field))
+        for name in SINGLE:
+            if value := getattr(self.filters, name):
+                yield name, str(value)
+        if self.sort:
+            yield "sort", self.sort
+        if self.all_words:
+            yield "all", "1"
+        if self.page > 1:
+            yield "page", str(self.page)
+
+    def url(self, path: str = "/", **more: str) -> str:
+        """The address of this search at *path*."""
+        query = urlencode([*self.parameters(), *more.items()])
+        return f"{path}?{query}" if query else path
+
+    def but(self, **changes: Any) -> Ask:
+        """This search, on its first page, with other values."""
+        return replace(self, **{"page": 1, **changes})
+
+    def turned(self, pages: int) -> Ask:
+        """This search so many pages further on."""
+        return replace(self, page=self.page + pages)
+
+    def with_filter(self, facet: str, value: str) -> Ask:
+        """This search among the articles that have a value of a facet, or of a period."""
+        if facet in LISTS:
+            values = getattr(self.filters, LISTS[facet])
+            return self._filtered(**{LISTS[facet]: tuple(dict.fromkeys((*values, value)))})
+        if facet in ("year", "month"):
+            return self._filtered(since=value, until=value)
+        return self._filtered(**{facet: value})
+
+    def has_filter(self, facet: str, value: str) -> bool:
+        """Whether a value of a facet is asked for already."""
+        return self.with_filter(facet, value).filters == self.filters
+
+    def chips(self) -> Iterator[tuple[str, str, Ask]]:
+        """The filters: what each is called, its value, and the search without it."""
+        names = filter_names()
+        for name, field in LISTS.items():
+            values = getattr(self.filters, field)
+            for value in values:
+                yield names[name], value, self._filtered(**{field: tuple(one for one in values if one != value)})
+        for name in ("author", "site", "path"):
+            if value := getattr(self.filters, name):
+                yield names[name], value, self._filtered(**{name: None})
+        since, until = self.filters.since, self.filters.until
+        if since or until:
+            span = str(since) if since == until else f"{since or ''}–{until or ''}"
+            yield names["date"], span, self._filtered(since=None, until=None)
+
+    def _filtered(self, **changes: Any) -> Ask:
+        return self.but(filters=replace(self.filters, **changes))
+
+
+def filter_names() -> dict[str, str]:
+    """What people call a filter."""
+    return {
+        "tag": _("tag"),
+        "category": _("category"),
+        "author": _("author"),
+        "site": _("site"),
+        "path": _("path"),
+        "date": _("date"),
+    }
+
+
+def ask_of(parameters: QueryParams) -> Ask:
+    """The search that the *parameters* of an address say; those that are unknown are left to others.
+
+    Raises:
+        Problem: a value is not a possible one.
+    """
+    sort = parameters.get("sort") or None
+    if sort is not None and sort not in SORTS:
+        raise Problem(400, _("sort must be one of {names}").format(names=", ".join(SORTS)))
+    values: dict[str, Any] = {name: _clean(parameters.get(name, "")) or None for name in SINGLE}
+    for name, field in LISTS.items():
+        values[field] = tuple(filter(None, map(_clean, parameters.getlist(name))))
+    page = number_of(parameters, "page", 1, least=1, most=MOST_SKIPPED // PAGE)
+    return Ask(query_of(parameters), Filters(**values), sort, page, bool(parameters.get("all")))
+
+
+def query_of(parameters: QueryParams, name: str = "q", most: int = MOST_CHARACTERS) -> str:
+    """The text that is looked for.
+
+    Raises:
+        Problem: it is too long.
+    """
+    text = _clean(parameters.get(name, ""))
+    if len(text) > most:
+        raise Problem(400, _("{name} has {count:,} characters; the most is {most:,}").format(
+            name=name, count=len(text), most=most))  # fmt: skip
+    return text
+
+
+def number_of(parameters: QueryParams, name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number.
+
+    Raises:
+        Problem: it is none, or is out of range.
+    """
+    text = parameters.get(name, "")
+    if not text:
+        return default
+    value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    if not least <= value <= most:
+        message = _("{name} must be a number from {least} to {most:,}")
+        raise Problem(400, message.format(name=name, least=least, most=most))
+    return value
+
+
+def _clean(text: str) -> str:
+    """*text* without what no text has: surrogates, and spaces at its ends."""
+    return text.encode("utf-8", "replace").decode("utf-8").strip()

@@ -1,0 +1,126 @@
+"""The pages: search, an article, the source of a passage, what there is, and what the index says of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from searchkit import ArticleNotFound, Facet, Filters, Index, Results
+from searchkit.web.article_view import ArticleView, view_of_text
+from searchkit.web.asking import PAGE, Ask, ask_of, query_of
+from searchkit.web.problems import Problem
+from searchkit.web.served import Served
+from searchkit.web.templating import page
+
+FACETS: tuple[Facet, ...] = ("year", "tag", "author", "category", "site")
+LONGEST_PASSAGE = 20_000
+NEWEST = 30
+SIMILAR = 5
+
+
+def served(request: Request) -> Served:
+    """The index that the server shows."""
+    found: Served = request.app.state.served
+    return found
+
+
+def search(request: Request) -> Response:
+    """`GET /`: the articles that a query finds, or that filters leave; without either, a way in."""
+    ask = ask_of(request.query_params)
+    index = served(request).index
+    if ask.is_empty:
+        return _home(request, index, ask)
+    typing = "typing" in request.query_params
+    results = found(index, ask, facets=FACETS, prefix=typing)
+    name = "results.html" if "part" in request.query_params else "search.html"
+    return page(request, name, ask=ask, results=results, facets=FACETS, page_size=PAGE, no_filters=Filters())
+
+
+def found(
+    index: Index, ask: Ask, *, facets: tuple[Facet, ...] = (), prefix: bool = False, limit: int = PAGE
+) -> Results:
+    """What the search *ask* finds.
+
+    Raises:
+        Problem: a filter is not a possible one.
+    """
+    more: dict[str, Any] = {"filters": ask.filters, "limit": limit, "offset": ask.offset, "facets": facets}
+    try:
+        if not ask.query:
+            return index.browse(sort=ask.order, **more)
+        return index.search(ask.query, sort=ask.order, prefix=prefix, all_words=ask.all_words, **more)
+    except ValueError as error:
+        raise Problem(400, str(error)) from error
+
+
+def _home(request: Request, index: Index, ask: Ask) -> Response:
+    everything = index.browse(limit=PAGE, facets=FACETS)
+    name = "results.html" if "part" in request.query_params else "home.html"
+    return page(request, name, ask=ask, results=everything, facets=FACETS, page_size=PAGE, no_filters=Filters())
+
+
+def article(request: Request) -> Response:
+    """`GET /article/ID`: an article to be read, with the words of a query marked."""
+    index = served(request).index
+    shown = article_of(index, request.path_params["id"])
+    ask = ask_of(request.query_params)
+    view = _view(index, shown.id, ask)
+    similar = index.similar(shown.id, limit=SIMILAR, snippets=False)
+    reasons = index.explain(ask.query, shown.id, filters=ask.filters) if ask.query else None
+    title_marks = index.highlights(ask.query, shown.title, shown.body) if ask.query else ()
+    return page(
+        request,
+        "article.html",
+        ask=ask,
+        article=shown,
+        file=index.path_of(shown.id),
+        view=view,
+        title_marks=title_marks,
+        similar=similar.hits,
+        reasons=reasons,
+    )
+
+
+def _view(index: Index, article_id: str, ask: Ask) -> ArticleView:
+    shown = index.get(article_id)
+    return view_of_text(
+        shown.body, lambda text: index.highlights(ask.query, text, shown.title) if ask.query else ()
+    )
+
+
+def article_of(index: Index, article_id: str) -> Any:
+    """The article with this id.
+
+    Raises:
+        Problem: there is none.
+    """
+    try:
+        return index.get(article_id)
+    except ArticleNotFound as error:
+        raise Problem(404, str(error)) from error
+
+
+def source(request: Request) -> Response:
+    """`GET` and `POST /source`: the article that a passage is from."""
+    text = query_of(request.query_params, "text", LONGEST_PASSAGE)
+    quote = served(request).index.find_quote(text) if text else None
+    return page(request, "source.html", ask=Ask(), text=text, quote=quote, most=LONGEST_PASSAGE)
+
+
+def browse(request: Request) -> Response:
+    """`GET /browse`: the years, tags, authors, categories and sites that there are."""
+    results = served(request).index.browse(limit=0, facets=FACETS)
+    return page(request, "browse.html", ask=Ask(), results=results, facets=FACETS)
+
+
+def new(request: Request) -> Response:
+    """`GET /new`: the latest articles."""
+    results = served(request).index.browse(limit=NEWEST, sort="newest")
+    return page(request, "new.html", ask=Ask(), results=results)
+
+
+def about(request: Request) -> Response:
+    """`GET /about`: what is in the index, and what was wrong at the last reindex."""
+    return page(request, "about.html", ask=Ask(), stats=served(request).index.stats())

@@ -1,0 +1,59 @@
+"""The one index that is open, kept at what is published."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from searchkit import Config, Index, SearchkitError, open_index
+
+EVERY = 0.25
+"""Seconds between two looks at what is published: it is shown within a second. A look is a small read."""
+_log = logging.getLogger(__name__)
+
+
+class Served:
+    """An index, and a name of the state that it shows."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.index: Index = open_index(config=config)
+        self._seed = secrets.token_hex(4)
+        self._reloads = 0
+        self._said = ""
+
+    @property
+    def state(self) -> str:
+        """Another text for every state that is shown, in any process."""
+        return f"{self._seed}-{self._reloads}"
+
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """Show what is published, inside."""
+        task = asyncio.create_task(self._follow())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            self.index.close()
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
+            await asyncio.to_thread(self.reload)
+
+    def reload(self) -> None:
+        """Show what is published now; what cannot be opened is logged once, and what was open stays."""
+        try:
+            if self.index.reload():
+                self._reloads += 1
+            self._said = ""
+        except (SearchkitError, OSError) as error:
+            if str(error) != self._said:
+                _log.error("what is published now cannot be opened: %s", error)
+            self._said = str(error)

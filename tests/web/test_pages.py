@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+from lxml import html
+from starlette.testclient import TestClient
+
+
+def texts(page: str, selector: str) -> list[str]:
+    """The texts of the elements that an XPath finds."""
+    return ["".join(element.itertext()).strip() for element in html.fromstring(page).xpath(selector)]
+
+
+def test_a_query_finds_articles_with_their_words_marked(client: TestClient) -> None:
+    page = client.get("/", params={"q": "月亮 红色"}).text
+    assert texts(page, "//li[@class='hit']/h2")[0] == "月全食为什么是红色的"
+    assert "红色" in texts(page, "//mark")
+
+
+def test_what_an_article_lacks_is_said(client: TestClient) -> None:
+    page = client.get("/", params={"q": "太阳 滤光镜"}).text
+    assert "2 篇文章" in texts(page, "//p[@class='count']")[0]
+    assert any("滤光镜" in text for text in texts(page, "//span[@class='without']"))
+
+
+def test_filters_are_links_with_counts_and_can_be_taken_off(client: TestClient) -> None:
+    page = client.get("/", params={"tag": "天文", "author": "观星簿"}).text
+    assert texts(page, "//li[@class='hit']/h2") == ["月全食为什么是红色的", "日食怎么看"]
+    chips = html.fromstring(page).xpath("//ul[@class='chips']//a/@href")
+    assert chips == ["/?author=%E8%A7%82%E6%98%9F%E7%B0%BF", "/?tag=%E5%A4%A9%E6%96%87"]
+    years = html.fromstring(page).xpath("//aside//a[contains(@href, 'since')]/@href")
+    assert len(years) == 2
+    assert texts(client.get(max(years)).text, "//li[@class='hit']/h2") == ["月全食为什么是红色的"]
+
+
+def test_pages_of_a_list_follow_each_other(client: TestClient) -> None:
+    first = client.get("/", params={"q": "周报"}).text
+    (following,) = html.fromstring(first).xpath("//a[@rel='next']/@href")
+    second = client.get(following).text
+    assert html.fromstring(second).xpath("//ol[@class='hits']/@start") == ["11"]
+    shown = [*texts(first, "//li[@class='hit']/h2"), *texts(second, "//li[@class='hit']/h2")]
+    assert len(set(shown)) == 12
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/article/nothing", 404),
+        ("/nothing", 404),
+        ("/?sort=best", 400),
+        ("/?q=" + "a" * 2001, 400),
+        ("/?page=0", 400),
+        ("/?page=²", 400),
+        ("/?q=月&since=never", 400),
+        ("/article/%00", 404),
+    ],
+)
+def test_what_cannot_be_answered_is_explained_on_a_page(client: TestClient, address: str, status: int) -> None:
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert texts(answer.text, "//p[@role='alert']")[0]
+    assert texts(answer.text, "//form[@role='search']")
+
+
+def test_an_article_is_read_with_the_words_of_the_query_marked(client: TestClient) -> None:
+    page = client.get("/article/月全食为什么是红色的", params={"q": "暗红色"}).text
+    assert texts(page, "//article/h1") == ["月全食为什么是红色的"]
+    assert "暗红色" in texts(page, "//div[@class='body']//mark")
+
+
+def test_a_passage_finds_its_article_and_shows_what_differs(client: TestClient) -> None:
+    page = client.get("/source", params={"text": "月全食的时候,月亮变成了暗红色,大气把红光折射到月面"}).text
+    assert texts(page, "//section[@class='origin']/h2") == ["月全食为什么是红色的"]
+    assert "了" in texts(page, "//blockquote/del")
+    assert client.get("/source", params={"text": "别处的一段话,没有文章这样写过"}).text.count("origin") == 0
+
+
+@pytest.mark.parametrize(("path", "wanted"), [("/new", "月全食"), ("/browse", "天文"), ("/about", "16")])
+def test_there_is_a_way_in_without_a_query(client: TestClient, path: str, wanted: str) -> None:
+    assert wanted in client.get(path).text
+    assert wanted in client.get("/").text
+
+
+def test_the_page_speaks_the_readers_language(client: TestClient) -> None:
+    assert texts(client.get("/").text, "//form//button") == ["搜索"]
+    assert texts(client.get("/", headers={"accept-language": "en"}).text, "//form//button") == ["Search"]
+    client.get("/?lang=en")
+    assert texts(client.get("/").text, "//form//button") == ["Search"]
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7 * 7 }}",
+    "javascript:alert(1)",
+    "\x00<b>",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize(
+    "address", ["/?q={}", "/?tag={}", "/?author={}&site={}", "/source?text={}", "/article/{}", "/?path={}"]
+)
+def test_what_is_asked_never_becomes_markup(client: TestClient, address: str, text: str) -> None:
+    from urllib.parse import quote
+
+    page = client.get(address.replace("{}", quote(text))).text
+    assert "49" not in texts(page, "//main")[0].replace(text, "")
+    tree = html.fromstring(page)
+    assert tree.xpath("//script[not(@src)] | //main//img | //b | //*[@onerror]") == []
+    assert not [href for href in tree.xpath("//@href") if href.startswith("javascript:")]
