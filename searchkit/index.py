@@ -266,8 +266,9 @@ class Index:
     def values(
         self, facet: Facet, prefix: str = "", *, filters: Filters | None = None
     ) -> tuple[tuple[str, int], ...]:
-        """The tags, categories, authors, sites or years that begin with *prefix*, and how many of the articles
-        that *filters* leave have each, the most frequent first. Case, width and script of *prefix* do not count.
+        """The tags, categories, authors, sites, years, months or days that begin with *prefix*, and how many of
+        the articles that *filters* leave have each, the most frequent first. Case, width and script of *prefix* do
+        not count.
 
         Raises:
             ValueError: there is no such facet, or a filter is not valid.

@@ -25,7 +25,7 @@ from searchkit.ingest.worker import text_digest
 from searchkit.model import Article
 from searchkit.query.plan import And, epoch
 from searchkit.reports import Analysis, CheckReport, IndexStats, OnProgress, Progress
-from searchkit.schema import FACETS, READING_VERSION, Facet
+from searchkit.schema import READING_VERSION, SHOWN_FACETS
 from searchkit.state import IndexState
 
 Stamp = tuple[int, int] | None
@@ -77,8 +77,7 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
 
 def index_stats(reader: Reader, location: str) -> IndexStats:
     """The statistics of the index of *reader* at *location*, a folder or a name on a cluster."""
-    facets: tuple[Facet, ...] = tuple(FACETS)
-    everything = Request(And(()), limit=0, facets=facets)
+    everything = Request(And(()), limit=0, facets=SHOWN_FACETS)
     statuses = [record.status for record in load_manifest(reader.manifest()).records.values()]
     folder, state = Path(location), reader.state
     stats = list(_stats_of_files(folder))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from searchkit.translation import gettext as _
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 """Raised whenever an index written by the code before it would answer differently, or whenever its state, its
 manifest or its stored articles look otherwise: an index of another schema is built anew."""
 ANALYZER_VERSION = 2
@@ -20,7 +20,7 @@ READING_VERSION = 6
 again then."""
 ARRAY_FILE_VERSION = 2
 """Raised whenever the bytes of a file of arrays mean something else."""
-CLUSTER_LAYOUT = 4
+CLUSTER_LAYOUT = 5
 """Raised whenever an index on a cluster with the layout before it would answer differently."""
 JSON_VERSION = 2
 """Raised whenever the shape of what the command line prints as JSON changes; docs/json.md describes it."""
@@ -68,18 +68,24 @@ KEYWORDS = (
     "site",
     "site_key",
     "year",
+    "month",
+    "day",
 )
 """Values matched whole. Those with `_key` are folded, to be looked up; the others are as written, to be shown."""
 
-Facet = Literal["tag", "category", "author", "site", "year"]
+Facet = Literal["tag", "category", "author", "site", "year", "month", "day"]
 FACETS: dict[Facet, str] = {
     "tag": "tag",
     "category": "category",
     "author": "author_name",
     "site": "site",
     "year": "year",
+    "month": "month",
+    "day": "day",
 }
 """A facet -> the keyword whose values it counts."""
+SHOWN_FACETS: tuple[Facet, ...] = ("tag", "category", "author", "site", "year")
+"""Those that are counted where none is named. There are hundreds of months and days: a timeline shows them."""
 
 
 def facet_name(facet: Facet) -> str:
@@ -90,6 +96,8 @@ def facet_name(facet: Facet) -> str:
         "author": _("author"),
         "site": _("site"),
         "year": _("year"),
+        "month": _("month"),
+        "day": _("day"),
     }
     return names[facet]
 

@@ -38,3 +38,8 @@ def test_every_ranked_field_has_its_numbers() -> None:
 def test_no_two_fields_are_called_the_same() -> None:
     aliases = [alias for field in schema.FIELDS for alias in field.aliases]
     assert len(aliases) == len(set(aliases))
+
+
+def test_what_is_shown_has_neither_months_nor_days() -> None:
+    assert tuple(schema.FACETS)[:5] == schema.SHOWN_FACETS
+    assert not {"month", "day"} & set(schema.SHOWN_FACETS)

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import click
 
-from searchkit import Facet, Filters, Sort
+from searchkit import Filters, Sort
 from searchkit.cli.last_list import Asked
 from searchkit.cli.options import (
     color_option,
@@ -26,6 +26,7 @@ from searchkit.cli.options import (
 from searchkit.cli.output import page_size, print_results
 from searchkit.cli.render import ALL_MATCHES, WITHOUT_SNIPPETS
 from searchkit.cli.settings import index_of, settings
+from searchkit.schema import SHOWN_FACETS
 from searchkit.translation import gettext as _
 
 _EPILOG = _("""\b
@@ -140,7 +141,7 @@ def command(
             filters=filters,
             sort=sort,
             snippets=form not in WITHOUT_SNIPPETS,
-            facets=get_args(Facet) if facets else (),
+            facets=SHOWN_FACETS if facets else (),
             explain=explain or verbose,
             all_words=all_words,
             prefix=prefix,

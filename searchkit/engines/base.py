@@ -48,6 +48,7 @@ def keywords_of(article: Article) -> dict[str, tuple[str, ...]]:
     """The values of each of `schema.KEYWORDS`."""
     site = site_of(article.url)
     authors = tuple(article.author.split(", ")) if article.author else ()
+    day = article.date.date().isoformat() if article.date else ""  # on its own clock, as years are
     return {
         "id": (article.id,),
         "duplicate": article.duplicates,
@@ -61,6 +62,8 @@ def keywords_of(article: Article) -> dict[str, tuple[str, ...]]:
         "site": (site,) if site else (),
         "site_key": domains_of(site),
         "year": (str(article.date.year),) if article.date else (),
+        "month": (day[:7],) if day else (),
+        "day": (day,) if day else (),
     }
 
 

@@ -509,11 +509,28 @@ class EngineContract:
             assert reader.search(request) == replace(found, articles=())
 
     def test_facets_count_what_matches(self, reader: Reader) -> None:
-        found = reader.search(Request(plan.Terms("tag", ("生信",)), facets=("tag", "year", "author")))
+        found = reader.search(
+            Request(plan.Terms("tag", ("生信",)), facets=("tag", "year", "author", "month", "day"))
+        )
         assert found.facets == {
             "tag": (("生信", 2), ("科技", 1)),
             "year": (("2024", 1), ("2025", 1)),
             "author": (("张三", 1),),
+            "month": (("2024-03", 1), ("2025-01", 1)),
+            "day": (("2024-03-01", 1), ("2025-01-02", 1)),
+        }
+
+    def test_years_months_and_days_are_those_on_the_clock_of_the_article(self, engine: Engine) -> None:
+        write(
+            engine,
+            document("年末", "", "2024-12-31T23:30:00-08:00"),
+            document("年初", "", "2025-01-01T00:30:00+08:00"),
+        )
+        found = engine.read().search(Request(EVERYTHING, facets=("year", "month", "day")))
+        assert found.facets == {
+            "year": (("2024", 1), ("2025", 1)),
+            "month": (("2024-12", 1), ("2025-01", 1)),
+            "day": (("2024-12-31", 1), ("2025-01-01", 1)),
         }
 
     def test_explanations_add_up_to_the_score(self, reader: Reader) -> None:

@@ -36,6 +36,7 @@ ARTICLES = (
         tags=("菜谱",), date=datetime(2023, 1, 2),
     ),
 )  # fmt: skip
+FACETS: tuple[searchkit.Facet, ...] = ("tag", "year", "month", "day")
 QUERIES = (
     "月亮", "FindMarkers", "番茄 影子", '"先炒蛋"', "tag:天文", "author:陈青", "find*", "gpt-5.2", "红色 OR 基因",
     "year:2023..2024", "没有这个词语",
@@ -92,9 +93,7 @@ def answers(place: Path) -> dict[str, Any]:
         return {
             "articles": [[a.id, a.title, a.body, *a.tags, str(a.date), a.digest] for a in articles],
             "found": {q: [[hit.id, round(hit.score, 3)] for hit in index.search(q).hits] for q in QUERIES},
-            "facets": {
-                n: list(map(list, v)) for n, v in index.search("影子", facets=("tag", "year")).facets.items()
-            },
+            "facets": {n: list(map(list, v)) for n, v in index.search("影子", facets=FACETS).facets.items()},
         }
 
 
