@@ -53,11 +53,13 @@ if TYPE_CHECKING:
         Explanation,
         IndexReport,
         IndexStats,
+        Period,
         Problem,
         Progress,
         Repeat,
+        Timeline,
     )
-    from searchkit.schema import JSON_VERSION, Facet, Sort
+    from searchkit.schema import JSON_VERSION, Facet, Sort, TimeUnit
 
 __version__ = "0.1.0"
 
@@ -97,11 +99,13 @@ _HOMES = {
         "Explanation",
         "IndexReport",
         "IndexStats",
+        "Period",
         "Problem",
         "Progress",
         "Repeat",
+        "Timeline",
     ),
-    "schema": ("JSON_VERSION", "Facet", "Sort"),
+    "schema": ("JSON_VERSION", "Facet", "Sort", "TimeUnit"),
     "index": ("Index", "open_index"),
     "inspection": ("analyze",),
 }
@@ -136,6 +140,7 @@ __all__ = [  # noqa: RUF022 - sorted by letters, as dir() is
     "IndexReport",
     "IndexStats",
     "JSON_VERSION",
+    "Period",
     "Place",
     "Problem",
     "Progress",
@@ -149,6 +154,8 @@ __all__ = [  # noqa: RUF022 - sorted by letters, as dir() is
     "Shard",
     "Snippet",
     "Sort",
+    "TimeUnit",
+    "Timeline",
     "WorkerDied",
     "add",
     "analyze",

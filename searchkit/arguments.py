@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
-from searchkit.schema import FACETS, SORTS, Facet
+from searchkit.schema import FACETS, SORTS, Facet, TimeUnit
 from searchkit.translation import gettext as _
 
 
@@ -28,6 +29,16 @@ def check_page(limit: int | None, offset: int = 0, sort: str = "relevance") -> N
     if sort not in SORTS:
         message = _("no order is called {name!r}; there are {names}")
         raise ValueError(message.format(name=sort, names=", ".join(SORTS)))
+
+
+def check_unit(by: str | None) -> None:
+    """
+    Raises:
+        ValueError: there is no such unit of time.
+    """
+    if by is not None and by not in get_args(TimeUnit):
+        message = _("no unit of time is called {name!r}; there are {names}")
+        raise ValueError(message.format(name=by, names=", ".join(get_args(TimeUnit))))
 
 
 def distinct_facets(facets: Iterable[Facet]) -> tuple[Facet, ...]:

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import unicode_notes
 from searchkit.analysis.scripts import characters
-from searchkit.arguments import check_page, check_text, distinct_facets
+from searchkit.arguments import check_page, check_text, check_unit, distinct_facets
 from searchkit.config import Config, located
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, EncoderFailed, ExtraMissing
@@ -35,13 +35,13 @@ from searchkit.query.parser import parse
 from searchkit.query.plan import Highlight, Plan
 from searchkit.query.synonyms import synonym_table
 from searchkit.quotes import LONGEST, LONGEST_QUERY, find_quote, is_passage
-from searchkit.schema import Facet, Sort
+from searchkit.schema import Facet, Sort, TimeUnit
 from searchkit.snapshot import Snapshot, on_one_snapshot, open_reader
 from searchkit.telling import telling_terms
 from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
-    from searchkit.reports import Analysis, CheckReport, Explanation, IndexStats, OnProgress
+    from searchkit.reports import Analysis, CheckReport, Explanation, IndexStats, OnProgress, Timeline
     from searchkit.semantic.rerank import Meaning
 
 
@@ -275,6 +275,35 @@ class Index:
         """
         distinct_facets((facet,))
         return facet_values(facet, prefix, one_of(filters, Filters()), self._reader)
+
+    @on_one_snapshot
+    def timeline(
+        self,
+        query: str,
+        *,
+        filters: Filters | None = None,
+        by: TimeUnit | None = None,
+        prefix: bool = False,
+        all_words: bool = False,
+    ) -> Timeline:
+        """How many articles of each day, month, quarter or year *query* finds, and the first and the last of them.
+        They are those of `search` with the same *prefix* and *all_words*; an empty query stands for all articles
+        that *filters* leave. Without *by* it is the finest unit of which there are at most 62.
+
+        Raises:
+            ValueError: a filter or *by* is not a possible one, or there are more than 10,000 periods.
+        """
+        from searchkit.timeline import make_timeline
+
+        check_text(query=query)
+        check_unit(by)
+        filters = one_of(filters, Filters())
+        planned = self.plan(query, prefix=prefix)
+        everything = Request(plan.And(filter_conditions(filters)))
+        request = self._planning.request(planned, filters, all_words=all_words) if query.strip() else everything
+        return make_timeline(
+            query, request, everything, by, self._reader, lambda found: self._hits(found, planned, snippets=True)
+        )
 
     @on_one_snapshot
     def find_quote(self, text: str, filters: Filters | None = None) -> Quote | None:

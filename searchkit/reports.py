@@ -1,14 +1,14 @@
-"""Reports on an index, as frozen values: of a reindex, of a check, of why an article is found."""
+"""Reports on an index, as frozen values: of a reindex, of a check, of why or when articles are found."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from searchkit.model import Contribution
-from searchkit.schema import Facet
+from searchkit.model import Contribution, Hit
+from searchkit.schema import Facet, TimeUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,39 @@ class Explanation:
     wants: tuple[tuple[str, bool], ...] = ()
     excluded: tuple[str, ...] = ()
     contributions: tuple[Contribution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A day ("2024-05-14"), a month ("2024-05"), a quarter ("2024-Q2") or a year ("2024"), by its `name`: from the
+    day `since` to the day `until`, both included. `count` of its articles are found, `of` all that the filters
+    leave."""
+
+    name: str
+    since: date
+    until: date
+    count: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """The part of its articles that is found, from 0 to 1."""
+        return self.count / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """When the `total` articles that a query finds are from. `periods`, each a day, month, quarter or year as `by`
+    says, go from that of the first article to that of the last, with the empty ones between; `undated` articles
+    are in none. `first` and `last` are the earliest and the latest article, None if none has a date."""
+
+    query: str
+    by: TimeUnit
+    periods: tuple[Period, ...] = ()
+    undated: int = 0
+    total: int = 0
+    first: Hit | None = None
+    last: Hit | None = None
 
 
 @dataclass(frozen=True, slots=True)

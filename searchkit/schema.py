@@ -102,6 +102,9 @@ def facet_name(facet: Facet) -> str:
     return names[facet]
 
 
+TimeUnit = Literal["day", "month", "quarter", "year"]
+"""What a timeline counts by, the finest first."""
+
 Sort = Literal["relevance", "newest", "oldest"]
 
 

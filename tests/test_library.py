@@ -146,7 +146,7 @@ def test_the_reader_of_an_index_is_not_public() -> None:
     assert [name for name in dir(Index) if not name.startswith("_")] == [
         "analyze", "browse", "check", "close", "explain", "find_quote", "get", "highlights", "hits", "ids",
         "is_current", "path_of", "plan", "reload", "resolve", "scored", "search", "similar",
-        "stats", "suggest", "values",
+        "stats", "suggest", "timeline", "values",
     ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspect import signature
 from types import ModuleType
 
-from tests import test_field_notes, test_index, test_quotes
+from tests import test_field_notes, test_index, test_quotes, test_timeline
 
 _LEFT_TO_FIXTURES = {"library", "engine", "sample_index"}
 
@@ -19,7 +19,8 @@ def _tests_of(module: ModuleType) -> dict[str, object]:
     }
 
 
-globals().update(_tests_of(test_index) | _tests_of(test_field_notes) | _tests_of(test_quotes))
+for module in (test_index, test_field_notes, test_quotes, test_timeline):
+    globals().update(_tests_of(module))
 
 
 def test_every_row_of_the_field_notes_that_is_about_an_index_is_among_them() -> None:
