@@ -4,7 +4,7 @@ answers with it. The form changes only together with JSON_VERSION."""
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from searchkit.patterns import lazy_pattern
@@ -13,7 +13,7 @@ from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from searchkit.model import Article, Contribution, Hit, Quote, Results
-    from searchkit.reports import Explanation, IndexStats
+    from searchkit.reports import Explanation, IndexStats, Timeline
 
 _PAIR = lazy_pattern(r"\[\n\s+([^\s\[{][^\n]*),\n\s+([^\s\[{][^\n]*)\n\s+\]")
 _HARMFUL_IN_JSON = lazy_pattern("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -64,6 +64,16 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
             members(c, "name field signal score") | {"score": round(c.score, 4)} for c in hit.explanation
         ]
     return values
+
+
+def timeline_to_dict(timeline: Timeline) -> dict[str, Any]:
+    """A timeline as plain values."""
+    return {
+        **members(timeline, "by undated"),
+        "periods": [members(period, "name since until count of") for period in timeline.periods],
+        "first": timeline.first and hit_to_dict(timeline.first),
+        "last": timeline.last and hit_to_dict(timeline.last),
+    }
 
 
 def article_to_dict(article: Article, *, path: str) -> dict[str, Any]:
@@ -121,7 +131,11 @@ def _bonus_name(name: str) -> str:
 def dump_json(value: Any, *, indent: int | None = None) -> str:
     """*value* as JSON, not escaped to ASCII; characters that control a terminal are escaped. With *indent*, a pair
     such as a highlight stays on one line. A date is in ISO 8601."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent, default=datetime.isoformat)
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=_iso_8601)
     if indent:
         text = _PAIR.sub(r"[\1, \2]", text)
     return _HARMFUL_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _iso_8601(value: date) -> str:
+    return value.isoformat()

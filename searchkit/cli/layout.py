@@ -22,6 +22,9 @@ Row = Sequence[str]
 BOLD, DIM, MARK = "1", "2", "1;31"
 """Colours of the terminal's own palette, so they fit any background."""
 
+BLOCKS, SIGNS = "▁▂▃▄▅▆▇█", ".:-=+*#@"
+"""How high a bar is, the lowest first: the second where the first cannot be shown."""
+
 _GAP = "  "
 _MOST_LINES = 5
 _REVERSING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -37,13 +40,14 @@ _NEVER_LAST = frozenset("（《「『【〔“‘([{")
 
 class View(Struct, frozen=True):
     """How results are shown. With a `width` of None no line is broken; `first` is the number of the first hit;
-    `verbose` is every addend of a score."""
+    `verbose` is every addend of a score; `levels` are the characters of bars, the lowest first."""
 
     color: bool = False
     links: bool = False
     width: int | None = None
     first: int = 1
     verbose: bool = False
+    levels: str = BLOCKS
 
 
 def visible(text: str) -> str:

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 import click
 
-from searchkit import Config, Quote, Results
+from searchkit import Config, Quote, Results, Timeline
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.last_list import NOTHING_ASKED, Asked, remember
 from searchkit.cli.layout import View
-from searchkit.cli.render import ALL_MATCHES, FOR_PROGRAMS, FORMATS
+from searchkit.cli.render import ALL_MATCHES, FOR_PROGRAMS, FORMATS, WITH_TIMELINE
 from searchkit.cli.terminal import print_data, print_text, say, view_of_stdout
 from searchkit.json_form import json_text
 from searchkit.translation import gettext as _
@@ -56,9 +56,10 @@ def print_results(
     asked: Asked = NOTHING_ASKED,
     first: int = 1,
     verbose: bool = False,
+    timeline: Timeline | None = None,
 ) -> None:
-    """Print messages about *results*, then *results* in the format named *form*. The numbers of a list for people
-    name its articles until the next one, and what was *asked* is marked in them.
+    """Print messages about *results*, then *results* and their *timeline* in the format named *form*. The numbers
+    of a list for people name its articles until the next one, and what was *asked* is marked in them.
 
     Raises:
         click.exceptions.Exit: nothing was found.
@@ -72,7 +73,10 @@ def print_results(
         for note in results.notes:
             say(_("note: {note}").format(note=note))
     view = view_of_stdout(config.color, first=first, verbose=verbose)
-    text = _places(results, view, quiet=quiet) if form == "vimgrep" else FORMATS[form](results, view)
+    if timeline:
+        text = WITH_TIMELINE[form](results, view, timeline)
+    else:
+        text = _places(results, view, quiet=quiet) if form == "vimgrep" else FORMATS[form](results, view)
     if form == "text":
         remember(results, config, asked=asked, first=first)
     printed = print_data if form in FOR_PROGRAMS else print_text

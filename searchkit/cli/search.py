@@ -51,6 +51,7 @@ _FIELDS = ("title", "body", "date")
 """What a query names before a colon and no option does."""
 _WITHOUT_EFFECT = {
     "facets": ALL_MATCHES - {"count"},
+    "timeline": ALL_MATCHES - {"count"},
     "explain": ALL_MATCHES - {"jsonl"},
     "verbose": ALL_MATCHES - {"jsonl"},
 }
@@ -104,6 +105,9 @@ def _query(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...
 )
 @filter_options
 @click.option("--facets", is_flag=True, help=_("Count tags, categories, authors, sites and years of all matches."))
+@click.option(
+    "--timeline", is_flag=True, help=_("Show when the matches are from: a bar a day, month, quarter or year.")
+)
 @click.option("--explain", is_flag=True, help=_("Show what each word adds to the score."))
 @verbose_option
 @click.option("--all", "all_words", is_flag=True, help=_("Only articles with all words."))
@@ -120,6 +124,7 @@ def command(
     offset: int,
     sort: Sort,
     facets: bool,
+    timeline: bool,
     explain: bool,
     verbose: bool,
     all_words: bool,
@@ -130,7 +135,8 @@ def command(
     **flags: Any,
 ) -> None:
     exclude_each_other(*(["verbose", "quiet"] if verbose and quiet else []))
-    for name, given in {"facets": facets, "explain": explain, "verbose": verbose}.items():
+    added = {"facets": facets, "timeline": timeline, "explain": explain, "verbose": verbose}
+    for name, given in added.items():
         exclude_each_other(*([name, form] if given and form in _WITHOUT_EFFECT[name] else []))
     config = settings(**flags)
     with index_of(config) as index:
@@ -148,5 +154,16 @@ def command(
             semantic=semantic,
             strict=raw,
         )
+        is_timed = timeline and results.total
+        times = index.timeline(query, filters=filters, prefix=prefix, all_words=all_words) if is_timed else None
     asked = Asked(query, prefix)
-    print_results(results, form, config=config, quiet=quiet, asked=asked, first=offset + 1, verbose=verbose)
+    print_results(
+        results,
+        form,
+        config=config,
+        quiet=quiet,
+        asked=asked,
+        first=offset + 1,
+        verbose=verbose,
+        timeline=times,
+    )

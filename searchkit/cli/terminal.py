@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from searchkit.cli.layout import View, count_rows, visible
+from searchkit.cli.layout import BLOCKS, SIGNS, View, count_rows, visible
 from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -27,7 +27,17 @@ def view_of_stdout(when: str = "auto", *, first: int = 1, verbose: bool = False)
     tty = sys.stdout.isatty()
     color = wants_color(when, tty=tty, environment=os.environ)
     width = _size_of_terminal().columns if tty else None
-    return View(color=color, links=color and tty, width=width, first=first, verbose=verbose)
+    levels = BLOCKS if _can_show(BLOCKS) else SIGNS
+    return View(color=color, links=color and tty, width=width, first=first, verbose=verbose, levels=levels)
+
+
+def _can_show(text: str) -> bool:
+    """Whether stdout has the characters of *text*."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def wants_color(when: str, *, tty: bool, environment: Mapping[str, str]) -> bool:

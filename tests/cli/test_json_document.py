@@ -13,7 +13,7 @@ from tests.cli.conftest import Call
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "json.md"
 COMMANDS = {
-    "search": ("月", "--explain"),
+    "search": ("月", "--explain", "--timeline"),
     "similar": ("月全食",),
     "reindex": ("corpus", "--index", "other"),
     "show": ("月全食",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from searchkit import Results
+from searchkit import Results, Timeline
 from searchkit.cli.layout import View
 from searchkit.cli.render.as_json import as_json, as_json_lines
 from searchkit.cli.render.as_paths import as_count, as_paths, as_paths_with_nul
@@ -21,6 +21,12 @@ FORMATS: dict[str, Renderer] = {
     "nul": as_paths_with_nul,
     "count": as_count,
 }
+WITH_TIMELINE: dict[str, Callable[[Results, View, Timeline], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "count": as_count,
+}
+"""The formats that show when the articles of the list are from too."""
 ALL_MATCHES = frozenset({"jsonl", "paths", "nul", "count", "vimgrep"})
 """Formats that are read by programs line by line: they leave nothing out unless it is asked for."""
 WITHOUT_SNIPPETS = frozenset({"paths", "nul", "count"})

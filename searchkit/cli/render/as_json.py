@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from searchkit import Results
+from searchkit import Results, Timeline
 from searchkit.cli.layout import View
-from searchkit.json_form import dump_json, hit_to_dict, json_text, results_to_dict
+from searchkit.json_form import dump_json, hit_to_dict, json_text, results_to_dict, timeline_to_dict
 
 
-def as_json(results: Results, view: View) -> str:
+def as_json(results: Results, view: View, timeline: Timeline | None = None) -> str:
     """One JSON object with all results."""
-    return json_text(results_to_dict(results))
+    return json_text(results_to_dict(results) | ({"timeline": timeline_to_dict(timeline)} if timeline else {}))
 
 
 def as_json_lines(results: Results, view: View) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from searchkit import Hit, Results
+from searchkit import Hit, Results, Timeline
 from searchkit.cli.layout import View, visible_line
 from searchkit.cli.render.as_text import facet_lines
+from searchkit.cli.render.timeline import timeline_lines
 
 
 def as_paths(results: Results, view: View) -> str:
@@ -18,10 +19,11 @@ def as_paths_with_nul(results: Results, view: View) -> str:
     return "".join(names if view.width is None else map(visible_line, names))
 
 
-def as_count(results: Results, view: View) -> str:
-    """How many articles match, and the facets where they were asked for."""
+def as_count(results: Results, view: View, timeline: Timeline | None = None) -> str:
+    """How many articles match, and the facets and the timeline where they were asked for."""
     facets = facet_lines(results, view)
-    return "\n".join([str(results.total), *facets]) + "\n"
+    times = timeline_lines(timeline, view) if timeline else []
+    return "\n".join([str(results.total), *facets, *times]) + "\n"
 
 
 def _path(hit: Hit) -> str:

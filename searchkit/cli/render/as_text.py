@@ -12,7 +12,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from searchkit import Hit, Results
+from searchkit import Hit, Results, Timeline
 from searchkit.cli.layout import (
     BOLD,
     DIM,
@@ -29,6 +29,7 @@ from searchkit.cli.layout import (
     visible_line,
 )
 from searchkit.cli.render.addends import addend_lines
+from searchkit.cli.render.timeline import timeline_lines
 from searchkit.schema import facet_name
 from searchkit.translation import gettext as _
 
@@ -37,11 +38,13 @@ _MOST_VALUES = 10
 _MOST_MISSING = 4  # words: more of a long question would fill lines; not tuned
 
 
-def as_text(results: Results, view: View) -> str:
-    """Every hit as a block, then the facets."""
+def as_text(results: Results, view: View, timeline: Timeline | None = None) -> str:
+    """Every hit as a block, then the facets, then the timeline."""
     blocks = ["\n".join(_hit_lines(number, hit, view)) for number, hit in enumerate(results.hits, view.first)]
     if results.facets:
         blocks.append("\n".join(facet_lines(results, view)))
+    if timeline:
+        blocks.append("\n".join(timeline_lines(timeline, view)))
     return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
