@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, get_args
@@ -21,6 +22,7 @@ PAGE = 10
 SORTS: tuple[Sort, ...] = get_args(Sort)
 NO_FILTERS = Filters()
 LISTS = {"tag": "tags", "category": "categories"}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SINGLE = ("author", "site", "since", "until", "path")
 """Parameters that name a filter of the same name; those of `LISTS` may come several times."""
 
@@ -80,6 +82,11 @@ class Ask:
         """This search so many pages further on."""
         return replace(self, page=self.page + pages)
 
+    def day(self, name: str) -> str:
+        """The first or the last day that is asked for, as a field of a day shows it; "" if it is none."""
+        value = str(getattr(self.filters, name) or "")
+        return value if _DAY.fullmatch(value) else ""
+
     def with_filter(self, facet: str, value: str) -> Ask:
         """This search among the articles that have a value of a facet, or of a period."""
         if facet in LISTS:
@@ -88,6 +95,10 @@ class Ask:
         if facet in ("year", "month"):
             return self._filtered(since=value, until=value)
         return self._filtered(**{facet: value})
+
+    def between(self, since: str, until: str) -> Ask:
+        """This search among the articles from one day to another, both included."""
+        return self._filtered(since=since, until=until)
 
     def has_filter(self, facet: str, value: str) -> bool:
         """Whether a value of a facet is asked for already."""

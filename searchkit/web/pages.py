@@ -7,9 +7,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from searchkit import ArticleNotFound, Facet, Filters, Index, Results
+from searchkit import ArticleNotFound, Facet, Index, Results, Timeline
 from searchkit.web.article_view import ArticleView, view_of_text
-from searchkit.web.asking import PAGE, Ask, ask_of, query_of
+from searchkit.web.asking import NO_FILTERS, PAGE, Ask, ask_of, query_of
 from searchkit.web.problems import Problem
 from searchkit.web.served import Served
 from searchkit.web.templating import page
@@ -34,8 +34,28 @@ def search(request: Request) -> Response:
         return _home(request, index, ask)
     typing = "typing" in request.query_params
     results = found(index, ask, facets=FACETS, prefix=typing)
+    timeline = _timeline(index, ask, prefix=typing) if results.total else None
     name = "results.html" if "part" in request.query_params else "search.html"
-    return page(request, name, ask=ask, results=results, facets=FACETS, page_size=PAGE, no_filters=Filters())
+    return _list(request, name, ask, results, timeline)
+
+
+def _list(request: Request, name: str, ask: Ask, results: Results, timeline: Timeline | None) -> Response:
+    return page(
+        request,
+        name,
+        ask=ask,
+        results=results,
+        timeline=timeline,
+        facets=FACETS,
+        page_size=PAGE,
+        no_filters=NO_FILTERS,
+    )
+
+
+def _timeline(index: Index, ask: Ask, *, prefix: bool = False) -> Timeline | None:
+    """When the articles of a list are from; None where there is nothing to see: no date, or all in one period."""
+    timeline = index.timeline(ask.query, filters=ask.filters, prefix=prefix, all_words=ask.all_words)
+    return timeline if len(timeline.periods) > 1 else None
 
 
 def found(
@@ -58,7 +78,7 @@ def found(
 def _home(request: Request, index: Index, ask: Ask) -> Response:
     everything = index.browse(limit=PAGE, facets=FACETS)
     name = "results.html" if "part" in request.query_params else "home.html"
-    return page(request, name, ask=ask, results=everything, facets=FACETS, page_size=PAGE, no_filters=Filters())
+    return _list(request, name, ask, everything, _timeline(index, ask))
 
 
 def article(request: Request) -> Response:

@@ -17,6 +17,7 @@ from searchkit import __version__
 from searchkit.schema import facet_name
 from searchkit.translation import gettext, ngettext
 from searchkit.web.access import POLICY, is_url, policy_text
+from searchkit.web.bars import HEIGHT, WIDTH, bars_of
 from searchkit.web.marking import compared, marked
 
 FOLDER = Path(__file__).parent
@@ -41,6 +42,8 @@ def environment() -> Environment:
         article_url=article_url,
         facet_name=facet_name,
         is_url=is_url,
+        bars_of=bars_of,
+        picture=(WIDTH, HEIGHT),
         version=__version__,
     )
     made.filters.update(marked=marked, compared=compared, day=day, number=number)

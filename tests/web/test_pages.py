@@ -81,10 +81,13 @@ def test_there_is_a_way_in_without_a_query(client: TestClient, path: str, wanted
 
 
 def test_the_page_speaks_the_readers_language(client: TestClient) -> None:
-    assert texts(client.get("/").text, "//form//button") == ["搜索"]
-    assert texts(client.get("/", headers={"accept-language": "en"}).text, "//form//button") == ["Search"]
+    def said(**headers: str) -> list[str]:
+        return texts(client.get("/", headers=headers).text, "//form[@role='search']//button")
+
+    assert said() == ["搜索"]
+    assert said(**{"accept-language": "en"}) == ["Search"]
     client.get("/?lang=en")
-    assert texts(client.get("/").text, "//form//button") == ["Search"]
+    assert said() == ["Search"]
 
 
 HOSTILE = [
@@ -108,3 +111,26 @@ def test_what_is_asked_never_becomes_markup(client: TestClient, address: str, te
     tree = html.fromstring(page)
     assert tree.xpath("//script[not(@src)] | //main//img | //b | //*[@onerror]") == []
     assert not [href for href in tree.xpath("//@href") if href.startswith("javascript:")]
+
+
+def test_bars_show_when_the_articles_are_from_and_lead_there(client: TestClient) -> None:
+    page = client.get("/", params={"q": "周报"}).text
+    bars = html.fromstring(page).xpath("//*[local-name()='svg']//*[local-name()='a']")
+    assert len(bars) == 12
+    assert bars[2].get("aria-label") == "2022-03：1 / 1 篇文章，100%"
+    assert texts(client.get(bars[2].get("href")).text, "//li[@class='hit']/h2") == ["第3期周报"]
+    assert texts(page, "//section[@class='times']//tbody/tr[3]/*") == ["2022-03", "1", "1", "100 %"]
+    assert texts(page, "//ul[@class='mentions']/li/a") == ["第1期周报", "第12期周报"]
+
+
+def test_a_span_of_time_is_chosen_by_two_fields(client: TestClient) -> None:
+    page = client.get("/", params={"q": "周报", "since": "2022-02-01", "until": "2022-04-30"}).text
+    assert sorted(texts(page, "//li[@class='hit']/h2")) == ["第2期周报", "第3期周报", "第4期周报"]
+    (form,) = html.fromstring(page).xpath("//form[@class='span']")
+    assert dict(form.form_values()) == {"q": "周报", "since": "2022-02-01", "until": "2022-04-30"}
+    assert "2022-02-01" in texts(page, "//ul[@class='chips']//a")[0]
+
+
+def test_there_are_no_bars_where_there_is_nothing_to_compare(client: TestClient) -> None:
+    assert "<svg" not in client.get("/", params={"q": "番茄"}).text
+    assert "<svg" not in client.get("/", params={"q": "reflog"}).text
