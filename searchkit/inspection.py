@@ -78,7 +78,8 @@ def check_index(reader: Reader, config: Config, progress: OnProgress | None = No
 def index_stats(reader: Reader, location: str) -> IndexStats:
     """The statistics of the index of *reader* at *location*, a folder or a name on a cluster."""
     everything = Request(And(()), limit=0, facets=SHOWN_FACETS)
-    statuses = [record.status for record in load_manifest(reader.manifest()).records.values()]
+    records = load_manifest(reader.manifest()).records.values()
+    statuses = [record.status for record in records]
     folder, state = Path(location), reader.state
     stats = list(_stats_of_files(folder))
     newest = max((one.st_mtime for one in stats), default=None)
@@ -93,6 +94,7 @@ def index_stats(reader: Reader, location: str) -> IndexStats:
         user_words=len(state.user_words),
         built=None if newest is None else datetime.fromtimestamp(newest, UTC),
         size=sum(one.st_size for one in stats),
+        problems=tuple(record.problem for record in records if record.problem and record.status == "failed"),
         facets=reader.search(everything).facets,
         versions={"searchkit": __version__, "schema": str(state.schema), **state.analyzer, **_vectors(state)},
     )

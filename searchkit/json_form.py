@@ -93,6 +93,7 @@ def stats_to_dict(stats: IndexStats) -> dict[str, Any]:
         "built": stats.built.isoformat(timespec="seconds") if stats.built else "",
         "bytes": stats.size,
         **members(stats, "articles files drafts failed terms user_words facets versions"),
+        "problems": [problem.to_dict() for problem in stats.problems],
     }
 
 

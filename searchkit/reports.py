@@ -190,8 +190,8 @@ class CheckReport:
 @dataclass(frozen=True, slots=True)
 class IndexStats:
     """What is in an index. `files`, `drafts` and `failed` count files of the corpus. For an index in a folder,
-    `built` is the time of its newest file and `size` its bytes. `versions` are those of everything that determines
-    the terms.
+    `built` is the time of its newest file and `size` its bytes. `problems` are the files that failed. `versions`
+    are those of everything that determines the terms.
     """
 
     location: str
@@ -204,5 +204,6 @@ class IndexStats:
     user_words: int
     built: datetime | None = None
     size: int = 0
+    problems: tuple[Problem, ...] = ()
     facets: Mapping[Facet, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import click
 
 from searchkit import IndexStats
-from searchkit.cli.layout import View, labelled, padded, visible_line
+from searchkit.cli.layout import View, first_lines, labelled, padded, visible_line
 from searchkit.cli.options import index_options, json_option
 from searchkit.cli.output import print_value
 from searchkit.cli.settings import index_of, settings
@@ -55,7 +56,12 @@ def stats_to_text(stats: IndexStats, view: View) -> str:
         **{facet_name(name): _values(counts) for name, counts in stats.facets.items()},
     }
     shown = (labelled(padded(name, 10), visible_line(value), view) for name, value in lines.items() if value)
-    return "".join(f"{line}\n" for fact in shown for line in fact)
+    failed = first_lines([f"{problem.path}: {problem.reason}" for problem in stats.problems])
+    return "".join(f"{line}\n" for line in chain(chain.from_iterable(shown), _failed(failed)))
+
+
+def _failed(lines: Sequence[str]) -> Sequence[str]:
+    return [_("could not be indexed:"), *lines] if lines else []
 
 
 def _built(stats: IndexStats) -> str:

@@ -43,7 +43,7 @@ def test_stats_as_json_have_their_shape(call: Call) -> None:
     values = json.loads(call("stats", "--json").stdout)
     assert list(values) == [
         "version", "index", "corpus", "built", "bytes", "articles", "files", "drafts", "failed", "terms",
-        "user_words", "facets", "versions",
+        "user_words", "facets", "versions", "problems",
     ]  # fmt: skip
     assert values["articles"] == 70
     assert values["bytes"] > 10_000
@@ -54,6 +54,9 @@ def test_stats_count_what_was_left_out(call: Call, indexed: Path) -> None:
     values = json.loads(call("stats", "--json").stdout)
     assert (values["articles"], values["drafts"], values["failed"]) == (2, 1, 1)
     assert "left out  1 draft · 1 failed\n" in call("stats").stdout
+    (problem,) = values["problems"]
+    assert problem["path"] == "broken.md"
+    assert f"could not be indexed:\n  broken.md: {problem['reason']}\n" in call("stats").stdout
 
 
 def test_stats_of_one_file_speak_of_one(call: Call, indexed: Path, tmp_path: Path) -> None:
