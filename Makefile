@@ -11,7 +11,7 @@ REQUIREMENTS := requirements/build.txt requirements/dev.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(INSTALL) --require-hashes --no-build-isolation
 
-.PHONY: setup search reindex test test-fast test-all test-opensearch lint figures bench profile relevance reliability whoosh-suite fuzz soak lock audit clean
+.PHONY: setup search serve reindex test test-fast test-all test-opensearch lint figures bench profile relevance reliability whoosh-suite fuzz soak lock audit clean
 
 setup: $(VENV)/.ready
 
@@ -28,6 +28,11 @@ search: setup
 	@$(BIN)/searchkit reindex corpus --quiet || test $$? -eq 1  # 1: some files failed, the rest is indexed
 	@$(BIN)/searchkit search $(ARGS) -- "$$Q"
 export Q
+
+# The search page of the sample articles; ARGS='--port 9000' for another port
+serve: setup
+	@$(BIN)/searchkit reindex corpus --quiet || test $$? -eq 1
+	@$(BIN)/searchkit serve $(ARGS)
 
 reindex: setup
 	@$(BIN)/searchkit reindex corpus $(ARGS)
