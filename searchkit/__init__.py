@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from searchkit.articles.body_html import read_html
     from searchkit.articles.places import Place, locate
     from searchkit.config import Config
     from searchkit.config_sources import Settings, load_config, load_settings
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "articles.body_html": ("read_html",),
     "articles.places": ("Place", "locate"),
     "config": ("Config",),
     "config_sources": ("Settings", "load_config", "load_settings"),
@@ -164,6 +166,7 @@ __all__ = [  # noqa: RUF022 - sorted by letters, as dir() is
     "locate",
     "open_index",
     "open_whoosh",
+    "read_html",
     "reindex",
     "remove",
     "update",

@@ -69,14 +69,14 @@ def encoded(markup: str) -> bytes:
 def _walk(page: Page) -> tuple[str, int]:
     """The text of *page*, and the number of characters that were dropped by rules for which a page is read again
     if too little is left."""
-    pieces = _Pieces(page)
+    pieces = Pieces(page)
     try:
         return text_of(pieces.of(page.markup)), pieces.lost
-    except _TooDeep:
-        return text_of([piece for part in _parts(page.markup) for piece in _Pieces(page).of(part)]), 0
+    except TooDeep:
+        return text_of([piece for part in parts_of(page.markup) for piece in Pieces(page).of(part)]), 0
 
 
-def _parts(markup: str) -> Iterator[str]:
+def parts_of(markup: str) -> Iterator[str]:
     """Parts of *markup* of a few thousand characters, cut before a tag: for every unmatched end tag the parser
     searches all open elements, and it fails at a depth of thousands."""
     start = 0
@@ -87,7 +87,7 @@ def _parts(markup: str) -> Iterator[str]:
         start = end
 
 
-class _TooDeep(Exception):
+class TooDeep(Exception):
     """Elements are nested deeper than `_DEEPEST`."""
 
 
@@ -114,8 +114,8 @@ class _Open(NamedTuple):
     in_main: bool
 
 
-class _Pieces:
-    """The events of lxml's parser -> pieces of text with marks."""
+class Pieces:
+    """The events of lxml's parser -> pieces of text with marks. `html_markup.py` has it keep tags beside them."""
 
     __slots__ = ("_furniture", "_headings", "_mains", "_open", "_page", "_pieces", "_pre", "_state", "lost")
 
@@ -159,7 +159,7 @@ class _Pieces:
         else:
             opened.append(None)
         if len(opened) > _DEEPEST:
-            raise _TooDeep
+            raise TooDeep
 
     def data(self, text: str) -> None:
         self._pieces.append(text if self._pre else folded(text))
@@ -186,7 +186,7 @@ class _Pieces:
         if kind is None:
             return None
         if kind is Kind.PICTURE:
-            self._pieces.append(picture(attributes))
+            self._add_picture(attributes)
             return None
         before = len(self._pieces) - (mark is not None)
         if kind is Kind.FORMULA:
@@ -195,6 +195,9 @@ class _Pieces:
         element = _Open(kind, name, before, start, self._state, self._headings > 0, self._mains > 0)
         self._begin(kind)
         return element
+
+    def _add_picture(self, attributes: Mapping[str, str]) -> None:
+        self._pieces.append(picture(attributes))
 
     def _begin(self, kind: Kind) -> None:
         seen = self._state.seen + 1
@@ -227,9 +230,12 @@ class _Pieces:
         if element.kind is Kind.HIDDEN and are_prose(own):
             return False
         self.lost += sum(map(len, own))
-        pictures = "".join(piece for piece in own if piece[:1] == PICTURE and element.kind is Kind.NOSCRIPT)
-        self._remove(element, element.before, [pictures] if pictures else [])
+        self._remove(element, element.before, self._pictures(own) if element.kind is Kind.NOSCRIPT else ())
         return True
+
+    def _pictures(self, own: list[str]) -> list[str]:
+        """The pictures in *own* that are described."""
+        return [piece for piece in own if piece[:1] == PICTURE]
 
     def _is_in_a_heading(self, element: _Open) -> bool:
         """Whether *element* is the button that a heading is, or is around."""
@@ -302,7 +308,7 @@ class _Pieces:
         while self._furniture and self._furniture[-1][0] >= start:
             self._furniture.pop()
 
-    _RULES: ClassVar[dict[Kind, Callable[[_Pieces, _Open], None]]] = {
+    _RULES: ClassVar[dict[Kind, Callable[[Pieces, _Open], None]]] = {
         Kind.FURNITURE: _close_furniture,
         Kind.MAIN: _close_main,
         Kind.HEADING: _close_heading,
@@ -317,4 +323,4 @@ class _Pieces:
 
 
 # lxml asks each new parser's target for the signature of `start`; 20 of 28 µs are saved if that is kept
-_Pieces.start.__signature__ = signature(_Pieces.start)  # type: ignore[attr-defined]  # not known of functions
+Pieces.start.__signature__ = signature(Pieces.start)  # type: ignore[attr-defined]  # not known of functions

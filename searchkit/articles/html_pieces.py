@@ -39,7 +39,7 @@ _ASIDE = re.compile(f"([{PICTURE}{READING}])([^{END}]*){END}")
 _BARE = re.compile(rf"[\s{WRAP}{CELL}{EDGE}]+")
 _LETTER = re.compile("[A-Za-z]")
 _JOINED = re.compile(f"([A-Za-z]){EDGE}+(?=[A-Za-z])")
-_EMBEDDED = re.compile(r"data:[\w.+-]+/[\w.+-]+[\w;=-]*,[\w+/=%.-]{60,}", re.ASCII)
+EMBEDDED = re.compile(r"data:[\w.+-]+/[\w.+-]+[\w;=-]*,[\w+/=%.-]{60,}", re.ASCII)
 _WIDE = re.compile("[\u2e80-\u312f\u31a0-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _NARROW_OR_WIDE = frozenset("“”‘’…—·")
 
@@ -54,7 +54,7 @@ def text_of(pieces: Sequence[str]) -> str:
     if EDGE in text:
         text = _JOINED.sub(r"\1 ", text).replace(EDGE, "")
     if "data:" in text:
-        text = _EMBEDDED.sub("", text)
+        text = EMBEDDED.sub("", text)
     return stripped(text.replace(CELL, " "))
 
 
@@ -85,12 +85,12 @@ def _unwrapped(line: str) -> str:
     """*line* without line ends of the source: none between Han characters, elsewhere a space."""
     parts = [part for each in line.split(WRAP) if (part := each.strip())]
     for i in range(1, len(parts)):
-        if not _joins(parts[i - 1][-1], parts[i][0]):
+        if not joins(parts[i - 1][-1], parts[i][0]):
             parts[i] = " " + parts[i]
     return "".join(parts)
 
 
-def _joins(before: str, after: str) -> bool:
+def joins(before: str, after: str) -> bool:
     """Whether no space is written between two characters: Han, kana or their punctuation."""
     wide = [_WIDE.match(char) is not None for char in (before, after)]
     return all(wide) or (any(wide) and (before in _NARROW_OR_WIDE or after in _NARROW_OR_WIDE))
@@ -106,14 +106,17 @@ def picture(attributes: Mapping[str, str]) -> str:
     alt, title = attributes.get("alt", ""), attributes.get("title", "")
     if not (alt or title):
         return ""
-    return " ".join(alt.split()) if is_formula(attributes) else _described(alt, title)
+    if is_formula(attributes):
+        return " ".join(alt.split())
+    return "".join(PICTURE + text + END for text in descriptions(alt, title))
 
 
 @lru_cache(maxsize=4096)
-def _described(*texts: str) -> str:
-    alt, title = ("" if is_generic(text) else text for text in (" ".join(text.split()) for text in texts))
+def descriptions(alt: str, title: str) -> tuple[str, ...]:
+    """What the two texts of a picture say of it: nothing, one of them or both."""
+    alt, title = ("" if is_generic(text) else text for text in (" ".join(text.split()) for text in (alt, title)))
     told = (alt if alt not in title or alt == title else "", title if title not in alt else "")
-    return "".join(PICTURE + text + END for text in told if text)
+    return tuple(filter(None, told))
 
 
 def bare(piece: str) -> str:

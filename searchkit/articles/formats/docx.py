@@ -34,6 +34,26 @@ def read_docx(data: bytes) -> Reading:
     Raises:
         ArticleError: it is none, it is encrypted, or mammoth is not installed.
     """
+    html, core = _converted(data)
+    text = html_to_text(html)
+    if len(text) > MOST_TEXT:
+        raise ArticleError(f"holds more than {MOST_TEXT:,} characters of text; split it")
+    heading = _HEADING.search(html)
+    title = html_to_text(heading[2]) if heading else ""
+    return Reading(text, (_properties(core), {"title": title}))
+
+
+def docx_to_html(data: bytes) -> str:
+    """The HTML that mammoth makes of a document.
+
+    Raises:
+        ArticleError: as of `read_docx`.
+    """
+    return _converted(data)[0]
+
+
+def _converted(data: bytes) -> tuple[str, bytes]:
+    """The HTML of a document, and the part with its properties."""
     with optional("mammoth"):
         import mammoth
     if data.startswith(_OLD):
@@ -46,12 +66,7 @@ def read_docx(data: bytes) -> Reading:
         ).value
     except (OSError, KeyError, IndexError, ValueError, AttributeError, RecursionError, ExpatError) as error:
         raise ArticleError(f"not a document of Word that can be read: {str(error)[:100]}") from None
-    text = html_to_text(html)
-    if len(text) > MOST_TEXT:
-        raise ArticleError(f"holds more than {MOST_TEXT:,} characters of text; split it")
-    heading = _HEADING.search(html)
-    title = html_to_text(heading[2]) if heading else ""
-    return Reading(text, (_properties(parts.get("docProps/core.xml", b"")), {"title": title}))
+    return html, parts.get("docProps/core.xml", b"")
 
 
 def _xml_parts(data: bytes) -> dict[str, bytes]:

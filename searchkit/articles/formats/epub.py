@@ -42,21 +42,34 @@ def read_epub(data: bytes) -> Reading:
     Raises:
         ArticleError: it is no EPUB, is encrypted, or holds no chapter.
     """
+    book, chapters = _opened(data)
+    texts = [html_to_text(chapter) for chapter in (book.description, *chapters) if chapter is not None]
+    lost = chapters.count(None)
+    reason = f"{lost} of {len(chapters)} chapters are missing or damaged" if lost else None
+    return Reading("\n".join(bounded(filter(None, texts))), (book.values,), reasons=(reason,))
+
+
+def epub_to_html(data: bytes) -> tuple[str, ...]:
+    """The HTML of what the book says of itself, and that of each chapter.
+
+    Raises:
+        ArticleError: as of `read_epub`.
+    """
+    book, chapters = _opened(data)
+    return tuple(filter(None, (book.description, *chapters)))
+
+
+def _opened(data: bytes) -> tuple[_Book, list[str | None]]:
+    """A book and the HTML of its chapters, None for one that cannot be read."""
     parts = Zip(data)
     book = _book(parts)
-    chapters = book.chapters or tuple(sorted(name for name in parts.names if name.lower().endswith(_CHAPTER)))
-    if _encrypted(parts) & {*chapters}:
+    names = book.chapters or tuple(sorted(name for name in parts.names if name.lower().endswith(_CHAPTER)))
+    if _encrypted(parts) & {*names}:
         raise ArticleError("its text is encrypted (DRM)")
-    texts = [_text(parts, name) for name in chapters]
-    lost = texts.count(None)
-    if lost == len(chapters):
+    chapters = [_chapter(parts, name) for name in names]
+    if chapters.count(None) == len(chapters):
         raise ArticleError("not a book: no chapter can be read")
-    reason = f"{lost} of {len(chapters)} chapters are missing or damaged" if lost else None
-    return Reading(
-        "\n".join(bounded(filter(None, [html_to_text(book.description), *texts]))),
-        (book.values,),
-        reasons=(reason,),
-    )
+    return book, chapters
 
 
 def _book(parts: Zip) -> _Book:
@@ -125,8 +138,8 @@ def _encrypted(parts: Zip) -> set[str]:
     return {normpath(unquote(uri)).lstrip("/") for uri in _attributes(root, "CipherReference", "URI")}
 
 
-def _text(parts: Zip, name: str) -> str | None:
-    """The text of a chapter, or None if it cannot be read.
+def _chapter(parts: Zip, name: str) -> str | None:
+    """The HTML of a chapter, or None if it cannot be read.
 
     Raises:
         ArticleError: all chapters together are too much.
@@ -139,4 +152,4 @@ def _text(parts: Zip, name: str) -> str | None:
         text, _ = decode(data)
     except ArticleError:
         return None
-    return html_to_text(_PROLOGUE.sub("", text))
+    return _PROLOGUE.sub("", text)

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from html import escape
 from typing import Any
 
 from searchkit.articles.decode import decode
 from searchkit.articles.formats.plain import front_matter_of
-from searchkit.articles.markdown import read_body
+from searchkit.articles.front_matter import FrontMatter
+from searchkit.articles.html_markup import paragraphs_of
+from searchkit.articles.markdown import markup_of_body, read_body
 from searchkit.articles.plain_text import tidy
 from searchkit.articles.reading import Reading
 from searchkit.errors import ArticleError
@@ -26,6 +29,34 @@ def read_notebook(data: bytes) -> Reading:
     Raises:
         ArticleError: it is none.
     """
+    notebook, matter, cells, remark = _opened(data)
+    prose = "\n\n".join(_source(cell) for cell in cells if cell.get("cell_type") == "markdown")
+    whole = read_body(prose)
+    return Reading(
+        tidy("\n".join(_text(cell, tidy if whole.left else _prose) for cell in cells)),
+        (matter.values, _metadata(notebook), {"title": whole.heading, "tags": list(whole.tags)}),
+        reasons=(matter.reason, whole.left, remark),
+    )
+
+
+def notebook_to_html(data: bytes) -> Iterator[str]:
+    """The HTML of each cell of a notebook, and of what it printed.
+
+    Raises:
+        ArticleError: it is none.
+    """
+    for cell in _opened(data)[2]:
+        source = _source(cell)
+        if cell.get("cell_type") == "markdown":
+            markup = markup_of_body(source)
+            yield paragraphs_of(source) if markup is None else markup
+        else:
+            texts = (source, *map(_printed, _mappings(cell.get("outputs"))))
+            yield "".join(f"<pre><code>{escape(text)}</code></pre>" for text in texts if text.strip())
+
+
+def _opened(data: bytes) -> tuple[Mapping[str, Any], FrontMatter, list[Mapping[str, Any]], str | None]:
+    """A notebook, its front matter, its cells without that, and a remark on its encoding."""
     text, remark = decode(data)
     notebook = _parsed(text)
     cells = list(_cells(notebook))
@@ -34,13 +65,7 @@ def read_notebook(data: bytes) -> Reading:
     )
     if matter.values:
         cells[0] = {**cells[0], "source": matter.body}
-    prose = "\n\n".join(_source(cell) for cell in cells if cell.get("cell_type") == "markdown")
-    whole = read_body(prose)
-    return Reading(
-        tidy("\n".join(_text(cell, tidy if whole.left else _prose) for cell in cells)),
-        (matter.values, _metadata(notebook), {"title": whole.heading, "tags": list(whole.tags)}),
-        reasons=(matter.reason, whole.left, remark),
-    )
+    return notebook, matter, cells, remark
 
 
 def _parsed(text: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ import re
 from searchkit.articles.decode import decode
 from searchkit.articles.formats.paragraphs import join_wrapped, width
 from searchkit.articles.front_matter import FrontMatter, parse_front_matter
+from searchkit.articles.html_markup import paragraphs_of
 from searchkit.articles.metadata import LONGEST_VALUE, clean_line
 from searchkit.articles.plain_text import tidy, with_newlines
 from searchkit.articles.reading import Reading
@@ -28,6 +29,11 @@ def read_plain(data: bytes) -> Reading:
         reasons=(matter.reason, remark),
         line=matter.line,
     )
+
+
+def plain_to_html(data: bytes) -> str:
+    """The paragraphs of a text file."""
+    return paragraphs_of(join_wrapped(front_matter_of(decode(data)[0]).body))
 
 
 def front_matter_of(text: str) -> FrontMatter:

@@ -54,10 +54,25 @@ def read_body(text: str) -> MarkdownBody:
 
 def read_page(page: str) -> MarkdownBody:
     """What is in a page of HTML, which may be one that a program makes pages of."""
-    return MarkdownBody(html_to_text(_without_template(page)), is_page=True)
+    return MarkdownBody(html_to_text(without_template(page)), is_page=True)
 
 
-def _without_template(page: str) -> str:
+def markup_of_body(text: str) -> str | None:
+    """The HTML that `read_body` makes the text of, or None where it makes it of *text* as it is."""
+    text = with_newlines(text)
+    if is_saved_page(text):
+        return without_template(text)
+    if too_many_signs(text):
+        return None
+    from searchkit.articles.markdown.parser import environment, parser
+
+    source = without_drawing(text)
+    env = environment(source)
+    return _markup(parser().parse(source, env), env)
+
+
+def without_template(page: str) -> str:
+    """*page* without the tags of the program that makes pages of it."""
     if not is_template(page):
         return page
     from searchkit.articles.markdown.template_tags import without_tags
@@ -81,9 +96,14 @@ def _most_cells(paragraph: str) -> int:
 
 
 def _text(tokens: Sequence[Token], env: Any) -> str:
+    return html_to_text(_markup(tokens, env))
+
+
+def _markup(tokens: Sequence[Token], env: Any) -> str:
     from searchkit.articles.markdown.parser import parser
 
-    return html_to_text(parser().renderer.render(tokens, parser().options, env))
+    markup: str = parser().renderer.render(tokens, parser().options, env)
+    return markup
 
 
 def _heading(tokens: Sequence[Token], env: Any) -> str:

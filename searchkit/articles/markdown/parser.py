@@ -65,7 +65,7 @@ def parser() -> MarkdownIt:
     md.inline = InlineParser()
     md.helpers = LinkHelpers()  # type: ignore[assignment]  # in its types that is the module of these functions
     md.validateLink = _any_link  # type: ignore[method-assign]  # a setting that is a method
-    md.normalizeLink = str  # type: ignore[method-assign,assignment]  # nobody reads the URLs
+    md.normalizeLink = str  # type: ignore[method-assign,assignment]  # a URL stays as it is typed
     md.configure("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     deflist_plugin(md)
     for name, rule in (
@@ -90,7 +90,7 @@ def parser() -> MarkdownIt:
 
 
 def _any_link(url: str) -> bool:
-    """Nobody follows the links, so those of scripts are links too, and none is text."""
+    """No link is text, those of scripts neither. Whoever shows a page looks at where they lead."""
     return True
 
 
