@@ -39,6 +39,7 @@ STAY_ENGLISH = {
     "query/asking.py": "a list of words",
     "model.py": "for the programmer, or reasons that are stored with the index",
     "snippets/readability.py": "a pattern",
+    "web/article_": "names of elements, and markup",
     "__init__.py": "for the programmer",
 }
 """Files whose texts are not translated, by the beginning of their path, and why."""
