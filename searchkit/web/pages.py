@@ -7,8 +7,18 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from searchkit import ArticleNotFound, Facet, Index, Results, Timeline
-from searchkit.web.article_view import ArticleView, view_of_text
+from searchkit import (
+    Article,
+    ArticleError,
+    ArticleNotFound,
+    Facet,
+    Index,
+    Results,
+    Timeline,
+    read_html,
+)
+from searchkit.web.access import POLICY, WITH_IMAGES
+from searchkit.web.article_view import ArticleView, view_of_html, view_of_text
 from searchkit.web.asking import NO_FILTERS, PAGE, Ask, ask_of, query_of
 from searchkit.web.problems import Problem
 from searchkit.web.served import Served
@@ -86,14 +96,18 @@ def article(request: Request) -> Response:
     index = served(request).index
     shown = article_of(index, request.path_params["id"])
     ask = ask_of(request.query_params)
-    view = _view(index, shown.id, ask)
+    with_images = "images" in request.query_params
+    view = _view(index, shown, ask, images=with_images)
     similar = index.similar(shown.id, limit=SIMILAR, snippets=False)
-    reasons = index.explain(ask.query, shown.id, filters=ask.filters) if ask.query else None
+    asks_why = bool(ask.query) and "why" in request.query_params
+    reasons = index.explain(ask.query, shown.id, filters=ask.filters) if asks_why else None
     title_marks = index.highlights(ask.query, shown.title, shown.body) if ask.query else ()
     return page(
         request,
         "article.html",
+        policy=WITH_IMAGES if with_images else POLICY,
         ask=ask,
+        with_images=with_images,
         article=shown,
         file=index.path_of(shown.id),
         view=view,
@@ -103,14 +117,19 @@ def article(request: Request) -> Response:
     )
 
 
-def _view(index: Index, article_id: str, ask: Ask) -> ArticleView:
-    shown = index.get(article_id)
-    return view_of_text(
-        shown.body, lambda text: index.highlights(ask.query, text, shown.title) if ask.query else ()
-    )
+def _view(index: Index, shown: Article, ask: Ask, *, images: bool) -> ArticleView:
+    """The body as its file has it, or else as the index has it: the file may be gone, or never have been."""
+
+    def mark(text: str) -> tuple[tuple[int, int], ...]:
+        return index.highlights(ask.query, text, shown.title) if ask.query else ()
+
+    try:
+        return view_of_html(read_html(index.path_of(shown.id)), mark, images=images)
+    except ArticleError:
+        return view_of_text(shown.body, mark)
 
 
-def article_of(index: Index, article_id: str) -> Any:
+def article_of(index: Index, article_id: str) -> Article:
     """The article with this id.
 
     Raises:
