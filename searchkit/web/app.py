@@ -81,7 +81,8 @@ def _problem(request: Request, problem: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return explained(request, error.status_code, error.detail)
+    detail = _("nothing is at this address") if error.status_code == 404 else error.detail
+    return explained(request, error.status_code, detail)
 
 
 def _failed(request: Request, _error: Exception) -> Response:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from searchkit import __version__
+from searchkit.hosts import host_of
 from searchkit.schema import facet_name
 from searchkit.translation import gettext, ngettext
 from searchkit.web.access import POLICY, is_url, policy_text
@@ -22,6 +23,8 @@ from searchkit.web.marking import compared, marked
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
+CHOICES = {"theme": ("light", "dark"), "size": ("small", "large", "larger")}
+"""What a reader may choose about the look of the page; the script keeps it in cookies."""
 
 
 @cache
@@ -41,6 +44,7 @@ def environment() -> Environment:
         static=static_url,
         article_url=article_url,
         facet_name=facet_name,
+        host_of=host_of,
         is_url=is_url,
         bars_of=bars_of,
         picture=(WIDTH, HEIGHT),
@@ -55,13 +59,20 @@ def page(
 ) -> HTMLResponse:
     """The page that the template *name* makes of *values*."""
     template = environment().get_template(name)
-    text = template.render(language=request.state.language, path=request.url.path, **values)
+    chosen = {name: _chosen(request, name) for name in CHOICES}
+    text = template.render(language=request.state.language, path=request.url.path, **chosen, **values)
     headers = {
         "Content-Security-Policy": policy_text(policy),
         "Vary": "Accept-Language, Cookie, Accept-Encoding",
         "Cache-Control": "private, no-cache",
     }
     return HTMLResponse(text, code, headers)
+
+
+def _chosen(request: Request, name: str) -> str:
+    """What the reader chose; "" is what comes without a choice."""
+    value = request.cookies.get(f"searchkit_{name}", "")
+    return value if value in CHOICES[name] else ""
 
 
 @cache

@@ -90,6 +90,15 @@ def test_the_page_speaks_the_readers_language(client: TestClient) -> None:
     assert said() == ["Search"]
 
 
+def test_the_page_comes_as_the_reader_chose_it_to_look(client: TestClient) -> None:
+    client.cookies.update({"searchkit_theme": "dark", "searchkit_size": "large"})
+    (chosen,) = html.fromstring(client.get("/").text).xpath("/html")
+    assert (chosen.get("data-theme"), chosen.get("data-size")) == ("dark", "large")
+    client.cookies.update({"searchkit_theme": "pink", "searchkit_size": "1"})
+    (chosen,) = html.fromstring(client.get("/nothing").text).xpath("/html")
+    assert not {"data-theme", "data-size"} & set(chosen.keys())
+
+
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
