@@ -32,12 +32,12 @@ class Blocks:
     images: int
 
 
-def blocks_of_html(html: str, *, images: bool) -> Blocks:
-    """The blocks of *html*; with *images*, pictures are in them."""
+def blocks_of_html(html: str, *, images: bool, title: str = "") -> Blocks:
+    """The blocks of *html*; with *images*, pictures are in them. A heading that says *title* again is not."""
     try:
-        page = _fed([html], images)
+        page = _fed([html], Page(shows_images=images, title=title))
     except _TooDeep:
-        page = _fed(_parts(html), images)
+        page = _fed(_parts(html), Page(shows_images=images, title=title))
     return Blocks(tuple(page.pieces), tuple(page.outline), page.images)
 
 
@@ -49,13 +49,12 @@ def blocks_of_text(text: str) -> tuple[Piece, ...]:
     )
 
 
-def _fed(parts: Iterable[str], images: bool) -> Page:
-    """What is built of *parts*, each of which is read by itself.
+def _fed(parts: Iterable[str], page: Page) -> Page:
+    """*page* with what is built of *parts*, each of which is read by itself.
 
     Raises:
         _TooDeep: one has too many elements in each other.
     """
-    page = Page(shows_images=images)
     for part in parts:
         parser = etree.HTMLParser(
             huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8", target=_Builder(page)

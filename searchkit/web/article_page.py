@@ -70,11 +70,13 @@ class _Inline:
 class Page:
     """The pieces of a page so far, its headings, and how many pictures it has that could be shown."""
 
-    def __init__(self, *, shows_images: bool) -> None:
+    def __init__(self, *, shows_images: bool, title: str = "") -> None:
+        """*title* stands above the page already: a first heading that only says it again is left out."""
         self.pieces: list[Piece] = []
         self.outline: list[Heading] = []
         self.images = 0
         self._shows_images = shows_images
+        self._title = _compared(title)
         self._frames = [_Frame("")]
         self._inline: list[_Inline] = []
         self._written: list[_Inline] = []
@@ -265,9 +267,16 @@ class Page:
         if not own.strip() or len(text) > _LONGEST_HEADING or len(frame.paragraphs) > _MOST_LINES:
             self.pieces[frame.start] = Piece()
             return
+        if _compared(text) == self._title and not any(piece.shown for piece in self.pieces[: frame.start]):
+            del self.pieces[frame.start :]
+            return
         heading = Heading(int(frame.tag[1]), text, f"h{len(self.outline) + 1}")
         self.outline.append(heading)
         self.pieces[frame.start] = Piece(f'<{frame.tag} id="{heading.anchor}">')
         for begin, end in frame.paragraphs:
             self.pieces[begin], self.pieces[end] = Piece(), Piece("<br>", "", "\n")
         self.pieces[frame.paragraphs[-1][1]] = Piece(f"</{frame.tag}>", "", "\n")
+
+
+def _compared(title: str) -> str:
+    return "".join(title.split()).casefold()

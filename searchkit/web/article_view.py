@@ -48,13 +48,14 @@ class ArticleView:
     from_file: bool
 
 
-def view_of_html(html: str, mark: Mark, *, images: bool) -> ArticleView:
+def view_of_html(html: str, mark: Mark, *, images: bool, title: str = "") -> ArticleView:
     """The page of *html*, which nobody has looked at before, with what *mark* says of its text.
 
     The text has a line for each block. Without *images* the description of each is shown in its place, if there is
-    any; with them the browser asks other servers for them, without saying for which page.
+    any; with them the browser asks other servers for them, without saying for which page. A heading at its
+    beginning that says *title* again is left out.
     """
-    blocks = blocks_of_html(html, images=images)
+    blocks = blocks_of_html(html, images=images, title=title)
     text, places = searched(blocks.pieces)
     body, marks = written(blocks.pieces, places, mark(text))
     return ArticleView(_cleaned(body), blocks.outline, marks, blocks.images, from_file=True)

@@ -124,7 +124,7 @@ def _view(index: Index, shown: Article, ask: Ask, *, images: bool) -> ArticleVie
         return index.highlights(ask.query, text, shown.title) if ask.query else ()
 
     try:
-        return view_of_html(read_html(index.path_of(shown.id)), mark, images=images)
+        return view_of_html(read_html(index.path_of(shown.id)), mark, images=images, title=shown.title)
     except ArticleError:
         return view_of_text(shown.body, mark)
 

@@ -431,3 +431,20 @@ def test_an_article_of_usual_length_takes_milliseconds() -> None:
 
 def test_the_escaped_text_of_an_article_is_what_a_reader_sees() -> None:
     assert html.unescape(shown("<p>&amp;lt; &copy;</p>")) == "<p>&lt; ©</p>"
+
+
+@pytest.mark.parametrize(
+    ("title", "headings"),
+    [
+        ("番茄 怎么种", ["育苗"]),
+        ("番茄怎么种", ["育苗"]),
+        ("", ["番茄 怎么种", "育苗"]),
+        ("育苗", ["番茄 怎么种", "育苗"]),
+    ],
+)
+def test_a_first_heading_that_says_the_title_again_is_left_out(title: str, headings: list[str]) -> None:
+    html = "<h1>番茄 <b>怎么种</b></h1><p>春天。</p><h2>育苗</h2>"
+    view = view_of_html(html, lambda _text: (), images=False, title=title)
+    assert [heading.text for heading in view.outline] == headings
+    assert [heading.anchor for heading in view.outline] == [f"h{n}" for n in range(1, len(headings) + 1)]
+    assert view.html.count("番茄") == len(headings) - 1

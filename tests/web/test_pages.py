@@ -1,8 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
 import pytest
 from lxml import html
 from starlette.testclient import TestClient
+
+import searchkit
+from searchkit.web.app import create_app
+from tests.web.conftest import ORIGIN
 
 
 def texts(page: str, selector: str) -> list[str]:
@@ -113,7 +121,6 @@ HOSTILE = [
     "address", ["/?q={}", "/?tag={}", "/?author={}&site={}", "/source?text={}", "/article/{}", "/?path={}"]
 )
 def test_what_is_asked_never_becomes_markup(client: TestClient, address: str, text: str) -> None:
-    from urllib.parse import quote
 
     page = client.get(address.replace("{}", quote(text))).text
     assert "49" not in texts(page, "//main")[0].replace(text, "")
@@ -143,3 +150,48 @@ def test_a_span_of_time_is_chosen_by_two_fields(client: TestClient) -> None:
 def test_there_are_no_bars_where_there_is_nothing_to_compare(client: TestClient) -> None:
     assert "<svg" not in client.get("/", params={"q": "番茄"}).text
     assert "<svg" not in client.get("/", params={"q": "reflog"}).text
+
+
+@pytest.fixture
+def of_files(tmp_path: Path) -> Iterator[TestClient]:
+    """A browser of articles that have files."""
+    (tmp_path / "corpus").mkdir()
+    text = "# 番茄怎么种\n\n## 育苗\n\n要晒太阳。\n\n![小苗](https://pics.example.com/1.png)\n\n"
+    text += "## 移栽\n\n| 月 | 事 |\n|---|---|\n| 四月 | 移栽 |\n"
+    (tmp_path / "corpus" / "番茄.md").write_text(text, encoding="utf-8")
+    searchkit.reindex(tmp_path / "corpus", tmp_path / "index", jobs=1)
+    with TestClient(create_app(searchkit.Config(index=str(tmp_path / "index"))), base_url=ORIGIN) as browser:
+        yield browser
+
+
+def test_an_article_has_the_structure_of_its_file(of_files: TestClient) -> None:
+    page = of_files.get("/article/番茄.md", params={"q": "太阳"}).text
+    assert texts(page, "//div[@class='body']/h2 | //div[@class='body']/h3") == ["育苗", "移栽"]
+    assert texts(page, "//div[@class='body']//td") == ["四月", "移栽"]
+    assert texts(page, "//div[@class='body']//mark[@id='m1']") == ["太阳"]
+
+
+def test_pictures_come_from_elsewhere_only_if_they_are_asked_for(of_files: TestClient) -> None:
+    answer = of_files.get("/article/番茄.md")
+    assert "pics.example.com" not in answer.text
+    assert "img-src 'self';" in answer.headers["content-security-policy"]
+    (shown,) = html.fromstring(answer.text).xpath("//a[contains(@href, 'images=1')]/@href")
+    answer = of_files.get(shown)
+    (picture,) = html.fromstring(answer.text).xpath("//img")
+    assert (picture.get("src"), picture.get("referrerpolicy")) == ("https://pics.example.com/1.png", "no-referrer")
+    assert "img-src 'self' https: http:;" in answer.headers["content-security-policy"]
+
+
+def test_an_article_whose_file_is_gone_is_read_from_the_index(of_files: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "corpus" / "番茄.md").unlink()
+    page = of_files.get("/article/番茄.md", params={"q": "太阳"}).text
+    assert texts(page, "//div[@class='body']//mark") == ["太阳"]
+    assert texts(page, "//div[@class='body']//td") == []
+
+
+def test_why_an_article_is_found_is_said_if_it_is_asked_for(client: TestClient) -> None:
+    address = "/article/月全食为什么是红色的"
+    page = client.get(address, params={"q": "月亮 太阳"}).text
+    (why,) = html.fromstring(page).xpath("//a[contains(@href, 'why=1')]/@href")
+    assert texts(client.get(why).text, "//section[@id='why']//li/@class/..")[0].endswith("月亮")
+    assert html.fromstring(client.get(why).text).xpath("//section[@id='why']//li/@class") == ["has", "lacks"]
