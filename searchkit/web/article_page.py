@@ -77,6 +77,7 @@ class Page:
         self.images = 0
         self._shows_images = shows_images
         self._title = _compared(title)
+        self._under: list[int] = []
         self._frames = [_Frame("")]
         self._inline: list[_Inline] = []
         self._written: list[_Inline] = []
@@ -270,12 +271,20 @@ class Page:
         if _compared(text) == self._title and not any(piece.shown for piece in self.pieces[: frame.start]):
             del self.pieces[frame.start :]
             return
-        heading = Heading(int(frame.tag[1]), text, f"h{len(self.outline) + 1}")
+        heading = Heading(self._level(int(frame.tag[1])), text, f"h{len(self.outline) + 1}")
         self.outline.append(heading)
-        self.pieces[frame.start] = Piece(f'<{frame.tag} id="{heading.anchor}">')
+        self.pieces[frame.start] = Piece(f'<h{heading.level} id="{heading.anchor}">')
         for begin, end in frame.paragraphs:
             self.pieces[begin], self.pieces[end] = Piece(), Piece("<br>", "", "\n")
-        self.pieces[frame.paragraphs[-1][1]] = Piece(f"</{frame.tag}>", "", "\n")
+        self.pieces[frame.paragraphs[-1][1]] = Piece(f"</h{heading.level}>", "", "\n")
+
+    def _level(self, written: int) -> int:
+        """The level of a heading that was *written* as this one: one below the heading it stands under, for which
+        the articles of some sites skip levels."""
+        while self._under and self._under[-1] >= written:
+            self._under.pop()
+        self._under.append(written)
+        return min(1 + len(self._under), 6)
 
 
 def _compared(title: str) -> str:

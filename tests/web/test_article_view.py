@@ -448,3 +448,20 @@ def test_a_first_heading_that_says_the_title_again_is_left_out(title: str, headi
     assert [heading.text for heading in view.outline] == headings
     assert [heading.anchor for heading in view.outline] == [f"h{n}" for n in range(1, len(headings) + 1)]
     assert view.html.count("番茄") == len(headings) - 1
+
+
+@pytest.mark.parametrize(
+    ("written", "levels"),
+    [
+        ("123", [2, 3, 4]),
+        ("3", [2]),
+        ("24", [2, 3]),
+        ("324", [2, 2, 3]),
+        ("14243", [2, 3, 3, 4, 4]),
+        ("123456", [2, 3, 4, 5, 6, 6]),
+    ],
+)
+def test_headings_go_down_one_level_at_a_time(written: str, levels: list[int]) -> None:
+    view = view_of_html("".join(f"<h{n}>题</h{n}><p>文</p>" for n in written), nothing, images=False)
+    assert [heading.level for heading in view.outline] == levels
+    assert re.findall(r"<h(\d) ", view.html) == re.findall(r"</h(\d)>", view.html) == list(map(str, levels))

@@ -114,6 +114,12 @@
     } else move(event);
   });
 
+  // What is wider than its column is scrolled by keys too
+
+  for (const wide of document.querySelectorAll(".body pre, .body table")) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+  }
+
   // Marks of an article: a mark that crosses elements is in pieces, of which the first has the id
 
   const marks = [...document.querySelectorAll("mark[id]")];
