@@ -83,8 +83,10 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in (*_HEADERS.items(), ("Content-Security-Policy", policy_text(POLICY))):
+                for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                if message["status"] != 304:  # it would be the policy of what the browser has, from now on
+                    headers.setdefault("Content-Security-Policy", policy_text(POLICY))
             await send(message)
 
         answer = self._refused(scope) or self._admitted(scope) or self._app

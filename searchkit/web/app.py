@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -22,6 +22,7 @@ from searchkit.web.access import Access, Guard
 from searchkit.web.asking import Ask
 from searchkit.web.language import Reader
 from searchkit.web.problems import Problem, is_for_programs, problem_details
+from searchkit.web.revalidation import Revalidation
 from searchkit.web.served import Served
 from searchkit.web.templating import STATIC, page
 
@@ -57,7 +58,8 @@ def create_app(config: Config, access: Access | None = None) -> ASGIApp:
         lifespan=lifespan,
     )
     app.state.served = served
-    return Reader(Guard(app, access or Access()))  # around all of it, the page of an error too
+    # around all of it, the page of an error too
+    return Reader(Guard(Revalidation(app, served), access or Access()))
 
 
 class Static(StaticFiles):
@@ -82,15 +84,17 @@ def _problem(request: Request, problem: Exception) -> Response:
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     detail = _("nothing is at this address") if error.status_code == 404 else error.detail
-    return explained(request, error.status_code, detail)
+    return explained(request, error.status_code, detail, error.headers)
 
 
 def _failed(request: Request, _error: Exception) -> Response:
     return explained(request, 500, _("something went wrong; the terminal of the server says what"))
 
 
-def explained(request: Request, status: int, detail: str) -> Response:
+def explained(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """What went wrong, for a person or for a program."""
     if is_for_programs(request.url.path):
-        return problem_details(status, detail)
-    return page(request, "problem.html", status, ask=Ask(), status=status, detail=detail)
+        return problem_details(status, detail, headers)
+    answer = page(request, "problem.html", status, ask=Ask(), status=status, detail=detail)
+    answer.headers.update(headers or {})
+    return answer

@@ -1,4 +1,4 @@
-"""The reader's language: what was chosen on the page, or else what the browser asks for."""
+"""The reader's language: what was chosen on the page, or else what the browser asks for. Programs read English."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from searchkit.translation import Language, catalogue_of, translated
+from searchkit.web.problems import is_for_programs
 
 COOKIE = "searchkit_language"
 _YEAR = 365 * 24 * 3600
@@ -26,8 +27,10 @@ class Reader:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        chosen = _known(QueryParams(scope["query_string"]).get("lang", ""))
+        chosen = _chosen(scope)
         language = chosen or _remembered(headers) or preferred(headers.get("accept-language", ""))
+        if is_for_programs(scope["path"]):
+            language = "en"
         scope.setdefault("state", {})["language"] = language
 
         async def send_language(message: Message) -> None:
@@ -52,6 +55,11 @@ def preferred(accepted: str) -> Language:
         if language := _known(tag.strip()[:2].lower()):
             ranked.append((-_weight(weight), at, language))
     return min(ranked)[2] if ranked else "en"
+
+
+def _chosen(scope: Scope) -> Language | None:
+    is_page = not is_for_programs(scope["path"])
+    return _known(QueryParams(scope["query_string"]).get("lang", "")) if is_page else None
 
 
 def _weight(text: str) -> float:

@@ -61,12 +61,7 @@ def page(
     template = environment().get_template(name)
     chosen = {name: _chosen(request, name) for name in CHOICES}
     text = template.render(language=request.state.language, path=request.url.path, **chosen, **values)
-    headers = {
-        "Content-Security-Policy": policy_text(policy),
-        "Vary": "Accept-Language, Cookie, Accept-Encoding",
-        "Cache-Control": "private, no-cache",
-    }
-    return HTMLResponse(text, code, headers)
+    return HTMLResponse(text, code, {"Content-Security-Policy": policy_text(policy)})
 
 
 def _chosen(request: Request, name: str) -> str:

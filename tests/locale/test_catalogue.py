@@ -57,6 +57,7 @@ SINGLE = frozenset(
         "no article has this id",  # a reason in a report
         "public, max-age=31536000, immutable",  # headers
         "private, no-cache",
+        "Accept-Language, Cookie, Accept-Encoding",
         "what is published now cannot be opened: %s",  # a log
         "vim nvim gvim mvim vimx",  # editors
         "vi ex nano pico emacs emacsclient micro kak joe ne mg gedit",
