@@ -4,6 +4,7 @@ answers with it. The form changes only together with JSON_VERSION."""
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from searchkit.translation import gettext as _
 if TYPE_CHECKING:
     from searchkit.model import Article, Contribution, Hit, Quote, Results
     from searchkit.reports import Explanation, IndexStats, Timeline
+    from searchkit.schema import Facet
 
 _PAIR = lazy_pattern(r"\[\n\s+([^\s\[{][^\n]*),\n\s+([^\s\[{][^\n]*)\n\s+\]")
 _HARMFUL_IN_JSON = lazy_pattern("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -74,6 +76,16 @@ def timeline_to_dict(timeline: Timeline) -> dict[str, Any]:
         "first": timeline.first and hit_to_dict(timeline.first),
         "last": timeline.last and hit_to_dict(timeline.last),
     }
+
+
+def values_to_dict(facet: Facet, prefix: str, values: Sequence[tuple[str, int]], total: int) -> dict[str, Any]:
+    """The first *values* of a facet, of *total*, as plain values."""
+    return {"facet": facet, "prefix": prefix, "total": total, "values": values}
+
+
+def source_to_dict(quote: Quote | None) -> dict[str, Any]:
+    """The origin of a passage as plain values."""
+    return {"quote": quote and quote_to_dict(quote)}
 
 
 def article_to_dict(article: Article, *, path: str) -> dict[str, Any]:

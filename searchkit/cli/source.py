@@ -16,7 +16,7 @@ from searchkit.cli.output import print_value
 from searchkit.cli.render.as_text import display_path, fact_line, passage_lines
 from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import say
-from searchkit.json_form import quote_to_dict
+from searchkit.json_form import source_to_dict
 from searchkit.translation import gettext as _
 
 _EPILOG = _("""\b
@@ -49,7 +49,7 @@ def command(passage: tuple[str, ...], as_json: bool, **flags: Any) -> None:
     with index_of(config) as index:
         quote = index.find_quote(text)
     if quote or as_json:
-        print_value(quote, _to_text, _to_dict, as_json=as_json, color=config.color)
+        print_value(quote, _to_text, source_to_dict, as_json=as_json, color=config.color)
     if not quote:
         say(_("no article has this passage, or one like it"))
         raise click.exceptions.Exit(NOT_FOUND)
@@ -68,10 +68,6 @@ def _decoded(data: bytes) -> str:
     """What is not UTF-8, but for a stray byte, is most likely GB 18030, or UTF-16 if it says so."""
     text = data.decode("utf-16" if data[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8-sig", "replace")
     return text if text.count("\ufffd") <= len(text) // 20 else data.decode("gb18030", "replace")
-
-
-def _to_dict(quote: Quote | None) -> dict[str, Any]:
-    return {"quote": quote and quote_to_dict(quote)}
 
 
 def _to_text(quote: Quote | None, view: View) -> str:

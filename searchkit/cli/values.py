@@ -14,6 +14,7 @@ from searchkit.cli.options import color_option, completing, filter_options, inde
 from searchkit.cli.output import print_value
 from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import say
+from searchkit.json_form import values_to_dict
 from searchkit.schema import facet_name
 from searchkit.translation import gettext as _
 
@@ -53,7 +54,7 @@ def values_command(name: str, facet: Facet, example: str, text: str) -> click.Co
             found = opened.values(facet, prefix, filters=filters)
 
         def to_dict(shown: Values) -> dict[str, Any]:
-            return {"facet": facet, "prefix": prefix, "total": len(found), "values": shown}
+            return values_to_dict(facet, prefix, shown, len(found))
 
         print_value(found[: most or None], values_to_text, to_dict, as_json=as_json, color=config.color)
         if not found:

@@ -15,9 +15,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from searchkit import Config
+from searchkit import Config, EngineUnavailable
 from searchkit.translation import gettext as _
-from searchkit.web import pages
+from searchkit.web import api, pages
 from searchkit.web.access import Access, Guard
 from searchkit.web.asking import Ask
 from searchkit.web.language import Reader
@@ -51,10 +51,16 @@ def create_app(config: Config, access: Access | None = None) -> ASGIApp:
             Route("/new", pages.new),
             Route("/about", pages.about),
             Route("/healthz", healthz),
+            *api.routes(),
             Mount("/static", Static(directory=STATIC)),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=500)],
-        exception_handlers={Problem: _problem, HTTPException: _refused, Exception: _failed},
+        exception_handlers={
+            Problem: _problem,
+            HTTPException: _refused,
+            EngineUnavailable: _unavailable,
+            Exception: _failed,
+        },
         lifespan=lifespan,
     )
     app.state.served = served
@@ -85,6 +91,10 @@ def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     detail = _("nothing is at this address") if error.status_code == 404 else error.detail
     return explained(request, error.status_code, detail, error.headers)
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    return explained(request, 503, str(error))
 
 
 def _failed(request: Request, _error: Exception) -> Response:

@@ -144,9 +144,9 @@ def ask_of(parameters: QueryParams) -> Ask:
     sort = parameters.get("sort") or None
     if sort is not None and sort not in SORTS:
         raise Problem(400, _("sort must be one of {names}").format(names=", ".join(SORTS)))
-    values: dict[str, Any] = {name: _clean(parameters.get(name, "")) or None for name in SINGLE}
+    values: dict[str, Any] = {name: cleaned(parameters.get(name, "")) or None for name in SINGLE}
     for name, field in LISTS.items():
-        values[field] = tuple(filter(None, map(_clean, parameters.getlist(name))))
+        values[field] = tuple(filter(None, map(cleaned, parameters.getlist(name))))
     page = number_of(parameters, "page", 1, least=1, most=MOST_SKIPPED // PAGE)
     return Ask(query_of(parameters), Filters(**values), sort, page, bool(parameters.get("all")))
 
@@ -157,7 +157,7 @@ def query_of(parameters: QueryParams, name: str = "q", most: int = MOST_CHARACTE
     Raises:
         Problem: it is too long.
     """
-    text = _clean(parameters.get(name, ""))
+    text = cleaned(parameters.get(name, ""))
     if len(text) > most:
         raise Problem(400, _("{name} has {count:,} characters; the most is {most:,}").format(
             name=name, count=len(text), most=most))  # fmt: skip
@@ -180,6 +180,6 @@ def number_of(parameters: QueryParams, name: str, default: int, *, least: int, m
     return value
 
 
-def _clean(text: str) -> str:
+def cleaned(text: str) -> str:
     """*text* without what no text has: surrogates, and spaces at its ends."""
     return text.encode("utf-8", "replace").decode("utf-8").strip()

@@ -69,14 +69,21 @@ def _timeline(index: Index, ask: Ask, *, prefix: bool = False) -> Timeline | Non
 
 
 def found(
-    index: Index, ask: Ask, *, facets: tuple[Facet, ...] = (), prefix: bool = False, limit: int = PAGE
+    index: Index,
+    ask: Ask,
+    *,
+    facets: tuple[Facet, ...] = (),
+    prefix: bool = False,
+    limit: int = PAGE,
+    offset: int | None = None,
 ) -> Results:
-    """What the search *ask* finds.
+    """What the search *ask* finds: its page, or *limit* articles after the first *offset*.
 
     Raises:
         Problem: a filter is not a possible one.
     """
-    more: dict[str, Any] = {"filters": ask.filters, "limit": limit, "offset": ask.offset, "facets": facets}
+    first = ask.offset if offset is None else offset
+    more: dict[str, Any] = {"filters": ask.filters, "limit": limit, "offset": first, "facets": facets}
     try:
         if not ask.query:
             return index.browse(sort=ask.order, **more)

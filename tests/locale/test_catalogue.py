@@ -37,6 +37,10 @@ STAY_ENGLISH = {
     "engines/whoosh/reader.py": "for the programmer",
     "engines/article_codec.py": "for the programmer",
     "query/asking.py": "a list of words",
+    "web/answer_schemas.py": "descriptions for programmers",
+    "web/api.py": "answers to programs",
+    "web/openapi.py": "descriptions for programmers",
+    "web/parameters.py": "answers to programs",
     "model.py": "for the programmer, or reasons that are stored with the index",
     "snippets/readability.py": "a pattern",
     "web/article_": "names of elements, and markup",
@@ -57,7 +61,6 @@ SINGLE = frozenset(
         "no article has this id",  # a reason in a report
         "public, max-age=31536000, immutable",  # headers
         "private, no-cache",
-        "Accept-Language, Cookie, Accept-Encoding",
         "what is published now cannot be opened: %s",  # a log
         "vim nvim gvim mvim vimx",  # editors
         "vi ex nano pico emacs emacsclient micro kak joe ne mg gedit",

@@ -1,0 +1,159 @@
+"""The JSON of docs/json.md as JSON Schema, for what the API answers. A test holds real answers to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from searchkit import JSON_VERSION, Facet
+
+Schema = Mapping[str, Any]
+
+
+def _object(optional: Mapping[str, Schema] | None = None, /, **properties: Schema) -> Schema:
+    """An object that has all *properties*; others may be added in the same version."""
+    return {
+        "type": "object",
+        "required": list(properties),
+        "properties": {**properties, **(optional or {})},
+    }
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _pair(first: Schema, second: Schema) -> Schema:
+    return {"type": "array", "prefixItems": [first, second], "minItems": 2, "maxItems": 2}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_TEXT: Schema = {"type": "string"}
+_TEXTS = _list(_TEXT)
+_FLAG: Schema = {"type": "boolean"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_NUMBER: Schema = {"type": "number"}
+_DATE: Schema = {
+    "type": ["string", "null"],
+    "description": "ISO 8601, with an offset from UTC if the article has one",
+}
+_RANGES = _list(_ref("Range"))
+_FACET: Schema = {"type": "string", "enum": list(get_args(Facet))}
+_COUNTS = _list(_ref("ValueCount"))
+_VERSION: Schema = {"const": JSON_VERSION}
+_FACTS: Mapping[str, Schema] = {
+    "id": _TEXT,
+    "title": _TEXT,
+    "date": _DATE,
+    "author": _TEXT,
+    "tags": _TEXTS,
+    "categories": _TEXTS,
+    "url": _TEXT,
+    "path": _TEXT,
+}
+_ADDEND = _object({"field": _TEXT, "signal": _TEXT}, name=_TEXT, score=_NUMBER)
+
+SCHEMAS: Mapping[str, Schema] = {
+    "Range": _pair(_COUNT, _COUNT),
+    "ValueCount": _pair(_TEXT, _COUNT),
+    "Snippet": _object(text=_TEXT, highlights=_RANGES),
+    "Hit": _object(
+        {"explanation": _list(_ADDEND)},
+        **_FACTS,
+        score=_NUMBER,
+        duplicates=_TEXTS,
+        without=_TEXTS,
+        suggested=_FLAG,
+        title_highlights=_RANGES,
+        snippets=_list(_ref("Snippet")),
+    ),
+    "Quote": _object(
+        **_FACTS,
+        identity={"type": "number", "minimum": 0, "maximum": 1},
+        start=_COUNT,
+        end=_COUNT,
+        text=_TEXT,
+        differences=_list(_object(start=_COUNT, end=_COUNT, given=_TEXT)),
+    ),
+    "Results": _object(
+        version=_VERSION,
+        query=_TEXT,
+        total=_COUNT,
+        complete=_COUNT,
+        semantic=_FLAG,
+        took_ms=_NUMBER,
+        suggestion=_or_null(_TEXT),
+        quote=_or_null(_ref("Quote")),
+        hits=_list(_ref("Hit")),
+        facets={"type": "object", "propertyNames": _FACET, "additionalProperties": _COUNTS},
+        notes=_TEXTS,
+    ),
+    "Suggestions": _object(
+        version=_VERSION,
+        query=_TEXT,
+        suggestion=_or_null(_TEXT),
+        completions=_list(
+            _object(
+                text=_TEXT,
+                kind={"type": "string", "enum": ["article", "tag", "author", "category", "site"]},
+                id=_TEXT,
+                count=_or_null(_COUNT),
+            )
+        ),
+    ),
+    "Article": _object(
+        version=_VERSION,
+        **_FACTS,
+        lastmod=_DATE,
+        description=_TEXT,
+        aliases=_TEXTS,
+        draft=_FLAG,
+        duplicates=_TEXTS,
+        other_titles=_TEXTS,
+        body=_TEXT,
+    ),
+    "Explanation": _object(
+        version=_VERSION,
+        query=_TEXT,
+        id=_TEXT,
+        shown_as=_TEXT,
+        found=_FLAG,
+        rank=_or_null(_COUNT),
+        total=_COUNT,
+        complete=_COUNT,
+        score=_or_null(_NUMBER),
+        outside=_TEXTS,
+        filtered=_TEXTS,
+        wants=_list(_object(text=_TEXT, there=_FLAG)),
+        excluded=_TEXTS,
+        explanation=_list(_object(name=_TEXT, score=_NUMBER)),
+    ),
+    "Source": _object(version=_VERSION, quote=_or_null(_ref("Quote"))),
+    "Values": _object(version=_VERSION, facet=_FACET, prefix=_TEXT, total=_COUNT, values=_COUNTS),
+    "Stats": _object(
+        version=_VERSION,
+        index=_TEXT,
+        corpus=_TEXT,
+        built=_TEXT,
+        bytes=_COUNT,
+        articles=_COUNT,
+        files=_COUNT,
+        drafts=_COUNT,
+        failed=_COUNT,
+        terms=_COUNT,
+        user_words=_COUNT,
+        facets={"type": "object", "propertyNames": _FACET, "additionalProperties": _COUNTS},
+        versions={"type": "object", "additionalProperties": _TEXT},
+    ),
+    "Problem": _object(
+        type=_TEXT, title=_TEXT, status={"type": "integer", "minimum": 400, "maximum": 599}, detail=_TEXT
+    ),
+}
+"""By the names that OpenAPI gives them. `Problem` is that of RFC 9457."""
