@@ -82,7 +82,7 @@ PRODUCTS = {
     "ir_measures": ("evaluation.measures",),
     "click": ("cli",),
     "rich": ("cli",),
-    "starlette": ("web",),
+    "starlette": ("web", "cli.serve"),
     "uvicorn": ("cli.serve",),
     "jinja2": ("web",),
     "markupsafe": ("web",),

@@ -161,20 +161,28 @@ def _name_failed(failed: Iterable[Problem]) -> None:
 
 
 def _follow(config: Config, *, as_json: bool, quiet: bool) -> None:
-    """Print a line for each round of watching, and the files that failed in it and not in the one before. A
-    request to end this process counts as an interrupt."""
-    from searchkit import watch
-
+    """Print a line for each round of watching, and what failed in it. A request to end this process counts as an
+    interrupt."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with progress_bar(quiet=quiet, color=config.color) as progress:
-        rounds = watch(config=config, progress=progress, on_error=_name_error)
-        first = next(rounds)  # only this one takes long
-    known: tuple[Problem, ...] = ()
-    for report in chain([first], rounds):
+    for report in rounds_of(config, quiet=quiet):
         if as_json:
             print_data(json_text(report_to_dict(report), indent=None))
         elif not quiet:
             print_text(report_to_text(report, View()).partition("\n")[0] + "\n")
+
+
+def rounds_of(config: Config, *, quiet: bool = True) -> Iterator[IndexReport]:
+    """The reports of watching. After each, the files that failed in it and not in the one before are named; unless
+    *quiet*, there is a bar during the first round, which alone takes long."""
+    from searchkit import watch
+
+    gc.set_threshold(*_COLLECT_EVERY)
+    with progress_bar(quiet=quiet, color=config.color) as progress:
+        rounds = watch(config=config, progress=progress, on_error=_name_error)
+        first = next(rounds)
+    known: tuple[Problem, ...] = ()
+    for report in chain([first], rounds):
+        yield report
         _name_failed(problem for problem in report.failed if problem not in known)
         known = report.failed
 

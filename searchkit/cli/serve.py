@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from searchkit import IndexNotFound, IndexOutdated
+from searchkit.cli.companion import watching
 from searchkit.cli.options import index_options
 from searchkit.cli.settings import settings
 from searchkit.cli.terminal import say
 from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from searchkit import Config
     from searchkit.web.access import Access
 
 _EPILOG = _("""\b
 Examples:
   searchkit serve
   searchkit serve --port 9000 --index ~/notes.index
+  searchkit serve --watch
   SEARCHKIT_TOKEN=… searchkit serve --host 0.0.0.0 --allow-host nas.local
 
 \b
 The page answers to this machine alone. Another --host needs --allow-host,
 the name that browsers call it by, and a token, which is that of the variable
 SEARCHKIT_TOKEN or else a new one. Press Ctrl-C to end.
-Exit code: 0 ended, 2 error.
+Exit code: 2 error, such as a port in use; 130 interrupted.
 """)
 TOKEN = "SEARCHKIT_TOKEN"
+_BACKLOG = 128
+_CONNECTIONS = 256
+"""At a time; more are refused, so that memory is bounded. A browser opens six."""
+_EVERY = 0.1
+"""Seconds between two looks for an index that is being made."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -42,26 +59,107 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
     type=click.IntRange(0, 65_535),
     default=8_321,
     metavar="N",
-    help=_("Listen on this port. [default: 8321]"),
+    help=_("Listen on this port; 0 is any that is free. [default: 8321]"),
 )
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="NAME", help=_("Answer to this name too; repeatable.")
 )
-def command(host: str, port: int, allowed: tuple[str, ...], **flags: Any) -> None:
+@click.option("--watch", is_flag=True, help=_("Update the index whenever files change, as `reindex --watch`."))
+def command(host: str, port: int, allowed: tuple[str, ...], watch: bool, **flags: Any) -> None:
+    _check_extra()
     config = settings(**flags)
     access = _access(host, allowed)
-    try:
-        import uvicorn
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with _listening(host, port) as listener, watching(config) if watch else nullcontext(_never) as is_watched:
+        app = _app_of(config, access, is_watched)
+        for address in _addresses(host, listener, access):
+            say(_("searching at {address} (Ctrl-C ends it)").format(address=address))
+        _serve(app, listener)
 
-        from searchkit.web.access import addresses
-        from searchkit.web.app import create_app
+
+def _check_extra() -> None:
+    """See that the libraries of the page are there.
+
+    Raises:
+        ExtraMissing
+    """
+    try:
+        import uvicorn  # noqa: F401
+
+        import searchkit.web.app  # noqa: F401
     except ImportError as error:
-        raise _missing(error) from error
-    app = create_app(config, access)
-    server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False))
-    for address in addresses(host, port, access):
-        say(_("searching at {address} (Ctrl-C ends it)").format(address=address))
-    server.run()
+        from searchkit import ExtraMissing
+
+        message = _("the page needs the library {name}; run `pip install starlette uvicorn jinja2 nh3`")
+        raise ExtraMissing(message.format(name=error.name)) from error
+
+
+def _never() -> bool:
+    return False
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens at *port* of *host*.
+
+    Raises:
+        OSError: the port is in use, is not for everybody, or is of another machine.
+    """
+    try:
+        family, *_kind, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(place[:2], family=family, backlog=_BACKLOG)
+    except OSError as error:
+        in_use = error.errno == errno.EADDRINUSE
+        reason = _("the port is in use; choose another with --port") if in_use else error.strerror or str(error)
+        raise OSError(_("{host}:{port}: {reason}").format(host=host, port=port, reason=reason)) from error
+
+
+def _app_of(config: Config, access: Access, is_watched: Callable[[], bool]) -> ASGIApp:
+    """The search page. Where the index *is watched* but is not there yet, or is one of another version, it is
+    waited for.
+
+    Raises:
+        SearchkitError, OSError: as of `open_index`.
+    """
+    from searchkit.web.app import create_app
+
+    while True:
+        try:
+            return create_app(config, access)
+        except (IndexNotFound, IndexOutdated):
+            if not is_watched():
+                raise
+            time.sleep(_EVERY)
+
+
+def _addresses(host: str, listener: socket.socket, access: Access) -> Iterable[str]:
+    from searchkit.web.access import addresses
+
+    return addresses(host, listener.getsockname()[1], access)
+
+
+def _serve(app: ASGIApp, listener: socket.socket) -> None:
+    """Answer until this process is interrupted, or asked to end."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="none",
+        limit_concurrency=_CONNECTIONS,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+
+    def end(*_: object) -> None:  # the server, once it is started, catches signals and then sends them once more
+        if not server.started:
+            raise KeyboardInterrupt
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, end)
+    server.run([listener])
+    raise KeyboardInterrupt
 
 
 def _access(host: str, allowed: tuple[str, ...]) -> Access:
@@ -78,10 +176,3 @@ def _access(host: str, allowed: tuple[str, ...]) -> Access:
         )
     token = os.environ.get(TOKEN, "")
     return Access(allowed, token or (secrets.token_urlsafe(18) if allowed else ""))
-
-
-def _missing(error: ImportError) -> Exception:
-    from searchkit import ExtraMissing
-
-    message = _("the page needs the library {name}; run `pip install starlette uvicorn jinja2 nh3`")
-    return ExtraMissing(message.format(name=error.name))
