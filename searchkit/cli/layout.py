@@ -11,6 +11,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from searchkit.line_form import visible as visible  # what is shown passes through these two
+from searchkit.line_form import visible_line as visible_line
 from searchkit.patterns import lazy_pattern
 from searchkit.translation import gettext as _
 
@@ -27,11 +29,6 @@ BLOCKS, SIGNS = "▁▂▃▄▅▆▇█", ".:-=+*#@"
 
 _GAP = "  "
 _MOST_LINES = 5
-_REVERSING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_C0 = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)}
-_SIGNS = {**_C0, 0x7F: 0x2421, **dict.fromkeys((*range(0x80, 0xA0), *_REVERSING), 0xFFFD)}
-_SPACES = dict.fromkeys((0x09, 0x0A, 0x0D, 0x2028, 0x2029), 0x20)
-_LINE_SIGNS = {**_SIGNS, **_SPACES}
 _SEQUENCE = lazy_pattern(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
 _UNIT = lazy_pattern(r"\s+|[^\s\u1100-\U0010ffff]+|\S")
 _NEVER_FIRST = frozenset("，。、；：！？）》」』】〕”’…—%％,.;:!?)]}")
@@ -48,20 +45,6 @@ class View(Struct, frozen=True):
     first: int = 1
     verbose: bool = False
     levels: str = BLOCKS
-
-
-def visible(text: str) -> str:
-    """*text* with control characters as symbols; tabs and line ends stay.
-
-    >>> visible("a\x1b[31mb")
-    'a␛[31mb'
-    """
-    return text.translate(_SIGNS)
-
-
-def visible_line(text: str) -> str:
-    """*text* on one line: like `visible`, with tabs and line ends as spaces."""
-    return text.translate(_LINE_SIGNS)
 
 
 def first_lines(lines: Sequence[str], more: str = "") -> list[str]:

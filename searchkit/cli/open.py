@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import subprocess
-import sys
 import webbrowser
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +17,7 @@ from searchkit.cli.failures import FAILED
 from searchkit.cli.last_list import Asked, asked_for, resolve, settings_for
 from searchkit.cli.options import articles_argument, index_options, prefix_option, query_option
 from searchkit.cli.settings import index_of
+from searchkit.opening import system_opener
 from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ def commands(files: Sequence[Opened]) -> list[list[str]]:
     Raises:
         ValueError: there is neither an editor nor such a program.
     """
-    editor, opener = _editor(), _opener()
+    editor, opener = _editor(), system_opener()
     if not editor and not opener:
         raise ValueError(_("no editor; set VISUAL or EDITOR, for example EDITOR=nano"))
     edited = [file for file in files if editor and (file.is_text or not opener)]
@@ -138,14 +137,6 @@ def _editor() -> list[str]:
     except ValueError as error:
         message = _("VISUAL or EDITOR is {editor!r}: {error}")
         raise ValueError(message.format(editor=editor, error=error)) from error
-
-
-def _opener() -> list[str]:
-    """What starts the program for a file on this system; nothing if there is no such command."""
-    if sys.platform == "win32":
-        return ["rundll32", "url.dll,FileProtocolHandler"]
-    name = "open" if sys.platform == "darwin" else "xdg-open"
-    return [name] if shutil.which(name) else []
 
 
 def _run(command: Sequence[str]) -> None:

@@ -64,14 +64,15 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 @click.option(
     "--allow-host", "allowed", multiple=True, metavar="NAME", help=_("Answer to this name too; repeatable.")
 )
+@click.option("--open", "opens", is_flag=True, help=_("Let the page open the files of articles on this machine."))
 @click.option("--watch", is_flag=True, help=_("Update the index whenever files change, as `reindex --watch`."))
-def command(host: str, port: int, allowed: tuple[str, ...], watch: bool, **flags: Any) -> None:
+def command(host: str, port: int, allowed: tuple[str, ...], watch: bool, opens: bool, **flags: Any) -> None:
     _check_extra()
     config = settings(**flags)
     access = _access(host, allowed)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _listening(host, port) as listener, watching(config) if watch else nullcontext(_never) as is_watched:
-        app = _app_of(config, access, is_watched)
+        app = _app_of(config, access, is_watched, opens=opens)
         for address in _addresses(host, listener, access):
             say(_("searching at {address} (Ctrl-C ends it)").format(address=address))
         _serve(app, listener)
@@ -113,7 +114,7 @@ def _listening(host: str, port: int) -> socket.socket:
         raise OSError(_("{host}:{port}: {reason}").format(host=host, port=port, reason=reason)) from error
 
 
-def _app_of(config: Config, access: Access, is_watched: Callable[[], bool]) -> ASGIApp:
+def _app_of(config: Config, access: Access, is_watched: Callable[[], bool], *, opens: bool) -> ASGIApp:
     """The search page. Where the index *is watched* but is not there yet, or is one of another version, it is
     waited for.
 
@@ -124,7 +125,7 @@ def _app_of(config: Config, access: Access, is_watched: Callable[[], bool]) -> A
 
     while True:
         try:
-            return create_app(config, access)
+            return create_app(config, access, opens=opens)
         except (IndexNotFound, IndexOutdated):
             if not is_watched():
                 raise

@@ -150,6 +150,13 @@ def _is_own_page(headers: Headers, scope: Scope) -> bool:
     return True
 
 
+def is_own_page_alone(headers: Headers, scope: Scope) -> bool:
+    """Whether a request that was let through is from a page of this server for sure, and not from a person's
+    bookmark or a program: the browser says so."""
+    own = f"{scope['scheme']}://{headers['host']}".lower()
+    return headers.get("sec-fetch-site") == "same-origin" or headers.get("origin", "").lower() == own
+
+
 def _tokens(headers: Headers) -> Iterator[str]:
     kind, _space, given = headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":

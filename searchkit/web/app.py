@@ -17,10 +17,12 @@ from starlette.types import ASGIApp
 
 from searchkit import Config, EngineUnavailable
 from searchkit.translation import gettext as _
-from searchkit.web import api, pages
+from searchkit.web import api, browser_search, launchers, pages
 from searchkit.web.access import Access, Guard
 from searchkit.web.asking import Ask
+from searchkit.web.feed import feed
 from searchkit.web.language import Reader
+from searchkit.web.opened import open_article
 from searchkit.web.problems import Problem, is_for_programs, problem_details
 from searchkit.web.revalidation import Revalidation
 from searchkit.web.served import Served
@@ -29,8 +31,9 @@ from searchkit.web.templating import STATIC, page
 _KEPT = "public, max-age=31536000, immutable"
 
 
-def create_app(config: Config, access: Access | None = None) -> ASGIApp:
-    """The search page of the index that *config* names, as an application of ASGI.
+def create_app(config: Config, access: Access | None = None, *, opens: bool = False) -> ASGIApp:
+    """The search page of the index that *config* names, as an application of ASGI. With *opens*, the page can open
+    the files of articles on this machine.
 
     Raises:
         SearchkitError, OSError: as of `open_index`.
@@ -44,14 +47,18 @@ def create_app(config: Config, access: Access | None = None) -> ASGIApp:
 
     app = Starlette(
         routes=[
-            Route("/", pages.search),
+            Route("/", launchers.search),
             Route("/article/{id:path}", pages.article),
             Route("/source", pages.source),
             Route("/browse", pages.browse),
             Route("/new", pages.new),
             Route("/about", pages.about),
             Route("/healthz", healthz),
+            Route("/feed.atom", feed),
+            Route("/opensearch.xml", browser_search.description),
+            Route("/suggest", browser_search.suggestions),
             *api.routes(),
+            *([Route("/open/{id:path}", open_article, methods=["POST"])] if opens else []),
             Mount("/static", Static(directory=STATIC)),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=500)],
@@ -64,6 +71,7 @@ def create_app(config: Config, access: Access | None = None) -> ASGIApp:
         lifespan=lifespan,
     )
     app.state.served = served
+    app.state.opens = opens
     # around all of it, the page of an error too
     return Reader(Guard(Revalidation(app, served), access or Access()))
 
@@ -103,7 +111,7 @@ def _failed(request: Request, _error: Exception) -> Response:
 
 def explained(request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
     """What went wrong, for a person or for a program."""
-    if is_for_programs(request.url.path):
+    if is_for_programs(request.url.path) or "format" in request.query_params:
         return problem_details(status, detail, headers)
     answer = page(request, "problem.html", status, ask=Ask(), status=status, detail=detail)
     answer.headers.update(headers or {})

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 
 import searchkit
 from tests.cli.terminal import SEARCHKIT, environment, plain
 from tests.conftest import ROOT
+from tests.web.serving import running
 
 DOCUMENT = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
 RECIPES = dict(re.findall(r"(?ms)^## (.+?)\n.*?^```\w+\n(.*?)^```$", DOCUMENT))
@@ -58,10 +62,12 @@ def shell(tmp_path: Path, sample_folder: Path) -> Run:
 def recipe(words: str) -> str:
     """The commands under the one heading with these *words*; skipped where a tool of the heading is missing."""
     ((title, block),) = [(title, block) for title, block in RECIPES.items() if words in title]
-    tools = {"fzf": "fzf", "Vim": "vim", "xargs": "xargs", "ripgrep": "rg", "jq": "jq"}
+    tools = {"fzf": "fzf", "Vim": "vim", "xargs": "xargs", "ripgrep": "rg", "jq": "jq", "Raycast": "jq"}
     for name, program in tools.items():
         if name in title and not shutil.which(program):
             pytest.skip(f"{program} is not installed")
+    if "curl" in block and not shutil.which("curl"):
+        pytest.skip("curl is not installed")
     return str(block)
 
 
@@ -149,3 +155,43 @@ def _echoing_vim(folder: Path) -> str:
     editor.write_text('#!/bin/sh\necho "$@"\n', encoding="utf-8")
     editor.chmod(0o755)
     return str(editor)
+
+
+# those that ask the search page
+
+
+@pytest.fixture
+def url(sample_folder: Path) -> Iterator[str]:
+    """A search page of the samples."""
+    pytest.importorskip("uvicorn")
+    with running("--index", sample_folder) as server:
+        yield server.url
+
+
+def test_alfred_gets_items(shell: Run, url: str) -> None:
+    script = f"set -- 月全; {recipe('in Alfred')}"
+    items = json.loads(shell(script, SEARCHKIT_URL=url))["items"]
+    assert items[0]["title"] == "月全食为什么是红色的"
+    assert Path(items[0]["arg"]).is_file()
+
+
+def test_raycast_prints_titles_and_files(shell: Run, url: str) -> None:
+    script = recipe("in Raycast")
+    assert re.findall(r"^# @raycast\.(\w+) ", script, re.MULTILINE)[:3] == ["schemaVersion", "title", "mode"]
+    lines = shell(f"set -- 月全食; {script}", SEARCHKIT_URL=url).splitlines()
+    assert lines[0] == "月全食为什么是红色的"
+    assert lines[1].startswith("    2025-09-05 观星簿  /")
+
+
+def test_rofi_opens_the_line_that_is_chosen(shell: Run, url: str, tmp_path: Path) -> None:
+    rofi = tmp_path / "bin" / "rofi"  # it is asked for a query first, then shown what is found
+    rofi.write_text("#!/bin/sh\nhead -n 1 | grep . || echo 月全食\n", encoding="utf-8")
+    rofi.chmod(0o755)
+    opened = shell(recipe("in rofi"), SEARCHKIT_URL=url, EDITOR="echo")
+    assert re.fullmatch(r"\+\d+ /\S*月全食为什么是红色的\.md\n", opened)
+
+
+def test_a_keyword_of_the_browser_searches(url: str) -> None:
+    address = recipe("keyword of the browser").strip().replace("http://127.0.0.1:8321", url)
+    with urlopen(address.replace("%s", quote("月全食")), timeout=10) as answer:
+        assert "月全食" in answer.read().decode()

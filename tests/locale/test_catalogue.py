@@ -61,6 +61,9 @@ SINGLE = frozenset(
         "no article has this id",  # a reason in a report
         "public, max-age=31536000, immutable",  # headers
         "private, no-cache",
+        '<?xml version="1.0" encoding="utf-8"?>\n',
+        "searchkit feed ",  # what identifiers are made of
+        "searchkit article ",
         "what is published now cannot be opened: %s",  # a log
         "vim nvim gvim mvim vimx",  # editors
         "vi ex nano pico emacs emacsclient micro kak joe ne mg gedit",

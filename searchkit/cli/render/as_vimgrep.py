@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from searchkit import Place
-from searchkit.cli.layout import View, marked, visible_line
+from searchkit.cli.layout import View, marked
+from searchkit.line_form import vimgrep_line, visible_line
 
 
 def as_vimgrep(places: Iterable[Place], view: View) -> str:
@@ -14,5 +15,4 @@ def as_vimgrep(places: Iterable[Place], view: View) -> str:
 
 
 def _line(place: Place, view: View) -> str:
-    text = marked(visible_line(place.text), place.highlights, view)
-    return f"{visible_line(place.path)}:{place.line}:{place.column}:{text}\n"
+    return vimgrep_line(place, marked(visible_line(place.text), place.highlights, view))
