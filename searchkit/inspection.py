@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -105,11 +106,12 @@ def _vectors(state: IndexState) -> dict[str, str]:
 
 
 def _stats_of_files(folder: Path) -> Iterator[stat_result]:
-    """Of the files there now: a reindex may be replacing them."""
-    for path in folder.rglob("*"):
-        with suppress(FileNotFoundError):
-            if path.is_file() and not path.name.startswith("LOCK"):
-                yield path.stat()
+    """Of the files there now: a reindex may be replacing them, and the folders they are in."""
+    for inner, _folders, names in os.walk(folder):  # which passes over what is gone
+        for name in names:
+            with suppress(FileNotFoundError):
+                if not name.startswith("LOCK"):
+                    yield Path(inner, name).stat()
 
 
 def analyze(text: str, *, config: Config | None = None) -> Analysis:

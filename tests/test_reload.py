@@ -17,6 +17,7 @@ import pytest
 import searchkit
 from searchkit import Index, IndexNotFound, open_index
 from searchkit.index import reader_of
+from searchkit.inspection import _stats_of_files
 from tests.conftest import make_article
 from tests.reliability.states import look, publish
 from tests.reliability.watching import vitals
@@ -96,6 +97,16 @@ def test_the_words_of_the_user_are_those_of_the_new_state(place: Path, tmp_path:
         searchkit.reindex([make_article("篇0", "惠州有西湖。")], place, jobs=1, config=words)
         index.reload()
         assert "有西湖" in index.analyze("惠州有西湖").words
+
+
+def test_files_of_an_index_that_go_while_they_are_counted_are_passed_over(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text("月", encoding="utf-8")
+    found = _stats_of_files(tmp_path)
+    assert next(found).st_size == 3
+    shutil.rmtree(tmp_path)
+    assert len(list(found)) <= 2
 
 
 def test_articles_that_are_gone_through_are_of_one_state(place: Path) -> None:
