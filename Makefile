@@ -11,7 +11,7 @@ REQUIREMENTS := requirements/build.txt requirements/dev.txt
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := $(INSTALL) --require-hashes --no-build-isolation
 
-.PHONY: setup search serve reindex test test-fast test-all test-opensearch lint figures bench profile relevance reliability whoosh-suite fuzz soak lock audit clean
+.PHONY: setup search serve reindex test test-fast test-all test-opensearch test-web lint figures bench profile relevance reliability whoosh-suite fuzz soak lock audit clean
 
 setup: $(VENV)/.ready
 
@@ -50,6 +50,14 @@ test-all:
 # On a real cluster of three nodes; needs Java 17 and Maven, and says so where they are missing
 test-opensearch: setup
 	@$(BIN)/python -m pytest tests/opensearch -r fE $(ARGS)
+
+# The search page also with what asks it whatever its description allows
+test-web: $(VENV)/.web
+	@$(BIN)/python -m pytest tests/web tests/cli/test_serve.py -n auto --dist worksteal $(ARGS)
+
+$(VENV)/.web: $(VENV)/.ready requirements/web.txt
+	@$(LOCKED) -r requirements/web.txt
+	@touch $@
 
 lint: setup
 	@$(BIN)/ruff check .
@@ -98,8 +106,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 lock: $(VENV)/.all
 	@$(COMPILE) $(ARGS) -o requirements/run.txt pyproject.toml
 	@$(COMPILE) $(ARGS) --extra opensearch -o requirements/opensearch.txt pyproject.toml
+	@$(COMPILE) $(ARGS) --extra web --extra watch -o requirements/serve.txt pyproject.toml
 	@$(COMPILE) $(ARGS) --all-extras --group dev -o requirements/dev.txt pyproject.toml
-	@$(COMPILE) $(ARGS) --all-extras --group dev --group bench --group fuzz --group audit -o requirements/all.txt pyproject.toml
+	@$(COMPILE) $(ARGS) --all-extras --group dev --group web -o requirements/web.txt pyproject.toml
+	@$(COMPILE) $(ARGS) --all-extras --group dev --group web --group bench --group fuzz --group audit -o requirements/all.txt pyproject.toml
 	@printf 'setuptools\nwheel\n' | $(COMPILE) $(ARGS) -o requirements/build.txt -
 
 # Known vulnerabilities of what is pinned; fails where their database cannot be reached

@@ -14,6 +14,8 @@ import pytest
 import yaml
 
 from searchkit import load_config
+from searchkit.cli.failures import INTERRUPTED
+from searchkit.cli.serve import command
 from tests.conftest import ROOT
 
 CLUSTER = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
@@ -59,7 +61,7 @@ def test_each_pod_of_the_job_does_another_part_and_all_parts_are_done() -> None:
 def test_the_container_is_built_from_lock_files_that_are_there() -> None:
     recipe = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
     (default,) = re.findall(r"^ARG REQUIREMENTS=(\w+)$", recipe, re.MULTILINE)
-    for name in (default, "opensearch", "build"):
+    for name in (default, "opensearch", "serve", "build"):
         assert (ROOT / "requirements" / f"{name}.txt").exists()
 
 
@@ -132,35 +134,81 @@ def test_a_node_has_no_rights() -> None:
         assert node["mem_limit"]
 
 
-SERVICE = (ROOT / "deploy" / "searchkit.service").read_text(encoding="utf-8")
+# the search page
+
+SERVE = yaml.safe_load((ROOT / "deploy" / "serve.yaml").read_text(encoding="utf-8"))
 
 
-def setting(name: str) -> str:
-    return " ".join(re.findall(rf"^{name}=(.*)$", SERVICE, re.MULTILINE))
+def test_the_server_is_reached_through_the_proxy_alone() -> None:
+    server, proxy = SERVE["services"]["searchkit"], SERVE["services"]["proxy"]
+    assert "ports" not in server
+    assert server["networks"] == ["inside"]
+    assert SERVE["networks"]["inside"] == {"internal": True}
+    assert proxy["ports"] == ["80:80", "443:443"]
+    recipe = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    assert "reverse_proxy searchkit:8321" in recipe
+    assert "header_up Host" not in recipe  # the server checks the name that the reader called
 
 
-def test_the_service_can_write_to_the_folder_of_its_index_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_server_wants_a_token_and_answers_to_one_name() -> None:
+    server = SERVE["services"]["searchkit"]
+    context = command.make_context("serve", list(map(str, server["command"][1:])), resilient_parsing=True)
+    assert (context.params["host"], context.params["watch"]) == ("0.0.0.0", True)
+    assert context.params["allowed"] == ("${SEARCHKIT_HOST:?}",)
+    assert server["environment"]["SEARCHKIT_TOKEN"] == "${SEARCHKIT_TOKEN:?}"
+    assert context.params["port"] == 8321
+
+
+def test_neither_container_has_more_rights_than_it_needs() -> None:
+    for name, service in SERVE["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["read_only"] is True
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert service["mem_limit"]
+    assert SERVE["services"]["searchkit"]["user"] == "1000:1000"
+    assert [volume for volume in SERVE["services"]["searchkit"]["volumes"] if volume.endswith("/corpus:ro")]
+
+
+SERVICES = {
+    name: (ROOT / "deploy" / name).read_text(encoding="utf-8")
+    for name in ("searchkit.service", "searchkit-serve.service")
+}
+
+
+def setting(name: str, service: str = "searchkit.service") -> str:
+    return " ".join(re.findall(rf"^{name}=(.*)$", SERVICES[service], re.MULTILINE))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_can_write_to_the_folder_of_its_index_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: str
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_DATA_HOME")
     index = load_config(tmp_path, environment={}).index
-    assert setting("ProtectSystem") == "strict"
-    assert PurePath(index).is_relative_to(setting("ReadWritePaths").replace("%h", str(tmp_path)))
-    assert (setting("NoNewPrivileges"), setting("PrivateUsers"), setting("PrivateTmp")) == ("yes",) * 3
+    assert setting("ProtectSystem", service) == "strict"
+    assert PurePath(index).is_relative_to(setting("ReadWritePaths", service).replace("%h", str(tmp_path)))
+    for name in ("NoNewPrivileges", "PrivateUsers", "PrivateTmp"):
+        assert setting(name, service) == "yes"
 
 
-def test_the_service_has_a_limit_of_memory_for_a_number_of_processes() -> None:
-    assert "SEARCHKIT_JOBS=2" in setting("Environment")
-    assert setting("MemoryMax") == "1G"
-    assert setting("OOMPolicy") == "continue"
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_a_limit_of_memory_for_a_number_of_processes(service: str) -> None:
+    assert "SEARCHKIT_JOBS=2" in setting("Environment", service)
+    assert setting("MemoryMax", service) == "1G"
+    assert setting("OOMPolicy", service) == "continue"
+
+
+def test_the_server_that_is_asked_to_end_did_not_fail() -> None:
+    assert setting("SuccessExitStatus", "searchkit-serve.service") == str(INTERRUPTED)
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
 def test_systemd_understands_the_units(tmp_path: Path) -> None:
-    units = [shutil.copy(ROOT / "deploy" / name, tmp_path) for name in ("searchkit.service", "searchkit.timer")]
-    service = tmp_path / "searchkit.service"
-    service.write_text(re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", SERVICE), encoding="utf-8")
+    units = [shutil.copy(ROOT / "deploy" / name, tmp_path) for name in (*SERVICES, "searchkit.timer")]
+    for name, text in SERVICES.items():
+        changed = re.sub(r"(?m)^ExecStart=\S+", f"ExecStart={sys.executable}", text)
+        (tmp_path / name).write_text(changed, encoding="utf-8")
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
     command = ["systemd-analyze", "verify", "--user", "--man=no", *map(str, units)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False)

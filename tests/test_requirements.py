@@ -16,7 +16,9 @@ EXTRAS = PROJECT["optional-dependencies"]
 LOCKED = {
     "run": ((), ()),
     "opensearch": (("opensearch",), ()),
+    "serve": (("web", "watch"), ()),
     "dev": (tuple(EXTRAS), ("dev",)),
+    "web": (tuple(EXTRAS), ("dev", "web")),
     "all": (tuple(EXTRAS), tuple(GROUPS)),
 }
 """Lock file -> the extras and the dependency groups that are in it."""
@@ -56,7 +58,7 @@ def test_a_lock_file_has_all_that_the_project_names(name: str) -> None:
 
 def test_users_are_not_offered_what_only_developers_need() -> None:
     assert sorted(EXTRAS) == ["docx", "eval", "opensearch", "pdf", "pinyin", "semantic", "watch", "web"]
-    assert sorted(GROUPS) == ["audit", "bench", "dev", "fuzz"]
+    assert sorted(GROUPS) == ["audit", "bench", "dev", "fuzz", "web"]
 
 
 @pytest.mark.parametrize("name", LOCKED)
