@@ -18,7 +18,7 @@ from tests.reliability.results import save, write_document, write_drawings
 
 MODULES: tuple[str, ...] = (
     "crash", "power", "limits", "concurrency", "damage", "hostile_index", "hostile_articles", "hostile_queries",
-    "upgrade",
+    "upgrade", "serving",
 )  # fmt: skip
 """Each module has `PROOFS`, the proofs of some promises that belong together."""
 SLOW = ("fuzz", "soak")
