@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from statistics import median
 from urllib.parse import quote, urlsplit
@@ -43,8 +43,7 @@ def try_reindexes_under_load(scratch: Path, effort: int) -> Tally:
     searchkit.reindex([_article(number) for number in range(_ARTICLES)], index, jobs=1)
     tally, delays, answers = Tally(), list[float](), Counter[int]()
     with running("--index", index, cwd=scratch) as server:
-        with _readers(server.url, answers, tally):
-            connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+        with _readers(server.url, answers, tally), _connected(server.url) as connection:
             for number in range(_ARTICLES, _ARTICLES + effort):
                 with tally.case(f"article {number} is found in time"):
                     searchkit.add([_article(number)], index)
@@ -68,6 +67,10 @@ def _article(number: int) -> Article:
     return Article(f"第{number}篇", f"第{number}篇周报", f"本周的月亮是第{number}号，记号 zq{number}x。" * 3)
 
 
+def _connected(url: str) -> AbstractContextManager[http.client.HTTPConnection]:
+    return closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=30))
+
+
 @contextmanager
 def _readers(url: str, answers: Counter[int], tally: Tally) -> Iterator[None]:
     """Inside, readers ask without a pause."""
@@ -85,24 +88,24 @@ def _readers(url: str, answers: Counter[int], tally: Tally) -> Iterator[None]:
 
 def _read(url: str, first: int, answers: Counter[int], tally: Tally, end: threading.Event) -> None:
     """Ask for one page after the other. The number of articles never falls."""
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
     known = number = 0
-    while not end.is_set():
-        page = _PAGES[(first + number) % len(_PAGES)].format(quote("月亮 周报"))
-        number += 1
-        try:
-            status, body = _asked(connection, page)
-        except (OSError, http.client.HTTPException) as error:
-            answers[0] += 1
-            tally.lost.append(f"{page}: {type(error).__name__}: {error}")
-            connection.close()
-            continue
-        answers[status] += 1
-        if page.startswith("/api/v1/search"):
-            total = json.loads(body)["total"]
-            if total < known:
-                tally.lost.append(f"{page}: {total} articles after {known}")
-            known = total
+    with _connected(url) as connection:
+        while not end.is_set():
+            page = _PAGES[(first + number) % len(_PAGES)].format(quote("月亮 周报"))
+            number += 1
+            try:
+                status, body = _asked(connection, page)
+            except (OSError, http.client.HTTPException) as error:
+                answers[0] += 1
+                tally.lost.append(f"{page}: {type(error).__name__}: {error}")
+                connection.close()
+                continue
+            answers[status] += 1
+            if page.startswith("/api/v1/search"):
+                total = json.loads(body)["total"]
+                if total < known:
+                    tally.lost.append(f"{page}: {total} articles after {known}")
+                known = total
 
 
 def _asked(connection: http.client.HTTPConnection, page: str) -> tuple[int, bytes]:
