@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from searchkit import JSON_VERSION, Facet
+from searchkit import JSON_VERSION, Facet, TimeUnit
 
 Schema = Mapping[str, Any]
 
@@ -44,6 +44,7 @@ _DATE: Schema = {
     "type": ["string", "null"],
     "description": "ISO 8601, with an offset from UTC if the article has one",
 }
+_DAY: Schema = {"type": "string", "format": "date"}
 _RANGES = _list(_ref("Range"))
 _FACET: Schema = {"type": "string", "enum": list(get_args(Facet))}
 _COUNTS = _list(_ref("ValueCount"))
@@ -137,6 +138,16 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
     "Source": _object(version=_VERSION, quote=_or_null(_ref("Quote"))),
     "Values": _object(version=_VERSION, facet=_FACET, prefix=_TEXT, total=_COUNT, values=_COUNTS),
+    "Timeline": _object(
+        version=_VERSION,
+        query=_TEXT,
+        total=_COUNT,
+        by={"type": "string", "enum": list(get_args(TimeUnit))},
+        undated=_COUNT,
+        periods=_list(_object(name=_TEXT, since=_DAY, until=_DAY, count=_COUNT, of=_COUNT)),
+        first=_or_null(_ref("Hit")),
+        last=_or_null(_ref("Hit")),
+    ),
     "Stats": _object(
         version=_VERSION,
         index=_TEXT,
@@ -151,6 +162,7 @@ SCHEMAS: Mapping[str, Schema] = {
         user_words=_COUNT,
         facets={"type": "object", "propertyNames": _FACET, "additionalProperties": _COUNTS},
         versions={"type": "object", "additionalProperties": _TEXT},
+        problems=_list(_object({"line": {"type": "integer", "minimum": 1}}, path=_TEXT, reason=_TEXT)),
     ),
     "Problem": _object(
         type=_TEXT, title=_TEXT, status={"type": "integer", "minimum": 400, "maximum": 599}, detail=_TEXT

@@ -15,14 +15,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from searchkit import ArticleNotFound, Facet, Index
+from searchkit import ArticleNotFound, Facet, Index, TimeUnit
 from searchkit.json_form import (
     article_to_dict,
     json_text,
+    members,
     reasons_to_dict,
     results_to_dict,
     source_to_dict,
     stats_to_dict,
+    timeline_to_dict,
     values_to_dict,
 )
 from searchkit.web.asking import MOST_HITS, Ask, cleaned
@@ -113,6 +115,12 @@ def _facets(index: Index, given: Given) -> dict[str, Any]:
     return values_to_dict(given["facet"], prefix, values[first : first + given["limit"]], len(values))
 
 
+def _timeline(index: Index, given: Given) -> dict[str, Any]:
+    more = {"by": given["by"], "prefix": given["prefix"], "all_words": given["all"]}
+    timeline = index.timeline(given["q"] or "", filters=filters_of(given), **more)
+    return {**members(timeline, "query total"), **timeline_to_dict(timeline)}
+
+
 def _stats(index: Index, _given: Given) -> dict[str, Any]:
     return stats_to_dict(index.stats())
 
@@ -121,6 +129,7 @@ _PASSAGE = Text("text", "The passage.", LONGEST_PASSAGE, is_required=True)
 _ASKED = Text("q", "The query.", QUERY.most, 0, is_required=True)
 _NAME = Text("id", "The id, the path or the title of the article.", 2_000, is_required=True)
 _FACET = Text("facet", "The facet.", choices=get_args(Facet), is_required=True)
+_BY = Text("by", "What a period is; the finest of which there are not too many.", choices=get_args(TimeUnit))
 _PREFIX = Text("prefix", "What the values begin with.", least=0)
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -168,6 +177,13 @@ OPERATIONS: tuple[Operation, ...] = (
         _facets,
         "Values",
         (_FACET, _PREFIX, *FILTERS, Number("limit", LIMIT.about, MOST_HITS, MOST_HITS), OFFSET),
+    ),
+    Operation(
+        "/timeline",
+        "When the articles are from that a query finds, or that filters leave.",
+        _timeline,
+        "Timeline",
+        (QUERY, *FILTERS, ALL_WORDS, PREFIX, _BY),
     ),
     Operation("/stats", "What is in the index.", _stats, "Stats"),
 )

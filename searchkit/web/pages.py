@@ -117,6 +117,7 @@ def article(request: Request) -> Response:
         with_images=with_images,
         article=shown,
         file=index.path_of(shown.id),
+        opens=request.app.state.opens,
         view=view,
         title_marks=title_marks,
         similar=similar.hits,

@@ -1,7 +1,8 @@
 """What a browser, a feed reader or a program has already is not searched for again (RFC 9110, section 13.1.2).
 
-An answer is determined by the state of the index, the address, the language and the day it is, as filters such as
-`since=30d` count from it.
+An answer is determined by the state of the index, the address, what the reader chose (the language, and what
+cookies say) and the day it is, as filters such as `since=30d` count from it. The page of an article is made of its
+file too, so it has no validator.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from searchkit.web.served import Served
 
 _OF_ITSELF = ("/healthz", "/static/")
 """Paths whose answers do not depend on the index."""
+_OF_FILES = "/article/"
 _TO_BE_ASKED = "private, no-cache"
 
 
@@ -32,7 +34,7 @@ class Revalidation:
         if scope["type"] != "http" or scope["path"].startswith(_OF_ITSELF):
             await self._app(scope, receive, send)
             return
-        is_reading = scope["method"] in ("GET", "HEAD")
+        is_reading = scope["method"] in ("GET", "HEAD") and not scope["path"].startswith(_OF_FILES)
         headers = {"Cache-Control": _TO_BE_ASKED, "Vary": _varying(scope["path"])}
         tag = validator(scope, self._served.state) if is_reading else ""
 
@@ -59,6 +61,7 @@ def validator(scope: Scope, state: str) -> str:
         scope["path"],
         scope["query_string"].decode("latin-1"),
         scope["state"]["language"],
+        headers.get("cookie", ""),
         date.today().isoformat(),
         str("gzip" in headers.get("accept-encoding", "")),
     )

@@ -188,7 +188,7 @@ def test_another_method_is_refused_with_those_that_there_are(client: TestClient)
         assert (answer.status_code, answer.headers["content-type"]) == (405, PROBLEM)
         assert set(answer.headers["allow"].split(", ")) == allowed
         assert client.head(f"{BASE}/{path}", params={"text": "月"} if path == "source" else {}).status_code == 200
-    assert refused(client, "nothing") == (404, "Not Found")
+    assert refused(client, "nothing") == (404, "nothing is at this address")
 
 
 def test_an_answer_is_english_whatever_the_reader_speaks(client: TestClient) -> None:

@@ -75,6 +75,8 @@ ANSWERS = [
     "suggest?q=月",
     "articles/日食怎么看",
     "similar/日食怎么看",
+    "timeline?q=周报",
+    "timeline?q=反正没有",
     "explain?q=月亮 番茄 -滤光镜&id=日食怎么看",
     "source?text=月全食的时候,月亮变成了暗红色,大气把红光折射到月面",
     "facets?facet=tag",
