@@ -280,6 +280,64 @@ def test_the_workflow_calls_what_there_is() -> None:
     assert used | {"test-all", "lint"} <= targets
 
 
+class Runner:
+    """A checkout of which there is `.ci/run` only, on a machine where `make` and what installs programs are
+    stand-ins that write down how they were called."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        (folder / ".ci").mkdir()
+        shutil.copy(CI / "run", folder / ".ci")
+        (folder / "bin").mkdir()
+        for name in ("bash", "dirname", "env"):
+            (folder / "bin" / name).symlink_to(shutil.which(name) or name)
+        self.add("id", "echo 0")
+        self.add("make", 'echo "make $*" >>calls; case " $FAILING " in *" $1 "*) exit 3; esac')
+
+    def add(self, name: str, script: str) -> None:
+        path = self._folder / "bin" / name
+        path.write_text(f"#!{shutil.which('sh')}\n{script}\n", encoding="utf-8")
+        path.chmod(0o755)
+
+    def run(self, failing: str = "") -> tuple[int, list[str], str]:
+        """The exit code, the calls, and what was said beside them."""
+        environment = {"PATH": str(self._folder / "bin"), "FAILING": failing}
+        done = subprocess.run(
+            [self._folder / ".ci" / "run"], env=environment, capture_output=True, encoding="utf-8"
+        )
+        return done.returncode, (self._folder / "calls").read_text(encoding="utf-8").splitlines(), done.stderr
+
+
+TESTS = ["make test-opensearch", "make test-web", "make test"]
+
+
+def test_all_tests_run_whatever_comes_of_the_others(tmp_path: Path) -> None:
+    for number, (failing, code) in enumerate([("", 0), ("test-opensearch", 3), ("test-web", 3), ("test", 3)]):
+        (tmp_path / str(number)).mkdir()
+        runner = Runner(tmp_path / str(number))
+        runner.add("chromium", "exit 1")
+        assert runner.run(failing)[:2] == (code, TESTS)
+
+
+def test_the_browser_is_installed_where_there_is_none(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    runner.add("apt-get", 'echo "apt-get $*" >>calls')
+    code, calls, said = runner.run()
+    installed = ["apt-get update -qq", "apt-get install -y -qq chromium fonts-noto-cjk"]
+    assert (code, calls, said) == (0, [TESTS[0], *installed, *TESTS[1:]], "")
+
+
+@pytest.mark.parametrize("user", ["0", "1000"])
+def test_where_no_browser_can_be_installed_a_red_line_says_so_and_all_goes_on(tmp_path: Path, user: str) -> None:
+    runner = Runner(tmp_path)
+    runner.add("id", f"echo {user}")
+    runner.add("sudo", "echo 'a password is required' >&2; exit 1")
+    runner.add("apt-get", "exit 100")
+    code, calls, said = runner.run()
+    assert (code, calls) == (0, TESTS)
+    assert "\033[1;31mNo browser could be installed" in said
+
+
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_hands_the_versions_on() -> None:
     done = subprocess.run(
