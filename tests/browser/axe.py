@@ -54,8 +54,8 @@ def fetch() -> Path:
     return folder / "node_modules" / "axe-core" / "axe.min.js"
 
 
-def violations(page: Page, script: Path) -> list[str]:
-    """What breaks a rule of WCAG 2.2 AA or of good practice, each with where it stands in the page."""
-    page.add_script_tag(path=script)
+def violations(page: Page) -> list[str]:
+    """What breaks a rule of WCAG 2.2 AA or of good practice, each with where it stands in *page*, which has the
+    script."""
     found: list[Any] = page.evaluate(_RUN, list(_RULES))
     return [str(one) for one in found]

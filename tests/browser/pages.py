@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator
-    from playwright.sync_api._generated import LocatorAssertions
+    from playwright.sync_api import Locator, Page
+    from playwright.sync_api._generated import LocatorAssertions, PageAssertions
 
 MOON = "hugo/posts__2025-09__月全食为什么是红色的.md"
 PASSAGE = "月亮走进地球的影子，按理说应当完全变黑，可是月全食时它变成了暗红色"
@@ -31,8 +31,12 @@ ADDRESSES = {
 }
 
 
-def expect(locator: Locator) -> LocatorAssertions:
-    """What must become true of *locator* soon. Playwright may be missing where this is collected."""
+@overload
+def expect(actual: Locator) -> LocatorAssertions: ...
+@overload
+def expect(actual: Page) -> PageAssertions: ...
+def expect(actual: Any) -> Any:
+    """What must become true of *actual* soon. Playwright may be missing where this is collected."""
     from playwright.sync_api import expect as expected
 
-    return expected(locator)
+    return expected(actual)
