@@ -81,7 +81,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def watch(site: Server) -> Iterator[Watch]:
     """Sees to it that no page asks another server for anything, breaks its policy, or fails."""
-    watch = Watch(site.origin)
+    watch = Watch((site.origin,))
     yield watch
     assert watch.faults == []
 
@@ -92,7 +92,7 @@ def open_page(browser: Browser, watch: Watch) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
 
     def open_one(**options: Any) -> Page:
-        context = browser.new_context(**{"base_url": watch.origin, "locale": "zh-CN", **options})
+        context = browser.new_context(**{"base_url": watch.origins[0], "locale": "zh-CN", **options})
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         watch.over(context)

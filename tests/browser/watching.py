@@ -23,7 +23,7 @@ _OWN_SCHEMES = ("data:", "blob:", "about:", "chrome-error:")
 class Watch:
     """Everything that the pages of some contexts asked for, and everything that was wrong with it."""
 
-    origin: str
+    origins: tuple[str, ...]
     asked: list[Request] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     _visited: set[str] = field(default_factory=set)
@@ -44,7 +44,7 @@ class Watch:
         self.asked.append(request)
         if request.is_navigation_request():
             self._visited.add(request.url)
-        if not request.url.startswith((f"{self.origin}/", *_OWN_SCHEMES)):
+        if not request.url.startswith((*(f"{origin}/" for origin in self.origins), *_OWN_SCHEMES)):
             self.faults.append(f"a request to another origin: {request.url}")
 
     def _note_message(self, message: ConsoleMessage) -> None:

@@ -1,7 +1,8 @@
 """Prove the promises of docs/reliability.md: `make reliability`, `python -m tests.reliability [NAME …] [--write]`.
 
 Prints a line a promise: how many cases were tried and lost, and what went wrong in those that were lost.
-Without names, everything is tried that takes minutes; `fuzz` and `soak` take an hour each and want to be named.
+Without names, everything is tried that takes minutes; `fuzz` and `soak` take an hour each and want to be named, as
+`hostile_pages` does, which needs a browser.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ MODULES: tuple[str, ...] = (
     "upgrade", "serving",
 )  # fmt: skip
 """Each module has `PROOFS`, the proofs of some promises that belong together."""
-SLOW = ("fuzz", "soak")
+SLOW = ("fuzz", "soak", "hostile_pages")
 """Modules that are tried only by name."""
 _MOST_NAMED = 20
 
