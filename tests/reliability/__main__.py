@@ -2,7 +2,7 @@
 
 Prints a line a promise: how many cases were tried and lost, and what went wrong in those that were lost.
 Without names, everything is tried that takes minutes; `fuzz` and `soak` take an hour each and want to be named, as
-`hostile_pages` does, which needs a browser.
+`hostile_pages`, which needs a browser, and `web_clients` do.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MODULES: tuple[str, ...] = (
     "upgrade", "serving",
 )  # fmt: skip
 """Each module has `PROOFS`, the proofs of some promises that belong together."""
-SLOW = ("fuzz", "soak", "hostile_pages")
+SLOW = ("fuzz", "soak", "hostile_pages", "web_clients")
 """Modules that are tried only by name."""
 _MOST_NAMED = 20
 
