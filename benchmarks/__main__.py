@@ -20,6 +20,7 @@ BENCHES = {
     "search": 3,
     "command": 7,
     "product": 5,
+    "page": 3,
     "update": 5,
     "memory": 1,
     "room": 1,
