@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -29,6 +30,19 @@ def wait_for(server: Running, query: str, wanted: list[str], seconds: float) -> 
     while titles(server, query) != wanted:
         assert time.monotonic() < end, titles(server, query)
         time.sleep(0.05)
+
+
+def test_an_answer_on_a_kept_connection_waits_for_nothing(sample_folder: Path) -> None:
+    with running("--index", str(sample_folder)) as server:
+        connection = HTTPConnection(server.url.removeprefix("http://").rstrip("/"))
+        taken = []
+        for _ in range(20):
+            began = time.perf_counter()
+            connection.request("GET", "/about")
+            connection.getresponse().read()
+            taken.append(time.perf_counter() - began)
+        connection.close()
+    assert min(taken) < 0.03  # 0.04 is what Linux waits before it confirms the first half of an answer
 
 
 def test_a_port_in_use_is_an_error_in_one_line(sample_folder: Path) -> None:
