@@ -41,12 +41,12 @@ def bars_of(timeline: Timeline, ask: Ask) -> tuple[Bar, ...]:
 def _bar(period: Period, place: float, room: float, highest: int, ask: Ask) -> Bar:
     height = max(_LEAST, HEIGHT * period.count / highest)
     return Bar(
-        place=round(place, 2),
-        room=round(room, 2),
-        left=round(place + room * _GAP / 2, 2),
-        top=round(HEIGHT - height, 2),
-        width=round(room * (1 - _GAP), 2),
-        height=round(height, 2),
+        place=round(place, 1),
+        room=round(room, 1),
+        left=round(place + room * _GAP / 2, 1),
+        top=round(HEIGHT - height, 1),
+        width=round(room * (1 - _GAP), 1),
+        height=round(height, 1),
         label=_label(period),
         url=ask.between(period.since.isoformat(), period.until.isoformat()).url(),
     )

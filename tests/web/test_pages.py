@@ -133,7 +133,7 @@ def test_bars_show_when_the_articles_are_from_and_lead_there(client: TestClient)
     page = client.get("/", params={"q": "周报"}).text
     bars = html.fromstring(page).xpath("//*[local-name()='svg']//*[local-name()='a']")
     assert len(bars) == 12
-    assert bars[2].get("aria-label") == "2022-03：1 / 1 篇文章，100%"
+    assert bars[2][0].text == "2022-03：1 / 1 篇文章，100%"
     assert texts(client.get(bars[2].get("href")).text, "//li[@class='hit']/h2") == ["第3期周报"]
     assert texts(page, "//section[@class='times']//tbody/tr[3]/*") == ["2022-03", "1", "1", "100 %"]
     assert texts(page, "//ul[@class='mentions']/li/a") == ["第1期周报", "第12期周报"]
