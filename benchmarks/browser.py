@@ -73,8 +73,9 @@ class Server:
 
 
 @contextmanager
-def running_server(index: Path) -> Iterator[Server]:
-    """`searchkit serve` of *index* on a free port of this machine, until the block ends.
+def running_server(index: Path, *options: str, **variables: str) -> Iterator[Server]:
+    """`searchkit serve` of *index* on a free port of this machine, until the block ends, with *options* and
+    *variables* of the environment.
 
     Raises:
         RuntimeError: it does not start; the message has its last words.
@@ -90,9 +91,12 @@ def running_server(index: Path) -> Iterator[Server]:
             str(index.resolve()),
             "--port",
             str(port),
+            *options,
         ]
         with log.open("wb") as stream:
-            process = subprocess.Popen(command, stdout=stream, stderr=stream, cwd=folder, env=environment())
+            process = subprocess.Popen(
+                command, stdout=stream, stderr=stream, cwd=folder, env=environment() | variables
+            )
         try:
             origin = f"http://127.0.0.1:{port}"
             _wait(process, origin, log)

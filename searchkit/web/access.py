@@ -142,7 +142,8 @@ def _is_own_page(headers: Headers, scope: Scope) -> bool:
     program that is no browser. (Fetch Metadata Request Headers, W3C)"""
     sites, origins = headers.getlist("sec-fetch-site"), headers.getlist("origin")
     own = f"{scope['scheme']}://{headers['host']}".lower()
-    if any(origin.lower() != own for origin in origins):
+    nameless = "null" if sites == ["same-origin"] else own  # the form of a page whose referrer is kept to itself
+    if any(origin.lower() not in (own, nameless) for origin in origins):
         return False
     if any(site not in ("same-origin", "none") for site in sites):
         is_link = sites == ["same-site"] and headers.get("sec-fetch-mode") in _NAVIGATING

@@ -30,7 +30,7 @@ from searchkit.json_form import (
 from searchkit.web.asking import MOST_HITS, Ask, cleaned
 from searchkit.web.completions import MOST, completions
 from searchkit.web.openapi import described
-from searchkit.web.pages import LONGEST_PASSAGE, article_of, found, served
+from searchkit.web.pages import article_of, found, served
 from searchkit.web.parameters import (
     ALL_WORDS,
     FACETS,
@@ -49,6 +49,8 @@ from searchkit.web.parameters import (
 from searchkit.web.problems import API, Problem
 
 BASE = f"{API}v1"
+LONGEST_PASSAGE = 20_000
+"""Characters that may be sent; the first 1,000 are compared."""
 _LARGEST_BODY = 12 * LONGEST_PASSAGE + 1_000
 """Bytes: a character is at most two escapes of six."""
 

@@ -25,7 +25,8 @@ from searchkit.web.served import Served
 from searchkit.web.templating import page
 
 FACETS: tuple[Facet, ...] = ("year", "tag", "author", "category", "site")
-LONGEST_PASSAGE = 20_000
+PASTED = 5_000
+"""Characters of a passage in an address, which may have 64 kB. No more than 1,000 are compared."""
 NEWEST = 30
 SIMILAR = 5
 
@@ -150,10 +151,10 @@ def article_of(index: Index, article_id: str) -> Article:
 
 
 def source(request: Request) -> Response:
-    """`GET` and `POST /source`: the article that a passage is from."""
-    text = query_of(request.query_params, "text", LONGEST_PASSAGE)
+    """`GET /source`: the article that a passage is from."""
+    text = query_of(request.query_params, "text", PASTED)
     quote = served(request).index.find_quote(text) if text else None
-    return page(request, "source.html", ask=Ask(), text=text, quote=quote, most=LONGEST_PASSAGE)
+    return page(request, "source.html", ask=Ask(), text=text, quote=quote, most=PASTED)
 
 
 def browse(request: Request) -> Response:

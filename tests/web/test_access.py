@@ -29,6 +29,8 @@ FETCHES = [
     {"sec-fetch-site": "same-site", "sec-fetch-mode": "cors"},
     {"sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors"},
     {"sec-fetch-site": "none", "origin": "http://evil.example"},
+    {"sec-fetch-site": "none", "origin": "null"},
+    {"sec-fetch-site": "cross-site", "origin": "null"},
     {"sec-fetch-site": "same-origin", "origin": "http://evil.example"},
     {"sec-fetch-site": "unheard-of"},
 ]
@@ -53,6 +55,7 @@ def test_another_page_is_refused(client: TestClient, headers: dict[str, str]) ->
         {},
         {"sec-fetch-site": "none", "sec-fetch-mode": "navigate"},
         {"sec-fetch-site": "same-origin", "origin": ORIGIN},
+        {"sec-fetch-site": "same-origin", "origin": "null"},
         {"sec-fetch-site": "same-site", "sec-fetch-mode": "navigate"},
         {"host": "LOCALHOST"},
         {"host": "127.0.0.1:8321"},
