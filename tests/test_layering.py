@@ -82,12 +82,26 @@ PRODUCTS = {
     "ir_measures": ("evaluation.measures",),
     "click": ("cli",),
     "rich": ("cli",),
-    "starlette": ("web", "cli.serve"),
+    "mcp": ("assistants",),
+    "starlette": ("assistants.http", "web", "cli.serve"),
     "uvicorn": ("cli.serve",),
     "jinja2": ("web",),
     "markupsafe": ("web",),
 }
 """Product -> the only parts of the package that know of it."""
+
+FRONTS = ("assistants", "cli", "web")
+OTHER_FRONTS = {
+    "assistants": set[str](),
+    "cli": {  # what `serve` and `mcp` start
+        "searchkit.assistants.clients",
+        "searchkit.assistants.server",
+        "searchkit.web.access",
+        "searchkit.web.app",
+    },
+    "web": {"searchkit.assistants.http"},
+}
+"""What faces the reader -> what it uses of the others."""
 
 STANDARD_ONLY = ("model", "reports", "errors", "hosts", "schema", "bm25f", "translation")
 INSIDE_ENGINES = ("engines.whoosh", "engines.memory", "engines.opensearch")
@@ -160,12 +174,11 @@ def test_an_engine_does_not_know_another_engine(engine: str) -> None:
         assert not {found for found in ours(name) if set(found.split(".")[1:2]) & others}
 
 
-@pytest.mark.parametrize("front", ["cli", "web"])
+@pytest.mark.parametrize("front", ["assistants", "cli", "web"])
 def test_what_faces_the_reader_uses_public_names_only(front: str) -> None:
     public = {"searchkit", "searchkit.errors", "searchkit.evaluation", "searchkit.schema"}  # for JSON_VERSION
     public |= {"searchkit.config_sources", "searchkit.user_folder", "searchkit.json_form", "searchkit.line_form"}
-    public |= {"searchkit.opening", "searchkit.hosts"}
-    public |= {"searchkit.web.access", "searchkit.web.app"} if front == "cli" else set()  # what `serve` starts
+    public |= {"searchkit.opening", "searchkit.hosts"} | OTHER_FRONTS[front]
     for name in modules_of(front):
         strangers = {f"searchkit.{found}" for found in ours(name)} - public
         strangers = {found for found in strangers if not found.startswith(f"searchkit.{front}")}
@@ -173,10 +186,10 @@ def test_what_faces_the_reader_uses_public_names_only(front: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in MODULES if name.split(".")[1:2] not in (["cli"], ["web"], ["__main__"])]
+    "name", [name for name in MODULES if name.partition(".")[2].split(".")[0] not in (*FRONTS, "__main__")]
 )
 def test_nothing_imports_what_faces_the_reader(name: str) -> None:
-    assert not {found for found in ours(name) if found.split(".")[0] in ("cli", "web")}
+    assert not {found for found in ours(name) if found.split(".")[0] in FRONTS}
 
 
 def test_only_commands_evaluate() -> None:

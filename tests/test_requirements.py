@@ -57,7 +57,7 @@ def test_a_lock_file_has_all_that_the_project_names(name: str) -> None:
 
 
 def test_users_are_not_offered_what_only_developers_need() -> None:
-    assert sorted(EXTRAS) == ["docx", "eval", "opensearch", "pdf", "pinyin", "semantic", "watch", "web"]
+    assert sorted(EXTRAS) == ["docx", "eval", "mcp", "opensearch", "pdf", "pinyin", "semantic", "watch", "web"]
     assert sorted(GROUPS) == ["audit", "bench", "dev", "fuzz", "web"]
 
 

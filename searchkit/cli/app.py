@@ -37,6 +37,7 @@ COMMANDS = {
     "categories": _("List the categories of the articles."),
     "sites": _("List the sites the articles are from."),
     "serve": _("Search in a browser."),
+    "mcp": _("Let assistants search (Model Context Protocol)."),
     "stats": _("Show what is in the index."),
     "config": _("Show the settings and where they come from."),
     "eval": _("Measure search quality with judged queries."),

@@ -28,6 +28,7 @@ PLACES = {**our_messages(), **click_messages()}
 STAY_ENGLISH = {
     "articles/": "reasons that are stored with the index",
     "ingest/": "the same",
+    "assistants/": "what an assistant reads",
     "cli/completion.py": "scripts of shells",
     "engines/whoosh/segment": "what is wrong with bytes of the index, which a check reports",
     "engines/whoosh/whoosh_codec/": "for programs that read the index with Whoosh",
