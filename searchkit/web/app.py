@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from importlib.util import find_spec
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from searchkit import Config, EngineUnavailable
+from searchkit.assistants.http import Endpoint
 from searchkit.translation import gettext as _
 from searchkit.web import api, browser_search, launchers, pages
 from searchkit.web.access import Access, Guard
@@ -39,10 +41,11 @@ def create_app(config: Config, access: Access | None = None, *, opens: bool = Fa
         SearchkitError, OSError: as of `open_index`.
     """
     served = Served(config)
+    assistants = _assistants(served)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with served.following():
+        async with served.following(), assistants.running() if assistants else nullcontext():
             yield
 
     app = Starlette(
@@ -60,6 +63,7 @@ def create_app(config: Config, access: Access | None = None, *, opens: bool = Fa
             *api.routes(),
             *([Route("/open/{id:path}", open_article, methods=["POST"])] if opens else []),
             Mount("/static", Static(directory=STATIC)),
+            *([Route("/mcp", assistants)] if assistants else []),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=500)],
         exception_handlers={
@@ -74,6 +78,11 @@ def create_app(config: Config, access: Access | None = None, *, opens: bool = Fa
     app.state.opens = opens
     # around all of it, the page of an error too
     return Reader(Guard(Revalidation(app, served), access or Access()))
+
+
+def _assistants(served: Served) -> Endpoint | None:
+    """What answers assistants; None without the extra `mcp`."""
+    return Endpoint(served.index) if find_spec("mcp") else None
 
 
 class Static(StaticFiles):
