@@ -30,6 +30,7 @@ class _List:
     detail: Detail
     says: str
     more: str
+    query: str = ""
     quoted: tuple[str, ...] = ()
 
 
@@ -64,7 +65,8 @@ def search(
     asked = f"query={shown(clean_line(query, _QUERY))}" + "".join(
         f", {name}={shown(clean_line(value, _QUERY))}" for name, value in given.items() if value
     )
-    return _answer(_List(results, offset, detail, _found(results, query), asked, tuple(_guesses(results))))
+    guesses = tuple(_guesses(results))
+    return _answer(_List(results, offset, detail, _found(results, query), asked, query, guesses))
 
 
 def similar(index: Index, *, id: str, limit: int = 10, offset: int = 0) -> Answer:
@@ -88,7 +90,7 @@ def _with(found: _List, count: int) -> Answer:
     """The answer with the first *count* hits."""
     results, offset = found.results, found.offset
     passages, most = PASSAGES[found.detail]
-    hits = [hit_values(hit, passages=passages, most=most) for hit in results.hits[:count]]
+    hits = [hit_values(hit, passages=passages, most=most, query=found.query) for hit in results.hits[:count]]
     end = offset + count
     following = end if end < results.total and count else None
     notes = [clean_line(note, _NOTE) for note in results.notes[:_NOTES]]

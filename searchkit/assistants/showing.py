@@ -11,6 +11,7 @@ from searchkit.assistants.answer import without_empty
 from searchkit.assistants.budget import fitting_length, tokens
 from searchkit.assistants.fencing import clean_line, clean_piece
 from searchkit.assistants.names import name_of
+from searchkit.assistants.nearness import nearest_passage
 
 TITLE, AUTHOR, TAG, TAGS, ADDRESS, WORD, WORDS = 60, 16, 12, 5, 80, 12, 6
 """Tokens of a title, of an author and of a tag at most, and how many tags; of a URL; of a word that an article
@@ -42,9 +43,14 @@ def head_of(facts: dict[str, Any]) -> list[str]:
     return [f"{title}{f' ({about})' if about else ''}{tags}", f"id: {facts['id']}"]
 
 
-def hit_values(hit: Hit, *, passages: int, most: int) -> dict[str, Any]:
-    """A hit as docs/json.md has it, with so many *passages* of *most* tokens each."""
-    snippets = [shown_snippet(snippet, most) for snippet in hit.snippets[:passages]]
+def hit_values(hit: Hit, *, passages: int, most: int, query: str = "") -> dict[str, Any]:
+    """A hit as docs/json.md has it, with so many *passages* of *most* tokens each. Where no word of the *query* is
+    in any of them, one has what of it there is."""
+    found = hit.snippets
+    if query and passages and not hit.title_highlights and not any(one.highlights for one in found):
+        nearest = nearest_passage(query, hit.article.body)
+        found = (nearest, *found[1:]) if nearest else found
+    snippets = [shown_snippet(snippet, most) for snippet in found[:passages]]
     return facts_of(hit.article) | without_empty(
         {"without": texts_of(hit.without, WORDS, WORD), "snippets": [one for one in snippets if one["text"]]}
     )

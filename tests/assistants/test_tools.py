@@ -78,6 +78,12 @@ def test_titles_need_less_room_and_long_passages_more(index: searchkit.Index) ->
     assert "snippets" not in search(index, "番茄", detail="titles").values["hits"][0]
 
 
+def test_an_article_that_was_found_by_a_piece_of_a_word_shows_the_piece(index: searchkit.Index) -> None:
+    (hit,) = search(index, "暗红日", limit=1).values["hits"]
+    (snippet,) = hit["snippets"]
+    assert [snippet["text"][start:end] for start, end in snippet["highlights"]] == ["暗红"]
+
+
 def test_a_passage_as_a_query_names_its_article(index: searchkit.Index) -> None:
     answer = search(index, MOON.replace("\n", "") + "大气把红光折射到月面")
     assert answer.values["quote"]["id"] == "hugo/a.md"

@@ -15,6 +15,7 @@ FOLDER = Path(benchmarks.__file__).parent
 MODULES = {".".join(path.relative_to(FOLDER).with_suffix("").parts): path for path in sorted(FOLDER.rglob("*.py"))}
 
 ALLOWED = {
+    ("assistants", "assistants"): "what is measured is what `searchkit mcp` starts",
     ("relevance", "analysis"): "a variant gives words of one Han character another weight",
     ("relevance", "bm25f"): "a variant ranks with other weights",
     ("relevance", "evaluation"): "it is what `searchkit evaluate` runs; no figure of time or size comes from it",
