@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from typing import Any
 
 from mcp import MCPError, types
@@ -97,7 +98,10 @@ def answered(index: Index, name: str, arguments: dict[str, Any], *, follow: bool
 
 
 def serve_standard_streams(index: Index) -> None:
-    """Answer on standard input and output until the former ends."""
+    """Answer on standard input and output until the former ends, or the process is interrupted."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # a thread waits for input, which Python's own handler would wait for
     asyncio.run(_serve(make_server(index, follow=True)))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -127,6 +129,26 @@ def test_a_process_answers_in_english_on_standard_output(shelf: Path, era: str) 
     assert "暗红色" in read.content[0].text
     everything = json.dumps([found.structured_content, read.structured_content]) + found.content[0].text
     assert str(shelf) not in everything + read.content[0].text + instructions
+
+
+def test_a_process_ends_when_it_is_interrupted(shelf: Path) -> None:
+    server = as_process(shelf)
+    who = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": who}
+    with subprocess.Popen(
+        [server.command, *server.args],
+        env=server.env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(json.dumps(hello) + "\n")
+        process.stdin.flush()
+        assert "serverInfo" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == -signal.SIGINT
 
 
 def test_a_process_shows_what_is_published_while_it_runs(tmp_path: Path) -> None:
