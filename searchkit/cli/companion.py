@@ -29,7 +29,8 @@ def watching(config: Config) -> Iterator[Callable[[], bool]]:
     spawned = multiprocessing.get_context("spawn")
     theirs, ours = spawned.Pipe(duplex=False)
     process = spawned.Process(target=_watch, args=(config, theirs), name="searchkit-watch")
-    process.start()
+    with _ctrl_c_ignored():  # which it inherits: Ctrl-C is for the server, whose end it sees
+        process.start()
     theirs.close()
     try:
         yield process.is_alive
@@ -41,14 +42,30 @@ def watching(config: Config) -> Iterator[Callable[[], bool]]:
             process.join()
 
 
+@contextmanager
+def _ctrl_c_ignored() -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _watch(config: Config, pipe: Connection) -> None:
-    """Name what fails, until the *pipe* ends."""
+    """Follow the articles until the *pipe* ends."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
+        _follow(config)
+    except KeyboardInterrupt:
+        return
+
+
+def _follow(config: Config) -> None:
+    """Name what fails."""
     from searchkit.cli.language import choose_language
 
     choose_language(os.environ, sys.argv)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, whose end is seen here
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
     from searchkit import SearchkitError
     from searchkit.cli.failures import describe
     from searchkit.cli.reindex import rounds_of
@@ -57,8 +74,6 @@ def _watch(config: Config, pipe: Connection) -> None:
     try:
         for _report in rounds_of(config):
             pass
-    except KeyboardInterrupt:
-        return
     except (SearchkitError, ValueError, OSError) as error:
         say(f"searchkit: {describe(error)}")
 

@@ -117,15 +117,15 @@ def letters(text: str) -> str:
 def test_an_article_of_wechat_keeps_its_structure_and_loses_its_dress() -> None:
     view = view_of_html(OF_WECHAT, nothing, images=False)
     assert view == ArticleView(
-        '<h3 id="h1">一、为什么天黑</h3>'
+        '<h2 id="h1">一、为什么天黑</h2>'
         "<p>夜空是黑的，<strong>因为宇宙</strong>有年龄。</p>"
         '<p><span class="image-off"></span></p>'
         "<ul><li>恒星不多</li><li>光走得慢</li></ul>"
         "<blockquote><p>奥伯斯说：</p><p>天应当是亮的。</p></blockquote>"
         "<pre><code>for star in sky:\n    shine(star)  # 亮 &lt;度&gt;</code></pre>"
         '<table><tbody><tr><td colspan="2">星</td></tr><tr><td>远</td><td></td></tr></tbody></table>'
-        '<h4 id="h2">二、<br>还有<em>红移</em></h4>',
-        (Heading(3, "一、为什么天黑", "h1"), Heading(4, "二、 还有红移", "h2")),
+        '<h3 id="h2">二、<br>还有<em>红移</em></h3>',
+        (Heading(2, "一、为什么天黑", "h1"), Heading(3, "二、 还有红移", "h2")),
         marks=0,
         images=1,
         from_file=True,
@@ -208,10 +208,10 @@ def test_a_film_or_a_frame_is_its_address() -> None:
         ("<dl><dt>词</dt><dd><p>义</p></dd></dl>", "<dl><dt>词</dt><dd>义</dd></dl>"),
         ("<figure><img src=x><figcaption>图一</figcaption></figure>",
          '<figure><p><span class="image-off"></span></p><figcaption>图一</figcaption></figure>'),
-        ("<h1>题</h1><h6>小</h6>", '<h2 id="h1">题</h2><h6 id="h2">小</h6>'),
+        ("<h1>题</h1><h6>小</h6>", '<h2 id="h1">题</h2><h3 id="h2">小</h3>'),
         (f"<h1>{'长' * 201}</h1>", f"<p>{'长' * 201}</p>"),
         ("<h2></h2><h2><img src=x></h2>", '<p><span class="image-off"></span></p>'),
-        ("<h2><div>甲</div><ul><li>乙</ul></h2>", '<h3 id="h1">甲<br>乙</h3>'),
+        ("<h2><div>甲</div><ul><li>乙</ul></h2>", '<h2 id="h1">甲<br>乙</h2>'),
         ("<blockquote><p></p></blockquote><ul><li></ul><hr><p>甲", "<hr><p>甲</p>"),
         ("<pre>\n\n甲\n  乙&lt;\n\n</pre>", "<pre><code>甲\n  乙&lt;</code></pre>"),
         ("<ruby>漢<rp>(</rp><rt>かん</rt></ruby>", "<p><ruby>漢(<rt>かん</rt></ruby></p>"),
