@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from copy import copy
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -467,6 +468,11 @@ class Index:
             # the one before is not closed but forgotten: who is at work has it until the work is done
             self._snapshot = Snapshot(open_reader(self._config))
             return True
+
+    def pinned(self) -> Index:
+        """This index as it is now, for several calls that belong together: `reload` does not change what it sees.
+        It is not closed by itself, and has no files of its own."""
+        return copy(self)
 
     def close(self) -> None:
         """Give back the files of the index."""

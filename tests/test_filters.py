@@ -40,7 +40,7 @@ def index(tmp_path: Path) -> Iterator[searchkit.Index]:
         ({"author": "完全不同的人"}, "no article has the author 完全不同的人"),
         ({"tags": ("自行東",)}, "no article has the tag 自行東; nearest: 自行车 (2)"),
         ({"tags": ("自行车", "维秀")}, "no article has the tag 维秀; nearest: 维修 (1)"),
-        ({"site": "example.net"}, "no article has the site example.net; nearest: bbs.example.com (1)"),
+        ({"site": "bbs.exmple.com"}, "no article has the site bbs.exmple.com; nearest: bbs.example.com (1)"),
         ({"categories": ("户外",)}, "no article has the category 户外; nearest: 户外运动 (1)"),
     ],
 )

@@ -9,14 +9,14 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from searchkit.translation import gettext as _
+from searchkit.web.cookies import cookie_of
 from searchkit.web.problems import refusal
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -24,7 +24,6 @@ COOKIE = "searchkit_token"
 _YEAR = 365 * 24 * 3600
 _OPEN_PATHS = frozenset({"/healthz"})
 """What needs no token: it says nothing of the articles."""
-_NAVIGATING = frozenset({"navigate"})
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -56,14 +55,16 @@ class Access:
     """The names that the server answers to, without ports, and the token that a reader must have; none if "".
 
     Raises:
-        ValueError: there is a name that is not this machine's own, and no token.
+        ValueError: there is a name that is not this machine's own, and no token; or one of them cannot be that.
     """
 
     hosts: tuple[str, ...] = ()
     token: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hosts", tuple(map(str.lower, self.hosts)))
+        object.__setattr__(self, "hosts", tuple(map(_host, self.hosts)))
+        if not (self.token.isascii() and self.token.isprintable()) or set(self.token) & set(' ",;\\'):
+            raise ValueError(_("a token is of ASCII characters, without blanks, quotes, backslashes, , and ;"))
         if set(self.hosts) - set(LOOPBACK) and not self.token:
             raise ValueError(_("a host other than this machine needs a token"))
 
@@ -107,16 +108,29 @@ class Guard:
         token, path = self._access.token, scope["path"]
         if not token or path in _OPEN_PATHS:
             return None
-        if any(_equal(given, token) for given in _tokens(Headers(scope=scope))):
-            return None
         query = QueryParams(scope["query_string"])
-        if scope["method"] == "GET" and _equal(query.get("token", ""), token):
+        if scope["method"] in ("GET", "HEAD") and _equal(query.get("token", ""), token):
             answer = RedirectResponse("/", 303)
             secure = scope["scheme"] == "https"
             answer.set_cookie(COOKIE, token, _YEAR, httponly=True, samesite="strict", secure=secure)
             return answer
+        if any(_equal(given, token) for given in _tokens(Headers(scope=scope))):
+            return None
         said = _("this page needs its token; open the address that `searchkit serve` printed")
         return refusal(scope, 401, said, {"WWW-Authenticate": "Bearer"})
+
+
+def _host(name: str) -> str:
+    """A name that is allowed, as `host_name` gives it.
+
+    Raises:
+        ValueError: no browser can call the server by it.
+    """
+    host = name.strip().lower().removesuffix(".")
+    host = f"[{host}]" if host.count(":") > 1 and not host.startswith("[") else host
+    if not host or host_name(host) != host:
+        raise ValueError(_("{name!r} is not the name of a host, such as nas.local").format(name=name))
+    return host
 
 
 def policy_text(policy: dict[str, str]) -> str:
@@ -141,12 +155,12 @@ def _is_own_page(headers: Headers, scope: Scope) -> bool:
     """Whether a request comes from a page of this server, from a person (a bookmark, the address bar), or from a
     program that is no browser. (Fetch Metadata Request Headers, W3C)"""
     sites, origins = headers.getlist("sec-fetch-site"), headers.getlist("origin")
-    own = f"{scope['scheme']}://{headers['host']}".lower()
+    own = _own_origin(headers, scope)
     nameless = "null" if sites == ["same-origin"] else own  # the form of a page whose referrer is kept to itself
     if any(origin.lower() not in (own, nameless) for origin in origins):
         return False
     if any(site not in ("same-origin", "none") for site in sites):
-        is_link = sites == ["same-site"] and headers.get("sec-fetch-mode") in _NAVIGATING
+        is_link = sites == ["same-site"] and headers.get("sec-fetch-mode") == "navigate"
         return is_link and scope["method"] in ("GET", "HEAD")
     return True
 
@@ -154,20 +168,20 @@ def _is_own_page(headers: Headers, scope: Scope) -> bool:
 def is_own_page_alone(headers: Headers, scope: Scope) -> bool:
     """Whether a request that was let through is from a page of this server for sure, and not from a person's
     bookmark or a program: the browser says so."""
-    own = f"{scope['scheme']}://{headers['host']}".lower()
+    own = _own_origin(headers, scope)
     return headers.get("sec-fetch-site") == "same-origin" or headers.get("origin", "").lower() == own
+
+
+def _own_origin(headers: Headers, scope: Scope) -> str:
+    return f"{scope['scheme']}://{headers['host']}".lower()
 
 
 def _tokens(headers: Headers) -> Iterator[str]:
     kind, _space, given = headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
         yield given.strip()
-    try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return
-    if cookie:
-        yield cookie.value
+    if cookie := cookie_of(headers, COOKIE):
+        yield cookie
 
 
 def _equal(given: str, token: str) -> bool:
@@ -178,7 +192,7 @@ def addresses(host: str, port: int, access: Access) -> Iterable[str]:
     """Where a browser finds the page, with the token if there is one."""
     shown = host if host in (*LOOPBACK, "::1") else next(iter(access.hosts), host)
     name = f"[{shown}]" if ":" in shown and not shown.startswith("[") else shown
-    yield f"http://{name}:{port}/" + (f"?token={access.token}" if access.token else "")
+    yield f"http://{name}:{port}/" + (f"?token={quote(access.token, safe='')}" if access.token else "")
 
 
 def is_url(text: str) -> bool:

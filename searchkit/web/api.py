@@ -27,10 +27,11 @@ from searchkit.json_form import (
     timeline_to_dict,
     values_to_dict,
 )
+from searchkit.web.article_ids import ARTICLE_ID
 from searchkit.web.asking import MOST_HITS, Ask, cleaned
 from searchkit.web.completions import MOST, completions
 from searchkit.web.openapi import described
-from searchkit.web.pages import article_of, found, served
+from searchkit.web.pages import article_of, found, index_of
 from searchkit.web.parameters import (
     ALL_WORDS,
     FACETS,
@@ -203,7 +204,7 @@ def _route(operation: Operation) -> Route:
         return await run_in_threadpool(_answer, operation, request, await _given(operation, request))
 
     methods = ["GET", "POST"] if operation.body else ["GET"]
-    return Route(BASE + operation.path.replace("{id}", "{id:path}"), answer, methods=methods)
+    return Route(BASE + operation.path.replace("{id}", ARTICLE_ID), answer, methods=methods)
 
 
 async def _given(operation: Operation, request: Request) -> Given:
@@ -220,7 +221,7 @@ async def _given(operation: Operation, request: Request) -> Given:
 
 def _answer(operation: Operation, request: Request, given: Given) -> Response:
     try:
-        values = operation.answer(served(request).index, given)
+        values = operation.answer(index_of(request), given)
     except ValueError as error:
         raise Problem(400, str(error)) from error
     return Response(json_text(values, indent=None), media_type="application/json")

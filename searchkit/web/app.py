@@ -21,6 +21,7 @@ from searchkit.assistants.http import Endpoint
 from searchkit.translation import gettext as _
 from searchkit.web import api, browser_search, launchers, pages
 from searchkit.web.access import Access, Guard
+from searchkit.web.article_ids import ARTICLE_ID
 from searchkit.web.asking import Ask
 from searchkit.web.feed import feed
 from searchkit.web.language import Reader
@@ -51,7 +52,7 @@ def create_app(config: Config, access: Access | None = None, *, opens: bool = Fa
     app = Starlette(
         routes=[
             Route("/", launchers.search),
-            Route("/article/{id:path}", pages.article),
+            Route(f"/article/{ARTICLE_ID}", pages.article),
             Route("/source", pages.source),
             Route("/browse", pages.browse),
             Route("/new", pages.new),
@@ -61,7 +62,7 @@ def create_app(config: Config, access: Access | None = None, *, opens: bool = Fa
             Route("/opensearch.xml", browser_search.description),
             Route("/suggest", browser_search.suggestions),
             *api.routes(),
-            *([Route("/open/{id:path}", open_article, methods=["POST"])] if opens else []),
+            *([Route(f"/open/{ARTICLE_ID}", open_article, methods=["POST"])] if opens else []),
             Mount("/static", Static(directory=STATIC)),
             *([Route("/mcp", assistants)] if assistants else []),
         ],
@@ -94,8 +95,8 @@ class Static(StaticFiles):
         return answer
 
 
-def healthz(_request: Request) -> Response:
-    """`GET /healthz`: that the server is up."""
+async def healthz(_request: Request) -> Response:
+    """`GET /healthz`: that the server is up, however busy it is."""
     return PlainTextResponse("ok\n")
 
 
@@ -106,7 +107,8 @@ def _problem(request: Request, problem: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    detail = _("nothing is at this address") if error.status_code == 404 else error.detail
+    said = {404: _("nothing is at this address"), 405: _("this address is not asked in that way")}
+    detail = said.get(error.status_code, error.detail)
     return explained(request, error.status_code, detail, error.headers)
 
 

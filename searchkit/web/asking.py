@@ -19,6 +19,7 @@ MOST_CHARACTERS = 2_000
 MOST_HITS = 100
 MOST_SKIPPED = 10_000
 PAGE = 10
+LAST_PAGE = MOST_SKIPPED // PAGE
 SORTS: tuple[Sort, ...] = get_args(Sort)
 NO_FILTERS = Filters()
 LISTS = {"tag": "tags", "category": "categories"}
@@ -114,6 +115,8 @@ class Ask:
         for name in ("author", "site", "path"):
             if value := getattr(self.filters, name):
                 yield names[name], value, self._filtered(**{name: None})
+        if self.all_words:
+            yield names["words"], _("all of them"), self.but(all_words=False)
         since, until = self.filters.since, self.filters.until
         if since or until:
             span = str(since) if since == until else f"{since or ''}–{until or ''}"
@@ -132,6 +135,7 @@ def filter_names() -> dict[str, str]:
         "site": _("site"),
         "path": _("path"),
         "date": _("date"),
+        "words": _("words"),
     }
 
 
@@ -147,8 +151,8 @@ def ask_of(parameters: QueryParams) -> Ask:
     values: dict[str, Any] = {name: cleaned(parameters.get(name, "")) or None for name in SINGLE}
     for name, field in LISTS.items():
         values[field] = tuple(filter(None, map(cleaned, parameters.getlist(name))))
-    page = number_of(parameters, "page", 1, least=1, most=MOST_SKIPPED // PAGE)
-    return Ask(query_of(parameters), Filters(**values), sort, page, bool(parameters.get("all")))
+    page = number_of(parameters, "page", 1, least=1, most=LAST_PAGE)
+    return Ask(query_of(parameters), Filters(**values), sort, page, flag_of(parameters, "all"))
 
 
 def query_of(parameters: QueryParams, name: str = "q", most: int = MOST_CHARACTERS) -> str:
@@ -162,6 +166,11 @@ def query_of(parameters: QueryParams, name: str = "q", most: int = MOST_CHARACTE
         raise Problem(400, _("{name} has {count:,} characters; the most is {most:,}").format(
             name=name, count=len(text), most=most))  # fmt: skip
     return text
+
+
+def flag_of(parameters: QueryParams, name: str) -> bool:
+    """Whether something is asked for by 1."""
+    return parameters.get(name) == "1"
 
 
 def number_of(parameters: QueryParams, name: str, default: int, *, least: int, most: int) -> int:

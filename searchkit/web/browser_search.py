@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from searchkit.translation import gettext as _
 from searchkit.web.asking import query_of
 from searchkit.web.completions import completions
-from searchkit.web.pages import served
+from searchkit.web.pages import index_of
 from searchkit.web.templating import article_url, static_url
 from searchkit.web.xml_text import added, origin, xml_response
 
@@ -37,7 +37,7 @@ def description(request: Request) -> Response:
 def suggestions(request: Request) -> Response:
     """`GET /suggest`: the text, how it may go on, what each way is, and where it leads."""
     text, base = query_of(request.query_params), origin(request)
-    ways = completions(served(request).index, text)
+    ways = completions(index_of(request), text)
     kinds = [way.kind if way.count is None else f"{way.kind} ({way.count:,})" for way in ways]
     places = [base + article_url(way.id) if way.id else "" for way in ways]
     return JSONResponse([text, [way.text for way in ways], kinds, places], media_type=SUGGESTIONS)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from searchkit import Article, Hit
 from searchkit.web.access import is_url
 from searchkit.web.asking import Ask, ask_of
-from searchkit.web.pages import found, served
+from searchkit.web.pages import found, index_of
 from searchkit.web.templating import article_url
 from searchkit.web.xml_text import added, origin, xml_response
 
@@ -27,7 +27,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 def feed(request: Request) -> Response:
     """`GET /feed.atom`: the newest articles that a query finds, or that filters leave."""
     ask = replace(ask_of(request.query_params), sort="newest", page=1)
-    hits = found(served(request).index, ask, limit=ENTRIES).hits
+    hits = found(index_of(request), ask, limit=ENTRIES).hits
     return xml_response(_feed(ask, hits, origin(request)), "application/atom+xml")
 
 

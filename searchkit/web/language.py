@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from gettext import NullTranslations
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from searchkit.translation import Language, catalogue_of, translated
+from searchkit.web.cookies import cookie_of
 from searchkit.web.problems import is_for_programs
 
 COOKIE = "searchkit_language"
@@ -34,7 +34,7 @@ class Reader:
         scope.setdefault("state", {})["language"] = language
 
         async def send_language(message: Message) -> None:
-            if chosen and message["type"] == "http.response.start":
+            if chosen and message["type"] == "http.response.start" and _is_page(message):
                 cookie = f"{COOKIE}={chosen}; Path=/; Max-Age={_YEAR}; SameSite=Lax"
                 MutableHeaders(scope=message).append("Set-Cookie", cookie)
             await send(message)
@@ -57,6 +57,12 @@ def preferred(accepted: str) -> Language:
     return min(ranked)[2] if ranked else "en"
 
 
+def _is_page(message: Message) -> bool:
+    """Whether an answer is a page that the reader got: what was refused must change nothing."""
+    kind = Headers(raw=message["headers"]).get("content-type", "")
+    return bool(message["status"] == 200 and kind.startswith("text/html"))
+
+
 def _chosen(scope: Scope) -> Language | None:
     is_page = not is_for_programs(scope["path"])
     return _known(QueryParams(scope["query_string"]).get("lang", "")) if is_page else None
@@ -74,11 +80,7 @@ def _known(name: str) -> Language | None:
 
 
 def _remembered(headers: Headers) -> Language | None:
-    try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    return _known(cookie.value) if cookie else None
+    return _known(cookie_of(headers, COOKIE))
 
 
 @cache

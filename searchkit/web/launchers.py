@@ -15,8 +15,8 @@ from searchkit.translation import catalogue_of, translated
 from searchkit.translation import gettext as _
 from searchkit.web import pages
 from searchkit.web.access import is_url
-from searchkit.web.asking import MOST_HITS, Ask, ask_of, number_of
-from searchkit.web.pages import found, served
+from searchkit.web.asking import MOST_HITS, Ask, ask_of, flag_of, number_of
+from searchkit.web.pages import found, index_of
 from searchkit.web.problems import Problem
 from searchkit.web.templating import article_url, day
 from searchkit.web.xml_text import origin
@@ -41,9 +41,9 @@ def launched(request: Request) -> Response:
     if name not in FORMATS:
         raise Problem(400, _("format must be one of {names}").format(names=", ".join(FORMATS)))
     limit = number_of(request.query_params, "limit", _LINES, least=0, most=MOST_HITS)
-    prefix = bool(request.query_params.get("prefix"))
+    prefix = flag_of(request.query_params, "prefix")
     with translated(catalogue_of("en")):
-        results = found(served(request).index, ask, limit=limit, prefix=prefix)
+        results = found(index_of(request), ask, limit=limit, prefix=prefix)
     media_type, form = FORMATS[name]
     return Response(form(results, ask, origin(request)), media_type=media_type)
 

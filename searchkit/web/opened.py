@@ -11,7 +11,7 @@ from starlette.responses import Response
 from searchkit.opening import open_in_background
 from searchkit.translation import gettext as _
 from searchkit.web.access import is_own_page_alone
-from searchkit.web.pages import article_of, served
+from searchkit.web.pages import article_of, index_of
 from searchkit.web.problems import Problem
 
 
@@ -23,7 +23,7 @@ def open_article(request: Request) -> Response:
     """
     if not is_own_page_alone(request.headers, request.scope):
         raise Problem(403, _("only a page of this server can open a file"))
-    index = served(request).index
+    index = index_of(request)
     path = index.path_of(article_of(index, request.path_params["id"]).id)
     if not path or not Path(path).is_file():
         raise Problem(404, _("this article has no file"))

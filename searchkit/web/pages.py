@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from threading import Lock
 from typing import Any
 
 from starlette.requests import Request
@@ -18,8 +20,8 @@ from searchkit import (
     read_html,
 )
 from searchkit.web.access import POLICY, WITH_IMAGES
-from searchkit.web.article_view import ArticleView, view_of_html, view_of_text
-from searchkit.web.asking import NO_FILTERS, PAGE, Ask, ask_of, query_of
+from searchkit.web.article_view import ArticleView, Mark, view_of_html, view_of_text
+from searchkit.web.asking import LAST_PAGE, NO_FILTERS, PAGE, Ask, ask_of, query_of
 from searchkit.web.problems import Problem
 from searchkit.web.served import Served
 from searchkit.web.templating import page
@@ -28,19 +30,27 @@ FACETS: tuple[Facet, ...] = ("year", "tag", "author", "category", "site")
 PASTED = 5_000
 """Characters of a passage in an address, which may have 64 kB. No more than 1,000 are compared."""
 NEWEST = 30
+MOST_MARKS = 2_000
+"""In an article; nobody goes through more of them."""
+_LARGEST = 1_000_000
+"""Bytes of a file that is shown with its structure, and characters of a text that is shown: a book. What is longer
+is cut, and the page says so. A page of 22,000 paragraphs takes seconds and hundreds of megabytes."""
+_LARGE = 100_000
+"""Characters beyond which a page is made alone, so that memory does not grow with the number of readers."""
+_ONE_LARGE = Lock()
 SIMILAR = 5
 
 
-def served(request: Request) -> Served:
-    """The index that the server shows."""
-    found: Served = request.app.state.served
-    return found
+def index_of(request: Request) -> Index:
+    """The index as it is now: whatever a request looks up is of one state."""
+    served: Served = request.app.state.served
+    return served.index.pinned()
 
 
 def search(request: Request) -> Response:
     """`GET /`: the articles that a query finds, or that filters leave; without either, a way in."""
     ask = ask_of(request.query_params)
-    index = served(request).index
+    index = index_of(request)
     if ask.is_empty:
         return _home(request, index, ask)
     typing = "typing" in request.query_params
@@ -59,6 +69,7 @@ def _list(request: Request, name: str, ask: Ask, results: Results, timeline: Tim
         timeline=timeline,
         facets=FACETS,
         page_size=PAGE,
+        last_page=LAST_PAGE,
         no_filters=NO_FILTERS,
     )
 
@@ -101,14 +112,14 @@ def _home(request: Request, index: Index, ask: Ask) -> Response:
 
 def article(request: Request) -> Response:
     """`GET /article/ID`: an article to be read, with the words of a query marked."""
-    index = served(request).index
+    index = index_of(request)
     shown = article_of(index, request.path_params["id"])
     ask = ask_of(request.query_params)
     with_images = "images" in request.query_params
     view = _view(index, shown, ask, images=with_images)
     similar = index.similar(shown.id, limit=SIMILAR, snippets=False)
     asks_why = bool(ask.query) and "why" in request.query_params
-    reasons = index.explain(ask.query, shown.id, filters=ask.filters) if asks_why else None
+    reasons = index.explain(ask.query, shown.id) if asks_why else None
     title_marks = index.highlights(ask.query, shown.title, shown.body) if ask.query else ()
     return page(
         request,
@@ -120,6 +131,7 @@ def article(request: Request) -> Response:
         file=index.path_of(shown.id),
         opens=request.app.state.opens,
         view=view,
+        is_cut=not view.from_file and len(shown.body) > _LARGEST,
         title_marks=title_marks,
         similar=similar.hits,
         reasons=reasons,
@@ -127,15 +139,22 @@ def article(request: Request) -> Response:
 
 
 def _view(index: Index, shown: Article, ask: Ask, *, images: bool) -> ArticleView:
-    """The body as its file has it, or else as the index has it: the file may be gone, or never have been."""
+    """The body as its file has it, or else as the index has it: the file may be gone, may never have been, or may
+    be larger than a page should be. Large ones are made one after the other."""
 
     def mark(text: str) -> tuple[tuple[int, int], ...]:
-        return index.highlights(ask.query, text, shown.title) if ask.query else ()
+        return index.highlights(ask.query, text, shown.title)[:MOST_MARKS] if ask.query else ()
 
+    with _ONE_LARGE if len(shown.body) > _LARGE else nullcontext():
+        return _made(shown, index.path_of(shown.id), mark, images=images)
+
+
+def _made(shown: Article, path: str, mark: Mark, *, images: bool) -> ArticleView:
     try:
-        return view_of_html(read_html(index.path_of(shown.id)), mark, images=images, title=shown.title)
+        html = read_html(path, size_limit=_LARGEST)
+        return view_of_html(html, mark, images=images, title=shown.title)
     except ArticleError:
-        return view_of_text(shown.body, mark)
+        return view_of_text(shown.body[:_LARGEST], mark)
 
 
 def article_of(index: Index, article_id: str) -> Article:
@@ -153,22 +172,22 @@ def article_of(index: Index, article_id: str) -> Article:
 def source(request: Request) -> Response:
     """`GET /source`: the article that a passage is from."""
     text = query_of(request.query_params, "text", PASTED)
-    quote = served(request).index.find_quote(text) if text else None
+    quote = index_of(request).find_quote(text) if text else None
     return page(request, "source.html", ask=Ask(), text=text, quote=quote, most=PASTED)
 
 
 def browse(request: Request) -> Response:
     """`GET /browse`: the years, tags, authors, categories and sites that there are."""
-    results = served(request).index.browse(limit=0, facets=FACETS)
+    results = index_of(request).browse(limit=0, facets=FACETS)
     return page(request, "browse.html", ask=Ask(), results=results, facets=FACETS)
 
 
 def new(request: Request) -> Response:
     """`GET /new`: the latest articles."""
-    results = served(request).index.browse(limit=NEWEST, sort="newest")
+    results = index_of(request).browse(limit=NEWEST, sort="newest")
     return page(request, "new.html", ask=Ask(), results=results)
 
 
 def about(request: Request) -> Response:
     """`GET /about`: what is in the index, and what was wrong at the last reindex."""
-    return page(request, "about.html", ask=Ask(), stats=served(request).index.stats())
+    return page(request, "about.html", ask=Ask(), stats=index_of(request).stats())

@@ -45,7 +45,10 @@ class Served:
     async def _follow(self) -> None:
         while True:
             await asyncio.sleep(EVERY)
-            await asyncio.to_thread(self.reload)
+            try:
+                await asyncio.to_thread(self.reload)
+            except Exception:  # noqa: BLE001 - a look that fails must not be the last one
+                _log.exception("what is published now cannot be looked at")
 
     def reload(self) -> None:
         """Show what is published now; what cannot be opened is logged once, and what was open stays."""

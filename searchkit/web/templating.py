@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -60,8 +60,22 @@ def page(
     """The page that the template *name* makes of *values*."""
     template = environment().get_template(name)
     chosen = {name: _chosen(request, name) for name in CHOICES}
-    text = template.render(language=request.state.language, path=request.url.path, **chosen, **values)
+    text = template.render(
+        language=request.state.language,
+        path=request.url.path,
+        in_other_language=_in_other_language(request),
+        **chosen,
+        **values,
+    )
     return HTMLResponse(text, code, {"Content-Security-Policy": policy_text(policy)})
+
+
+def _in_other_language(request: Request) -> str:
+    """The address of this page in the other language."""
+    other = "en" if request.state.language == "zh" else "zh"
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in ("lang", "token")]
+    path = "/" + request.url.path.lstrip("/")  # two slashes would begin the name of another server
+    return f"{quote(path)}?{urlencode([*kept, ('lang', other)])}"
 
 
 def _chosen(request: Request, name: str) -> str:

@@ -66,6 +66,7 @@ SINGLE = frozenset(
         "searchkit feed ",  # what identifiers are made of
         "searchkit article ",
         "what is published now cannot be opened: %s",  # a log
+        "what is published now cannot be looked at",
         "vim nvim gvim mvim vimx",  # editors
         "vi ex nano pico emacs emacsclient micro kak joe ne mg gedit",
         "code code-insiders codium vscodium cursor",

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import searchkit
-from searchkit.web.access import COOKIE, Access, host_name
+from searchkit.web.access import COOKIE, Access, addresses, host_name
 from searchkit.web.app import create_app
 from tests.web.conftest import ORIGIN
 
@@ -101,3 +101,51 @@ def test_a_name_that_is_allowed_needs_a_token(shelf: Path) -> None:
 @pytest.mark.parametrize("host", ["localhost:1:2", "localhost:٣", "[::1", "a\tb"])
 def test_what_is_no_host_is_no_name(host: str) -> None:
     assert host_name(host) not in {"localhost", "[::1]"}
+
+
+COOKIES = ['prefs={"a": 1}', "x=a b", "n=中", "a[b]=c", "flag", "=", ";;", '"', "searchkit_token=other"]
+
+
+@pytest.mark.parametrize("other", COOKIES)
+def test_cookies_of_other_programs_keep_nobody_out(shelf: Path, other: str) -> None:
+    app = create_app(searchkit.Config(index=str(shelf)), Access(token="geheim"))
+    with TestClient(app, base_url=ORIGIN) as client:
+        for sent in (f"{other}; {COOKIE}=geheim", f"{COOKIE}=geheim; {other}"):
+            wanted = 401 if other.startswith(COOKIE) and sent.endswith(other) else 200
+            assert client.get("/", headers=[(b"cookie", sent.encode())]).status_code == wanted
+
+
+@pytest.mark.parametrize("token", ["a+b/c=", "%41", "a&b#c?", "(x)"])
+def test_the_address_that_is_printed_lets_in(shelf: Path, token: str) -> None:
+    access = Access(token=token)
+    (address,) = addresses("localhost", 80, access)
+    app = create_app(searchkit.Config(index=str(shelf)), access)
+    with TestClient(app, base_url=ORIGIN, follow_redirects=False) as client:
+        for _time in range(2):  # who is known already is led away from the token in the address too
+            assert client.get(address).status_code == 303
+        assert client.head(address).status_code == 303
+        assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("token", ["a b", "秘密", 'a"b', "a;b", "a\nb", "a,b"])
+def test_a_token_that_no_cookie_can_hold_is_refused(token: str) -> None:
+    with pytest.raises(ValueError, match="token"):
+        Access(token=token)
+
+
+@pytest.mark.parametrize("name", ["", " ", "http://nas.local/", "nas.local:8321", "a b", "a/b"])
+def test_what_no_browser_calls_a_server_is_no_name(name: str) -> None:
+    with pytest.raises(ValueError, match="not the name of a host"):
+        Access((name,), "geheim")
+
+
+def test_names_are_compared_as_browsers_send_them(shelf: Path) -> None:
+    access = Access(("NAS.Local.", "2001:db8::1"), "geheim")
+    assert access.hosts == ("nas.local", "[2001:db8::1]")
+
+
+def test_a_request_that_is_refused_does_not_choose_the_language(client: TestClient) -> None:
+    refused = client.get("/?lang=en", headers={"sec-fetch-site": "cross-site"})
+    assert (refused.status_code, "set-cookie" in refused.headers) == (403, False)
+    assert "set-cookie" not in client.get("/static/page.js?lang=en").headers
+    assert "set-cookie" in client.get("/?lang=en").headers

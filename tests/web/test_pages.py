@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 import searchkit
 from searchkit.web.app import create_app
+from tests.conftest import make_article
 from tests.web.conftest import ORIGIN
 
 
@@ -195,3 +196,69 @@ def test_why_an_article_is_found_is_said_if_it_is_asked_for(client: TestClient) 
     (why,) = html.fromstring(page).xpath("//a[contains(@href, 'why=1')]/@href")
     assert texts(client.get(why).text, "//section[@id='why']//li/@class/..")[0].endswith("月亮")
     assert html.fromstring(client.get(why).text).xpath("//section[@id='why']//li/@class") == ["has", "lacks"]
+
+
+def test_the_other_language_is_a_link_to_the_same_page(client: TestClient) -> None:
+    def other(address: str) -> str:
+        (link,) = html.fromstring(client.get(address).text).xpath("//footer/a[@hreflang]/@href")
+        return str(link)
+
+    assert other("/?q=月&tag=天文") == "/?q=%E6%9C%88&tag=%E5%A4%A9%E6%96%87&lang=en"
+    assert other("/source?text=月") == "/source?text=%E6%9C%88&lang=en"
+    assert other("/?q=月&page=0") == "/?q=%E6%9C%88&page=0&lang=en"
+    assert other("http://localhost//evil.example/x").startswith("/evil.example/x?")
+    address = "/article/" + quote("日食怎么看") + "?q=%E6%9C%88&why=1"
+    assert other(address) == f"{address}&lang=en"
+
+
+def test_all_words_are_asked_for_by_1_and_can_be_taken_off(client: TestClient) -> None:
+    assert "没有找到" not in client.get("/", params={"q": "太阳 滤光镜", "all": "0"}).text
+    page = html.fromstring(client.get("/", params={"q": "太阳 滤光镜"}).text)
+    (every,) = page.xpath("//p[@class='count']/a/@href")
+    found = html.fromstring(client.get(every).text)
+    assert len(found.xpath("//li[@class='hit']")) == 1
+    (chip,) = found.xpath("//ul[@class='chips']//a/@href")
+    assert "all" not in chip
+
+
+def test_the_last_page_leads_no_further(client: TestClient) -> None:
+    page = client.get("/", params={"q": "周报", "page": "1000"}).text
+    assert html.fromstring(page).xpath("//a[@rel='next']") == []
+
+
+def test_a_large_article_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchkit.web.pages._LARGEST", 1_000)
+    monkeypatch.setattr("searchkit.web.pages._LARGE", 500)
+    monkeypatch.setattr("searchkit.web.pages.MOST_MARKS", 50)
+    searchkit.reindex([make_article("长", "月亮\n" * 1_000)], tmp_path / "index", jobs=1)
+    with TestClient(create_app(searchkit.Config(index=str(tmp_path / "index"))), base_url=ORIGIN) as client:
+        page = client.get("/article/长", params={"q": "月亮"}).text
+    assert len(texts(page, "//div[@class='body']/p")) == 334
+    assert len(texts(page, "//mark[@id]")) == 50
+    assert len(texts(page, "//p[@class='cut']")) == 1
+
+
+@pytest.mark.parametrize("name", ["n\nl.md", 'b #? "q" <x>.md', "/x/", "a//b", "tail/", "back\\slash"])
+def test_an_id_of_any_kind_has_an_address(tmp_path: Path, name: str) -> None:
+    searchkit.reindex([make_article("月", "月亮", id=name)], tmp_path / "index", jobs=1)
+    with TestClient(create_app(searchkit.Config(index=str(tmp_path / "index"))), base_url=ORIGIN) as client:
+        (address,) = html.fromstring(client.get("/?q=月亮").text).xpath("//li[@class='hit']/h2/a/@href")
+        assert texts(client.get(address).text, "//article/h1") == ["月"]
+        assert client.get("/api/v1/articles/" + quote(name)).json()["id"] == name
+
+
+def test_a_page_is_of_one_state_whatever_is_published_meanwhile(tmp_path: Path) -> None:
+    place = tmp_path / "index"
+    searchkit.reindex([make_article("月", "月亮"), make_article("日", "太阳")], place, jobs=1)
+    with searchkit.open_index(place) as index:
+        pinned = index.pinned()
+        searchkit.remove(["月"], place)
+        assert index.reload()
+        assert (len(pinned), len(index)) == (2, 1)
+        assert pinned.similar("月").total == 0
+        assert pinned.get("月").title == "月"
+
+
+def test_a_bad_filter_of_an_article_is_no_failure(client: TestClient) -> None:
+    assert client.get("/article/日食怎么看?q=太阳&why=1&since=garbage").status_code == 200
+    assert "Method Not Allowed" not in client.post("/").text

@@ -39,8 +39,17 @@
     request.addEventListener("load", (event) => {
       const found = event.target.response?.getElementById("results");
       if (event.target.status === 200 && found) show(found, parameters, remember);
+      else fail();
     });
+    request.addEventListener("error", fail);
     request.send();
+  }
+
+  function fail() {
+    asked = null; // the next key, or the same words, ask again
+    said.textContent = field.dataset.failed;
+    const count = document.querySelector("#results .count");
+    if (count) count.textContent = field.dataset.failed;
   }
 
   function show(found, parameters, remember) {
@@ -48,6 +57,13 @@
     said.textContent = found.querySelector(".count")?.textContent ?? "";
     const words = parameters.get("q");
     document.title = words ? `${words} · searchkit` : "searchkit";
+    // what leads to the same search in another form
+    for (const link of document.querySelectorAll("footer a[hreflang], link[type='application/atom+xml']")) {
+      const to = new URL(link.href);
+      const language = to.searchParams.get("lang");
+      to.search = new URLSearchParams([...parameters, ...(language ? [["lang", language]] : [])]);
+      link.href = to;
+    }
     if (!remember) return;
     const address = parameters.size ? `/?${parameters}` : "/";
     history[isSettled ? "pushState" : "replaceState"](null, "", address);
