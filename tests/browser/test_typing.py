@@ -26,6 +26,7 @@ _SHORT, _LONG = REST // 4, REST * 2
 def home(page: Page) -> Page:
     """The page where one types, loaded."""
     page.goto("/")
+    expect(page.locator("#q")).to_be_focused()
     return page
 
 
@@ -82,6 +83,7 @@ def test_an_answer_that_fails_leaves_the_list_that_is_there(open_page: Open, wat
 def test_back_leads_to_the_page_before_and_forward_to_the_list(page: Page) -> None:
     page.goto("/about")
     page.goto("/")
+    expect(page.locator("#q")).to_be_focused()
     for typed in ("月", "月全", "月全食"):
         page.keyboard.insert_text(typed[-1])
         _shown(page, typed)
