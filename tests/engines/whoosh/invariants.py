@@ -258,7 +258,8 @@ def _of_text(characters: _Field, bigrams: _Field) -> Iterator[str]:
         return
     texts = np.concatenate([field.texts[terms] for field, terms, _, _ in found])[order]
     is_han = np.concatenate([np.full(terms.size, field is bigrams) for field, terms, _, _ in found])[order]
-    firsts, seconds = (np.array([text[part] for text in texts.tolist()]) for part in (slice(1), slice(1, None)))
+    # a pair has two characters; a word of 40,000 would make each row of an array as wide
+    firsts, seconds = (np.array([text[part] for text in texts.tolist()]) for part in (slice(1), slice(1, 3)))
     goes_on = is_han & np.append(is_han[1:] & (places[1:] >> 32 == places[:-1] >> 32), False)
     if (np.where(is_han, seconds, "") != np.where(goes_on, np.append(firsts[1:], ""), "")).any():
         yield f"{bigrams.name}: a Han character is not with the one that follows it"
