@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from copy import copy
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -284,6 +285,7 @@ class Index:
         *,
         filters: Filters | None = None,
         by: TimeUnit | None = None,
+        snippets: bool = True,
         prefix: bool = False,
         all_words: bool = False,
     ) -> Timeline:
@@ -302,9 +304,8 @@ class Index:
         planned = self.plan(query, prefix=prefix)
         everything = Request(plan.And(filter_conditions(filters)))
         request = self._planning.request(planned, filters, all_words=all_words) if query.strip() else everything
-        return make_timeline(
-            query, request, everything, by, self._reader, lambda found: self._hits(found, planned, snippets=True)
-        )
+        show = partial(self._hits, planned=planned, snippets=snippets)
+        return make_timeline(query, request, everything, by, self._reader, show)
 
     @on_one_snapshot
     def find_quote(self, text: str, filters: Filters | None = None) -> Quote | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from searchkit import Config, Quote, Results, Timeline
+from searchkit import Config, Quote, Results
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.last_list import NOTHING_ASKED, Asked, remember
 from searchkit.cli.layout import View
@@ -17,6 +17,9 @@ from searchkit.cli.terminal import print_data, print_text, say, view_of_stdout
 from searchkit.json_form import json_text
 from searchkit.translation import gettext as _
 from searchkit.translation import ngettext
+
+if TYPE_CHECKING:
+    from searchkit import Timeline
 
 Value = TypeVar("Value")
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from searchkit import Results, Timeline
+from searchkit import Results
 from searchkit.cli.layout import View
 from searchkit.cli.render.as_json import as_json, as_json_lines
 from searchkit.cli.render.as_paths import as_count, as_paths, as_paths_with_nul
 from searchkit.cli.render.as_text import as_text
+
+if TYPE_CHECKING:
+    from searchkit import Timeline
 
 Renderer = Callable[[Results, View], str]
 

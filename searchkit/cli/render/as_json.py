@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from searchkit import Results, Timeline
+from typing import TYPE_CHECKING
+
+from searchkit import Results
 from searchkit.cli.layout import View
 from searchkit.json_form import dump_json, hit_to_dict, json_text, results_to_dict, timeline_to_dict
+
+if TYPE_CHECKING:
+    from searchkit import Timeline
 
 
 def as_json(results: Results, view: View, timeline: Timeline | None = None) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from searchkit import Hit, Results, Timeline
+from typing import TYPE_CHECKING
+
+from searchkit import Hit, Results
 from searchkit.cli.layout import View, visible_line
 from searchkit.cli.render.as_text import facet_lines
 from searchkit.cli.render.timeline import timeline_lines
+
+if TYPE_CHECKING:
+    from searchkit import Timeline
 
 
 def as_paths(results: Results, view: View) -> str:

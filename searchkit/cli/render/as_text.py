@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from searchkit import Hit, Results, Timeline
+from searchkit import Hit, Results
 from searchkit.cli.layout import (
     BOLD,
     DIM,
@@ -32,6 +33,9 @@ from searchkit.cli.render.addends import addend_lines
 from searchkit.cli.render.timeline import timeline_lines
 from searchkit.schema import facet_name
 from searchkit.translation import gettext as _
+
+if TYPE_CHECKING:
+    from searchkit import Timeline
 
 _INDENT = "    "
 _MOST_VALUES = 10

@@ -10,16 +10,20 @@ last      2024-06-14 · 大模型公司为什么总在融资
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from searchkit import Hit, Period, Timeline, TimeUnit
+from searchkit import Hit, TimeUnit
 from searchkit.cli.layout import BOLD, DIM, View, labelled, linked, padded, styled, visible_line
 from searchkit.translation import gettext as _
 from searchkit.translation import ngettext
 
+if TYPE_CHECKING:
+    from searchkit import Period, Timeline
+
 _MARGIN = 10
 _NARROWEST = 10
 
-_Bar = Sequence[Period]
+_Bar = Sequence["Period"]
 """The periods of a bar: one, or a few in a row where there is no room for each."""
 
 
