@@ -85,6 +85,7 @@ PRODUCTS = {
     "mcp": ("assistants",),
     "starlette": ("assistants.http", "web", "cli.serve"),
     "uvicorn": ("cli.serve",),
+    "anyio": ("web", "assistants"),
     "jinja2": ("web",),
     "markupsafe": ("web",),
 }

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from importlib.util import find_spec
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -31,6 +32,8 @@ from searchkit.web.revalidation import Revalidation
 from searchkit.web.served import Served
 from searchkit.web.templating import STATIC, page
 
+_THREADS = 8
+"""That answer at a time: they take turns, so more of them only hold more memory."""
 _KEPT = "public, max-age=31536000, immutable"
 
 
@@ -46,6 +49,7 @@ def create_app(config: Config, access: Access | None = None, *, opens: bool = Fa
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = _THREADS
         async with served.following(), assistants.running() if assistants else nullcontext():
             yield
 
