@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from importlib.util import find_spec
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -34,6 +34,8 @@ from searchkit.web.templating import STATIC, page
 
 _THREADS = 8
 """That answer at a time: they take turns, so more of them only hold more memory."""
+_READERS = 2
+"""Articles that are made ready at a time, on threads of their own: each may hold hundreds of megabytes."""
 _KEPT = "public, max-age=31536000, immutable"
 
 
@@ -81,6 +83,7 @@ def create_app(config: Config, access: Access | None = None, *, opens: bool = Fa
     )
     app.state.served = served
     app.state.opens = opens
+    app.state.reading = CapacityLimiter(_READERS)
     # around all of it, the page of an error too
     return Reader(Guard(Revalidation(app, served), access or Access()))
 

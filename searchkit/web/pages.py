@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from threading import Lock
 from typing import Any
 
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,13 +19,14 @@ from searchkit import (
     read_html,
 )
 from searchkit.web.access import POLICY, WITH_IMAGES
-from searchkit.web.article_view import ArticleView, Mark, view_of_html, view_of_text
+from searchkit.web.article_view import ArticleView, view_of_html, view_of_text
 from searchkit.web.asking import LAST_PAGE, NO_FILTERS, PAGE, Ask, ask_of, query_of
 from searchkit.web.problems import Problem
 from searchkit.web.served import Served
 from searchkit.web.templating import page
 
 FACETS: tuple[Facet, ...] = ("year", "tag", "author", "category", "site")
+"""In the order of the page, which begins with the shortest list."""
 PASTED = 5_000
 """Characters of a passage in an address, which may have 64 kB. No more than 1,000 are compared."""
 NEWEST = 30
@@ -35,9 +35,6 @@ MOST_MARKS = 2_000
 _LARGEST = 1_000_000
 """Bytes of a file that is shown with its structure, and characters of a text that is shown: a book. What is longer
 is cut, and the page says so. A page of 22,000 paragraphs takes seconds and hundreds of megabytes."""
-_LARGE = 100_000
-"""Characters beyond which a page is made alone, so that memory does not grow with the number of readers."""
-_ONE_LARGE = Lock()
 SIMILAR = 5
 
 
@@ -112,8 +109,13 @@ def _home(request: Request, index: Index, ask: Ask) -> Response:
     return _list(request, name, ask, everything, _timeline(index, ask))
 
 
-def article(request: Request) -> Response:
-    """`GET /article/ID`: an article to be read, with the words of a query marked."""
+async def article(request: Request) -> Response:
+    """`GET /article/ID`: an article to be read, with the words of a query marked. A few at a time, as a large one
+    takes seconds and much memory; those that wait hold up nobody else."""
+    return await to_thread.run_sync(_article, request, limiter=request.app.state.reading)
+
+
+def _article(request: Request) -> Response:
     index = index_of(request)
     shown = article_of(index, request.path_params["id"])
     ask = ask_of(request.query_params)
@@ -142,18 +144,13 @@ def article(request: Request) -> Response:
 
 def _view(index: Index, shown: Article, ask: Ask, *, images: bool) -> ArticleView:
     """The body as its file has it, or else as the index has it: the file may be gone, may never have been, or may
-    be larger than a page should be. Large ones are made one after the other."""
+    be larger than a page should be."""
 
     def mark(text: str) -> tuple[tuple[int, int], ...]:
         return index.highlights(ask.query, text, shown.title)[:MOST_MARKS] if ask.query else ()
 
-    with _ONE_LARGE if len(shown.body) > _LARGE else nullcontext():
-        return _made(shown, index.path_of(shown.id), mark, images=images)
-
-
-def _made(shown: Article, path: str, mark: Mark, *, images: bool) -> ArticleView:
     try:
-        html = read_html(path, size_limit=_LARGEST)
+        html = read_html(index.path_of(shown.id), size_limit=_LARGEST)
         return view_of_html(html, mark, images=images, title=shown.title)
     except ArticleError:
         return view_of_text(shown.body[:_LARGEST], mark)

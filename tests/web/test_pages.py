@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -9,7 +12,9 @@ from lxml import html
 from starlette.testclient import TestClient
 
 import searchkit
+from searchkit.web import pages
 from searchkit.web.app import create_app
+from searchkit.web.article_view import ArticleView
 from tests.conftest import make_article
 from tests.web.conftest import ORIGIN
 
@@ -228,7 +233,6 @@ def test_the_last_page_leads_no_further(client: TestClient) -> None:
 
 def test_a_large_article_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("searchkit.web.pages._LARGEST", 1_000)
-    monkeypatch.setattr("searchkit.web.pages._LARGE", 500)
     monkeypatch.setattr("searchkit.web.pages.MOST_MARKS", 50)
     searchkit.reindex([make_article("长", "月亮\n" * 1_000)], tmp_path / "index", jobs=1)
     with TestClient(create_app(searchkit.Config(index=str(tmp_path / "index"))), base_url=ORIGIN) as client:
@@ -262,3 +266,22 @@ def test_a_page_is_of_one_state_whatever_is_published_meanwhile(tmp_path: Path) 
 def test_a_bad_filter_of_an_article_is_no_failure(client: TestClient) -> None:
     assert client.get("/article/日食怎么看?q=太阳&why=1&since=garbage").status_code == 200
     assert "Method Not Allowed" not in client.post("/").text
+
+
+def test_articles_that_take_long_hold_up_no_search(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work, going_on, makes = [], Event(), pages._view
+
+    def slowly(*given: Any, **more: Any) -> ArticleView:
+        at_work.append(1)
+        going_on.wait(30)
+        return makes(*given, **more)
+
+    monkeypatch.setattr(pages, "_view", slowly)
+    with ThreadPoolExecutor(20) as readers:
+        reading = [readers.submit(client.get, "/article/日食怎么看") for _ in range(20)]
+        try:
+            assert client.get("/", params={"q": "月亮"}).status_code == 200
+            assert len(at_work) <= 2
+        finally:
+            going_on.set()
+        assert [each.result().status_code for each in reading] == [200] * 20
