@@ -109,6 +109,6 @@ def call(index: Index, name: str, arguments: Mapping[str, Any]) -> Answer:
     values = checked(name, tool.arguments, arguments)
     with translated(catalogue_of("en")):
         try:
-            return tool.run(index, **values)
+            return tool.run(index.pinned(), **values)
         except ValueError as error:
             raise Refusal(clean_line(str(error), _LONGEST_ERROR)) from error
