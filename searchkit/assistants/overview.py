@@ -72,8 +72,8 @@ def _answer(found: _Overview, values: int) -> Answer:
     return make_answer(_says(found, periods), lines, _rest(found), plain, ids)
 
 
-def _counts(results: Results, facet: str, most: int) -> list[list[Any]]:
-    pairs = dict(results.facets).get(facet, ())  # type: ignore[call-overload]
+def _counts(results: Results, facet: Facet, most: int) -> list[list[Any]]:
+    pairs = results.facets.get(facet, ())
     return [[clean_line(value, _VALUE), count] for value, count in pairs[:most]]
 
 

@@ -85,9 +85,9 @@ def _check_extra() -> None:
         ExtraMissing
     """
     try:
-        import uvicorn  # noqa: F401
+        import uvicorn  # noqa: F401 - whether it can be imported
 
-        import searchkit.web.app  # noqa: F401
+        import searchkit.web.app  # noqa: F401 - the same of all that it needs
     except ImportError as error:
         from searchkit import ExtraMissing
 

@@ -16,7 +16,10 @@ from tests.browser.watching import Watch, queries
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession, Page, Route
 
-ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36"  # fmt: skip  # noqa: E501
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/126.0 Mobile Safari/537.36"
+)
 REST = 400
 """Milliseconds without a key, inside a composition on Android, after which results are asked for."""
 _SHORT, _LONG = REST // 4, REST * 2
