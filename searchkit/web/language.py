@@ -27,7 +27,7 @@ class Reader:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        chosen = _chosen(scope)
+        chosen = _asked_for(scope)
         language = chosen or _remembered(headers) or preferred(headers.get("accept-language", ""))
         if is_for_programs(scope["path"]):
             language = "en"
@@ -63,7 +63,7 @@ def _is_page(message: Message) -> bool:
     return bool(message["status"] == 200 and kind.startswith("text/html"))
 
 
-def _chosen(scope: Scope) -> Language | None:
+def _asked_for(scope: Scope) -> Language | None:
     is_page = not is_for_programs(scope["path"])
     return _known(QueryParams(scope["query_string"]).get("lang", "")) if is_page else None
 
