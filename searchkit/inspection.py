@@ -14,7 +14,7 @@ from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import fingerprint
 from searchkit.analysis.normalize import fold_case
 from searchkit.articles.corpus import Entry, entries_of
-from searchkit.articles.duplicates import Group, is_kept, left_out_of, merge, unmerged
+from searchkit.articles.duplicates import group_of, is_kept, merge, unmerged
 from searchkit.articles.file_facts import Facts
 from searchkit.config import Config, user_words
 from searchkit.engines.base import Reader, Request
@@ -168,7 +168,7 @@ def _is_recorded(article: Article, manifest: Manifest, facts: Mapping[str, Facts
         return False
     if is_kept(document):  # what is added to the first file is that of an earlier run
         return True
-    group = Group(files, left_out_of(document))
+    group = group_of(files, document)
     is_whole = len(files) == len(found) and document == group.digest
     return is_whole and merge(unmerged(article, first), group) == article
 

@@ -25,7 +25,8 @@ class Article:
     `id` is the path from the corpus root with `/`, `body` plain text, `description` what its author says of it,
     `aliases` other names, such as that of its file, `digest` a fingerprint of all fields of the file, `duplicates`
     the ids of other files with the same body, `boilerplate` where lines of the body stand that other texts of its
-    account or folder have too: they are found, but neither rank nor show it.
+    account or folder have too: they are found, but neither rank nor show it. `cluster` is the id of the earliest
+    of the articles with nearly the same text, its own for that one, "" where there are no others.
 
     A program may pass lists for tuples, None for empty values, and a `date` or ISO 8601 text for a `datetime`.
 
@@ -49,6 +50,7 @@ class Article:
     duplicates: tuple[str, ...] = ()
     other_titles: tuple[str, ...] = ()
     boilerplate: tuple[Range, ...] = ()
+    cluster: str = ""
 
     @property
     def own_text(self) -> str:
@@ -150,7 +152,7 @@ def _flag(_: Any) -> bool:
 
 
 _CONVERTERS: dict[str, tuple[Callable[[object], bool], Callable[[Any], Any]]] = {
-    **dict.fromkeys(("title", "body", "author", "url", "description", "digest"), (_is_text, _text)),
+    **dict.fromkeys(("title", "body", "author", "url", "description", "digest", "cluster"), (_is_text, _text)),
     **dict.fromkeys(("tags", "categories", "aliases", "duplicates", "other_titles"), (_is_texts, _texts)),
     **dict.fromkeys(("date", "lastmod"), (_is_moment, _moment)),
     "draft": (_is_flag, _flag),

@@ -10,12 +10,12 @@ from typing import Literal
 
 from searchkit.translation import gettext as _
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 """Raised whenever an index written by the code before it would answer differently, or whenever its state, its
 manifest or its stored articles look otherwise: an index of another schema is built anew."""
 ANALYZER_VERSION = 2
 """Raised whenever the pipeline makes other terms of the same text: an index of another one is built anew."""
-READING_VERSION = 6
+READING_VERSION = 7
 """Raised whenever the same file makes another article, or the same files share other lines: every file is read
 again then."""
 ARRAY_FILE_VERSION = 2
@@ -58,6 +58,7 @@ SOUND_KEYWORDS = {"title": "title_key", "tags": "tag_key", "author": "author_key
 KEYWORDS = (
     "id",
     "duplicate",
+    "cluster",
     "title_key",
     "tag",
     "tag_key",

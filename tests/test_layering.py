@@ -54,7 +54,9 @@ PRODUCTS = {
     "whoosh": ("engines.whoosh",),
     "numpy": (
         "analysis.normalize",
+        "articles.reposts",
         "articles.shared_lines",
+        "articles.shingles",
         "engines.whoosh",
         "evaluation.measures",
         "query.pinyin",

@@ -22,19 +22,20 @@ LONG = 200
 stand under several titles are links of 39 and articles of 2,680 characters and more; nothing is in between."""
 
 
-_OTHERS, _LEFT_OUT, _KEPT = "+", "~", "!"
-"""What stands in the digest of a group before that of what is added to the first file, before the numbers of
-lines, and at the end where the document is an older one than the files call for."""
+_OTHERS, _CLUSTER, _LEFT_OUT, _KEPT = "+", "%", "~", "!"
+"""What stands in the digest of a group before that of what is added to the first file, before the name of its
+cluster, before the numbers of lines, and at the end where the document is an older one than the files call for."""
 
 
 class Group(Struct, frozen=True, gc=False):
-    """Files with the same text; the first one is shown. `left_out` are numbers of its boilerplate lines. Equal
-    groups have equal digests. `kept` is the digest of a document that stays as it is published, because the first
-    file cannot be read now."""
+    """Files with the same text; the first one is shown. `left_out` are numbers of its boilerplate lines, `cluster`
+    is that of the article. Equal groups have equal digests. `kept` is the digest of a document that stays as it is
+    published, because the first file cannot be read now."""
 
     files: tuple[Facts, ...]
     left_out: bytes = b""
     kept: str = ""
+    cluster: str = ""
 
     @property
     def id(self) -> str:
@@ -51,6 +52,8 @@ class Group(Struct, frozen=True, gc=False):
         added = "".join([*named, *(f"+{facts.id}:{facts.digest}" for facts in others)])
         packed = blake2b(added.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         files = f"{first.digest}{_OTHERS}{packed}" if added else first.digest
+        if self.cluster:
+            files += _CLUSTER + self.cluster.encode("utf-8", "surrogatepass").hex()
         return f"{files}{_LEFT_OUT}{self.left_out.hex()}" if self.left_out else files
 
     @property
@@ -74,7 +77,17 @@ class Group(Struct, frozen=True, gc=False):
 
 def digest_of_first(digest: str) -> str:
     """The digest of the first file of the group with this *digest*."""
-    return digest.partition(_LEFT_OUT)[0].partition(_OTHERS)[0]
+    return digest.partition(_LEFT_OUT)[0].partition(_CLUSTER)[0].partition(_OTHERS)[0]
+
+
+def cluster_of(digest: str) -> str:
+    """What the `cluster` of the group with this *digest* is."""
+    name = digest.removesuffix(_KEPT).partition(_LEFT_OUT)[0].partition(_CLUSTER)[2]
+    try:
+        found = bytes.fromhex(name)
+        return found.decode("utf-8", "surrogatepass") if found.hex() == name else ""
+    except ValueError:
+        return ""
 
 
 def left_out_of(digest: str) -> bytes:
@@ -119,9 +132,14 @@ def groups_as_published(files: Iterable[Facts], documents: Mapping[str, str]) ->
         if first is None:
             return None
         together.setdefault(first.id, []).append(facts)
-    groups = [Group(_in_order(some), left_out_of(documents[article_id])) for article_id, some in together.items()]
+    groups = [group_of(_in_order(some), documents[article_id]) for article_id, some in together.items()]
     is_same = len(groups) == len(documents) and all(group.digest == documents.get(group.id) for group in groups)
     return groups if is_same else None
+
+
+def group_of(files: tuple[Facts, ...], digest: str) -> Group:
+    """*files* as the document with this *digest* was made of them."""
+    return Group(files, left_out_of(digest), cluster=cluster_of(digest))
 
 
 def _first_of(facts: Facts, firsts: Sequence[Facts]) -> Facts | None:
@@ -132,12 +150,14 @@ def _first_of(facts: Facts, firsts: Sequence[Facts]) -> Facts | None:
 
 
 def merge(article: Article, group: Group) -> Article:
-    """*article*, the first of its group, with the ids, tags, categories and titles of the others, with its
-    boilerplate, and without the name of a site in its title. The titles as they are written are aliases."""
+    """*article*, the first of its group, with the ids, tags, categories and titles of the others, its cluster and
+    its boilerplate, without the name of a site in its title. The titles as they are written are aliases."""
     if group.files[0].web_page:
         article = replace(article, title=group.files[0].title, tags=group.files[0].tags)
     if written := [facts.web_page.written for facts in group.files if facts.web_page and facts.web_page.written]:
         article = replace(article, aliases=tuple(dict.fromkeys((*article.aliases, *written))))
+    if group.cluster:
+        article = replace(article, cluster=group.cluster)
     if group.left_out:
         article = replace(article, boilerplate=ranges_of(article.body, group.left_out))
     if len(group.files) == 1:
@@ -162,6 +182,7 @@ def unmerged(article: Article, first: Facts) -> Article:
         duplicates=(),
         other_titles=(),
         boilerplate=(),
+        cluster="",
         tags=first.tags,
         categories=first.categories,
     )
@@ -181,8 +202,9 @@ def _key(facts: Facts) -> str:
 
 def _in_order(files: list[Facts]) -> tuple[Facts, ...]:
     """*files* of one article, that which is shown first."""
-    return tuple(sorted(files, key=_earliest_first) if len(files) > 1 else files)
+    return tuple(sorted(files, key=earliest_first) if len(files) > 1 else files)
 
 
-def _earliest_first(facts: Facts) -> tuple[bool, int, str]:
+def earliest_first(facts: Facts) -> tuple[bool, int, str]:
+    """What files are ordered by."""
     return facts.clock is None, facts.clock or 0, facts.id

@@ -18,7 +18,8 @@ class Page(Struct, frozen=True, gc=False):
 
 class Facts(Struct, frozen=True, gc=False):
     """The facts of a file. `length` and `edges` are what `boilerplate.length_of` and `edges_of` say of its text,
-    `stub` why there is no article in it, if there is none. `web_page` is there for one."""
+    `stub` why there is no article in it, if there is none. `web_page` is there for one. `shingles` are what
+    `shingles.shingles_of` remembers of its text."""
 
     id: str
     digest: str
@@ -32,3 +33,4 @@ class Facts(Struct, frozen=True, gc=False):
     edges: bytes = b""
     stub: str = ""
     web_page: Page | None = None
+    shingles: bytes = b""

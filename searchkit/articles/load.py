@@ -32,7 +32,7 @@ def load(entry: Entry, *, ignored_tags: Iterable[str]) -> Loaded:
     with one_article(entry.id, "read"):
         if isinstance(source, Article):
             # which files have the same text is found out anew: those of another index are none of this corpus
-            return Loaded(with_digest(replace(source, duplicates=(), other_titles=(), boilerplate=())))
+            return Loaded(with_digest(replace(source, duplicates=(), other_titles=(), boilerplate=(), cluster="")))
         data = source.read_bytes()
         if isinstance(source, FileBelow):
             return read_article(data, entry.id, ignored_tags=ignored_tags)

@@ -52,6 +52,7 @@ def keywords_of(article: Article) -> dict[str, tuple[str, ...]]:
     return {
         "id": (article.id,),
         "duplicate": article.duplicates,
+        "cluster": (article.cluster,) if article.cluster else (),
         "title_key": _distinct(map(title_key, article.titles)),
         "tag": article.tags,
         "tag_key": _distinct(map(fold_case, article.tags)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from msgspec import structs
 
-from searchkit.articles.duplicates import Group, group_repeats, left_out_of
+from searchkit.articles.duplicates import Group, group_of, group_repeats
 from searchkit.articles.file_facts import Facts
 from searchkit.articles.site_names import with_shown_titles
 from searchkit.ingest.known import Known
@@ -30,11 +30,12 @@ def find_changes(
 ) -> Changes:
     """The changes from the published index to one of *records*. Files that are *absent*, in a folder that cannot
     be listed now, stay as they are published."""
-    from searchkit.articles.shared_lines import find_boilerplate  # brings in NumPy, which not every run needs
+    from searchkit.articles.reposts import with_clusters  # bring in NumPy, which not every run needs
+    from searchkit.articles.shared_lines import find_boilerplate
 
     facts = facts_of_articles(records.values(), drafts=drafts)
     boilerplate = find_boilerplate(facts)
-    found = group_repeats(facts, boilerplate)
+    found = with_clusters(group_repeats(facts, boilerplate))
     groups = {one.id: one for group in found for one in _writable(group, known, absent, boilerplate)}
     write = tuple(group for group in groups.values() if not (group.kept or known.is_written(group)))
     published = known.published.documents
@@ -52,7 +53,7 @@ def facts_of_articles(records: Iterable[Record], *, drafts: bool) -> list[Facts]
 def _writable(group: Group, known: Known, absent: Set[str], boilerplate: Mapping[str, bytes]) -> Iterator[Group]:
     """*group* as far as it can be written now. A document of an absent file stays as it is published, with the
     repeats that it lists; the files that are there and not listed stand for themselves."""
-    as_published = structs.replace(group, left_out=left_out_of(known.published.documents.get(group.id, "")))
+    as_published = group_of(group.files, known.published.documents.get(group.id, ""))
     if group.id not in absent:
         yield group
     elif known.is_written(as_published):
@@ -65,7 +66,7 @@ def _writable(group: Group, known: Known, absent: Set[str], boilerplate: Mapping
         )
         yield from kept
         if left:
-            yield Group(tuple(left), boilerplate.get(left[0].id, b""))
+            yield Group(tuple(left), boilerplate.get(left[0].id, b""), cluster=group.cluster)
 
 
 def _kept(group: Group, known: Known, absent: Set[str]) -> Iterator[Group]:
@@ -74,7 +75,7 @@ def _kept(group: Group, known: Known, absent: Set[str]) -> Iterator[Group]:
     listed = [facts for facts in group.files if facts.id not in documents and _is_unchanged(facts, known)]
     for facts in group.files:
         if facts.id in absent and facts.id in documents:
-            yield Group((facts, *listed), left_out_of(documents[facts.id]), kept=documents[facts.id])
+            yield structs.replace(group_of((facts, *listed), documents[facts.id]), kept=documents[facts.id])
             listed = []
 
 

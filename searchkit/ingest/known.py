@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from searchkit.articles.corpus import Entry
-from searchkit.articles.duplicates import Group, digest_of_first, left_out_of
+from searchkit.articles.duplicates import Group, digest_of_first, group_of
 from searchkit.engines.base import Engine
 from searchkit.errors import EngineUnavailable, IndexCorrupted, IndexError_, IndexNotFound, IndexOutdated
 from searchkit.ingest.manifest import Manifest, Record, load_manifest
@@ -47,7 +47,7 @@ class Before:
         record = self.record(article_id)
         if self.manifest is None or record is None or record.facts is None:
             return None
-        return Group((record.facts,), left_out_of(self.manifest.documents.get(article_id, "")))
+        return group_of((record.facts,), self.manifest.documents.get(article_id, ""))
 
 
 @dataclass(frozen=True, slots=True)

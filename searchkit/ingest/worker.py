@@ -14,12 +14,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.normalize import fold_case
 from searchkit.articles.boilerplate import edges_of, length_of
 from searchkit.articles.corpus import Entry
 from searchkit.articles.duplicates import Group, merge
 from searchkit.articles.file_facts import Facts
 from searchkit.articles.formats import COSTLY, suffix_of
 from searchkit.articles.load import load, one_article
+from searchkit.articles.shingles import shingles_of
 from searchkit.articles.stubs import stub_reason
 from searchkit.engines.base import Document
 from searchkit.errors import ArticleError
@@ -169,6 +171,7 @@ def _survey(entry: Entry, ignored_tags: tuple[str, ...]) -> tuple[Record, Articl
         edges=edges_of(article.body),
         stub=stub_reason(article.body),
         web_page=loaded.page,
+        shingles=shingles_of(article.body, fold_case(article.body)),
     )
     status: Status = "draft" if article.draft else "article"
     return Record(entry.id, status, entry.stamp, facts, loaded.recovered), article

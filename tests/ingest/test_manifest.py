@@ -42,7 +42,7 @@ def test_a_manifest_is_a_line_of_json_a_file() -> None:
     assert data.decode("utf-8").splitlines() == [
         '{"id":"a.md","status":"article","stamp":[1,2],"facts":{"id":"a.md","digest":"d","body_digest":"b",'
         '"title":"题","tags":["标签"],"categories":[],"clock":7,"author":"张三","length":300,"edges":"AAAAAQAJ",'
-        '"stub":"","web_page":null},"problem":null,"document":"d"}',
+        '"stub":"","web_page":null,"shingles":""},"problem":null,"document":"d"}',
         LINE.replace('"a"', '"b.md"'),
     ]
 
