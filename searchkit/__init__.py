@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from searchkit.reports import (
         Analysis,
         CheckReport,
+        Cluster,
         Explanation,
         IndexReport,
         IndexStats,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         Problem,
         Progress,
         Repeat,
+        Repost,
         Timeline,
     )
     from searchkit.schema import JSON_VERSION, Facet, Sort, TimeUnit
@@ -98,6 +100,7 @@ _HOMES = {
     "reports": (
         "Analysis",
         "CheckReport",
+        "Cluster",
         "Explanation",
         "IndexReport",
         "IndexStats",
@@ -105,6 +108,7 @@ _HOMES = {
         "Problem",
         "Progress",
         "Repeat",
+        "Repost",
         "Timeline",
     ),
     "schema": ("JSON_VERSION", "Facet", "Sort", "TimeUnit"),
@@ -119,6 +123,7 @@ __all__ = [  # noqa: RUF022 - sorted by letters, as dir() is
     "ArticleError",
     "ArticleNotFound",
     "CheckReport",
+    "Cluster",
     "Config",
     "ConfigError",
     "Contribution",
@@ -150,6 +155,7 @@ __all__ = [  # noqa: RUF022 - sorted by letters, as dir() is
     "Quote",
     "RemovalsRefused",
     "Repeat",
+    "Repost",
     "Results",
     "SearchkitError",
     "Settings",

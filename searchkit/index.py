@@ -43,7 +43,15 @@ from searchkit.telling import telling_terms
 from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
-    from searchkit.reports import Analysis, CheckReport, Explanation, IndexStats, OnProgress, Timeline
+    from searchkit.reports import (
+        Analysis,
+        CheckReport,
+        Cluster,
+        Explanation,
+        IndexStats,
+        OnProgress,
+        Timeline,
+    )
     from searchkit.semantic.rerank import Meaning
 
 
@@ -355,6 +363,23 @@ class Index:
             notes=_listed(missing),
             took_ms=(time.perf_counter() - began) * 1000,
         )
+
+    @on_one_snapshot
+    def reposts(self, article_id: str | None = None) -> tuple[Cluster, ...]:
+        """The clusters of articles with nearly the same text, the largest first; with *article_id* the one that
+        this article is in, if it is in one.
+
+        Raises:
+            ArticleNotFound
+        """
+        from searchkit.reposts import find_reposts
+
+        names = (
+            self._reader.keywords("cluster")
+            if article_id is None
+            else filter(None, [self.get(article_id).cluster])
+        )
+        return find_reposts(names, self._reader, self.path_of)
 
     def get(self, article_id: str) -> Article:
         """The article with this id, or with a repeat of this id.

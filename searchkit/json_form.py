@@ -14,7 +14,7 @@ from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from searchkit.model import Article, Contribution, Hit, Quote, Results
-    from searchkit.reports import Explanation, IndexStats, Timeline
+    from searchkit.reports import Cluster, Explanation, IndexStats, Repost, Timeline
     from searchkit.schema import Facet
 
 _PAIR = lazy_pattern(r"\[\n\s+([^\s\[{][^\n]*),\n\s+([^\s\[{][^\n]*)\n\s+\]")
@@ -66,6 +66,24 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
             members(c, "name field signal score") | {"score": round(c.score, 4)} for c in hit.explanation
         ]
     return values
+
+
+def cluster_to_dict(cluster: Cluster) -> dict[str, Any]:
+    """A cluster of reposts as plain values."""
+    return {
+        "first": cluster.first.article.id,
+        "newest": cluster.newest.article.id,
+        "articles": [_repost_to_dict(repost) for repost in cluster.reposts],
+    }
+
+
+def _repost_to_dict(repost: Repost) -> dict[str, Any]:
+    return {
+        **members(repost.article, "id title date author tags categories url"),
+        "path": repost.path,
+        "identity": round(repost.identity, 4),
+        "differences": [members(difference, "start end given") for difference in repost.differences],
+    }
 
 
 def timeline_to_dict(timeline: Timeline) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from searchkit.model import Contribution, Hit
+from searchkit.model import Article, Contribution, Difference, Hit
 from searchkit.schema import Facet, TimeUnit
 
 
@@ -66,6 +66,41 @@ class Timeline:
     total: int = 0
     first: Hit | None = None
     last: Hit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repost:
+    """An article of a cluster. `path` is its file, or ""; `identity` is the share of letters and digits, of both,
+    that are those of the first article, from 0 to 1; `differences` are where its body reads otherwise, in their
+    order, and `given` in each is what the first article has there."""
+
+    article: Article
+    path: str = ""
+    identity: float = 1.0
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Articles with nearly the same text, two at least: `reposts` begins with the earliest, those without a date
+    are last."""
+
+    reposts: tuple[Repost, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the articles."""
+        return tuple(repost.article.id for repost in self.reposts)
+
+    @property
+    def first(self) -> Repost:
+        """The earliest article."""
+        return self.reposts[0]
+
+    @property
+    def newest(self) -> Repost:
+        """The latest article with a date; the last one where none has a date."""
+        return next((repost for repost in reversed(self.reposts) if repost.article.date), self.reposts[-1])
 
 
 @dataclass(frozen=True, slots=True)

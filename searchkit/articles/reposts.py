@@ -8,7 +8,6 @@ the other. Shared code, a footer or a quotation leave such stretches, in which a
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from searchkit.articles.duplicates import Group, earliest_first
 from searchkit.articles.shingles import Sample, sample_of
+from searchkit.in_order import longest_in_order
 
 LEAST = 100
 """Shingles of a text, its boilerplate left out, about as many ideographs: shorter ones have the same form, such as
@@ -116,23 +116,9 @@ def _candidates(samples: Sequence[Sample]) -> Iterator[tuple[int, int]]:
 
 
 def _in_both(hashes: Sequence[int], others: Sequence[int]) -> list[tuple[int, int]]:
-    """The places in both of the longest row of *hashes* that the *others* have in the same order, by patience
-    sorting (Fredman, On computing the length of longest increasing subsequences, 1975)."""
+    """The places in both of the longest row of *hashes* that the *others* have in the same order."""
     places = {each: at for at, each in enumerate(others)}
-    both = [(at, places[each]) for at, each in enumerate(hashes) if each in places]
-    ends: list[int] = []
-    last: list[int] = []
-    before: list[int] = []
-    for number, (_, place) in enumerate(both):
-        length = bisect_left(ends, place)
-        before.append(last[length - 1] if length else -1)
-        ends[length : length + 1], last[length : length + 1] = [place], [number]
-    row = []
-    number = last[-1] if last else -1
-    while number >= 0:
-        row.append(both[number])
-        number = before[number]
-    return row[::-1]
+    return longest_in_order([(at, places[each]) for at, each in enumerate(hashes) if each in places])
 
 
 def _covered(same: Sequence[tuple[int, int]], size: int, other_size: int, gap: float) -> tuple[int, int]:

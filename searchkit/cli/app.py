@@ -29,6 +29,7 @@ COMMANDS = {
     "show": _("Print articles."),
     "open": _("Open articles in an editor or a browser."),
     "similar": _("Find articles similar to a given one."),
+    "reposts": _("List reposts and near repeats."),
     "source": _("Find the article that a passage is from."),
     "why": _("Explain why a query finds an article, or why not."),
     "analyze": _("Show how a text is segmented into terms."),

@@ -23,7 +23,7 @@ web, does not part it."""
 _LEAST_EQUAL = 2  # letters in a row, where they are no ideographs: any other word has one of them
 _MAX_PLACES = 100  # of one pair in a text: one that is everywhere does not tell where the passage is
 
-_Edit = tuple[str, int, int, int, int]
+Edit = tuple[str, int, int, int, int]
 """What is done, "equal" or "replace", and the ranges of letters of the passage and of the text it is done to."""
 
 
@@ -39,7 +39,7 @@ class Alignment(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-class _Letters(NamedTuple):
+class Letters(NamedTuple):
     """What of a text is compared, letter by letter, and where each stands."""
 
     text: str
@@ -57,10 +57,10 @@ def align(passage: str, text: str) -> Alignment | None:
     """The part of *text* that is most like *passage*; None if they have no two ideographs in a row and no other
     word in common."""
     folded, offsets = fold_with_offsets(passage)
-    given, (there, pieces) = _letters(folded, offsets), _densest(_lower(folded), text)
+    given, (there, pieces) = letters_of(folded, offsets), _densest(_lower(folded), text)
     if not pieces:
         return None
-    edits = _best_run(_edits(given.text, there.text))
+    edits = _best_run(edits_of(given.text, there.text))
     if not edits:
         return None
     begin, end = edits[0][3], edits[-1][4]
@@ -72,14 +72,15 @@ def align(passage: str, text: str) -> Alignment | None:
         identity=same / max(len(given.text), end - begin),
         same=same,
         pieces=pieces,
-        differences=tuple(_differences(edits, passage, given, there)),
+        differences=tuple(differences_of(edits, passage, given, there)),
     )
 
 
-def _letters(folded: str, offsets: Sequence[int]) -> _Letters:
+def letters_of(folded: str, offsets: Sequence[int]) -> Letters:
+    """What is compared of a *folded* text, whose characters come from these *offsets*."""
     places = [at for at, char in enumerate(folded) if char.isalnum()]
     spans = [(offsets[at], max(offsets[at] + 1, offsets[at + 1])) for at in places]
-    return _Letters(_lower("".join(folded[at] for at in places)), spans)
+    return Letters(_lower("".join(folded[at] for at in places)), spans)
 
 
 def _lower(text: str) -> str:
@@ -88,7 +89,7 @@ def _lower(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def _densest(given: str, text: str) -> tuple[_Letters, int]:
+def _densest(given: str, text: str) -> tuple[Letters, int]:
     """The part of *text*, a little longer than *given*, that has most of its pieces, with what is around it, and
     how many these are. As offsets take time, they are worked out for its lines alone."""
     folded = _lower(fold(text))
@@ -100,7 +101,7 @@ def _densest(given: str, text: str) -> tuple[_Letters, int]:
     line = starts[first]
     around, offsets = fold_with_offsets(text[line : starts[last]])
     begin, end = begin - folded_starts[first], end - folded_starts[first]
-    return _letters(around[begin:end], [line + offset for offset in offsets[begin : end + 1]]), pieces
+    return letters_of(around[begin:end], [line + offset for offset in offsets[begin : end + 1]]), pieces
 
 
 def _starts(text: str) -> list[int]:
@@ -133,7 +134,7 @@ def _densest_part(pieces: Set[str], text: str, longest: int) -> tuple[int, int, 
     return best
 
 
-def _edits(given: str, there: str) -> Iterator[_Edit]:
+def edits_of(given: str, there: str) -> Iterator[Edit]:
     """What makes *there* of *given*: by turns what is equal and what is not."""
     from difflib import SequenceMatcher  # most queries are no passages
 
@@ -148,7 +149,7 @@ def _edits(given: str, there: str) -> Iterator[_Edit]:
             yield "equal", block.a, i, block.b, j
 
 
-def _best_run(edits: Iterable[_Edit]) -> Sequence[_Edit]:
+def _best_run(edits: Iterable[Edit]) -> Sequence[Edit]:
     """The *edits* in a row with most equal letters, less the others: without stray ones around the passage."""
     best = run = 0
     edits = list(edits)
@@ -162,7 +163,7 @@ def _best_run(edits: Iterable[_Edit]) -> Sequence[_Edit]:
     return edits[slice(*chosen)]
 
 
-def _differences(edits: Sequence[_Edit], passage: str, given: _Letters, there: _Letters) -> Iterator[Difference]:
+def differences_of(edits: Sequence[Edit], passage: str, given: Letters, there: Letters) -> Iterator[Difference]:
     """Those *edits* that change something, as ranges of the text and what the passage has there. Letters of one
     character, such as those of \u337f, are told together."""
     changed = [edit for edit in edits if edit[0] != "equal"]
