@@ -22,12 +22,13 @@ from itertools import islice
 from pathlib import Path
 
 import searchkit
-from benchmarks import promises, sounds, typos
+from benchmarks import promises, reposts, sounds, typos
 from benchmarks.archive import find_archive, unpack
 from benchmarks.relevance import JUDGED
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "figures.md"
 QUOTES = 400
+COPIES = 1000
 Row = tuple[str, str, str, bool]
 _EVERY = 25
 """Of the articles, those that vectors are made of: all would take ten minutes."""
@@ -74,6 +75,7 @@ def _measure(corpus: Path, place: Path) -> Iterator[Row]:
     yield _promise(name, outcome, at_least=1000)
     yield from _passages(promises.check_passages(place, queries))
     yield from _quotes(place)
+    yield from _reposts(place)
     yield _keys(promises.check_keys(place, typed))
     at = promises.Place(place)
     yield _promise("pieces of 2 to 4 Han of titles, typed as pinyin, found", sounds.check_sounds(at, syllables))
@@ -159,6 +161,18 @@ def _quotes(place: Path) -> Iterator[Row]:
         outcome = promises.check_quotes(place, promises.strange_cases(texts, QUOTES, length=30))
         value, kept = f"{len(outcome.lost):,} of {outcome.tried:,}", len(outcome.lost) <= 0.01 * outcome.tried
         yield f"passages of 30 characters of {name} that an article is named for", value, "1%", kept
+
+
+def _reposts(place: Path) -> Iterator[Row]:
+    """Changed copies of articles, among all of them."""
+    with searchkit.open_index(place) as index:
+        for edited, bar in reposts.BARS.items():
+            outcome = reposts.check_copies(index, COPIES, edited=edited)
+            share = outcome.kept / outcome.tried
+            name = f"copies with {edited:.0%} of their characters edited that are reposts of their article"
+            yield name, f"{outcome.kept:,} of {outcome.tried:,}", f"{bar:.0%}", share >= bar
+        took_ms = reposts.clustering_ms(index)
+    yield "finding the reposts, CPU an article", f"{took_ms:.2f} ms", "3 ms", took_ms <= 3
 
 
 def _other_texts() -> Iterator[tuple[str, list[str]]]:

@@ -22,7 +22,7 @@ from statistics import median
 import searchkit
 
 SEED = 20_240_514
-_HAN = re.compile("[\u3400-\u9fff]")
+HAN = re.compile("[\u3400-\u9fff]")
 _CODE = re.compile(r"<-|\(\)|[{};]\s*$|^\s*[>$#]|%>%|\w+\(.*\)|=\s*[\"'\w]|::|</|\$\w")
 _CHUNK = 20
 
@@ -98,7 +98,7 @@ def piece_cases(index: searchkit.Index, count: int, *, quoted: bool) -> list[Cas
         length = chance.randint(1, 12)
         start = chance.randrange(max(1, len(text) - length + 1))
         piece = text[start : start + length]
-        if not index.analyze(piece).characters or (not quoted and len(_HAN.findall(piece)) < 2):
+        if not index.analyze(piece).characters or (not quoted and len(HAN.findall(piece)) < 2):
             continue
         escaped = piece.replace("\\", "\\\\").replace('"', '\\"')
         cases.append(Case(f'"{escaped}"' if quoted else piece, frozenset((article.id,)), piece))
@@ -110,15 +110,15 @@ def quote_cases(index: searchkit.Index, count: int, *, length: int, edited: floa
     *edited*: half of those are another, a quarter is left out, a quarter has one more after it."""
     chance = random.Random(f"{SEED} {length} {edited}")
     ids = [article.id for article in index if len(article.own_text) > 400]
-    others = _HAN.findall("".join(index.get(each).body[:200] for each in chance.sample(ids, min(200, len(ids)))))
+    others = HAN.findall("".join(index.get(each).body[:200] for each in chance.sample(ids, min(200, len(ids)))))
     cases: list[Case] = []
     while len(cases) < count:
         article = index.get(chance.choice(ids))
         start = chance.randrange(len(article.own_text) - length)
         passage = article.own_text[start : start + length]
-        if len(_HAN.findall(passage)) >= 0.6 * length:
-            changed = (_edited(char, others, chance) if chance.random() < edited else char for char in passage)
-            cases.append(Case("".join(changed), frozenset((article.id,)), passage))
+        if len(HAN.findall(passage)) >= 0.6 * length:
+            changed = edited_text(passage, edited, others, chance)
+            cases.append(Case(changed, frozenset((article.id,)), passage))
     return cases
 
 
@@ -128,6 +128,11 @@ def strange_cases(texts: list[str], count: int, *, length: int) -> list[Case]:
     long = [text for text in texts if len(text) > length]
     starts = ((text, chance.randrange(len(text) - length)) for text in chance.choices(long, k=count))
     return [Case(text[start : start + length], frozenset()) for text, start in starts]
+
+
+def edited_text(text: str, share: float, others: list[str], chance: random.Random) -> str:
+    """*text* with a *share* of its characters edited, to one of *others*."""
+    return "".join(_edited(char, others, chance) if chance.random() < share else char for char in text)
 
 
 def _edited(char: str, others: list[str], chance: random.Random) -> str:
@@ -260,7 +265,7 @@ def _check_passage(place: Place, case: Case) -> tuple[str, float, Counter[str]]:
 
 
 def _is_code(text: str) -> bool:
-    return len(_HAN.findall(text)) < 0.25 * len(text) and _CODE.search(text) is not None
+    return len(HAN.findall(text)) < 0.25 * len(text) and _CODE.search(text) is not None
 
 
 def _has_prose(hit: searchkit.Hit) -> bool:
@@ -268,7 +273,7 @@ def _has_prose(hit: searchkit.Hit) -> bool:
     marked = {snippet.text[start:end] for snippet in hit.snippets for start, end in snippet.highlights}
     words = [re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])", re.IGNORECASE) for word in marked]
     lines = [line for line in re.split("[\n。！？]", hit.article.body) if len(line) >= 20]
-    prose = [line for line in lines if len(_HAN.findall(line)) > 0.5 * len(line)]
+    prose = [line for line in lines if len(HAN.findall(line)) > 0.5 * len(line)]
     return any(word.search(line) for word in words for line in prose)
 
 

@@ -34,7 +34,7 @@ from searchkit.planning import Planning
 from searchkit.query import ast, plan
 from searchkit.query.limits import MAX_NOTES
 from searchkit.query.parser import parse
-from searchkit.query.plan import Highlight, Plan
+from searchkit.query.plan import Highlight, Plan, epoch
 from searchkit.query.synonyms import synonym_table
 from searchkit.quotes import LONGEST, LONGEST_QUERY, find_quote, is_passage
 from searchkit.schema import Facet, Sort, TimeUnit
@@ -121,6 +121,7 @@ class Index:
         all_words: bool = False,
         prefix: bool = False,
         semantic: bool | None = None,
+        fold: bool = True,
     ) -> Results:
         """The articles *query* finds, best first: the page of *limit* hits after the first *offset*.
 
@@ -134,7 +135,8 @@ class Index:
         setting says, as far as it is possible.
 
         With *prefix*, for a search as you type, a word at the very end of *query* is unfinished and stands for
-        all words that begin with it; there is no suggestion.
+        all words that begin with it; there is no suggestion. With *fold*, of articles with nearly the same text
+        one is in the list and stands for the others: the earliest that has all words.
 
         Raises:
             QuerySyntaxError: only if *strict*.
@@ -150,8 +152,9 @@ class Index:
         planned = self._planning.plan(parsed, prefix=prefix)
         single = Filters(tags, categories, author, since, until, path, site)
         filters = one_of(filters, single)
+        request, hidden = self._request(planned, filters, all_words=all_words, fold=fold)
         request = replace(
-            self._planning.request(planned, filters, all_words=all_words),
+            request,
             sort=sort,
             limit=limit,
             offset=offset,
@@ -168,7 +171,7 @@ class Index:
             query=query,
             total=found.total,
             hits=self._hits(found, planned, snippets=snippets),
-            complete=self._planning.complete(planned, filters, found),
+            complete=self._planning.complete(planned, filters, found, hidden),
             suggestion=planned.suggestion,
             quote=self._quote(query, filters, LONGEST_QUERY) if not offset and is_passage(parsed.node) else None,
             notes=_listed(
@@ -298,8 +301,8 @@ class Index:
         all_words: bool = False,
     ) -> Timeline:
         """How many articles of each day, month, quarter or year *query* finds, and the first and the last of them.
-        They are those of `search` with the same *prefix* and *all_words*; an empty query stands for all articles
-        that *filters* leave. Without *by* it is the finest unit of which there are at most 62.
+        They are those of `search` with the same *prefix* and *all_words*, each repost among them; an empty query
+        stands for all articles that *filters* leave. Without *by* it is the finest unit that makes 62 at most.
 
         Raises:
             ValueError: a filter or *by* is not a possible one, or there are more than 10,000 periods.
@@ -560,8 +563,27 @@ class Index:
         conditions = filter_conditions(filters)
         return find_quote(text, self._analyzer, self._reader, self.path_of, conditions, longest)
 
+    def _request(
+        self, planned: Plan, filters: Filters, *, all_words: bool, fold: bool
+    ) -> tuple[Request, tuple[str, ...]]:
+        """The list that *planned* asks for, and the ids of those articles that are not in it as it was folded."""
+        request = self._planning.request(planned, filters, all_words=all_words)
+        hidden = self._planning.folded_away(request) if fold else ()
+        if not hidden:
+            return request, ()
+        return self._planning.request(planned, filters, all_words=all_words, without=hidden), hidden
+
     def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
-        return make_hits(found, planned, self._reader, self.path_of, snippets=snippets)
+        hits = make_hits(found, planned, self._reader, self.path_of, snippets=snippets)
+        return tuple(self._with_reposts(hit) if hit.article.cluster else hit for hit in hits)
+
+    def _with_reposts(self, hit: Hit) -> Hit:
+        others = [one for one in self._snapshot.clusters.get(hit.article.cluster, ()) if one.id != hit.id]
+        dated = [one for one in (*others, hit.article) if one.date]
+        newest = max(dated, key=lambda one: (epoch(one.date), one.id)).id if dated else ""
+        return dataclasses.replace(
+            hit, reposts=tuple(one.id for one in others), newest="" if newest == hit.id else newest
+        )
 
 
 def reader_of(index: Index) -> Reader:

@@ -56,7 +56,7 @@ def quote_to_dict(quote: Quote) -> dict[str, Any]:
 
 def hit_to_dict(hit: Hit) -> dict[str, Any]:
     """A hit as plain values; `explanation` only where it was asked for."""
-    names = "id title score date author tags categories url path duplicates without suggested"
+    names = "id title score date author tags categories url path duplicates reposts newest without suggested"
     values = members(hit, f"{names} title_highlights snippets") | {
         "score": round(hit.score, 4),
         "snippets": [members(snippet, "text highlights") for snippet in hit.snippets],

@@ -221,7 +221,9 @@ class Contribution:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """An article found, with its score and what to show of it. `path` is its file, or ""; `without` are the words
-    of the query that it lacks. One that is `suggested` was found by `Results.suggestion`."""
+    of the query that it lacks. One that is `suggested` was found by `Results.suggestion`. `reposts` are the ids of
+    all other articles with nearly the same text, the earliest first, `newest` that of the newest of them, or ""
+    where it is the newest itself."""
 
     article: Article
     score: float
@@ -231,6 +233,8 @@ class Hit:
     explanation: tuple[Contribution, ...] = ()
     without: tuple[str, ...] = ()
     suggested: bool = False
+    reposts: tuple[str, ...] = ()
+    newest: str = ""
 
     @property
     def id(self) -> str:

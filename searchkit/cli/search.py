@@ -113,6 +113,7 @@ def _query(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...
 @click.option("--all", "all_words", is_flag=True, help=_("Only articles with all words."))
 @prefix_option
 @semantic_option
+@click.option("--no-fold", is_flag=True, help=_("List each repost, not one for all of them."))
 @click.option("--raw", is_flag=True, help=_("Treat invalid syntax as an error, not as text."))
 @format_options
 @color_option
@@ -130,6 +131,7 @@ def command(
     all_words: bool,
     prefix: bool,
     semantic: bool | None,
+    no_fold: bool,
     raw: bool,
     quiet: bool,
     **flags: Any,
@@ -153,6 +155,7 @@ def command(
             prefix=prefix,
             semantic=semantic,
             strict=raw,
+            fold=not no_fold,
         )
         is_timed = timeline and results.total
         times = index.timeline(query, filters=filters, prefix=prefix, all_words=all_words) if is_timed else None

@@ -138,6 +138,7 @@ def _article(request: Request) -> Response:
         is_cut=not view.from_file and len(shown.body) > _LARGEST,
         title_marks=title_marks,
         similar=similar.hits,
+        clusters=index.reposts(shown.id),
         reasons=reasons,
     )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import searchkit
-from benchmarks import promises, sounds
+from benchmarks import promises, reposts, sounds
 from searchkit.reports import IndexReport
 
 
@@ -92,6 +94,29 @@ def test_no_passage_is_short_and_code_is_not_shown_for_prose(place: Path, index:
 def test_every_page_is_the_head_of_the_exhaustive_list(index: searchkit.Index) -> None:
     for query in promises.highlight_queries(index, 40):
         whole = index.ids(query)
-        page = index.search(query, limit=10, offset=5, snippets=False)
+        page = index.search(query, limit=10, offset=5, snippets=False, fold=False)
         assert tuple(hit.id for hit in page.hits) == whole[5:15]
         assert page.total == len(whole)
+
+
+def test_every_page_of_a_folded_list_is_a_part_of_it(index: searchkit.Index) -> None:
+    for query in promises.highlight_queries(index, 40):
+        whole = index.search(query, limit=None, snippets=False)
+        page = index.search(query, limit=10, offset=5, snippets=False)
+        assert page.hits == whole[5:15]
+        assert page.total == len(whole)
+        apart = index.search(query, limit=None, snippets=False, fold=False)
+        assert {hit.article.cluster or hit.id for hit in apart} == {hit.article.cluster or hit.id for hit in whole}
+
+
+@pytest.mark.parametrize("edited", reposts.BARS)
+def test_a_changed_copy_is_a_repost(index: searchkit.Index, edited: float) -> None:
+    outcome = reposts.check_copies(index, 300, edited=edited)
+    assert outcome.kept >= reposts.BARS[edited] * outcome.tried, outcome.lost
+
+
+def test_reposts_are_the_same_text(index: searchkit.Index) -> None:
+    """Where most of an article is not that of the first, it shares a part of it, such as code."""
+    clusters = index.reposts()
+    assert len(clusters) >= 30
+    assert min(repost.identity for cluster in clusters for repost in cluster.reposts) >= 0.8

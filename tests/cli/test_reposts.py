@@ -74,3 +74,13 @@ def test_without_reposts_the_exit_code_is_1(call: Call, index: Path, corpus: Pat
     searchkit.reindex([searchkit.Article("甲", "甲")], tmp_path / "none", jobs=1)
     result = call("reposts", "--index", tmp_path / "none", "--json")
     assert (result.exit_code, json.loads(result.stdout)["clusters"]) == (1, [])
+
+
+def test_a_search_lists_one_article_for_its_reposts(call: Call, index: Path) -> None:
+    text = call("search", "渡口 桅杆", "--index", index)
+    assert "渡口笔记 · +2 reposts, newest: 码头.md" in text.stdout
+    assert call("search", "渡口 桅杆", "--index", index, "--count").stdout == "2\n"
+    assert call("search", "渡口 桅杆", "--index", index, "--count", "--no-fold").stdout == "5\n"
+    hits = json.loads(call("search", "渡口 桅杆", "--index", index, "--json").stdout)["hits"]
+    folded = next(hit for hit in hits if hit["id"] == "渡口.md")
+    assert (folded["reposts"], folded["newest"]) == (["灯塔.md", "码头.md"], "码头.md")

@@ -17,8 +17,8 @@ from tests.cli.conftest import Call
 from tests.conftest import make_article
 
 HIT_KEYS = [
-    "id", "title", "score", "date", "author", "tags", "categories", "url", "path", "duplicates", "without",
-    "suggested", "title_highlights", "snippets",
+    "id", "title", "score", "date", "author", "tags", "categories", "url", "path", "duplicates", "reposts",
+    "newest", "without", "suggested", "title_highlights", "snippets",
 ]  # fmt: skip
 
 

@@ -52,7 +52,7 @@ STAY_ENGLISH = {
 SINGLE = frozenset(
     {
         "missing unexpected unreadable differing new changed gone settings",
-        "id title score date author tags categories url path duplicates without suggested",
+        "id title score date author tags categories url path duplicates reposts newest without suggested",
         "searchkit: ",  # who says it
         "exact title",  # names of addends, which are translated where they are printed
         "as typed",

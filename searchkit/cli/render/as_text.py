@@ -33,6 +33,7 @@ from searchkit.cli.render.addends import addend_lines
 from searchkit.cli.render.timeline import timeline_lines
 from searchkit.schema import facet_name
 from searchkit.translation import gettext as _
+from searchkit.translation import ngettext
 
 if TYPE_CHECKING:
     from searchkit import Timeline
@@ -59,17 +60,26 @@ def display_path(path: str) -> str:
 
 
 def fact_line(hit: Hit) -> str:
-    """The date, the author, the tags, the number of duplicates, whether the suggestion found it, and the first
-    words of the query that it lacks."""
+    """The date, the author, the tags, the number of duplicates, the reposts, whether the suggestion found it, and
+    the first words of the query that it lacks."""
     facts = [
         hit.date.date().isoformat() if hit.date else "",
         hit.author,
         ", ".join(tag for tag in hit.tags if tag != hit.author),
         f"+{len(hit.duplicates)}" if hit.duplicates else "",
+        _reposts(hit),
         _("as suggested") if hit.suggested else "",
         _("without {words}").format(words=_first_words(hit.without)) if hit.without else "",
     ]
     return " · ".join(visible_line(fact) for fact in facts if fact)
+
+
+def _reposts(hit: Hit) -> str:
+    """How many reposts a hit stands for, and the newest of them."""
+    if not hit.reposts:
+        return ""
+    more = ngettext("+{count} repost", "+{count} reposts", len(hit.reposts)).format(count=len(hit.reposts))
+    return _("{reposts}, newest: {id}").format(reposts=more, id=hit.newest) if hit.newest else more
 
 
 def _first_words(words: Sequence[str]) -> str:

@@ -1,0 +1,62 @@
+"""Reposts in a list -> one article of each cluster, and which ones it stands for.
+
+What is left out is left out of the request, so that totals, pages and facets are of the list that is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from searchkit.engines.base import Reader, Request
+from searchkit.query import plan
+from searchkit.query.plan import Condition
+
+_NEAR = 0.8
+"""Of the best score of a cluster: an article that has so much stands for the others if it is earlier. Not tuned:
+versions of a text differ by a few per cent, and one whose title is the query by more."""
+
+
+def folded_away(request: Request, clusters: Mapping[str, Sequence[str]], reader: Reader) -> tuple[str, ...]:
+    """The ids of articles in the list of *request* that another one of their cluster stands for. *clusters* have
+    the ids of each, the earliest first.
+
+    Of those that have all words of the query the earliest stands for the others, unless its score is much lower;
+    where none has, the one with the best score. So a cluster is in the list where any of its articles was.
+    """
+    scores = _scores(request.match, request, clusters, reader)
+    found = [ids for every in clusters.values() if len(ids := [one for one in every if one in scores]) > 1]
+    if not found:
+        return ()
+    complete = scores if request.complete is None else _scores(request.complete, request, clusters, reader)
+    shown = {_standing(ids, scores, complete) for ids in found}
+    return tuple(one for ids in found for one in ids if one not in shown)
+
+
+def _standing(ids: Sequence[str], scores: Mapping[str, float], complete: Mapping[str, float]) -> str:
+    """The one of *ids*, the earliest of which is first, that stands for the others."""
+    having = [one for one in ids if one in complete]
+    best = max(scores[one] for one in having or ids)
+    least = _NEAR * best if having else best
+    return next(one for one in having or ids if scores[one] >= least)
+
+
+def _scores(
+    match: Condition, request: Request, clusters: Mapping[str, Sequence[str]], reader: Reader
+) -> dict[str, float]:
+    """The scores of the articles of *clusters* that meet *match*, by their ids."""
+    inside = plan.And((plan.Terms("cluster", tuple(clusters)), match, request.match))
+    asked = replace(
+        request,
+        match=inside,
+        complete=None,
+        sort="relevance",
+        limit=None,
+        offset=0,
+        facets=(),
+        words=(),
+        articles=False,
+        explain=False,
+    )
+    return dict(reader.search(asked).hits)

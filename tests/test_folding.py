@@ -1,0 +1,107 @@
+"""Reposts in a list are one hit; what is counted is the list that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import searchkit
+from searchkit import Filters, Index
+from searchkit.config import Config
+from searchkit.model import Article
+from tests.articles.copies import edited, prose
+
+TEXT, TEA = prose("渡口"), prose("茶馆")
+VERSIONS = [
+    Article("甲.md", "渡口的一年", TEXT, date="2024-02-01", author="甲", tags=("水",)),  # type: ignore[arg-type]
+    Article("乙.md", "渡口纪事", edited(TEXT, 0.03, "乙"), date="2024-03-01", author="乙", tags=("水",)),  # type: ignore[arg-type]
+    Article("丙.md", "渡口的一年", f"{TEXT}\n补记：盐湖结冰了。", date="2024-05-01", author="丙"),  # type: ignore[arg-type]
+    Article("丁.md", "南岸的茶", TEA, date="2024-01-01"),  # type: ignore[arg-type]
+    Article("戊.md", "南岸的茶", f"{TEA}\n又记。", date="2024-06-01"),  # type: ignore[arg-type]
+]
+OTHERS = [Article(f"别/{n}.md", f"别的渡口{n}", prose(n, 12), tags=("水",)) for n in range(6)]
+
+
+@pytest.fixture(scope="module", params=["memory", "whoosh"])
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    place = tmp_path_factory.mktemp("folding")
+    searchkit.reindex([*VERSIONS, *OTHERS], place, jobs=1, config=Config(engine=request.param))
+    with searchkit.open_index(place, engine=request.param) as opened:
+        yield opened
+
+
+def ids(found: searchkit.Results) -> list[str]:
+    return [hit.id for hit in found]
+
+
+def test_the_earliest_article_stands_for_its_reposts_and_the_newest_is_named(index: Index) -> None:
+    (hit,) = (hit for hit in index.search("渡口", limit=None) if hit.article.cluster == "甲.md")
+    assert (hit.id, hit.reposts, hit.newest) == ("甲.md", ("乙.md", "丙.md"), "丙.md")
+    (tea,) = (hit for hit in index.search("茶", limit=None) if hit.article.cluster == "丁.md")
+    assert (tea.id, tea.reposts, tea.newest) == ("丁.md", ("戊.md",), "戊.md")
+
+
+def test_without_folding_each_repost_is_a_hit(index: Index) -> None:
+    found = index.search("渡口", limit=None, fold=False)
+    assert {"甲.md", "乙.md", "丙.md"} <= set(ids(found))
+    newest = next(hit for hit in found if hit.id == "丙.md")
+    assert (newest.reposts, newest.newest) == (("甲.md", "乙.md"), "")
+    assert all(not hit.reposts for hit in found if hit.id.startswith("别/"))
+
+
+def test_what_only_one_version_says_finds_that_one(index: Index) -> None:
+    assert ids(index.search("盐湖结冰", all_words=True)) == ["丙.md"]
+    assert ids(index.search("盐湖结冰"))[0] == "丙.md"
+
+
+def test_a_filter_leaves_the_earliest_that_meets_it(index: Index) -> None:
+    found = index.search("渡口", limit=None, filters=Filters(since="2024-03"))
+    assert "乙.md" in ids(found)
+    assert not {"甲.md", "丙.md"} & set(ids(found))
+
+
+def test_a_title_brings_its_article(index: Index) -> None:
+    assert ids(index.search("渡口纪事"))[0] == "乙.md"
+    assert ids(index.search("渡口的一年"))[0] == "甲.md"
+
+
+@pytest.mark.parametrize("query", ["渡口", "茶馆 南岸", "渡口 OR 盐湖", "灯塔 -盐湖", "渡口记事"])
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_what_is_counted_is_the_list_that_is_shown(index: Index, query: str, sort: searchkit.Sort) -> None:
+    found = index.search(query, limit=None, sort=sort, facets=("author", "tag", "year"))
+    assert found.total == len(found)
+    assert found.complete == sum(not hit.without for hit in found) or found.suggestion
+    authors = [hit.author for hit in found if hit.author]
+    assert dict(found.facets["author"]) == {name: authors.count(name) for name in authors}
+    pages = [index.search(query, limit=2, offset=offset, sort=sort) for offset in range(0, found.total, 2)]
+    assert [hit for page in pages for hit in page] == list(found)
+    assert all(page.total == found.total for page in pages)
+    assert index.timeline(query).total == index.search(query, fold=False).total  # each repost is of its time
+
+
+@pytest.mark.parametrize("query", ["渡口", "茶馆 南岸", "渡口 盐湖", "灯塔 没有的词", "南岸的茶 盐湖结冰"])
+@pytest.mark.parametrize("all_words", [False, True])
+def test_a_cluster_is_in_the_list_where_one_of_its_articles_is(
+    index: Index, query: str, *, all_words: bool
+) -> None:
+    apart = index.search(query, limit=None, fold=False, all_words=all_words)
+    found = index.search(query, limit=None, all_words=all_words)
+    clusters = [hit.article.cluster or hit.id for hit in found]
+    assert len(set(clusters)) == len(clusters)
+    assert set(clusters) == {hit.article.cluster or hit.id for hit in apart}
+    assert set(ids(found)) <= set(ids(apart))
+
+
+def test_what_a_program_asks_for_by_score_is_not_folded(index: Index) -> None:
+    apart = ids(index.search("渡口", limit=None, fold=False))
+    assert list(index.ids("渡口")) == apart
+    assert len(index.search("渡口", limit=None)) == len(apart) - 3
+
+
+def test_an_index_without_reposts_is_searched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    searchkit.reindex(OTHERS, tmp_path, jobs=1)
+    monkeypatch.setattr("searchkit.folding.folded_away", None)
+    with searchkit.open_index(tmp_path) as opened:
+        assert opened.search("渡口").total == 6
