@@ -54,17 +54,17 @@ def shingles_of(text: str, folded: str) -> bytes:
 
 def sample_of(shingles: bytes, left_out: bytes) -> Sample:
     """The sample again, without what begins in the lines with these numbers; empty where it is damaged."""
-    counts = np.frombuffer(shingles[:_PLACES], np.uint8).astype(np.int64)
-    size = (len(shingles) - _PLACES) // 4
-    inside = size - int(counts.sum())
-    if counts.size < _PLACES or len(shingles) % 4 != _PLACES % 4 or inside < 0:
+    counts = shingles[:_PLACES]
+    size, odd = divmod(len(shingles) - _PLACES, 4)
+    inside = size - sum(counts)
+    if odd or inside < 0:
         return Sample(np.zeros(0, np.uint32), _EVERY)
-    hashes = np.frombuffer(shingles[_PLACES:], "<u4").astype(np.uint32)
+    hashes = np.frombuffer(shingles, "<u4", offset=_PLACES)
     largest = _EVERY if size < MOST else int(hashes.max())
     if left_out:
-        numbers = np.insert(np.arange(_PLACES), HEAD, _PLACES)
-        lines = np.repeat(numbers, np.insert(counts, HEAD, inside))
-        hashes = hashes[~np.isin(lines, np.frombuffer(left_out, np.uint8))]
+        begin = [(number not in left_out, count) for number, count in enumerate(counts)]
+        begin.insert(HEAD, (True, inside))
+        hashes = hashes[np.frombuffer(b"".join(bytes([kept]) * count for kept, count in begin), np.bool_)]
     return Sample(hashes, largest)
 
 
