@@ -70,6 +70,8 @@ SCHEMAS: Mapping[str, Schema] = {
         **_FACTS,
         score=_NUMBER,
         duplicates=_TEXTS,
+        reposts=_TEXTS,
+        newest=_TEXT,
         without=_TEXTS,
         suggested=_FLAG,
         title_highlights=_RANGES,

@@ -36,6 +36,7 @@ from searchkit.web.parameters import (
     ALL_WORDS,
     FACETS,
     FILTERS,
+    FOLD,
     LIMIT,
     OFFSET,
     PREFIX,
@@ -72,7 +73,7 @@ class Operation:
 
 
 def _search(index: Index, given: Given) -> dict[str, Any]:
-    ask = Ask(given["q"] or "", filters_of(given), given["sort"], all_words=given["all"])
+    ask = Ask(given["q"] or "", filters_of(given), given["sort"], all_words=given["all"], fold=given["fold"])
     more = {
         "facets": given["facets"],
         "prefix": given["prefix"],
@@ -140,7 +141,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "The articles that a query finds, or that filters leave.",
         _search,
         "Results",
-        (QUERY, *FILTERS, SORT, ALL_WORDS, PREFIX, FACETS, LIMIT, OFFSET),
+        (QUERY, *FILTERS, SORT, ALL_WORDS, FOLD, PREFIX, FACETS, LIMIT, OFFSET),
     ),
     Operation(
         "/suggest",

@@ -38,6 +38,7 @@ class Ask:
     sort: Sort | None = None
     page: int = 1
     all_words: bool = False
+    fold: bool = True
 
     @property
     def order(self) -> Sort:
@@ -67,6 +68,8 @@ class Ask:
             yield "sort", self.sort
         if self.all_words:
             yield "all", "1"
+        if not self.fold:
+            yield "fold", "0"
         if self.page > 1:
             yield "page", str(self.page)
 
@@ -117,6 +120,8 @@ class Ask:
                 yield names[name], value, self._filtered(**{name: None})
         if self.all_words:
             yield names["words"], _("all of them"), self.but(all_words=False)
+        if not self.fold:
+            yield names["reposts"], _("each of them"), self.but(fold=True)
         since, until = self.filters.since, self.filters.until
         if since or until:
             span = str(since) if since == until else f"{since or ''}–{until or ''}"
@@ -136,6 +141,7 @@ def filter_names() -> dict[str, str]:
         "path": _("path"),
         "date": _("date"),
         "words": _("words"),
+        "reposts": _("reposts"),
     }
 
 
@@ -152,7 +158,14 @@ def ask_of(parameters: QueryParams) -> Ask:
     for name, field in LISTS.items():
         values[field] = tuple(filter(None, map(cleaned, parameters.getlist(name))))
     page = number_of(parameters, "page", 1, least=1, most=LAST_PAGE)
-    return Ask(query_of(parameters), Filters(**values), sort, page, flag_of(parameters, "all"))
+    return Ask(
+        query_of(parameters),
+        Filters(**values),
+        sort,
+        page,
+        flag_of(parameters, "all"),
+        flag_of(parameters, "fold", default=True),
+    )
 
 
 def query_of(parameters: QueryParams, name: str = "q", most: int = MOST_CHARACTERS) -> str:
@@ -168,9 +181,9 @@ def query_of(parameters: QueryParams, name: str = "q", most: int = MOST_CHARACTE
     return text
 
 
-def flag_of(parameters: QueryParams, name: str) -> bool:
-    """Whether something is asked for by 1."""
-    return parameters.get(name) == "1"
+def flag_of(parameters: QueryParams, name: str, *, default: bool = False) -> bool:
+    """Whether something is asked for by 1, or by *default* is not refused by 0."""
+    return parameters.get(name) != "0" if default else parameters.get(name) == "1"
 
 
 def number_of(parameters: QueryParams, name: str, default: int, *, least: int, most: int) -> int:

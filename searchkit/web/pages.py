@@ -98,7 +98,8 @@ def found(
     try:
         if not ask.query:
             return index.browse(sort=ask.order, **more)
-        return index.search(ask.query, sort=ask.order, prefix=prefix, all_words=ask.all_words, **more)
+        words: dict[str, Any] = {"prefix": prefix, "all_words": ask.all_words, "fold": ask.fold}
+        return index.search(ask.query, sort=ask.order, **words, **more)
     except ValueError as error:
         raise Problem(400, str(error)) from error
 

@@ -115,12 +115,13 @@ class Flag:
 
     name: str
     about: str
+    default: bool = False
     is_required: bool = False
 
     @property
     def schema(self) -> Schema:
         """What it may be, as JSON Schema."""
-        return {"type": "string", "enum": ["0", "1"], "default": "0"}
+        return {"type": "string", "enum": ["0", "1"], "default": str(int(self.default))}
 
     def read(self, texts: Sequence[str]) -> bool:
         """Its value.
@@ -130,7 +131,7 @@ class Flag:
         """
         if len(texts) > 1 or (texts and texts[0] not in ("0", "1")):
             raise Problem(400, f"{self.name} must be 0 or 1")
-        return list(texts) == ["1"]
+        return texts[0] == "1" if texts else self.default
 
 
 Parameter = Text | Number | Flag
@@ -147,6 +148,7 @@ FILTERS: tuple[Parameter, ...] = (
 )
 SORT = Text("sort", "The order; without it, by relevance, or without a query the newest first.", choices=SORTS)
 ALL_WORDS = Flag("all", "Only articles with all words.")
+FOLD = Flag("fold", "Of articles with nearly the same text, one stands for the others.", default=True)
 PREFIX = Flag("prefix", "The last word is not finished yet: it stands for all that begin with it.")
 LIMIT = Number("limit", "How many there are at most.", MOST_HITS, 10)
 OFFSET = Number("offset", "How many are left out before the first.", MOST_SKIPPED)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from lxml import html
 from starlette.testclient import TestClient
 
 import searchkit
@@ -12,17 +15,54 @@ from tests.articles.copies import edited, prose
 from tests.conftest import make_article
 from tests.web.conftest import ORIGIN
 
+FIRST = make_article("渡口的一年", prose("渡口"), "2024-02-01", author="甲")
+COPY = make_article("渡口的又一年", edited(FIRST.body, 0.03), "2024-03-01", author="乙")
 
-def test_a_hit_and_an_article_name_the_reposts(tmp_path: Path) -> None:
-    text = prose("渡口")
-    first = make_article("渡口的一年", text, "2024-02-01", author="甲")
-    copy = make_article("渡口的又一年", edited(text, 0.03), "2024-03-01", author="乙")
-    searchkit.reindex([first, copy], tmp_path, jobs=1)
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[TestClient]:
+    searchkit.reindex([FIRST, COPY], tmp_path, jobs=1)
     app = create_app(searchkit.Config(index=str(tmp_path)))
-    with TestClient(app, base_url=ORIGIN, headers={"accept-language": "zh-CN"}) as browser:
-        page = browser.get("/", params={"q": "渡口"}).text
-        assert page.count('<li class="hit">') == 1
-        assert "+1 篇转载" in page
-        assert "最新" in page
-        shown = browser.get(f"/article/{first.id}").text
-        assert "渡口的又一年</a>" in shown.partition('<section class="reposts">')[2]
+    with TestClient(app, base_url=ORIGIN, headers={"accept-language": "zh-CN"}) as client:
+        yield client
+
+
+def test_a_hit_leads_to_its_reposts_and_to_the_newest(browser: TestClient) -> None:
+    page = html.fromstring(browser.get("/", params={"q": "渡口"}).text)
+    (hit,) = page.xpath("//li[@class='hit']")
+    links = {link.text: link.get("href") for link in hit.xpath(".//p[@class='aside']//a")}
+    assert list(links) == ["+1 篇转载", "最新"]
+    (section,) = html.fromstring(browser.get(links["+1 篇转载"]).text).xpath("//section[@id='reposts']")
+    assert "2024-02-01" in section.text_content()
+    (title,) = html.fromstring(browser.get(links["最新"]).text).xpath("//article//h1")
+    assert title.text_content() == COPY.title
+
+
+def test_each_repost_is_listed_where_the_address_asks_for_it(browser: TestClient) -> None:
+    folded = html.fromstring(browser.get("/", params={"q": "渡口"}).text)
+    (each,) = folded.xpath("//p[@class='count']/a/@href")
+    page = html.fromstring(browser.get(each).text)
+    assert len(page.xpath("//li[@class='hit']")) == 2
+    assert not page.xpath("//p[@class='count']/a")
+    (chip,) = page.xpath("//ul[@class='chips']//a/@href")
+    assert "fold" not in chip
+    totals = [
+        browser.get("/api/v1/search", params={"q": "渡口", "fold": fold}).json()["total"] for fold in ("0", "1")
+    ]
+    assert totals == [2, 1]
+    assert browser.get("/api/v1/search", params={"q": "渡口"}).json()["total"] == 1
+
+
+def test_an_article_says_what_its_reposts_have_otherwise(browser: TestClient, tmp_path: Path) -> None:
+    page = html.fromstring(browser.get(f"/article/{COPY.id}").text)
+    (section,) = page.xpath("//section[@id='reposts']")
+    first, this = section.xpath("./ol/li")
+    assert first.findtext("a/span") == FIRST.title
+    assert this.findtext("strong") == "本文"
+    with searchkit.open_index(tmp_path) as index:
+        (cluster,) = index.reposts(COPY.id)
+    changes = cluster.newest.differences
+    assert f"与最早的一篇有 {len(changes)} 处不同" in this.text_content()
+    assert len(this.xpath(".//details//li")) == min(len(changes), 20)
+    assert changes[0].given in this.text_content()
+    assert COPY.body[changes[0].start : changes[0].end] in this.text_content()
