@@ -5,7 +5,7 @@ What is left out is left out of the request, so that totals, pages and facets ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from msgspec.structs import replace
 
@@ -25,16 +25,19 @@ def folded_away(request: Request, clusters: Mapping[str, Sequence[str]], reader:
     Of those that have all words of the query the earliest stands for the others, unless its score is much lower;
     where none has, the one with the best score. So a cluster is in the list where any of its articles was.
     """
-    scores = _scores(request.match, request, clusters, reader)
+    scores = dict(_found(request, (), clusters, reader))
     found = [ids for every in clusters.values() if len(ids := [one for one in every if one in scores]) > 1]
     if not found:
         return ()
-    complete = scores if request.complete is None else _scores(request.complete, request, clusters, reader)
+    complete = scores.keys()
+    if request.complete is not None:
+        unranked = replace(request, rank=(), bonuses=())
+        complete = dict(_found(unranked, (request.complete,), clusters, reader)).keys()
     shown = {_standing(ids, scores, complete) for ids in found}
     return tuple(one for ids in found for one in ids if one not in shown)
 
 
-def _standing(ids: Sequence[str], scores: Mapping[str, float], complete: Mapping[str, float]) -> str:
+def _standing(ids: Sequence[str], scores: Mapping[str, float], complete: Set[str]) -> str:
     """The one of *ids*, the earliest of which is first, that stands for the others."""
     having = [one for one in ids if one in complete]
     best = max(scores[one] for one in having or ids)
@@ -42,11 +45,11 @@ def _standing(ids: Sequence[str], scores: Mapping[str, float], complete: Mapping
     return next(one for one in having or ids if scores[one] >= least)
 
 
-def _scores(
-    match: Condition, request: Request, clusters: Mapping[str, Sequence[str]], reader: Reader
-) -> dict[str, float]:
-    """The scores of the articles of *clusters* that meet *match*, by their ids."""
-    inside = plan.And((plan.Terms("cluster", tuple(clusters)), match, request.match))
+def _found(
+    request: Request, conditions: tuple[Condition, ...], clusters: Iterable[str], reader: Reader
+) -> tuple[tuple[str, float], ...]:
+    """The ids and the scores of those in the list of *request* that are in *clusters* and meet *conditions*."""
+    inside = plan.And((plan.Terms("cluster", tuple(clusters)), *conditions, request.match))
     asked = replace(
         request,
         match=inside,
@@ -59,4 +62,4 @@ def _scores(
         articles=False,
         explain=False,
     )
-    return dict(reader.search(asked).hits)
+    return reader.search(asked).hits
