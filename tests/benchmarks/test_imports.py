@@ -21,6 +21,8 @@ ALLOWED = {
     ("relevance", "evaluation"): "it is what `searchkit evaluate` runs; no figure of time or size comes from it",
     ("relevance", "query"): "a variant changes what a query is ranked by",
     ("relevance", "index"): "a variant asks the reader of an index itself",
+    ("reposts", "analysis"): "a reindex does not say what its part takes that finds the reposts",
+    ("reposts", "articles"): "the same",
     ("sounds", "index"): "an index without readings is made of the reader of one that has them",
     ("scale", "engines"): "the CPU of the nodes and the size of the shards are asked of the cluster itself",
     ("scale", "index"): "the size of the manifest is asked of the reader",
