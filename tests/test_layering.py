@@ -55,6 +55,7 @@ PRODUCTS = {
     "whoosh": ("engines.whoosh",),
     "numpy": (
         "analysis.normalize",
+        "articles.repost_pairs",
         "articles.reposts",
         "articles.shared_lines",
         "articles.shingles",
