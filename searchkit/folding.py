@@ -1,17 +1,20 @@
-"""Reposts in a list -> one article of each cluster, and which ones it stands for.
+"""Reposts in a list -> one article of each cluster, and the ids of those that it stands for.
 
 What is left out is left out of the request, so that totals, pages and facets are of the list that is shown.
 """
 
 from __future__ import annotations
 
+import dataclasses
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from msgspec.structs import replace
 
 from searchkit.engines.base import Reader, Request
+from searchkit.model import Article, Hit
 from searchkit.query import plan
-from searchkit.query.plan import Condition
+from searchkit.query.plan import Condition, epoch
 
 _NEAR = 0.8
 """Of the best score of a cluster: an article that has so much stands for the others if it is earlier. Not tuned:
@@ -35,6 +38,32 @@ def folded_away(request: Request, clusters: Mapping[str, Sequence[str]], reader:
         complete = dict(_found(unranked, (request.complete,), clusters, reader)).keys()
     shown = {_standing(ids, scores, complete) for ids in found}
     return tuple(one for ids in found for one in ids if one not in shown)
+
+
+def with_reposts(hit: Hit, clusters: Mapping[str, Sequence[Article]]) -> Hit:
+    """*hit* with the ids of all other articles of its cluster, and which one of it is the newest."""
+    cluster = clusters.get(hit.article.cluster, ())
+    dated = [article for article in cluster if article.date]
+    newest = max(dated, key=lambda article: (epoch(article.date), article.id)).id if dated else ""
+    others = tuple(article.id for article in cluster if article.id != hit.id)
+    return dataclasses.replace(hit, reposts=others, newest="" if newest == hit.id else newest)
+
+
+def clusters_named(names: Iterable[str], reader: Reader) -> dict[str, list[Article]]:
+    """By these *names* the articles of each cluster, the earliest first. What is left of one when the others could
+    not be written is none."""
+    values = tuple(sorted(names))
+    if not values:
+        return {}
+    found = reader.search(Request(plan.Terms("cluster", values), limit=None, articles=True))
+    together: defaultdict[str, list[Article]] = defaultdict(list)
+    for article in sorted(found.articles, key=_earliest_first):
+        together[article.cluster].append(article)
+    return {name: articles for name, articles in together.items() if len(articles) > 1}
+
+
+def _earliest_first(article: Article) -> tuple[bool, int, str]:
+    return article.date is None, epoch(article.date) or 0, article.id
 
 
 def _standing(ids: Sequence[str], scores: Mapping[str, float], complete: Set[str]) -> str:

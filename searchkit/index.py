@@ -28,13 +28,14 @@ from searchkit.config import Config, located
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, EncoderFailed, ExtraMissing
 from searchkit.filters import facet_values, filter_conditions, missing_values, one_of
+from searchkit.folding import with_reposts
 from searchkit.hits import highlights_of, make_hits
 from searchkit.model import Article, Day, Filters, Hit, Quote, Range, Results
 from searchkit.planning import Planning
 from searchkit.query import ast, plan
 from searchkit.query.limits import MAX_NOTES
 from searchkit.query.parser import parse
-from searchkit.query.plan import Highlight, Plan, epoch
+from searchkit.query.plan import Highlight, Plan
 from searchkit.query.synonyms import synonym_table
 from searchkit.quotes import LONGEST, LONGEST_QUERY, find_quote, is_passage
 from searchkit.schema import Facet, Sort, TimeUnit
@@ -575,15 +576,7 @@ class Index:
 
     def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
         hits = make_hits(found, planned, self._reader, self.path_of, snippets=snippets)
-        return tuple(self._with_reposts(hit) if hit.article.cluster else hit for hit in hits)
-
-    def _with_reposts(self, hit: Hit) -> Hit:
-        others = [one for one in self._snapshot.clusters.get(hit.article.cluster, ()) if one.id != hit.id]
-        dated = [one for one in (*others, hit.article) if one.date]
-        newest = max(dated, key=lambda one: (epoch(one.date), one.id)).id if dated else ""
-        return dataclasses.replace(
-            hit, reposts=tuple(one.id for one in others), newest="" if newest == hit.id else newest
-        )
+        return tuple(with_reposts(hit, self._snapshot.clusters) if hit.article.cluster else hit for hit in hits)
 
 
 def reader_of(index: Index) -> Reader:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from searchkit.config import Config
 from searchkit.engines.base import Found, Request
 from searchkit.filters import filter_conditions
+from searchkit.folding import folded_away
 from searchkit.model import Filters
 from searchkit.query import plan
 from searchkit.query.ast import Parsed
@@ -70,8 +71,6 @@ class Planning(Struct, frozen=True):
 
     def folded_away(self, request: Request) -> tuple[str, ...]:
         """The ids of the articles in the list of *request* that a repost stands for."""
-        from searchkit.folding import folded_away
-
         clusters = self.snapshot.clusters
         ids = {name: tuple(article.id for article in articles) for name, articles in clusters.items()}
         return folded_away(request, ids, self.snapshot.reader) if ids else ()

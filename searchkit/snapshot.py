@@ -15,6 +15,7 @@ from searchkit.config import Config
 from searchkit.engines import load_engine
 from searchkit.engines.base import Reader, Request
 from searchkit.errors import IndexError_
+from searchkit.folding import clusters_named
 from searchkit.model import Article
 from searchkit.query.pinyin import Pinyin
 from searchkit.suggestions.alike import Alike
@@ -59,8 +60,6 @@ class Snapshot:
     @cached_property
     def clusters(self) -> dict[str, tuple[Article, ...]]:
         """Its clusters of reposts by their names, the earliest article of each first, without their texts."""
-        from searchkit.reposts import clusters_named  # most indexes of a few articles have none
-
         found = clusters_named(self.reader.keywords("cluster"), self.reader)
         return {
             name: tuple(replace(each, body="", boilerplate=()) for each in all_) for name, all_ in found.items()
