@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         Progress,
         Repeat,
         Repost,
+        Rise,
         Timeline,
     )
     from searchkit.schema import JSON_VERSION, Facet, Sort, TimeUnit
@@ -109,6 +110,7 @@ _HOMES = {
         "Progress",
         "Repeat",
         "Repost",
+        "Rise",
         "Timeline",
     ),
     "schema": ("JSON_VERSION", "Facet", "Sort", "TimeUnit"),
@@ -157,6 +159,7 @@ __all__ = [  # noqa: RUF022 - sorted by letters, as dir() is
     "Repeat",
     "Repost",
     "Results",
+    "Rise",
     "SearchkitError",
     "Settings",
     "Shard",

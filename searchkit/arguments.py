@@ -31,11 +31,13 @@ def check_page(limit: int | None, offset: int = 0, sort: str = "relevance") -> N
         raise ValueError(message.format(name=sort, names=", ".join(SORTS)))
 
 
-def check_unit(by: str | None) -> None:
+def check_timeline(by: str | None, rises: int) -> None:
     """
     Raises:
-        ValueError: there is no such unit of time.
+        ValueError: there is no such unit of time, or a number is negative.
     """
+    if rises < 0:
+        raise ValueError(_("rises must not be negative"))
     if by is not None and by not in get_args(TimeUnit):
         message = _("no unit of time is called {name!r}; there are {names}")
         raise ValueError(message.format(name=by, names=", ".join(get_args(TimeUnit))))

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.fingerprint import unicode_notes
 from searchkit.analysis.scripts import characters
-from searchkit.arguments import check_page, check_text, check_unit, distinct_facets
+from searchkit.arguments import check_page, check_text, check_timeline, distinct_facets
 from searchkit.config import Config, located
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, EncoderFailed, ExtraMissing
@@ -297,27 +297,31 @@ class Index:
         *,
         filters: Filters | None = None,
         by: TimeUnit | None = None,
+        rises: int = 3,
         snippets: bool = True,
         prefix: bool = False,
         all_words: bool = False,
     ) -> Timeline:
-        """How many articles of each day, month, quarter or year *query* finds, and the first and the last of them.
-        They are those of `search` with the same *prefix* and *all_words*, each repost among them; an empty query
-        stands for all articles that *filters* leave. Without *by* it is the finest unit that makes 62 at most.
+        """How many articles of each day, month, quarter or year *query* finds, the first and the last of them, and
+        the periods in which it rose most, at most so many *rises*. They are those of `search` with the same
+        *prefix* and *all_words*, each repost among them; an empty query stands for all articles that *filters*
+        leave. Without *by* it is the finest unit of which there are at most 62.
 
         Raises:
-            ValueError: a filter or *by* is not a possible one, or there are more than 10,000 periods.
+            ValueError: a filter or *by* is not a possible one, there are more than 10,000 periods, or *rises* is
+                negative.
         """
-        from searchkit.timeline import make_timeline
+        from searchkit.timeline import Asked, make_timelines
 
         check_text(query=query)
-        check_unit(by)
+        check_timeline(by, rises)
         filters = one_of(filters, Filters())
         planned = self.plan(query, prefix=prefix)
         everything = Request(plan.And(filter_conditions(filters)))
         request = self._planning.request(planned, filters, all_words=all_words) if query.strip() else everything
-        show = partial(self._hits, planned=planned, snippets=snippets)
-        return make_timeline(query, request, everything, by, self._reader, show)
+        asked = Asked(query, request, partial(self._hits, planned=planned, snippets=snippets))
+        (timeline,) = make_timelines((asked,), everything, by, self._reader, rises)
+        return timeline
 
     @on_one_snapshot
     def find_quote(self, text: str, filters: Filters | None = None) -> Quote | None:

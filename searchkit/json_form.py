@@ -14,7 +14,7 @@ from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from searchkit.model import Article, Contribution, Hit, Quote, Results
-    from searchkit.reports import Cluster, Explanation, IndexStats, Repost, Timeline
+    from searchkit.reports import Cluster, Explanation, IndexStats, Period, Repost, Timeline
     from searchkit.schema import Facet
 
 _PAIR = lazy_pattern(r"\[\n\s+([^\s\[{][^\n]*),\n\s+([^\s\[{][^\n]*)\n\s+\]")
@@ -90,10 +90,22 @@ def timeline_to_dict(timeline: Timeline) -> dict[str, Any]:
     """A timeline as plain values."""
     return {
         **members(timeline, "by undated"),
-        "periods": [members(period, "name since until count of") for period in timeline.periods],
+        "periods": [_period_to_dict(period) for period in timeline.periods],
         "first": timeline.first and hit_to_dict(timeline.first),
         "last": timeline.last and hit_to_dict(timeline.last),
+        "rises": [
+            {
+                **_period_to_dict(rise.period),
+                "before": _period_to_dict(rise.before),
+                "hit": hit_to_dict(rise.hit),
+            }
+            for rise in timeline.rises
+        ],
     }
+
+
+def _period_to_dict(period: Period) -> dict[str, Any]:
+    return members(period, "name since until count of")
 
 
 def values_to_dict(facet: Facet, prefix: str, values: Sequence[tuple[str, int]], total: int) -> dict[str, Any]:

@@ -54,10 +54,21 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Rise:
+    """A `period` in which a larger share of the articles is found than in the twelve before it, by more than
+    chance; these are one span in `before`. `hit` is the article that a search in the period finds first."""
+
+    period: Period
+    before: Period
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """When the `total` articles that a query finds are from. `periods`, each a day, month, quarter or year as `by`
     says, go from that of the first article to that of the last, with the empty ones between; `undated` articles
-    are in none. `first` and `last` are the earliest and the latest article, None if none has a date."""
+    are in none. `first` and `last` are the earliest and the latest article, None if none has a date. `rises` are
+    the periods in which it rose most, in their order."""
 
     query: str
     by: TimeUnit
@@ -66,6 +77,7 @@ class Timeline:
     total: int = 0
     first: Hit | None = None
     last: Hit | None = None
+    rises: tuple[Rise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

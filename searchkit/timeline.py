@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import get_args
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.model import Hit
 from searchkit.query.plan import And, DateRange, epoch
-from searchkit.reports import Period, Timeline
+from searchkit.reports import Period, Rise, Timeline
+from searchkit.rises import WINDOW, find_rises
 from searchkit.schema import Facet, TimeUnit
 from searchkit.translation import gettext as _
 
@@ -27,40 +29,101 @@ MOST_PERIODS = 10_000
 """Of the unit that is asked for: 27 years of days. A cluster counts no more values."""
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
-_Show = Callable[[Found], tuple[Hit, ...]]
+
+class Asked(Struct, frozen=True):
+    """The list of *request*, which *query* asks for; *show* makes hits of what was found."""
+
+    query: str
+    request: Request
+    show: Callable[[Found], tuple[Hit, ...]]
 
 
-def make_timeline(
-    query: str, request: Request, everything: Request, by: TimeUnit | None, reader: Reader, show: _Show
-) -> Timeline:
-    """The timeline of the list of *request*, which *query* asks for, among the articles of *everything*. *show*
-    makes hits of what was found.
+class _Ends(Struct, frozen=True):
+    """The oldest and the newest article of a list with the numbers of its months and, where it may be the unit, of
+    its days; `newest` is None if no article has a date."""
+
+    oldest: Found
+    newest: Found | None = None
+
+    @property
+    def days(self) -> list[date]:
+        """The first and the last day."""
+        found = [self.oldest, self.newest] if self.newest else []
+        return [end.articles[0].date.date() for end in found if end.articles[0].date]
+
+    def counts(self, unit: TimeUnit) -> tuple[tuple[str, int], ...]:
+        """How many articles each day or month has, as *unit* needs it."""
+        if not self.newest:
+            return ()
+        return self.newest.facets["day"] if unit == "day" else self.oldest.facets["month"]
+
+
+def make_timelines(
+    asked: Sequence[Asked], everything: Request, by: TimeUnit | None, reader: Reader, rises: int
+) -> tuple[Timeline, ...]:
+    """The timelines of the lists that are *asked* for among the articles of *everything*, of the same periods and
+    each with at most so many *rises*.
 
     Raises:
         ValueError: *by* makes more than `MOST_PERIODS`.
     """
-    ends = replace(request, limit=1, articles=True)
-    oldest = reader.search(replace(ends, sort="oldest", facets=("month",)))
-    months = oldest.facets["month"]
-    dated = sum(count for _month, count in months)
-    if not dated:
-        return Timeline(query, by or "day", undated=oldest.total, total=oldest.total)
-    newest = reader.search(replace(ends, sort="newest", facets=("day",) if by in (None, "day") else ()))
-    first, last = (found.articles[0].date for found in (oldest, newest))
-    assert first  # undated articles are last in either order
-    assert last
-    span = first.date(), last.date()
-    unit = by or _finest(*span)
-    counts = newest.facets["day"] if unit == "day" else months
-    return Timeline(
-        query,
-        unit,
-        _periods(unit, span, counts, everything, reader),
-        undated=oldest.total - dated,
-        total=oldest.total,
-        first=show(oldest)[0],
-        last=show(newest)[0],
+    lists = [_ends(one.request, by, reader) for one in asked]
+    days = [day for ends in lists for day in ends.days]
+    if not days:
+        totals = (ends.oldest.total for ends in lists)
+        return tuple(
+            Timeline(one.query, by or "day", undated=total, total=total)
+            for one, total in zip(asked, totals, strict=True)
+        )
+    unit = by or _finest(min(days), max(days))
+    shown = _checked(unit, min(days), max(days))
+    begin = max(shown.start - WINDOW, shown.stop - MOST_PERIODS, _number(unit, date.min))
+    numbers = range(begin, shown.stop)
+    of = _by_number(unit, _counted(unit, numbers, everything, reader))
+    return tuple(
+        _timeline(one, ends, unit, _periods(unit, numbers, ends, of), len(shown), reader, rises)
+        for one, ends in zip(asked, lists, strict=True)
     )
+
+
+def _ends(request: Request, by: TimeUnit | None, reader: Reader) -> _Ends:
+    end = replace(request, limit=1, articles=True)
+    oldest = reader.search(replace(end, sort="oldest", facets=("month",)))
+    if not oldest.articles or not oldest.articles[0].date:  # undated articles are last in either order
+        return _Ends(oldest)
+    newest = replace(end, sort="newest", facets=("day",) if by in (None, "day") else ())
+    return _Ends(oldest, reader.search(newest))
+
+
+def _timeline(
+    asked: Asked,
+    ends: _Ends,
+    unit: TimeUnit,
+    periods: tuple[Period, ...],
+    length: int,
+    reader: Reader,
+    rises: int,
+) -> Timeline:
+    """The timeline of one list: the last *length* of *periods*; the others are before it."""
+    shown = periods[-length:]
+    return Timeline(
+        asked.query,
+        unit,
+        shown,
+        undated=ends.oldest.total - sum(period.count for period in shown),
+        total=ends.oldest.total,
+        first=asked.show(ends.oldest)[0] if ends.newest else None,
+        last=asked.show(ends.newest)[0] if ends.newest else None,
+        rises=tuple(
+            Rise(period, before, _best(asked, period, reader)) for period, before in find_rises(periods, rises)
+        ),
+    )
+
+
+def _best(asked: Asked, period: Period, reader: Reader) -> Hit:
+    """The article of *period* that ranks best."""
+    match = And((asked.request.match, _within(period.since, period.until)))
+    return asked.show(reader.search(replace(asked.request, match=match, limit=1, articles=True)))[0]
 
 
 def _finest(first: date, last: date) -> TimeUnit:
@@ -69,37 +132,41 @@ def _finest(first: date, last: date) -> TimeUnit:
     return next((unit for unit in units if len(_numbers(unit, first, last)) <= MOST_BARS), "year")
 
 
-def _periods(
-    unit: TimeUnit,
-    span: tuple[date, date],
-    counts: Iterable[tuple[str, int]],
-    everything: Request,
-    reader: Reader,
-) -> tuple[Period, ...]:
-    """The periods of *span*, for which the list has *counts* of days or months."""
-    numbers = _numbers(unit, *span)
+def _checked(unit: TimeUnit, first: date, last: date) -> range:
+    """The numbers of the periods from that of *first* to that of *last*.
+
+    Raises:
+        ValueError: there are more than `MOST_PERIODS`.
+    """
+    numbers = _numbers(unit, first, last)
     if len(numbers) > MOST_PERIODS:
         message = _("by={unit!r}: {count:,} periods from {first} to {last}; a timeline has at most {most:,}")
-        first, last = span
         raise ValueError(message.format(count=len(numbers), unit=unit, first=first, last=last, most=MOST_PERIODS))
-    days = [_days_of(unit, number) for number in numbers]
-    found = _by_number(unit, counts)
-    of = _by_number(unit, _counted(unit, days[0][0], days[-1][1], everything, reader))
+    return numbers
+
+
+def _periods(unit: TimeUnit, numbers: range, ends: _Ends, of: Mapping[int, int]) -> tuple[Period, ...]:
+    """The periods with these *numbers*, which have so many articles of the list with these *ends*, *of* all."""
+    found = _by_number(unit, ends.counts(unit))
+    days = (_days_of(unit, number) for number in numbers)
     return tuple(
         Period(_name(unit, since), since, until, found[number], of[number])
         for number, (since, until) in zip(numbers, days, strict=True)
     )
 
 
-def _counted(
-    unit: TimeUnit, since: date, until: date, everything: Request, reader: Reader
-) -> tuple[tuple[str, int], ...]:
-    """How many articles of *everything* each day or month from *since* to *until* has."""
-    begin, end = (epoch(datetime.combine(day, moment)) for day, moment in ((since, time()), (until, time.max)))
-    within = DateRange(begin, None if end is None else end + 1)
+def _counted(unit: TimeUnit, numbers: range, everything: Request, reader: Reader) -> tuple[tuple[str, int], ...]:
+    """How many articles of *everything* each day or month of the periods with these *numbers* has."""
+    within = _within(_days_of(unit, numbers[0])[0], _days_of(unit, numbers[-1])[1])
     facet: Facet = "day" if unit == "day" else "month"
     request = replace(everything, match=And((everything.match, within)), limit=0, facets=(facet,))
     return reader.search(request).facets[facet]
+
+
+def _within(since: date, until: date) -> DateRange:
+    """The articles from one day to another, both included."""
+    begin, end = (epoch(datetime.combine(day, moment)) for day, moment in ((since, time()), (until, time.max)))
+    return DateRange(begin, None if end is None else end + 1)
 
 
 def _by_number(unit: TimeUnit, counts: Iterable[tuple[str, int]]) -> Counter[int]:

@@ -41,9 +41,9 @@ def overview(index: Index, *, query: str = "") -> Answer:
 
 def _coarse(index: Index, query: str) -> Timeline:
     """The timeline in the finest unit that has a few periods with articles."""
-    timeline = index.timeline(query)
+    timeline = index.timeline(query, rises=0)
     if sum(1 for period in timeline.periods if period.count) > _PERIODS:
-        return index.timeline(query, by="year")
+        return index.timeline(query, by="year", rises=0)
     return timeline
 
 

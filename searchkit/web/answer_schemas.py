@@ -59,6 +59,7 @@ _FACTS: Mapping[str, Schema] = {
     "url": _TEXT,
     "path": _TEXT,
 }
+_PERIOD: Mapping[str, Schema] = {"name": _TEXT, "since": _DAY, "until": _DAY, "count": _COUNT, "of": _COUNT}
 _ADDEND = _object({"field": _TEXT, "signal": _TEXT}, name=_TEXT, score=_NUMBER)
 
 SCHEMAS: Mapping[str, Schema] = {
@@ -140,15 +141,17 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
     "Source": _object(version=_VERSION, quote=_or_null(_ref("Quote"))),
     "Values": _object(version=_VERSION, facet=_FACET, prefix=_TEXT, total=_COUNT, values=_COUNTS),
+    "Period": _object(**_PERIOD),
     "Timeline": _object(
         version=_VERSION,
         query=_TEXT,
         total=_COUNT,
         by={"type": "string", "enum": list(get_args(TimeUnit))},
         undated=_COUNT,
-        periods=_list(_object(name=_TEXT, since=_DAY, until=_DAY, count=_COUNT, of=_COUNT)),
+        periods=_list(_ref("Period")),
         first=_or_null(_ref("Hit")),
         last=_or_null(_ref("Hit")),
+        rises=_list(_object(**_PERIOD, before=_ref("Period"), hit=_ref("Hit"))),
     ),
     "Stats": _object(
         version=_VERSION,

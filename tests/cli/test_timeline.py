@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 import searchkit
 from searchkit.cli.layout import BLOCKS, SIGNS, View, cell_width
 from searchkit.cli.render.timeline import timeline_lines
-from searchkit.reports import Period, Timeline
+from searchkit.model import Hit
+from searchkit.reports import Period, Rise, Timeline
 from tests.cli.conftest import Call
 from tests.cli.terminal import plain, run, run_in_terminal
 from tests.conftest import make_article
@@ -55,6 +57,23 @@ def test_bars_fit_the_terminal_and_lose_no_article(width: int, number: int) -> N
     most = max(sum(counts[start : start + size]) for start in range(0, number, size))
     assert f"at most {most:,}," in " ".join(map(str.strip, lines))
     assert f"{size} day" in lines[2]
+
+
+ROSE = Rise(
+    Period("2024-05", date(2024, 5, 1), date(2024, 5, 31), 12, 40),
+    Period("2023-05..2024-04", date(2023, 5, 1), date(2024, 4, 30), 3, 1200),
+    Hit(make_article("轮", "渡轮停航", "2024-05-09"), 1.0),
+)
+
+
+def test_a_rise_has_its_share_and_the_one_before_and_its_article() -> None:
+    lines = timeline_lines(replace(timeline(1, 2), rises=(ROSE,)), View())
+    assert lines[3:] == [
+        "rise      2024-05: 12 of 40, 30.0% · 0.2% in 2023-05..2024-04",
+        "          2024-05-09 · 轮",
+    ]
+    narrow = timeline_lines(replace(timeline(1, 2), rises=(ROSE,)), View(width=40))
+    assert all(cell_width(line) <= 40 for line in narrow)
 
 
 @pytest.mark.parametrize("width", [1, 20])
@@ -103,7 +122,7 @@ def test_filters_and_options_are_those_of_the_search(call: Call) -> None:
 def test_the_timeline_in_json(call: Call) -> None:
     printed = json.loads(call("search", "融资", "--json", "--timeline").stdout)
     assert list(printed)[-1] == "timeline"
-    assert list(printed["timeline"]) == ["by", "undated", "periods", "first", "last"]
+    assert list(printed["timeline"]) == ["by", "undated", "periods", "first", "last", "rises"]
     assert (printed["timeline"]["by"], printed["timeline"]["undated"]) == ("month", 0)
     first = printed["timeline"]["periods"][0]
     assert {**first, "of": 0} == {

@@ -1,9 +1,11 @@
-"""A timeline as lines for people: a bar for each period, and the first and the last article.
+"""A timeline as lines for people: a bar for each period, and the articles of its beginning, its rises and its end.
 
 timeline  ▁▁ ▁▂▃█▄▂▁▁▂▁ ▁▁▂▁
           2023-01    2024-06
           1 month a bar · at most 12, in 2023-07 · 3 without a date
 first     2023-01-02 · OpenAI 融资新闻怎么读
+rise      2023-07: 12 of 40, 30.0% · 4.1% in 2022-07..2023-06
+          2023-07-18 · 大模型的账单
 last      2024-06-14 · 大模型公司为什么总在融资
 """
 
@@ -18,7 +20,7 @@ from searchkit.translation import gettext as _
 from searchkit.translation import ngettext
 
 if TYPE_CHECKING:
-    from searchkit import Period, Timeline
+    from searchkit import Period, Rise, Timeline
 
 _MARGIN = 10
 _NARROWEST = 10
@@ -35,8 +37,32 @@ def timeline_lines(timeline: Timeline, view: View) -> list[str]:
     lines = [styled(head, BOLD, view) + texts[0]]
     for text in texts[1:]:
         lines += [styled(line, DIM, view) for line in labelled(blank, text, view)]
+    return lines + mention_lines(timeline, view)
+
+
+def mention_lines(timeline: Timeline, view: View) -> list[str]:
+    """The first article, that of each rise, and, if it is another one, the last article."""
+    lines = _mention(_("first"), timeline.first, view)
+    for rise in timeline.rises:
+        head = padded(_("rise"), _MARGIN)
+        first, *others = labelled(head, _risen(rise), view)
+        lines += [styled(head, BOLD, view) + first[len(head) :], *others, *_mention("", rise.hit, view)]
     last = None if timeline.total - timeline.undated == 1 else timeline.last
-    return [*lines, *_mention(_("first"), timeline.first, view), *_mention(_("last"), last, view)]
+    return lines + _mention(_("last"), last, view)
+
+
+def _risen(rise: Rise) -> str:
+    """How large the share of a period is, and of those before it."""
+    text = _("{name}: {count:,} of {of:,}, {share:.1%} · {before:.1%} in {span}")
+    period, before = rise.period, rise.before
+    return text.format(
+        name=period.name,
+        count=period.count,
+        of=period.of,
+        share=period.share,
+        before=before.share,
+        span=before.name,
+    )
 
 
 def _bars(periods: Sequence[Period], room: int | None) -> list[_Bar]:
