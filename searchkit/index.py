@@ -297,6 +297,7 @@ class Index:
         *,
         filters: Filters | None = None,
         by: TimeUnit | None = None,
+        against: str | None = None,
         rises: int = 3,
         snippets: bool = True,
         prefix: bool = False,
@@ -305,23 +306,27 @@ class Index:
         """How many articles of each day, month, quarter or year *query* finds, the first and the last of them, and
         the periods in which it rose most, at most so many *rises*. They are those of `search` with the same
         *prefix* and *all_words*, each repost among them; an empty query stands for all articles that *filters*
-        leave. Without *by* it is the finest unit of which there are at most 62.
+        leave. Without *by* it is the finest unit of which there are at most 62. The query *against* is counted
+        in the same periods.
 
         Raises:
             ValueError: a filter or *by* is not a possible one, there are more than 10,000 periods, or *rises* is
                 negative.
         """
-        from searchkit.timeline import Asked, make_timelines
+        from searchkit.timeline import Asked, make_timeline
 
-        check_text(query=query)
         check_timeline(by, rises)
         filters = one_of(filters, Filters())
-        planned = self.plan(query, prefix=prefix)
         everything = Request(plan.And(filter_conditions(filters)))
-        request = self._planning.request(planned, filters, all_words=all_words) if query.strip() else everything
-        asked = Asked(query, request, partial(self._hits, planned=planned, snippets=snippets))
-        (timeline,) = make_timelines((asked,), everything, by, self._reader, rises)
-        return timeline
+
+        def asked(query: str, *, prefix: bool = False) -> Asked:
+            planned = self.plan(query, prefix=prefix)
+            is_all = not query.strip()
+            request = everything if is_all else self._planning.request(planned, filters, all_words=all_words)
+            return Asked(query, request, partial(self._hits, planned=planned, snippets=snippets))
+
+        other = None if against is None else asked(against)
+        return make_timeline(asked(query, prefix=prefix), everything, by, self._reader, rises=rises, against=other)
 
     @on_one_snapshot
     def find_quote(self, text: str, filters: Filters | None = None) -> Quote | None:

@@ -87,8 +87,8 @@ def _repost_to_dict(repost: Repost) -> dict[str, Any]:
 
 
 def timeline_to_dict(timeline: Timeline) -> dict[str, Any]:
-    """A timeline as plain values."""
-    return {
+    """A timeline as plain values; `against` and `both` only where it is held against another one."""
+    values = {
         **members(timeline, "by undated"),
         "periods": [_period_to_dict(period) for period in timeline.periods],
         "first": timeline.first and hit_to_dict(timeline.first),
@@ -102,6 +102,14 @@ def timeline_to_dict(timeline: Timeline) -> dict[str, Any]:
             for rise in timeline.rises
         ],
     }
+    if timeline.against:
+        values |= {"against": dated_list_to_dict(timeline.against), "both": timeline.both}
+    return values
+
+
+def dated_list_to_dict(timeline: Timeline) -> dict[str, Any]:
+    """A timeline as plain values, after the query whose list it is of."""
+    return {**members(timeline, "query total"), **timeline_to_dict(timeline)}
 
 
 def _period_to_dict(period: Period) -> dict[str, Any]:

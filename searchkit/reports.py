@@ -68,7 +68,9 @@ class Timeline:
     """When the `total` articles that a query finds are from. `periods`, each a day, month, quarter or year as `by`
     says, go from that of the first article to that of the last, with the empty ones between; `undated` articles
     are in none. `first` and `last` are the earliest and the latest article, None if none has a date. `rises` are
-    the periods in which it rose most, in their order."""
+    the periods in which it rose most, in their order. `against` is the timeline of the query that this one is held
+    against: of the same periods, which then go from the first article of either to the last; `both` counts the
+    articles that both find."""
 
     query: str
     by: TimeUnit
@@ -78,6 +80,8 @@ class Timeline:
     first: Hit | None = None
     last: Hit | None = None
     rises: tuple[Rise, ...] = ()
+    against: Timeline | None = None
+    both: int = 0
 
 
 @dataclass(frozen=True, slots=True)

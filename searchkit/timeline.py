@@ -5,6 +5,7 @@ Days and months are counted by the engine, as years are: on the articles' own cl
 
 from __future__ import annotations
 
+import dataclasses
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -58,15 +59,37 @@ class _Ends(Struct, frozen=True):
         return self.newest.facets["day"] if unit == "day" else self.oldest.facets["month"]
 
 
-def make_timelines(
-    asked: Sequence[Asked], everything: Request, by: TimeUnit | None, reader: Reader, rises: int
-) -> tuple[Timeline, ...]:
-    """The timelines of the lists that are *asked* for among the articles of *everything*, of the same periods and
-    each with at most so many *rises*.
+def make_timeline(
+    asked: Asked,
+    everything: Request,
+    by: TimeUnit | None,
+    reader: Reader,
+    *,
+    rises: int,
+    against: Asked | None = None,
+) -> Timeline:
+    """The timeline of the list that is *asked* for among the articles of *everything*, with at most so many
+    *rises*, and that of the list it is held *against*.
 
     Raises:
         ValueError: *by* makes more than `MOST_PERIODS`.
     """
+    if against is None:
+        return _timelines((asked,), everything, by, reader, rises)[0]
+    timeline, other = _timelines((asked, against), everything, by, reader, rises)
+    ids, others = (_ids(one.request, reader) for one in (asked, against))
+    return dataclasses.replace(timeline, against=other, both=len(ids & others))
+
+
+def _ids(request: Request, reader: Reader) -> frozenset[str]:
+    found = reader.search(replace(request, limit=None, words=()))
+    return frozenset(article_id for article_id, _score in found.hits)
+
+
+def _timelines(
+    asked: Sequence[Asked], everything: Request, by: TimeUnit | None, reader: Reader, rises: int
+) -> tuple[Timeline, ...]:
+    """The timelines of several lists, of the same periods."""
     lists = [_ends(one.request, by, reader) for one in asked]
     days = [day for ends in lists for day in ends.days]
     if not days:

@@ -105,11 +105,53 @@ def test_counts_are_those_of_the_hits_by_hand(index: searchkit.Index) -> None:
         check(timeline, hits, index.hits("", index.ids(filters=filters)))
 
 
+def test_two_queries_are_counted_in_the_same_periods(index: searchkit.Index) -> None:
+    asked = list(queries(80))
+    for (one, filters, options), (other, _filters, _options) in zip(asked[::2], asked[1::2], strict=True):
+        options["prefix"] = False
+        both = index.timeline(one, against=other, filters=filters, by="month", **options)
+        alone = [index.timeline(query, filters=filters, by="month", **options) for query in (one, other)]
+        ids = [
+            {hit.id for hit in index.search(query, limit=None, filters=filters, **options)}
+            for query in (one, other)
+        ]
+        assert both.both == len(ids[0] & ids[1])
+        assert both.against is not None
+        assert [period.name for period in both.periods] == [period.name for period in both.against.periods]
+        names = [period.name for timeline in alone for period in timeline.periods]
+        assert [period.name for period in both.periods[:1]] == sorted(names)[:1]
+        assert [period.name for period in both.periods[-1:]] == sorted(names)[-1:]
+        for pair, single in zip((both, both.against), alone, strict=True):
+            assert {p for p in pair.periods if p.count} == {p for p in single.periods if p.count}
+            same = ("query", "undated", "total", "first", "last", "rises")
+            assert [getattr(pair, name) for name in same] == [getattr(single, name) for name in same]
+
+
+@pytest.mark.parametrize(("one", "other", "totals"), [
+    ("渡轮", "渡轮", (2, 2, 2)), ("渡轮", "灯塔", (2, 1, 0)), ("魑魅", "渡轮", (0, 2, 0)),
+    ("渡轮", "魑魅", (2, 0, 0)), ("魑魅", "魍魉", (0, 0, 0)), ("", "渡轮", (3, 2, 2)), ("渡轮", "", (2, 3, 2)),
+])  # fmt: skip
+def test_odd_pairs(tmp_path: Path, one: str, other: str, totals: tuple[int, int, int]) -> None:
+    texts = [
+        make_article("甲", "渡轮", "1024-05-01"),
+        make_article("乙", "渡轮"),
+        make_article("丙", "灯塔", "2999-05-01"),
+    ]
+    with made(texts, tmp_path, "memory") as index:
+        timeline = index.timeline(one, against=other)
+        assert timeline.against is not None
+        assert (timeline.total, timeline.against.total, timeline.both) == totals
+        assert len(timeline.periods) == len(timeline.against.periods)
+        assert index.timeline(one).against is None
+
+
 def test_a_few_queries_on_any_engine(engine: str, tmp_path: Path) -> None:
     with made(articles(40, days=400), tmp_path, engine) as index:
         for by in (None, *UNITS):
             hits = index.search("人工智能 融资", limit=None).hits
             check(index.timeline("人工智能 融资", by=by), hits, index.hits("", index.ids()))
+        both = index.timeline("人工智能", against="融资").both
+        assert both == len(set(index.ids("人工智能")) & set(index.ids("融资")))
 
 
 def test_an_empty_query_stands_for_all_articles(index: searchkit.Index) -> None:

@@ -18,13 +18,12 @@ from starlette.routing import Route
 from searchkit import ArticleNotFound, Facet, Index, TimeUnit
 from searchkit.json_form import (
     article_to_dict,
+    dated_list_to_dict,
     json_text,
-    members,
     reasons_to_dict,
     results_to_dict,
     source_to_dict,
     stats_to_dict,
-    timeline_to_dict,
     values_to_dict,
 )
 from searchkit.web.article_ids import ARTICLE_ID
@@ -122,7 +121,7 @@ def _facets(index: Index, given: Given) -> dict[str, Any]:
 def _timeline(index: Index, given: Given) -> dict[str, Any]:
     more = {"by": given["by"], "prefix": given["prefix"], "all_words": given["all"]}
     timeline = index.timeline(given["q"] or "", filters=filters_of(given), **more)
-    return {**members(timeline, "query total"), **timeline_to_dict(timeline)}
+    return dated_list_to_dict(timeline)
 
 
 def _stats(index: Index, _given: Given) -> dict[str, Any]:
