@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, get_args
 
 import click
@@ -15,7 +14,6 @@ from searchkit.cli.options import (
     filter_options,
     format_options,
     index_options,
-    joined,
     limit_option,
     offset_option,
     prefix_option,
@@ -24,6 +22,7 @@ from searchkit.cli.options import (
     verbose_option,
 )
 from searchkit.cli.output import page_size, print_results
+from searchkit.cli.query_words import QueryCommand, query_argument
 from searchkit.cli.render import ALL_MATCHES, WITHOUT_SNIPPETS
 from searchkit.cli.settings import index_of, settings
 from searchkit.schema import SHOWN_FACETS
@@ -47,8 +46,6 @@ an option. See docs/query-language.md.
 \b
 Exit code: 0 found, 1 nothing found, 2 error, 130 interrupted.
 """)
-_FIELDS = ("title", "body", "date")
-"""What a query names before a colon and no option does."""
 _WITHOUT_EFFECT = {
     "facets": ALL_MATCHES - {"count"},
     "timeline": ALL_MATCHES - {"count"},
@@ -56,44 +53,10 @@ _WITHOUT_EFFECT = {
     "verbose": ALL_MATCHES - {"jsonl"},
 }
 """An option -> the formats that do not print what it adds."""
-_MARK = "\0"
-_OPTION = re.compile(r"-[hlqv0]*(n\d*)?|--.*", re.DOTALL)
 
 
-class _SearchCommand(click.Command):
-    """Accepts words such as -复杂: an argument with one dash is an option only if it can be one."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        try:
-            return super().parse_args(ctx, self._protected(args))
-        except click.NoSuchOption as error:
-            name = error.option_name.lstrip("-")
-            if name in _FIELDS:
-                raise click.UsageError(
-                    _("no option --{name}; write {name}:… in the query").format(name=name), ctx
-                ) from None
-            raise
-
-    def _protected(self, args: list[str]) -> list[str]:
-        """*args* with NUL, which no command line can contain, before words that begin with a dash."""
-        end = args.index("--") if "--" in args else len(args)
-        valued = {name for o in self.params if isinstance(o, click.Option) and not o.is_flag for name in o.opts}
-        words = [
-            n < end
-            and arg.startswith("-")
-            and not _OPTION.fullmatch(arg)
-            and (n == 0 or args[n - 1] not in valued)
-            for n, arg in enumerate(args)
-        ]
-        return [_MARK + arg if word else arg for arg, word in zip(args, words, strict=True)]
-
-
-def _query(ctx: click.Context, parameter: click.Parameter, words: tuple[str, ...]) -> str:
-    return joined(tuple(word.removeprefix(_MARK) for word in words))
-
-
-@click.command(cls=_SearchCommand, help=_("Find articles."), epilog=_EPILOG)
-@click.argument("query", nargs=-1, required=True, callback=_query)
+@click.command(cls=QueryCommand, help=_("Find articles."), epilog=_EPILOG)
+@query_argument
 @index_options
 @limit_option
 @offset_option

@@ -9,9 +9,10 @@ import pytest
 
 import searchkit
 from searchkit.cli.layout import View
+from searchkit.cli.query_words import _OPTION
 from searchkit.cli.render.as_json import as_json
 from searchkit.cli.render.as_text import fact_line
-from searchkit.cli.search import _OPTION, command
+from searchkit.cli.search import command
 from searchkit.model import Article, Hit, Results
 from tests.cli.conftest import Call
 from tests.conftest import make_article
