@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "reindex": _("Update the index from a folder of articles."),
     "search": _("Find articles."),
+    "timeline": _("Show when articles are from, and when they rose."),
     "show": _("Print articles."),
     "open": _("Open articles in an editor or a browser."),
     "similar": _("Find articles similar to a given one."),

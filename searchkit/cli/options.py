@@ -76,6 +76,7 @@ limit_option = click.option(
 offset_option = click.option(
     "--offset", type=click.IntRange(min=0), default=0, metavar="N", help=_("Skip the first N articles.")
 )
+all_words_option = click.option("--all", "all_words", is_flag=True, help=_("Only articles with all words."))
 prefix_option = click.option(
     "--prefix", is_flag=True, help=_("As you type: find words that begin with the last one too.")
 )

@@ -68,13 +68,7 @@ def print_results(
         click.exceptions.Exit: nothing was found.
     """
     if not quiet and form != "count":
-        say(_verdict(results, first))
-        if results.suggestion:
-            say(_("did you mean: {query}").format(query=results.suggestion))
-        if results.quote:
-            say(_passage(results.quote))
-        for note in results.notes:
-            say(_("note: {note}").format(note=note))
+        say_about(results, first)
     view = view_of_stdout(config.color, first=first, verbose=verbose)
     if timeline:
         text = WITH_TIMELINE[form](results, view, timeline)
@@ -86,6 +80,17 @@ def print_results(
     printed(text)
     if not results.total:
         raise click.exceptions.Exit(NOT_FOUND)
+
+
+def say_about(results: Results, first: int = 1) -> None:
+    """Print messages about *results*: how many there are, what was probably meant, and notes."""
+    say(_verdict(results, first))
+    if results.suggestion:
+        say(_("did you mean: {query}").format(query=results.suggestion))
+    if results.quote:
+        say(_passage(results.quote))
+    for note in results.notes:
+        say(_("note: {note}").format(note=note))
 
 
 def _passage(quote: Quote) -> str:

@@ -9,6 +9,7 @@ import click
 from searchkit import Filters, Sort
 from searchkit.cli.last_list import Asked
 from searchkit.cli.options import (
+    all_words_option,
     color_option,
     exclude_each_other,
     filter_options,
@@ -73,7 +74,7 @@ _WITHOUT_EFFECT = {
 )
 @click.option("--explain", is_flag=True, help=_("Show what each word adds to the score."))
 @verbose_option
-@click.option("--all", "all_words", is_flag=True, help=_("Only articles with all words."))
+@all_words_option
 @prefix_option
 @semantic_option
 @click.option("--no-fold", is_flag=True, help=_("List each repost, not one for all of them."))

@@ -11,7 +11,7 @@ last      2024-06-14 · 大模型公司为什么总在融资
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from searchkit import Hit, TimeUnit
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MARGIN = 10
 _NARROWEST = 10
+_NO_NUMBERS: Mapping[str, int] = {}
 
 _Bar = Sequence["Period"]
 """The periods of a bar: one, or a few in a row where there is no room for each."""
@@ -40,15 +41,22 @@ def timeline_lines(timeline: Timeline, view: View) -> list[str]:
     return lines + mention_lines(timeline, view)
 
 
-def mention_lines(timeline: Timeline, view: View) -> list[str]:
-    """The first article, that of each rise, and, if it is another one, the last article."""
-    lines = _mention(_("first"), timeline.first, view)
+def mention_lines(timeline: Timeline, view: View, numbers: Mapping[str, int] = _NO_NUMBERS) -> list[str]:
+    """The first article, that of each rise, and, if it is another one, the last article; before each its number,
+    where its id has one in *numbers*."""
+    lines = _mention(_("first"), timeline.first, view, numbers)
     for rise in timeline.rises:
         head = padded(_("rise"), _MARGIN)
         first, *others = labelled(head, _risen(rise), view)
-        lines += [styled(head, BOLD, view) + first[len(head) :], *others, *_mention("", rise.hit, view)]
+        lines += [styled(head, BOLD, view) + first[len(head) :], *others, *_mention("", rise.hit, view, numbers)]
     last = None if timeline.total - timeline.undated == 1 else timeline.last
-    return lines + _mention(_("last"), last, view)
+    return lines + _mention(_("last"), last, view, numbers)
+
+
+def mentioned(timeline: Timeline) -> list[Hit]:
+    """The articles of `mention_lines`, each once, in their order."""
+    hits = (timeline.first, *(rise.hit for rise in timeline.rises), timeline.last)
+    return list({hit.id: hit for hit in hits if hit}.values())
 
 
 def _risen(rise: Rise) -> str:
@@ -96,9 +104,13 @@ def _facts(timeline: Timeline, bars: Sequence[_Bar]) -> str:
         at_most = _("at most {count:,}, in {period}")
         period = _span(highest[0].name, highest[-1].name)
         facts = [_of_a_bar(timeline.by, len(bars[0])), at_most.format(count=_count(highest), period=period)]
-    if timeline.undated:
-        facts.append(_("{count:,} without a date").format(count=timeline.undated))
-    return " · ".join(facts)
+    return " · ".join([*facts, *undated_fact(timeline)])
+
+
+def undated_fact(timeline: Timeline) -> list[str]:
+    """How many articles are in no period, if any is."""
+    count = timeline.undated
+    return [_("{count:,} without a date").format(count=count)] if count else []
 
 
 def _of_a_bar(by: TimeUnit, count: int) -> str:
@@ -115,11 +127,11 @@ def _count(bar: _Bar) -> int:
     return sum(period.count for period in bar)
 
 
-def _mention(label: str, hit: Hit | None, view: View) -> list[str]:
+def _mention(label: str, hit: Hit | None, view: View, numbers: Mapping[str, int]) -> list[str]:
     """The day and the title of *hit*, on a terminal a link to its file."""
     if hit is None or hit.date is None:
         return []
-    head = padded(label, _MARGIN)
+    head = padded(label, _MARGIN) + (f"{numbers[hit.id]:>2}  " if numbers else "")
     text = f"{hit.date.date().isoformat()} · {visible_line(hit.title or hit.id)}"
     first, *others = labelled(head, text, view)
     return [styled(head, BOLD, view) + linked(first[len(head) :], hit.path, view), *others]
