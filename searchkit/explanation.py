@@ -12,7 +12,7 @@ from searchkit.analysis.sites import site_of
 from searchkit.article_names import outside, resolve
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound
-from searchkit.filters import filter_conditions
+from searchkit.filters import filter_conditions, with_days
 from searchkit.ingest.manifest import load_manifest
 from searchkit.model import Article, Contribution, Day, Filters
 from searchkit.query import plan
@@ -130,14 +130,17 @@ def _failed_filters(reader: Reader, article: Article, filters: Filters) -> Itera
     author = _("its author is not {wanted} but {own}")
     path = _("its path {id} does not fit {path}")
     site = _("its site is not {wanted} but {own}")
+    later = _("its date {date} is after {limit}")
+    days = with_days(filters)
     single = [
         *((Filters(tags=(t,)), tag.format(wanted=t, own=tags)) for t in filters.tags),
         *((Filters(categories=(c,)), category.format(wanted=c, own=categories)) for c in filters.categories),
         (Filters(author=filters.author), author.format(wanted=filters.author, own=article.author or _("none"))),
-        (Filters(since=filters.since), _dated(article, _("its date {date} is before {limit}"), filters.since)),
+        (Filters(since=days.since), _dated(article, _("its date {date} is before {limit}"), filters.since)),
         (Filters(site=filters.site), site.format(wanted=filters.site, own=site_of(article.url) or _("none"))),
         (Filters(path=filters.path), path.format(id=article.id, path=filters.path)),
-        (Filters(until=filters.until), _dated(article, _("its date {date} is after {limit}"), filters.until)),
+        (Filters(until=days.until), _dated(article, later, filters.until)),
+        (Filters(as_of=days.as_of), _dated(article, later, filters.as_of)),
     ]
     for one, reason in single:
         if not _has(reader, plan.And(filter_conditions(one)), article.id):

@@ -4,7 +4,8 @@ meets, and notes on those that no article meets."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.scripts import characters
@@ -40,9 +41,9 @@ def filter_conditions(filters: Filters) -> tuple[Condition, ...]:
         message = _("{count:,} tags and categories; an article can be asked for {most} of them")
         raise ValueError(message.format(count=len(distinct), most=MAX_VALUES))
     conditions: list[Condition] = [_having(facet, value) for facet, value in distinct]
-    since, until = _day(filters.since), _day(filters.until)
+    since, until = _limits(filters)
     if since or until:
-        conditions.append(plan.DateRange(epoch(since[0]) if since else None, epoch(until[1]) if until else None))
+        conditions.append(plan.DateRange(epoch(since), epoch(until)))
     if filters.path:
         conditions.append(_at(filters.path))
     return tuple(conditions)
@@ -89,8 +90,7 @@ def missing_values(
 
 def _without_days(filters: Filters, query: ast.Node) -> Iterator[str]:
     """A note if the dates that an article must have leave no day, as those of a range that is reversed."""
-    since, until = _day(filters.since), _day(filters.until)
-    spans = [ast.Dates(since and since[0], until and until[1]), *_required_dates(query)]
+    spans = [ast.Dates(*_limits(filters)), *_required_dates(query)]
     first = max((span.since for span in spans if span.since), default=None)
     end = min((span.until for span in spans if span.until), default=None)
     if first and end and first >= end:
@@ -193,12 +193,33 @@ def _nearest(folded: str, counts: tuple[tuple[str, int], ...]) -> tuple[str, int
     return value, -minus_count
 
 
-def _day(value: Day) -> tuple[datetime, datetime] | None:
-    """The first moment of a day and the first one after it."""
+def now_of(filters: Filters) -> date | None:
+    """The day that *filters* take for today, which is the last one of a month or a year; None for today itself."""
+    span = _day(filters.as_of)
+    return span and (span[1] - timedelta(days=1)).date()
+
+
+def with_days(filters: Filters) -> Filters:
+    """*filters* with days in place of what is so long ago, or a month or a year."""
+    since, until = _day(filters.since, now_of(filters)), _day(filters.until, now_of(filters))
+    last = until and (until[1] - timedelta(days=1)).date()
+    return replace(filters, since=since and since[0].date(), until=last, as_of=now_of(filters))
+
+
+def _limits(filters: Filters) -> tuple[datetime | None, datetime | None]:
+    """The first moment that *filters* leave, and the first one after."""
+    now = now_of(filters)
+    since, until = _day(filters.since, now), _day(filters.until, now)
+    ends = [span[1] for span in (until, _day(now)) if span]
+    return since and since[0], min(ends, default=None)
+
+
+def _day(value: Day, now: date | None = None) -> tuple[datetime, datetime] | None:
+    """The first moment of a day and the first one after it; days ago count from *now*, or else from today."""
     if value is None:
         return None
     text = value.date().isoformat() if isinstance(value, datetime) else str(value)
-    span = parse_span(text)
+    span = parse_span(text, now)
     if span is None or span[0] is None or span[1] is None:
         raise ValueError(_("{value!r} is not a date such as {examples}").format(value=value, examples=EXAMPLES))
     return span[0], span[1]

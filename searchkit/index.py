@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from copy import copy
+from datetime import date
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +28,7 @@ from searchkit.arguments import check_page, check_text, check_timeline, distinct
 from searchkit.config import Config, located
 from searchkit.engines.base import Found, Reader, Request
 from searchkit.errors import ArticleNotFound, EncoderFailed, ExtraMissing
-from searchkit.filters import facet_values, filter_conditions, missing_values, one_of
+from searchkit.filters import facet_values, filter_conditions, missing_values, now_of, one_of
 from searchkit.folding import with_reposts
 from searchkit.hits import highlights_of, make_hits
 from searchkit.model import Article, Day, Filters, Hit, Quote, Range, Results
@@ -114,6 +115,7 @@ class Index:
         until: Day = None,
         path: str | None = None,
         site: str | None = None,
+        as_of: Day = None,
         sort: Sort = "relevance",
         snippets: bool = True,
         facets: Iterable[Facet] = (),
@@ -129,11 +131,12 @@ class Index:
         The list has every article with all words of the query, and those others whose score is at least 18 %
         of the best one; with *all_words* only the first. Words of asking, such as 怎么, need not be there.
 
-        *tags*, *categories*, *author*, *since*, *until*, *path* and *site* are a short way to write *filters*.
-        *since* and *until* are days ("2024", "2024-05", "2024-05-14", "30d" for 30 days ago), both included.
-        *path* is a folder or a pattern of paths below the corpus, as in `.gitignore`. With *strict*, syntax that
-        does not parse is an error. With *semantic*, the first 40 are ordered by meaning too; None is what the
-        setting says, as far as it is possible.
+        *tags*, *categories*, *author*, *since*, *until*, *path*, *site* and *as_of* are a short way to write
+        *filters*. *since* and *until* are days ("2024", "2024-05", "2024-05-14", "30d" for 30 days ago), both
+        included. *path* is a folder or a pattern of paths below the corpus, as in `.gitignore`. *as_of* is a day
+        at whose end the archive is searched, as it was. With *strict*, syntax that does not parse is an error.
+        With *semantic*, the first 40 are ordered by meaning too; None is what the setting says, as far as it is
+        possible.
 
         With *prefix*, for a search as you type, a word at the very end of *query* is unfinished and stands for
         all words that begin with it; there is no suggestion. With *fold*, of articles with nearly the same text
@@ -149,10 +152,9 @@ class Index:
         check_page(limit, offset, sort)
         check_text(query=query)
         counted = distinct_facets(facets)
-        parsed = parse(query, strict=strict, prefix=prefix)
+        filters = one_of(filters, Filters(tags, categories, author, since, until, path, site, as_of))
+        parsed = parse(query, strict=strict, prefix=prefix, now=now_of(filters))
         planned = self._planning.plan(parsed, prefix=prefix)
-        single = Filters(tags, categories, author, since, until, path, site)
-        filters = one_of(filters, single)
         request, hidden = self._request(planned, filters, all_words=all_words, fold=fold)
         request = replace(
             request,
@@ -248,8 +250,9 @@ class Index:
         *all_words*, *prefix* and *semantic* are as in `search`, which says what is raised.
         """
         check_page(limit)
-        planned = self.plan(query, prefix=prefix)
-        request = self._planning.request(planned, one_of(filters, Filters()), all_words=all_words)
+        filters = one_of(filters, Filters())
+        planned = self.plan(query, prefix=prefix, now=now_of(filters))
+        request = self._planning.request(planned, filters, all_words=all_words)
         meaning, _unable = self._meaning(query, planned, request, semantic)
         return self._found(replace(request, words=(), limit=limit, only_page=True), meaning).hits
 
@@ -320,7 +323,7 @@ class Index:
         everything = Request(plan.And(filter_conditions(filters)))
 
         def asked(query: str, *, prefix: bool = False) -> Asked:
-            planned = self.plan(query, prefix=prefix)
+            planned = self.plan(query, prefix=prefix, now=now_of(filters))
             is_all = not query.strip()
             request = everything if is_all else self._planning.request(planned, filters, all_words=all_words)
             return Asked(query, request, partial(self._hits, planned=planned, snippets=snippets))
@@ -434,7 +437,8 @@ class Index:
         """
         from searchkit.explanation import explain
 
-        filters, planned = one_of(filters, Filters()), self.plan(query)
+        filters = one_of(filters, Filters())
+        planned = self.plan(query, now=now_of(filters))
         request = self._planning.request(planned, filters)
         meaning, _unable = self._meaning(query, planned, request, semantic)
         found = self._found(replace(request, words=(), limit=None), meaning)
@@ -528,10 +532,10 @@ class Index:
         return self._snapshot.analyzer
 
     @on_one_snapshot
-    def plan(self, query: str, *, prefix: bool = False) -> Plan:
-        """What *query* asks an engine; *prefix* is as in `search`."""
+    def plan(self, query: str, *, prefix: bool = False, now: date | None = None) -> Plan:
+        """What *query* asks an engine; *prefix* is as in `search`, and days ago count from *now*."""
         check_text(query=query)
-        return self._planning.plan(parse(query, prefix=prefix), prefix=prefix)
+        return self._planning.plan(parse(query, prefix=prefix, now=now), prefix=prefix)
 
     def path_of(self, article_id: str) -> str:
         """The file of an article, which is not there if it is gone or a program added the article; empty where
@@ -595,7 +599,8 @@ def reader_of(index: Index) -> Reader:
 
 def request_of(index: Index, query: str, filters: Filters | None = None, *, all_words: bool = False) -> Request:
     """What a search of *index* for *query* asks the engine, for what looks closer than a user does."""
-    return index._planning.request(index.plan(query), one_of(filters, Filters()), all_words=all_words)
+    filters = one_of(filters, Filters())
+    return index._planning.request(index.plan(query, now=now_of(filters)), filters, all_words=all_words)
 
 
 def _is_inside(article_id: str) -> bool:

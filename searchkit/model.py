@@ -165,7 +165,9 @@ _CONVERTERS: dict[str, tuple[Callable[[object], bool], Callable[[Any], Any]]] = 
 class Filters:
     """Conditions on every hit: all of the tags and categories, the author, dates from *since* to *until*, both
     inclusive, each a day, a month or a year, or so long ago as "30d", a path below the corpus: a folder, or a
-    pattern as in `.gitignore`, and the site that the article is from: a host, or a domain that it is in.
+    pattern as in `.gitignore`, and the site that the article is from: a host, or a domain that it is in. The
+    archive is searched as it was at the end of the day, month or year *as_of*: without later articles and those
+    without a date, and days ago, here and in the query, count from it.
 
     Raises:
         ValueError: `tags` or `categories` is a single text, or something is no text.
@@ -178,6 +180,7 @@ class Filters:
     until: Day = None
     path: str | None = None
     site: str | None = None
+    as_of: Day = None
 
     def __post_init__(self) -> None:
         for name in ("tags", "categories"):

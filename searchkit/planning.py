@@ -7,6 +7,7 @@ from collections.abc import Collection, Container
 from msgspec import Struct
 from msgspec.structs import replace
 
+from searchkit.bm25f import recency_share
 from searchkit.config import Config
 from searchkit.engines.base import Found, Request
 from searchkit.filters import filter_conditions
@@ -15,7 +16,7 @@ from searchkit.model import Filters
 from searchkit.query import plan
 from searchkit.query.ast import Parsed
 from searchkit.query.parser import parse
-from searchkit.query.plan import Plan
+from searchkit.query.plan import Plan, epoch
 from searchkit.query.planner import make_plan
 from searchkit.query.regional import regional_words
 from searchkit.query.spellings import Vocabulary
@@ -38,7 +39,7 @@ class Planning(Struct, frozen=True):
         if suggestion is None:
             return typed
         stands = self.snapshot.reader.search(Request(plan.all_words(typed.match), limit=0)).total > 0
-        return typed.or_meant(suggestion, self._as_typed(parse(suggestion)), stands=stands)
+        return typed.or_meant(suggestion, self._as_typed(parse(suggestion, now=parsed.now)), stands=stands)
 
     def request(
         self, planned: Plan, filters: Filters, *, all_words: bool = False, without: Collection[str] = ()
@@ -59,8 +60,23 @@ class Planning(Struct, frozen=True):
             bonuses=planned.bonuses,
             complete=None if match == complete else complete,
             words=planned.words,
-            recency=self.config.recency,
+            recency=self._recency(filters),
         )
+
+    def _recency(self, filters: Filters) -> float:
+        """What the newest article of the index would get on top of its score, so that the newest one of the time
+        that *filters* ask for gets what is set."""
+        if not self.config.recency or filters.as_of is None:
+            return self.config.recency
+        newest = [self._newest(filters) for filters in (Filters(), Filters(as_of=filters.as_of))]
+        share = recency_share(newest[1], newest[0] or 0)
+        return self.config.recency / share if share else 0.0
+
+    def _newest(self, filters: Filters) -> int | None:
+        """The clock of the newest article that *filters* leave."""
+        match = plan.And(filter_conditions(filters))
+        found = self.snapshot.reader.search(Request(match, sort="newest", limit=1, articles=True))
+        return epoch(found.articles[0].date) if found.articles else None
 
     def complete(self, planned: Plan, filters: Filters, found: Found, without: Collection[str] = ()) -> int:
         """How many of the articles *found*, in a list *without* some, have all words as they were typed."""

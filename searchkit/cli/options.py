@@ -124,6 +124,7 @@ _FILTERS = (
         help=_("Only articles from this day on: 2024-05-14, 2024-05, 2024, 30d, 6m, 1y."),
     ),
     click.option("--until", metavar="DAY", help=_("Only articles up to and including this day.")),
+    click.option("--as-of", metavar="DAY", help=_("Search the archive as it was at the end of this day.")),
 )
 
 _FORMATS = {
@@ -151,7 +152,8 @@ def index_options(command: Command) -> Command:
 
 
 def filter_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add --tag, --category, --author, --site, --path, --since and --until; *command* gets them as `filters`."""
+    """Add --tag, --category, --author, --site, --path, --since, --until and --as-of; *command* gets them as
+    `filters`."""
 
     @wraps(command)
     def with_filters(**values: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeGuard
 
 from msgspec import Struct
@@ -94,11 +94,13 @@ class Note(Struct, frozen=True):
 
 
 class Parsed(Struct, frozen=True):
-    """A query as far as it was read, how it was read, and what could not be read as syntax."""
+    """A query as far as it was read, how it was read, and what could not be read as syntax. `now` is the day that
+    days ago count from, None for today."""
 
     text: str
     node: Words
     notes: tuple[Note, ...] = ()
+    now: date | None = None
 
 
 def without_groups(nodes: Iterable[Node]) -> Iterator[Node]:

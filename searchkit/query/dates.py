@@ -19,17 +19,17 @@ _UNITS = {"天": "d", "周": "w", "个月": "m", "年": "y"}
 _NAMED = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
 
 
-def parse_span(text: str) -> tuple[datetime | None, datetime | None] | None:
+def parse_span(text: str, now: date | None = None) -> tuple[datetime | None, datetime | None] | None:
     """The span *text* names on the articles' own clocks, its end not included; None if it names none. Either end
-    of a range may be open.
+    of a range may be open. Days ago count from *now*, or else from today.
 
     >>> [moment.date().isoformat() for moment in parse_span("2024-01..2024-06")]
     ['2024-01-01', '2024-07-01']
     """
     first, dots, last = text.strip().partition("..")
     if not dots:
-        return _span_of(first)
-    start, end = _span_of(first), _span_of(last)
+        return _span_of(first, now)
+    start, end = _span_of(first, now), _span_of(last, now)
     if (first and start is None) or (last and end is None) or not (first or last):
         return None
     return (start[0] if start else None), (end[1] if end else None)
@@ -40,10 +40,10 @@ def today() -> date:
     return date.today()
 
 
-def _span_of(text: str) -> Span | None:
+def _span_of(text: str, now: date | None) -> Span | None:
     """The year, month or day *text* names."""
     try:
-        return _named_span(text.strip()) or _span_ago(text.strip().lower())
+        return _named_span(text.strip()) or _span_ago(text.strip().lower(), now or today())
     except (ValueError, OverflowError):
         return None
 
@@ -61,21 +61,20 @@ def _named_span(text: str) -> Span | None:
     return start, datetime(year + 1, 1, 1)
 
 
-def _span_ago(text: str) -> Span | None:
+def _span_ago(text: str, now: date) -> Span | None:
     """The day that was so long ago."""
     if text in _NAMED:
-        day = today() - timedelta(days=_NAMED[text])
+        day = now - timedelta(days=_NAMED[text])
     elif found := _AGO.fullmatch(text):
-        day = _day_ago(int(found[1]), _UNITS.get(found[2], found[2]))
+        day = _day_ago(int(found[1]), _UNITS.get(found[2], found[2]), now)
     else:
         return None
     start = datetime.combine(day, time())
     return start, start + timedelta(days=1)
 
 
-def _day_ago(count: int, unit: str) -> date:
+def _day_ago(count: int, unit: str, now: date) -> date:
     """The day *count* days, weeks, months or years ago; the last one of a month that is too short for it."""
-    now = today()
     if unit in "dw":
         return now - timedelta(days=count * (7 if unit == "w" else 1))
     months = 12 * now.year + now.month - 1 - count * (12 if unit == "y" else 1)

@@ -10,6 +10,7 @@ primary = '(' query ')' | "phrase" | field:primary | word
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from msgspec import Struct
 
@@ -50,15 +51,16 @@ _FUZZY = lazy_pattern(r"^([^\W_]+)~([12]?)$")
 _PATTERN, _WILD = lazy_pattern(r"[\w*?.\-]+"), lazy_pattern(r"\w\*|\*\w|[a-zA-Z0-9]\?+[a-zA-Z0-9]")
 
 
-def parse(text: str, *, strict: bool = False, prefix: bool = False) -> Parsed:
-    """The tree of *text*. With *prefix*, a word at its very end is unfinished.
+def parse(text: str, *, strict: bool = False, prefix: bool = False, now: date | None = None) -> Parsed:
+    """The tree of *text*. With *prefix*, a word at its very end is unfinished. Days ago count from *now*, or else
+    from today.
 
     Raises:
         QuerySyntaxError: only if *strict*; it points at the first character that does not fit.
     """
     read = _readable(text)
     tokens, found = tokenize(read)
-    parser = _Parser(tokens, [Note(message, position) for message, position in found])
+    parser = _Parser(tokens, [Note(message, position) for message, position in found], now=now)
     if prefix and fold(text[-_COMBINED:])[-1:].isalnum():
         parser.unfinished_at = len(text)
     if len(text) > len(read):
@@ -67,7 +69,7 @@ def parse(text: str, *, strict: bool = False, prefix: bool = False) -> Parsed:
     if strict and parser.notes:
         first = min(parser.notes, key=lambda note: note.position)
         raise QuerySyntaxError(first.message, text, first.position)
-    return Parsed(read, node, tuple(parser.notes))
+    return Parsed(read, node, tuple(parser.notes), now)
 
 
 def _readable(text: str) -> str:
@@ -85,6 +87,7 @@ class _Parser(Struct):
     costly: int = 0
     unfinished_at: int = -1
     """Where the word ends that is not typed to its end."""
+    now: date | None = None
 
     def note(self, message: str, position: int) -> None:
         self.notes.append(Note(message, position))
@@ -186,7 +189,7 @@ class _Parser(Struct):
             return Text("")
         if name in FIELD_OF:
             return In(FIELD_OF[name], node)
-        if name in DATE_FIELDS and isinstance(node, Phrase) and (dates := _dates(name, node.text)):
+        if name in DATE_FIELDS and isinstance(node, Phrase) and (dates := _dates(name, node.text, self.now)):
             return dates
         if name in DATE_FIELDS:
             self._no_date(token.text or "(…)", token.start)
@@ -209,7 +212,7 @@ class _Parser(Struct):
         typed, colon = half_width(token.text).partition(":")[:2]
         name, value = fold_case(typed) if colon else "", token.text[len(typed) + 1 :]
         if colon and value and name in DATE_FIELDS:
-            if dates := _dates(name, value):
+            if dates := _dates(name, value, self.now):
                 return dates
             self._no_date(value, token.start + len(typed) + 1)
             return Text(token.text)
@@ -265,8 +268,8 @@ def _is_field(name: str) -> bool:
     return fold_case(name) in (*FIELD_OF, *DATE_FIELDS)
 
 
-def _dates(name: str, value: str) -> Dates | None:
-    span = parse_span(half_width(value))
+def _dates(name: str, value: str, now: date | None) -> Dates | None:
+    span = parse_span(half_width(value), now)
     if span is None:
         return None
     since, until = span

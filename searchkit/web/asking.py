@@ -24,7 +24,7 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 NO_FILTERS = Filters()
 LISTS = {"tag": "tags", "category": "categories"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-SINGLE = ("author", "site", "since", "until", "path")
+SINGLE = ("author", "site", "since", "until", "path", "as_of")
 """Parameters that name a filter of the same name; those of `LISTS` may come several times."""
 
 
@@ -115,7 +115,7 @@ class Ask:
             values = getattr(self.filters, field)
             for value in values:
                 yield names[name], value, self._filtered(**{field: tuple(one for one in values if one != value)})
-        for name in ("author", "site", "path"):
+        for name in ("author", "site", "path", "as_of"):
             if value := getattr(self.filters, name):
                 yield names[name], value, self._filtered(**{name: None})
         if self.all_words:
@@ -140,6 +140,7 @@ def filter_names() -> dict[str, str]:
         "site": _("site"),
         "path": _("path"),
         "date": _("date"),
+        "as_of": _("as of"),
         "words": _("words"),
         "reposts": _("reposts"),
     }

@@ -144,6 +144,7 @@ FILTERS: tuple[Parameter, ...] = (
     Text("site", "Only articles of this site: the host of their URLs."),
     Text("since", "Only articles of this day, month or year, or later ones.", 10, pattern=DAY),
     Text("until", "Only articles of this day, month or year, or earlier ones.", 10, pattern=DAY),
+    Text("as_of", "The archive as it was at the end of this day, month or year.", 10, pattern=DAY),
     Text("path", "Only articles in this folder, or with a path like this pattern of .gitignore."),
 )
 SORT = Text("sort", "The order; without it, by relevance, or without a query the newest first.", choices=SORTS)
