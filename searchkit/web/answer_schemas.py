@@ -60,6 +60,16 @@ _FACTS: Mapping[str, Schema] = {
     "path": _TEXT,
 }
 _PERIOD: Mapping[str, Schema] = {"name": _TEXT, "since": _DAY, "until": _DAY, "count": _COUNT, "of": _COUNT}
+_TIMELINE: Mapping[str, Schema] = {
+    "query": _TEXT,
+    "total": _COUNT,
+    "by": {"type": "string", "enum": list(get_args(TimeUnit))},
+    "undated": _COUNT,
+    "periods": _list(_ref("Period")),
+    "first": _or_null(_ref("Hit")),
+    "last": _or_null(_ref("Hit")),
+    "rises": _list(_object(**_PERIOD, before=_ref("Period"), hit=_ref("Hit"))),
+}
 _ADDEND = _object({"field": _TEXT, "signal": _TEXT}, name=_TEXT, score=_NUMBER)
 
 SCHEMAS: Mapping[str, Schema] = {
@@ -143,15 +153,9 @@ SCHEMAS: Mapping[str, Schema] = {
     "Values": _object(version=_VERSION, facet=_FACET, prefix=_TEXT, total=_COUNT, values=_COUNTS),
     "Period": _object(**_PERIOD),
     "Timeline": _object(
+        {"against": _object(**_TIMELINE), "both": _COUNT},
         version=_VERSION,
-        query=_TEXT,
-        total=_COUNT,
-        by={"type": "string", "enum": list(get_args(TimeUnit))},
-        undated=_COUNT,
-        periods=_list(_ref("Period")),
-        first=_or_null(_ref("Hit")),
-        last=_or_null(_ref("Hit")),
-        rises=_list(_object(**_PERIOD, before=_ref("Period"), hit=_ref("Hit"))),
+        **_TIMELINE,
     ),
     "Stats": _object(
         version=_VERSION,

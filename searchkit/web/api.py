@@ -119,7 +119,7 @@ def _facets(index: Index, given: Given) -> dict[str, Any]:
 
 
 def _timeline(index: Index, given: Given) -> dict[str, Any]:
-    more = {"by": given["by"], "prefix": given["prefix"], "all_words": given["all"]}
+    more = {"by": given["by"], "against": given["against"], "prefix": given["prefix"], "all_words": given["all"]}
     timeline = index.timeline(given["q"] or "", filters=filters_of(given), **more)
     return dated_list_to_dict(timeline)
 
@@ -133,6 +133,7 @@ _ASKED = Text("q", "The query.", QUERY.most, 0, is_required=True)
 _NAME = Text("id", "The id, the path or the title of the article.", 2_000, is_required=True)
 _FACET = Text("facet", "The facet.", choices=get_args(Facet), is_required=True)
 _BY = Text("by", "What a period is; the finest of which there are not too many.", choices=get_args(TimeUnit))
+_AGAINST = Text("against", "A second query, to be counted in the same periods.", QUERY.most, 0)
 _PREFIX = Text("prefix", "What the values begin with.", least=0)
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -186,7 +187,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "When the articles are from that a query finds, or that filters leave.",
         _timeline,
         "Timeline",
-        (QUERY, *FILTERS, ALL_WORDS, PREFIX, _BY),
+        (QUERY, *FILTERS, ALL_WORDS, PREFIX, _BY, _AGAINST),
     ),
     Operation("/stats", "What is in the index.", _stats, "Stats"),
 )

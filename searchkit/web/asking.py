@@ -31,7 +31,7 @@ SINGLE = ("author", "site", "since", "until", "path", "as_of")
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A search as its address says it. Without a *sort*, articles are ordered by relevance, or without a query the
-    newest first."""
+    newest first. Its timeline is held *against* that of another query."""
 
     query: str = ""
     filters: Filters = NO_FILTERS
@@ -39,6 +39,7 @@ class Ask:
     page: int = 1
     all_words: bool = False
     fold: bool = True
+    against: str = ""
 
     @property
     def order(self) -> Sort:
@@ -70,6 +71,8 @@ class Ask:
             yield "all", "1"
         if not self.fold:
             yield "fold", "0"
+        if self.against:
+            yield "against", self.against
         if self.page > 1:
             yield "page", str(self.page)
 
@@ -122,6 +125,8 @@ class Ask:
             yield names["words"], _("all of them"), self.but(all_words=False)
         if not self.fold:
             yield names["reposts"], _("each of them"), self.but(fold=True)
+        if self.against:
+            yield names["against"], self.against, self.but(against="")
         since, until = self.filters.since, self.filters.until
         if since or until:
             span = str(since) if since == until else f"{since or ''}–{until or ''}"
@@ -143,6 +148,7 @@ def filter_names() -> dict[str, str]:
         "as_of": _("as of"),
         "words": _("words"),
         "reposts": _("reposts"),
+        "against": _("against"),
     }
 
 
@@ -164,8 +170,9 @@ def ask_of(parameters: QueryParams) -> Ask:
         Filters(**values),
         sort,
         page,
-        flag_of(parameters, "all"),
-        flag_of(parameters, "fold", default=True),
+        all_words=flag_of(parameters, "all"),
+        fold=flag_of(parameters, "fold", default=True),
+        against=query_of(parameters, "against"),
     )
 
 

@@ -1,7 +1,8 @@
-"""A timeline -> the bars of its picture, each with the address of its period."""
+"""A timeline, or two in one picture -> bars, each with the address of its period."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from searchkit import Period, Timeline
@@ -18,37 +19,41 @@ _GAP = 0.18
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar that stands on the lower edge of the picture, in the middle of its place."""
+    """A bar that stands on the lower edge of the picture, in the middle of its place; `outline` is its path.
+    `kind` is "rise" for a period that rose, "other" for the query that the first one is held against, or ""."""
 
     place: float
     room: float
-    left: float
-    top: float
-    width: float
-    height: float
+    outline: str
     label: str
     url: str
+    kind: str = ""
 
 
-def bars_of(timeline: Timeline, ask: Ask) -> tuple[Bar, ...]:
+def bars_of(timeline: Timeline, ask: Ask) -> Iterator[Bar]:
     """The bars of the periods that have articles; each leads to what *ask* finds in its period."""
-    highest = max(period.count for period in timeline.periods)
-    room = WIDTH / len(timeline.periods)
-    counted = enumerate(timeline.periods)
-    return tuple(_bar(period, number * room, room, highest, ask) for number, period in counted if period.count)
+    sides = [(timeline, ask)]
+    if timeline.against:
+        sides.append((timeline.against, ask.but(query=ask.against, against=ask.query)))
+    highest = max(period.count for side, _asked in sides for period in side.periods)
+    room = WIDTH / len(timeline.periods) / len(sides)
+    risen = {rise.period for rise in timeline.rises}
+    for at, same in enumerate(zip(*(side.periods for side, _asked in sides), strict=True)):
+        for number, (period, (_side, asked)) in enumerate(zip(same, sides, strict=True)):
+            kind = "other" if number else "rise" if period in risen else ""
+            if period.count:
+                yield _bar(period, (at * len(sides) + number) * room, room, highest, asked, kind)
 
 
-def _bar(period: Period, place: float, room: float, highest: int, ask: Ask) -> Bar:
+def _bar(period: Period, place: float, room: float, highest: int, ask: Ask, kind: str) -> Bar:
     height = max(_LEAST, HEIGHT * period.count / highest)
     return Bar(
         place=round(place, 1),
         room=round(room, 1),
-        left=round(place + room * _GAP / 2, 1),
-        top=round(HEIGHT - height, 1),
-        width=round(room * (1 - _GAP), 1),
-        height=round(height, 1),
-        label=_label(period),
+        outline=f"M{place + room * _GAP / 2:.1f} {HEIGHT}v-{height:.1f}h{room * (1 - _GAP):.1f}V{HEIGHT}",
+        label=f"{ask.query} · {_label(period)}" if ask.against else _label(period),
         url=ask.between(period.since.isoformat(), period.until.isoformat()).url(),
+        kind=kind,
     )
 
 

@@ -74,7 +74,12 @@ def _list(request: Request, name: str, ask: Ask, results: Results, timeline: Tim
 def _timeline(index: Index, ask: Ask, *, prefix: bool = False) -> Timeline | None:
     """When the articles of a list are from; None where there is nothing to see: no date, or all in one period."""
     timeline = index.timeline(
-        ask.query, filters=ask.filters, snippets=False, prefix=prefix, all_words=ask.all_words
+        ask.query,
+        filters=ask.filters,
+        against=ask.against or None,
+        snippets=False,
+        prefix=prefix,
+        all_words=ask.all_words,
     )
     return timeline if len(timeline.periods) > 1 else None
 

@@ -77,6 +77,7 @@ ANSWERS = [
     "similar/日食怎么看",
     "timeline?q=周报",
     "timeline?q=反正没有",
+    "timeline?q=周报&against=番茄&as_of=2023",
     "explain?q=月亮 番茄 -滤光镜&id=日食怎么看",
     "source?text=月全食的时候,月亮变成了暗红色,大气把红光折射到月面",
     "facets?facet=tag",

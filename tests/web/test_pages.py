@@ -145,6 +145,50 @@ def test_bars_show_when_the_articles_are_from_and_lead_there(client: TestClient)
     assert texts(page, "//ul[@class='mentions']/li/a") == ["第1期周报", "第12期周报"]
 
 
+@pytest.fixture
+def of_ferries(tmp_path: Path) -> Iterator[TestClient]:
+    """A browser of articles that write of a ferry once a month, and then of nothing else."""
+    months = [f"{2021 + n // 12}-{n % 12 + 1:02}" for n in range(24)]
+    written = [make_article(f"{word} {month}", word[:2], f"{month}-09") for month in months
+               for word in ("渡轮", "灯塔", "灯塔之二")]  # fmt: skip
+    written += [make_article(f"停航 {n}", "渡轮 <停航>", f"2022-08-{n + 10}") for n in range(12)]
+    searchkit.reindex(written, tmp_path / "index", jobs=1)
+    with TestClient(create_app(searchkit.Config(index=str(tmp_path / "index"))), base_url=ORIGIN) as browser:
+        browser.headers["accept-language"] = "zh-CN"
+        yield browser
+
+
+def test_a_rise_is_a_bar_of_its_own_and_has_its_article(of_ferries: TestClient) -> None:
+    page = of_ferries.get("/", params={"q": "渡轮"}).text
+    (rise,) = html.fromstring(page).xpath("//*[local-name()='a'][@class='rise']")
+    assert rise[0].text.startswith("2022-08：")
+    told = texts(page, "//ul[@class='mentions']/li")
+    assert [line.split()[0] for line in told] == ["最早", "上升", "最近"]
+    assert "2022-08：15 篇中有 13 篇，86.7% · 2021-08..2022-07 为 33.3%" in told[1]
+    assert told[1].endswith("2022-08-09 渡轮 2022-08")
+
+
+def test_two_queries_are_in_one_picture(of_ferries: TestClient) -> None:
+    page = of_ferries.get("/", params={"q": "渡轮", "against": "灯塔"}).text
+    assert texts(page, "//p[@class='pair']/span") == ["■ 渡轮 36", "■ 灯塔 48", "0 篇文章两者都有"]
+    bars = html.fromstring(page).xpath("//*[local-name()='svg']//*[local-name()='a']")
+    assert [bar[0].text.split("：")[0] for bar in bars[:2]] == ["渡轮 · 2021-01", "灯塔 · 2021-01"]
+    assert sum(bar.get("class") == "other" for bar in bars) == 24
+    other = of_ferries.get(bars[1].get("href")).text
+    assert html.fromstring(other).xpath("string(//input[@id='q']/@value)") == "灯塔"
+    assert texts(page, "//section[@class='times']//tbody/tr[1]/*") == ["2021-01", "1", "3", "33 %", "2", "67 %"]
+    assert texts(page, "//ul[@class='chips']//a") == ["对照 灯塔 ×"]
+    assert "<svg" in of_ferries.get("/", params={"q": "渡轮", "against": "<script>"}).text
+
+
+def test_the_archive_as_it_was_and_a_second_query_are_asked_for_by_a_form(of_ferries: TestClient) -> None:
+    page = of_ferries.get("/", params={"q": "渡轮", "as_of": "2022-03-31", "since": "2021-05"}).text
+    assert texts(page, "//p[@class='count']")[0].startswith("11 ")
+    form = html.fromstring(page).xpath("//section[@class='times']//form")[1]
+    assert dict(form.form_values()) == {"q": "渡轮", "since": "2021-05", "as_of": "2022-03-31", "against": ""}
+    assert of_ferries.get("/", params={"q": "渡轮", "as_of": "gestern"}).status_code == 400
+
+
 def test_a_span_of_time_is_chosen_by_two_fields(client: TestClient) -> None:
     page = client.get("/", params={"q": "周报", "since": "2022-02-01", "until": "2022-04-30"}).text
     assert sorted(texts(page, "//li[@class='hit']/h2")) == ["第2期周报", "第3期周报", "第4期周报"]
