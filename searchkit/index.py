@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         Cluster,
         Explanation,
         IndexStats,
+        NewWord,
         OnProgress,
         Timeline,
     )
@@ -330,6 +331,16 @@ class Index:
 
         other = None if against is None else asked(against)
         return make_timeline(asked(query, prefix=prefix), everything, by, self._reader, rises=rises, against=other)
+
+    @on_one_snapshot
+    def new_words(self, limit: int | None = 100) -> tuple[NewWord, ...]:
+        """Names and terms of the articles that neither jieba's dictionary nor that of the user has, the most
+        likely ones first: at most *limit*. All articles are read; see docs/library.md."""
+        from searchkit.new_words import find_new_words
+
+        check_page(limit)
+        find = partial(self.search, limit=1, semantic=False)
+        return find_new_words(self, self._reader, self._analyzer, find, limit)
 
     @on_one_snapshot
     def find_quote(self, text: str, filters: Filters | None = None) -> Quote | None:

@@ -120,6 +120,23 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class NewWord:
+    """A name or a term that the dictionaries of an index lack: as a query it is `cut` into these words today, and
+    into `cut_then` if it is taken; of two longer words it stays two. It stands `count` times, in what so many
+    `accounts`, different authors or sites, say; each sentence counts once. `articles` have it; in at least
+    `changes` of them it is no word today, and would be one. `example` is one of them."""
+
+    word: str
+    cut: tuple[str, ...]
+    count: int
+    accounts: int
+    articles: int
+    changes: int
+    cut_then: tuple[str, ...] = ()
+    example: Hit | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """The terms of a text: `normal` is the text after Unicode, width, script and case are normalised; `words`
     rank; `characters` match, by their positions; `query` has (term, its characters) for each word of the text as a

@@ -61,6 +61,7 @@ PRODUCTS = {
         "articles.shingles",
         "engines.whoosh",
         "evaluation.measures",
+        "new_words",
         "query.pinyin",
         "semantic",
         "snippets",

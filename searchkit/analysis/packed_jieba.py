@@ -192,14 +192,28 @@ def _trie_of(numbers: dict[str, float]) -> Any:
     return RecordTrie(_NUMBER, ((key, (number,)) for key, number in numbers.items()))
 
 
-def _numbers() -> dict[str, float]:
-    """What is in the file, from the files of jieba, which need not be imported."""
+def dictionary_entries() -> Iterator[list[str]]:
+    """The words of jieba's dictionary, each with its frequency and the letters of its class.
+
+    Raises:
+        OSError, ImportError: there is none.
+    """
+    text = (_folder() / "dict.txt").read_text(encoding="utf-8")
+    return (line.split(" ") for line in text.splitlines())
+
+
+def _folder() -> Path:
+    """Where the files of jieba are, which need not be imported."""
     spec = find_spec("jieba")
     if spec is None or spec.origin is None:
         raise ImportError(name="jieba")
-    folder = Path(spec.origin).parent
-    lines = (folder / "dict.txt").read_text(encoding="utf-8").splitlines()
-    numbers = {word: float(frequency) for word, frequency, _kind in (line.split(" ") for line in lines)}
+    return Path(spec.origin).parent
+
+
+def _numbers() -> dict[str, float]:
+    """What is in the file, from the files of jieba."""
+    folder = _folder()
+    numbers = {word: float(frequency) for word, frequency, _kind in dictionary_entries()}
     numbers[_MODEL] = sum(numbers.values())
     for state, probability in _table(folder, "start").items():
         numbers[_MODEL + state] = probability

@@ -10,9 +10,9 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from searchkit.analysis.character_tables import EDGE
@@ -84,8 +84,18 @@ def load_segmenter(user_words: Iterable[str] = (), *, prefer_rust: bool = True) 
     """A segmenter that also knows *user_words* (jieba's format: a word, then optionally its frequency)."""
     words = [parse_user_word(line) for line in user_words]
     if prefer_rust and importlib.util.find_spec("rjieba"):
-        return _rust_jieba(words)
+        segmenter: Segmenter = _rust_jieba(words)
+        return segmenter
     return _Jieba(words)
+
+
+def load_plain_cut(user_words: Iterable[str] = ()) -> Callable[[str], list[str]]:
+    """What cuts a text into words of the dictionary and of *user_words*, and the characters between them: jieba
+    without its model, which makes words of these."""
+    words = [parse_user_word(line) for line in user_words if not _is_mixed(line)]
+    if importlib.util.find_spec("rjieba"):
+        return partial(_rust_jieba(words).cut, hmm=False)
+    return _Jieba(words).cut_plainly
 
 
 def parse_user_word(line: str) -> tuple[str, int | None]:
@@ -130,14 +140,13 @@ class _Few:
         return load_segmenter(self._user_words)
 
 
-def _rust_jieba(words: list[tuple[str, int | None]]) -> Segmenter:
+def _rust_jieba(words: list[tuple[str, int | None]]) -> Any:
     import rjieba
 
     jieba: Any = rjieba.Jieba() if words else rjieba  # the module has a dictionary loaded already
     for word, frequency in words:
         jieba.add_word(word, frequency or jieba.suggest_freq(word), None)
-    segmenter: Segmenter = jieba
-    return segmenter
+    return jieba
 
 
 class _Jieba:
@@ -160,3 +169,6 @@ class _Jieba:
 
     def cut_for_search(self, text: str) -> list[str]:
         return list(self._jieba.cut_for_search(text))
+
+    def cut_plainly(self, text: str) -> list[str]:
+        return list(self._jieba.cut(text, HMM=False))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 
-from searchkit.analysis.segmenter import Segmenter, load_segmenter, parse_user_word
+from searchkit.analysis.segmenter import Segmenter, load_plain_cut, load_segmenter, parse_user_word
 from tests.analysis.texts import RUNS_OF_HAN, RUNS_WITH_BLANKS, RUNS_WITH_USER_WORDS, USER_WORDS
 
 pytest.importorskip("rjieba")
@@ -72,6 +73,20 @@ def test_both_cut_a_run_of_han_the_same(jieba: Segmenter, rjieba: Segmenter, run
 @given(RUNS_WITH_BLANKS)
 def test_both_cut_runs_with_blanks_between_them_the_same(jieba: Segmenter, rjieba: Segmenter, runs: str) -> None:
     assert rjieba.cut_for_search(runs) == jieba.cut_for_search(runs)
+
+
+@pytest.mark.parametrize("words", [(), ("雾凇拼音", "R语言")])
+def test_both_cut_without_a_model_the_same(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, words: Sequence[str]
+) -> None:
+    text = "雾凇拼音，用R语言画树莓派 3.5 的图。\n\n第二行"
+    pieces = load_plain_cut(words)(text)
+    assert "".join(pieces) == text
+    assert {"树莓", "派"} <= {*pieces}
+    assert ("雾凇拼音" in pieces) == bool(words)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert load_plain_cut(words)(text) == pieces
 
 
 @settings(max_examples=60)
