@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from searchkit.inspection import analyze
     from searchkit.model import Article, Contribution, Difference, Filters, Hit, Quote, Results, Snippet
     from searchkit.reports import (
+        AcceptedWords,
         Analysis,
         CheckReport,
         Cluster,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
         Timeline,
     )
     from searchkit.schema import JSON_VERSION, Facet, Sort, TimeUnit
+    from searchkit.user_dictionary import accept_words
 
 __version__ = "0.1.0"
 
@@ -100,6 +102,7 @@ _HOMES = {
     "ingest.watch": ("watch",),
     "model": ("Article", "Contribution", "Difference", "Filters", "Hit", "Quote", "Results", "Snippet"),
     "reports": (
+        "AcceptedWords",
         "Analysis",
         "CheckReport",
         "Cluster",
@@ -118,10 +121,12 @@ _HOMES = {
     "schema": ("JSON_VERSION", "Facet", "Sort", "TimeUnit"),
     "index": ("Index", "open_index"),
     "inspection": ("analyze",),
+    "user_dictionary": ("accept_words",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [  # noqa: RUF022 - sorted by letters, as dir() is
+    "AcceptedWords",
     "Analysis",
     "Article",
     "ArticleError",
@@ -171,6 +176,7 @@ __all__ = [  # noqa: RUF022 - sorted by letters, as dir() is
     "TimeUnit",
     "Timeline",
     "WorkerDied",
+    "accept_words",
     "add",
     "analyze",
     "load_config",

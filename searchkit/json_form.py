@@ -14,7 +14,7 @@ from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
     from searchkit.model import Article, Contribution, Hit, Quote, Results
-    from searchkit.reports import Cluster, Explanation, IndexStats, Period, Repost, Timeline
+    from searchkit.reports import Cluster, Explanation, IndexStats, NewWord, Period, Repost, Timeline
     from searchkit.schema import Facet
 
 _PAIR = lazy_pattern(r"\[\n\s+([^\s\[{][^\n]*),\n\s+([^\s\[{][^\n]*)\n\s+\]")
@@ -119,6 +119,17 @@ def _period_to_dict(period: Period) -> dict[str, Any]:
 def values_to_dict(facet: Facet, prefix: str, values: Sequence[tuple[str, int]], total: int) -> dict[str, Any]:
     """The first *values* of a facet, of *total*, as plain values."""
     return {"facet": facet, "prefix": prefix, "total": total, "values": values}
+
+
+def new_words_to_dict(words: Sequence[NewWord]) -> dict[str, Any]:
+    """Names and terms that the dictionaries lack as plain values."""
+    return {"words": [_new_word_to_dict(word) for word in words]}
+
+
+def _new_word_to_dict(word: NewWord) -> dict[str, Any]:
+    return members(word, "word cut cut_then count accounts articles changes") | {
+        "example": word.example and hit_to_dict(word.example),
+    }
 
 
 def source_to_dict(quote: Quote | None) -> dict[str, Any]:

@@ -137,6 +137,17 @@ class NewWord:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedWords:
+    """What was written to the user dictionary at `path`: the words `added`, without those `known` to it. Unless
+    the file is `configured`, the setting `user_dictionary` must name it before a reindex uses it."""
+
+    path: str
+    added: tuple[str, ...]
+    known: tuple[str, ...]
+    configured: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """The terms of a text: `normal` is the text after Unicode, width, script and case are normalised; `words`
     rank; `characters` match, by their positions; `query` has (term, its characters) for each word of the text as a

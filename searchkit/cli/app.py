@@ -38,6 +38,7 @@ COMMANDS = {
     "authors": _("List the authors of the articles."),
     "categories": _("List the categories of the articles."),
     "sites": _("List the sites the articles are from."),
+    "words": _("Find names and terms that the dictionary lacks."),
     "serve": _("Search in a browser."),
     "mcp": _("Let assistants search (Model Context Protocol)."),
     "stats": _("Show what is in the index."),

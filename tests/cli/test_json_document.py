@@ -17,6 +17,7 @@ COMMANDS = {
     "similar": ("月全食",),
     "reindex": ("corpus", "--index", "other"),
     "show": ("月全食",),
+    "words": (),
     "stats": (),
     "config": (),
     "check": (),

@@ -1,0 +1,68 @@
+"""Words that a user takes -> lines of the user dictionary, which keeps all that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.segmenter import parse_user_word
+from searchkit.analysis.table_cache import write_whole
+from searchkit.config import Config, expanded
+from searchkit.errors import ConfigError, reason
+from searchkit.reports import AcceptedWords
+from searchkit.translation import gettext as _
+from searchkit.user_folder import user_folder
+
+_NAME = "words.txt"
+
+
+def accept_words(words: Iterable[str], *, config: Config | None = None) -> AcceptedWords:
+    """Add *words* to the user dictionary of *config* or, if it names none, to `words.txt` in the folder of your
+    own settings; the file is made if it is not there. A `reindex` with it makes them words of the index.
+
+    Raises:
+        ConfigError: the file cannot be read or is not UTF-8.
+        OSError: it cannot be written; it is as it was.
+        ValueError: one of *words* is none, such as a text with spaces in it.
+    """
+    given = (config or Config()).user_dictionary
+    path = expanded(given).resolve() if given else user_folder("config") / _NAME
+    before = _text_of(path)
+    lines = [line for line in before.splitlines() if not line.startswith("#")]
+    there = {parse_user_word(line)[0] for line in Analyzer(lines).user_words}
+    wanted = {_folded(word): word for word in words}
+    added = tuple(word for folded, word in wanted.items() if folded not in there)
+    if added:
+        _write(path, before, added)
+    known = tuple(word for folded, word in wanted.items() if folded in there)
+    return AcceptedWords(path=str(path), added=added, known=known, configured=bool(given))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        message = _("user dictionary {path}: {error}").format(path=path, error=reason(error))
+        raise ConfigError(message) from error
+
+
+def _folded(word: str) -> str:
+    """*word* as the index knows it.
+
+    Raises:
+        ValueError: a line of a dictionary would not be this word.
+    """
+    folded = Analyzer([word]).user_words
+    if len(word.split()) != 1 or not folded or word.startswith("#"):
+        raise ValueError(_("not a word for a dictionary: {word!r:.80}").format(word=word))
+    return parse_user_word(folded[0])[0]
+
+
+def _write(path: Path, before: str, added: Iterable[str]) -> None:
+    """Write the lines *before* and those *added*, with the rights that the file has."""
+    mode = path.stat().st_mode if path.exists() else None
+    begin = before if before.endswith("\n") or not before else before + "\n"
+    write_whole(path, (begin + "".join(f"{word}\n" for word in added)).encode("utf-8"))
+    if mode is not None:
+        path.chmod(mode)
