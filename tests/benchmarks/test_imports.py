@@ -16,6 +16,9 @@ MODULES = {".".join(path.relative_to(FOLDER).with_suffix("").parts): path for pa
 
 ALLOWED = {
     ("assistants", "assistants"): "what is measured is what `searchkit mcp` starts",
+    ("new_words", "analysis"): "which words of jieba's dictionary are nouns, the dictionary says",
+    ("new_words", "evaluation"): "as of `relevance`",
+    ("new_words", "new_words"): "the test that new words must pass is given to known ones",
     ("relevance", "analysis"): "a variant gives words of one Han character another weight",
     ("relevance", "bm25f"): "a variant ranks with other weights",
     ("relevance", "evaluation"): "it is what `searchkit evaluate` runs; no figure of time or size comes from it",
