@@ -333,6 +333,15 @@ class Index:
         return make_timeline(asked(query, prefix=prefix), everything, by, self._reader, rises=rises, against=other)
 
     @on_one_snapshot
+    def user_words(self, prefix: str = "") -> tuple[tuple[str, int], ...]:
+        """The words of the user dictionary that begin with *prefix*, as the index has them, and how many articles
+        have each, the most frequent first. Case, width and script of *prefix* do not count."""
+        from searchkit.user_dictionary import counted_words
+
+        check_text(prefix=prefix)
+        return counted_words(self._analyzer.user_words, prefix, self._reader)
+
+    @on_one_snapshot
     def new_words(self, limit: int | None = 100) -> tuple[NewWord, ...]:
         """Names and terms of the articles that neither jieba's dictionary nor that of the user has, the most
         likely ones first: at most *limit*. All articles are read; see docs/library.md."""

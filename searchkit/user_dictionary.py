@@ -1,4 +1,4 @@
-"""Words that a user takes -> lines of the user dictionary, which keeps all that it has."""
+"""Words that a user takes -> lines of the user dictionary, which keeps all that it has; its words in an index."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from searchkit.analysis.analyzer import Analyzer
+from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.segmenter import parse_user_word
 from searchkit.analysis.table_cache import write_whole
 from searchkit.config import Config, expanded
+from searchkit.engines.base import Reader
 from searchkit.errors import ConfigError, reason
 from searchkit.reports import AcceptedWords
 from searchkit.translation import gettext as _
@@ -37,6 +39,15 @@ def accept_words(words: Iterable[str], *, config: Config | None = None) -> Accep
         _write(path, before, added)
     known = tuple(word for folded, word in wanted.items() if folded in there)
     return AcceptedWords(path=str(path), added=added, known=known, configured=bool(given))
+
+
+def counted_words(lines: Iterable[str], prefix: str, reader: Reader) -> tuple[tuple[str, int], ...]:
+    """The words of *lines*, a user dictionary, that begin with *prefix*, folded, and how many articles have each,
+    the most frequent first; without those that none has."""
+    folded = fold_case(prefix)
+    words = [fold_case(parse_user_word(line)[0]) for line in lines if fold_case(line).startswith(folded)]
+    counts = zip(words, reader.article_frequencies(words), strict=True)
+    return tuple(sorted(((word, n) for word, n in counts if n), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _text_of(path: Path) -> str:

@@ -116,7 +116,7 @@ SCHEMAS: Mapping[str, Schema] = {
         completions=_list(
             _object(
                 text=_TEXT,
-                kind={"type": "string", "enum": ["article", "tag", "author", "category", "site"]},
+                kind={"type": "string", "enum": ["article", "tag", "author", "category", "site", "word"]},
                 id=_TEXT,
                 count=_or_null(_COUNT),
             )

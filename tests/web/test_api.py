@@ -83,6 +83,20 @@ def test_what_is_being_typed_is_completed_and_corrected(client: TestClient, shel
         assert completions(index, "") == ()
 
 
+def test_words_that_the_user_took_are_completions(tmp_path: Path) -> None:
+    config = searchkit.Config(user_dictionary=str(tmp_path / "words.txt"))
+    searchkit.accept_words(["树莓派", "树莓酱", "T细胞"], config=config)
+    bodies = ("一块树莓派。", "两块樹莓派和t细胞。", "三只鸟。")
+    searchkit.reindex(
+        [searchkit.Article(f"a{n}", "", text) for n, text in enumerate(bodies)], tmp_path / "index", config=config
+    )
+    with searchkit.open_index(tmp_path / "index") as index:
+        assert index.user_words("树") == index.user_words("樹莓") == (("树莓派", 2),)
+        assert index.user_words() == (("树莓派", 2), ("t细胞", 1))
+        assert index.user_words("鸟") == ()
+        assert completions(index, "树莓") == (Completion("树莓派", "word", count=2),)
+
+
 def test_an_article_and_those_like_it_are_answered(client: TestClient, shelf: Path) -> None:
     with searchkit.open_index(shelf) as index:
         assert asked(client, f"articles/{MOON}") == as_json(json_form.article_to_dict(index.get(MOON), path=""))
