@@ -19,9 +19,10 @@ from searchkit.user_folder import user_folder
 _NAME = "words.txt"
 
 
-def accept_words(words: Iterable[str], *, config: Config | None = None) -> AcceptedWords:
-    """Add *words* to the user dictionary of *config* or, if it names none, to `words.txt` in the folder of your
-    own settings; the file is made if it is not there. A `reindex` with it makes them words of the index.
+def accept_words(words: str | Iterable[str], *, config: Config | None = None) -> AcceptedWords:
+    """Add *words*, one or several, to the user dictionary of *config* or, if it names none, to `words.txt` in the
+    folder of your own settings. The file is made if it is not there; a `reindex` with it makes them words of the
+    index.
 
     Raises:
         ConfigError: the file cannot be read or is not UTF-8.
@@ -33,7 +34,7 @@ def accept_words(words: Iterable[str], *, config: Config | None = None) -> Accep
     before = _text_of(path)
     lines = [line for line in before.splitlines() if not line.startswith("#")]
     there = {parse_user_word(line)[0] for line in Analyzer(lines).user_words}
-    wanted = {_folded(word): word for word in words}
+    wanted = {_folded(word): word for word in ((words,) if isinstance(words, str) else words)}
     added = tuple(word for folded, word in wanted.items() if folded not in there)
     if added:
         _write(path, before, added)

@@ -44,7 +44,7 @@ def test_what_is_only_a_comment_is_not_there(config: Config) -> None:
 
 def test_a_dictionary_that_is_not_there_is_made(config: Config, tmp_path: Path) -> None:
     below = Config(user_dictionary=str(tmp_path / "new" / "words.txt"))
-    searchkit.accept_words(["树莓派"], config=below)
+    searchkit.accept_words("树莓派", config=below)
     assert user_words(below) == ("树莓派",)
 
 

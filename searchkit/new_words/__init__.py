@@ -107,7 +107,8 @@ def find_candidates(articles: Iterable[Article], user_words: Iterable[str] = ())
 
 
 def _likely(sequences: Sequences, pieces: Pieces, odds: NounOdds) -> Iterator[Candidate]:
-    """Those of *sequences* that may be words."""
+    """Those of *sequences* that may be words. They are worth their cohesion times the logarithm of their count
+    times the chance that they are nouns, of which each side tells at least the odds of the weaker one."""
     sequences = sequences.among(sequences.cohesion >= LEAST_COHESION)
     sequences = sequences.among(accounts(sequences, pieces) >= LEAST_ACCOUNTS)
     sequences = sequences.among(odds.of(sequences, pieces) >= LEAST_ODDS)
