@@ -20,10 +20,9 @@ from click.shell_completion import CompletionItem, ShellComplete, add_completion
 
 from searchkit import Config, Facet
 from searchkit.cli.layout import visible_line
-from searchkit.cli.private_file import write_private
 from searchkit.cli.settings import index_of, settings
 from searchkit.errors import SearchkitError
-from searchkit.user_folder import user_folder
+from searchkit.user_folder import user_folder, write_private
 
 Names = dict[str, list[str]]
 """The values of each facet, the most frequent first, and the ids of all articles, sorted."""

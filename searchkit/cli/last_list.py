@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import Struct, structs
 
 from searchkit import ArticleNotFound, Config, Results
-from searchkit.cli.private_file import write_private
 from searchkit.cli.settings import options_of, settings
 from searchkit.translation import gettext as _
-from searchkit.user_folder import user_folder
+from searchkit.user_folder import user_folder, write_private
 
 if TYPE_CHECKING:
     from searchkit import Index

@@ -1,4 +1,4 @@
-"""Files that the command line keeps for its user."""
+"""Files that searchkit keeps for its user."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.cli.private_file import write_private
+from searchkit.user_folder import write_private
 
 
 def test_only_the_user_may_read_it(tmp_path: Path) -> None:
