@@ -27,6 +27,7 @@ class Config:
     `exclude` are patterns as in `.gitignore`, `max_removals` is the largest share of articles that a reindex
     removes, `synonyms` are groups of words with the same meaning; `jobs` of 0 is one a processor. `semantic` is
     what of an article has a vector, which the model `encoder` makes: "titles", or "lead", title and beginning.
+    With `gap_log`, commands and servers note what finds little; the library alone notes nothing.
 
     A program may write values as files and variables do: lists for tuples, and "a,b" for a list.
 
@@ -51,6 +52,7 @@ class Config:
     encoder: str | None = None
     limit: int = 10
     color: str = "auto"
+    gap_log: bool = False
 
     def __post_init__(self) -> None:
         for name, convert in _CONVERTERS.items():
@@ -202,7 +204,7 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("engine", "user_dictionary", "encoder"), _text),
     "index": _place,
     **dict.fromkeys(("jobs", "size_limit", "limit"), _count),
-    **dict.fromkeys(("drafts", "regional_words"), _flag),
+    **dict.fromkeys(("drafts", "regional_words", "gap_log"), _flag),
     **dict.fromkeys(("exclude", "ignored_tags"), _names),
     "synonyms": _groups,
     "corpus": _places,

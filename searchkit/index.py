@@ -514,6 +514,11 @@ class Index:
         self.close()
 
     @property
+    def config(self) -> Config:
+        """The settings that it was opened with, and the whole path of its folder."""
+        return self._config
+
+    @property
     def is_current(self) -> bool:
         """Whether what is open is what is published now. It costs a small read, or a request to the cluster."""
         return self._reader.is_current()

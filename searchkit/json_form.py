@@ -13,6 +13,7 @@ from searchkit.schema import JSON_VERSION
 from searchkit.translation import gettext as _
 
 if TYPE_CHECKING:
+    from searchkit.gap_log import Gap
     from searchkit.model import Article, Contribution, Hit, Quote, Results
     from searchkit.reports import Cluster, Explanation, IndexStats, NewWord, Period, Repost, Timeline
     from searchkit.schema import Facet
@@ -156,6 +157,11 @@ def stats_to_dict(stats: IndexStats) -> dict[str, Any]:
         **members(stats, "articles files drafts failed terms user_words facets versions"),
         "problems": [problem.to_dict() for problem in stats.problems],
     }
+
+
+def gaps_to_dict(gaps: Sequence[Gap]) -> dict[str, Any]:
+    """Queries that found little as plain values."""
+    return {"gaps": [members(gap, "query count last complete now suggestion") for gap in gaps]}
 
 
 def reasons_to_dict(reasons: Explanation) -> dict[str, Any]:

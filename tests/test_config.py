@@ -302,6 +302,7 @@ def test_every_setting_can_be_a_variable(tmp_path: Path, name: str) -> None:
         "synonyms": "甲=乙",
         "max_removals": "0.5",
         "semantic": "titles",
+        "gap_log": "true",
     }.get(name, "3")
     config = load_config(tmp_path, {f"SEARCHKIT_{name.upper()}": text})
     assert getattr(config, name) != getattr(Config(), name)

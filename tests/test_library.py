@@ -144,9 +144,9 @@ def test_filters_are_a_value_and_the_single_ones_build_it(place: Path) -> None:
 
 def test_the_reader_of_an_index_is_not_public() -> None:
     assert [name for name in dir(Index) if not name.startswith("_")] == [
-        "analyze", "browse", "check", "close", "explain", "find_quote", "get", "highlights", "hits", "ids",
-        "is_current", "new_words", "path_of", "pinned", "plan", "reload", "reposts", "resolve", "scored", "search",
-        "similar", "stats", "suggest", "timeline", "user_words", "values",
+        "analyze", "browse", "check", "close", "config", "explain", "find_quote", "get", "highlights", "hits",
+        "ids", "is_current", "new_words", "path_of", "pinned", "plan", "reload", "reposts", "resolve", "scored",
+        "search", "similar", "stats", "suggest", "timeline", "user_words", "values",
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from searchkit.assistants.budget import LIST, most_that_fit
 from searchkit.assistants.fencing import clean_line
 from searchkit.assistants.names import id_of
 from searchkit.assistants.showing import facts_of, head_of, hit_lines, hit_values
+from searchkit.gap_log import note_gap
 
 Detail = Literal["titles", "short", "long"]
 PASSAGES: dict[Detail, tuple[int, int]] = {"titles": (0, 0), "short": (1, 70), "long": (3, 150)}
@@ -58,6 +59,8 @@ def search(
         results = index.search(
             query, filters=filters, limit=limit, offset=offset, sort=sort, snippets=wants_passages
         )
+        if filters == Filters() and not offset:
+            note_gap(results, index.config)
     else:
         order: Sort = "newest" if sort == "relevance" else sort
         results = index.browse(filters=filters, limit=limit, offset=offset, sort=order, snippets=wants_passages)

@@ -26,6 +26,7 @@ from searchkit.cli.output import page_size, print_results
 from searchkit.cli.query_words import QueryCommand, query_argument
 from searchkit.cli.render import ALL_MATCHES, WITHOUT_SNIPPETS
 from searchkit.cli.settings import index_of, settings
+from searchkit.gap_log import note_gap
 from searchkit.schema import SHOWN_FACETS
 from searchkit.translation import gettext as _
 
@@ -123,6 +124,8 @@ def command(
         )
         is_timed = timeline and results.total
         times = index.timeline(query, filters=filters, prefix=prefix, all_words=all_words) if is_timed else None
+    if filters == Filters() and not (offset or prefix):
+        note_gap(results, config)
     asked = Asked(query, prefix)
     print_results(
         results,

@@ -1,19 +1,21 @@
-"""`searchkit stats`: the contents, the source and the versions of an index."""
+"""`searchkit stats`: the contents, the source and the versions of an index, and what it lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
-from searchkit import IndexStats
-from searchkit.cli.layout import View, first_lines, labelled, padded, visible_line
+from searchkit import Config, IndexStats
+from searchkit.cli.layout import View, first_lines, labelled, padded, visible_line, with_texts
 from searchkit.cli.options import index_options, json_option
 from searchkit.cli.output import print_value
 from searchkit.cli.settings import index_of, settings
-from searchkit.json_form import stats_to_dict
+from searchkit.cli.terminal import say
+from searchkit.gap_log import Gap, asked_again, forget_gaps, read_gaps
+from searchkit.json_form import dump_json, gaps_to_dict, stats_to_dict
 from searchkit.schema import facet_name
 from searchkit.translation import gettext as _
 from searchkit.translation import ngettext
@@ -22,6 +24,7 @@ _EPILOG = _("""\b
 Examples:
   searchkit stats
   searchkit stats --json | jq .articles
+  searchkit stats --forget-gaps
 
 \b
 Exit code: 0 shown, 2 error.
@@ -32,10 +35,54 @@ _MOST_VALUES = 10
 @click.command(help=_("Show what is in the index."), epilog=_EPILOG)
 @index_options
 @json_option
-def command(as_json: bool, **flags: Any) -> None:
-    with index_of(settings(**flags)) as opened:
-        stats = opened.stats()
-    print_value(stats, stats_to_text, stats_to_dict, as_json=as_json)
+@click.option("--forget-gaps", is_flag=True, help=_("Forget the searches that found little, and end."))
+def command(as_json: bool, forget_gaps: bool, **flags: Any) -> None:
+    config = settings(**flags)
+    if forget_gaps:
+        _forget(config)
+        return
+    with index_of(config) as opened:
+        gaps = asked_again(read_gaps(config), opened) if config.gap_log else None
+        shown = _Shown(opened.stats(), gaps)
+    print_value(shown, _to_text, _to_dict, as_json=as_json)
+
+
+class _Shown(NamedTuple):
+    """The statistics, and what found little; None where that is not noted."""
+
+    stats: IndexStats
+    gaps: tuple[Gap, ...] | None
+
+
+def _forget(config: Config) -> None:
+    count = forget_gaps(config)
+    say(ngettext("forgot {count:,} search", "forgot {count:,} searches", count).format(count=count))
+
+
+def _to_dict(shown: _Shown) -> dict[str, Any]:
+    return {**stats_to_dict(shown.stats), **({} if shown.gaps is None else gaps_to_dict(shown.gaps))}
+
+
+def _to_text(shown: _Shown, view: View) -> str:
+    return stats_to_text(shown.stats, view) + "".join(f"{line}\n" for line in _gaps(shown.gaps or (), view))
+
+
+def _gaps(gaps: Sequence[Gap], view: View) -> Iterator[str]:
+    """A line for each of *gaps*: how often it was asked, when last, how many articles have all words now; and what
+    to write into the settings where a word has another form in the articles."""
+    if gaps:
+        rows = ((f"{gap.count:,}", gap.last[:10], f"{gap.now:,}") for gap in gaps)
+        table = [(_("asked"), _("last"), _("now")), *rows]
+        yield ""
+        yield from with_texts(table, [_("what found little"), *(_question(gap) for gap in gaps)], view)
+    if words := dict.fromkeys(pair for gap in gaps if not gap.is_closed for pair in gap.other_words):
+        line = f"synonyms = {visible_line(dump_json(list(words)))}"
+        yield _("for searchkit.toml, if they mean the same: {line}").format(line=line)
+
+
+def _question(gap: Gap) -> str:
+    meant = _(" (did you mean: {query})").format(query=gap.suggestion) if gap.suggestion else ""
+    return visible_line(gap.query + meant)
 
 
 def stats_to_text(stats: IndexStats, view: View) -> str:

@@ -63,6 +63,7 @@ def create_app(config: Config, access: Access | None = None, *, opens: bool = Fa
             Route("/browse", pages.browse),
             Route("/new", pages.new),
             Route("/about", pages.about),
+            *([Route("/gaps", pages.gaps)] if config.gap_log else []),
             Route("/healthz", healthz),
             Route("/feed.atom", feed),
             Route("/opensearch.xml", browser_search.description),

@@ -18,6 +18,7 @@ from searchkit import (
     Timeline,
     read_html,
 )
+from searchkit.gap_log import asked_again, note_gap, read_gaps
 from searchkit.web.access import POLICY, WITH_IMAGES
 from searchkit.web.article_view import ArticleView, view_of_html, view_of_text
 from searchkit.web.asking import LAST_PAGE, NO_FILTERS, PAGE, Ask, ask_of, query_of
@@ -53,6 +54,8 @@ def search(request: Request) -> Response:
     typing = "typing" in request.query_params
     results = found(index, ask, facets=FACETS, prefix=typing)
     timeline = _timeline(index, ask, prefix=typing) if results.total else None
+    if ask.filters == NO_FILTERS and ask.page == 1 and not typing:
+        note_gap(results, index.config)
     name = "results.html" if "part" in request.query_params else "search.html"
     return _list(request, name, ask, results, timeline)
 
@@ -197,3 +200,9 @@ def new(request: Request) -> Response:
 def about(request: Request) -> Response:
     """`GET /about`: what is in the index, and what was wrong at the last reindex."""
     return page(request, "about.html", ask=Ask(), stats=index_of(request).stats())
+
+
+def gaps(request: Request) -> Response:
+    """`GET /gaps`: what was asked for and found little, and what it finds now."""
+    index = index_of(request)
+    return page(request, "gaps.html", ask=Ask(), gaps=asked_again(read_gaps(index.config), index))

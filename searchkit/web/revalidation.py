@@ -2,7 +2,7 @@
 
 An answer is determined by the state of the index, the address, what the reader chose (the language, and what
 cookies say) and the day it is, as filters such as `since=30d` count from it. The page of an article is made of its
-file too, so it has no validator.
+file too, and that of gaps of the user's, so they have no validator.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from searchkit.web.served import Served
 
 _OF_ITSELF = ("/healthz", "/static/")
 """Paths whose answers do not depend on the index."""
-_OF_FILES = "/article/"
+_OF_FILES = ("/article/", "/gaps")
 _TO_BE_ASKED = "private, no-cache"
 
 

@@ -63,6 +63,7 @@ def page(
     text = template.render(
         language=request.state.language,
         path=request.url.path,
+        has_gaps=request.app.state.served.config.gap_log,
         in_other_language=_in_other_language(request),
         **chosen,
         **values,

@@ -1,0 +1,193 @@
+"""What the articles lack: queries that found nothing or little, in a file of the user's own.
+
+Only where the setting `gap_log` is on do the command `search`, the search page and the server for assistants note
+them; nothing is sent anywhere. A query is a line of JSON; the oldest lines go. Who writes has a lock; who reads
+needs none, as the file is replaced as a whole or gets a line at its end.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import MsgspecError, Struct
+from msgspec.json import decode
+from msgspec.structs import asdict, replace
+
+from searchkit.config import Config, located
+from searchkit.errors import reason
+from searchkit.json_form import dump_json
+from searchkit.model import Results
+from searchkit.translation import gettext as _
+from searchkit.user_folder import user_folder, write_private
+
+if TYPE_CHECKING:
+    from searchkit.index import Index
+
+FEW = 3
+"""Articles with all words of a query: fewer are little."""
+LONGEST = 200
+"""Characters of a query; a longer one is a passage, whose words nobody searches for again."""
+SHOWN = 20
+"""Queries that are asked again to see what they find now, each of which takes as long as a search."""
+LARGEST = 1_000_000
+"""Bytes of the file; then the older half of its lines goes."""
+PATIENCE = 1.0
+"""Seconds for the lock: a search does not wait longer for a process that has it."""
+_log = logging.getLogger(__name__)
+
+
+class Noted(Struct, frozen=True):
+    """A line of the file: when which index was asked what, and how many articles had all words."""
+
+    at: str
+    index: str
+    query: str
+    complete: int
+
+
+class Gap(Struct, frozen=True):
+    """A query that found little: how often it was asked, when last, and how many articles had all words then.
+    Where it is asked again, *now* is how many have them, and *suggestion* what was probably meant."""
+
+    query: str
+    count: int
+    last: str
+    complete: int
+    now: int | None = None
+    suggestion: str | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the index has an answer now."""
+        return self.now is not None and self.now >= FEW
+
+    @property
+    def other_words(self) -> tuple[tuple[str, str], ...]:
+        """The words of the query that were probably typed wrong, and what was meant: groups for `synonyms`.
+
+        >>> Gap("西红杮 炒蛋", 1, "", 0, 0, "西红柿 炒蛋").other_words
+        (('西红杮', '西红柿'),)
+        """
+        typed, meant = self.query.split(), (self.suggestion or "").split()
+        both = zip(typed, meant, strict=True) if len(typed) == len(meant) else ()
+        return tuple((one, other) for one, other in both if one != other)
+
+
+def note_gap(results: Results, config: Config) -> None:
+    """Note the query of *results* if the setting is on and it found little. It is what a person or an assistant
+    asked for whole: without filters, not a further page, and not what is being typed. That it cannot be written
+    is logged once."""
+    query = " ".join(results.query.encode("utf-8", "replace").decode("utf-8").split())
+    is_gap = results.complete < FEW and not results.quote and 0 < len(query) <= LONGEST
+    if config.gap_log and is_gap:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        try:
+            _append(Noted(now, located(config).index, query, results.complete))
+        except OSError as error:
+            said = _("what finds little is not noted in {file}: {reason}")
+            _warn(said.format(file=_file(), reason=reason(error)))
+
+
+def read_gaps(config: Config) -> tuple[Gap, ...]:
+    """The queries to this index that found little, the most frequent first, and of these the latest. Case does not
+    count.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    gaps: dict[str, Gap] = {}
+    place = located(config).index
+    for noted in _read():
+        if noted.index == place:
+            key = noted.query.casefold()
+            count = gaps[key].count + 1 if key in gaps else 1
+            gaps[key] = Gap(noted.query, count, noted.at, noted.complete)
+    return tuple(sorted(gaps.values(), key=lambda gap: (gap.count, gap.last), reverse=True))
+
+
+def asked_again(gaps: Iterable[Gap], index: Index) -> tuple[Gap, ...]:
+    """The first of *gaps*, with what *index* has now."""
+    return tuple(_again(gap, index) for gap in islice(gaps, SHOWN))
+
+
+def forget_gaps(config: Config) -> int:
+    """Forget the queries to this index; how many there were.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    if not _file().is_file():
+        return 0
+    place = located(config).index
+    with _locked():
+        noted = list(_read())
+        others = [one for one in noted if one.index != place]
+        write_private(_file(), "".join(map(_line, others)))
+    return len(noted) - len(others)
+
+
+def _again(gap: Gap, index: Index) -> Gap:
+    results = index.search(gap.query, limit=0, snippets=False)
+    return replace(gap, now=results.complete, suggestion=results.suggestion)
+
+
+def _append(noted: Noted) -> None:
+    """Add a line; where there are too many, without the older half of them. Who has no home has no file."""
+    file = _file()
+    if not file.is_absolute():
+        return
+    with _locked():
+        if file.exists() and file.stat().st_size > LARGEST:
+            kept = list(_read())
+            write_private(file, "".join(map(_line, (*kept[len(kept) // 2 :], noted))))
+            return
+        with open(file, "a", encoding="utf-8", opener=_private) as lines:
+            lines.write(_line(noted))
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
+    from filelock import FileLock  # only who found little waits for it
+
+    file = _file()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with FileLock(file.with_suffix(".lock"), timeout=PATIENCE, mode=0o600):
+        yield
+
+
+def _read() -> Iterator[Noted]:
+    """The lines of the file; those that are not whole, or somebody else's, are passed over."""
+    try:
+        lines = _file().read_bytes().splitlines()
+    except FileNotFoundError:
+        return
+    for line in lines:
+        try:
+            yield decode(line, type=Noted)
+        except (MsgspecError, UnicodeDecodeError):
+            continue
+
+
+def _line(noted: Noted) -> str:
+    return dump_json(asdict(noted)) + "\n"
+
+
+def _file() -> Path:
+    return user_folder("state") / "gaps.jsonl"
+
+
+@cache
+def _warn(text: str) -> None:
+    _log.warning("%s", text)
