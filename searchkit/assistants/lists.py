@@ -16,9 +16,17 @@ from searchkit.assistants.showing import facts_of, head_of, hit_lines, hit_value
 from searchkit.gap_log import note_gap
 
 Detail = Literal["titles", "short", "long"]
-PASSAGES: dict[Detail, tuple[int, int]] = {"titles": (0, 0), "short": (1, 70), "long": (3, 150)}
-"""How many passages of an article, and tokens of each. One of 70 holds the match and a sentence or two; ten
-articles are some 3,000 tokens then."""
+PASSAGES: dict[Detail, tuple[int, int, int]] = {
+    "titles": (0, 0, 0),
+    "short": (1, 70, 300),
+    "long": (3, 150, LIST),
+}
+"""How many passages of an article, tokens of each at most, and of one of each article of a list together. One of
+70 holds the match and a sentence or two, one of 30 the match and a clause; ten articles are some 3,000 tokens."""
+_LEAST = 30
+"""Tokens of a passage, however long the list is."""
+_LINKS = 5
+"""Articles with a link: an id says the same, and is in both the text and the values."""
 _NOTES, _NOTE, _QUERY = 4, 60, 60
 
 
@@ -92,7 +100,8 @@ def _answer(found: _List) -> Answer:
 def _with(found: _List, count: int) -> Answer:
     """The answer with the first *count* hits."""
     results, offset = found.results, found.offset
-    passages, most = PASSAGES[found.detail]
+    passages, most, together = PASSAGES[found.detail]
+    most = max(_LEAST, min(most, together // max(1, len(results.hits))))
     hits = [hit_values(hit, passages=passages, most=most, query=found.query) for hit in results.hits[:count]]
     end = offset + count
     following = end if end < results.total and count else None
@@ -110,7 +119,7 @@ def _with(found: _List, count: int) -> Answer:
     }
     lines = [line for number, hit in enumerate(hits, offset + 1) for line in hit_lines(hit, number)]
     quoted = [*(f"note: {note}" for note in notes), *found.quoted, *lines]
-    ids = (hit.id for hit in results.hits[:count])
+    ids = (hit.id for hit in results.hits[: min(count, _LINKS)])
     return make_answer(found.says, quoted, _rest(found, count, following), values, ids)
 
 

@@ -13,11 +13,11 @@ from searchkit.assistants.fencing import clean_line, clean_piece
 from searchkit.assistants.names import name_of
 from searchkit.assistants.nearness import nearest_passage
 
-TITLE, AUTHOR, TAG, TAGS, ADDRESS, WORD, WORDS = 60, 16, 12, 5, 80, 12, 6
+TITLE, AUTHOR, TAG, TAGS, ADDRESS, WORD, WORDS = 60, 16, 12, 5, 80, 12, 3
 """Tokens of a title, of an author and of a tag at most, and how many tags; of a URL; of a word that an article
 lacks, and how many."""
 _LEAD = 24
-"""Characters before the match in a passage that is cut."""
+"""Characters before a match in a passage that is cut, and no more than a third of it."""
 
 
 def facts_of(article: Article, *, url: bool = False) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def hit_values(hit: Hit, *, passages: int, most: int, query: str = "") -> dict[s
     in any of them, one has what of it there is."""
     found = hit.snippets
     if query and passages and not hit.title_highlights and not any(one.highlights for one in found):
-        nearest = nearest_passage(query, hit.article.body)
+        nearest = nearest_passage(query, hit.article.body, hit.without)
         found = (nearest, *found[1:]) if nearest else found
     snippets = [shown_snippet(snippet, most) for snippet in found[:passages]]
     return facts_of(hit.article) | without_empty(
@@ -64,13 +64,11 @@ def hit_lines(values: dict[str, Any], number: int) -> list[str]:
 
 
 def shown_snippet(snippet: Snippet, most: int) -> dict[str, Any]:
-    """A passage of at most *most* tokens that has its first match in it, and the ranges that match."""
+    """A passage of at most *most* tokens where most of its matches are, and the ranges that match."""
     text, ranges = _cleaned(snippet)
     if tokens(text) <= most:
         return {"text": text, "highlights": ranges}
-    first = ranges[0][0] if ranges else 0
-    begin = max(0, first - _LEAD) if fitting_length(text, most) < (ranges[0][1] if ranges else 0) else 0
-    end = begin + fitting_length(text[begin:], most - 2)
+    begin, end = _densest(text, ranges, most - 2)
     before, after = "…" if begin else "", "…" if end < len(text) else ""
     moved = [
         [max(start, begin) - begin + len(before), min(stop, end) - begin + len(before)]
@@ -78,6 +76,18 @@ def shown_snippet(snippet: Snippet, most: int) -> dict[str, Any]:
         if begin <= start < end
     ]
     return {"text": f"{before}{text[begin:end]}{after}", "highlights": moved}
+
+
+def _densest(text: str, ranges: list[list[int]], most: int) -> tuple[int, int]:
+    """The part of *text* of *most* tokens that has the most of *ranges*: the beginning, or one around a range."""
+    lead = min(_LEAD, most // 3)
+    begins = [0, *(max(0, start - lead) for start, _stop in ranges)]
+    parts = [(begin, begin + fitting_length(text[begin:], most)) for begin in begins]
+
+    def matching(part: tuple[int, int]) -> int:
+        return sum(max(0, min(stop, part[1]) - max(start, part[0])) for start, stop in ranges)
+
+    return max(parts, key=matching)
 
 
 def _cleaned(snippet: Snippet) -> tuple[str, list[list[int]]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import searchkit
+from searchkit import Snippet
 from searchkit.assistants.answer import Answer
-from searchkit.assistants.budget import LIST, PAGE, SUMMARY
+from searchkit.assistants.budget import LIST, PAGE, SUMMARY, tokens
 from searchkit.assistants.instructions import LONGEST, instructions_of
 from searchkit.assistants.names import id_of, name_of
+from searchkit.assistants.showing import shown_snippet
 from searchkit.assistants.tools import TOOLS, call
 from searchkit.translation import catalogue_of, translated
 from tests.assistants.conftest import LONG, MOON, outside
@@ -76,6 +78,33 @@ def test_titles_need_less_room_and_long_passages_more(index: searchkit.Index) ->
     costs = [search(index, "番茄", detail=detail).cost for detail in ("titles", "short", "long")]
     assert costs == sorted(costs)
     assert "snippets" not in search(index, "番茄", detail="titles").values["hits"][0]
+
+
+def test_the_passages_of_a_short_list_are_longer(index: searchkit.Index) -> None:
+    for limit, least, most in ((1, 60, 70), (10, 25, 30)):
+        snippets = [hit["snippets"][0] for hit in search(index, "番茄 厘米", limit=limit).values["hits"]]
+        assert least <= max(tokens(snippet["text"]) for snippet in snippets) <= most
+
+
+def test_a_passage_that_is_cut_is_where_most_matches_are() -> None:
+    text = f"头一个月亮。{'远' * 80}月亮红了，红月亮。{'远' * 80}"
+    places = [(at, at + 2) for at in range(len(text)) if text.startswith("月亮", at)]
+    shown = shown_snippet(Snippet(text, tuple(places)), 30)
+    assert tokens(shown["text"]) <= 30
+    assert [shown["text"][start:end] for start, end in shown["highlights"]] == ["月亮", "月亮"]
+    assert shown["text"].startswith("…远")
+    assert shown["text"].endswith("远…")
+
+
+def test_a_match_longer_than_a_passage_begins_in_it() -> None:
+    shown = shown_snippet(Snippet("远" * 40 + "月" * 60, ((40, 100),)), 30)
+    (place,) = shown["highlights"]
+    assert "月" * 10 in shown["text"][slice(*place)]
+
+
+def test_only_the_first_articles_of_a_list_have_links(index: searchkit.Index) -> None:
+    answer = search(index, "番茄", limit=20)
+    assert [uri for _name, uri in answer.links] == [f"article://{hit['id']}" for hit in answer.values["hits"][:5]]
 
 
 def test_an_article_that_was_found_by_a_piece_of_a_word_shows_the_piece(index: searchkit.Index) -> None:
