@@ -46,6 +46,8 @@ def command(client: str | None, **flags: Any) -> None:
     except ImportError as error:
         raise _missing(error) from error
     with index_of(config) as index:
+        if sys.stdin.isatty():
+            say(_("waiting for a program with an assistant; `searchkit mcp --config claude` prints its settings"))
         serve_standard_streams(index)
 
 

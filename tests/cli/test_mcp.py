@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from searchkit.assistants.clients import CLIENTS
 from tests.cli.conftest import Call
+from tests.cli.terminal import SEARCHKIT, environment
 
 KEYS = {
     "claude": "mcpServers",
@@ -53,3 +56,32 @@ def test_without_the_library_the_extra_is_named(call: Call, monkeypatch: pytest.
     result = call("mcp")
     assert result.exit_code == 2
     assert 'pip install "mcp>=2.3"' in result.stderr
+
+
+@pytest.mark.parametrize("in_terminal", [True, False])
+def test_who_starts_it_in_a_terminal_is_told_what_it_is_and_is_served(
+    sample_folder: Path, in_terminal: bool
+) -> None:
+    pty = pytest.importorskip("pty")
+    (master, slave) = pty.openpty() if in_terminal else os.pipe()[::-1]
+    process = subprocess.Popen(
+        [*SEARCHKIT, "mcp", "--index", str(sample_folder)],
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=environment(),
+    )
+    try:
+        os.write(master, b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}\n')
+        assert process.stdout
+        assert process.stderr
+        assert json.loads(process.stdout.readline())["id"] == 1
+        process.kill()
+        said = process.stderr.read()
+        assert said.count("\n") == ("--config" in said) == in_terminal
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(master)
+        os.close(slave)
