@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from importlib.util import find_spec
+from os import PathLike, stat_result
 
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
@@ -15,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from searchkit import Config, EngineUnavailable
 from searchkit.assistants.http import Endpoint
@@ -97,8 +98,10 @@ def _assistants(served: Served) -> Endpoint | None:
 class Static(StaticFiles):
     """Files that a browser may keep: their addresses change with them."""
 
-    def file_response(self, *args: object, **values: object) -> Response:
-        answer: Response = super().file_response(*args, **values)  # type: ignore[arg-type]
+    def file_response(
+        self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        answer = super().file_response(full_path, stat_result, scope, status_code)
         answer.headers["Cache-Control"] = _KEPT
         return answer
 
