@@ -87,8 +87,8 @@ PRODUCTS = {
     "ir_measures": ("evaluation.measures",),
     "click": ("cli",),
     "rich": ("cli",),
-    "mcp": ("assistants",),
-    "starlette": ("assistants.http", "web", "cli.serve"),
+    "mcp": ("assistants", "web.assistants"),
+    "starlette": ("web", "cli.serve"),
     "uvicorn": ("cli.serve",),
     "anyio": ("web", "assistants"),
     "jinja2": ("web",),
@@ -105,7 +105,7 @@ OTHER_FRONTS = {
         "searchkit.web.access",
         "searchkit.web.app",
     },
-    "web": {"searchkit.assistants.http"},
+    "web": {"searchkit.assistants.instructions", "searchkit.assistants.server"},
 }
 """What faces the reader -> what it uses of the others."""
 

@@ -19,12 +19,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from searchkit import Config, EngineUnavailable
-from searchkit.assistants.http import Endpoint
 from searchkit.translation import gettext as _
 from searchkit.web import api, browser_search, launchers, pages
 from searchkit.web.access import Access, Guard
 from searchkit.web.article_ids import ARTICLE_ID
 from searchkit.web.asking import Ask
+from searchkit.web.assistants import Endpoint
 from searchkit.web.feed import feed
 from searchkit.web.language import Reader
 from searchkit.web.opened import open_article

@@ -69,7 +69,7 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._wanted.set()
         await self._ready.wait()
-        assert self._sessions, "the server for assistants did not start, or has ended"
+        assert self._sessions  # or else it did not start, or has ended
         self._renew_instructions()
         await self._sessions.handle_request(scope, receive, send)
 
