@@ -123,7 +123,6 @@ def test_chances_that_no_float_can_hold_are_compared() -> None:
 BURSTS = {"2021-03": 11, "2022-08": 14}
 
 
-@pytest.fixture
 def planted() -> list[Article]:
     """Four articles a month of four years, one of them about a ferry, and a pile of those in two months."""
     texts = []
@@ -135,10 +134,8 @@ def planted() -> list[Article]:
     return texts
 
 
-def test_planted_bursts_are_found_with_the_article_that_is_found_first(
-    planted: list[Article], engine: str, tmp_path: Path
-) -> None:
-    with made(planted, tmp_path, engine) as index:
+def test_planted_bursts_are_found_with_the_article_that_is_found_first(engine: str, tmp_path: Path) -> None:
+    with made(planted(), tmp_path, engine) as index:
         timeline = index.timeline("渡轮", by="month")
         assert {rise.period.name: rise.period.count - 1 for rise in timeline.rises} == BURSTS
         for rise in timeline.rises:
@@ -152,8 +149,8 @@ def test_planted_bursts_are_found_with_the_article_that_is_found_first(
         assert index.timeline("", by="month").rises == ()
 
 
-def test_rises_are_of_the_articles_that_the_filters_leave(planted: list[Article], tmp_path: Path) -> None:
-    with made(planted, tmp_path, "memory") as index:
+def test_rises_are_of_the_articles_that_the_filters_leave(tmp_path: Path) -> None:
+    with made(planted(), tmp_path, "memory") as index:
         later = index.timeline("渡轮", by="month", filters=Filters(since="2021-03"))
         assert [rise.period.name for rise in later.rises] == ["2022-08"]
         ferries = index.timeline("渡轮", by="month", filters=Filters(path="渡轮"))

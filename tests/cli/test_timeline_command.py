@@ -192,3 +192,14 @@ def test_numbers_name_the_articles_that_are_named(dated: searchkit.Index, tmp_pa
     told, shown = session(*lines, state=tmp_path / "state").split("==\n")
     second = next(line for line in told.splitlines() if " 2  2" in line)
     assert json.loads(shown)["title"] == second.split(" · ")[1]
+
+
+def test_the_archive_as_it_was(call: Call) -> None:
+    found = json.loads(call("search", "数据", "--as-of", "2023-06", "--json", "-n", "0").stdout)
+    assert 0 < found["total"] < json.loads(call("search", "数据", "--json").stdout)["total"]
+    assert all(hit["date"] < "2023-07" for hit in found["hits"])
+    then = json.loads(call("timeline", "数据", "--as-of", "2023-06", "--since", "1y", "--json").stdout)
+    assert then["last"]["date"] < "2023-07"
+    assert then["first"]["date"] >= "2022-06-30"
+    assert call("timeline", "数据", "--as-of", "1999").exit_code == 1
+    assert "'gestern' is not a date" in call("timeline", "数据", "--as-of", "gestern").stderr

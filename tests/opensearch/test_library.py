@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspect import signature
 from types import ModuleType
 
-from tests import test_field_notes, test_index, test_quotes, test_timeline
+from tests import test_as_of, test_field_notes, test_index, test_quotes, test_rises, test_timeline
 
 _LEFT_TO_FIXTURES = {"library", "engine", "sample_index"}
 
@@ -19,7 +19,7 @@ def _tests_of(module: ModuleType) -> dict[str, object]:
     }
 
 
-for module in (test_index, test_field_notes, test_quotes, test_timeline):
+for module in (test_index, test_field_notes, test_quotes, test_timeline, test_rises, test_as_of):
     globals().update(_tests_of(module))
 
 

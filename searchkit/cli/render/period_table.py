@@ -67,28 +67,30 @@ def _fill(number: int, view: View) -> str:
 
 def _table(sides: Sequence[Timeline], view: View) -> list[str]:
     """A line for each period and query: how many articles are found, how many there are, the share, and a bar."""
-    periods: list[_Same] = list(zip(*(side.periods for side in sides), strict=True))
-    if not periods:
+    lines = [line for same in _shortened(sides) for line in _lines_of(same)]
+    if not lines:
         return []
-    rows: list[Row] = [(_("period"), _("found"), _("of all"), _("share"))]
-    bars = [(0, 0)]
-    for same in _shortened(periods):
-        for number, period in enumerate(same):
-            facts = (f"{period.count:,}", f"{period.of:,}", f"{period.share:.1%}")
-            rows.append(("" if number else period.name, *facts))
-            bars.append((number, period.count))
-        if not same:
-            rows.append(("…", "", "", ""))
-            bars.append((0, 0))
-    lines = aligned(rows, view)
-    room = _WIDEST if view.width is None else min(max(view.width - cell_width(lines[1]) - 2, _NARROWEST), _WIDEST)
-    most = max(count for _number, count in bars)
-    drawn = (_fill(number, view) * -(-count * room // most) for number, count in bars)
-    return [f"{line}  {bar}".rstrip() for line, bar in zip(lines, drawn, strict=True)]
+    head: Row = (_("period"), _("found"), _("of all"), _("share"))
+    texts = aligned([head, *(row for row, _number, _count in lines)], view)
+    room = _WIDEST if view.width is None else view.width - cell_width(texts[1]) - 2
+    room = min(max(room, _NARROWEST), _WIDEST)
+    most = max(count for _row, _number, count in lines)
+    bars = [_fill(number, view) * -(-count * room // most) for _row, number, count in lines]
+    return [f"{text}  {bar}".rstrip() for text, bar in zip(texts, ["", *bars], strict=True)]
 
 
-def _shortened(periods: Sequence[_Same]) -> Iterator[_Same]:
-    """*periods* with an empty one in place of many in a row that have no article."""
+def _lines_of(same: _Same) -> Iterator[tuple[Row, int, int]]:
+    """The cells of a period, once for each query, with the number of the query and its articles."""
+    if not same:
+        yield ("…", "", "", ""), 0, 0
+    for number, period in enumerate(same):
+        name = "" if number else period.name
+        yield (name, f"{period.count:,}", f"{period.of:,}", f"{period.share:.1%}"), number, period.count
+
+
+def _shortened(sides: Sequence[Timeline]) -> Iterator[_Same]:
+    """The periods of *sides* with an empty one in place of many in a row that have no article."""
+    periods: Iterator[_Same] = zip(*(side.periods for side in sides), strict=True)
     for is_empty, group in groupby(periods, lambda same: not any(period.count for period in same)):
         run = list(group)
         yield from [()] if is_empty and len(run) > _SHORT else run
