@@ -56,7 +56,8 @@ class Period:
 @dataclass(frozen=True, slots=True)
 class Rise:
     """A `period` in which a larger share of the articles is found than in the twelve before it, by more than
-    chance; these are one span in `before`. `hit` is the article that a search in the period finds first."""
+    chance; these are one span in `before`, without those before the first article of all. `hit` is the article
+    that a search in the period finds first."""
 
     period: Period
     before: Period

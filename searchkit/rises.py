@@ -9,7 +9,7 @@ shares, so an archive that grows is no rise.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import dropwhile, groupby
 from math import inf, lgamma, log
 
 from searchkit.reports import Period
@@ -35,8 +35,9 @@ def find_rises(periods: Sequence[Period], most: int) -> list[tuple[Period, Perio
 
 
 def _before(periods: Sequence[Period], at: int) -> Period:
-    """The periods before number *at* as one."""
+    """The periods before number *at* as one, from the first of them that has any article."""
     span = periods[max(at - WINDOW, 0) : at]
+    span = list(dropwhile(lambda period: not period.of, span)) or span
     first, last = span[0], span[-1]
     count, of = sum(period.count for period in span), sum(period.of for period in span)
     return Period(f"{first.name}..{last.name}", first.since, last.until, count, of)

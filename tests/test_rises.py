@@ -111,6 +111,13 @@ def test_what_begins_is_compared_with_what_was_before_it() -> None:
     assert risen((20, 50), (20, 50)) == []
 
 
+def test_what_is_compared_begins_with_the_archive() -> None:
+    spans = periods(*[(0, 0)] * 5, (0, 9), (0, 0), (0, 90), (20, 50))
+    ((_period, before),) = find_rises(spans, 3)
+    assert (before.name, before.of) == ("2024-01-06..2024-01-08", 99)
+    assert find_rises(periods(*[(0, 0)] * 5, (20, 50)), 3) == []
+
+
 def test_what_was_frequent_long_ago_may_rise_again() -> None:
     assert 40 in risen(*[(40, 50)] * 20, *[(1, 50)] * 20, (25, 50))
 
