@@ -4,7 +4,7 @@ answers with it. The form changes only together with JSON_VERSION."""
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,15 @@ _HARMFUL_IN_JSON = lazy_pattern("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udf
 def json_text(values: dict[str, Any], *, indent: int | None = 2) -> str:
     """*values* as one JSON object, with the version of its schema first; without *indent* on one line."""
     return dump_json({"version": JSON_VERSION, **values}, indent=indent) + "\n"
+
+
+def object_schema(optional: Mapping[str, Any] | None = None, /, **properties: Any) -> dict[str, Any]:
+    """The JSON Schema of an object that has all *properties*; others may be added in the same version."""
+    return {
+        "type": "object",
+        "required": list(properties),
+        "properties": {**properties, **(optional or {})},
+    }
 
 
 def members(value: object, names: str) -> dict[str, Any]:

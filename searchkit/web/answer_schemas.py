@@ -6,17 +6,9 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from searchkit import JSON_VERSION, Facet, TimeUnit
+from searchkit.json_form import object_schema
 
 Schema = Mapping[str, Any]
-
-
-def _object(optional: Mapping[str, Schema] | None = None, /, **properties: Schema) -> Schema:
-    """An object that has all *properties*; others may be added in the same version."""
-    return {
-        "type": "object",
-        "required": list(properties),
-        "properties": {**properties, **(optional or {})},
-    }
 
 
 def _list(items: Schema) -> Schema:
@@ -68,15 +60,15 @@ _TIMELINE: Mapping[str, Schema] = {
     "periods": _list(_ref("Period")),
     "first": _or_null(_ref("Hit")),
     "last": _or_null(_ref("Hit")),
-    "rises": _list(_object(**_PERIOD, before=_ref("Period"), hit=_ref("Hit"))),
+    "rises": _list(object_schema(**_PERIOD, before=_ref("Period"), hit=_ref("Hit"))),
 }
-_ADDEND = _object({"field": _TEXT, "signal": _TEXT}, name=_TEXT, score=_NUMBER)
+_ADDEND = object_schema({"field": _TEXT, "signal": _TEXT}, name=_TEXT, score=_NUMBER)
 
 SCHEMAS: Mapping[str, Schema] = {
     "Range": _pair(_COUNT, _COUNT),
     "ValueCount": _pair(_TEXT, _COUNT),
-    "Snippet": _object(text=_TEXT, highlights=_RANGES),
-    "Hit": _object(
+    "Snippet": object_schema(text=_TEXT, highlights=_RANGES),
+    "Hit": object_schema(
         {"explanation": _list(_ADDEND)},
         **_FACTS,
         score=_NUMBER,
@@ -88,15 +80,15 @@ SCHEMAS: Mapping[str, Schema] = {
         title_highlights=_RANGES,
         snippets=_list(_ref("Snippet")),
     ),
-    "Quote": _object(
+    "Quote": object_schema(
         **_FACTS,
         identity={"type": "number", "minimum": 0, "maximum": 1},
         start=_COUNT,
         end=_COUNT,
         text=_TEXT,
-        differences=_list(_object(start=_COUNT, end=_COUNT, given=_TEXT)),
+        differences=_list(object_schema(start=_COUNT, end=_COUNT, given=_TEXT)),
     ),
-    "Results": _object(
+    "Results": object_schema(
         version=_VERSION,
         query=_TEXT,
         total=_COUNT,
@@ -109,12 +101,12 @@ SCHEMAS: Mapping[str, Schema] = {
         facets={"type": "object", "propertyNames": _FACET, "additionalProperties": _COUNTS},
         notes=_TEXTS,
     ),
-    "Suggestions": _object(
+    "Suggestions": object_schema(
         version=_VERSION,
         query=_TEXT,
         suggestion=_or_null(_TEXT),
         completions=_list(
-            _object(
+            object_schema(
                 text=_TEXT,
                 kind={"type": "string", "enum": ["article", "tag", "author", "category", "site", "word"]},
                 id=_TEXT,
@@ -122,7 +114,7 @@ SCHEMAS: Mapping[str, Schema] = {
             )
         ),
     ),
-    "Article": _object(
+    "Article": object_schema(
         version=_VERSION,
         **_FACTS,
         lastmod=_DATE,
@@ -133,7 +125,7 @@ SCHEMAS: Mapping[str, Schema] = {
         other_titles=_TEXTS,
         body=_TEXT,
     ),
-    "Explanation": _object(
+    "Explanation": object_schema(
         version=_VERSION,
         query=_TEXT,
         id=_TEXT,
@@ -145,19 +137,19 @@ SCHEMAS: Mapping[str, Schema] = {
         score=_or_null(_NUMBER),
         outside=_TEXTS,
         filtered=_TEXTS,
-        wants=_list(_object(text=_TEXT, there=_FLAG)),
+        wants=_list(object_schema(text=_TEXT, there=_FLAG)),
         excluded=_TEXTS,
-        explanation=_list(_object(name=_TEXT, score=_NUMBER)),
+        explanation=_list(object_schema(name=_TEXT, score=_NUMBER)),
     ),
-    "Source": _object(version=_VERSION, quote=_or_null(_ref("Quote"))),
-    "Values": _object(version=_VERSION, facet=_FACET, prefix=_TEXT, total=_COUNT, values=_COUNTS),
-    "Period": _object(**_PERIOD),
-    "Timeline": _object(
-        {"against": _object(**_TIMELINE), "both": _COUNT},
+    "Source": object_schema(version=_VERSION, quote=_or_null(_ref("Quote"))),
+    "Values": object_schema(version=_VERSION, facet=_FACET, prefix=_TEXT, total=_COUNT, values=_COUNTS),
+    "Period": object_schema(**_PERIOD),
+    "Timeline": object_schema(
+        {"against": object_schema(**_TIMELINE), "both": _COUNT},
         version=_VERSION,
         **_TIMELINE,
     ),
-    "Stats": _object(
+    "Stats": object_schema(
         version=_VERSION,
         index=_TEXT,
         corpus=_TEXT,
@@ -171,9 +163,9 @@ SCHEMAS: Mapping[str, Schema] = {
         user_words=_COUNT,
         facets={"type": "object", "propertyNames": _FACET, "additionalProperties": _COUNTS},
         versions={"type": "object", "additionalProperties": _TEXT},
-        problems=_list(_object({"line": {"type": "integer", "minimum": 1}}, path=_TEXT, reason=_TEXT)),
+        problems=_list(object_schema({"line": {"type": "integer", "minimum": 1}}, path=_TEXT, reason=_TEXT)),
     ),
-    "Problem": _object(
+    "Problem": object_schema(
         type=_TEXT, title=_TEXT, status={"type": "integer", "minimum": 400, "maximum": 599}, detail=_TEXT
     ),
 }

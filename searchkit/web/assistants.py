@@ -6,13 +6,13 @@ The library of the protocol takes longer to load than the rest of the page: it i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 from starlette.types import Receive, Scope, Send
 
 from searchkit import Index
+from searchkit.web.background import going_on
 
 if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
@@ -31,16 +31,9 @@ class Endpoint:
         self._sessions: StreamableHTTPSessionManager | None = None
         self._wanted, self._ready = asyncio.Event(), asyncio.Event()
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Answer, inside."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return going_on(self._run())
 
     async def _run(self) -> None:
         """Wait for the first assistant, and answer until this is cancelled."""

@@ -6,9 +6,10 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from searchkit import Config, Index, SearchkitError, open_index
+from searchkit.web.background import going_on
 
 EVERY = 0.25
 """Seconds between two looks at what is published: it is shown within a second. A look is a small read."""
@@ -33,13 +34,10 @@ class Served:
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
         """Show what is published, inside."""
-        task = asyncio.create_task(self._follow())
         try:
-            yield
+            async with going_on(self._follow()):
+                yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
             self.index.close()
 
     async def _follow(self) -> None:
