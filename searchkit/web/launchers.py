@@ -1,4 +1,6 @@
-"""Results for programs that start others: lines for an editor, and items for Alfred. `/?q=…&format=vimgrep`"""
+"""Results for programs that start others: lines for an editor, and items for Alfred. `/?q=…&format=vimgrep`
+
+Who reads them is a person, so what is said is in the reader's language."""
 
 from __future__ import annotations
 
@@ -11,7 +13,6 @@ from starlette.responses import Response
 from searchkit import Hit, Results, locate
 from searchkit.json_form import dump_json, json_text, results_to_dict
 from searchkit.line_form import vimgrep_line, visible_line
-from searchkit.translation import catalogue_of, translated
 from searchkit.translation import gettext as _
 from searchkit.web import pages
 from searchkit.web.access import is_url
@@ -42,8 +43,7 @@ def launched(request: Request) -> Response:
         raise Problem(400, _("format must be one of {names}").format(names=", ".join(FORMATS)))
     limit = number_of(request.query_params, "limit", _LINES, least=0, most=MOST_HITS)
     prefix = flag_of(request.query_params, "prefix")
-    with translated(catalogue_of("en")):
-        results = found(index_of(request), ask, limit=limit, prefix=prefix)
+    results = found(index_of(request), ask, limit=limit, prefix=prefix)
     media_type, form = FORMATS[name]
     return Response(form(results, ask, origin(request)), media_type=media_type)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +78,18 @@ def test_json_is_that_of_the_api(client: TestClient) -> None:
 def test_what_is_not_possible_is_refused_for_a_program(client: TestClient, address: str) -> None:
     answer = client.get(address)
     assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "address", ["/?format=xml", "/?q=x&format=json&since=x", "/?q=x&format=alfred&since=x", "/?sort=x&format=json"]
+)
+def test_what_is_wrong_is_said_in_the_language_of_the_reader(client: TestClient, address: str) -> None:
+    said = {
+        language: client.get(address, headers={"accept-language": language}).json()["detail"]
+        for language in ("zh", "en", "fr")
+    }
+    assert not said["zh"].isascii()
+    assert said["en"].isascii()
+    assert said["fr"] == said["en"]
+    page = client.get(address.replace("format=", "other="), headers={"accept-language": "zh"})
+    assert page.status_code == 200 or said["zh"] in unescape(page.text)
