@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -93,16 +93,17 @@ def similar(index: Index, *, id: str, limit: int = 10, offset: int = 0) -> Answe
 
 def _answer(found: _List) -> Answer:
     """The answer with as many hits as its budget allows."""
-    shown_hits = most_that_fit(len(found.results.hits), lambda count: _with(found, count).cost, LIST)
-    return _with(found, shown_hits)
-
-
-def _with(found: _List, count: int) -> Answer:
-    """The answer with the first *count* hits."""
-    results, offset = found.results, found.offset
+    hits = found.results.hits
     passages, most, together = PASSAGES[found.detail]
-    most = max(_LEAST, min(most, together // max(1, len(results.hits))))
-    hits = [hit_values(hit, passages=passages, most=most, query=found.query) for hit in results.hits[:count]]
+    most = max(_LEAST, min(most, together // max(1, len(hits))))
+    values = [hit_values(hit, passages=passages, most=most, query=found.query) for hit in hits]
+    count = most_that_fit(len(hits), lambda count: _with(found, values[:count]).cost, LIST)
+    return _with(found, values[:count])
+
+
+def _with(found: _List, hits: Sequence[dict[str, Any]]) -> Answer:
+    """The answer with the values of the first *hits*."""
+    results, offset, count = found.results, found.offset, len(hits)
     end = offset + count
     following = end if end < results.total and count else None
     notes = [clean_line(note, _NOTE) for note in results.notes[:_NOTES]]
@@ -111,7 +112,7 @@ def _with(found: _List, count: int) -> Answer:
         "total": results.total,
         "complete": results.complete,
         "offset": offset,
-        "hits": hits,
+        "hits": list(hits),
         **without_empty(
             {"next_offset": following, "notes": notes, "suggestion": clean_line(results.suggestion or "", _QUERY)}
         ),
