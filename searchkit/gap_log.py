@@ -7,6 +7,7 @@ needs none, as the file is replaced as a whole or gets a line at its end.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 from collections.abc import Iterable, Iterator
@@ -159,11 +160,21 @@ def _private(path: str, flags: int) -> int:
 
 @contextmanager
 def _locked() -> Iterator[None]:
+    """Nobody else writes, inside.
+
+    Raises:
+        OSError: it cannot be, or somebody else writes for long.
+    """
     from filelock import FileLock  # only who found little waits for it
 
     file = _file()
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with FileLock(file.with_suffix(".lock"), timeout=PATIENCE, mode=0o600):
+    lock = FileLock(file.with_suffix(".lock"), timeout=PATIENCE, mode=0o600)
+    try:
+        held = lock.acquire()
+    except NotImplementedError as error:  # a file system without locks
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK)) from error
+    with held:
         yield
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import filelock
 import pytest
 
 import searchkit
@@ -172,6 +173,17 @@ def test_who_has_the_lock_for_long_is_not_waited_for(
         note_gap(found("月全食"), config)
     assert len(caplog.messages) == 1
     assert read_gaps(config) == ()
+
+
+def test_a_file_system_without_locks_stops_nothing(
+    state: Path, config: Config, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def acquire(*_: object) -> None:
+        raise NotImplementedError("no flock here")
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", acquire)
+    note_gap(found("月全食"), config)
+    assert len(caplog.messages) == 1
 
 
 def test_who_has_no_home_has_no_file(config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
