@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -40,13 +41,18 @@ def folded_away(request: Request, clusters: Mapping[str, Sequence[str]], reader:
     return tuple(one for ids in found for one in ids if one not in shown)
 
 
-def with_reposts(hit: Hit, clusters: Mapping[str, Sequence[Article]]) -> Hit:
-    """*hit* with the ids of all other articles of its cluster, and which one of it is the newest."""
-    cluster = clusters.get(hit.article.cluster, ())
+def with_reposts(hit: Hit, clusters: Mapping[str, Sequence[Article]], last: date | None = None) -> Hit:
+    """*hit* with the ids of all other articles of its cluster, and which one of it is the newest; with *last*, of
+    those that were there at the end of that day."""
+    cluster = [one for one in clusters.get(hit.article.cluster, ()) if last is None or _is_from(one, last)]
     dated = [article for article in cluster if article.date]
     newest = max(dated, key=lambda article: (epoch(article.date), article.id)).id if dated else ""
     others = tuple(article.id for article in cluster if article.id != hit.id)
     return dataclasses.replace(hit, reposts=others, newest="" if newest == hit.id else newest)
+
+
+def _is_from(article: Article, last: date) -> bool:
+    return article.date is not None and article.date.date() <= last
 
 
 def clusters_named(names: Iterable[str], reader: Reader) -> dict[str, list[Article]]:

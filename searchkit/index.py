@@ -174,7 +174,7 @@ class Index:
         return Results(
             query=query,
             total=found.total,
-            hits=self._hits(found, planned, snippets=snippets),
+            hits=self._hits(found, planned, snippets=snippets, last=now_of(filters)),
             complete=self._planning.complete(planned, filters, found, hidden),
             suggestion=planned.suggestion,
             quote=self._quote(query, filters, LONGEST_QUERY) if not offset and is_passage(parsed.node) else None,
@@ -220,7 +220,7 @@ class Index:
         return Results(
             "",
             found.total,
-            self._hits(found, Plan(match), snippets=snippets),
+            self._hits(found, Plan(match), snippets=snippets, last=now_of(filters)),
             found.total,
             notes=_listed(missing_values(Filters() if found.total else filters, ast.And(()), self._reader)),
             facets=found.facets,
@@ -327,7 +327,8 @@ class Index:
             planned = self.plan(query, prefix=prefix, now=now_of(filters))
             is_all = not query.strip()
             request = everything if is_all else self._planning.request(planned, filters, all_words=all_words)
-            return Asked(query, request, partial(self._hits, planned=planned, snippets=snippets))
+            show = partial(self._hits, planned=planned, snippets=snippets, last=now_of(filters))
+            return Asked(query, request, show)
 
         other = None if against is None else asked(against)
         return make_timeline(asked(query, prefix=prefix), everything, by, self._reader, rises=rises, against=other)
@@ -389,7 +390,7 @@ class Index:
         )
         found = self._reader.search(Request(match, terms, limit=limit, offset=offset, articles=True))
         marks = tuple(Highlight(tuple(characters(term.term))) for term in terms)
-        hits = self._hits(found, Plan(match, terms, marks), snippets=snippets)
+        hits = self._hits(found, Plan(match, terms, marks), snippets=snippets, last=now_of(filters))
         missing = missing_values(Filters() if found.total else filters, ast.And(()), self._reader)
         return Results(
             f"similar {article_id}",
@@ -612,9 +613,10 @@ class Index:
             return request, ()
         return self._planning.request(planned, filters, all_words=all_words, without=hidden), hidden
 
-    def _hits(self, found: Found, planned: Plan, *, snippets: bool) -> tuple[Hit, ...]:
+    def _hits(self, found: Found, planned: Plan, *, snippets: bool, last: date | None = None) -> tuple[Hit, ...]:
         hits = make_hits(found, planned, self._reader, self.path_of, snippets=snippets)
-        return tuple(with_reposts(hit, self._snapshot.clusters) if hit.article.cluster else hit for hit in hits)
+        clusters = self._snapshot.clusters if any(hit.article.cluster for hit in hits) else {}
+        return tuple(with_reposts(hit, clusters, last) if hit.article.cluster else hit for hit in hits)
 
 
 def reader_of(index: Index) -> Reader:

@@ -105,3 +105,18 @@ def test_an_index_without_reposts_is_searched_once(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("searchkit.folding.folded_away", None)
     with searchkit.open_index(tmp_path) as opened:
         assert opened.search("渡口").total == 6
+
+
+@pytest.mark.parametrize(
+    ("as_of", "reposts", "newest"),
+    [("2024-02", (), ""), ("2024-03-01", ("乙.md",), "乙.md"), ("2024-05", ("乙.md", "丙.md"), "丙.md")],
+)
+def test_reposts_of_the_archive_as_it_was_are_those_that_were_there(
+    index: Index, as_of: str, reposts: tuple[str, ...], newest: str
+) -> None:
+    filters = Filters(as_of=as_of)
+    for hits in (index.search("渡口", limit=None, filters=filters), index.browse(limit=None, filters=filters)):
+        hit = next(hit for hit in hits if hit.id == "甲.md")
+        assert (hit.reposts, hit.newest) == (reposts, newest)
+    first = index.timeline("渡口", filters=filters).first
+    assert first is None or set(first.reposts) <= set(reposts)

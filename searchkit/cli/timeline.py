@@ -94,4 +94,4 @@ def _found(index: Index, query: str, *, filters: Filters, all_words: bool, prefi
     """How many articles a query finds, and what is to be said of it."""
     if not query.strip():
         return index.browse(filters=filters, limit=0)
-    return index.search(query, filters=filters, limit=0, all_words=all_words, prefix=prefix)
+    return index.search(query, filters=filters, limit=0, all_words=all_words, prefix=prefix, fold=False)

@@ -17,6 +17,7 @@ from searchkit.cli.layout import SIGNS, View, cell_width
 from searchkit.cli.render.period_table import as_period_table
 from searchkit.model import Filters, Hit
 from searchkit.schema import TimeUnit
+from tests.articles.copies import prose
 from tests.cli.conftest import Call
 from tests.cli.terminal import plain, run_in_terminal
 from tests.cli.test_last_list import session
@@ -203,3 +204,13 @@ def test_the_archive_as_it_was(call: Call) -> None:
     assert then["first"]["date"] >= "2022-06-30"
     assert call("timeline", "数据", "--as-of", "1999").exit_code == 1
     assert "'gestern' is not a date" in call("timeline", "数据", "--as-of", "gestern").stderr
+
+
+def test_the_number_that_is_said_is_that_of_the_table(call: Call, tmp_path: Path) -> None:
+    """Each repost is counted, as it is of its time."""
+    text = prose("渡口")
+    copies = [make_article(f"渡口{n}", f"{text}\n{n}", f"2024-0{n}-01") for n in range(1, 4)]
+    searchkit.reindex(copies, tmp_path, jobs=1)
+    result = call("timeline", "渡口", "--by", "month", "--index", str(tmp_path))
+    assert "3 articles" in result.stderr
+    assert [line.split()[1] for line in result.stdout.splitlines() if line.startswith("2024-0")] == ["1", "1", "1"]
