@@ -47,6 +47,21 @@ def test_a_manifest_is_a_line_of_json_a_file() -> None:
     ]
 
 
+def test_samples_stand_behind_the_lines() -> None:
+    records = [
+        Record(name, "article", None, Facts(name, "", "", "", (), (), None, shingles=sample))
+        for name, sample in (("a", b"\0\1\2"), ("b", b""), ("c", b"\xff" * 300))
+    ]
+    data = dump_manifest([*records, Record("d", "draft")], {})
+    text, _nul, packed = data.partition(b"\0")
+    assert text.count(b"\n") == 4
+    assert b'"shingles":""' in text
+    assert packed == bytes([3, 0, 0, 0, 44, 1, 0, 0]) + b"\0\1\2" + b"\xff" * 300
+    for damaged in (data[:-1], data + b"\0", data[: len(text) + 5], text.partition(b"\n")[2] + b"\0" + packed):
+        with pytest.raises(IndexCorrupted):
+            load_manifest(damaged)
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from searchkit.engines.whoosh.segment.safe_io import DamagedFile, open_file, unp
 from searchkit.engines.whoosh.segment_meta import MANIFEST, STATE, check_segments, read_state
 from searchkit.state import load_state
 
+_ZLIB = b"\x78\x01"
+"""What a stream of zlib begins with (RFC 1950); its end is the checksum of what was packed."""
 MAX_MANIFEST, MAX_RATIO = 256 << 20, 32
 """A manifest unpacks to at most so many bytes, and so many times its own size in addition. That of 5,280 articles
-has 0.7 MB packed, and unpacks to 3.9 times that."""
+has 6.8 MB packed, of which 5.4 are samples, and the rest unpacks to 3.1 times that."""
 
 
 class WhooshPublished:
@@ -42,6 +45,20 @@ def map_manifest(generation: Path) -> bytes | mmap.mmap:
     """The packed manifest of a generation."""
     with open_file(generation / MANIFEST) as stream:
         return map_file(stream)
+
+
+def packed_manifest(manifest: bytes) -> bytes:
+    """*manifest* as a stream of zlib in which what follows a NUL is stored as it is: it is like random bytes, and
+    to find that nothing is gained takes longer than all the rest."""
+    text, nul, rest = manifest.partition(b"\0")
+    squeezing, storing = (zlib.compressobj(level, wbits=-zlib.MAX_WBITS) for level in (1, 0))
+    parts = [
+        squeezing.compress(text),
+        squeezing.flush(zlib.Z_FULL_FLUSH),
+        storing.compress(nul + rest),
+        storing.flush(),
+    ]
+    return b"".join((_ZLIB, *parts, zlib.adler32(manifest).to_bytes(4, "big")))
 
 
 def unpacked_manifest(manifest: bytes | mmap.mmap, generation: Path) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -15,6 +14,7 @@ from msgspec.structs import replace
 from searchkit.engines.whoosh.directory import Directory
 from searchkit.engines.whoosh.filesystem import writing
 from searchkit.engines.whoosh.integrity import damage_as_index_errors
+from searchkit.engines.whoosh.published import packed_manifest
 from searchkit.engines.whoosh.segment.merger import Source, merge, tiers
 from searchkit.engines.whoosh.segment.segment_file import SegmentFile
 from searchkit.engines.whoosh.segment.term_dictionary import encode
@@ -86,7 +86,7 @@ class WhooshWriter:
             segments = self._tidied([*self._old, *new])
             write_segment_metas(self._generation, segments, self._disk)
             write_sealed(self._generation / STATE, dump_state(state), self._disk)
-            self._disk.write(self._generation / MANIFEST, zlib.compress(manifest, 1))
+            self._disk.write(self._generation / MANIFEST, packed_manifest(manifest))
             contents = make_contents(self._generation.name, segments, state.user_words)
             self._generations.publish(self._generation, contents)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import zlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import searchkit
+from searchkit.engines.whoosh.published import packed_manifest
 from tests.conftest import make_article
 
 MOON = make_article("月全食", "红光落在月面上。")
@@ -72,3 +76,17 @@ def test_what_the_first_writer_left_when_it_was_killed_is_no_obstacle(tmp_path: 
     for name in ("LOCK", "LOCK.owner", "CURRENT.new", "_MAIN_1.toc.new"):
         (tmp_path / name).write_bytes(b"")
     assert written(tmp_path) == 1
+
+
+@given(st.binary(max_size=2_000), st.binary(max_size=2_000))
+def test_a_packed_manifest_is_one_stream_of_zlib(text: bytes, rest: bytes) -> None:
+    for manifest in (text, rest, text + b"\0" + rest):
+        assert zlib.decompress(packed_manifest(manifest)) == manifest
+
+
+def test_what_follows_a_nul_is_stored_as_it_is() -> None:
+    lines, samples = b'{"id":"a"}\n' * 1_000, bytes(range(256)) * 1_000
+    packed = packed_manifest(lines + b"\0" + samples)
+    assert len(samples) < len(packed) < len(samples) + 500
+    assert samples[:60_000] in packed
+    assert zlib.decompress(packed_manifest(b"")) == b""
