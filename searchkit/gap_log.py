@@ -8,7 +8,6 @@ needs none, as the file is replaced as a whole or gets a line at its end.
 from __future__ import annotations
 
 import errno
-import logging
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -42,7 +41,6 @@ LARGEST = 1_000_000
 """Bytes of the file; then the older half of its lines goes."""
 PATIENCE = 1.0
 """Seconds for the lock: a search does not wait longer for a process that has it."""
-_log = logging.getLogger(__name__)
 
 
 class Noted(Struct, frozen=True):
@@ -201,4 +199,6 @@ def _file() -> Path:
 
 @cache
 def _warn(text: str) -> None:
-    _log.warning("%s", text)
+    import logging  # what is noted without a failure needs none
+
+    logging.getLogger(__name__).warning("%s", text)
