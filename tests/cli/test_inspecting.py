@@ -137,13 +137,13 @@ def test_check_compares_the_record_of_each_file_with_its_article(
     searchkit.reindex(indexed, tmp_path / "own index", jobs=1)
     assert call("check").exit_code == 0
     (manifest,) = (tmp_path / "own index").glob("generation-*/manifest.gz")
-    text = zlib.decompress(manifest.read_bytes()).decode()
-    lines = text.split("\n")
+    text, nul, samples = zlib.decompress(manifest.read_bytes()).partition(b"\0")
+    lines = text.decode().split("\n")
     (at,) = (n for n, line in enumerate(lines) if line and json.loads(line)["id"] == "tea2.md")
     record = json.loads(lines[at])
     record["facts"][name] = json.loads(other)
     lines[at] = json.dumps(record, ensure_ascii=False)
-    manifest.write_bytes(zlib.compress("\n".join(lines).encode()))
+    manifest.write_bytes(zlib.compress("\n".join(lines).encode() + nul + samples))
     result = call("check", "--json")
     assert result.exit_code == 2
     assert json.loads(result.stdout)["differing"] == ["tea.md"]

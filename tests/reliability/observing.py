@@ -12,6 +12,7 @@ from typing import Any
 import searchkit
 from searchkit.errors import IndexCorrupted, IndexError_
 from searchkit.index import reader_of
+from searchkit.ingest.manifest import load_manifest
 from tests.conftest import SAMPLES
 
 QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -70,13 +71,14 @@ def answers_of(folder: Path) -> Iterator[str]:
         terms = list(reader_of(index).terms())
         yield repr(terms)
         yield repr(reader_of(index).article_frequencies(terms[::200]))
-        for field in ("id", "tag", "category", "author_name", "year", "title_key", "duplicate"):
+        for field in ("id", "tag", "category", "author_name", "year", "title_key", "duplicate", "cluster"):
             yield repr(sorted(reader_of(index).keywords(field)))
         for query, options in QUERIES:
             yield _of_results(index.search(query, **options))
         for article_id in ids[:1]:
             yield _of_results(index.similar(article_id))
-        yield repr(sorted(reader_of(index).manifest().split(b"\n")))
+        manifest = load_manifest(reader_of(index).manifest())
+        yield repr((sorted(manifest.records.items()), sorted(manifest.documents.items())))
 
 
 def _of_results(results: searchkit.Results) -> str:
