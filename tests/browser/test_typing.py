@@ -72,6 +72,7 @@ def test_the_newest_question_wins_however_late_an_older_answer_comes(home: Page)
 def test_an_answer_that_fails_leaves_the_list_that_is_there(open_page: Open, watch: Watch) -> None:
     page = open_page()
     page.goto("/")
+    expect(page.locator("#q")).to_be_focused()
     page.keyboard.insert_text("月全食")
     _shown(page, "月全食")
     page.route("**/*typing*", lambda route: route.fulfill(status=500, content_type="text/html", body="no"))
