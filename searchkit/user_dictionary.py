@@ -30,7 +30,7 @@ def accept_words(words: str | Iterable[str], *, config: Config | None = None) ->
         ValueError: one of *words* is none, such as a text with spaces in it.
     """
     given = (config or Config()).user_dictionary
-    path = expanded(given).resolve() if given else user_folder("config") / _NAME
+    path = (expanded(given) if given else user_folder("config") / _NAME).resolve()
     before = _text_of(path)
     lines = [line for line in before.splitlines() if not line.startswith("#")]
     there = {parse_user_word(line)[0] for line in Analyzer(lines).user_words}

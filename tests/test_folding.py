@@ -102,7 +102,7 @@ def test_what_a_program_asks_for_by_score_is_not_folded(index: Index) -> None:
 
 def test_an_index_without_reposts_is_searched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     searchkit.reindex(OTHERS, tmp_path, jobs=1)
-    monkeypatch.setattr("searchkit.folding.folded_away", None)
+    monkeypatch.setattr("searchkit.planning.folded_away", None)
     with searchkit.open_index(tmp_path) as opened:
         assert opened.search("渡口").total == 6
 

@@ -83,3 +83,15 @@ def test_a_file_that_is_no_text_stays_as_it_is(config: Config) -> None:
     with pytest.raises(searchkit.ConfigError, match=r"words\.txt"):
         searchkit.accept_words(["树莓派"], config=config)
     assert file_of(config).read_bytes() == data
+
+
+def test_a_link_in_the_folder_of_settings_stays_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    kept = tmp_path / "kept.txt"
+    kept.write_text("渡口\n", encoding="utf-8")
+    link = tmp_path / "settings" / "searchkit" / "words.txt"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(kept)
+    searchkit.accept_words(["盐湖"])
+    assert link.is_symlink()
+    assert kept.read_text("utf-8") == "渡口\n盐湖\n"
