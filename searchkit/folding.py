@@ -1,6 +1,7 @@
 """Reposts in a list -> one article of each cluster, and the ids of those that it stands for.
 
-What is left out is left out of the request, so that totals, pages and facets are of the list that is shown.
+What is left out is left out of the request, so that totals, pages and facets are of the list that is shown; the
+request knows its score, so that the list ends where it ended.
 """
 
 from __future__ import annotations
@@ -22,21 +23,39 @@ _NEAR = 0.8
 versions of a text differ by a few per cent, and one whose title is the query by more."""
 
 
-def folded_away(request: Request, clusters: Mapping[str, Sequence[str]], reader: Reader) -> tuple[str, ...]:
+def folded(
+    request: Request, clusters: Mapping[str, Sequence[str]], reader: Reader
+) -> tuple[Request, tuple[str, ...]]:
+    """*request* with one article of each of *clusters*, and the ids of those that it stands for."""
+    hidden = _folded_away(request, clusters, reader)
+    if not hidden or request.complete is None:
+        return without(request, hidden), hidden
+    among = plan.Terms("id", hidden)
+    best = reader.search(replace(_all_of(request, among), bonuses=(), limit=1)).hits[0][1]
+    return replace(without(request, hidden), best=best), hidden
+
+
+def without(request: Request, ids: tuple[str, ...]) -> Request:
+    """*request* without the articles with these *ids*."""
+    return replace(request, match=plan.And((request.match, plan.Not(plan.Terms("id", ids))))) if ids else request
+
+
+def _folded_away(request: Request, clusters: Mapping[str, Sequence[str]], reader: Reader) -> tuple[str, ...]:
     """The ids of articles in the list of *request* that another one of their cluster stands for. *clusters* have
     the ids of each, the earliest first.
 
     Of those that have all words of the query the earliest stands for the others, unless its score is much lower;
     where none has, the one with the best score. So a cluster is in the list where any of its articles was.
     """
-    scores = dict(_found(request, (), clusters, reader))
+    among = plan.Terms("cluster", tuple(clusters))
+    scores = dict(reader.search(_all_of(request, among)).hits)
     found = [ids for every in clusters.values() if len(ids := [one for one in every if one in scores]) > 1]
     if not found:
         return ()
     complete = scores.keys()
     if request.complete is not None:
         unranked = replace(request, rank=(), bonuses=())
-        complete = dict(_found(unranked, (request.complete,), clusters, reader)).keys()
+        complete = dict(reader.search(_all_of(unranked, among, request.complete)).hits).keys()
     shown = {_standing(ids, scores, complete) for ids in found}
     return tuple(one for ids in found for one in ids if one not in shown)
 
@@ -80,14 +99,11 @@ def _standing(ids: Sequence[str], scores: Mapping[str, float], complete: Set[str
     return next(one for one in having or ids if scores[one] >= least)
 
 
-def _found(
-    request: Request, conditions: tuple[Condition, ...], clusters: Iterable[str], reader: Reader
-) -> tuple[tuple[str, float], ...]:
-    """The ids and the scores of those in the list of *request* that are in *clusters* and meet *conditions*."""
-    inside = plan.And((plan.Terms("cluster", tuple(clusters)), *conditions, request.match))
-    asked = replace(
+def _all_of(request: Request, *conditions: Condition) -> Request:
+    """All articles that *request* matches and that meet *conditions*, by their scores."""
+    return replace(
         request,
-        match=inside,
+        match=plan.And((*conditions, request.match)),
         complete=None,
         sort="relevance",
         limit=None,
@@ -97,4 +113,3 @@ def _found(
         articles=False,
         explain=False,
     )
-    return reader.search(asked).hits

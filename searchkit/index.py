@@ -156,7 +156,8 @@ class Index:
         filters = one_of(filters, Filters(tags, categories, author, since, until, path, site, as_of))
         parsed = parse(query, strict=strict, prefix=prefix, now=now_of(filters))
         planned = self._planning.plan(parsed, prefix=prefix)
-        request, hidden = self._request(planned, filters, all_words=all_words, fold=fold)
+        request = self._planning.request(planned, filters, all_words=all_words)
+        request, hidden = self._planning.folded(request) if fold else (request, ())
         request = replace(
             request,
             sort=sort,
@@ -602,16 +603,6 @@ class Index:
     def _quote(self, text: str, filters: Filters, longest: int) -> Quote | None:
         conditions = filter_conditions(filters)
         return find_quote(text, self._analyzer, self._reader, self.path_of, conditions, longest)
-
-    def _request(
-        self, planned: Plan, filters: Filters, *, all_words: bool, fold: bool
-    ) -> tuple[Request, tuple[str, ...]]:
-        """The list that *planned* asks for, and the ids of those articles that are not in it as it was folded."""
-        request = self._planning.request(planned, filters, all_words=all_words)
-        hidden = self._planning.folded_away(request) if fold else ()
-        if not hidden:
-            return request, ()
-        return self._planning.request(planned, filters, all_words=all_words, without=hidden), hidden
 
     def _hits(self, found: Found, planned: Plan, *, snippets: bool, last: date | None = None) -> tuple[Hit, ...]:
         hits = make_hits(found, planned, self._reader, self.path_of, snippets=snippets)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container
+from collections.abc import Container
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from searchkit.bm25f import recency_share
 from searchkit.config import Config
 from searchkit.engines.base import Found, Request
 from searchkit.filters import filter_conditions
-from searchkit.folding import folded_away
+from searchkit.folding import folded, without
 from searchkit.model import Filters
 from searchkit.query import plan
 from searchkit.query.ast import Parsed
@@ -41,14 +41,10 @@ class Planning(Struct, frozen=True):
         stands = self.snapshot.reader.search(Request(plan.all_words(typed.match), limit=0)).total > 0
         return typed.or_meant(suggestion, self._as_typed(parse(suggestion, now=parsed.now)), stands=stands)
 
-    def request(
-        self, planned: Plan, filters: Filters, *, all_words: bool = False, without: Collection[str] = ()
-    ) -> Request:
-        """The list that *planned* asks for of the articles that *filters* leave, *without* those with these ids.
-        With *all_words* it is of the words as they were typed."""
+    def request(self, planned: Plan, filters: Filters, *, all_words: bool = False) -> Request:
+        """The list that *planned* asks for among the articles that *filters* leave. With *all_words* it is of the
+        words as they were typed."""
         conditions = filter_conditions(filters)
-        if without:
-            conditions = (*conditions, plan.Not(plan.Terms("id", tuple(without))))
         complete = plan.all_words(planned.match)
         match = complete if all_words else plan.any_words(planned.match)
         if planned.suggestion and not all_words:
@@ -78,18 +74,18 @@ class Planning(Struct, frozen=True):
         found = self.snapshot.reader.search(Request(match, sort="newest", limit=1, articles=True))
         return epoch(found.articles[0].date) if found.articles else None
 
-    def complete(self, planned: Plan, filters: Filters, found: Found, without: Collection[str] = ()) -> int:
-        """How many of the articles *found*, in a list *without* some, have all words as they were typed."""
+    def complete(self, planned: Plan, filters: Filters, found: Found, hidden: tuple[str, ...] = ()) -> int:
+        """How many of the articles *found*, in a list without the *hidden* ones, have all words as typed."""
         if not planned.suggestion:
             return found.complete
-        asked = self.request(planned, filters, all_words=True, without=without)
+        asked = without(self.request(planned, filters, all_words=True), hidden)
         return self.snapshot.reader.search(replace(asked, limit=0)).total
 
-    def folded_away(self, request: Request) -> tuple[str, ...]:
-        """The ids of the articles in the list of *request* that a repost stands for."""
+    def folded(self, request: Request) -> tuple[Request, tuple[str, ...]]:
+        """*request* with one article of each cluster of reposts, and the ids of those that it stands for."""
         clusters = self.snapshot.clusters
         ids = {name: tuple(article.id for article in articles) for name, articles in clusters.items()}
-        return folded_away(request, ids, self.snapshot.reader) if ids else ()
+        return folded(request, ids, self.snapshot.reader) if ids else (request, ())
 
     def _as_typed(self, parsed: Parsed) -> Plan:
         reader = self.snapshot.reader

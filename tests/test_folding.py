@@ -10,18 +10,18 @@ import pytest
 import searchkit
 from searchkit import Filters, Index
 from searchkit.config import Config
-from searchkit.model import Article
 from tests.articles.copies import edited, prose
+from tests.conftest import make_article
 
 TEXT, TEA = prose("渡口"), prose("茶馆")
 VERSIONS = [
-    Article("甲.md", "渡口的一年", TEXT, date="2024-02-01", author="甲", tags=("水",)),  # type: ignore[arg-type]
-    Article("乙.md", "渡口纪事", edited(TEXT, 0.03, "乙"), date="2024-03-01", author="乙", tags=("水",)),  # type: ignore[arg-type]
-    Article("丙.md", "渡口的一年", f"{TEXT}\n补记：盐湖结冰了。", date="2024-05-01", author="丙"),  # type: ignore[arg-type]
-    Article("丁.md", "南岸的茶", TEA, date="2024-01-01"),  # type: ignore[arg-type]
-    Article("戊.md", "南岸的茶", f"{TEA}\n又记。", date="2024-06-01"),  # type: ignore[arg-type]
+    make_article("渡口的一年", TEXT, "2024-02-01", id="甲.md", author="甲", tags=("水",)),
+    make_article("渡口纪事", edited(TEXT, 0.03, "乙"), "2024-03-01", id="乙.md", author="乙", tags=("水",)),
+    make_article("渡口的一年", f"{TEXT}\n补记：盐湖结冰了。", "2024-05-01", id="丙.md", author="丙"),
+    make_article("南岸的茶", TEA, "2024-01-01", id="丁.md"),
+    make_article("南岸的茶", f"{TEA}\n又记。", "2024-06-01", id="戊.md"),
 ]
-OTHERS = [Article(f"别/{n}.md", f"别的渡口{n}", prose(n, 12), tags=("水",)) for n in range(6)]
+OTHERS = [make_article(f"别的渡口{n}", prose(n, 12), id=f"别/{n}.md", tags=("水",)) for n in range(6)]
 
 
 @pytest.fixture(scope="module", params=["memory", "whoosh"])
@@ -102,7 +102,7 @@ def test_what_a_program_asks_for_by_score_is_not_folded(index: Index) -> None:
 
 def test_an_index_without_reposts_is_searched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     searchkit.reindex(OTHERS, tmp_path, jobs=1)
-    monkeypatch.setattr("searchkit.planning.folded_away", None)
+    monkeypatch.setattr("searchkit.planning.folded", None)
     with searchkit.open_index(tmp_path) as opened:
         assert opened.search("渡口").total == 6
 

@@ -78,7 +78,8 @@ class Request(Struct, frozen=True):
     theirs: for a page that is shown. `bm25f` has the numbers of the ranking.
 
     With `complete`, the list has the articles that meet it, and those others whose score is not too far below the
-    best one (see `Bm25f.floor`); without, all that match. Of each hit it is asked which of `words` it lacks. With
+    best one (see `Bm25f.floor`), or that of `best`, the score of an article that was left out of the request;
+    without, all that match. Of each hit it is asked which of `words` it lacks. With
     `only_page`, articles that are not on the page may be left out of all that is counted."""
 
     match: Condition
@@ -92,6 +93,7 @@ class Request(Struct, frozen=True):
     explain: bool = False
     recency: float = 0.0
     complete: Condition | None = None
+    best: float = 0.0
     words: tuple[Condition, ...] = ()
     only_page: bool = False
     bm25f: Bm25f = BM25F

@@ -159,7 +159,7 @@ class MemoryReader:
         matching = [d for d in self._documents.values() if _matches(d, request.match)]
         complete = {d.article.id for d in matching if self._is_complete(d, request)}
         if len(complete) < len(matching):
-            least = request.bm25f.least(max(map(scorer.plain_score, matching)))
+            least = request.bm25f.least(max(request.best, *map(scorer.plain_score, matching)))
             matching = [d for d in matching if d.article.id in complete or scorer.plain_score(d) >= least]
         order = SORTS[request.sort]
         if order.by == "score":

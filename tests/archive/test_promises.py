@@ -107,6 +107,17 @@ def test_every_page_of_a_folded_list_is_a_part_of_it(index: searchkit.Index) -> 
         assert {hit.article.cluster or hit.id for hit in apart} == {hit.article.cluster or hit.id for hit in whole}
 
 
+def test_a_folded_list_ends_where_the_list_of_all_ends(index: searchkit.Index) -> None:
+    """Also where the best article is one that another stands for."""
+    for cluster in index.reposts():
+        for title in {repost.article.title for repost in cluster.reposts}:
+            whole, apart = (index.search(title, limit=None, snippets=False, fold=fold) for fold in (True, False))
+            assert {hit.id for hit in whole} <= {hit.id for hit in apart}
+            assert {hit.article.cluster or hit.id for hit in whole} == {
+                hit.article.cluster or hit.id for hit in apart
+            }
+
+
 def test_changed_copies_are_reposts(index: searchkit.Index, tmp_path: Path) -> None:
     for edited, outcome in reposts.check_copies(index, tmp_path).items():
         assert outcome.kept >= reposts.BARS[edited] * outcome.tried, (edited, outcome.lost)

@@ -384,6 +384,23 @@ class EngineContract:
         assert {page.total for page in pages} == {whole.total} == {len(whole.hits)}
         assert reader.search(replace(request, limit=0)).total == whole.total
 
+    @pytest.mark.parametrize(("floor", "listed"), [(0.01, 8), (0.2, 3), (0.6, 1)])
+    def test_a_list_ends_below_the_best_score_that_is_given(
+        self, engine: Engine, floor: float, listed: int
+    ) -> None:
+        """As it would with the article that has this score, and was left out."""
+        bodies = ["苹果 香蕉 天气", "苹果 香蕉", "苹果 香蕉", *(f"苹果 {n}" for n in range(5))]
+        write(engine, *(document(f"{n}", body) for n, body in enumerate(bodies)))
+        rank = tuple(map(RankTerm, ("苹果", "香蕉", "天气")))
+        request = Request(word("苹果"), rank, complete=plan.Or(()), limit=None, bm25f=Bm25f(floor=floor))
+        reader = engine.read()
+        (best, score), *others = reader.search(request).hits
+        assert (best, len(others)) == ("0", listed - 1)
+        left_out = replace(request, match=plan.And((request.match, plan.Not(plan.Terms("id", (best,))))))
+        assert reader.search(replace(left_out, best=score)).hits == tuple(others)
+        assert reader.search(left_out).total == max(2, listed - 1)
+        assert reader.search(replace(left_out, best=1_000_000.0)).total == 0
+
     # ranking, order, pages
 
     def test_a_title_counts_more_than_a_body(self, engine: Engine) -> None:

@@ -89,7 +89,13 @@ def several(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reader, Reader]:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=_PATIENT)
 @given(
-    conditions, st.none() | conditions, _RANK, st.sampled_from(list(SORTS)), st.integers(0, 45), st.integers(0, 9)
+    conditions,
+    st.none() | conditions,
+    _RANK,
+    st.sampled_from(list(SORTS)),
+    st.integers(0, 45),
+    st.integers(0, 9),
+    st.sampled_from([0.0, 3.0]),
 )
 def test_every_page_equals_the_reference(
     several: tuple[Reader, Reader],
@@ -99,10 +105,10 @@ def test_every_page_equals_the_reference(
     sort: Sort,
     offset: int,
     limit: int,
+    best: float,
 ) -> None:
-    request = Request(
-        condition, _terms(rank), sort=sort, offset=offset, limit=limit, facets=("tag",), complete=complete
-    )
+    page: dict[str, Any] = {"sort": sort, "offset": offset, "limit": limit}
+    request = Request(condition, _terms(rank), **page, facets=("tag",), complete=complete, best=best)
     _answers_alike(*several, replace(request, articles=True))
 
 

@@ -76,7 +76,7 @@ class OpenSearchReader:
         match = compile_condition(request.match)
         complete = None if request.complete is None else compile_condition(request.complete)
         scorer = make_scorer(request, self._stats, clauses=_clauses_beside(request, match, complete))
-        best = 0.0 if complete is None else self._best(scorer, match)
+        best = 0.0 if complete is None else max(request.best, self._best(scorer, match))
         ranked = {
             "query": scorer.listed(match, complete, best) if complete and best else scorer.ranked(match),
             "sort": _order(SORTS[request.sort]),

@@ -108,7 +108,7 @@ class Scorer:
             left -= sum(weight.most for _, weight in some)
             so_far = sums.take(found)
             if found.size > FEW and float(so_far.max()) > left:
-                is_sure, may_be_in = self._compared(so_far, is_kept, left + SLACK)
+                is_sure, may_be_in = self._compared(so_far, is_kept, left + SLACK, request.best)
                 with_extra = so_far + bonuses
                 last = _last_of(with_extra[is_sure & (with_extra > last)], best, last)
                 stays = with_extra >= min(last, float(so_far.max())) - left - SLACK  # the best sets the floor
@@ -120,15 +120,16 @@ class Scorer:
                     found = found[stays]
                     bonuses, is_kept = extra.take(found), kept.take(found)
         so_far = sums.take(found)
-        chosen = is_kept | (so_far >= self.bm25f.least(float(so_far.max(initial=0.0))))
+        chosen = is_kept | (so_far >= self.bm25f.least(float(so_far.max(initial=request.best))))
         leading = found[chosen]
         return np.concatenate([*listed, leading]), leading, (so_far + bonuses)[chosen]
 
-    def _compared(self, so_far: Array, is_kept: Array, left: float) -> tuple[Array, Array]:
-        """Which documents are in the list whatever is *left* to be added, and which may be in it."""
+    def _compared(self, so_far: Array, is_kept: Array, left: float, best: float) -> tuple[Array, Array]:
+        """Which documents are in the list whatever is *left* to be added, and which may be in it, which ends below
+        the highest score or *best*."""
         highest = float(so_far.max())
-        is_sure = is_kept | (so_far >= self.bm25f.least(highest + left))
-        return is_sure, is_kept | (so_far >= self.bm25f.least(highest) - left)
+        is_sure = is_kept | (so_far >= self.bm25f.least(max(highest + left, best)))
+        return is_sure, is_kept | (so_far >= self.bm25f.least(max(highest, best)) - left)
 
     def article_frequencies(self, terms: Sequence[RankTerm]) -> list[int]:
         """How many documents that are not deleted have each of *terms* in its channel of any of its fields."""

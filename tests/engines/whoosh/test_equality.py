@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -289,10 +289,10 @@ def test_documents_that_are_dropped_on_the_way_change_neither_page_nor_total(
         *(RankTerm(text, 0.5, None, "bigrams") for text in words),
     )
     both = plan.And((word("数据"), word("罕见")))
-    for complete in (None, both, plan.Or(())):
+    for complete, best in product((None, both, plan.Or(())), (0.0, 30.0, 1_000.0)):
         request = Request(
             plan.Or(tuple(map(word, words))), rank, limit=None, recency=recency, complete=complete,
-            bonuses=(plan.Bonus("论文", word("论文"), 30.0),), facets=("tag",), bm25f=Bm25f(floor=0.5),
+            bonuses=(plan.Bonus("论文", word("论文"), 30.0),), facets=("tag",), bm25f=Bm25f(floor=0.5), best=best,
         )  # fmt: skip
         expected, whole = searched(reference, request), searched(reader, request)
         assert [i for i, _ in whole.hits] == [i for i, _ in expected.hits]
