@@ -7,10 +7,9 @@ needs none, as the file is replaced as a whole or gets a line at its end.
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
@@ -26,7 +25,7 @@ from searchkit.errors import reason
 from searchkit.json_form import dump_json
 from searchkit.model import Results
 from searchkit.translation import gettext as _
-from searchkit.user_folder import user_folder, write_private
+from searchkit.user_folder import locked, user_folder, write_private
 
 if TYPE_CHECKING:
     from searchkit.index import Index
@@ -148,32 +147,19 @@ def _append(noted: Noted) -> None:
             kept = list(_read())
             write_private(file, "".join(map(_line, (*kept[len(kept) // 2 :], noted))))
             return
-        with open(file, "a", encoding="utf-8", opener=_private) as lines:
-            lines.write(_line(noted))
+        with open(file, "a+b", opener=_private) as lines:
+            if size := lines.seek(0, os.SEEK_END):
+                lines.seek(size - 1)
+            is_cut = size and lines.read(1) != b"\n"  # by whom was stopped in the middle
+            lines.write(b"\n" * bool(is_cut) + _line(noted).encode("utf-8"))
 
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-@contextmanager
-def _locked() -> Iterator[None]:
-    """Nobody else writes, inside.
-
-    Raises:
-        OSError: it cannot be, or somebody else writes for long.
-    """
-    from filelock import FileLock  # only who found little waits for it
-
-    file = _file()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(file.with_suffix(".lock"), timeout=PATIENCE, mode=0o600)
-    try:
-        held = lock.acquire()
-    except NotImplementedError as error:  # a file system without locks
-        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK)) from error
-    with held:
-        yield
+def _locked() -> AbstractContextManager[None]:
+    return locked(_file(), PATIENCE)
 
 
 def _read() -> Iterator[Noted]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from searchkit.engines.base import Reader
 from searchkit.errors import ConfigError, reason
 from searchkit.reports import AcceptedWords
 from searchkit.translation import gettext as _
-from searchkit.user_folder import user_folder
+from searchkit.user_folder import locked, user_folder
 
 _NAME = "words.txt"
+_PATIENCE = 30.0
+"""Seconds for the lock; whoever has it reads and writes one file."""
 
 
 def accept_words(words: str | Iterable[str], *, config: Config | None = None) -> AcceptedWords:
@@ -25,19 +28,23 @@ def accept_words(words: str | Iterable[str], *, config: Config | None = None) ->
     index.
 
     Raises:
-        ConfigError: the file cannot be read or is not UTF-8.
-        OSError: it cannot be written; it is as it was.
+        ConfigError: the file cannot be read or is not UTF-8, or none is named and you have no home.
+        OSError: it cannot be written, or another process writes it for long; it is as it was.
         ValueError: one of *words* is none, such as a text with spaces in it.
     """
     given = (config or Config()).user_dictionary
-    path = (expanded(given) if given else user_folder("config") / _NAME).resolve()
-    before = _text_of(path)
-    lines = [line for line in before.splitlines() if not line.startswith("#")]
-    there = {parse_user_word(line)[0] for line in Analyzer(lines).user_words}
+    path = expanded(given) if given else user_folder("config") / _NAME
+    if not given and not path.is_absolute():
+        raise ConfigError(_("you have no home for a user dictionary; name a file with user_dictionary"))
+    path = path.resolve()
     wanted = {_folded(word): word for word in ((words,) if isinstance(words, str) else words)}
-    added = tuple(word for folded, word in wanted.items() if folded not in there)
-    if added:
-        _write(path, before, added)
+    with locked(path, _PATIENCE):
+        before = _text_of(path)
+        lines = [line for line in before.splitlines() if not line.startswith("#")]
+        there = {parse_user_word(line)[0] for line in Analyzer(lines).user_words}
+        added = tuple(word for folded, word in wanted.items() if folded not in there)
+        if added:
+            _write(path, before, added)
     known = tuple(word for folded, word in wanted.items() if folded in there)
     return AcceptedWords(path=str(path), added=added, known=known, configured=bool(given))
 
@@ -46,7 +53,8 @@ def counted_words(lines: Iterable[str], prefix: str, reader: Reader) -> tuple[tu
     """The words of *lines*, a user dictionary, that begin with *prefix*, folded, and how many articles have each,
     the most frequent first; without those that none has."""
     folded = fold_case(prefix)
-    words = [fold_case(parse_user_word(line)[0]) for line in lines if fold_case(line).startswith(folded)]
+    found = (fold_case(parse_user_word(line)[0]) for line in lines if fold_case(line).startswith(folded))
+    words = list(dict.fromkeys(found))
     counts = zip(words, reader.article_frequencies(words), strict=True)
     return tuple(sorted(((word, n) for word, n in counts if n), key=lambda pair: (-pair[1], pair[0])))
 
@@ -66,7 +74,7 @@ def _folded(word: str) -> str:
         ValueError: a line of a dictionary would not be this word.
     """
     folded = Analyzer([word]).user_words
-    if len(word.split()) != 1 or not folded or word.startswith("#"):
+    if len(word.split()) != 1 or not folded or not re.search(r"[^\W_]", folded[0]) or word.startswith("#"):
         raise ValueError(_("not a word for a dictionary: {word!r:.80}").format(word=word))
     return parse_user_word(folded[0])[0]
 

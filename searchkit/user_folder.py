@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -40,3 +42,25 @@ def write_private(file: Path, text: str) -> None:
         new.replace(file)
     finally:
         new.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(file: Path, patience: float) -> Iterator[None]:
+    """Nobody else who asks for this has *file*, inside; without a home, see above, nobody asks.
+
+    Raises:
+        OSError: it cannot be, or somebody else has it for more than *patience* seconds.
+    """
+    from filelock import FileLock  # a search that notes nothing waits for no import
+
+    if not file.is_absolute():
+        yield
+        return
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(file.with_suffix(".lock"), timeout=patience, mode=0o600)
+    try:
+        held = lock.acquire()
+    except NotImplementedError as error:  # a file system without locks
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK)) from error
+    with held:
+        yield

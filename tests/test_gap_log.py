@@ -138,13 +138,13 @@ def test_of_too_many_the_older_half_goes(state: Path, config: Config, monkeypatc
     assert left == {f"第{number}问" for number in range(200 - len(left), 200)}
 
 
-def test_lines_that_are_not_whole_are_passed_over(state: Path, config: Config) -> None:
+def test_lines_that_are_not_whole_are_passed_over_and_swallow_no_other(state: Path, config: Config) -> None:
     note_gap(found("月全食"), config)
     whole = state.read_bytes()
     state.write_bytes(b'\xff\n{"at": 3}\n[]\n\n' + whole + whole[:20] + b"\n" + whole[:-10])
     note_gap(found("红光"), config)
     note_gap(found("红光"), config)
-    assert {(gap.query, gap.count) for gap in read_gaps(config)} == {("月全食", 1), ("红光", 1)}
+    assert {(gap.query, gap.count) for gap in read_gaps(config)} == {("月全食", 1), ("红光", 2)}
 
 
 def test_writers_at_the_same_time_lose_nothing(state: Path, config: Config) -> None:

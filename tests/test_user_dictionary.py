@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,7 +72,9 @@ def test_a_link_stays_one_and_rights_stay(config: Config, tmp_path: Path) -> Non
     assert target.stat().st_mode & 0o777 == 0o640
 
 
-@pytest.mark.parametrize("word", ["", " ", "两个 词", "# 注释", "#注释", "词\n词", "\u200b"])
+@pytest.mark.parametrize(
+    "word", ["", " ", "两个 词", "# 注释", "#注释", "词\n词", "\u200b", "，", "!", "----", "😀"]
+)
 def test_what_would_be_another_line_is_refused(config: Config, word: str) -> None:
     with pytest.raises(ValueError, match="not a word for a dictionary"):
         searchkit.accept_words(["树莓派", word], config=config)
@@ -95,3 +99,38 @@ def test_a_link_in_the_folder_of_settings_stays_one(tmp_path: Path, monkeypatch:
     searchkit.accept_words(["盐湖"])
     assert link.is_symlink()
     assert kept.read_text("utf-8") == "渡口\n盐湖\n"
+
+
+def test_processes_that_accept_words_at_the_same_time_lose_none(config: Config) -> None:
+    file_of(config).write_text("云计算\n", encoding="utf-8")
+    code = """
+import sys, searchkit
+config = searchkit.Config(user_dictionary=sys.argv[1])
+for number in range(10):
+    searchkit.accept_words(f"新词{sys.argv[2]}号{number}", config=config)
+"""
+    command = [sys.executable, "-c", code, str(file_of(config))]
+    writers = [subprocess.Popen([*command, str(one)]) for one in range(4)]
+    assert [writer.wait() for writer in writers] == [0] * 4
+    lines = file_of(config).read_text("utf-8").split()
+    assert sorted(lines) == sorted(["云计算", *(f"新词{one}号{n}" for one in range(4) for n in range(10))])
+
+
+def test_who_has_no_home_names_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("searchkit.user_dictionary.user_folder", lambda kind: Path("~", kind))
+    with pytest.raises(searchkit.ConfigError, match="user_dictionary"):
+        searchkit.accept_words("树莓派")
+    assert list(tmp_path.iterdir()) == []
+    named = Config(user_dictionary=str(tmp_path / "words.txt"))
+    assert searchkit.accept_words("树莓派", config=named).added == ("树莓派",)
+    assert {file.name for file in tmp_path.iterdir()} == {"words.txt", "words.lock"}
+
+
+def test_a_word_on_several_lines_is_one(tmp_path: Path) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text("树莓派 5\n树莓派\n树莓派 100 n\n", encoding="utf-8")
+    articles = [searchkit.Article("a", "树莓派", "树莓派上手")]
+    searchkit.reindex(articles, tmp_path / "index", jobs=1, config=Config(user_dictionary=str(words)))
+    with searchkit.open_index(tmp_path / "index") as index:
+        assert index.user_words("树") == (("树莓派", 1),)
