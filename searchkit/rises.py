@@ -40,7 +40,8 @@ def _before(periods: Sequence[Period], at: int) -> Period:
     span = list(dropwhile(lambda period: not period.of, span)) or span
     first, last = span[0], span[-1]
     count, of = sum(period.count for period in span), sum(period.of for period in span)
-    return Period(f"{first.name}..{last.name}", first.since, last.until, count, of)
+    name = first.name if first is last else f"{first.name}..{last.name}"
+    return Period(name, first.since, last.until, count, of)
 
 
 def _log_chance(periods: Sequence[Period], at: int) -> float:

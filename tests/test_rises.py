@@ -193,3 +193,9 @@ def test_rises_of_random_queries_are_those_by_hand(tmp_path: Path) -> None:
                 )
                 seen += 1
     assert seen > 30
+
+
+def test_one_period_before_has_its_own_name() -> None:
+    day = date(2022, 1, 1)
+    periods = [Period(name, day, day, count, 50) for name, count in (("2021", 1), ("2022", 30))]
+    assert [before.name for _period, before in find_rises(periods, 3)] == ["2021"]
