@@ -186,6 +186,8 @@ def test_the_archive_as_it_was_and_a_second_query_are_asked_for_by_a_form(of_fer
     assert texts(page, "//p[@class='count']")[0].startswith("11 ")
     form = html.fromstring(page).xpath("//section[@class='times']//form")[1]
     assert dict(form.form_values()) == {"q": "渡轮", "since": "2021-05", "as_of": "2022-03-31", "against": ""}
+    page = of_ferries.get("/", params={"q": "渡轮", "as_of": "2022-03"}).text
+    assert '<input type="text" name="as_of" value="2022-03">' in page  # what the form sends is what is shown
     assert of_ferries.get("/", params={"q": "渡轮", "as_of": "gestern"}).status_code == 400
 
 
