@@ -1,7 +1,7 @@
 """What the structured content of each tool looks like, as JSON Schema: the objects of docs/json.md, without paths.
 
-All tools together are read at the beginning of every conversation, so the schemas say types and leave the rest to
-docs/assistants.md. A field that has no value is left out.
+All tools together are read at the beginning of every conversation, so the schemas say types, and of what is nested
+no more than a name, and leave the rest to docs/assistants.md. A field that has no value is left out.
 """
 
 from __future__ import annotations
@@ -21,20 +21,25 @@ def _many(item: dict[str, Any]) -> dict[str, Any]:
 
 
 _FACTS = {"title": _TEXT, "date": _TEXT, "author": _TEXT, "tags": _TEXTS}
-_SNIPPET = object_schema({"highlights": {"type": "array"}}, text=_TEXT)
+_SNIPPET = object_schema({"highlights": {}}, text=_TEXT)
 HITS = object_schema(
     {
         "query": _TEXT,
         "next_offset": _COUNT,
         "notes": _TEXTS,
         "suggestion": _TEXT,
-        "quote": _OBJECT,
+        "quote": {},
     },
     version=_COUNT,
     total=_COUNT,
     complete=_COUNT,
     offset=_COUNT,
-    hits=_many(object_schema({**_FACTS, "without": _TEXTS, "snippets": _many(_SNIPPET)}, id=_TEXT)),
+    hits=_many(
+        object_schema(
+            {**_FACTS, "reposts": _COUNT, "newest": _TEXT, "without": _TEXTS, "snippets": _many(_SNIPPET)},
+            id=_TEXT,
+        )
+    ),
 )
 """Of `search` and `similar`."""
 ARTICLES = object_schema(

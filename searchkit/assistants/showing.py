@@ -52,15 +52,28 @@ def hit_values(hit: Hit, *, passages: int, most: int, query: str = "") -> dict[s
         found = (nearest, *found[1:]) if nearest else found
     snippets = [shown_snippet(snippet, most) for snippet in found[:passages]]
     return facts_of(hit.article) | without_empty(
-        {"without": texts_of(hit.without, WORDS, WORD), "snippets": [one for one in snippets if one["text"]]}
+        {
+            "reposts": len(hit.reposts) or None,
+            "newest": name_of(hit.newest) if hit.newest else "",
+            "without": texts_of(hit.without, WORDS, WORD),
+            "snippets": [one for one in snippets if one["text"]],
+        }
     )
 
 
 def hit_lines(values: dict[str, Any], number: int) -> list[str]:
     """The lines of a hit."""
     title, name = head_of(values)
+    newest = f", the newest id: {values['newest']}" if "newest" in values else ""
+    reposts = [f"reposts: {values['reposts']}{newest}"] if "reposts" in values else []
     lacks = [f"lacks: {', '.join(values['without'])}"] if "without" in values else []
-    return [f"{number}. {title}", name, *(snippet["text"] for snippet in values.get("snippets", ())), *lacks]
+    return [
+        f"{number}. {title}",
+        name,
+        *(snippet["text"] for snippet in values.get("snippets", ())),
+        *reposts,
+        *lacks,
+    ]
 
 
 def shown_snippet(snippet: Snippet, most: int) -> dict[str, Any]:
