@@ -69,14 +69,15 @@ class Gap(Struct, frozen=True):
 
     @property
     def other_words(self) -> tuple[tuple[str, str], ...]:
-        """The words of the query that were probably typed wrong, and what was meant: groups for `synonyms`.
+        """The words of the query that were probably typed wrong, and what was meant: groups for `synonyms`. What
+        has signs, as syntax has, is none.
 
         >>> Gap("西红杮 炒蛋", 1, "", 0, 0, "西红柿 炒蛋").other_words
         (('西红杮', '西红柿'),)
         """
         typed, meant = self.query.split(), (self.suggestion or "").split()
         both = zip(typed, meant, strict=True) if len(typed) == len(meant) else ()
-        return tuple((one, other) for one, other in both if one != other)
+        return tuple((one, other) for one, other in both if one != other and one.isalnum() and other.isalnum())
 
 
 def note_gap(results: Results, config: Config) -> None:

@@ -18,7 +18,7 @@ import pytest
 import searchkit
 from searchkit import gap_log
 from searchkit.config import Config
-from searchkit.gap_log import asked_again, forget_gaps, note_gap, read_gaps
+from searchkit.gap_log import Gap, asked_again, forget_gaps, note_gap, read_gaps
 from searchkit.model import Results
 from tests.conftest import Library, make_article
 
@@ -216,3 +216,12 @@ def test_words_typed_wrong_are_groups_for_synonyms(state: Path, config: Config, 
     (gap,) = asked_again(read_gaps(config), index)
     assert gap.suggestion == "Seurat 安装"
     assert gap.other_words == (("Seuratt", "Seurat"),)
+
+
+def test_syntax_is_no_word_for_synonyms() -> None:
+    for query, meant in (
+        ("(单细包 OR 微环镜)", "(单细胞 OR 微环境)"),
+        ("title:单细包", "title:单细胞"),
+        ('"单细包"', '"单细胞"'),
+    ):
+        assert Gap(query, 1, "", 0, 0, meant).other_words == ()
