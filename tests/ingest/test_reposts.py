@@ -14,12 +14,13 @@ from searchkit.ingest.reindex import reindex
 from searchkit.model import Article
 from searchkit.reports import IndexReport
 from tests.articles.copies import edited, prose
+from tests.conftest import make_article
 
 ENGINES = ("memory", "whoosh")
 
 
 def post(name: str, text: str, date: str = "2024-01-01") -> Article:
-    return Article(f"信/{name}.md", f"说说{name}", text, date=date)  # type: ignore[arg-type]
+    return make_article(f"说说{name}", text, date, id=f"信/{name}.md")
 
 
 FIRST = post("渡口", prose("渡口"), "2024-02-01")
