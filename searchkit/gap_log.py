@@ -8,11 +8,11 @@ needs none, as the file is replaced as a whole or gets a line at its end.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from msgspec.structs import asdict, replace
 from searchkit.config import Config, located
 from searchkit.errors import reason
 from searchkit.json_form import dump_json
-from searchkit.model import Results
+from searchkit.model import Filters, Results
 from searchkit.translation import gettext as _
 from searchkit.user_folder import locked, user_folder, write_private
 
@@ -36,6 +36,8 @@ LONGEST = 200
 """Characters of a query; a longer one is a passage, whose words nobody searches for again."""
 SHOWN = 20
 """Queries that are asked again to see what they find now, each of which takes as long as a search."""
+AGAIN = timedelta(minutes=10)
+"""What is asked for again sooner is asked for once: in another order, say, or when a page is loaded again."""
 LARGEST = 1_000_000
 """Bytes of the file; then the older half of its lines goes."""
 PATIENCE = 1.0
@@ -45,7 +47,7 @@ PATIENCE = 1.0
 class Noted(Struct, frozen=True):
     """A line of the file: when which index was asked what, and how many articles had all words."""
 
-    at: str
+    at: datetime
     index: str
     query: str
     complete: int
@@ -80,14 +82,15 @@ class Gap(Struct, frozen=True):
         return tuple((one, other) for one, other in both if one != other and one.isalnum() and other.isalnum())
 
 
-def note_gap(results: Results, config: Config) -> None:
+def note_gap(results: Results, config: Config, *, filters: Filters | None = None, offset: int = 0) -> None:
     """Note the query of *results* if the setting is on and it found little. It is what a person or an assistant
-    asked for whole: without filters, not a further page, and not what is being typed. That it cannot be written
+    asked for whole: without *filters*, not a further page, and not what is being typed. That it cannot be written
     is logged once."""
     query = " ".join(results.query.encode("utf-8", "replace").decode("utf-8").split())
-    is_gap = results.complete < FEW and not results.quote and 0 < len(query) <= LONGEST
-    if config.gap_log and is_gap:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+    is_first_page_of_all = filters in (None, Filters()) and not offset
+    is_whole = is_first_page_of_all and not results.quote and 0 < len(query) <= LONGEST
+    if config.gap_log and is_whole and results.complete < FEW:
+        now = datetime.now(UTC).replace(microsecond=0)
         try:
             _append(Noted(now, located(config).index, query, results.complete))
         except OSError as error:
@@ -97,19 +100,22 @@ def note_gap(results: Results, config: Config) -> None:
 
 def read_gaps(config: Config) -> tuple[Gap, ...]:
     """The queries to this index that found little, the most frequent first, and of these the latest. Case does not
-    count.
+    count, nor does what was asked for again within `AGAIN`.
 
     Raises:
         OSError: the file cannot be read.
     """
-    gaps: dict[str, Gap] = {}
+    asked: dict[str, list[Noted]] = {}
     place = located(config).index
     for noted in _read():
         if noted.index == place:
-            key = noted.query.casefold()
-            count = gaps[key].count + 1 if key in gaps else 1
-            gaps[key] = Gap(noted.query, count, noted.at, noted.complete)
-    return tuple(sorted(gaps.values(), key=lambda gap: (gap.count, gap.last), reverse=True))
+            asked.setdefault(noted.query.casefold(), []).append(noted)
+    return tuple(sorted(map(_gap, asked.values()), key=lambda gap: (gap.count, gap.last), reverse=True))
+
+
+def cannot_read(error: OSError) -> str:
+    """What is said where `read_gaps` fails."""
+    return _("what found little cannot be read from {file}: {reason}").format(file=_file(), reason=reason(error))
 
 
 def asked_again(gaps: Iterable[Gap], index: Index) -> tuple[Gap, ...]:
@@ -131,6 +137,13 @@ def forget_gaps(config: Config) -> int:
         others = [one for one in noted if one.index != place]
         write_private(_file(), "".join(map(_line, others)))
     return len(noted) - len(others)
+
+
+def _gap(asked: Sequence[Noted]) -> Gap:
+    """What the lines of one query say."""
+    last = asked[-1]
+    count = 1 + sum(later.at - earlier.at >= AGAIN for earlier, later in pairwise(asked))
+    return Gap(last.query, count, last.at.isoformat(), last.complete)
 
 
 def _again(gap: Gap, index: Index) -> Gap:
@@ -181,7 +194,9 @@ def _line(noted: Noted) -> str:
 
 
 def _file() -> Path:
-    return user_folder("state") / "gaps.jsonl"
+    """The file itself, where a link stands for it."""
+    file = user_folder("state") / "gaps.jsonl"
+    return file.resolve() if file.is_absolute() else file
 
 
 @cache

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import filelock
@@ -19,7 +20,7 @@ import searchkit
 from searchkit import gap_log
 from searchkit.config import Config
 from searchkit.gap_log import Gap, asked_again, forget_gaps, note_gap, read_gaps
-from searchkit.model import Results
+from searchkit.model import Filters, Results
 from tests.conftest import Library, make_article
 
 WRITER = """
@@ -47,18 +48,63 @@ def config(tmp_path: Path) -> Config:
     return Config(index=str(tmp_path / "index"), gap_log=True)
 
 
+def an_hour_later(state: Path) -> None:
+    """Whatever was noted was noted an hour before."""
+    lines = [json.loads(line) for line in state.read_bytes().splitlines()]
+    earlier = [{**line, "at": str(datetime.fromisoformat(line["at"]) - timedelta(hours=1))} for line in lines]
+    state.write_text("".join(json.dumps(line) + "\n" for line in earlier), encoding="utf-8")
+
+
 def found(query: str, complete: int = 0) -> Results:
     """Results of which so many have all words."""
     return Results(query, 10, (), complete)
 
 
 def test_a_query_is_counted_whatever_its_case_and_spaces(state: Path, config: Config) -> None:
-    for query in ("月全食", "seurat 安装", " Seurat\n安装"):
+    for query in ("月全食", "seurat 安装"):
         note_gap(found(query), config)
+    an_hour_later(state)
+    note_gap(found(" Seurat\n安装"), config)
     first, second = read_gaps(config)
     assert (first.query, first.count, first.complete) == ("Seurat 安装", 2, 0)
     assert (second.query, second.count) == ("月全食", 1)
     assert first.last >= second.last > "2024"
+
+
+def test_what_is_asked_for_again_at_once_is_asked_for_once(state: Path, config: Config) -> None:
+    for _ in range(3):
+        note_gap(found("月全食"), config)
+        note_gap(found("红光"), config)
+    assert [gap.count for gap in read_gaps(config)] == [1, 1]
+    for times in (2, 3):
+        an_hour_later(state)
+        note_gap(found("月全食"), config)
+        assert [(gap.query, gap.count) for gap in read_gaps(config)] == [("月全食", times), ("红光", 1)]
+
+
+@pytest.mark.parametrize(
+    ("filters", "offset"), [(Filters(tags=("天文",)), 0), (Filters(as_of="2024"), 0), (None, 10)]
+)
+def test_what_is_asked_for_in_part_is_not_noted(
+    state: Path, config: Config, filters: Filters | None, offset: int
+) -> None:
+    note_gap(found("月全食"), config, filters=filters, offset=offset)
+    assert not state.parent.exists()
+    note_gap(found("月全食"), config, filters=Filters())
+    assert len(read_gaps(config)) == 1
+
+
+def test_a_link_in_place_of_the_file_stays_one(state: Path, config: Config, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "synced" / "gaps.jsonl"
+    elsewhere.parent.mkdir()
+    elsewhere.touch()
+    state.parent.mkdir(parents=True)
+    state.symlink_to(elsewhere)
+    note_gap(found("月全食"), config)
+    note_gap(found("红光"), replace(config, index="other"))
+    assert forget_gaps(config) == 1
+    assert state.is_symlink()
+    assert elsewhere.read_text(encoding="utf-8").count("红光") == 1
 
 
 def test_only_little_is_noted(state: Path, config: Config) -> None:
@@ -116,8 +162,10 @@ def test_only_the_user_may_read_it(state: Path, config: Config) -> None:
 
 def test_each_index_has_its_own_and_forgets_its_own(state: Path, config: Config) -> None:
     other = replace(config, index=f"{config.index} 2")
-    for asked in (config, other, other):
+    for asked in (config, other):
         note_gap(found("月全食"), asked)
+    an_hour_later(state)
+    note_gap(found("月全食"), other)
     assert (read_gaps(config)[0].count, read_gaps(other)[0].count) == (1, 2)
     assert (forget_gaps(other), forget_gaps(other)) == (2, 0)
     assert (len(read_gaps(config)), read_gaps(other)) == (1, ())
@@ -143,8 +191,8 @@ def test_lines_that_are_not_whole_are_passed_over_and_swallow_no_other(state: Pa
     whole = state.read_bytes()
     state.write_bytes(b'\xff\n{"at": 3}\n[]\n\n' + whole + whole[:20] + b"\n" + whole[:-10])
     note_gap(found("红光"), config)
-    note_gap(found("红光"), config)
-    assert {(gap.query, gap.count) for gap in read_gaps(config)} == {("月全食", 1), ("红光", 2)}
+    note_gap(found("绿光"), config)
+    assert {gap.query for gap in read_gaps(config)} == {"月全食", "红光", "绿光"}
 
 
 def test_writers_at_the_same_time_lose_nothing(state: Path, config: Config) -> None:

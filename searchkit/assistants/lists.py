@@ -67,8 +67,7 @@ def search(
         results = index.search(
             query, filters=filters, limit=limit, offset=offset, sort=sort, snippets=wants_passages
         )
-        if filters == Filters() and not offset:
-            note_gap(results, index.config)
+        note_gap(results, index.config, filters=filters, offset=offset)
     else:
         order: Sort = "newest" if sort == "relevance" else sort
         results = index.browse(filters=filters, limit=limit, offset=offset, sort=order, snippets=wants_passages)

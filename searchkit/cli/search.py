@@ -124,8 +124,8 @@ def command(
         )
         is_timed = timeline and results.total
         times = index.timeline(query, filters=filters, prefix=prefix, all_words=all_words) if is_timed else None
-    if filters == Filters() and not (offset or prefix):
-        note_gap(results, config)
+    if not prefix:
+        note_gap(results, config, filters=filters, offset=offset)
     asked = Asked(query, prefix)
     print_results(
         results,

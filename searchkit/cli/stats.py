@@ -14,7 +14,7 @@ from searchkit.cli.options import index_options, json_option
 from searchkit.cli.output import print_value
 from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import say
-from searchkit.gap_log import Gap, asked_again, forget_gaps, read_gaps
+from searchkit.gap_log import Gap, asked_again, cannot_read, forget_gaps, read_gaps
 from searchkit.json_form import dump_json, gaps_to_dict, stats_to_dict
 from searchkit.schema import facet_name
 from searchkit.translation import gettext as _
@@ -42,16 +42,27 @@ def command(as_json: bool, forget_gaps: bool, **flags: Any) -> None:
         _forget(config)
         return
     with index_of(config) as opened:
-        gaps = asked_again(read_gaps(config), opened) if config.gap_log else None
-        shown = _Shown(opened.stats(), gaps)
+        noted = _noted(config)
+        gaps = asked_again(noted, opened)
+        shown = _Shown(opened.stats(), gaps if config.gap_log else None, len(noted) - len(gaps))
     print_value(shown, _to_text, _to_dict, as_json=as_json)
 
 
 class _Shown(NamedTuple):
-    """The statistics, and what found little; None where that is not noted."""
+    """The statistics, and what found little; None where that is not noted. *more* are not shown."""
 
     stats: IndexStats
     gaps: tuple[Gap, ...] | None
+    more: int
+
+
+def _noted(config: Config) -> tuple[Gap, ...]:
+    """What found little, where that is noted; a file of it that cannot be read keeps nobody from the rest."""
+    try:
+        return read_gaps(config) if config.gap_log else ()
+    except OSError as error:
+        say(cannot_read(error))
+        return ()
 
 
 def _forget(config: Config) -> None:
@@ -64,17 +75,20 @@ def _to_dict(shown: _Shown) -> dict[str, Any]:
 
 
 def _to_text(shown: _Shown, view: View) -> str:
-    return stats_to_text(shown.stats, view) + "".join(f"{line}\n" for line in _gaps(shown.gaps or (), view))
+    gaps = _gaps(shown.gaps or (), shown.more, view)
+    return stats_to_text(shown.stats, view) + "".join(f"{line}\n" for line in gaps)
 
 
-def _gaps(gaps: Sequence[Gap], view: View) -> Iterator[str]:
-    """A line for each of *gaps*: how often it was asked, when last, how many articles have all words now; and what
-    to write into the settings where a word has another form in the articles."""
+def _gaps(gaps: Sequence[Gap], more: int, view: View) -> Iterator[str]:
+    """A line for each of *gaps*: how often it was asked, when last, how many articles have all words now; how many
+    *more* there are; and what to write into the settings where a word has another form in the articles."""
     if gaps:
         rows = ((f"{gap.count:,}", gap.last[:10], f"{gap.now:,}") for gap in gaps)
         table = [(_("asked"), _("last"), _("now")), *rows]
         yield ""
         yield from with_texts(table, [_("what found little"), *(_question(gap) for gap in gaps)], view)
+    if more:
+        yield _("and {count:,} more").format(count=more)
     if words := dict.fromkeys(pair for gap in gaps if not gap.is_closed for pair in gap.other_words):
         line = f"synonyms = {visible_line(dump_json(list(words)))}"
         yield _("for searchkit.toml, if they mean the same: {line}").format(line=line)

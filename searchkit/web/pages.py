@@ -18,7 +18,7 @@ from searchkit import (
     Timeline,
     read_html,
 )
-from searchkit.gap_log import asked_again, note_gap, read_gaps
+from searchkit.gap_log import asked_again, cannot_read, note_gap, read_gaps
 from searchkit.web.access import POLICY, WITH_IMAGES
 from searchkit.web.article_view import ArticleView, view_of_html, view_of_text
 from searchkit.web.asking import LAST_PAGE, NO_FILTERS, PAGE, Ask, ask_of, query_of
@@ -54,10 +54,15 @@ def search(request: Request) -> Response:
     typing = "typing" in request.query_params
     results = found(index, ask, facets=FACETS, prefix=typing)
     timeline = _timeline(index, ask, prefix=typing) if results.total else None
-    if ask.filters == NO_FILTERS and ask.page == 1 and not typing:
-        note_gap(results, index.config)
+    if not typing and _is_sent_off(request):
+        note_gap(results, index.config, filters=ask.filters, offset=ask.offset)
     name = "results.html" if "part" in request.query_params else "search.html"
     return _list(request, name, ask, results, timeline)
+
+
+def _is_sent_off(request: Request) -> bool:
+    """Whether somebody asks for the page, not a browser for what they may want next."""
+    return request.method == "GET" and "prefetch" not in request.headers.get("sec-purpose", "")
 
 
 def _list(request: Request, name: str, ask: Ask, results: Results, timeline: Timeline | None) -> Response:
@@ -203,6 +208,15 @@ def about(request: Request) -> Response:
 
 
 def gaps(request: Request) -> Response:
-    """`GET /gaps`: what was asked for and found little, and what it finds now."""
+    """`GET /gaps`: what was asked for and found little, and what it finds now.
+
+    Raises:
+        Problem: what was noted cannot be read.
+    """
     index = index_of(request)
-    return page(request, "gaps.html", ask=Ask(), gaps=asked_again(read_gaps(index.config), index))
+    try:
+        noted = read_gaps(index.config)
+    except OSError as error:
+        raise Problem(503, cannot_read(error)) from error
+    shown = asked_again(noted, index)
+    return page(request, "gaps.html", ask=Ask(), gaps=shown, more=len(noted) - len(shown))

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from searchkit import gap_log
 from tests.cli.conftest import Call
 from tests.cli.terminal import run
+from tests.test_gap_log import an_hour_later
 
 
 @pytest.fixture
@@ -49,8 +51,10 @@ def test_without_the_setting_nothing_is_noted_or_shown(
 
 
 def test_stats_show_the_most_frequent(call: Call, state: Path) -> None:
-    for query in ("qwxyzzy", "月\u202e球上的 qwplugh", "月\u202e球上的 qwplugh"):
+    for query in ("qwxyzzy", "月\u202e球上的 qwplugh"):
         call("search", query)
+    an_hour_later(state)
+    call("search", "月\u202e球上的 qwplugh")
     lines = call("stats").stdout.splitlines()
     heading = lines.index(next(line for line in lines if line.startswith("asked ")))
     assert [line.split("  ")[-1] for line in lines[heading:]] == [
@@ -61,6 +65,21 @@ def test_stats_show_the_most_frequent(call: Call, state: Path) -> None:
     first, second = json.loads(call("stats", "--json").stdout)["gaps"]
     assert list(first) == ["query", "count", "last", "complete", "now", "suggestion"]
     assert (first["count"], second["query"], second["now"]) == (2, "qwxyzzy", 0)
+
+
+def test_stats_say_how_many_more_there_are(call: Call, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gap_log, "SHOWN", 1)
+    for query in ("qwxyzzy", "qwplugh", "qwfrotz"):
+        call("search", query)
+    assert call("stats").stdout.splitlines()[-1] == "and 2 more"
+    assert len(json.loads(call("stats", "--json").stdout)["gaps"]) == 1
+
+
+def test_a_file_that_cannot_be_read_keeps_nobody_from_the_rest(call: Call, state: Path) -> None:
+    state.mkdir(parents=True)
+    shown = call("stats")
+    assert (shown.exit_code, shown.stdout.split()[0]) == (0, "articles")
+    assert f"what found little cannot be read from {state}: Is a directory\n" == shown.stderr
 
 
 def test_stats_print_a_line_of_synonyms_for_words_typed_wrong(call: Call, state: Path) -> None:

@@ -9,9 +9,11 @@ import pytest
 from starlette.testclient import TestClient
 
 import searchkit
+from searchkit import gap_log
 from searchkit.gap_log import note_gap, read_gaps
 from searchkit.model import Results
 from searchkit.web.app import create_app
+from tests.test_gap_log import an_hour_later
 from tests.web.conftest import ORIGIN
 from tests.web.test_assistants import ask
 from tests.web.test_pages import texts
@@ -62,8 +64,12 @@ def test_what_nobody_sent_off_is_not_noted(noting: TestClient, config: searchkit
     assert noted(config) == set()
 
 
-def test_the_page_has_links_that_search_again(noting: TestClient, config: searchkit.Config) -> None:
-    for query in ("火星", "<b>月\u202e亮", "火星"):
+def test_the_page_has_links_that_search_again(
+    noting: TestClient, config: searchkit.Config, tmp_path: Path
+) -> None:
+    note_gap(Results("火星", 0, ()), config)
+    an_hour_later(tmp_path / "state" / "searchkit" / "gaps.jsonl")
+    for query in ("火星", "<b>月\u202e亮"):
         note_gap(Results(query, 0, ()), config)
     page = noting.get("/gaps").text
     assert texts(page, "//ol//a/bdi") == ["火星", "<b>月\u202e亮"]
@@ -73,6 +79,30 @@ def test_the_page_has_links_that_search_again(noting: TestClient, config: search
     ]
     again = texts(noting.get("/gaps", params={"lang": "en"}).text, "//ol//span")[0]
     assert again.startswith("2 times · ")
+
+
+def test_what_a_browser_fetches_ahead_is_not_noted(noting: TestClient, config: searchkit.Config) -> None:
+    noting.get("/", params={"q": "火星"}, headers={"sec-purpose": "prefetch;prerender"})
+    noting.head("/", params={"q": "火星"})
+    assert noted(config) == set()
+
+
+def test_all_that_found_little_are_counted(
+    noting: TestClient, config: searchkit.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gap_log, "SHOWN", 2)
+    for query in ("火星", "金星", "木星"):
+        note_gap(Results(query, 0, ()), config)
+    page = noting.get("/gaps").text
+    assert len(texts(page, "//ol/li")) == 2
+    assert "另有 1 项" in page
+
+
+def test_a_file_that_cannot_be_read_is_told(noting: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "state" / "searchkit" / "gaps.jsonl").mkdir(parents=True)
+    answer = noting.get("/gaps")
+    assert answer.status_code == 503
+    assert "gaps.jsonl" in answer.text
 
 
 def test_the_page_is_never_an_old_one(noting: TestClient, config: searchkit.Config) -> None:
