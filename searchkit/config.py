@@ -96,14 +96,27 @@ def user_words(config: Config) -> tuple[str, ...]:
     Raises:
         ConfigError: the file cannot be read or is not UTF-8.
     """
-    if not config.user_dictionary:
-        return ()
+    return dictionary_lines(dictionary_text(expanded(config.user_dictionary))) if config.user_dictionary else ()
+
+
+def dictionary_text(path: Path) -> str:
+    """A user dictionary as it is written, with the mark that it may begin with.
+
+    Raises:
+        ConfigError: the file cannot be read or is not UTF-8.
+    """
     try:
-        lines = expanded(config.user_dictionary).read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        message = _("user dictionary {path}: {error}").format(path=config.user_dictionary, error=reason(error))
-        raise ConfigError(message) from error
-    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(_("user dictionary {path}: not UTF-8; save it as UTF-8").format(path=path)) from error
+    except OSError as error:
+        raise ConfigError(_("user dictionary {path}: {error}").format(path=path, error=reason(error))) from error
+
+
+def dictionary_lines(text: str) -> tuple[str, ...]:
+    """The lines of a user dictionary that are words, and not comments."""
+    lines = map(str.strip, text.removeprefix("\ufeff").splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))
 
 
 def _number(value: Any) -> float:

@@ -10,9 +10,9 @@ from searchkit.analysis.analyzer import Analyzer
 from searchkit.analysis.normalize import fold_case
 from searchkit.analysis.segmenter import parse_user_word
 from searchkit.analysis.table_cache import write_whole
-from searchkit.config import Config, expanded
+from searchkit.config import Config, dictionary_lines, dictionary_text, expanded
 from searchkit.engines.base import Reader
-from searchkit.errors import ConfigError, reason
+from searchkit.errors import ConfigError
 from searchkit.reports import AcceptedWords
 from searchkit.translation import gettext as _
 from searchkit.user_folder import locked, user_folder
@@ -39,9 +39,8 @@ def accept_words(words: str | Iterable[str], *, config: Config | None = None) ->
     path = path.resolve()
     wanted = {_folded(word): word for word in ((words,) if isinstance(words, str) else words)}
     with locked(path, _PATIENCE):
-        before = _text_of(path)
-        lines = [line for line in before.splitlines() if not line.startswith("#")]
-        there = {parse_user_word(line)[0] for line in Analyzer(lines).user_words}
+        before = dictionary_text(path) if path.exists() else ""
+        there = {parse_user_word(line)[0] for line in Analyzer(dictionary_lines(before)).user_words}
         added = tuple(word for folded, word in wanted.items() if folded not in there)
         if added:
             _write(path, before, added)
@@ -59,14 +58,6 @@ def counted_words(lines: Iterable[str], prefix: str, reader: Reader) -> tuple[tu
     return tuple(sorted(((word, n) for word, n in counts if n), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8") if path.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        message = _("user dictionary {path}: {error}").format(path=path, error=reason(error))
-        raise ConfigError(message) from error
-
-
 def _folded(word: str) -> str:
     """*word* as the index knows it.
 
@@ -80,9 +71,10 @@ def _folded(word: str) -> str:
 
 
 def _write(path: Path, before: str, added: Iterable[str]) -> None:
-    """Write the lines *before* and those *added*, with the rights that the file has."""
+    """Write the lines *before* and those *added*, which end as they do, with the rights that the file has."""
     mode = path.stat().st_mode if path.exists() else None
-    begin = before if before.endswith("\n") or not before else before + "\n"
-    write_whole(path, (begin + "".join(f"{word}\n" for word in added)).encode("utf-8"))
+    end = "\r\n" if "\r\n" in before else "\n"
+    begin = before if before.endswith(("\n", "\ufeff")) or not before else before + end
+    write_whole(path, (begin + "".join(f"{word}{end}" for word in added)).encode("utf-8"))
     if mode is not None:
         path.chmod(mode)

@@ -27,7 +27,7 @@ def test_words_are_added_behind_what_is_there(config: Config) -> None:
     assert accepted == searchkit.AcceptedWords(
         path=config.user_dictionary, added=("树莓派", "区块链"), known=(), configured=True
     )
-    assert file_of(config).read_bytes().decode() == "# 我的词\r\n雾凇拼音 500 nz\r\n云计算\n树莓派\n区块链\n"
+    assert file_of(config).read_bytes().decode() == "# 我的词\r\n雾凇拼音 500 nz\r\n云计算\r\n树莓派\r\n区块链\r\n"
     assert user_words(config) == ("雾凇拼音 500 nz", "云计算", "树莓派", "区块链")
 
 
@@ -81,10 +81,27 @@ def test_what_would_be_another_line_is_refused(config: Config, word: str) -> Non
     assert not file_of(config).exists()
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("云计算 5\r\n渡口\r\n", "云计算 5\r\n渡口\r\n盐湖\r\n"),
+        ("\ufeff云计算\r\n渡口", "\ufeff云计算\r\n渡口\r\n盐湖\r\n"),
+        ("\ufeff", "\ufeff盐湖\n"),
+        ("  # 湖\n\n", "  # 湖\n\n盐湖\n"),
+        ("", "盐湖\n"),
+    ],
+)
+def test_lines_end_as_those_before(config: Config, before: str, after: str) -> None:
+    file_of(config).write_bytes(before.encode())
+    assert searchkit.accept_words("盐湖", config=config).added == ("盐湖",)
+    assert file_of(config).read_bytes().decode() == after
+    assert searchkit.accept_words("盐湖", config=config).known == ("盐湖",)
+
+
 def test_a_file_that_is_no_text_stays_as_it_is(config: Config) -> None:
     data = "云计算".encode("gb18030")
     file_of(config).write_bytes(data)
-    with pytest.raises(searchkit.ConfigError, match=r"words\.txt"):
+    with pytest.raises(searchkit.ConfigError, match=r"words\.txt: not UTF-8; save it as UTF-8"):
         searchkit.accept_words(["树莓派"], config=config)
     assert file_of(config).read_bytes() == data
 

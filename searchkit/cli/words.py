@@ -74,7 +74,8 @@ def command(most: int, accept: tuple[str, ...], accept_all: bool, as_json: bool,
     if wanted:
         accepted = accept_words(wanted, config=config)
         print_value(accepted, accepted_to_text, accepted_to_dict, as_json=as_json, color=config.color)
-        say(_what_next(accepted))
+        if accepted.added or not accepted.configured:
+            say(_what_next(accepted))
     else:
         print_value(found, words_to_text, new_words_to_dict, as_json=as_json, color=config.color)
     if not (found or accept):

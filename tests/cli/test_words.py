@@ -57,6 +57,9 @@ def test_words_that_are_accepted_are_words_after_a_reindex(
     assert result.exit_code == 0
     assert result.stdout == f"1 word added to {tmp_path / 'words.txt'}\n"
     assert "run `searchkit reindex`" in result.stderr
+    again = call("words", "--accept", "大模型")
+    assert again.stdout.endswith(" · 1 known to it\n")
+    assert "reindex" not in again.stderr
     call("reindex", samples)
     assert "大模型" in json.loads(call("analyze", "大模型", "--json").stdout)["words"]
     assert call("words").exit_code == 1
