@@ -1,9 +1,9 @@
 """Samples of texts -> which two are reposts of each other.
 
 Texts with rare shingles in common are candidates; the samples of two are aligned, and they are reposts where
-hardly a stretch of either has nothing of the other. Shared code, a footer or a quotation leave such stretches, in
-which an article is itself. Of many thousands of candidates few are reposts: what rules out most of them is asked
-of many at a time.
+hardly a stretch of either has nothing of the other, or where one has all of the other and not much more. Shared
+code, a footer or a quotation leave such stretches, in which an article is itself. Of many thousands of candidates
+few are reposts: what rules out most of them is asked of many at a time.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ _LEAST_COVERED, _LEAST_SAME, _LEAST_RATIO = 0.79, 0.15, 0.6
 longer one that the shorter one must be. In an archive of 5,280 articles pairs that cover 0.80 and more of each
 other are reposts; those with 0.66 to 0.78 share code, or are reports on one study, but for one. Of copies with
 30 % of their characters changed 93 % cover 0.80. What is in a text twice as long is a part of it."""
+_LEAST_WHOLE, _LEAST_OF_WHOLE = 0.875, 150
+"""The share of the shorter one's shingles that are the same, in the same order, where the longer one has all of
+it, and how many it has: one of a hundred may be a footer and little more. In that archive four pairs are reposts
+by this alone, each of a text and a later one with more in it."""
 _GAP, _SHORTEST, _LONGEST = 4.0, 6, 20
 """Shingles in a row that are not the same and still count as covered: so many times as one is the same, and no
 fewer and no more than these. Where changes are spread evenly, one gap of fifty is longer."""
@@ -61,7 +65,8 @@ def repost_pairs(samples: Sequence[Sample]) -> Iterator[tuple[int, int]]:
 
 
 def are_reposts(one: Sample, other: Sample) -> bool:
-    """Whether two texts with these samples are the same but for changes that are spread over them, or are few."""
+    """Whether two texts with these samples are the same but for changes that are spread over them, or are few, or
+    but for what one has more than the other."""
     largest = min(one.largest, other.largest)
     hashes, others = (sample.hashes[sample.hashes <= largest] for sample in (one, other))
     shorter, longer = sorted((hashes.size, others.size))
@@ -70,6 +75,8 @@ def are_reposts(one: Sample, other: Sample) -> bool:
     same = _in_both(hashes.tolist(), others.tolist())
     if len(same) < _LEAST_SAME * longer:
         return False
+    if shorter >= _LEAST_OF_WHOLE and len(same) >= _LEAST_WHOLE * shorter:
+        return True
     gap = min(_LONGEST, max(_SHORTEST, _GAP * longer / len(same)))
     return all(
         covered >= _LEAST_COVERED * size
@@ -120,8 +127,8 @@ def _have_enough(ones: Array, others: Array, largest: Array) -> Array:
 
 
 def _are_alike(ones: Array, others: Array, largest: Array) -> Array:
-    """Of each pair of rows with places whether most of what is the same is in the same order, and leaves no
-    more of the first text uncovered than of reposts, were all of it in the same order."""
+    """Of each pair of rows with places whether most of what is the same is in the same order and, were all of it
+    so, is nearly all of either text, or leaves no more of the first one uncovered than of reposts."""
     same = _same_places(ones, others)
     pairs, at = np.nonzero(same >= 0)
     firsts = np.searchsorted(pairs, np.arange(len(ones)))
@@ -137,9 +144,14 @@ def _are_alike(ones: Array, others: Array, largest: Array) -> Array:
     tails = sizes - 1 - places[firsts + counts - 1]
     uncovered = np.bincount(pairs, gaps * (gaps > _LONGEST), len(ones)) + tails * (tails > _LONGEST)
 
+    others_sizes = (others >> np.uint64(_SIDE) <= largest[:, None].astype(np.uint64)).sum(axis=1)
+    shorter = np.minimum(sizes, others_sizes)
+    is_whole = (shorter >= _LEAST_OF_WHOLE) & (counts >= _LEAST_WHOLE * shorter)
+    is_covered = uncovered <= (1 - _LEAST_COVERED) * sizes
+
     tried = firsts[:, None] + (np.arange(_TRIED) * counts[:, None]) // _TRIED
     chosen = same[np.arange(len(ones))[:, None], at[tried]]
-    found: Array = (uncovered <= (1 - _LEAST_COVERED) * sizes) & (_longest(chosen) >= _LEAST_IN_ORDER)
+    found: Array = (is_whole | is_covered) & (_longest(chosen) >= _LEAST_IN_ORDER)
     return found
 
 

@@ -87,6 +87,33 @@ def test_boilerplate_does_not_count() -> None:
     assert clusters(*(group(seed, f"{lines}\n{prose(seed, 12)}") for seed in "ab"))
 
 
+LINES = TEXT.split("\n")
+MORE = prose("more", 30)
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        f"{TEXT}\n{MORE}",
+        f"{MORE}\n{TEXT}",
+        "\n".join((*LINES[:7], MORE, *LINES[7:])),
+        "\n".join((prose("head", 9), *LINES[:12], prose("note", 12), *LINES[12:], prose("end", 9))),
+        f"{edited(TEXT, 0.02)}\n{MORE}",
+    ],
+)
+def test_a_version_with_half_as_much_added_is_a_repost(version: str) -> None:
+    assert are_reposts(TEXT, version)
+    assert are_reposts(version, TEXT)
+
+
+def test_a_text_that_another_has_nearly_nothing_beside_is_not_its_repost() -> None:
+    """Twice as much; another text below the same footer; a short text that is a footer and a line."""
+    assert not are_reposts(TEXT, f"{TEXT}\n{prose('more', 60)}")
+    assert not are_reposts(TEXT, f"{prose('other', 30)}\n{edited(TEXT, 0.15)}")
+    footer = next(TEXT[:length] for length in range(len(TEXT)) if len(shingles_of(TEXT[:length])) == 30 + 4 * 105)
+    assert not are_reposts(f"一行\n{footer}", f"{prose('other', 3)}\n{footer}")
+
+
 def test_a_short_text_has_no_reposts() -> None:
     short = next(TEXT[:length] for length in range(len(TEXT)) if len(shingles_of(TEXT[:length])) == 30 + 4 * LEAST)
     assert are_reposts(short, f"{short}！")
