@@ -14,7 +14,7 @@ from searchkit.engines.base import Reader, Request
 from searchkit.engines.reference import edit_distance
 from searchkit.model import Day, Filters
 from searchkit.query import ast, plan
-from searchkit.query.dates import EXAMPLES, parse_span
+from searchkit.query.dates import EXAMPLES, parse_day
 from searchkit.query.limits import MAX_NOTES
 from searchkit.query.plan import Condition, epoch
 from searchkit.schema import SITE, Facet, facet_name
@@ -89,15 +89,17 @@ def missing_values(
 
 
 def _without_days(filters: Filters, query: ast.Node) -> Iterator[str]:
-    """A note if the dates that an article must have leave no day, as those of a range that is reversed."""
+    """A note if the dates that an article must have leave no day: the archive is searched as of an earlier one, or
+    a range is reversed."""
     spans = [ast.Dates(*_limits(filters)), *_required_dates(query)]
     first = max((span.since for span in spans if span.since), default=None)
     end = min((span.until for span in spans if span.until), default=None)
     if first and end and first >= end:
-        last = end - timedelta(days=1)
-        yield _("no day is from {first} to {last}; are the two dates reversed?").format(
-            first=first.date(), last=last.date()
-        )
+        last = (end - timedelta(days=1)).date()
+        text = _("no day is from {first} to {last}; are the two dates reversed?")
+        if last == now_of(filters):
+            text = _("{first} is after {last}, the day that the archive is searched as of")
+        yield text.format(first=first.date(), last=last)
 
 
 def _required_dates(node: ast.Node) -> Iterator[ast.Dates]:
@@ -215,11 +217,15 @@ def _limits(filters: Filters) -> tuple[datetime | None, datetime | None]:
 
 
 def _day(value: Day, now: date | None = None) -> tuple[datetime, datetime] | None:
-    """The first moment of a day and the first one after it; days ago count from *now*, or else from today."""
+    """The first moment of a day and the first one after it; days ago count from *now*, or else from today.
+
+    Raises:
+        ValueError: it is no day.
+    """
     if value is None:
         return None
     text = value.date().isoformat() if isinstance(value, datetime) else str(value)
-    span = parse_span(text, now)
-    if span is None or span[0] is None or span[1] is None:
+    span = parse_day(text, now)
+    if span is None:
         raise ValueError(_("{value!r} is not a date such as {examples}").format(value=value, examples=EXAMPLES))
-    return span[0], span[1]
+    return span

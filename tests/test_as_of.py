@@ -116,9 +116,10 @@ def test_odd_days(tmp_path: Path, as_of: str | None, count: int) -> None:
 
 def test_what_is_no_day_is_an_error(tmp_path: Path) -> None:
     with made(articles(3), tmp_path, "memory") as index:
-        for day in ("gestern", "2024-13", "9999-12-31"):
-            with pytest.raises(ValueError, match="is not a date"):
-                index.search("月亮", as_of=day)
+        for day in ("gestern", "2024-13", "9999-12-31", "2024..2025", "..2025", "2024.."):
+            for name in ("as_of", "since", "until"):
+                with pytest.raises(ValueError, match="is not a date"):
+                    index.search("月亮", filters=Filters(**{name: day}))
 
 
 def test_an_article_of_later_is_explained(tmp_path: Path) -> None:

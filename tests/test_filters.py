@@ -86,6 +86,27 @@ def test_dates_that_leave_no_day_are_named(index: searchkit.Index, query: str, f
     assert index.search(query, **filters).notes == (note,)
 
 
+@pytest.mark.parametrize(
+    ("query", "filters"),
+    [
+        ("自行车", {"since": "2025"}),
+        ("自行车", {"since": "2025", "until": "2026"}),
+        ("自行车 date:2025", {}),
+        ("自行车 since:2025", {"since": "2020"}),
+    ],
+)
+def test_dates_after_that_of_the_archive_are_named(
+    index: searchkit.Index, query: str, filters: dict[str, Any]
+) -> None:
+    note = "2025-01-01 is after 2024-06-30, the day that the archive is searched as of"
+    assert index.search(query, as_of="2024-06", **filters).notes == (note,)
+
+
+def test_a_range_that_is_reversed_is_named_in_the_archive_as_it_was_too(index: searchkit.Index) -> None:
+    (note,) = index.search("自行车", since="2023", until="2022", as_of="2024").notes
+    assert note == "no day is from 2023-01-01 to 2022-12-31; are the two dates reversed?"
+
+
 @pytest.mark.parametrize("query", ["自行车 date:2024", "自行车 since:2024-05 until:2024-05", "-date:2025..2024"])
 def test_nothing_is_said_of_dates_that_leave_a_day(index: searchkit.Index, query: str) -> None:
     assert index.search(query, since="2024", until="2024").notes == ()

@@ -28,24 +28,24 @@ def parse_span(text: str, now: date | None = None) -> tuple[datetime | None, dat
     """
     first, dots, last = text.strip().partition("..")
     if not dots:
-        return _span_of(first, now)
-    start, end = _span_of(first, now), _span_of(last, now)
+        return parse_day(first, now)
+    start, end = parse_day(first, now), parse_day(last, now)
     if (first and start is None) or (last and end is None) or not (first or last):
         return None
     return (start[0] if start else None), (end[1] if end else None)
 
 
-def today() -> date:
-    """The day it is here."""
-    return date.today()
-
-
-def _span_of(text: str, now: date | None) -> Span | None:
-    """The year, month or day *text* names."""
+def parse_day(text: str, now: date | None = None) -> Span | None:
+    """The day, month or year *text* names; None if it names none, as a range does."""
     try:
         return _named_span(text.strip()) or _span_ago(text.strip().lower(), now or today())
     except (ValueError, OverflowError):
         return None
+
+
+def today() -> date:
+    """The day it is here."""
+    return date.today()
 
 
 def _named_span(text: str) -> Span | None:
