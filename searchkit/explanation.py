@@ -124,7 +124,7 @@ def _has(reader: Reader, condition: Condition, article_id: str) -> bool:
 
 
 def _failed_filters(reader: Reader, article: Article, filters: Filters) -> Iterator[str]:
-    """The filters that an article does not pass, each with the value of the article."""
+    """The filters that an article does not pass, each with the value of the article; days ago are days here."""
     tag, tags = _("its tag is not {wanted} but {own}"), _listed(article.tags)
     category, categories = _("its category is not {wanted} but {own}"), _listed(article.categories)
     author = _("its author is not {wanted} but {own}")
@@ -136,15 +136,15 @@ def _failed_filters(reader: Reader, article: Article, filters: Filters) -> Itera
         *((Filters(tags=(t,)), tag.format(wanted=t, own=tags)) for t in filters.tags),
         *((Filters(categories=(c,)), category.format(wanted=c, own=categories)) for c in filters.categories),
         (Filters(author=filters.author), author.format(wanted=filters.author, own=article.author or _("none"))),
-        (Filters(since=days.since), _dated(article, _("its date {date} is before {limit}"), filters.since)),
+        (Filters(since=days.since), _dated(article, _("its date {date} is before {limit}"), days.since)),
         (Filters(site=filters.site), site.format(wanted=filters.site, own=site_of(article.url) or _("none"))),
         (Filters(path=filters.path), path.format(id=article.id, path=filters.path)),
-        (Filters(until=days.until), _dated(article, later, filters.until)),
-        (Filters(as_of=days.as_of), _dated(article, later, filters.as_of)),
+        (Filters(until=days.until), _dated(article, later, days.until)),
+        (Filters(as_of=days.as_of), _dated(article, later, days.as_of)),
     ]
-    for one, reason in single:
-        if not _has(reader, plan.And(filter_conditions(one)), article.id):
-            yield _("filtered out: {reason}").format(reason=reason)
+    failed = (reason for one, reason in single if not _has(reader, plan.And(filter_conditions(one)), article.id))
+    for reason in dict.fromkeys(failed):
+        yield _("filtered out: {reason}").format(reason=reason)
 
 
 def _listed(values: tuple[str, ...]) -> str:

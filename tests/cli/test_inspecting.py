@@ -232,10 +232,10 @@ def test_why_names_filters(call: Call) -> None:
     assert filtered == [
         "filtered out: its tag is not x but 智能观察员",
         "filtered out: its category is not y but Duty",
-        "filtered out: its date 2024-10-09 is before 2025",
+        "filtered out: its date 2024-10-09 is before 2025-01-01",
     ]
     (late,) = json.loads(call("why", "OpenAI", "算力账单", "--until", "2023", "--json").stdout)["filtered"]
-    assert late == "filtered out: its date 2024-10-09 is after 2023"
+    assert late == "filtered out: its date 2024-10-09 is after 2023-12-31"
 
 
 def test_why_names_a_missing_date(call: Call, tmp_path: Path) -> None:
