@@ -9,6 +9,7 @@ from typing import Any
 
 from searchkit.model import Article, Contribution, Difference, Hit
 from searchkit.schema import Facet, TimeUnit
+from searchkit.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,16 @@ class Timeline:
     rises: tuple[Rise, ...] = ()
     against: Timeline | None = None
     both: int = 0
+
+    @property
+    def name(self) -> str:
+        """What people call its list: the query, or all articles where that is empty."""
+        return self.query if self.query.strip() else _("all articles")
+
+    @property
+    def sides(self) -> tuple[Timeline, ...]:
+        """This timeline and the one it is held against, if there is one."""
+        return (self, self.against) if self.against else (self,)
 
 
 @dataclass(frozen=True, slots=True)

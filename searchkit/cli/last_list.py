@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -36,11 +36,13 @@ class Asked(NamedTuple):
 
 
 NOTHING_ASKED = Asked("")
+NO_OTHERS: Mapping[str, str] = {}
 
 
 class LastList(Struct, frozen=True):
     """A list: the index it is from, the query whose words are marked, and its articles, numbered from *first*.
-    With *prefix*, the last word of the query may go on."""
+    With *prefix*, the last word of the query may go on. *others* are those that another query found, by their ids,
+    each with that query."""
 
     engine: str
     index: str
@@ -48,6 +50,7 @@ class LastList(Struct, frozen=True):
     first: int
     ids: tuple[str, ...]
     prefix: bool = False
+    others: Mapping[str, str] = NO_OTHERS
 
     def id_of(self, number: str) -> str:
         """The id of the article with this *number*.
@@ -67,11 +70,14 @@ class LastList(Struct, frozen=True):
         raise ValueError(message.format(number=number, first=self.first, last=last))
 
 
-def remember(results: Results, config: Config, *, asked: Asked, first: int) -> None:
-    """Store the list that is printed, if stdout is a terminal. That it cannot be stored is no error."""
+def remember(
+    results: Results, config: Config, *, asked: Asked, first: int, others: Mapping[str, str] = NO_OTHERS
+) -> None:
+    """Store the list that is printed, if stdout is a terminal. That it cannot be stored is no error. *others* are
+    as in `LastList`."""
     if sys.stdout.isatty() and (file := _file()):
         ids = tuple(hit.id for hit in results.hits)
-        listed = LastList(config.engine, _place(config), asked.query, first, ids, asked.prefix)
+        listed = LastList(config.engine, _place(config), asked.query, first, ids, asked.prefix, others)
         with suppress(OSError):
             write_private(file, json.dumps({"session": os.getsid(0), **structs.asdict(listed)}))
 
@@ -117,7 +123,9 @@ def by_number(name: str, opened: Index, listed: LastList | None) -> str | None:
 def asked_for(name: str, opened: Index, listed: LastList | None, given: str | None, *, prefix: bool) -> Asked:
     """The query that is marked in the article *name*: the *given* one, or else the one that found the article
     with this number."""
-    if given is None and listed and by_number(name, opened, listed):
+    if given is None and listed and (article_id := by_number(name, opened, listed)):
+        if article_id in listed.others:
+            return Asked(listed.others[article_id], prefix)
         return Asked(listed.query, listed.prefix or prefix)
     return Asked(given or "", prefix)
 

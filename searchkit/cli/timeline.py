@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from searchkit import Filters, Results, TimeUnit
+from searchkit import Config, Filters, Results, Timeline, TimeUnit
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.last_list import Asked, remember
 from searchkit.cli.options import (
@@ -21,6 +21,7 @@ from searchkit.cli.options import (
 from searchkit.cli.output import print_value, say_about
 from searchkit.cli.query_words import QueryCommand, query_argument
 from searchkit.cli.render.period_table import as_period_table, told
+from searchkit.cli.render.timeline import mentioned
 from searchkit.cli.settings import index_of, settings
 from searchkit.json_form import dated_list_to_dict
 from searchkit.translation import gettext as _
@@ -82,12 +83,18 @@ def command(
                 say_about(_found(index, against, **given))
         timeline = index.timeline(query, by=by, against=against, prefix=prefix, **given)
     if not as_json:
-        hits = tuple(told(timeline))
-        asked = Asked(f"({query}) OR ({against})" if against else query, prefix)
-        remember(Results(query, len(hits), hits), config, asked=asked, first=1)
+        _remember(timeline, config, prefix=prefix)
     print_value(timeline, as_period_table, dated_list_to_dict, as_json=as_json, color=config.color)
-    if not timeline.total and not (timeline.against and timeline.against.total):
+    if not any(side.total for side in timeline.sides):
         raise click.exceptions.Exit(NOT_FOUND)
+
+
+def _remember(timeline: Timeline, config: Config, *, prefix: bool) -> None:
+    """Store which articles the numbers name, each with the query that found it first."""
+    hits, own = tuple(told(timeline)), {hit.id for hit in mentioned(timeline)}
+    others = {hit.id: timeline.against.query for hit in hits if timeline.against and hit.id not in own}
+    results = Results(timeline.query, len(hits), hits)
+    remember(results, config, asked=Asked(timeline.query, prefix), first=1, others=others)
 
 
 def _found(index: Index, query: str, *, filters: Filters, all_words: bool, prefix: bool = False) -> Results:

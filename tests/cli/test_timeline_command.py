@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -193,6 +194,26 @@ def test_numbers_name_the_articles_that_are_named(dated: searchkit.Index, tmp_pa
     told, shown = session(*lines, state=tmp_path / "state").split("==\n")
     second = next(line for line in told.splitlines() if " 2  2" in line)
     assert json.loads(shown)["title"] == second.split(" · ")[1]
+
+
+@pytest.mark.parametrize(("query", "marks"), [("左岸 (", [["左岸"], ["灯塔"]]), ("", [[], []])])
+def test_an_article_is_marked_with_the_query_that_found_it_first(
+    tmp_path: Path, query: str, marks: list[list[str]]
+) -> None:
+    written = [make_article("轮渡", "渡口在左岸", "2024-05-01"), make_article("灯", "左边有灯塔", "2024-06-01")]
+    searchkit.reindex(written, tmp_path / "i", jobs=1)
+    asked = f"sk timeline '{query}' --against '灯塔 -左岸' --index {tmp_path / 'i'} -q"
+    shows = [f"echo == && sk show {number} --color always | tr '\\033' '^'" for number in (1, 2)]
+    _told, *shown = session(asked, *shows, state=tmp_path / "state").split("==\n")
+    assert [re.findall(r"\^\[1;31m(.+?)\^", text) for text in shown] == marks
+
+
+def test_an_empty_query_is_called_all_articles(call: Call) -> None:
+    printed = call("timeline", "", "--against", "融资", "--by", "year", "-q").stdout
+    assert re.search(r"^██ all articles · \d+ articles", printed, re.MULTILINE)
+    printed = call("timeline", "融资", "--against", " ", "--by", "year", "-q").stdout
+    assert re.search(r"^▄▄ all articles · \d+ articles", printed, re.MULTILINE)
+    assert json.loads(call("timeline", "融资", "--against", "", "--json").stdout)["against"]["query"] == ""
 
 
 def test_the_archive_as_it_was(call: Call) -> None:

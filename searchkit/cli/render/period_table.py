@@ -32,10 +32,9 @@ _Same = tuple["Period", ...]
 
 def as_period_table(timeline: Timeline, view: View) -> str:
     """The table, and below it for each query its articles that `told` lists, with their numbers."""
-    sides = _sides(timeline)
     numbers = {hit.id: number for number, hit in enumerate(told(timeline), view.first)}
-    blocks = [_table(sides, view)]
-    for number, side in enumerate(sides):
+    blocks = [_table(timeline.sides, view)]
+    for number, side in enumerate(timeline.sides):
         head = _headline(side, number, view) if timeline.against else " · ".join(undated_fact(side))
         lines = [styled(line, BOLD, view) for line in labelled("", head, view)] if head else []
         blocks.append([*lines, *mention_lines(side, view, numbers)])
@@ -47,17 +46,13 @@ def as_period_table(timeline: Timeline, view: View) -> str:
 
 def told(timeline: Timeline) -> list[Hit]:
     """The articles that are named, each once, in the order of their numbers."""
-    return list({hit.id: hit for side in _sides(timeline) for hit in mentioned(side)}.values())
-
-
-def _sides(timeline: Timeline) -> list[Timeline]:
-    return [timeline, timeline.against] if timeline.against else [timeline]
+    return list({hit.id: hit for side in timeline.sides for hit in mentioned(side)}.values())
 
 
 def _headline(side: Timeline, number: int, view: View) -> str:
     """The query of a timeline after a piece of its bars, and how many articles it finds."""
     count = ngettext("{count:,} article", "{count:,} articles", side.total).format(count=side.total)
-    return " · ".join([f"{_fill(number, view) * 2} {visible_line(side.query)}", count, *undated_fact(side)])
+    return " · ".join([f"{_fill(number, view) * 2} {visible_line(side.name)}", count, *undated_fact(side)])
 
 
 def _fill(number: int, view: View) -> str:
