@@ -190,8 +190,15 @@ def query_of(parameters: QueryParams, name: str = "q", most: int = MOST_CHARACTE
 
 
 def flag_of(parameters: QueryParams, name: str, *, default: bool = False) -> bool:
-    """Whether something is asked for by 1, or by *default* is not refused by 0."""
-    return parameters.get(name) != "0" if default else parameters.get(name) == "1"
+    """Whether something is asked for: by 1, or by *default*.
+
+    Raises:
+        Problem: it is neither 0 nor 1.
+    """
+    text = parameters.get(name) or str(int(default))
+    if text not in ("0", "1"):
+        raise Problem(400, _("{name} must be 0 or 1").format(name=name))
+    return text == "1"
 
 
 def number_of(parameters: QueryParams, name: str, default: int, *, least: int, most: int) -> int:

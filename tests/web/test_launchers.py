@@ -81,7 +81,14 @@ def test_what_is_not_possible_is_refused_for_a_program(client: TestClient, addre
 
 
 @pytest.mark.parametrize(
-    "address", ["/?format=xml", "/?q=x&format=json&since=x", "/?q=x&format=alfred&since=x", "/?sort=x&format=json"]
+    "address",
+    [
+        "/?format=xml",
+        "/?q=x&format=json&since=x",
+        "/?q=x&format=alfred&since=x",
+        "/?sort=x&format=json",
+        "/?prefix=x&format=json",
+    ],
 )
 def test_what_is_wrong_is_said_in_the_language_of_the_reader(client: TestClient, address: str) -> None:
     said = {

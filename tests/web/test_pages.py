@@ -61,6 +61,8 @@ def test_pages_of_a_list_follow_each_other(client: TestClient) -> None:
         ("/article/nothing", 404),
         ("/nothing", 404),
         ("/?sort=best", 400),
+        ("/?q=月&fold=2", 400),
+        ("/?q=月&all=true", 400),
         ("/?q=" + "a" * 2001, 400),
         ("/?page=0", 400),
         ("/?page=²", 400),
@@ -73,6 +75,13 @@ def test_what_cannot_be_answered_is_explained_on_a_page(client: TestClient, addr
     assert answer.status_code == status
     assert texts(answer.text, "//p[@role='alert']")[0]
     assert texts(answer.text, "//form[@role='search']")
+
+
+def test_an_empty_parameter_is_none(client: TestClient) -> None:
+    empty = client.get("/", params={"q": "周报", "fold": "", "all": "", "sort": "", "page": "", "as_of": ""}).text
+    assert html.fromstring(empty).xpath("//div[@id='results']//text()") == html.fromstring(
+        client.get("/", params={"q": "周报"}).text
+    ).xpath("//div[@id='results']//text()")
 
 
 def test_an_article_is_read_with_the_words_of_the_query_marked(client: TestClient) -> None:
