@@ -54,7 +54,7 @@ class Ask:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is asked for."""
-        return not self.query and self.filters == NO_FILTERS
+        return not self.query and not self.against and self.filters == NO_FILTERS
 
     def parameters(self) -> Iterator[tuple[str, str]]:
         """The parameters of the address, in a fixed order; none that says what is so anyway."""

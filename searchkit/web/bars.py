@@ -9,8 +9,10 @@ from searchkit import Period, Timeline
 from searchkit.translation import gettext as _
 from searchkit.web.asking import Ask
 
-WIDTH, HEIGHT = 620, 56
+WIDTH, HEIGHT = 620, 64
 """Of the picture, in its own units; the style stretches it to the column."""
+_TIP = 8.0
+"""The height of the arrow on a bar that rose, for which there is room above the highest."""
 _LEAST = 2.0
 """The height of a bar of one article, however high the others are."""
 _GAP = 0.18
@@ -19,45 +21,68 @@ _GAP = 0.18
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar that stands on the lower edge of the picture, in the middle of its place; `outline` is its path.
-    `kind` is "rise" for a period that rose, "other" for the query that the first one is held against, or ""."""
+    """The bar of a period, which stands on the lower edge of the picture, in the middle of its place. `query` is
+    named where there are two; `is_other` is a bar of the second."""
 
+    period: Period
     place: float
     room: float
-    outline: str
-    label: str
+    height: float
     url: str
-    kind: str = ""
+    query: str
+    rose: bool
+    is_other: bool
+
+    @property
+    def outline(self) -> str:
+        """Its path: a rectangle, with an arrowhead above it if the period rose."""
+        left, width = self.place + self.room * _GAP / 2, self.room * (1 - _GAP)
+        body = f"M{left:.1f} {HEIGHT}v-{self.height:.1f}h{width:.1f}V{HEIGHT}"
+        tip = f"M{left:.1f} {HEIGHT - self.height - 2:.1f}h{width:.1f}l-{width / 2:.1f}-{_TIP - 2:.1f}z"
+        return body + tip if self.rose else body
+
+    @property
+    def label(self) -> str:
+        """What it says: its query and its period, its articles, their share of all, and whether it rose."""
+        text = _("{name}: {count:,} of {of:,} articles, {share:.1%}")
+        one = self.period
+        facts = text.format(name=one.name, count=one.count, of=one.of, share=one.share)
+        return " · ".join(filter(None, (self.query, facts, _("Rise") if self.rose else "")))
+
+    @property
+    def kind(self) -> str:
+        """Its classes."""
+        return " ".join(name for name, is_so in (("other", self.is_other), ("rise", self.rose)) if is_so)
+
+
+def is_drawn(timeline: Timeline) -> bool:
+    """Whether there is something to compare: several periods, or two queries in one."""
+    return len(timeline.periods) * len(timeline.sides) > 1
 
 
 def bars_of(timeline: Timeline, ask: Ask) -> Iterator[Bar]:
-    """The bars of the periods that have articles; each leads to what *ask* finds in its period."""
-    sides = [(timeline, ask)]
-    if timeline.against:
-        sides.append((timeline.against, ask.but(query=ask.against, against=ask.query)))
-    highest = max(period.count for side, _asked in sides for period in side.periods)
+    """The bars of the periods that have articles, by period; each leads to what *ask*, or the query that it is
+    held against, finds there."""
+    sides = timeline.sides
+    asks = (ask, ask.but(query=ask.against, against=ask.query))
+    highest = max(period.count for side in sides for period in side.periods)
     room = WIDTH / len(timeline.periods) / len(sides)
-    risen = {rise.period for rise in timeline.rises}
-    for at, same in enumerate(zip(*(side.periods for side, _asked in sides), strict=True)):
-        for number, (period, (_side, asked)) in enumerate(zip(same, sides, strict=True)):
-            kind = "other" if number else "rise" if period in risen else ""
+    for at in range(len(timeline.periods)):
+        for number, side in enumerate(sides):
+            period = side.periods[at]
             if period.count:
-                yield _bar(period, (at * len(sides) + number) * room, room, highest, asked, kind)
+                yield Bar(
+                    period,
+                    place=round((at * len(sides) + number) * room, 1),
+                    room=round(room, 1),
+                    height=max(_LEAST, (HEIGHT - _TIP) * period.count / highest),
+                    url=_within(asks[number], period).url(),
+                    query=side.name if timeline.against else "",
+                    rose=any(rise.period == period for rise in side.rises),
+                    is_other=number > 0,
+                )
 
 
-def _bar(period: Period, place: float, room: float, highest: int, ask: Ask, kind: str) -> Bar:
-    height = max(_LEAST, HEIGHT * period.count / highest)
-    return Bar(
-        place=round(place, 1),
-        room=round(room, 1),
-        outline=f"M{place + room * _GAP / 2:.1f} {HEIGHT}v-{height:.1f}h{room * (1 - _GAP):.1f}V{HEIGHT}",
-        label=f"{ask.query} · {_label(period)}" if ask.against else _label(period),
-        url=ask.between(period.since.isoformat(), period.until.isoformat()).url(),
-        kind=kind,
-    )
-
-
-def _label(period: Period) -> str:
-    """What a bar says: its name, its articles, and their share of all articles of the period."""
-    text = _("{name}: {count:,} of {of:,} articles, {share:.0%}")
-    return text.format(name=period.name, count=period.count, of=period.of, share=period.share)
+def _within(ask: Ask, period: Period) -> Ask:
+    """*ask* in a period, with each repost in the list, as in the bar: a list without a query has them anyway."""
+    return ask.but(fold=not ask.query).between(period.since.isoformat(), period.until.isoformat())

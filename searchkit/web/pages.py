@@ -53,7 +53,7 @@ def search(request: Request) -> Response:
         return _home(request, index, ask)
     typing = "typing" in request.query_params
     results = found(index, ask, facets=FACETS, prefix=typing)
-    timeline = _timeline(index, ask, prefix=typing) if results.total else None
+    timeline = _timeline(index, ask, prefix=typing)
     if not typing and _is_sent_off(request):
         note_gap(results, index.config, filters=ask.filters, offset=ask.offset)
     name = "results.html" if "part" in request.query_params else "search.html"
@@ -65,7 +65,7 @@ def _is_sent_off(request: Request) -> bool:
     return request.method == "GET" and "prefetch" not in request.headers.get("sec-purpose", "")
 
 
-def _list(request: Request, name: str, ask: Ask, results: Results, timeline: Timeline | None) -> Response:
+def _list(request: Request, name: str, ask: Ask, results: Results, timeline: Timeline) -> Response:
     return page(
         request,
         name,
@@ -79,9 +79,9 @@ def _list(request: Request, name: str, ask: Ask, results: Results, timeline: Tim
     )
 
 
-def _timeline(index: Index, ask: Ask, *, prefix: bool = False) -> Timeline | None:
-    """When the articles of a list are from; None where there is nothing to see: no date, or all in one period."""
-    timeline = index.timeline(
+def _timeline(index: Index, ask: Ask, *, prefix: bool = False) -> Timeline:
+    """When the articles of a list are from, and those of the query it is held against."""
+    return index.timeline(
         ask.query,
         filters=ask.filters,
         against=ask.against or None,
@@ -89,7 +89,6 @@ def _timeline(index: Index, ask: Ask, *, prefix: bool = False) -> Timeline | Non
         prefix=prefix,
         all_words=ask.all_words,
     )
-    return timeline if len(timeline.periods) > 1 else None
 
 
 def found(

@@ -18,7 +18,7 @@ from searchkit.hosts import host_of
 from searchkit.schema import facet_name
 from searchkit.translation import gettext, ngettext
 from searchkit.web.access import POLICY, is_url, policy_text
-from searchkit.web.bars import HEIGHT, WIDTH, bars_of
+from searchkit.web.bars import HEIGHT, WIDTH, bars_of, is_drawn
 from searchkit.web.marking import compared, marked
 
 FOLDER = Path(__file__).parent
@@ -47,6 +47,8 @@ def environment() -> Environment:
         host_of=host_of,
         is_url=is_url,
         bars_of=bars_of,
+        is_drawn=is_drawn,
+        zip=zip,
         picture=(WIDTH, HEIGHT),
         version=__version__,
     )

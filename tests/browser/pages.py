@@ -18,6 +18,7 @@ ADDRESSES = {
     "a later page": "/?q=" + quote("的") + "&page=2",
     "filters": "/?tag=" + quote("观星簿") + "&since=2022&until=2025&sort=oldest",
     "two queries over time": "/?q=" + quote("数据") + "&against=OpenAI&as_of=2025-12-31",
+    "the second query alone": "/?q=" + quote("没有这样的文章") + "&against=OpenAI",
     "nothing found": "/?q=" + quote("没有这样的文章") + "&tag=" + quote("无"),
     "a slip": "/?q=FindMarkrs",
     "an article": f"/article/{quote(MOON)}",

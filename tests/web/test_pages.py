@@ -148,9 +148,9 @@ def test_bars_show_when_the_articles_are_from_and_lead_there(client: TestClient)
     page = client.get("/", params={"q": "周报"}).text
     bars = html.fromstring(page).xpath("//*[local-name()='svg']//*[local-name()='a']")
     assert len(bars) == 12
-    assert bars[2][0].text == "2022-03：1 / 1 篇文章，100%"
+    assert bars[2][0].text == "2022-03：1 / 1 篇文章，100.0%"
     assert texts(client.get(bars[2].get("href")).text, "//li[@class='hit']/h2") == ["第3期周报"]
-    assert texts(page, "//section[@class='times']//tbody/tr[3]/*") == ["2022-03", "1", "1", "100 %"]
+    assert texts(page, "//section[@class='times']//tbody/tr[3]/*") == ["2022-03", "1", "1", "100.0%"]
     assert texts(page, "//ul[@class='mentions']/li/a") == ["第1期周报", "第12期周报"]
 
 
@@ -170,7 +170,8 @@ def of_ferries(tmp_path: Path) -> Iterator[TestClient]:
 def test_a_rise_is_a_bar_of_its_own_and_has_its_article(of_ferries: TestClient) -> None:
     page = of_ferries.get("/", params={"q": "渡轮"}).text
     (rise,) = html.fromstring(page).xpath("//*[local-name()='a'][@class='rise']")
-    assert rise[0].text.startswith("2022-08：")
+    assert rise[0].text == "2022-08：13 / 15 篇文章，86.7% · 上升"
+    assert texts(page, "//p[@class='key']/span") == ["▲ 占比上升"]
     told = texts(page, "//ul[@class='mentions']/li")
     assert [line.split()[0] for line in told] == ["最早", "上升", "最近"]
     assert "2022-08：15 篇中有 13 篇，86.7% · 2021-08..2022-07 为 33.3%" in told[1]
@@ -179,15 +180,76 @@ def test_a_rise_is_a_bar_of_its_own_and_has_its_article(of_ferries: TestClient) 
 
 def test_two_queries_are_in_one_picture(of_ferries: TestClient) -> None:
     page = of_ferries.get("/", params={"q": "渡轮", "against": "灯塔"}).text
-    assert texts(page, "//p[@class='pair']/span") == ["■ 渡轮 36", "■ 灯塔 48", "0 篇文章两者都有"]
+    assert texts(page, "//p[@class='key']/span") == ["■ 渡轮 36", "■ 灯塔 48", "0 篇文章两者都有", "▲ 占比上升"]
     bars = html.fromstring(page).xpath("//*[local-name()='svg']//*[local-name()='a']")
     assert [bar[0].text.split("：")[0] for bar in bars[:2]] == ["渡轮 · 2021-01", "灯塔 · 2021-01"]
     assert sum(bar.get("class") == "other" for bar in bars) == 24
     other = of_ferries.get(bars[1].get("href")).text
     assert html.fromstring(other).xpath("string(//input[@id='q']/@value)") == "灯塔"
-    assert texts(page, "//section[@class='times']//tbody/tr[1]/*") == ["2021-01", "1", "3", "33 %", "2", "67 %"]
+    assert texts(page, "//section[@class='times']//tbody/tr[1]/*") == ["2021-01", "3", "1", "33.3%", "2", "66.7%"]
+    heads = texts(page, "//section[@class='times']//thead//th")
+    assert heads == ["时期", "全部", "渡轮", "占比", "灯塔", "占比"]
     assert texts(page, "//ul[@class='chips']//a") == ["对照 灯塔 ×"]
     assert "<svg" in of_ferries.get("/", params={"q": "渡轮", "against": "<script>"}).text
+
+
+def test_the_second_query_has_rises_too(of_ferries: TestClient) -> None:
+    page = of_ferries.get("/", params={"q": "灯塔", "against": "渡轮"}).text
+    (rise,) = html.fromstring(page).xpath("//*[local-name()='a'][contains(@class, 'rise')]")
+    assert rise.get("class") == "other rise"
+    assert rise[0].text == "渡轮 · 2022-08：13 / 15 篇文章，86.7% · 上升"
+
+
+def test_a_rise_has_a_shape_of_its_own(of_ferries: TestClient) -> None:
+    bars = html.fromstring(of_ferries.get("/", params={"q": "渡轮"}).text).xpath("//*[local-name()='a'][*[2]]")
+    heads = [bar[2].get("d").endswith("z") for bar in bars]
+    assert heads == [bar.get("class") == "rise" for bar in bars]
+    assert sum(heads) == 1
+
+
+def test_an_empty_query_is_called_all_articles(of_ferries: TestClient) -> None:
+    page = of_ferries.get("/", params={"against": "渡轮"}).text
+    assert texts(page, "//p[@class='key']/span")[:2] == ["■ 全部文章 84", "■ 渡轮 36"]
+    assert texts(page, "//ul[@class='mentions']//strong") == ["全部文章", "渡轮"]
+    assert texts(page, "//section[@class='times']//thead/tr/th[3]") == ["全部文章"]
+    first, other = html.fromstring(page).xpath("//*[local-name()='svg']/*")[:2]
+    assert first[0].text.startswith("全部文章 · 2021-01：")
+    assert other[0].text.startswith("渡轮 · 2021-01：")
+    assert texts(page, "//ul[@class='chips']//a") == ["对照 渡轮 ×"]
+
+
+def time_form(page: str) -> dict[str, str]:
+    """What the form for the archive as it was and for a second query sends."""
+    return dict(html.fromstring(page).xpath("//section[@class='times']//form")[1].form_values())
+
+
+def test_the_second_query_is_shown_where_the_first_finds_nothing(of_ferries: TestClient) -> None:
+    page = of_ferries.get("/", params={"q": "魑魅魍魉", "against": "灯塔"}).text
+    assert texts(page, "//p[@class='key']/span")[:2] == ["■ 魑魅魍魉 0", "■ 灯塔 48"]
+    assert len(html.fromstring(page).xpath("//*[local-name()='svg']/*")) == 24
+    assert time_form(page) == {"q": "魑魅魍魉", "as_of": "", "against": "灯塔"}
+    assert texts(page, "//div[@class='nothing']")
+    neither = of_ferries.get("/", params={"q": "魑魅魍魉", "against": "饕餮"}).text
+    assert texts(neither, "//p[@class='key']/span")[:2] == ["■ 魑魅魍魉 0", "■ 饕餮 0"]
+    assert "<svg" not in neither
+
+
+@pytest.mark.parametrize(
+    ("query", "as_of"), [("渡轮", "2019-01-01"), ("渡轮", "2021-01-31"), ("魑魅魍魉", "2022")]
+)
+def test_what_is_asked_of_time_can_be_changed_where_there_is_no_picture(
+    of_ferries: TestClient, query: str, as_of: str
+) -> None:
+    page = of_ferries.get("/", params={"q": query, "as_of": as_of}).text
+    assert "<svg" not in page
+    assert time_form(page) == {"q": query, "as_of": as_of, "against": ""}
+    assert texts(page, "//ul[@class='chips']//a") == [f"截至 {as_of} ×"]
+
+
+def test_two_queries_are_compared_in_a_single_period(of_ferries: TestClient) -> None:
+    month = {"since": "2021-03-09", "until": "2021-03-09"}
+    page = of_ferries.get("/", params={"q": "渡轮", "against": "灯塔", **month}).text
+    assert len(html.fromstring(page).xpath("//*[local-name()='svg']/*")) == 2
 
 
 def test_the_archive_as_it_was_and_a_second_query_are_asked_for_by_a_form(of_ferries: TestClient) -> None:

@@ -53,6 +53,18 @@ def test_each_repost_is_listed_where_the_address_asks_for_it(browser: TestClient
     assert browser.get("/api/v1/search", params={"q": "渡口"}).json()["total"] == 1
 
 
+@pytest.mark.parametrize("asked", [{"q": "渡口"}, {"q": "渡口", "against": "渡口"}, {"against": "渡口"}])
+def test_a_bar_leads_to_as_many_articles_as_it_says(tmp_path: Path, asked: dict[str, str]) -> None:
+    days = ("2024-02-01", "2024-02-09", "2024-06-01")
+    copies = [make_article(f"渡口 {day}", f"{FIRST.body}\n{day}", day) for day in days]
+    searchkit.reindex(copies, tmp_path, jobs=1)
+    with TestClient(create_app(searchkit.Config(index=str(tmp_path))), base_url=ORIGIN) as client:
+        bars = html.fromstring(client.get("/", params=asked).text).xpath("//*[local-name()='svg']/*")
+        lists = [html.fromstring(client.get(bar.get("href")).text) for bar in bars]
+    sides = 2 if "against" in asked else 1
+    assert [len(found.xpath("//li[@class='hit']")) for found in lists] == [2] * sides + [1] * sides
+
+
 def test_an_article_says_what_its_reposts_have_otherwise(browser: TestClient, tmp_path: Path) -> None:
     page = html.fromstring(browser.get(f"/article/{COPY.id}").text)
     (section,) = page.xpath("//section[@id='reposts']")
