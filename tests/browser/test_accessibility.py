@@ -14,6 +14,11 @@ from tests.browser.pages import ADDRESSES
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = {"telephone": 360, "screen": 1280}
+_SYSTEM = """name => {
+  const element = document.body.appendChild(document.createElement("i"));
+  element.style.color = name;
+  return getComputedStyle(element).color;
+}"""
 _WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -45,3 +50,13 @@ def test_nothing_moves_for_who_wants_it_so(open_page: Open) -> None:
     for address in ADDRESSES.values():
         page.goto(address)
         assert page.evaluate("() => document.getAnimations().length") == 0, address
+
+
+def test_two_queries_are_told_apart_in_forced_colours(open_page: Open) -> None:
+    page = open_page(forced_colors="active")
+    page.goto(ADDRESSES["two queries over time"])
+    fills = "bars => [...new Set(bars.map(bar => getComputedStyle(bar).fill))]"
+    (first,) = page.locator(".timeline a:not(.other) path").evaluate_all(fills)
+    (other,) = page.locator(".timeline a.other path").evaluate_all(fills)
+    assert (first, other) == (page.evaluate(_SYSTEM, "CanvasText"), page.evaluate(_SYSTEM, "LinkText"))
+    assert first != other
