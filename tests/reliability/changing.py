@@ -133,12 +133,12 @@ class Folder:
         self._write(name, replace(self._state(name), draft=not self._state(name).draft))
 
     def rename(self, name: str) -> None:
-        new = self._name()
+        new = self._name(Path(name).suffix)
         self._path(name).rename(self._path(new))
         self.files[new] = self.files.pop(name)
 
     def duplicate(self, name: str) -> None:
-        new = self._name()
+        new = self._name(Path(name).suffix)
         shutil.copy(self._path(name), self._path(new))
         self.files[new] = self.files[name]
 
@@ -215,13 +215,15 @@ class Folder:
     def _mark(self) -> str:
         return f"mk{next(self._next_mark):07d}q"
 
-    def _name(self) -> str:
-        """A name no file had, in a folder that is there."""
+    def _name(self, suffix: str = "") -> str:
+        """A name no file had, in a folder that is there, with this *suffix* where the text is to stay what it is:
+        as a web page, one in Markdown is another."""
         number = next(self._next_name)
         pattern = self._chance.choice(_ODD) if self._chance.random() < 0.05 else "{}.md"
         folder = f"{number // 400:03d}"
         (self.root / folder).mkdir(parents=True, exist_ok=True)
-        return f"{folder}/{pattern.format(f'{number:06d}')}"
+        name = Path(folder, pattern.format(f"{number:06d}"))
+        return str(name.with_suffix(suffix) if suffix else name)
 
 
 def text_files(folder: Path) -> Iterator[Path]:

@@ -58,6 +58,17 @@ def test_a_model_tells_which_marks_are_gone(tmp_path: Path) -> None:
     assert not [mark for mark in folder.retired for text in texts.values() if mark in text]
 
 
+def test_a_copy_is_read_as_its_original_is(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, list(text_files(SAMPLES)), random.Random(2))
+    folder.add()
+    (name,) = folder.files
+    for _ in range(150):  # some get odd names
+        folder.duplicate(name)
+    assert {Path(copy).suffix for copy in folder.files} == {".md"}
+    folder.rename(name)
+    assert {Path(copy).suffix for copy in folder.files} == {".md"}
+
+
 def test_a_drawing_of_a_long_time_is_small_and_well_formed() -> None:
     points = [(n / 60, float(n % 7)) for n in range(20_000)]
     drawn = draw(
