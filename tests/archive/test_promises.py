@@ -124,7 +124,10 @@ def test_changed_copies_are_reposts(index: searchkit.Index, tmp_path: Path) -> N
 
 
 def test_reposts_are_the_same_text(index: searchkit.Index) -> None:
-    """Where most of an article is not that of the first, it shares a part of it, such as code."""
+    """Where most of an article is not that of the first, it shares a part of it, such as code. A version with two
+    thirds more is three quarters the same."""
     clusters = index.reposts()
-    assert len(clusters) >= 30
-    assert min(repost.identity for cluster in clusters for repost in cluster.reposts) >= 0.8
+    assert len(clusters) >= 35
+    identities = sorted(repost.identity for cluster in clusters for repost in cluster.reposts)
+    assert identities[0] >= 0.75
+    assert identities[4] >= 0.8
