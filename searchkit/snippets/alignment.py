@@ -138,15 +138,21 @@ def edits_of(given: str, there: str) -> Iterator[Edit]:
     """What makes *there* of *given*: by turns what is equal and what is not."""
     from difflib import SequenceMatcher  # most queries are no passages
 
+    yield from edits_between(SequenceMatcher(None, given, there, autojunk=False).get_matching_blocks(), given)
+
+
+def edits_between(blocks: Iterable[tuple[int, int, int]], given: str) -> Iterator[Edit]:
+    """The edits of *given* that leave the *blocks*: where each begins in it and in the other text, and its length.
+    The last one is empty, at the ends of both."""
     i = j = 0
-    for block in SequenceMatcher(None, given, there, autojunk=False).get_matching_blocks():
-        if block.size and block.size < _LEAST_EQUAL and not is_han(given[block.a]):
+    for start, other_start, size in blocks:
+        if size and size < _LEAST_EQUAL and not is_han(given[start]):
             continue
-        if i < block.a or j < block.b:
-            yield "replace", i, block.a, j, block.b
-        i, j = block.a + block.size, block.b + block.size
-        if block.size:
-            yield "equal", block.a, i, block.b, j
+        if i < start or j < other_start:
+            yield "replace", i, start, j, other_start
+        i, j = start + size, other_start + size
+        if size:
+            yield "equal", start, i, other_start, j
 
 
 def _best_run(edits: Iterable[Edit]) -> Sequence[Edit]:
