@@ -14,7 +14,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from searchkit.engines.base import Reader, Request
-from searchkit.model import Article, Hit
+from searchkit.model import Article, Hit, newest_of
 from searchkit.query import plan
 from searchkit.query.plan import Condition, epoch
 
@@ -64,10 +64,9 @@ def with_reposts(hit: Hit, clusters: Mapping[str, Sequence[Article]], last: date
     """*hit* with the ids of all other articles of its cluster, and which one of it is the newest; with *last*, of
     those that were there at the end of that day."""
     cluster = [one for one in clusters.get(hit.article.cluster, ()) if last is None or _is_from(one, last)]
-    dated = [article for article in cluster if article.date]
-    newest = max(dated, key=lambda article: (epoch(article.date), article.id)).id if dated else ""
+    newest = newest_of(cluster)
     others = tuple(article.id for article in cluster if article.id != hit.id)
-    return dataclasses.replace(hit, reposts=others, newest="" if newest == hit.id else newest)
+    return dataclasses.replace(hit, reposts=others, newest=newest.id if newest and newest.id in others else "")
 
 
 def _is_from(article: Article, last: date) -> bool:

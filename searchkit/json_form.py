@@ -82,7 +82,7 @@ def cluster_to_dict(cluster: Cluster) -> dict[str, Any]:
     """A cluster of reposts as plain values."""
     return {
         "first": cluster.first.article.id,
-        "newest": cluster.newest.article.id,
+        "newest": cluster.newest.article.id if cluster.newest else "",
         "articles": [_repost_to_dict(repost) for repost in cluster.reposts],
     }
 

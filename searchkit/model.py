@@ -81,6 +81,12 @@ class Article:
                     raise ArticleError(f"article {self.id!r}: {name} {error}, not {value!r:.80}") from None
 
 
+def newest_of(articles: Sequence[Article]) -> Article | None:
+    """The latest of *articles*, of which the earliest is first and those without a date are last; None where none
+    has a date."""
+    return next((article for article in reversed(articles) if article.date), None)
+
+
 def _is_text(value: object) -> bool:
     return type(value) is str
 
@@ -226,7 +232,7 @@ class Hit:
     """An article found, with its score and what to show of it. `path` is its file, or ""; `without` are the words
     of the query that it lacks. One that is `suggested` was found by `Results.suggestion`. `reposts` are the ids of
     all other articles with nearly the same text, the earliest first, `newest` that of the newest of them, or ""
-    where it is the newest itself."""
+    where it is the newest itself or none has a date."""
 
     article: Article
     score: float

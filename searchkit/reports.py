@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from searchkit.model import Article, Contribution, Difference, Hit
+from searchkit.model import Article, Contribution, Difference, Hit, newest_of
 from searchkit.schema import Facet, TimeUnit
 from searchkit.translation import gettext as _
 
@@ -126,9 +126,10 @@ class Cluster:
         return self.reposts[0]
 
     @property
-    def newest(self) -> Repost:
-        """The latest article with a date; the last one where none has a date."""
-        return next((repost for repost in reversed(self.reposts) if repost.article.date), self.reposts[-1])
+    def newest(self) -> Repost | None:
+        """The latest article; None where none has a date."""
+        newest = newest_of([repost.article for repost in self.reposts])
+        return next((repost for repost in self.reposts if repost.article is newest), None)
 
 
 @dataclass(frozen=True, slots=True)

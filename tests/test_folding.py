@@ -10,6 +10,7 @@ import pytest
 import searchkit
 from searchkit import Filters, Index
 from searchkit.config import Config
+from searchkit.json_form import cluster_to_dict
 from tests.articles.copies import edited, prose
 from tests.conftest import make_article
 
@@ -120,3 +121,29 @@ def test_reposts_of_the_archive_as_it_was_are_those_that_were_there(
         assert (hit.reposts, hit.newest) == (reposts, newest)
     first = index.timeline("渡口", filters=filters).first
     assert first is None or set(first.reposts) <= set(reposts)
+
+
+@pytest.mark.parametrize(
+    ("dates", "newest"),
+    [
+        ((None, None, None), ""),
+        (("2024-02-01", None, None), "甲.md"),
+        ((None, "2024-02-01", "2024-01-01"), "乙.md"),
+        (("2024-02-01", "2024-02-01", None), "甲.md"),
+    ],
+)
+def test_the_newest_is_the_latest_with_a_date_wherever_it_is_named(
+    tmp_path: Path, dates: tuple[str | None, ...], newest: str
+) -> None:
+    names = ("甲.md", "乙.md", "丙.md")
+    versions = [
+        make_article("渡口", edited(TEXT, 0.02, name), date, id=name)
+        for name, date in zip(names, dates, strict=True)
+    ]
+    searchkit.reindex(versions, tmp_path, jobs=1)
+    with searchkit.open_index(tmp_path) as opened:
+        (cluster,) = opened.reposts()
+        assert (cluster.newest.article.id if cluster.newest else "") == newest
+        assert cluster_to_dict(cluster)["newest"] == newest
+        for hit in opened.search("渡口", fold=False):
+            assert hit.newest == ("" if hit.id == newest else newest)

@@ -73,6 +73,7 @@ def test_an_article_says_what_its_reposts_have_otherwise(browser: TestClient, tm
     assert this.findtext("strong") == "本文"
     with searchkit.open_index(tmp_path) as index:
         (cluster,) = index.reposts(COPY.id)
+    assert cluster.newest
     changes = cluster.newest.differences
     assert f"与最早的一篇有 {len(changes)} 处不同" in this.text_content()
     assert len(this.xpath(".//details//li")) == min(len(changes), 20)
