@@ -403,21 +403,19 @@ class Index:
         )
 
     @on_one_snapshot
-    def reposts(self, article_id: str | None = None) -> tuple[Cluster, ...]:
+    def reposts(self, article_id: str | None = None, *, compared: int | None = None) -> tuple[Cluster, ...]:
         """The clusters of articles with nearly the same text, the largest first; with *article_id* the one that
-        this article is in, if it is in one.
+        this article is in, if it is in one. Of each at most *compared* articles are compared with its first one:
+        this article, then the earliest.
 
         Raises:
             ArticleNotFound
         """
         from searchkit.reposts import find_reposts
 
-        names = (
-            self._reader.keywords("cluster")
-            if article_id is None
-            else filter(None, [self.get(article_id).cluster])
-        )
-        return find_reposts(names, self._reader, self.path_of)
+        asked = None if article_id is None else self.get(article_id)
+        names = filter(None, [asked.cluster]) if asked else self._reader.keywords("cluster")
+        return find_reposts(names, self._reader, self.path_of, asked=asked, compared=compared)
 
     def get(self, article_id: str) -> Article:
         """The article with this id, or with a repeat of this id.

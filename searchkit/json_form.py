@@ -91,7 +91,7 @@ def _repost_to_dict(repost: Repost) -> dict[str, Any]:
     return {
         **members(repost.article, "id title date author tags categories url"),
         "path": repost.path,
-        "identity": round(repost.identity, 4),
+        "identity": repost.identity and round(repost.identity, 4),
         "differences": [members(difference, "start end given") for difference in repost.differences],
     }
 

@@ -99,12 +99,12 @@ class Timeline:
 @dataclass(frozen=True, slots=True)
 class Repost:
     """An article of a cluster. `path` is its file, or ""; `identity` is the share of letters and digits, of both,
-    that are those of the first article, from 0 to 1; `differences` are where its body reads otherwise, in their
-    order, and `given` in each is what the first article has there."""
+    that are those of the first article, from 0 to 1, None where they were not compared; `differences` are where
+    its body reads otherwise, in their order, and `given` in each is what the first article has there."""
 
     article: Article
     path: str = ""
-    identity: float = 1.0
+    identity: float | None = None
     differences: tuple[Difference, ...] = ()
 
 

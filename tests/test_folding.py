@@ -147,3 +147,22 @@ def test_the_newest_is_the_latest_with_a_date_wherever_it_is_named(
         assert cluster_to_dict(cluster)["newest"] == newest
         for hit in opened.search("渡口", fold=False):
             assert hit.newest == ("" if hit.id == newest else newest)
+
+
+@pytest.mark.parametrize(
+    ("asked", "compared", "ids"),
+    [
+        ("丙.md", None, {"甲.md", "乙.md", "丙.md"}),
+        ("丙.md", 2, {"甲.md", "丙.md"}),
+        ("丙.md", 1, {"丙.md"}),
+        ("丙.md", 0, set()),
+        ("别/1.md", 2, set()),
+        (None, 1, {"甲.md", "丁.md"}),
+    ],
+)
+def test_as_many_articles_are_compared_as_are_asked_for(
+    index: Index, asked: str | None, compared: int | None, ids: set[str]
+) -> None:
+    reposts = [repost for cluster in index.reposts(asked, compared=compared) for repost in cluster.reposts]
+    assert {repost.article.id for repost in reposts if repost.identity is not None} == ids
+    assert not any(repost.differences for repost in reposts if repost.identity is None)

@@ -84,14 +84,16 @@ def _facts(repost: Repost, cluster: Cluster, view: View) -> Iterator[str]:
     facts = (
         article.date.date().isoformat() if article.date else "",
         article.author,
-        ""
-        if repost is cluster.first
-        else _("{share:.0%} the same").format(share=floor(100 * repost.identity) / 100),
+        "" if repost is cluster.first or repost.identity is None else _share(repost.identity),
         _("newest") if repost is cluster.newest else "",
         "" if article.title == cluster.first.article.title else article.title,
     )
     yield " · ".join(visible_line(fact) for fact in facts if fact)
     yield linked(styled(visible_line(display_path(repost.path) or article.id), DIM, view), repost.path, view)
+
+
+def _share(identity: float) -> str:
+    return _("{share:.0%} the same").format(share=floor(100 * identity) / 100)
 
 
 def _differences(repost: Repost, first: Repost) -> Iterator[str]:

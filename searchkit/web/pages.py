@@ -37,6 +37,9 @@ _LARGEST = 1_000_000
 """Bytes of a file that is shown with its structure, and characters of a text that is shown: a book. What is longer
 is cut, and the page says so. A page of 22,000 paragraphs takes seconds and hundreds of megabytes."""
 SIMILAR = 5
+COMPARED, MOST_DIFFERENCES = 10, 20
+"""Reposts of an article that are compared on its page, and differences of one that are shown there. To compare two
+articles of 10,000 characters takes some 40 ms."""
 
 
 def index_of(request: Request) -> Index:
@@ -151,7 +154,8 @@ def _article(request: Request) -> Response:
         is_cut=not view.from_file and len(shown.body) > _LARGEST,
         title_marks=title_marks,
         similar=similar.hits,
-        clusters=index.reposts(shown.id),
+        clusters=index.reposts(shown.id, compared=COMPARED),
+        most_differences=MOST_DIFFERENCES,
         reasons=reasons,
     )
 

@@ -128,6 +128,6 @@ def test_reposts_are_the_same_text(index: searchkit.Index) -> None:
     thirds more is three quarters the same."""
     clusters = index.reposts()
     assert len(clusters) >= 35
-    identities = sorted(repost.identity for cluster in clusters for repost in cluster.reposts)
+    identities = sorted(repost.identity or 0 for cluster in clusters for repost in cluster.reposts)
     assert identities[0] >= 0.75
     assert identities[4] >= 0.8

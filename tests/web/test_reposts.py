@@ -10,6 +10,7 @@ from lxml import html
 from starlette.testclient import TestClient
 
 import searchkit
+from searchkit.snippets.comparison import Comparison, compare
 from searchkit.web.app import create_app
 from tests.articles.copies import edited, prose
 from tests.conftest import make_article
@@ -79,3 +80,61 @@ def test_an_article_says_what_its_reposts_have_otherwise(browser: TestClient, tm
     assert len(this.xpath(".//details//li")) == min(len(changes), 20)
     assert changes[0].given in this.text_content()
     assert COPY.body[changes[0].start : changes[0].end] in this.text_content()
+
+
+MANY = 12
+PARTS = [prose(f"仓库{number}", 3) for number in range(40)]
+
+
+def version(number: int) -> searchkit.Article:
+    """A text in which in each version others of its sentences are changed."""
+    parts = [
+        f"第{number}版，{part}" if number and not (place + number) % 2 else part
+        for place, part in enumerate(PARTS)
+    ]
+    return make_article(f"仓库纪事{number}", "\n".join(parts), f"2024-01-{number + 1:02}")
+
+
+@pytest.fixture
+def crowd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """A page on which four articles of a cluster of twelve are compared, and five differences of each shown."""
+    monkeypatch.setattr("searchkit.web.pages.COMPARED", 4)
+    monkeypatch.setattr("searchkit.web.pages.MOST_DIFFERENCES", 5)
+    searchkit.reindex(map(version, range(MANY)), tmp_path / "crowd", jobs=1)
+    app = create_app(searchkit.Config(index=str(tmp_path / "crowd")))
+    with TestClient(app, base_url=ORIGIN, headers={"accept-language": "zh-CN"}) as client:
+        yield client
+
+
+def test_of_many_reposts_the_first_and_this_one_are_compared(
+    crowd: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+
+    def noting(given: str, text: str) -> Comparison:
+        compared.append(text)
+        return compare(given, text)
+
+    monkeypatch.setattr("searchkit.reposts.compare", noting)
+    page = html.fromstring(crowd.get(f"/article/{version(8).id}").text)
+    (section,) = page.xpath("//section[@id='reposts']")
+    assert compared == [version(number).body for number in (0, 1, 2, 8)]
+    assert section.xpath("./ol/li/@value") == ["1", "2", "3", "9"]
+    assert section.xpath("./ol/li")[3].findtext("strong") == "本文"
+    (others,) = section.xpath("./details")
+    assert others.findtext("summary") == "……还有 8 篇文章"
+    links = others.xpath("./ul/li/a")
+    assert [link.text_content().strip() for link in links] == [f"仓库纪事{n}" for n in range(3, MANY) if n != 8]
+    assert crowd.get(links[0].get("href")).status_code == 200
+    assert "最新" in others.xpath("./ul/li")[-1].text_content()
+
+
+def test_what_is_left_out_of_the_differences_is_said(crowd: TestClient, tmp_path: Path) -> None:
+    page = html.fromstring(crowd.get(f"/article/{version(1).id}").text)
+    this = page.xpath("//section[@id='reposts']/ol/li")[1]
+    with searchkit.open_index(tmp_path / "crowd") as index:
+        (cluster,) = index.reposts(version(1).id)
+    count = len(cluster.reposts[1].differences)
+    assert count > 5
+    assert len(this.xpath(".//details//li")) == 5
+    assert this.xpath(".//details/p")[0].text_content() == f"……还有 {count - 5} 处差异"
