@@ -11,7 +11,7 @@ import click
 from searchkit import Cluster, Difference, Repost
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.last_list import resolve, settings_for
-from searchkit.cli.layout import BOLD, DIM, View, linked, styled, visible_line, wrap
+from searchkit.cli.layout import BOLD, DIM, View, labelled, linked, styled, visible_line, wrap
 from searchkit.cli.options import color_option, completing, index_options, json_option
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_text import display_path
@@ -29,12 +29,16 @@ Examples:
 
 \b
 The earliest article of a cluster is first. With an ID, as for `show`, only
-its cluster is printed, with what differs from the first article:
-[-this-] is what that has and {+this+} what the repost has.
+its cluster is printed, with what differs from the first article and a few
+characters around it: [-this-] is in the first article and not in the repost,
+{+this+} in the repost and not in the first article. Long ones are cut, but
+not in JSON.
 Exit code: 0 found, 1 no reposts or no such article, 2 error.
 """)
+_INDENT, _DEEP = " " * 4, " " * 6
 _MOST_DIFFERENCES = 20
 _AROUND = 12  # characters on each side of a difference
+_LONGEST, _END = 80, 30  # characters of a text that is shown whole; of each end of a longer one
 
 
 @click.command(help=_("List reposts and near repeats."), epilog=_EPILOG)
@@ -73,13 +77,17 @@ def _lines_of(cluster: Cluster, view: View, *, with_differences: bool) -> str:
     title = f"{visible_line(first.article.title or first.article.id)} · {more}"
     lines = [styled(line, BOLD, view) for line in wrap(title, view.width).split("\n")]
     for repost in cluster.reposts:
-        lines += [f"    {line}" for line in _facts(repost, cluster, view)]
+        path = visible_line(display_path(repost.path) or repost.article.id)
+        lines += labelled(_INDENT, _facts(repost, cluster), view)
+        lines.append(_INDENT + linked(styled(path, DIM, view), repost.path, view))
         if with_differences and repost is not first:
-            lines += [f"      {styled(line, DIM, view)}" for line in _differences(repost, first)]
+            lines += [
+                styled(line, DIM, view) for text in _differences(repost) for line in labelled(_DEEP, text, view)
+            ]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _facts(repost: Repost, cluster: Cluster, view: View) -> Iterator[str]:
+def _facts(repost: Repost, cluster: Cluster) -> str:
     article = repost.article
     facts = (
         article.date.date().isoformat() if article.date else "",
@@ -88,15 +96,14 @@ def _facts(repost: Repost, cluster: Cluster, view: View) -> Iterator[str]:
         _("newest") if repost is cluster.newest else "",
         "" if article.title == cluster.first.article.title else article.title,
     )
-    yield " · ".join(visible_line(fact) for fact in facts if fact)
-    yield linked(styled(visible_line(display_path(repost.path) or article.id), DIM, view), repost.path, view)
+    return " · ".join(visible_line(fact) for fact in facts if fact)
 
 
 def _share(identity: float) -> str:
     return _("{share:.0%} the same").format(share=floor(100 * identity) / 100)
 
 
-def _differences(repost: Repost, first: Repost) -> Iterator[str]:
+def _differences(repost: Repost) -> Iterator[str]:
     for difference in repost.differences[:_MOST_DIFFERENCES]:
         yield visible_line(_shown(difference, repost.article.body))
     if (more := len(repost.differences) - _MOST_DIFFERENCES) > 0:
@@ -106,6 +113,14 @@ def _differences(repost: Repost, first: Repost) -> Iterator[str]:
 def _shown(difference: Difference, body: str) -> str:
     """A difference with what stands around it."""
     before, after = body[max(0, difference.start - _AROUND) : difference.start], body[difference.end :][:_AROUND]
-    has = body[difference.start : difference.end]
-    given = f"[-{difference.given}-]" if difference.given else ""
-    return " ".join(f"{before}{given}{f'{{+{has}+}}' if has else ''}{after}".split())
+    given, has = _ends(difference.given), _ends(body[difference.start : difference.end])
+    marked = (f"[-{given}-]" if given else "") + (f"{{+{has}+}}" if has else "")
+    return " ".join(f"{before}{marked}{after}".split())
+
+
+def _ends(text: str) -> str:
+    """*text* without its middle if it is long, and how much is left out."""
+    if len(text) <= _LONGEST:
+        return text
+    cut = _("{begin} … {count:,} more characters … {end}")
+    return cut.format(begin=text[:_END], count=len(text) - 2 * _END, end=text[-_END:])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import searchkit
+from searchkit.cli.layout import View, cell_width
 from tests.articles.copies import edited, prose
 from tests.cli.conftest import Call, write_article
 from tests.cli.test_json_document import DOCUMENT, fields
@@ -50,6 +51,28 @@ def test_of_one_article_the_cluster_is_printed_with_what_differs(call: Call, ind
     assert "{+南岸的人听说了这件事+}" in result.stdout
     assert f"[-{TEXT.split(chr(10))[4][:9]}" in result.stdout
     assert "more differences" in result.stdout
+
+
+def test_a_long_difference_is_cut_and_fits_the_terminal(
+    call: Call, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = prose("补遗", 12).replace("\n", "")
+    write_article(corpus, "旧.md", "渡口的一年", f"开头。{TEXT}\n完。", date="2024-02-01")
+    write_article(corpus, "新.md", "渡口的一年", f"{TEXT}\n{more}\n完。", date="2024-03-01")
+    searchkit.reindex(corpus, tmp_path / "long", jobs=1)
+    monkeypatch.setattr("searchkit.cli.output.view_of_stdout", lambda *_, **__: View(width=40))
+    result = call("reposts", "新.md", "--index", tmp_path / "long")
+    assert max(map(cell_width, result.stdout.splitlines())) <= 40
+    lines = [line[6:] for line in result.stdout.splitlines() if line.startswith(" " * 6)]
+    head, added = "".join(lines).replace(" ", "").split("+}")[0].split("{+")
+    assert "[-开头-]" in head
+    begin, end = added.split(f"…{len(more) - 1 - 60}morecharacters…")
+    assert (begin, end) == (more[:30], more[-31:-1])
+    printed = json.loads(call("reposts", "新.md", "--index", tmp_path / "long", "--json").stdout)
+    assert (
+        max(each["end"] - each["start"] for each in printed["clusters"][0]["articles"][1]["differences"])
+        == len(more) - 1
+    )
 
 
 def test_reposts_as_json(call: Call, index: Path) -> None:
