@@ -19,7 +19,7 @@ from searchkit.query import plan
 from searchkit.query.plan import Condition, epoch
 
 _NEAR = 0.8
-"""Of the best score of a cluster: an article that has so much stands for the others if it is earlier. Not tuned:
+"""Of the best score of a cluster: the first article that has so much stands for the others. Not tuned:
 versions of a text differ by a few per cent, and one whose title is the query by more."""
 
 
@@ -42,9 +42,9 @@ def without(request: Request, ids: tuple[str, ...]) -> Request:
 
 def _folded_away(request: Request, clusters: Mapping[str, Sequence[str]], reader: Reader) -> tuple[str, ...]:
     """The ids of articles in the list of *request* that another one of their cluster stands for. *clusters* have
-    the ids of each, the earliest first.
+    the ids of each, in the order in which they are wanted.
 
-    Of those that have all words of the query the earliest stands for the others, unless its score is much lower;
+    Of those that have all words of the query the first stands for the others, unless its score is much lower;
     where none has, the one with the best score. So a cluster is in the list where any of its articles was.
     """
     among = plan.Terms("cluster", tuple(clusters))
@@ -91,7 +91,7 @@ def _earliest_first(article: Article) -> tuple[bool, int, str]:
 
 
 def _standing(ids: Sequence[str], scores: Mapping[str, float], complete: Set[str]) -> str:
-    """The one of *ids*, the earliest of which is first, that stands for the others."""
+    """The one of *ids*, in the order in which they are wanted, that stands for the others."""
     having = [one for one in ids if one in complete]
     best = max(scores[one] for one in having or ids)
     least = _NEAR * best if having else best

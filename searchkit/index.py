@@ -141,7 +141,8 @@ class Index:
 
         With *prefix*, for a search as you type, a word at the very end of *query* is unfinished and stands for
         all words that begin with it; there is no suggestion. With *fold*, of articles with nearly the same text
-        one is in the list and stands for the others: the earliest that has all words.
+        one is in the list and stands for the others: the earliest that has all words, or the latest where *sort*
+        is "newest".
 
         Raises:
             QuerySyntaxError: only if *strict*.
@@ -156,11 +157,10 @@ class Index:
         filters = one_of(filters, Filters(tags, categories, author, since, until, path, site, as_of))
         parsed = parse(query, strict=strict, prefix=prefix, now=now_of(filters))
         planned = self._planning.plan(parsed, prefix=prefix)
-        request = self._planning.request(planned, filters, all_words=all_words)
+        request = replace(self._planning.request(planned, filters, all_words=all_words), sort=sort)
         request, hidden = self._planning.folded(request) if fold else (request, ())
         request = replace(
             request,
-            sort=sort,
             limit=limit,
             offset=offset,
             facets=counted,

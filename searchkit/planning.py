@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,7 +12,7 @@ from searchkit.config import Config
 from searchkit.engines.base import Found, Request
 from searchkit.filters import filter_conditions
 from searchkit.folding import folded, without
-from searchkit.model import Filters
+from searchkit.model import Article, Filters
 from searchkit.query import plan
 from searchkit.query.ast import Parsed
 from searchkit.query.parser import parse
@@ -84,7 +84,7 @@ class Planning(Struct, frozen=True):
     def folded(self, request: Request) -> tuple[Request, tuple[str, ...]]:
         """*request* with one article of each cluster of reposts, and the ids of those that it stands for."""
         clusters = self.snapshot.clusters
-        ids = {name: tuple(article.id for article in articles) for name, articles in clusters.items()}
+        ids = {name: tuple(_in_order(articles, request.sort)) for name, articles in clusters.items()}
         return folded(request, ids, self.snapshot.reader) if ids else (request, ())
 
     def _as_typed(self, parsed: Parsed) -> Plan:
@@ -101,3 +101,12 @@ class Planning(Struct, frozen=True):
 
     def _suggested(self, parsed: Parsed, by_sound: Container[str]) -> str | None:
         return suggest(parsed, self.snapshot.analyzer, self.snapshot.reader, self.snapshot.alike, by_sound)
+
+
+def _in_order(articles: Sequence[Article], sort: str) -> Iterator[str]:
+    """The ids of *articles*, the earliest of which is first, those that are first in a list sorted so before the
+    others."""
+    if sort == "newest":
+        latest_first = articles[::-1]
+        articles = sorted(latest_first, key=lambda article: article.date is None)
+    return (article.id for article in articles)

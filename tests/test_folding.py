@@ -44,6 +44,31 @@ def test_the_earliest_article_stands_for_its_reposts_and_the_newest_is_named(ind
     assert (tea.id, tea.reposts, tea.newest) == ("丁.md", ("戊.md",), "戊.md")
 
 
+def test_where_the_newest_are_first_the_newest_article_stands_for_its_reposts(index: Index) -> None:
+    newest = index.search("渡口 茶馆", limit=None, sort="newest")
+    dated = [hit for hit in newest if hit.date]
+    assert [(hit.id, hit.reposts, hit.newest) for hit in dated] == [
+        ("戊.md", ("丁.md",), ""),
+        ("丙.md", ("甲.md", "乙.md"), ""),
+    ]
+    assert newest.hits[: len(dated)] == tuple(dated)
+    oldest = index.search("渡口 茶馆", limit=None, sort="oldest")
+    assert [hit.id for hit in oldest if hit.date] == ["丁.md", "甲.md"]
+    assert newest.total == oldest.total == index.search("渡口 茶馆").total
+    earlier = index.search("渡口 茶馆", limit=None, sort="newest", filters=Filters(until="2024-03"))
+    assert [hit.id for hit in earlier] == ["乙.md", "丁.md"]
+
+
+@pytest.mark.parametrize(("sort", "first"), [("newest", "乙.md"), ("oldest", "甲.md"), ("relevance", "甲.md")])
+def test_an_article_without_a_date_stands_for_no_newer_one(
+    tmp_path: Path, sort: searchkit.Sort, first: str
+) -> None:
+    undated = make_article("渡口的一年", edited(TEXT, 0.02), id="未.md")
+    searchkit.reindex([*VERSIONS[:2], undated], tmp_path, jobs=1)
+    with searchkit.open_index(tmp_path) as opened:
+        assert ids(opened.search("渡口", sort=sort)) == [first]
+
+
 def test_without_folding_each_repost_is_a_hit(index: Index) -> None:
     found = index.search("渡口", limit=None, fold=False)
     assert {"甲.md", "乙.md", "丙.md"} <= set(ids(found))
