@@ -4,7 +4,7 @@ answers with it. The form changes only together with JSON_VERSION."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -147,12 +147,14 @@ def source_to_dict(quote: Quote | None) -> dict[str, Any]:
     return {"quote": quote and quote_to_dict(quote)}
 
 
-def article_to_dict(article: Article, *, path: str) -> dict[str, Any]:
-    """An article as plain values."""
+def article_to_dict(article: Article, *, path: str, clusters: Iterable[Cluster] = ()) -> dict[str, Any]:
+    """An article as plain values; *clusters* are those of reposts that it is in."""
     return {
         **members(article, "id title date lastmod author tags categories url description"),
         "path": path,
-        **members(article, "aliases draft duplicates other_titles body"),
+        **members(article, "aliases draft duplicates"),
+        "reposts": [one for cluster in clusters for one in cluster.ids if one != article.id],
+        **members(article, "other_titles body"),
     }
 
 

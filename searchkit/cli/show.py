@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searchkit import Article
+from searchkit import Article, Cluster
 from searchkit.cli.last_list import Asked, asked_for, resolve, settings_for
 from searchkit.cli.layout import (
     BOLD,
@@ -60,10 +60,12 @@ Exit code: 0 shown, 1 no such article, 2 error or several match.
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An article, its file, and the ranges of its title and its body that are marked."""
+    """An article, its file, the cluster of reposts it is in, if it is in one, and the ranges of its title and its
+    body that are marked."""
 
     article: Article
     path: str = ""
+    clusters: tuple[Cluster, ...] = ()
     title_marks: tuple[Range, ...] = ()
     marks: tuple[Range, ...] = ()
 
@@ -86,7 +88,7 @@ def command(articles: tuple[str, ...], query: str | None, prefix: bool, as_json:
                 found[article.id] = _shown(opened, article, asked)
     shown = found.values()
     if as_json:
-        print_data("".join(json_text(article_to_dict(one.article, path=one.path)) for one in shown))
+        print_data("".join(json_text(_to_dict(one)) for one in shown))
     else:
         view = view_of_stdout(config.color)
         print_text("\n\n".join(article_to_text(one, view) for one in shown))
@@ -94,10 +96,15 @@ def command(articles: tuple[str, ...], query: str | None, prefix: bool, as_json:
 
 def _shown(opened: Index, article: Article, asked: Asked) -> Shown:
     path, both = opened.path_of(article.id), (article.title, article.body)
+    clusters = opened.reposts(article.id, compared=0)
     if not asked.query:
-        return Shown(article, path)
+        return Shown(article, path, clusters)
     marks = (opened.highlights(asked.query, *texts, prefix=asked.prefix) for texts in (both, both[::-1]))
-    return Shown(article, path, *marks)
+    return Shown(article, path, clusters, *marks)
+
+
+def _to_dict(shown: Shown) -> dict[str, Any]:
+    return article_to_dict(shown.article, path=shown.path, clusters=shown.clusters)
 
 
 def article_to_text(shown: Shown, view: View) -> str:

@@ -122,6 +122,7 @@ SCHEMAS: Mapping[str, Schema] = {
         aliases=_TEXTS,
         draft=_FLAG,
         duplicates=_TEXTS,
+        reposts=_TEXTS,
         other_titles=_TEXTS,
         body=_TEXT,
     ),

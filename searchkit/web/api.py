@@ -90,7 +90,8 @@ def _suggest(index: Index, given: Given) -> dict[str, Any]:
 
 def _article(index: Index, given: Given) -> dict[str, Any]:
     article = article_of(index, given["id"])
-    return article_to_dict(article, path=index.path_of(article.id))
+    clusters = index.reposts(article.id, compared=0)
+    return article_to_dict(article, path=index.path_of(article.id), clusters=clusters)
 
 
 def _similar(index: Index, given: Given) -> dict[str, Any]:

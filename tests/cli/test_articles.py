@@ -48,7 +48,7 @@ def test_show_as_json_has_its_shape(call: Call) -> None:
     values = json.loads(call("show", "月全食", "--json").stdout)
     assert list(values) == [
         "version", "id", "title", "date", "lastmod", "author", "tags", "categories", "url", "description", "path",
-        "aliases", "draft", "duplicates", "other_titles", "body",
+        "aliases", "draft", "duplicates", "reposts", "other_titles", "body",
     ]  # fmt: skip
     assert values["body"].startswith("月亮走进地球的影子")
 

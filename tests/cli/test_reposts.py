@@ -89,6 +89,11 @@ def test_reposts_as_json(call: Call, index: Path) -> None:
     assert [name for name in fields(printed) if f"`{name}`" not in section and name != "version"] == []
 
 
+def test_an_article_as_json_names_its_reposts(call: Call, index: Path) -> None:
+    for name, reposts in (("码头旧事", ["渡口.md", "灯塔.md"]), ("一盅两件", [])):
+        assert json.loads(call("show", name, "--index", index, "--json").stdout)["reposts"] == reposts
+
+
 def test_without_reposts_the_exit_code_is_1(call: Call, index: Path, corpus: Path, tmp_path: Path) -> None:
     result = call("reposts", "一盅两件", "--index", index)
     assert (result.exit_code, result.stdout) == (1, "")

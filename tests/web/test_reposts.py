@@ -66,6 +66,10 @@ def test_a_bar_leads_to_as_many_articles_as_it_says(tmp_path: Path, asked: dict[
     assert [len(found.xpath("//li[@class='hit']")) for found in lists] == [2] * sides + [1] * sides
 
 
+def test_an_article_of_the_api_names_its_reposts(browser: TestClient) -> None:
+    assert browser.get(f"/api/v1/articles/{COPY.id}").json()["reposts"] == [FIRST.id]
+
+
 def test_an_article_says_what_its_reposts_have_otherwise(browser: TestClient, tmp_path: Path) -> None:
     page = html.fromstring(browser.get(f"/article/{COPY.id}").text)
     (section,) = page.xpath("//section[@id='reposts']")
