@@ -192,6 +192,7 @@ class Index:
             facets=found.facets,
             took_ms=(time.perf_counter() - began) * 1000,
             semantic=meaning is not None,
+            folded=fold,
         )
 
     @on_one_snapshot

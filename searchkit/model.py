@@ -329,7 +329,8 @@ class Results(Sequence[Hit]):
 
     `notes` say what looked like syntax but was read as text, what was left out, and which filters no article
     meets; `facets` maps a facet to (value, count) pairs of all `total` articles of this list. `semantic` says
-    whether the list is ordered by meaning too.
+    whether the list is ordered by meaning too, `folded` whether it has one article for all that have nearly its
+    text.
     """
 
     query: str
@@ -342,6 +343,7 @@ class Results(Sequence[Hit]):
     facets: Mapping[Facet, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     took_ms: float = 0.0
     semantic: bool = False
+    folded: bool = False
 
     @overload
     def __getitem__(self, at: int) -> Hit: ...

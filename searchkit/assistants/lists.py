@@ -95,7 +95,8 @@ def _answer(found: _List) -> Answer:
     hits = found.results.hits
     passages, most, together = PASSAGES[found.detail]
     most = max(_LEAST, min(most, together // max(1, len(hits))))
-    values = [hit_values(hit, passages=passages, most=most, query=found.query) for hit in hits]
+    folded = found.results.folded
+    values = [hit_values(hit, passages=passages, most=most, query=found.query, folded=folded) for hit in hits]
     count = most_that_fit(len(hits), lambda count: _with(found, values[:count]).cost, LIST)
     return _with(found, values[:count])
 

@@ -43,9 +43,9 @@ def head_of(facts: dict[str, Any]) -> list[str]:
     return [f"{title}{f' ({about})' if about else ''}{tags}", f"id: {facts['id']}"]
 
 
-def hit_values(hit: Hit, *, passages: int, most: int, query: str = "") -> dict[str, Any]:
-    """A hit as docs/json.md has it, with so many *passages* of *most* tokens each. Where no word of the *query* is
-    in any of them, one has what of it there is."""
+def hit_values(hit: Hit, *, passages: int, most: int, query: str = "", folded: bool = False) -> dict[str, Any]:
+    """A hit as docs/json.md has it, with so many *passages* of *most* tokens each, and in a *folded* list the
+    number of its reposts. Where no word of the *query* is in any of the passages, one has what of it there is."""
     found = hit.snippets
     if query and passages and not hit.title_highlights and not any(one.highlights for one in found):
         nearest = nearest_passage(query, hit.article.body, hit.without)
@@ -53,8 +53,8 @@ def hit_values(hit: Hit, *, passages: int, most: int, query: str = "") -> dict[s
     snippets = [shown_snippet(snippet, most) for snippet in found[:passages]]
     return facts_of(hit.article) | without_empty(
         {
-            "reposts": len(hit.reposts) or None,
-            "newest": name_of(hit.newest) if hit.newest else "",
+            "reposts": (folded and len(hit.reposts)) or None,
+            "newest": name_of(hit.newest) if folded and hit.newest else "",
             "without": texts_of(hit.without, WORDS, WORD),
             "snippets": [one for one in snippets if one["text"]],
         }

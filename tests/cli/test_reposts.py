@@ -109,6 +109,8 @@ def test_a_search_lists_one_article_for_its_reposts(call: Call, index: Path) -> 
     assert "渡口笔记 · +2 reposts, newest: 码头.md" in text.stdout
     assert call("search", "渡口 桅杆", "--index", index, "--count").stdout == "2\n"
     assert call("search", "渡口 桅杆", "--index", index, "--count", "--no-fold").stdout == "5\n"
+    for each in (("search", "渡口 桅杆", "--no-fold"), ("similar", "渡口.md")):
+        assert "+2 reposts" not in call(*each, "--index", index).stdout
     hits = json.loads(call("search", "渡口 桅杆", "--index", index, "--json").stdout)["hits"]
     folded = next(hit for hit in hits if hit["id"] == "渡口.md")
     assert (folded["reposts"], folded["newest"]) == (["灯塔.md", "码头.md"], "码头.md")

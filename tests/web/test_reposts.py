@@ -66,6 +66,15 @@ def test_a_bar_leads_to_as_many_articles_as_it_says(tmp_path: Path, asked: dict[
     assert [len(found.xpath("//li[@class='hit']")) for found in lists] == [2] * sides + [1] * sides
 
 
+@pytest.mark.parametrize("address", ["/new", "/?since=2024", "/?q=渡口&fold=0"])
+def test_a_list_with_each_repost_does_not_say_that_one_stands_for_others(
+    browser: TestClient, address: str
+) -> None:
+    page = html.fromstring(browser.get(address).text)
+    assert len(page.xpath("//li[@class='hit']")) == 2
+    assert not page.xpath("//span[@class='repeats']")
+
+
 def test_an_article_of_the_api_names_its_reposts(browser: TestClient) -> None:
     assert browser.get(f"/api/v1/articles/{COPY.id}").json()["reposts"] == [FIRST.id]
 

@@ -45,7 +45,8 @@ _MOST_MISSING = 4  # words: more of a long question would fill lines; not tuned
 
 def as_text(results: Results, view: View, timeline: Timeline | None = None) -> str:
     """Every hit as a block, then the facets, then the timeline."""
-    blocks = ["\n".join(_hit_lines(number, hit, view)) for number, hit in enumerate(results.hits, view.first)]
+    hits = enumerate(results.hits, view.first)
+    blocks = ["\n".join(_hit_lines(number, hit, view, folded=results.folded)) for number, hit in hits]
     if results.facets:
         blocks.append("\n".join(facet_lines(results, view)))
     if timeline:
@@ -59,15 +60,15 @@ def display_path(path: str) -> str:
     return path[len(folder) :] if path.startswith(folder) else path
 
 
-def fact_line(hit: Hit) -> str:
-    """The date, the author, the tags, the number of duplicates, the reposts, whether the suggestion found it, and
-    the first words of the query that it lacks."""
+def fact_line(hit: Hit, *, folded: bool = False) -> str:
+    """The date, the author, the tags, the number of duplicates, in a *folded* list the reposts, whether the
+    suggestion found it, and the first words of the query that it lacks."""
     facts = [
         hit.date.date().isoformat() if hit.date else "",
         hit.author,
         ", ".join(tag for tag in hit.tags if tag != hit.author),
         f"+{len(hit.duplicates)}" if hit.duplicates else "",
-        _reposts(hit),
+        _reposts(hit) if folded else "",
         _("as suggested") if hit.suggested else "",
         _("without {words}").format(words=_first_words(hit.without)) if hit.without else "",
     ]
@@ -86,7 +87,7 @@ def _first_words(words: Sequence[str]) -> str:
     return ", ".join(words[:_MOST_MISSING]) + (" …" if len(words) > _MOST_MISSING else "")
 
 
-def _hit_lines(number: int, hit: Hit, view: View) -> list[str]:
+def _hit_lines(number: int, hit: Hit, view: View, *, folded: bool) -> list[str]:
     label = f"{number:>2}  "
     title = visible_line(hit.title or hit.id)
     lines = [
@@ -94,7 +95,7 @@ def _hit_lines(number: int, hit: Hit, view: View) -> list[str]:
         for line, ranges in _broken(title, hit.title_highlights, view, len(label))
     ]
     lines = [styled(label, DIM, view) + lines[0], *(" " * len(label) + line for line in lines[1:])]
-    for text in (fact_line(hit), _shown_path(hit, view)):
+    for text in (fact_line(hit, folded=folded), _shown_path(hit, view)):
         lines += [
             _INDENT + styled(line, DIM, view) for line, _ranges in _broken(text, (), view, len(_INDENT)) if line
         ]
