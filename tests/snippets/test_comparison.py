@@ -72,7 +72,6 @@ def test_the_differences_make_one_text_of_the_other(text: str, other: str) -> No
     starts = [(each.start, each.end) for each in found.differences]
     assert starts == sorted(starts)
     assert letters(before(other, found)) == letters(text)
-    assert compare(other, text).identity == pytest.approx(found.identity, abs=0.1)
 
 
 @given(TEXTS)
@@ -92,6 +91,7 @@ def test_small_edits_of_a_text_that_repeats_itself_leave_most_of_it(
     found = compare(text, other)
     assert found.identity > 0.9
     assert found.identity >= 1 - 3 * changed / len(text)
+    assert compare(other, text).identity == pytest.approx(found.identity, abs=0.1)
     assert letters(before(other, found)) == letters(text)
 
 
