@@ -91,6 +91,22 @@ def test_a_file_that_repeats_another_says_nothing_new() -> None:
     assert find_boilerplate(files) == {}
 
 
+@pytest.mark.parametrize(("count", "author"), [(6, "海边的人"), (12, "海边的人"), (12, ""), (40, "海边的人")])
+def test_what_copies_of_one_text_share_is_what_they_say(count: int, author: str) -> None:
+    copies = [f"第{number}个账号转载\n{prose(0)}\n{FOOTER}" for number in range(count)]
+    assert left_out(copies, author) == [[]] * count
+    found = left_out([*copies, *posts(2 * count, start=1)], author)
+    assert found[count:] == [[HEADER, *FOOTER.split("\n")]] * (2 * count)
+    assert not any("第0篇" in line for lines in found for line in lines)
+
+
+def test_short_posts_below_a_long_footer_do_not_hide_that_of_others() -> None:
+    footer = f"{FOOTER}\n" + "\n".join(f"往期回顾第{n}条，点击标题即可阅读全文，欢迎转发给朋友" for n in range(6))
+    short = [f"今天第{number}张照片，雾。\n{footer}" for number in range(6)]
+    found = left_out([*posts(9, footer=footer), *short])
+    assert all(lines[-8:] == footer.split("\n") for lines in found)
+
+
 def test_refrains_of_poems_are_their_own() -> None:
     refrain = "归去来兮，田园将芜胡不归"
     poems = [f"山高水长路迢迢{n}\n{refrain}\n云淡风轻夜寂寥{n}\n{refrain}" for n in range(30)]
@@ -215,13 +231,21 @@ def usual_lines(file: Facts, files: Sequence[Facts]) -> tuple[set[tuple[int, int
         if len(texts) < scope.texts:
             continue
         counts = Counter(line for lines in texts.values() for line in lines)
-        for (line, length), count in counts.items():
-            if not line or count < max(scope.texts, scope.share * len(texts)):
-                continue
-            if count >= len(texts) / 2:
-                by_half.add((line, length))
-            if count >= len(texts) / 2 or length >= 6:
-                usual.add((line, length))
+        often = {
+            (line, length): count
+            for (line, length), count in counts.items()
+            if line and count >= max(scope.texts, scope.share * len(texts))
+        }
+        shared = {line for line, count in often.items() if count >= len(texts) / 2 or line[1] >= 6}
+        lengths = {other.body_digest: other.length for other in of_scope}
+        copies = [
+            lines
+            for digest, lines in texts.items()
+            if sum(length for _, length in lines & shared) > 0.5 * lengths[digest]
+        ]
+        around = {line for line in shared if 2 * sum(line in lines for lines in copies) <= often[line]}
+        usual |= around
+        by_half |= {line for line in around if often[line] >= len(texts) / 2}
     return usual, by_half
 
 

@@ -50,6 +50,16 @@ def test_reposts_are_found_when_they_come_one_after_the_other(tmp_path: Path, en
     assert clusters(tmp_path, engine) == dict.fromkeys(("渡口", "码头", "灯塔"), "渡口")
 
 
+def test_many_copies_in_a_folder_are_one_cluster_and_no_boilerplate(tmp_path: Path) -> None:
+    copies = [
+        post(f"转载{number:02}", f"第{number}个账号转载\n{FIRST.body}", f"2024-01-{number + 1:02}")
+        for number in range(14)
+    ]
+    for count in (9, 10, 14):
+        build([OTHER, *copies[:count]], tmp_path)
+        assert clusters(tmp_path) == {f"转载{number:02}": "转载00" for number in range(count)}
+
+
 def test_what_is_left_of_a_cluster_is_one_without_what_went(tmp_path: Path) -> None:
     build([FIRST, COPY, LATER], tmp_path)
     report = build([COPY, LATER], tmp_path)
