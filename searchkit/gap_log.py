@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from msgspec import MsgspecError, Struct
+from msgspec import Meta, MsgspecError, Struct
 from msgspec.json import decode
 from msgspec.structs import asdict, replace
 
@@ -47,7 +47,7 @@ PATIENCE = 1.0
 class Noted(Struct, frozen=True):
     """A line of the file: when which index was asked what, and how many articles had all words."""
 
-    at: datetime
+    at: Annotated[datetime, Meta(tz=True)]
     index: str
     query: str
     complete: int

@@ -195,6 +195,13 @@ def test_lines_that_are_not_whole_are_passed_over_and_swallow_no_other(state: Pa
     assert {gap.query for gap in read_gaps(config)} == {"月全食", "红光", "绿光"}
 
 
+def test_a_time_without_its_zone_is_somebody_elses(state: Path, config: Config) -> None:
+    note_gap(found("月全食"), config)
+    (line,) = state.read_text(encoding="utf-8").splitlines()
+    state.write_text(f"{line}\n{line.replace('+00:00', '').replace('Z', '')}\n", encoding="utf-8")
+    assert [gap.count for gap in read_gaps(config)] == [1]
+
+
 def test_writers_at_the_same_time_lose_nothing(state: Path, config: Config) -> None:
     command = [sys.executable, "-c", WRITER]
     writers = [subprocess.Popen([*command, f"写者{n}", config.index], env={**os.environ}) for n in range(6)]
