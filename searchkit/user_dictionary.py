@@ -65,7 +65,8 @@ def _folded(word: str) -> str:
         ValueError: a line of a dictionary would not be this word.
     """
     folded = Analyzer([word]).user_words
-    if len(word.split()) != 1 or not folded or not re.search(r"[^\W_]", folded[0]) or word.startswith("#"):
+    is_one = len(word.split()) == 1 and word.isprintable() and not word.startswith("#")
+    if not is_one or not folded or not re.search(r"[^\W_]", folded[0]):
         raise ValueError(_("not a word for a dictionary: {word!r:.80}").format(word=word))
     return parse_user_word(folded[0])[0]
 

@@ -73,7 +73,23 @@ def test_a_link_stays_one_and_rights_stay(config: Config, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "word", ["", " ", "两个 词", "# 注释", "#注释", "词\n词", "\u200b", "，", "!", "----", "😀"]
+    "word",
+    [
+        "",
+        " ",
+        "两个 词",
+        "# 注释",
+        "#注释",
+        "词\n词",
+        "\u200b",
+        "，",
+        "!",
+        "----",
+        "😀",
+        "词\x1b[31m",
+        "词\u202e语",
+        "盐\u200d湖",
+    ],
 )
 def test_what_would_be_another_line_is_refused(config: Config, word: str) -> None:
     with pytest.raises(ValueError, match="not a word for a dictionary"):
