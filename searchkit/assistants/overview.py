@@ -29,7 +29,7 @@ class _Overview:
 def overview(index: Index, *, query: str = "") -> Answer:
     """What the index has, or what of it *query* finds."""
     if query:
-        results = index.search(query, limit=0, facets=FACETS, snippets=False)
+        results = index.search(query, limit=0, facets=FACETS, snippets=False, fold=False)
     else:
         results = index.browse(limit=0, facets=FACETS)
     found = _Overview(query, results, _coarse(index, query))

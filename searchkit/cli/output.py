@@ -82,9 +82,10 @@ def print_results(
         raise click.exceptions.Exit(NOT_FOUND)
 
 
-def say_about(results: Results, first: int = 1) -> None:
-    """Print messages about *results*: how many there are, what was probably meant, and notes."""
-    say(_verdict(results, first))
+def say_about(results: Results, first: int = 1, *, name: str = "") -> None:
+    """Print messages about *results*: how many there are, after a *name* for them if there are others, what was
+    probably meant, and notes."""
+    say(f"{name}: {_verdict(results, first)}" if name else _verdict(results, first))
     if results.suggestion:
         say(_("did you mean: {query}").format(query=results.suggestion))
     if results.quote:

@@ -9,6 +9,7 @@ import click
 from searchkit import Config, Filters, Results, Timeline, TimeUnit
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.last_list import Asked, remember
+from searchkit.cli.layout import visible_line
 from searchkit.cli.options import (
     all_words_option,
     color_option,
@@ -77,11 +78,10 @@ def command(
     config = settings(**flags)
     given: dict[str, Any] = {"filters": filters, "all_words": all_words}
     with index_of(config) as index:
-        if not quiet:
-            say_about(_found(index, query, prefix=prefix, **given))
-            if against is not None:
-                say_about(_found(index, against, **given))
         timeline = index.timeline(query, by=by, against=against, prefix=prefix, **given)
+        for side in () if quiet else timeline.sides:
+            results = _found(index, side.query, prefix=prefix and side is timeline, **given)
+            say_about(results, name=visible_line(side.name) if timeline.against else "")
     if not as_json:
         _remember(timeline, config, prefix=prefix)
     print_value(timeline, as_period_table, dated_list_to_dict, as_json=as_json, color=config.color)

@@ -72,7 +72,7 @@ def create_app(config: Config, access: Access | None = None, *, opens: bool = Fa
             *api.routes(),
             *([Route(f"/open/{ARTICLE_ID}", open_article, methods=["POST"])] if opens else []),
             Mount("/static", Static(directory=STATIC)),
-            *([Route("/mcp", assistants)] if assistants else []),
+            *([Route("/mcp", assistants, methods=["POST"])] if assistants else []),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=500)],
         exception_handlers={

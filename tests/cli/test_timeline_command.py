@@ -227,6 +227,13 @@ def test_the_archive_as_it_was(call: Call) -> None:
     assert "'gestern' is not a date" in call("timeline", "数据", "--as-of", "gestern").stderr
 
 
+def test_of_two_queries_each_number_has_its_query(call: Call) -> None:
+    said = call("timeline", "", "--against", "融资").stderr.splitlines()
+    assert [line.split(":")[0] for line in said] == ["all articles", "融资"]
+    (alone,) = call("timeline", "融资").stderr.splitlines()
+    assert said[1].split(" · ")[:1] == [f"融资: {alone.split(' · ')[0]}"]
+
+
 def test_the_number_that_is_said_is_that_of_the_table(call: Call, tmp_path: Path) -> None:
     """Each repost is counted, as it is of its time."""
     text = prose("渡口")

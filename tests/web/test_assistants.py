@@ -56,6 +56,13 @@ def test_a_client_of_2026_calls_without_a_handshake(client: TestClient) -> None:
     assert found["supportedVersions"] == ["2026-07-28"]
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "PUT"])
+def test_nothing_but_a_call_is_answered(client: TestClient, method: str) -> None:
+    """Such as a stream of what happens, which would never end."""
+    answer = client.request(method, "/mcp", headers=ACCEPT)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
 @pytest.mark.parametrize("host", HOSTS)
 def test_another_name_is_not_answered(client: TestClient, host: str) -> None:
     assert ask(client, "tools/list", {"host": host}).status_code == 421
