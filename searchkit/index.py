@@ -345,14 +345,15 @@ class Index:
         return counted_words(self._analyzer.user_words, prefix, self._reader)
 
     @on_one_snapshot
-    def new_words(self, limit: int | None = 100) -> tuple[NewWord, ...]:
-        """Names and terms of the articles that neither jieba's dictionary nor that of the user has, the most
-        likely ones first: at most *limit*. All articles are read; see docs/library.md."""
+    def new_words(self, limit: int | None = 100, *, queries: Iterable[str] = ()) -> tuple[NewWord, ...]:
+        """Names and terms of the articles that neither jieba's dictionary nor that of the user has, those in
+        *queries*, such as some that found little, and then the most likely ones first: at most *limit*. All
+        articles are read; see docs/library.md."""
         from searchkit.new_words import find_new_words
 
         check_page(limit)
         find = partial(self.search, limit=1, semantic=False)
-        return find_new_words(self, self._reader, self._analyzer, find, limit)
+        return find_new_words(self, self._reader, self._analyzer, find, limit, queries)
 
     @on_one_snapshot
     def find_quote(self, text: str, filters: Filters | None = None) -> Quote | None:

@@ -137,7 +137,7 @@ def new_words_to_dict(words: Sequence[NewWord]) -> dict[str, Any]:
 
 
 def _new_word_to_dict(word: NewWord) -> dict[str, Any]:
-    return members(word, "word cut cut_then count accounts articles changes") | {
+    return members(word, "word cut cut_then count accounts articles changes asked") | {
         "example": word.example and hit_to_dict(word.example),
     }
 

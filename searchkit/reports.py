@@ -137,7 +137,8 @@ class NewWord:
     """A name or a term that the dictionaries of an index lack: as a query it is `cut` into these words today, and
     into `cut_then` if it is taken; of two longer words it stays two. It stands `count` times, in what so many
     `accounts`, different authors or sites, say; each sentence counts once. `articles` have it; in at least
-    `changes` of them it is no word today, and would be one. `example` is one of them."""
+    `changes` of them it is no word today, and would be one. `example` is one of them. `asked` is how many of the
+    queries that were given have it."""
 
     word: str
     cut: tuple[str, ...]
@@ -147,6 +148,7 @@ class NewWord:
     changes: int
     cut_then: tuple[str, ...] = ()
     example: Hit | None = None
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,19 @@ def test_a_limit_takes_the_first_ones(texts: list[str], place: Path) -> None:
             index.new_words(-1)
 
 
+def test_words_of_queries_are_first_and_counted(texts: list[str], place: Path) -> None:
+    searchkit.reindex(articles(texts, *NAMES), place, jobs=1)
+    with searchkit.open_index(place) as index:
+        every = index.new_words(None)
+        last = every[-1].word
+        first, *others = index.new_words(None, queries=[f"什么是{last}", last, "没有的词"])
+        assert (first.word, first.asked) == (last, 2)
+        assert [word.word for word in others] == [word.word for word in every[:-1]]
+        assert not any(word.asked for word in others)
+        (only,) = index.new_words(1, queries=[last])
+        assert only.word == last
+
+
 def test_a_word_that_was_taken_is_whole_and_proposed_no_more(
     texts: list[str], place: Path, tmp_path: Path
 ) -> None:

@@ -10,11 +10,12 @@ import click
 
 from searchkit import Config, IndexStats
 from searchkit.cli.layout import View, first_lines, labelled, padded, visible_line, with_texts
+from searchkit.cli.noted import noted_gaps
 from searchkit.cli.options import index_options, json_option
 from searchkit.cli.output import print_value
 from searchkit.cli.settings import index_of, settings
 from searchkit.cli.terminal import say
-from searchkit.gap_log import Gap, asked_again, cannot_read, forget_gaps, read_gaps
+from searchkit.gap_log import Gap, asked_again, forget_gaps
 from searchkit.json_form import dump_json, gaps_to_dict, stats_to_dict
 from searchkit.schema import facet_name
 from searchkit.translation import gettext as _
@@ -42,7 +43,7 @@ def command(as_json: bool, forget_gaps: bool, **flags: Any) -> None:
         _forget(config)
         return
     with index_of(config) as opened:
-        noted = _noted(config)
+        noted = noted_gaps(config)
         gaps = asked_again(noted, opened)
         shown = _Shown(opened.stats(), gaps if config.gap_log else None, len(noted) - len(gaps))
     print_value(shown, _to_text, _to_dict, as_json=as_json)
@@ -54,15 +55,6 @@ class _Shown(NamedTuple):
     stats: IndexStats
     gaps: tuple[Gap, ...] | None
     more: int
-
-
-def _noted(config: Config) -> tuple[Gap, ...]:
-    """What found little, where that is noted; a file of it that cannot be read keeps nobody from the rest."""
-    try:
-        return read_gaps(config) if config.gap_log else ()
-    except OSError as error:
-        say(cannot_read(error))
-        return ()
 
 
 def _forget(config: Config) -> None:

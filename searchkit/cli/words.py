@@ -17,6 +17,7 @@ import click
 from searchkit import AcceptedWords, NewWord, accept_words
 from searchkit.cli.failures import NOT_FOUND
 from searchkit.cli.layout import BOLD, DIM, View, labelled, styled, visible_line
+from searchkit.cli.noted import noted_gaps
 from searchkit.cli.options import color_option, exclude_each_other, index_options, json_option
 from searchkit.cli.output import print_value
 from searchkit.cli.render.as_text import passage_lines
@@ -39,7 +40,8 @@ Examples:
 A word stands together in the articles of three accounts or more, where names
 and terms stand. After it: what a query cuts it into today, and what it is if
 the user dictionary has it. --accept adds words to the user dictionary; the
-next reindex writes the articles that have them.
+next reindex writes the articles that have them. With the setting gap_log,
+words of searches that found little are first.
 
 \b
 Exit code: 0 found or added, 1 none, 2 error.
@@ -67,7 +69,8 @@ def command(most: int, accept: tuple[str, ...], accept_all: bool, as_json: bool,
     found: tuple[NewWord, ...] = ()
     if not accept:
         with index_of(config) as opened:
-            found = opened.new_words(most or None)
+            queries = [gap.query for gap in noted_gaps(config)]
+            found = opened.new_words(most or None, queries=queries)
         if not found:
             say(_("no new words"))
     wanted = tuple(word.word for word in found) if accept_all else accept
@@ -94,7 +97,11 @@ def _lines_of(word: NewWord, view: View) -> list[str]:
     )
     articles = ngettext("{count:,} article", "{count:,} articles", word.articles).format(count=word.articles)
     changes = _("no word today in {count:,}").format(count=word.changes)
+    asked = ngettext(
+        "in {count:,} search that found little", "in {count:,} searches that found little", word.asked
+    )
     facts = [stands.format(count=word.count, accounts=word.accounts), articles, changes]
+    facts += [asked.format(count=word.asked)] if word.asked else []
     lines = [f"{styled(word.word, BOLD, view)}  {_pieces(word.cut)}{then}"]
     lines += [_INDENT + styled(line, DIM, view) for line in labelled("", " · ".join(facts), view)]
     return lines + _example_lines(word, view)

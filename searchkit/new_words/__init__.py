@@ -60,10 +60,19 @@ def find_new_words(
     analyzer: Analyzer,
     find: Callable[[str], Results],
     most: int | None,
+    queries: Iterable[str] = (),
 ) -> tuple[NewWord, ...]:
-    """The *most* likely words that the dictionaries of an index lack, the most likely first. *find* is a search.
-    Words that are whole already wherever they stand, as jieba guesses some, are left out."""
-    described = (_described(one, reader, analyzer, find) for one in find_candidates(articles, analyzer.user_words))
+    """The *most* likely words that the dictionaries of an index lack, those of *queries* and then the most likely
+    first. *find* is a search. Words that are whole already wherever they stand, as jieba guesses some, are left
+    out."""
+    texts = [fold_case(query) for query in queries]
+
+    def asked(candidate: Candidate) -> int:
+        word = fold_case(candidate.word)
+        return sum(word in text for text in texts)
+
+    candidates = sorted(find_candidates(articles, analyzer.user_words), key=lambda one: not asked(one))
+    described = (replace(_described(one, reader, analyzer, find), asked=asked(one)) for one in candidates)
     found = tuple(islice((word for word in described if word.changes), most))
     then = Analyzer((*analyzer.user_words, *(word.word for word in found)), for_queries=True)
     return tuple(replace(word, cut_then=_cut(word.word, then)) for word in found)

@@ -32,7 +32,7 @@ def test_as_json_it_is_what_the_library_finds(call: Call, sample_index: searchki
     example = printed.pop("example")
     assert printed == {
         "word": word.word, "cut": list(word.cut), "cut_then": list(word.cut_then), "count": word.count,
-        "accounts": word.accounts, "articles": word.articles, "changes": word.changes,
+        "accounts": word.accounts, "articles": word.articles, "changes": word.changes, "asked": 0,
     }  # fmt: skip
     assert word.example is not None
     assert example["id"] == word.example.id
@@ -63,6 +63,17 @@ def test_words_that_are_accepted_are_words_after_a_reindex(
     call("reindex", samples)
     assert "大模型" in json.loads(call("analyze", "大模型", "--json").stdout)["words"]
     assert call("words").exit_code == 1
+
+
+def test_words_of_searches_that_found_little_say_so(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEARCHKIT_GAP_LOG", "true")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for query in ("qwxyzzy 大模型", "大模型 qwplugh", "qwxyzzy"):
+        call("search", query)
+    assert call("words").stdout.splitlines()[1].endswith(" · in 2 searches that found little")
+    assert json.loads(call("words", "--json").stdout)["words"][0]["asked"] == 2
 
 
 def test_without_a_setting_it_says_what_to_set(call: Call, own: Path) -> None:
