@@ -23,7 +23,8 @@ _TELLING, _LEAST_SHARED = 64, 3
 their characters changed share ten."""
 _MANY = 16
 """Texts: what more share is code or a phrase, and brings each together with the next one only. So any number of
-copies is one cluster, and a licence in every text costs no more than a line of it."""
+copies is one cluster, unless each was much changed, and a licence in every text costs no more than a line of
+it."""
 _LEAST_COVERED, _LEAST_SAME, _LEAST_RATIO = 0.79, 0.15, 0.6
 """The share of each text that must be covered by the other, of its shingles that must be the same, and of the
 longer one that the shorter one must be. In an archive of 5,280 articles pairs that cover 0.80 and more of each
