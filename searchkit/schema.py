@@ -15,9 +15,9 @@ SCHEMA_VERSION = 11
 manifest or its stored articles look otherwise: an index of another schema is built anew."""
 ANALYZER_VERSION = 2
 """Raised whenever the pipeline makes other terms of the same text: an index of another one is built anew."""
-READING_VERSION = 7
-"""Raised whenever the same file makes another article, or the same files share other lines: every file is read
-again then."""
+READING_VERSION = 8
+"""Raised whenever the same file makes another article, or the same files share other lines or are other reposts:
+every file is read again then."""
 ARRAY_FILE_VERSION = 2
 """Raised whenever the bytes of a file of arrays mean something else."""
 CLUSTER_LAYOUT = 5
