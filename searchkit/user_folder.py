@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -57,10 +56,6 @@ def locked(file: Path, patience: float) -> Iterator[None]:
         yield
         return
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(file.with_suffix(".lock"), timeout=patience, mode=0o600)
-    try:
-        held = lock.acquire()
-    except NotImplementedError as error:  # a file system without locks
-        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK)) from error
-    with held:
+    # a name that nobody gives a file of theirs, which some versions of filelock would empty
+    with FileLock(file.with_name(f".{file.name}.lock"), timeout=patience, mode=0o600):
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -234,7 +235,7 @@ def test_a_file_system_without_locks_stops_nothing(
     state: Path, config: Config, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def acquire(*_: object) -> None:
-        raise NotImplementedError("no flock here")
+        raise OSError(errno.ENOLCK, "no locks here")
 
     monkeypatch.setattr(filelock.FileLock, "acquire", acquire)
     note_gap(found("月全食"), config)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import filelock
 import pytest
 
 import searchkit
@@ -149,6 +150,13 @@ for number in range(10):
     assert sorted(lines) == sorted(["云计算", *(f"新词{one}号{n}" for one in range(4) for n in range(10))])
 
 
+def test_a_file_beside_it_is_not_the_lock(config: Config) -> None:
+    beside = file_of(config).with_suffix(".lock")
+    beside.write_text("of somebody else", encoding="utf-8")
+    with filelock.FileLock(beside, timeout=0):
+        assert searchkit.accept_words("盐湖", config=config).added == ("盐湖",)
+
+
 def test_who_has_no_home_names_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("searchkit.user_dictionary.user_folder", lambda kind: Path("~", kind))
@@ -157,7 +165,7 @@ def test_who_has_no_home_names_a_file(tmp_path: Path, monkeypatch: pytest.Monkey
     assert list(tmp_path.iterdir()) == []
     named = Config(user_dictionary=str(tmp_path / "words.txt"))
     assert searchkit.accept_words("树莓派", config=named).added == ("树莓派",)
-    assert {file.name for file in tmp_path.iterdir()} == {"words.txt", "words.lock"}
+    assert {file.name for file in tmp_path.iterdir()} == {"words.txt", ".words.txt.lock"}
 
 
 def test_a_word_on_several_lines_is_one(tmp_path: Path) -> None:
