@@ -85,7 +85,7 @@ def command(articles: tuple[str, ...], query: str | None, prefix: bool, as_json:
             article = opened.get(resolve(name, opened, listed))
             if article.id not in found:
                 asked = asked_for(name, opened, listed, query, prefix=prefix)
-                found[article.id] = _shown(opened, article, asked)
+                found[article.id] = _shown(opened, article, asked, as_json=as_json)
     shown = found.values()
     if as_json:
         print_data("".join(json_text(_to_dict(one)) for one in shown))
@@ -94,13 +94,15 @@ def command(articles: tuple[str, ...], query: str | None, prefix: bool, as_json:
         print_text("\n\n".join(article_to_text(one, view) for one in shown))
 
 
-def _shown(opened: Index, article: Article, asked: Asked) -> Shown:
+def _shown(opened: Index, article: Article, asked: Asked, *, as_json: bool) -> Shown:
+    """What JSON has of *article*, or else a terminal."""
     path, both = opened.path_of(article.id), (article.title, article.body)
-    clusters = opened.reposts(article.id, compared=0)
+    if as_json:
+        return Shown(article, path, opened.reposts(article.id, compared=0))
     if not asked.query:
-        return Shown(article, path, clusters)
+        return Shown(article, path)
     marks = (opened.highlights(asked.query, *texts, prefix=asked.prefix) for texts in (both, both[::-1]))
-    return Shown(article, path, clusters, *marks)
+    return Shown(article, path, (), *marks)
 
 
 def _to_dict(shown: Shown) -> dict[str, Any]:
