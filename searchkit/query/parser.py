@@ -34,7 +34,7 @@ from searchkit.query.ast import (
     Text,
     Words,
 )
-from searchkit.query.dates import EXAMPLES, parse_span
+from searchkit.query.dates import EXAMPLES, parse_day, parse_span
 from searchkit.query.lexer import Token, half_width, tokenize
 from searchkit.query.limits import MAX_CHARACTERS, MAX_COSTLY, shown
 from searchkit.schema import FIELDS, PINYIN, SITE
@@ -192,18 +192,16 @@ class _Parser(Struct):
         if name in DATE_FIELDS and isinstance(node, Phrase) and (dates := _dates(name, node.text, self.now)):
             return dates
         if name in DATE_FIELDS:
-            self._no_date(token.text or "(…)", token.start)
+            self._no_date(name, token.text or "(…)", token.start)
         else:
             self.note(_("{name} is not a field; it was read as text").format(name=shown(token.prefix)), start)
         return Words((Text(token.prefix), node))
 
-    def _no_date(self, text: str, position: int) -> None:
-        self.note(
-            _("{text} is not a date such as {examples} or 2024-01..2024-06").format(
-                text=shown(text), examples=EXAMPLES
-            ),
-            position,
-        )
+    def _no_date(self, name: str, text: str, position: int) -> None:
+        said = _("{text} is not a date such as {examples}")
+        if DATE_FIELDS[name] == "date":
+            said = _("{text} is not a date such as {examples} or 2024-01..2024-06")
+        self.note(said.format(text=shown(text), examples=EXAMPLES), position)
 
     def _nothing_follows(self, field: str, position: int) -> None:
         self.note(_("nothing follows {typed}:; it was left out").format(typed=field), position)
@@ -214,7 +212,7 @@ class _Parser(Struct):
         if colon and value and name in DATE_FIELDS:
             if dates := _dates(name, value, self.now):
                 return dates
-            self._no_date(value, token.start + len(typed) + 1)
+            self._no_date(name, value, token.start + len(typed) + 1)
             return Text(token.text)
         if colon and not value and _is_field(name) and 1 < self.at == len(self.tokens):
             self._nothing_follows(typed, token.start)
@@ -269,11 +267,11 @@ def _is_field(name: str) -> bool:
 
 
 def _dates(name: str, value: str, now: date | None) -> Dates | None:
-    span = parse_span(half_width(value), now)
+    field = DATE_FIELDS[name]
+    span = (parse_span if field == "date" else parse_day)(half_width(value), now)
     if span is None:
         return None
     since, until = span
-    field = DATE_FIELDS[name]
     if field == "since":
         return Dates(since, None)
     return Dates(None, until) if field == "until" else Dates(since, until)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.query.dates import parse_span
+from searchkit.query.parser import parse
 
 
 def days(text: str) -> tuple[str, str]:
@@ -121,3 +122,9 @@ def test_the_longer_ago_the_earlier(count: int, unit: str) -> None:
         assert later[0] is not None
         assert earlier[0] is not None
         assert earlier[0] < later[0]
+
+
+@pytest.mark.parametrize("query", ["until:2024..", "since:..2024", "since:2024..2025", 'until:"2024..2025"'])
+def test_a_day_from_or_up_to_which_is_no_range(query: str) -> None:
+    (note,) = parse(f"渡口 {query}").notes
+    assert note.message.endswith(" is not a date such as 2024, 2024-05, 2024-05-14, 30d, today")
